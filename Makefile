@@ -1,0 +1,50 @@
+# Everything a newcomer needs: `make run` serves, `make test` tests, on a machine with Python >= 3.11, make and git.
+PYTHON ?= python3
+BIN = .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: run test check bench lock clean
+.venv: .venv/.installed
+	@touch .venv
+
+.venv/.created:
+	@$(PYTHON) -c 'import sys; sys.exit("保学通 needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh .ci/install-venv
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.created requirements.txt pyproject.toml
+	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.tools: .venv/.installed requirements-dev.txt
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: .venv
+	@$(BIN)/baoxue init --demo
+	@exec $(BIN)/baoxue up
+
+check: .venv/.tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: .venv/.tools
+	$(BIN)/pytest
+
+bench: .venv/.tools
+	$(BIN)/python -m tests.bench
+
+# Needs uv on the PATH; the lock files name no registry.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --group build pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

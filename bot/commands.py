@@ -1,0 +1,147 @@
+"""The words that work in every state, typed or tapped."""
+
+from collections.abc import Callable, Mapping
+
+from bot import draft, emergency, replies
+from bot.office import Office
+from bot.replies import Reply
+from bot.state import ASK, CONSENT, REVIEW, State
+from intake import receipts
+
+Command = Callable[[State, Office], Reply]
+
+
+def aside(sentence: str, state: State, office: Office, otherwise: str = "", note: str = "") -> Reply:
+    """Answer an interruption, then put the question again that was open."""
+    question = draft.current(state, office) or otherwise
+    return Reply(f"{sentence}\n\n{question}" if question else sentence, note)
+
+
+def then(reply: Reply, state: State, office: Office) -> Reply:
+    """After an emergency, go on with the draft it interrupted."""
+    if emergency.under_way(state) or not state.kind:
+        return reply
+    title = office.form(state.kind).title
+    question = draft.current(state, office) or f"回复 {replies.link('继续')} 接着填。"
+    return Reply(f"{reply.text}\n\n刚才的{title}还可以接着填：\n{question}", reply.note)
+
+
+def menu(state: State, office: Office) -> Reply:
+    """Show the menu; an emergency has been received, a draft waits."""
+    state.waiting, state.failed = [], 0
+    draft.set_aside(state)
+    if not state.kind:
+        return Reply(replies.menu(office))
+    title = office.form(state.kind).title
+    return Reply(f"{replies.menu(office)}\n\n刚才的{title}还留着，回复 {replies.link('继续')} 接着填。")
+
+
+def greet(state: State, office: Office) -> Reply:
+    """Return a greeting."""
+    return Reply(f"您好！{menu(state, office).text}")
+
+
+def help_(state: State, office: Office) -> Reply:
+    """Say what the bot does and which words it knows."""
+    return aside(replies.HELP, state, office, otherwise=f"现在就可以回复 {replies.link('菜单')}。")
+
+
+def cancel(state: State, office: Office) -> Reply:
+    """Drop the draft."""
+    if emergency.under_way(state):
+        received, state.waiting = bool(state.emergency), []
+        told = "安全报告已经收到，不用取消，专人会联系您；如果孩子没事了，接电话时说一声就行。"
+        return then(Reply(told if received else "好的，没有提交。孩子有危险随时说。"), state, office)
+    if not state.kind:
+        return Reply(f"现在没有正在填的内容。\n{replies.menu(office)}")
+    title = office.form(state.kind).title
+    state.drop_draft()
+    return Reply(f"好的，刚才的{title}不要了，没有提交。想重新开始，回复 {replies.link('菜单')}。")
+
+
+def back(state: State, office: Office) -> Reply:
+    """Go back by one question."""
+    if emergency.under_way(state) and state.emergency:
+        return Reply(draft.current(state, office))
+    if state.step in (ASK, REVIEW):
+        return draft.back(state, office)
+    return menu(state, office)
+
+
+def skip(state: State, office: Office) -> Reply:
+    """Leave a question out."""
+    if emergency.under_way(state):
+        return then(emergency.skip(state, office), state, office)
+    if state.step == ASK:
+        return draft.skip(state, office)
+    return aside("这里没有可以跳过的问题。", state, office, otherwise=replies.menu(office))
+
+
+def change(state: State, office: Office) -> Reply:
+    """Show what can be changed."""
+    if emergency.under_way(state):
+        return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, office)
+    if state.step == REVIEW:
+        return Reply(f"要改哪一条？回复“修改”加序号，例如“修改1”。\n\n{draft.current(state, office)}")
+    if state.step != ASK:
+        sentence = f"已经提交的要更正，请告诉工作人员回执号：{office.contact}"
+        return aside(sentence, state, office, otherwise=f"或者回复 {replies.link('菜单')}。")
+    shown = office.form(state.kind).shown(state.answers)
+    if not shown:
+        return aside("还没有可以改的内容。", state, office)
+    lines = replies.numbered(f"{label}：{value}" for _, label, value in shown)
+    return aside(f"到现在您答了：\n{lines}\n要改哪条，回复“修改”加序号，例如“修改1”。", state, office)
+
+
+def confirm(state: State, office: Office) -> Reply:
+    """Send the draft, if it has been read back."""
+    if emergency.under_way(state) and state.emergency:
+        return aside("安全报告不用确认，已经收到了。", state, office)
+    if state.step == REVIEW:
+        return draft.confirm(state, office)
+    if state.step in (ASK, CONSENT) or emergency.under_way(state):
+        return aside("还没有问完，答完我再请您确认。", state, office)
+    if state.receipt:
+        return Reply(f"已经收到了，不用再确认。回执号：{receipts.show(state.receipt)}")
+    return Reply(f"现在没有要提交的内容。\n{replies.menu(office)}")
+
+
+def progress(state: State, office: Office) -> Reply:
+    """Tell how the reporter's reports stand."""
+    return aside(replies.progress(office.progress()), state, office)
+
+
+def withdraw(state: State, office: Office) -> Reply:
+    """Say how to take a report back."""
+    return aside(replies.withdraw(office), state, office)
+
+
+def mine(state: State, office: Office) -> Reply:
+    """Tell what is kept of the reporter."""
+    return aside(replies.mine(office), state, office)
+
+
+def human(state: State, office: Office) -> Reply:
+    """Say how to reach people; the message is marked for them."""
+    return aside(replies.human(office), state, office, note=replies.HUMAN)
+
+
+def bind(state: State, office: Office) -> Reply:
+    """Say that teachers cannot bind their account yet."""
+    return aside(replies.BINDING, state, office)
+
+
+WORDS: Mapping[str, Command] = {
+    "菜单": menu,
+    "帮助": help_,
+    "取消": cancel,
+    "返回": back,
+    "跳过": skip,
+    "修改": change,
+    "确认": confirm,
+    "进度": progress,
+    "撤回": withdraw,
+    "我的信息": mine,
+    "人工": human,
+    "绑定": bind,
+}

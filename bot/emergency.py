@@ -1,0 +1,110 @@
+"""Danger to a child: received at once, whatever the conversation was doing; asked only what saves time.
+
+The kind that says what to do at once (`urgent`) is the one that takes emergencies. There is no
+form, no consent (个人信息保护法 §13: to protect life) and no 确认: every sentence is on record
+when it is answered.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from bot import questions, replies
+from bot.office import Office
+from bot.replies import Reply
+from bot.state import State
+from bot.understanding import understand
+from intake import receipts
+from intake.kinds import Invalid, Report
+
+FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
+"""What a draft under way may already know."""
+FIRST, PHONE = "what", "phone"
+
+
+def kind(office: Office) -> str:
+    """Give the kind that takes emergencies, or nothing."""
+    return next((key for key, one in office.kinds.items() if one.urgent), "")
+
+
+def under_way(state: State) -> bool:
+    """Tell whether an emergency is being talked about."""
+    return bool(state.waiting)
+
+
+def choose(state: State, office: Office) -> Reply:
+    """Begin one that was chosen from the menu: whatever comes next is the report."""
+    form = office.form(kind(office))
+    state.emergency, state.waiting = "", [FIRST]
+    return Reply(f"{form.urgent}\n\n{questions.ask(form, FIRST)}\n也可以直接说，说了马上转给专人。")
+
+
+def receive(said: str, state: State, office: Office) -> Reply:
+    """Take what was said as a report, at once; say what to do now, and what will happen."""
+    form = office.form(kind(office))
+    answers: dict[str, Any] = {
+        key: state.answers[key] for key in FACTS if key in state.answers and key in form.fields
+    }
+    facts = _facts(form, FIRST, said, office)
+    told = facts[FIRST] if questions.number(said) is not None else said
+    answers |= facts | {"description": told[:500]}
+    state.emergency = state.receipt = office.receive(form.kind, answers, state.consent, at_once=True)
+    state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
+    state.failed = 0
+    call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
+    return Reply(
+        f"{form.urgent}\n您说的已经收到，{form.promise}\n回执号：{receipts.show(state.emergency)}\n{call}\n"
+        f"{_next(form, state, office)}",
+        form.kind,
+    )
+
+
+def go_on(said: str, state: State, office: Office) -> Reply:
+    """Take an answer, or whatever else was said, and add it to the report."""
+    form, asked = office.form(kind(office)), state.waiting[0]
+    facts = _facts(form, asked, said, office)
+    if not state.emergency:
+        if questions.number(said) is not None and not facts:
+            state.failed += 1
+            return Reply(questions.again(form, asked, "没有这个序号。", state.failed, office.contact))
+        return receive(said, state, office)
+    facts = {key: value for key, value in facts.items() if key in state.waiting}
+    # What is no plain answer is part of the story.
+    told = "" if facts and len(said) <= 20 else said[:300]
+    office.add(state.emergency, facts, told)
+    state.waiting = [key for key in state.waiting if key not in facts]
+    state.failed = 0 if facts else state.failed + 1
+    if facts:
+        return Reply("记下了。\n" + _next(form, state, office), form.kind)
+    heard = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
+    return Reply(f"{heard}\n{_next(form, state, office)}", form.kind)
+
+
+def skip(state: State, office: Office) -> Reply:
+    """Leave a question out; nobody insists."""
+    form = office.form(kind(office))
+    state.waiting = state.waiting[1:]
+    return Reply("好的。\n" + _next(form, state, office))
+
+
+def question(state: State, office: Office) -> str:
+    """Put the question that is open."""
+    form, key = office.form(kind(office)), state.waiting[0]
+    if key == FIRST:
+        return f"{form.urgent}\n\n{questions.ask(form, key)}"
+    return questions.ask(form, key) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
+
+
+def _next(form: Report, state: State, office: Office) -> str:
+    if state.waiting:
+        return question(state, office)
+    return f"都记下了，谢谢您。{form.promise}孩子正有危险就打 110。\n想补充什么，请打电话给：{office.contact}"
+
+
+def _facts(form: Report, asked: str, said: str, office: Office) -> dict[str, Any]:
+    """Read the answer to a question, and the facts that stand out in a sentence."""
+    found: dict[str, Any] = {}
+    for key, value in ((asked, said), *understand(said, office.today).slots.items()):
+        if key in form.fields and key not in found:
+            with suppress(Invalid):  # it stands in the description all the same
+                found |= questions.read(form, key, value, State())
+    return found

@@ -1,0 +1,58 @@
+"""A message of the platform with every field validated, right after parsing."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import wire
+
+_NAME = re.compile(r"[A-Za-z0-9_@.\-]{1,64}")
+_WORD = re.compile(r"[A-Za-z_]{1,40}")
+_HEAD = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId"})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What somebody sent. `key` tells it from the sender's other messages, and a retry from a new one."""
+
+    openid: str
+    account: str
+    type: str
+    key: str
+    text: str = ""
+    event: str = ""
+    said: str = ""
+    """What is kept of it: the text, or the other fields as JSON."""
+
+
+def validate(fields: Mapping[str, str]) -> Incoming:
+    """Turn the fields of a body into a message. Raises wire.Malformed."""
+    kind = fields.get("MsgType", "")
+    openid, account = fields.get("FromUserName", ""), fields.get("ToUserName", "")
+    if not (_NAME.fullmatch(openid) and _NAME.fullmatch(account) and _WORD.fullmatch(kind)):
+        raise wire.Malformed(dict(fields))
+    created = _digits(fields, "CreateTime", 12)
+    if kind == "event":
+        event, which = fields.get("Event", ""), fields.get("EventKey", "")
+        if not _WORD.fullmatch(event) or len(which) > 300:
+            raise wire.Malformed(dict(fields))
+        # Events have no MsgId.
+        return Incoming(openid, account, kind, f"{created} {event} {which}", which, event.lower(), which)
+    number = _digits(fields, "MsgId", 24)
+    if kind == "text" and "Content" not in fields:
+        raise wire.Malformed(dict(fields))
+    text = fields.get("Content", "") if kind == "text" else fields.get("Recognition", "")
+    said = text if kind == "text" else _rest(fields)
+    return Incoming(openid, account, kind, number, text, "", said)
+
+
+def _digits(fields: Mapping[str, str], name: str, longest: int) -> str:
+    said = fields.get(name, "").strip()
+    if not (said.isascii() and said.isdecimal() and len(said) <= longest):
+        raise wire.Malformed(dict(fields))
+    return said
+
+
+def _rest(fields: Mapping[str, str]) -> str:
+    return json.dumps({key: text for key, text in fields.items() if key not in _HEAD}, ensure_ascii=False)

@@ -1,0 +1,123 @@
+"""What the bot says outside questions: plain, warm, short sentences, and links that can be tapped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.office import Office
+from intake import notice, receipts
+from intake.kinds import Report
+from intake.progress import Progress
+
+HUMAN, UNCLEAR = "human", "unclear"
+"""Marks on kept messages that a person must read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply, and the mark under which the message is kept where it is not just its type."""
+
+    text: str
+    note: str = ""
+
+
+HELP = (
+    "我能帮您登记孩子上学的事：入学、住校和坐车、补助、没来上学、安全。\n"
+    "选一件事，我一个一个问，您一个一个答；答完给您看一遍，您回复“确认”才提交。\n"
+    "随时可以回复：菜单、返回（上一题）、跳过、修改、取消、进度、我的信息、撤回、人工。"
+)
+BINDING = "老师绑定账号的功能还没有开通。老师请用学校发的网页登记。家长不用绑定，直接说就行。"
+OPTIONAL = "（这一题可以回复“跳过”）"
+WORDLESS = {
+    "image": "照片收到了，可我看不懂照片。请用文字说一说是什么事。",
+    "voice": "语音收到了，可我没听清。请打几个字告诉我，短一点也行。",
+    "video": "视频收到了，可我看不懂视频。请用文字说一说是什么事。",
+    "shortvideo": "视频收到了，可我看不懂视频。请用文字说一说是什么事。",
+    "location": "位置收到了。请再用文字写一下是哪个镇、哪个村。",
+    "link": "链接收到了，可我打不开链接。请用文字说一说是什么事。",
+}
+
+
+def link(word: str, shown: str = "") -> str:
+    """Make a word that can be tapped; a word that would break the address stays plain."""
+    if any(sign in word for sign in '<>"&#%'):
+        return shown or word
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={word}&msgmenuid=1">{shown or word}</a>'
+
+
+def menu(office: Office) -> str:
+    """List the kinds of report and the other things one can do, numbered."""
+    kinds = [f"{link(kind.title)}（{kind.about}）" for kind in office.kinds.values()]
+    lines = numbered([*kinds, f"{link('进度')}（办得怎么样了）", f"{link('人工')}（找工作人员）"])
+    return f"您想说哪件事？回复数字，或者直接说：\n{lines}\n孩子有危险请先打 110。"
+
+
+def welcome(office: Office) -> str:
+    """Greet somebody new."""
+    house = office.settings
+    return f"您好，这里是{house.district_name}{house.bureau}“保学通”。孩子上学有难处，都可以在这里说。\n\n{menu(office)}"
+
+
+def consent(office: Office) -> str:
+    """Give the notice that comes before the first personal question."""
+    told = "\n".join(f"【{heading}】{sentence}" for heading, sentence in notice.paragraphs(office.settings))
+    return f"先跟您说清楚怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
+
+
+def consent_question() -> str:
+    """Ask for the answer to the notice."""
+    return f"您同意吗？回复 {link('同意')} 或 {link('不同意')}。"
+
+
+def refused(office: Office) -> str:
+    """Say how to report without the chat."""
+    return f"好的，我们不会记录。孩子上学不受影响，您可以打电话或到学校当面说：{office.contact}"
+
+
+def received(form: Report, receipt: str) -> str:
+    """Give the receipt, and what happens next."""
+    return (
+        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show(receipt)}\n{form.promise}\n"
+        f"想知道办得怎么样，回复 {link('进度')}。"
+    )
+
+
+def progress(found: Iterable[Progress]) -> str:
+    """Tell how reports stand."""
+    lines = [f"回执 {receipts.show(one.receipt)}：{one.sentence}" for one in found]
+    return "\n".join(lines) if lines else "您在这里还没有登记过。"
+
+
+def mine(office: Office) -> str:
+    """Tell what is kept of the reporter here."""
+    return (
+        f"您在这里登记过的：\n{progress(office.progress())}\n"
+        "聊天原文保存 180 天；取消关注，聊天记录马上删除。\n"
+        f"要查看内容、更正或删除，请带上回执号联系：{office.contact}"
+    )
+
+
+def withdraw(office: Office) -> str:
+    """Say how to take a report back."""
+    found = office.progress()
+    if not found:
+        return "您在这里还没有登记过，不用撤回。"
+    return f"{progress(found)}\n要撤回，请告诉工作人员回执号：{office.contact}"
+
+
+def human(office: Office) -> str:
+    """Say how to reach people."""
+    return f"可以直接找：{office.contact}\n也可以把要说的话写在这里，会留给工作人员看。"
+
+
+def unclear(office: Office, times: int) -> str:
+    """Say, differently each time, that a message was kept but not understood."""
+    if times <= 1:
+        return f"您说的我没太看懂，已经替您记下了。\n{menu(office)}"
+    if times % 2 == 0:
+        return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{office.contact}\n\n{menu(office)}"
+    return f"这句话也记下了。要是下面没有您要说的事，请回复 {link('人工')}。\n\n{menu(office)}"
+
+
+def numbered(lines: Iterable[str]) -> str:
+    """Number lines from 1."""
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))

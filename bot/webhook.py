@@ -1,0 +1,70 @@
+"""The address the platform calls: the GET check and the messages."""
+
+import logging
+import time
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from bot import conversation, wire
+from bot.incoming import validate
+from bot.protocol import Account, Forged
+from intake.web import get_db
+from intake.web.errors import where
+
+bp = Blueprint("bot", __name__)
+log = logging.getLogger("baoxue.bot")
+
+LIMIT = 64 * 1024
+"""Bytes of a body; the platform's own stay far below."""
+SUCCESS = "success"
+"""Tells the platform that there is nothing to say, and not to send the message again."""
+
+
+@bp.get("/wechat")
+def check() -> Response:
+    """Prove to the platform that this address knows the token."""
+    try:
+        _account().check(request.args)
+    except Forged:
+        return _answer("", 403)
+    return _answer(request.args.get("echostr", ""))
+
+
+@bp.post("/wechat")
+def receive() -> Response:
+    """Take a message and answer it in the same request."""
+    request.max_content_length = LIMIT
+    if (request.content_length or 0) > LIMIT:
+        abort(413)
+    account, body, fields = _account(), request.get_data(cache=False), dict[str, str]()
+    try:
+        body, encrypted = account.open(request.args, body)
+        fields = wire.read(body)
+        message = validate(fields)
+        text = conversation.answer(get_db(), message)
+        if not text:
+            return _answer(SUCCESS)
+        xml = wire.text_reply(message.openid, message.account, text, int(time.time()))
+        return _answer(account.seal(xml) if encrypted else xml, mimetype="application/xml")
+    except Forged:
+        return _answer("", 403)
+    except wire.Malformed as fault:
+        return _unread(fault, fault.fields, body)
+    except Exception as fault:  # whatever it is, the platform must not show 服务出现故障 instead of us
+        return _unread(fault, fields, body)
+
+
+def _account() -> Account:
+    account: Account = current_app.extensions["baoxue.wechat"]
+    return account
+
+
+def _unread(fault: Exception, fields: dict[str, str], body: bytes) -> Response:
+    """Keep what could not be handled, for a person; if even that fails, the platform is to try again."""
+    log.error("unread message: %s", where(fault))
+    conversation.keep_unread(get_db(), fields, body)
+    return _answer(SUCCESS)
+
+
+def _answer(text: str, status: int = 200, mimetype: str = "text/plain") -> Response:
+    return Response(text, status, mimetype=mimetype)

@@ -1,0 +1,90 @@
+"""One file that brings everything back: database, keys and settings."""
+
+import io
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from intake import clock, tables, verify
+from intake.db import Database
+from intake.settings import Settings, SettingsError
+
+KEPT = ("baoxue.db", "baoxue.toml", "keys", "media")
+
+
+class Unusable(Exception):
+    """A backup that cannot be put in place; nothing was changed."""
+
+
+def backup(db: Database, folder: Path | None = None) -> Path:
+    """Write baoxue-<time>.tar.gz, whole or not at all, while the server runs; give its path.
+
+    It holds the keys, so it must be kept as safely as the server itself.
+    """
+    folder = folder or db.settings.data / "backups"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"baoxue-{clock.now().astimezone(clock.CHINA):%Y%m%d-%H%M%S}.tar.gz"
+    draft = folder / f".{path.name}.{os.getpid()}"
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        copy = Path(scratch) / "baoxue.db"
+        with closing(sqlite3.connect(db.path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                with tarfile.open(fileobj=file, mode="w:gz") as tar:
+                    tar.add(copy, "baoxue.db")
+                    for name in KEPT[1:]:
+                        if (db.settings.data / name).exists():
+                            tar.add(db.settings.data / name, name)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path
+
+
+def restore(settings: Settings, file: Path) -> Path:
+    """Check a backup in a scratch directory, then put it in place; give where the old data went.
+
+    Raises Unusable. The server must not be running.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = Path(tempfile.mkdtemp(prefix=".restore-", dir=settings.data))
+    try:
+        try:
+            with tarfile.open(fileobj=io.BytesIO(file.read_bytes()), mode="r:gz") as tar:
+                tar.extractall(scratch, filter="data")
+        except (tarfile.TarError, OSError, EOFError):
+            raise Unusable("这个文件不是完整的备份。") from None
+        if not (scratch / "baoxue.db").exists() or not (scratch / "keys").is_dir():
+            raise Unusable("这个文件里没有数据库或密钥。")
+        if found := _faults(replace(settings, data=scratch)):
+            raise Unusable(f"这个备份有问题：{found[0]}")
+        old = settings.data / f"before-restore-{clock.now().astimezone(clock.CHINA):%Y%m%d-%H%M%S}"
+        old.mkdir(mode=0o700)
+        for name in (*KEPT, "baoxue.db-wal", "baoxue.db-shm"):
+            if (settings.data / name).exists():
+                (settings.data / name).rename(old / name)
+        for name in KEPT:
+            if (scratch / name).exists():
+                (scratch / name).rename(settings.data / name)
+        return old
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _faults(settings: Settings) -> list[str]:
+    db = Database(settings)
+    try:
+        tables.prepare(db)  # an older backup is brought up to date before it is judged
+        return verify.faults(db)
+    except (sqlite3.Error, SettingsError):
+        return ["数据库或密钥打不开"]
+    finally:
+        db.close()

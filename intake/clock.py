@@ -1,0 +1,29 @@
+"""Time: kept in UTC, spoken of in China's one zone (UTC+8, no summer time)."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8), "CST")
+
+
+def now(pinned: date | None = None) -> datetime:
+    """Give the moment in UTC; with `pinned` the time of day is real and the local date is that one."""
+    real = datetime.now(UTC)
+    if pinned is None:
+        return real
+    return datetime.combine(pinned, real.astimezone(CHINA).time(), CHINA).astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """Give the text kept in the database: ISO 8601, UTC, milliseconds, so that texts sort as times."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local(stamped: str) -> datetime:
+    """Read a kept stamp as local time."""
+    return datetime.fromisoformat(stamped).astimezone(CHINA)
+
+
+def bounds(day: date) -> tuple[str, str]:
+    """Give the stamps between which a local day lies: [first, last)."""
+    start = datetime.combine(day, time(), CHINA)
+    return stamp(start), stamp(start + timedelta(days=1))

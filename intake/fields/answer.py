@@ -1,0 +1,102 @@
+"""What every field type does: read what people write, keep a canonical JSON value, show it, mask it."""
+
+from collections.abc import Sequence
+from datetime import date
+from math import isfinite
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from marshmallow import ValidationError
+from marshmallow import fields as base
+
+from intake.asked import Asked
+from intake.privacy import Privacy
+
+if TYPE_CHECKING:
+    from intake.kinds.base import World
+
+FILLED = "已填（见系统）"
+
+
+class Answer(base.Field[Any]):
+    """The base: a text in, a canonical JSON value kept.
+
+    Class attributes tell the pages how to ask (`widget`, `inputmode`, `autocomplete`), the tables
+    how to keep (`column`), and whether equal values must be found again (`findable`).
+    """
+
+    widget: ClassVar[str] = "text"
+    inputmode: ClassVar[str] = "text"
+    autocomplete: ClassVar[str] = "off"
+    column: ClassVar[str] = "TEXT"
+    findable: ClassVar[bool] = False
+    always_encrypted: ClassVar[bool] = False
+    longest: ClassVar[int] = 60
+    problem: ClassVar[str] = "没有看懂，请换个说法。"
+
+    @property
+    def asked(self) -> Asked:
+        """Give how this field is asked; the registry guarantees that it is there."""
+        return cast(Asked, self.metadata["asked"])
+
+    @property
+    def encrypted(self) -> bool:
+        """Tell whether its cells are encrypted: sensitive ones and phone numbers."""
+        return self.always_encrypted or self.asked.privacy is Privacy.SENSITIVE
+
+    @property
+    def world(self) -> "World":
+        """Give the places and the clock of the schema this field is bound to."""
+        return cast("World", self.root.world)  # type: ignore[union-attr]
+
+    @property
+    def today(self) -> date:
+        """Give the local date."""
+        return self.world.now().date()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+        if isinstance(value, bool):
+            value = "是" if value else "否"
+        if isinstance(value, float):
+            if not isfinite(value):
+                raise ValidationError(self.problem)
+            value = int(value) if value.is_integer() else repr(value)
+        if isinstance(value, int):
+            value = str(value)
+        if not isinstance(value, str):
+            raise ValidationError("这里要写文字，不能是列表或其他结构。")
+        if len(value) > self.longest:
+            raise ValidationError(f"太长了，最多 {self.longest} 个字。")
+        return self.read(value)
+
+    def read(self, said: str) -> Any:
+        """Turn a normalised text into the canonical value. Raises ValidationError with what to do."""
+        raise NotImplementedError
+
+    def options(self) -> Sequence[str]:
+        """Give the answers to choose from, or nothing."""
+        return ()
+
+    def suggestions(self) -> Sequence[str]:
+        """Give the names that a page offers while one types, or nothing; other answers are taken too."""
+        return ()
+
+    def show(self, value: Any) -> str:
+        """Give the value as a person reads it."""
+        return str(value)
+
+    def mask(self, value: Any) -> str:
+        """Give what an ordinary export shows of a personal or sensitive value."""
+        return FILLED
+
+    def keep(self, value: Any) -> str | float:
+        """Turn the canonical value into a cell (before encryption)."""
+        return cast(str, value)
+
+    def recall(self, cell: Any) -> Any:
+        """Turn a cell (after decryption) back into the canonical value."""
+        return cell
+
+    def _spoken(self, value: Any) -> Any:
+        if value is None:
+            raise ValidationError(self.problem)
+        return value

@@ -1,0 +1,124 @@
+"""Texts, names, numbers: what a person writes."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from marshmallow import ValidationError
+
+from intake import privacy, spoken
+from intake.fields.answer import Answer
+
+
+class Text(Answer):
+    """Free text of up to `longest` characters."""
+
+    def __init__(self, longest: int = 500, **options: Any) -> None:
+        self.longest = longest  # type: ignore[misc]
+        self.widget = "area" if longest > 100 else "text"  # type: ignore[misc]
+        super().__init__(**options)
+
+    def read(self, said: str) -> str:
+        """Keep it as it is."""
+        return said
+
+
+class Address(Text):
+    """An address: masked after the village."""
+
+    def mask(self, value: str) -> str:
+        """Cut after the village."""
+        return privacy.mask_address(value)
+
+
+class Name(Answer):
+    """A person's name."""
+
+    longest = 40
+    autocomplete = "off"
+    problem = "请写姓名，例如：王小明。不要写称呼或数字。"
+
+    def read(self, said: str) -> str:
+        """Refuse digits and words like 妈妈."""
+        return cast(str, self._spoken(spoken.person_name(said)))
+
+    def mask(self, value: str) -> str:
+        """Keep the first and last character."""
+        return privacy.mask_name(value)
+
+
+class Phone(Answer):
+    """A mobile or landline number, kept as digits and always encrypted."""
+
+    widget, inputmode, autocomplete = "tel", "tel", "tel"
+    findable = always_encrypted = True
+    problem = "电话号码不对。手机是 11 位，座机请加区号，例如 0439-3721234。"
+
+    def read(self, said: str) -> str:
+        """Drop spaces, dashes and +86."""
+        return cast(str, self._spoken(spoken.phone(said)))
+
+    def mask(self, value: str) -> str:
+        """Give 138****1234."""
+        return privacy.mask_digits(value, 3, 4)
+
+
+class IdNumber(Answer):
+    """The number of an identity document; which rules it follows depends on the document."""
+
+    findable = True
+    longest = 40
+    problem = "证件号只有数字和字母，请核对。"
+
+    def read(self, said: str) -> str:
+        """Drop separators, write letters in upper case."""
+        number = "".join(said.upper().split()).translate(str.maketrans("", "", "-－–—·.()（）"))
+        if not (number.isascii() and number.isalnum() and len(number) >= 5):
+            raise ValidationError(self.problem)
+        return number
+
+    def mask(self, value: str) -> str:
+        """Give 220605********1234."""
+        return privacy.mask_digits(value, 6, 4)
+
+
+class Number(Answer):
+    """A number between bounds, in the unit named by its hint."""
+
+    column, widget, inputmode = "REAL", "number", "decimal"
+
+    def __init__(
+        self,
+        lowest: float,
+        highest: float,
+        *,
+        read: Callable[[str], float | None] = spoken.number,
+        **options: Any,
+    ) -> None:
+        self.lowest, self.highest, self._parse = lowest, highest, read
+        super().__init__(**options)
+
+    def read(self, said: str) -> float:
+        """Read digits or Chinese numerals."""
+        number = self._parse(said)
+        if number is None or not self.lowest <= number <= self.highest:
+            raise ValidationError(f"请写数字，{self.lowest:g} 到 {self.highest:g}。")
+        return round(float(number), 2)
+
+    def show(self, value: float) -> str:
+        """Drop a needless .0."""
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+
+    def keep(self, value: float) -> float:
+        """Keep as a number."""
+        return value
+
+
+class ClassName(Answer):
+    """A class, as 2班."""
+
+    longest = 20
+    problem = "请写班级，例如：2班。"
+
+    def read(self, said: str) -> str:
+        """Read 二班, (2)班, 三年二班."""
+        return cast(str, self._spoken(spoken.class_name(said)))

@@ -1,0 +1,72 @@
+"""Days, months and moments, in any spelling."""
+
+from datetime import date
+from typing import Any, cast
+
+from marshmallow import ValidationError
+
+from intake import spoken
+from intake.fields.answer import Answer
+
+
+class Day(Answer):
+    """A day in any spelling; `lean` says whether 九月一号 means the last or the next one."""
+
+    widget = "date"
+    problem = "没有看懂日期。可以写：昨天、上周一、9月1日。"
+
+    def __init__(self, lean: str = "past", **options: Any) -> None:
+        self.lean = lean
+        super().__init__(**options)
+
+    def read(self, said: str) -> str:
+        """Give the ISO date, never in the future where that makes no sense."""
+        found = spoken.day(said, self.today, lean="past" if self.lean == "past" else "future")
+        if found is None:
+            raise ValidationError(self.problem)
+        if self.lean == "past" and found > self.today:
+            raise ValidationError("这个日期还没有到，请核对。")
+        return found.isoformat()
+
+    def mask(self, value: str) -> str:
+        """Give the year."""
+        return f"{value[:4]}年"
+
+
+class Birth(Day):
+    """A date of birth."""
+
+    problem = "请写出生的年月日，例如：2015年3月8日。"
+
+    def read(self, said: str) -> str:
+        """Give the ISO date."""
+        found = spoken.birth_day(said, self.today)
+        return cast(date, self._spoken(found)).isoformat()
+
+
+class Month(Answer):
+    """A year and month that has begun, kept as YYYY-MM."""
+
+    problem = "请写年和月，例如：2024年3月。"
+
+    def read(self, said: str) -> str:
+        """Read 2024年3月, 去年三月, 三个月前."""
+        return cast(str, self._spoken(spoken.month(said, self.today)))
+
+    def mask(self, value: str) -> str:
+        """Give the year."""
+        return f"{value[:4]}年"
+
+
+class Moment(Answer):
+    """When something happened: a day, or a day and a time of day, never later than now."""
+
+    problem = "没有看懂时间。可以写：刚才、昨天下午三点、11月20日。"
+
+    def read(self, said: str) -> str:
+        """Give YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time."""
+        return cast(str, self._spoken(spoken.moment(said, self.world.now())))
+
+    def show(self, value: str) -> str:
+        """Put a space for the T."""
+        return value.replace("T", " ")

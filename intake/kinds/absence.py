@@ -1,0 +1,63 @@
+"""孩子未到校: a child is missing school. Days absent are counted from `last_seen`, never typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from intake import fields
+from intake.asked import asked
+from intake.kinds.base import Report
+from intake.privacy import Privacy
+
+
+class Absence(Report):
+    """Tell that a child does not come to school (教基厅函〔2024〕15号: every clue is followed)."""
+
+    kind = "absence"
+    title = "孩子未到校"
+    about = "孩子没来上学、请假、不想念了"
+    ledger = "孩子未到校登记"
+    filled_by_staff = ("处理结果", "责任教师", "备注")
+    opening = "线索"
+    promise = "班主任会尽快与您联系。"
+
+    last_seen = fields.Day(
+        "past",
+        required=True,
+        metadata=asked("最后到校日期", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
+                       hint="例如：昨天、上周一、9月1日"),
+    )  # fmt: skip
+    on_leave = fields.Choice(
+        "yes_no",
+        required=True,
+        metadata=asked("是否已请假", privacy=Privacy.OPEN, prompt="跟学校请过假了吗？"),
+    )
+    reason = fields.Choice(
+        "absence_reason",
+        metadata=asked("原因", privacy=Privacy.OPEN, prompt="是什么原因？", hint="不清楚可以不填", chat=True),
+    )
+    whereabouts = fields.Text(
+        100,
+        metadata=asked("目前去向", privacy=Privacy.PERSONAL, prompt="孩子现在在哪里？", chat=True,
+                       hint="例如：在家、在外地亲戚家"),
+    )  # fmt: skip
+    contacted = fields.Choice(
+        "yes_no",
+        metadata=asked("是否已联系", privacy=Privacy.OPEN, prompt="已经联系过家长了吗？", teachers=True),
+    )
+    contact_result = fields.Text(
+        200,
+        metadata=asked("联系结果", privacy=Privacy.PERSONAL, prompt="联系的结果怎样？", teachers=True,
+                       when={"contacted": ("是",)}),
+    )  # fmt: skip
+    special_group = fields.Choices(
+        "special_group",
+        metadata=asked("特殊群体类别", privacy=Privacy.SENSITIVE, prompt="孩子属于哪类特殊群体？", teachers=True,
+                       hint="可以选几样，没有就不填"),
+    )  # fmt: skip
+    description = fields.Text(
+        500, metadata=asked("说明", privacy=Privacy.PERSONAL, prompt="还有什么要说的？", hint="可以不填")
+    )
+
+    def status(self, answers: Mapping[str, Any]) -> str:
+        """Begin as a clue; a child on leave is recorded and raises no case."""
+        return "已请假" if answers.get("on_leave") == "是" else self.opening

@@ -1,0 +1,47 @@
+"""寄宿与上下学需求: a bed, a bus, a lunch."""
+
+from intake import fields, spoken
+from intake.asked import asked
+from intake.kinds.base import Report
+from intake.privacy import Privacy
+
+
+class Boarding(Report):
+    """Ask for a boarding place, a way to school, or lunch."""
+
+    kind = "boarding"
+    title = "寄宿与上下学需求"
+    about = "想住校、坐校车，中午吃饭"
+    ledger = "寄宿需求台账"
+    filled_by_staff = ("处理结果", "床位", "备注")
+    promise = "学校会在 5 个工作日内答复您有没有床位或车辆。"
+
+    needs = fields.Choices(
+        "boarding_need",
+        required=True,
+        metadata=asked("需求", privacy=Privacy.OPEN, prompt="需要什么？", hint="可以选几样"),
+    )
+    reason = fields.Choice(
+        "boarding_reason",
+        required=True,
+        metadata=asked("原因", privacy=Privacy.OPEN, prompt="主要因为什么？"),
+    )
+    distance_km = fields.Number(
+        0,
+        200,
+        read=spoken.distance_km,
+        metadata=asked("离校距离", privacy=Privacy.OPEN, prompt="家离学校大约多远？", hint="写公里数，或几里地",
+                       chat=True),
+    )  # fmt: skip
+    travel = fields.Choice(
+        "travel", metadata=asked("目前上学方式", privacy=Privacy.OPEN, prompt="现在怎么上学？", chat=True)
+    )
+    from_date = fields.Day(
+        "future", metadata=asked("希望开始日期", privacy=Privacy.OPEN, prompt="希望从哪天开始？", chat=True)
+    )
+    pickup = fields.Text(60, metadata=asked("接送人", privacy=Privacy.PERSONAL, prompt="平时谁接送孩子？"))
+    health_note = fields.Text(
+        200,
+        metadata=asked("饮食与健康注意", privacy=Privacy.SENSITIVE, prompt="饮食和身体上有什么要注意的？",
+                       hint="例如：对花生过敏；没有可以不填"),
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""入学登记: a child starts school, or comes from another one. Never asked: 职务, 收入, 单位."""
+
+from intake import fields
+from intake.asked import asked
+from intake.kinds.base import Report
+from intake.privacy import Privacy
+
+AWAY = {"father_away": ("是",), "mother_away": ("是",)}
+
+
+class Enrollment(Report):
+    """Register a child for the first or the seventh grade, or for a transfer."""
+
+    kind = "enrollment"
+    title = "入学登记"
+    about = "上小学、上初中、从外地转来"
+    ledger = "新生入学登记表"
+    filled_by_staff = ("分派学校", "报到状态", "处理结果", "备注")
+    promise = "学校和教育局核对材料后会与您联系，一般不超过 5 个工作日。"
+
+    id_number = fields.IdNumber(
+        required=True,
+        metadata=asked("身份证件号", privacy=Privacy.SENSITIVE, group="孩子", prompt="孩子的身份证号是多少？",
+                       hint="户口本上有"),
+    )  # fmt: skip
+    entry = fields.Choice(
+        "entry",
+        required=True,
+        metadata=asked("入学类型", privacy=Privacy.OPEN, prompt="孩子是哪种情况？"),
+    )
+    from_school = fields.School(
+        metadata=asked("原就读学校", privacy=Privacy.OPEN, prompt="以前在哪个学校上学？", chat=True,
+                       when={"entry": ("转入", "初中一年级新生")}),
+    )  # fmt: skip
+    ethnic = fields.Choice("ethnic", metadata=asked("民族", privacy=Privacy.OPEN, prompt="孩子是什么民族？"))
+    household_place = fields.Address(
+        100,
+        required=True,
+        metadata=asked("户籍地址", privacy=Privacy.PERSONAL, prompt="户口在哪里？",
+                       hint="照户口本写，例如：吉林省白山市江源区石人镇大石棚村"),
+    )  # fmt: skip
+    household_type = fields.Choice(
+        "household_type", metadata=asked("户口性质", privacy=Privacy.OPEN, prompt="户口是哪一种？")
+    )
+    residence = fields.Address(
+        100,
+        required=True,
+        metadata=asked("现住址", privacy=Privacy.PERSONAL, prompt="现在住在哪里？", hint="写到村或小区"),
+    )
+    basis = fields.Choice(
+        "basis",
+        required=True,
+        metadata=asked(
+            "入学依据", privacy=Privacy.OPEN, prompt="凭什么在这里入学？", hint="手里有哪种材料就选哪种"
+        ),
+    )
+    permit_number = fields.IdNumber(
+        metadata=asked(
+            "居住证号", privacy=Privacy.SENSITIVE, prompt="居住证号是多少？", when={"basis": ("居住证",)}
+        ),
+    )
+    father_away = fields.Choice(
+        "yes_no", metadata=asked("父亲是否外出", privacy=Privacy.PERSONAL, prompt="孩子父亲在外地打工吗？")
+    )
+    mother_away = fields.Choice(
+        "yes_no", metadata=asked("母亲是否外出", privacy=Privacy.PERSONAL, prompt="孩子母亲在外地打工吗？")
+    )
+    away_since = fields.Month(
+        metadata=asked("外出起始年月", privacy=Privacy.PERSONAL, prompt="从哪年哪月出去的？", hint="例如：2024年3月",
+                       when=AWAY),
+    )  # fmt: skip
+    away_place = fields.Text(
+        60,
+        metadata=asked(
+            "务工地", privacy=Privacy.PERSONAL, prompt="在哪里打工？", hint="例如：辽宁省大连市", when=AWAY
+        ),
+    )
+    boards = fields.Choice(
+        "yes_no",
+        required=True,
+        metadata=asked("是否申请寄宿", privacy=Privacy.OPEN, prompt="想让孩子住校吗？"),
+    )
+    disability_review = fields.Choice(
+        "yes_no",
+        metadata=asked("是否需要残疾评估", privacy=Privacy.SENSITIVE, prompt="孩子需要做入学能力评估吗？",
+                       hint="有残疾或发育迟缓的孩子可以申请，可以不填"),
+    )  # fmt: skip

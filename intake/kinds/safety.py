@@ -1,0 +1,49 @@
+"""安全报告: a child in danger. In the chat only what saves time is insisted on (未成年人保护法 §11)."""
+
+from intake import fields
+from intake.asked import asked
+from intake.kinds.base import Report
+from intake.privacy import Privacy
+
+
+class Safety(Report):
+    """Tell of danger to a child."""
+
+    kind = "safety"
+    title = "安全报告"
+    about = "受伤、走失、被欺负、有危险"
+    ledger = "安全报告登记"
+    promise = "会有专人马上打电话联系您，请保持电话畅通。"
+    essential = ("what", "safe_now", "phone")
+    urgent = "如果孩子正有危险，请马上打 110；受伤或突发疾病打 120；心里难受可以打 12355。"
+
+    what = fields.Choice(
+        "danger", required=True, metadata=asked("情形", privacy=Privacy.SENSITIVE, prompt="发生了什么事？")
+    )
+    safe_now = fields.Choice(
+        "yes_no_unknown",
+        required=True,
+        metadata=asked("目前是否安全", privacy=Privacy.OPEN, prompt="孩子现在安全吗？"),
+    )
+    happened_at = fields.Moment(
+        required=True,
+        metadata=asked(
+            "时间", privacy=Privacy.OPEN, prompt="什么时候发生的？", hint="例如：刚才、昨天下午三点"
+        ),
+    )
+    place = fields.Address(
+        100, required=True, metadata=asked("地点", privacy=Privacy.PERSONAL, prompt="在什么地方发生的？")
+    )
+    told_guardian = fields.Choice(
+        "yes_no", metadata=asked("是否已告知监护人", privacy=Privacy.OPEN, prompt="告诉孩子的监护人了吗？")
+    )
+    told_parents_away = fields.Choice(
+        "yes_no",
+        metadata=asked("是否已告知外出务工的父母", privacy=Privacy.OPEN, prompt="告诉在外打工的父母了吗？"),
+    )
+    reported_to = fields.Choices(
+        "authority", metadata=asked("已报告部门", privacy=Privacy.OPEN, prompt="已经告诉哪些部门了？")
+    )
+    description = fields.Text(
+        500, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)
+    )

@@ -1,0 +1,48 @@
+"""资助困难: aid that is due and did not come, or that nobody knows how to ask for. Never asked: bank accounts."""
+
+from intake import fields
+from intake.asked import asked
+from intake.kinds.base import Report
+from intake.privacy import Privacy
+
+
+class Subsidy(Report):
+    """Tell of a difficulty with aid."""
+
+    kind = "subsidy"
+    title = "资助困难"
+    about = "补助没有发、不知道怎么申请"
+    ledger = "资助台账"
+    filled_by_staff = ("依据/证号", "发放日期", "处理结果", "经办人", "备注")
+    promise = "资助工作人员会在 5 个工作日内核实并答复您。"
+
+    hardship = fields.Choices(
+        "hardship",
+        required=True,
+        metadata=asked("困难类型", privacy=Privacy.SENSITIVE, prompt="家里属于哪种情况？",
+                       hint="可以选几样；说不准就选“不清楚”"),
+    )  # fmt: skip
+    program = fields.Choice(
+        "program",
+        required=True,
+        metadata=asked("资助项目", privacy=Privacy.OPEN, prompt="是哪一项资助？", hint="说不准就选“不清楚”"),
+    )
+    problem = fields.Choice(
+        "problem",
+        required=True,
+        metadata=asked("遇到的问题", privacy=Privacy.OPEN, prompt="遇到了什么问题？"),
+    )
+    semester = fields.Text(
+        20, metadata=asked("学期", privacy=Privacy.OPEN, prompt="是哪个学期的？", hint="例如：2026年秋季")
+    )
+    amount_due = fields.Number(
+        0, 100000, metadata=asked("应发", privacy=Privacy.OPEN, prompt="应该发多少元？", hint="元")
+    )
+    amount_paid = fields.Number(
+        0, 100000, metadata=asked("实发", privacy=Privacy.OPEN, prompt="实际发了多少元？", hint="元")
+    )
+    description = fields.Text(
+        500,
+        metadata=asked("说明", privacy=Privacy.PERSONAL, prompt="还有什么要说的？", chat=True,
+                       hint="不要写银行卡号"),
+    )  # fmt: skip

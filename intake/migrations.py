@@ -1,0 +1,164 @@
+"""The tables of the house, step by step. A step that has run anywhere is never edited: add another."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("baoxue")
+
+_APPEND_ONLY = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+
+
+def append_only(db: Database, table: str) -> None:
+    """Refuse changes and deletions of a table's rows, whoever asks."""
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(_APPEND_ONLY.format(table=table, verb=verb))
+
+
+@migrations()
+def m001_reports(db: Database) -> None:
+    """Reports, their versions, and the audit chain."""
+    db.create_table(
+        "reports",
+        {
+            "id": str,  # UUIDv7
+            "receipt": str,
+            "kind": str,
+            "channel": str,
+            "reporter": str,  # wechat:<hash>, staff:<id>, or empty
+            "child": str,
+            "town": str,  # 9 digits
+            "school": str,
+            "status": str,
+            "received_at": str,
+            "version": int,
+            "consent": str,  # version of the notice, and when it was agreed to
+            "idempotency_key": str,
+            "body_hash": str,
+        },
+        strict=True,
+        pk="id",
+        not_null=("receipt", "kind", "channel", "reporter", "town", "status", "received_at", "version"),
+    )
+    db.table("reports").create_index(["receipt"], unique=True)
+    db.table("reports").create_index(["idempotency_key"], unique=True)
+    db.table("reports").create_index(["received_at"])
+    db.table("reports").create_index(["reporter", "received_at"])
+    db.create_table(
+        "versions",
+        {
+            "report_id": str,
+            "version": int,
+            "answers": str,
+            "changed_at": str,
+            "changed_by": str,
+            "reason": str,
+        },
+        strict=True,
+        pk=("report_id", "version"),
+        foreign_keys=[("report_id", "reports", "id")],
+        not_null=("answers", "changed_at", "changed_by", "reason"),
+    )
+    db.create_table(
+        "audit",
+        {"id": int, "at": str, "actor": str, "verb": str, "subject": str, "detail": str, "mac": str},
+        strict=True,
+        pk="id",
+        not_null=("at", "actor", "verb", "subject", "detail", "mac"),
+    )
+    db.table("audit").create_index(["subject"])
+    append_only(db, "audit")
+
+
+@migrations()
+def m002_people(db: Database) -> None:
+    """Schools, classes and children of the bureau's lists; staff; wrong tries."""
+    db.create_table(
+        "schools",
+        {"code": str, "name": str, "aliases": str, "town": str, "stage": str, "demo": int, "changed_at": str},
+        strict=True,
+        pk="code",
+        not_null=("name", "aliases", "town", "stage", "demo", "changed_at"),
+    )
+    db.create_table(
+        "classes",
+        {"id": str, "school": str, "grade": str, "class_name": str, "demo": int},
+        strict=True,
+        pk="id",
+        foreign_keys=[("school", "schools", "code")],
+        not_null=("school", "grade", "class_name", "demo"),
+    )
+    db.create_table(
+        "children",
+        {"id": str, "child_name": str, "sex": str, "birth_date": str, "id_number": str, "id_number_hash": str,
+         "class": str, "town": str, "village": str, "demo": int},
+        strict=True,
+        pk="id",
+        foreign_keys=[("class", "classes", "id")],
+        not_null=("child_name", "town", "demo"),
+    )  # fmt: skip
+    db.table("children").create_index(["id_number_hash"])
+    db.create_table(
+        "staff",
+        {"id": str, "name": str, "login": str, "password": str, "role": str, "area": str, "school": str,
+         "active": int, "demo": int},
+        strict=True,
+        pk="id",
+        not_null=("name", "login", "password", "role", "area", "active", "demo"),
+    )  # fmt: skip
+    db.table("staff").create_index(["login"], unique=True)
+    db.create_table(
+        "tries",
+        {"what": str, "count": int, "until": str},
+        strict=True,
+        pk="what",
+        not_null=("count", "until"),
+    )
+
+
+@migrations()
+def m003_wechat(db: Database) -> None:
+    """What was said in the chat, what was answered, and where each conversation stands."""
+    db.create_table(
+        "messages",
+        {"key": str, "reporter": str, "received_at": str, "type": str, "said": str, "reply": str},
+        strict=True,
+        pk="key",
+        not_null=("reporter", "received_at", "type", "said", "reply"),
+    )
+    db.table("messages").create_index(["reporter", "received_at"])
+    db.table("messages").create_index(["received_at"])
+    db.create_table(
+        "conversations",
+        {"reporter": str, "openid": str, "state": str, "version": int, "updated_at": str},
+        strict=True,
+        pk="reporter",
+        not_null=("openid", "state", "version", "updated_at"),
+    )
+    db.create_table(
+        "consents",
+        {"id": str, "reporter": str, "notice": str, "agreed": int, "at": str},
+        strict=True,
+        pk="id",
+        not_null=("reporter", "notice", "agreed", "at"),
+    )
+    db.table("consents").create_index(["reporter", "at"])
+
+
+@migrations()
+def m004_dictionary(db: Database) -> None:
+    """The table that explains the others."""
+    db.create_table(
+        "dictionary",
+        {
+            "table_name": str,
+            "column_name": str,
+            "label": str,
+            "privacy": str,
+            "encrypted": int,
+            "choices": str,
+        },
+        strict=True,
+        pk=("table_name", "column_name"),
+    )

@@ -1,0 +1,128 @@
+"""Privacy levels, the keys that open sensitive cells, and the masks that ordinary eyes see."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from intake.settings import SettingsError
+
+
+class Privacy(StrEnum):
+    """How far an answer may be shown (未成年人保护法, 个人信息保护法 §28 §31): see each member.
+
+    open: to anybody whose area covers the row. personal: to those who handle the row, masked in
+    ordinary exports. sensitive: encrypted at rest, masked, shown one at a time with a reason.
+    """
+
+    OPEN = "open"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+class Unreadable(Exception):
+    """A cell that none of the keys opens."""
+
+
+class Keys:
+    """The keys of one installation: `data.keys` (newest first), `hash.key`, `session.key`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "data.keys"
+        try:
+            self._hash = bytes.fromhex((directory / "hash.key").read_text().strip())
+            self.session = (directory / "session.key").read_text().strip()
+            self._load()
+        except FileNotFoundError as error:
+            raise SettingsError(f"没有找到密钥文件 {error.filename}，请先运行 baoxue init") from None
+        except ValueError:
+            raise SettingsError(f"{directory} 里的密钥文件已损坏，请从备份恢复") from None
+
+    def lock(self, text: str) -> str:
+        """Encrypt a text for a cell."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def unlock(self, cell: str) -> str:
+        """Decrypt a cell. Raises Unreadable, which never carries the cell."""
+        try:
+            return self._fernet.decrypt(cell).decode()
+        except (InvalidToken, ValueError, TypeError):
+            if self._path.stat().st_mtime_ns == self._read_at:
+                raise Unreadable("没有密钥能打开这一格") from None
+        self._load()  # another process made a new key
+        return self.unlock(cell)
+
+    def _load(self) -> None:
+        self._read_at = self._path.stat().st_mtime_ns
+        self._fernet = MultiFernet([Fernet(line) for line in self._path.read_text().split()])
+
+    def relock(self, cell: str) -> str:
+        """Encrypt a cell again with the newest key. Raises Unreadable."""
+        try:
+            return self._fernet.rotate(cell).decode()
+        except InvalidToken:
+            raise Unreadable("没有密钥能打开这一格") from None
+
+    def digest(self, purpose: str, text: str) -> str:
+        """Give the keyed hash (32 hex digits) by which equal values are found without opening them."""
+        return hmac.digest(
+            self._hash, f"{purpose}\0{text}".encode(errors="surrogatepass"), hashlib.sha256
+        ).hex()[:32]
+
+
+def make_keys(directory: Path) -> bool:
+    """Write new keys unless there are some; tell whether any were written."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = False
+    for name, value in (
+        ("data.keys", Fernet.generate_key().decode()),
+        ("hash.key", secrets.token_hex(32)),
+        ("session.key", secrets.token_hex(32)),
+    ):
+        if not (directory / name).exists():
+            write_private(directory / name, value + "\n")
+            made = True
+    return made
+
+
+def add_key(directory: Path) -> None:
+    """Put a new data key in front of the old ones, which stay to open what they closed."""
+    path = directory / "data.keys"
+    write_private(path, f"{Fernet.generate_key().decode()}\n{path.read_text()}")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def mask_name(name: str) -> str:
+    """Mask a person's name: 张*明, 张*, 阿*·*."""
+    if "·" in name:
+        return "·".join(part[:1] + "*" * min(len(part) - 1, 2) for part in name.split("·"))
+    if len(name) <= 2:
+        return name[:1] + "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def mask_digits(text: str, head: int, tail: int) -> str:
+    """Mask the middle of a number: 138****1234 (3, 4), 220605********1234 (6, 4); short ones wholly."""
+    if len(text) <= head + tail:
+        return "*" * len(text)
+    return text[:head] + "*" * (len(text) - head - tail) + text[-tail:]
+
+
+def mask_address(text: str) -> str:
+    """Cut an address after the village, community, town or district, whichever comes last."""
+    end = max((text.rfind(mark) + len(mark) for mark in ("村", "社区", "街道", "镇", "乡", "区", "县", "市")
+               if mark in text), default=0)  # fmt: skip
+    return text[:end] + "***"

@@ -1,0 +1,118 @@
+"""Processes: gunicorn in the foreground, the worker, and both under one Ctrl-C."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from intake import demo, retention
+from intake.db import Database
+from intake.settings import Settings, refuse_weak
+
+WORKERS = 2
+THREADS = 16
+HOUR = 3600.0
+
+log = logging.getLogger("baoxue")
+
+
+def gunicorn_options(settings: Settings) -> list[str]:
+    """Give gunicorn's options: threads wait for the disk, two processes use two cores."""
+    options = [
+        "--worker-class=gthread",
+        f"--workers={WORKERS}",
+        f"--threads={THREADS}",
+        "--keep-alive=75",
+        "--timeout=60",
+        "--graceful-timeout=10",
+        "--backlog=1024",
+        f"--bind=127.0.0.1:{settings.port}",
+        "--log-level=warning",
+        "--no-control-socket",
+    ]
+    if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeats belong in memory, not on a busy disk
+        options.append("--worker-tmp-dir=/dev/shm")
+    return options
+
+
+def _command(settings: Settings) -> list[str]:
+    return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:create_app()"]
+
+
+def serve(settings: Settings) -> None:
+    """Become gunicorn. Raises SettingsError before that where production lacks secrets."""
+    refuse_weak(settings)
+    command = _command(settings)
+    os.execv(command[0], command)  # noqa: S606
+
+
+def up(settings: Settings) -> int:
+    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code."""
+    refuse_weak(settings)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _interrupt)
+    print(_welcome(settings), flush=True)
+    # Sessions of their own: a Ctrl-C reaches us alone, and we let both finish what they hold.
+    web = subprocess.Popen(_command(settings), start_new_session=True)  # noqa: S603
+    worker = _worker()
+    try:
+        while web.poll() is None:
+            time.sleep(0.5)
+            if worker.poll() is not None:
+                log.error("worker ended with %s, starting it again", worker.returncode)
+                worker = _worker()
+        return web.returncode
+    except KeyboardInterrupt:
+        print("\n正在停止……", flush=True)
+        return 0
+    finally:
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, signal.SIG_IGN)  # an impatient second Ctrl-C would leave them running
+        for child in (web, worker):
+            child.terminate()
+        for child in (web, worker):
+            child.wait(timeout=30)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    program = "from wsgi import cli; cli(['worker'])"
+    return subprocess.Popen([sys.executable, "-c", program], start_new_session=True)  # noqa: S603
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _welcome(settings: Settings) -> str:
+    base = f"http://127.0.0.1:{settings.port}"
+    lines = [
+        f"保学通 · {settings.district_name} · {'演示' if settings.demo else '正式'}",
+        f"  首页（家长、教师）  {base}/",
+        f"  查进度              {base}/forms/status",
+        f"  工作台（教育局）    {base}/desk/",
+        f"  微信接口            {base}/wechat",
+        f"  JSON 接口           {base}/api/v1/reports/<kind>",
+    ]
+    sign_ins = settings.data / demo.SIGN_INS
+    if settings.demo and sign_ins.exists():
+        lines += ["", *sign_ins.read_text("utf-8").splitlines()]
+    return "\n".join([*lines, "", "按 Ctrl-C 停止；数据保留在 " + str(settings.data) + "/"])
+
+
+def work(db: Database) -> None:
+    """Fold the log into the file every few seconds and delete what is past its term, until SIGTERM."""
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _interrupt)
+    purged = -HOUR
+    try:
+        while os.getppid() != 1 or "BAOXUE_DETACHED" in os.environ:
+            db.checkpoint()
+            if time.monotonic() - purged > HOUR:
+                retention.purge(db)
+                purged = time.monotonic()
+            time.sleep(2)
+    except KeyboardInterrupt:
+        log.info("worker stopped")

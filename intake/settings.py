@@ -1,0 +1,156 @@
+"""Settings: the environment (BAOXUE_…) over `baoxue.toml` in the data directory over defaults."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+
+MODES = ("demo", "production")
+WECHAT_MODES = ("plain", "compatible", "safe")
+
+
+class SettingsError(Exception):
+    """The house cannot open: a setting is missing, weak or malformed; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; the names follow BAOXUE_<NAME> of the environment."""
+
+    data: Path = Path("var")
+    mode: str = "production"
+    district: str = "江源区 220605"
+    today: date | None = None
+    rate_limit: bool = True
+    port: int = 8000
+    bureau: str = "教育局"
+    contact_phone: str = ""
+    wechat_token: str = field(default="", repr=False)
+    wechat_appid: str = ""
+    wechat_secret: str = field(default="", repr=False)
+    wechat_aes_key: str = field(default="", repr=False)
+    wechat_mode: str = ""
+    wechat_api: str = "https://api.weixin.qq.com"
+
+    @property
+    def demo(self) -> bool:
+        """Tell whether this is a demonstration: marked data, no real children."""
+        return self.mode == "demo"
+
+    @property
+    def district_name(self) -> str:
+        """Give the district's name, e.g. 江源区."""
+        return self.district.split()[0]
+
+    @property
+    def district_code(self) -> str:
+        """Give the district's 6-digit code of GB/T 2260, the prefix of everybody's area."""
+        return self.district.split()[1]
+
+    @property
+    def database(self) -> Path:
+        """Give the path of the SQLite file."""
+        return self.data / "baoxue.db"
+
+    @property
+    def keys(self) -> Path:
+        """Give the directory of the keys, which is never inside the database."""
+        return self.data / "keys"
+
+
+def load(overrides: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings: `overrides` (upper-case names) over the environment over baoxue.toml.
+
+    Raises SettingsError, in Chinese, on a value that cannot be meant.
+    """
+    said: dict[str, object] = {
+        key.removeprefix("BAOXUE_"): value
+        for key, value in (os.environ if environ is None else environ).items()
+        if key.startswith("BAOXUE_")
+    }
+    if environ is None and "PORT" in os.environ:
+        said.setdefault("PORT", os.environ["PORT"])
+    said.update(overrides or {})
+    data = Path(str(said.get("DATA") or "var"))
+    said = {**_file(data / "baoxue.toml"), **said}
+    known = {one.name for one in fields(Settings)}
+    chosen = {key.lower(): value for key, value in said.items() if key.lower() in known and value != ""}
+    chosen["data"] = data
+    return _checked(chosen)
+
+
+def _file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} 写错了：{error}") from None
+    flat: dict[str, object] = {}
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}_{inner}".upper(): str(text) for inner, text in value.items()}
+        else:
+            flat[key.upper()] = str(value)
+    return flat
+
+
+def _checked(chosen: dict[str, object]) -> Settings:
+    for name in ("today", "port", "rate_limit"):
+        if name in chosen and isinstance(chosen[name], str):
+            chosen[name] = _parsed(name, str(chosen[name]).strip())
+    chosen["district"] = _district(str(chosen.get("district", Settings().district)))
+    chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
+    settings = Settings(**chosen)  # type: ignore[arg-type]
+    if settings.mode not in MODES:
+        raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
+    if settings.wechat_mode not in WECHAT_MODES:
+        raise SettingsError(f"BAOXUE_WECHAT_MODE 只能是 {'、'.join(WECHAT_MODES)}")
+    if settings.today and not settings.demo:
+        raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
+    return settings
+
+
+def _parsed(name: str, text: str) -> object:
+    try:
+        if name == "today":
+            return date.fromisoformat(text)
+        if name == "port":
+            return int(text)
+    except ValueError:
+        raise SettingsError(f"BAOXUE_{name.upper()} 写错了") from None
+    return text.lower() not in {"off", "0", "false", "no"}
+
+
+def _district(said: str) -> str:
+    """Read "江源区 220605", "江源区:220605" or {"name": …, "code": …} in any order of name and code."""
+    words = re.split(r"[{}\"'，,:：=/|()（）\s]+", said)
+    codes = [word for word in words if word.isdecimal() and len(word) == 6]
+    names = [word for word in words if not word.isascii()]
+    if len(codes) != 1 or len(names) != 1:
+        raise SettingsError("BAOXUE_DISTRICT 要写名称和 6 位代码，例如：江源区 220605")
+    return f"{names[0]} {codes[0]}"
+
+
+def refuse_weak(settings: Settings) -> None:
+    """Raise SettingsError unless production has real secrets of its own (nothing shipped works)."""
+    if settings.demo:
+        return
+    missing = [
+        f"BAOXUE_WECHAT_{name.upper()}"
+        for name in ("token", "appid", "secret", "aes_key")
+        if not getattr(settings, f"wechat_{name}")
+    ]
+    if missing:
+        raise SettingsError(
+            f"正式运行缺少设置：{'、'.join(missing)}。请写进环境变量或 {settings.data}/baoxue.toml"
+        )
+    for name in ("token", "secret", "aes_key"):
+        value = getattr(settings, f"wechat_{name}")
+        if len(set(value)) < 5 or value.lower().startswith(("demo", "change", "example", "secret", "token")):
+            raise SettingsError(f"BAOXUE_WECHAT_{name.upper()} 太弱或是示例值，正式运行必须换成自己的")
+    if len(settings.wechat_aes_key) != 43:
+        raise SettingsError("BAOXUE_WECHAT_AES_KEY 应是 43 个字符（公众平台上的 EncodingAESKey）")

@@ -1,0 +1,67 @@
+"""`baoxue init`: a data directory with keys, settings and a database; repeatable, and never destructive."""
+
+import base64
+import secrets
+
+from intake import tables
+from intake.db import Database
+from intake.privacy import make_keys, write_private
+from intake.settings import Settings, SettingsError, load
+
+FILE = """# 保学通的设置。环境变量 BAOXUE_<名称> 优先于这里。
+{mode}
+# 区县名称和 6 位行政区划代码
+district = "{district}"
+# 告知书上写的单位和电话
+bureau = "{bureau}"
+contact_phone = "{phone}"
+
+[wechat]
+# 与微信公众平台“基本配置”一页填写的相同；token 和 aes_key 已随机生成，可以照抄到公众平台
+token = "{token}"
+aes_key = "{aes_key}"
+appid = "{appid}"
+secret = "{secret}"
+"""
+DEMO = 'mode = "demo"'
+UNSET = '# mode = "production"'
+
+
+def init(settings: Settings, demo: bool = False) -> None:
+    """Make what is missing: directory, keys, baoxue.toml, tables. Raises SettingsError."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if settings.database.exists() and not (settings.keys / "data.keys").exists():
+        raise SettingsError(f"数据库在，但 {settings.keys} 里没有密钥。请从备份恢复密钥，不要重新生成。")
+    make_keys(settings.keys)
+    path = settings.data / "baoxue.toml"
+    if not path.exists():
+        write_private(path, _file(settings, demo))
+    tables.prepare(Database(settings))
+
+
+def become_demo(settings: Settings) -> Settings:
+    """Mark a data directory as a demonstration unless it was set up for real. Raises SettingsError."""
+    if settings.demo:
+        return settings
+    path = settings.data / "baoxue.toml"
+    text = path.read_text("utf-8")
+    if UNSET not in text or Database(settings).one("SELECT 1 FROM reports"):
+        raise SettingsError("这里是正式运行的数据，不能放演示数据。请换一个数据目录（BAOXUE_DATA）。")
+    write_private(path, text.replace(UNSET, DEMO))
+    settings = load({"DATA": settings.data})
+    if not settings.demo:
+        raise SettingsError("BAOXUE_MODE 设成了 production，不能放演示数据。")
+    return settings
+
+
+def _file(settings: Settings, demo: bool) -> str:
+    return FILE.format(
+        mode=DEMO if demo or settings.demo else UNSET,
+        district=settings.district,
+        bureau=settings.bureau,
+        phone=settings.contact_phone or ("0439-0000000" if demo or settings.demo else ""),
+        token=secrets.token_hex(12),
+        aes_key=base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
+        appid="wxdemo" + secrets.token_hex(6) if demo or settings.demo else "",
+        secret=secrets.token_hex(16) if demo or settings.demo else "",
+    )

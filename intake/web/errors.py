@@ -1,0 +1,60 @@
+"""Errors become answers in one place: a page for people, JSON for programs, and a log line without values."""
+
+import logging
+import traceback
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger("baoxue")
+
+SENTENCES = {
+    400: "这个请求不完整，请返回上一页再试一次。",
+    401: "请先登录。",
+    403: "您没有权限看这一页。",
+    404: "没有找到这一页，可能网址写错了。",
+    405: "这个地址不能这样用。",
+    409: "这份内容已经提交过了。",
+    413: "内容太大了，请删减后再提交。",
+    415: "请用 JSON 格式提交。",
+    429: "试的次数太多了，请过 15 分钟再试。",
+    500: "系统出了点问题，您填写的内容没有提交成功，请过一会儿再试。",
+    503: "系统正在维护，请过一会儿再试。",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def answer(status: int, sentence: str = "") -> tuple[Response | str, int]:
+    """Give the error answer that fits the caller, a page or JSON."""
+    sentence = sentence or SENTENCES.get(status, SENTENCES[400])
+    if request.path.startswith("/api/"):
+        return jsonify(errors={"": [sentence]}), status
+    return render_template("error.html", sentence=sentence), status
+
+
+def where(error: BaseException) -> str:
+    """Tell an exception by type and place; its message may hold what a person wrote, so it stays out."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))
+
+
+def _csrf(_: CSRFError) -> tuple[Response | str, int]:
+    return answer(400, "这一页放得太久了，请返回上一页，刷新后再提交一次。填写的内容通常还在。")
+
+
+def _http(error: HTTPException) -> Response | tuple[Response | str, int]:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return answer(error.code)
+
+
+def _fault(error: Exception) -> tuple[Response | str, int]:
+    log.error("fault %s", where(error))
+    return answer(500)

@@ -1,0 +1,86 @@
+"""Settings: the environment over the file over defaults, and no shipped secret in production."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake import setup
+from intake.settings import SettingsError, load, refuse_weak
+
+REAL = {
+    "WECHAT_TOKEN": "k3mf92ls0a",
+    "WECHAT_APPID": "wx1234567890abcdef",
+    "WECHAT_SECRET": "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+    "WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+}
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "baoxue.toml").write_text('mode = "demo"\nbureau = "教体局"\n[wechat]\ntoken = "from-file"\n')
+    chosen = load(environ={"BAOXUE_DATA": str(tmp_path), "BAOXUE_WECHAT_TOKEN": "12345"})
+    assert (chosen.mode, chosen.bureau, chosen.wechat_token) == ("demo", "教体局", "12345")
+    assert chosen.wechat_mode == "compatible"
+    assert load(environ={"BAOXUE_DATA": "/nowhere"}).wechat_mode == "safe"
+
+
+@pytest.mark.parametrize(
+    "said", ["靖宇县 220622", "220622:靖宇县", '{"name": "靖宇县", "code": "220622"}', "靖宇县（220622）"]
+)
+def test_the_district_in_every_spelling(said: str) -> None:
+    chosen = load({"DISTRICT": said}, environ={})
+    assert (chosen.district_name, chosen.district_code) == ("靖宇县", "220622")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISTRICT", "江源区"),
+        ("TODAY", "yesterday"),
+        ("PORT", "http"),
+        ("MODE", "test"),
+        ("WECHAT_MODE", "none"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load({name: value, "DATA": "/nowhere"}, environ={})
+
+
+def test_a_pinned_day_is_for_demonstrations_only() -> None:
+    assert load({"MODE": "demo", "TODAY": "2026-11-23"}, environ={}).today == date(2026, 11, 23)
+    with pytest.raises(SettingsError):
+        load({"MODE": "production", "TODAY": "2026-11-23"}, environ={})
+
+
+def test_production_refuses_missing_and_shipped_secrets() -> None:
+    refuse_weak(load({**REAL, "MODE": "production"}, environ={}))
+    for name in REAL:
+        with pytest.raises(SettingsError, match=name):
+            refuse_weak(load({**REAL, "MODE": "production", name: ""}, environ={}))
+    for name, weak in [
+        ("WECHAT_TOKEN", "AAAAA"),
+        ("WECHAT_AES_KEY", "A" * 43),
+        ("WECHAT_SECRET", "changeme123"),
+    ]:
+        with pytest.raises(SettingsError, match=name):
+            refuse_weak(load({**REAL, "MODE": "production", name: weak}, environ={}))
+
+
+def test_a_secret_is_not_in_the_text_of_the_settings() -> None:
+    text = repr(load({**REAL, "MODE": "production"}, environ={}))
+    assert not [name for name in ("TOKEN", "SECRET", "AES_KEY") if REAL[f"WECHAT_{name}"] in text]
+
+
+def test_init_is_repeatable_and_never_replaces_keys(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    setup.init(load({"DATA": data}, environ={}), demo=True)
+    before = {path.name: path.read_text() for path in [*(data / "keys").iterdir(), data / "baoxue.toml"]}
+    setup.init(load({"DATA": data}, environ={}))
+    assert before == {
+        path.name: path.read_text() for path in [*(data / "keys").iterdir(), data / "baoxue.toml"]
+    }
+    assert {path.stat().st_mode & 0o777 for path in (data / "keys").iterdir()} == {0o600}
+    (data / "keys" / "data.keys").unlink()
+    with pytest.raises(SettingsError, match="备份"):
+        setup.init(load({"DATA": data}, environ={}))
