@@ -50,20 +50,20 @@ def answer(db: Database, message: Incoming) -> str:
         reply = _decide(message, seen.state, Office(db, who, key, writing=False))
         cells = _lock(db, reply, seen.state)
     except NeedsWriting:
-        reply = None
+        reply, cells = None, ("", "")
     with db.write():
-        if reply is None or not _current(db, who, seen):
+        at = clock.stamp(db.now())
+        if reply is None or not _keep(db, who, seen, cells[1], at, message.openid):
             seen = _recall(db, who, key)
             if seen.reply is not None:
                 return seen.reply
             reply = _decide(message, seen.state, Office(db, who, key, writing=True))
             cells = _lock(db, reply, seen.state)
-        at = clock.stamp(db.now())
+            _keep(db, who, seen, cells[1], at, message.openid)
         db.run(
             "INSERT INTO messages (key, reporter, received_at, type, said, reply) VALUES (?, ?, ?, ?, ?, ?)",
             (key, who, at, reply.note or message.type, said, cells[0]),
         )
-        _keep(db, who, seen, cells[1], at, message.openid)
     return reply.text
 
 
@@ -143,19 +143,18 @@ def _fits(state: State) -> bool:
     return state.answers.keys() <= keys and (not state.asking or state.asking in keys)
 
 
-def _current(db: Database, who: str, seen: _Seen) -> bool:
-    row = db.one("SELECT version FROM conversations WHERE reporter = ?", (who,))
-    return (row["version"] if row else 0) == seen.version
-
-
-def _keep(db: Database, who: str, seen: _Seen, state: str, at: str, openid: str) -> None:
+def _keep(db: Database, who: str, seen: _Seen, state: str, at: str, openid: str) -> bool:
+    """Write where the conversation stands; tell whether it was still where it had been seen."""
     if seen.version:
-        db.run(
-            "UPDATE conversations SET state = ?, version = version + 1, updated_at = ? WHERE reporter = ?",
-            (state, at, who),
+        done = db.run(
+            "UPDATE conversations SET state = ?, version = version + 1, updated_at = ?"
+            " WHERE reporter = ? AND version = ?",
+            (state, at, who, seen.version),
         )
     else:
-        db.run(
-            "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)",
+        done = db.run(
+            "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)"
+            " ON CONFLICT (reporter) DO NOTHING",
             (who, db.keys.lock(openid), state, at),
         )
+    return done.rowcount == 1

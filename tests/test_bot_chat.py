@@ -12,12 +12,11 @@ import pytest
 from flask import Flask
 
 import wsgi
-from intake import clock, fields, notice, receipts, reports
-from intake.asked import asked
+from intake import clock, notice, receipts, reports
 from intake.db import Database, Row
-from intake.kinds import KINDS, Report
-from intake.privacy import Privacy
+from intake.kinds import KINDS
 from intake.settings import Settings
+from tests.lost_property import LostProperty
 from tests.samples import sample
 from tests.wechat_client import Post, WeChatClient, parse_xml
 
@@ -158,26 +157,6 @@ def test_safety_by_menu_is_received_with_the_first_answer(chat: Chat, n: int) ->
         body["phone"],
     ]
     assert len(chat.reports()) == 1
-
-
-class LostProperty(Report):
-    """A kind that exists only here."""
-
-    kind, title, about = "lost_property", "丢了东西", "书包、校服找不到了"
-    thing = fields.Text(
-        40, required=True, metadata=asked("东西", privacy=Privacy.OPEN, prompt="丢了什么东西？")
-    )
-
-
-def test_a_sixth_kind_has_a_chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(KINDS, "lost_property", LostProperty)
-    with opened(settings) as chat:
-        assert "6. 丢了东西" in chat.say("菜单")
-        body = {**sample("absence", 1, chat.db.today()), "thing": "蓝书包"}
-        reply = answer_all(chat, "lost_property", chat.say("6", "同意"), body)
-        assert "东西：蓝书包" in reply
-        assert "已经收到" in chat.say("确认")
-        assert chat.answers()["thing"] == "蓝书包"
 
 
 def test_menu_by_number_title_key_and_words(chat: Chat) -> None:
