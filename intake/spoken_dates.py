@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from intake.text import NUMERAL, normalise, number, positional
+from intake import date_words as words
+from intake.text import normalise, number, positional
 
 Lean = Literal["past", "future"]
 _Rule = Callable[[re.Match[str], date, Lean], date | None]
@@ -19,57 +20,6 @@ _Rules = tuple[tuple[re.Pattern[str], _Rule], ...]
 # Longer than any date with its trimmings; it also bounds the work on hostile input.
 _LONGEST = 60
 _EARLIEST = 1990
-
-_ABSENT = (
-    "(?:没有?|不|未|缺|旷|逃)(?:再|怎么|能)?"
-    "(?:上课|上学|念书|读书|到校|露面|见人|看见|请假|[来去上到在念读见课学席勤])"
-    "(?:上学|上课|读书|念书|学校|人影|[校学课书人着过成])*"
-)
-_LEFT = "(?:出去|外出|出门|离家|离开|走)(?:打工|务工)?|打工|务工"
-_WHO = "孩子|孙子|孙女|儿子|闺女|女儿|姑娘|我们|咱们|[我俺咱他她娃家的]"
-_MAYBE = "大概其|大概|大约|好像|似乎|可能|应该|估计|差不多|也就|至少|整整|足足|快|约"
-_BEFORE = re.compile(
-    f"(?:{_WHO}|{_MAYBE}|{_ABSENT}|{_LEFT}|最后一次|最后一天|最后|记得|从打|打从|自从|自打|就是|后来|已经|时间|日期"
-    "|一直|希望|[从自打就是在到至于已都也有了嗯:])*+"
-)
-_PERIODS = {
-    "凌晨": "small hours",
-    **dict.fromkeys(("早上", "早晨", "清晨", "清早", "一早", "上午", "早", "晨"), "morning"),
-    **dict.fromkeys(("中午", "晌午", "正午"), "noon"),
-    **dict.fromkeys(("下午", "午后", "傍晚", "后晌"), "afternoon"),
-    **dict.fromkeys(("晚上", "晚间", "晚"), "evening"),
-    **dict.fromkeys(("夜里", "半夜", "深夜", "夜"), "night"),
-}
-_PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
-_SCHOOL_DAY = "开学|放学|上学|上课|下课|课间|午休|午饭|早饭|晚饭|晚自习|体育课|路上"
-_WEEK = "(?:周|星期|礼拜)"
-_CLOCK = (
-    rf"[T ]?(?P<period>{_PERIOD})?的?(?:{_MAYBE})?(?P<hour>[0-9]{{1,2}}|[一二三四五六七八九十两零]{{1,3}})"
-    r"(?::(?P<colon>[0-5][0-9])(?::[0-5][0-9])?|(?:点钟?|时)"
-    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[0-9]{1,2}|[一二三四五六七八九十零]{1,3})分?|[整多许来]?钟?))"
-)
-_REST = re.compile(
-    rf"(?:{_MAYBE}|那天|\(?{_WEEK}[一二三四五六日天]\)?|[的就是在])*+(?:{_CLOCK})?"
-    rf"(?:{_ABSENT}|{_LEFT}|{_WHO}|{_MAYBE}|{_PERIOD}|{_SCHOOL_DAY}|那天|那会儿?|的?时候|左右|前后|开始|以来|为止"
-    "|请假|出生|已经|一直|[起就在到了吧呢啊呀哈时前后都也又还再生])*+"
-)
-_PART_OF_DAY = re.compile(f"刚?(?:{_PERIOD}|{_SCHOOL_DAY})")
-_CLAUSES = re.compile("[，,。；;！!？?\n]+")
-_LOOSE_SPACE = re.compile("(?<![0-9]) +| +(?![0-9])")
-_SIGNS = str.maketrans(dict(zip("（）：～〜", "():~~", strict=True)) | dict.fromkeys("‐‑‒–—―−﹣", "-"))
-
-_YEAR = "(?P<y>[0-9]{4}|[0-9]{2}|[零〇○一二三四五六七八九]{4}|[零〇○一二三四五六七八九]{2})"
-_MONTH = "(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_DAY = "(?P<d>[0-9]{1,2}(?![0-9])|[一二三四五六七八九十廿卅]{1,3})"
-_END = "(?P<end>[初底末])"
-_SAID_YEAR = "(?P<said>大前|[今本去前明后])年的?"
-_SAID_MONTH = "(?P<said>上上个?|上个?|这个?|本|当|下下个?|下个?)月"
-_SPAN = (
-    rf"(?P<n>[{NUMERAL}]+?)(?:[-~到至][{NUMERAL}]+)?[多来几余]?(?P<ge>个)?(?P<half>半)?[多来]?"
-    r"(?P<unit>天|日|周|星期|礼拜|月|年)(?P<after>半)?多?"
-)
-_YEARS = {"大前": -3, "前": -2, "去": -1, "今": 0, "本": 0, "明": 1, "后": 2}
-_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 
 
 def _count(said: str) -> int:
@@ -116,7 +66,7 @@ def _full(match: re.Match[str], today: date, lean: Lean) -> date | None:
 
 
 def _said_year(match: re.Match[str], today: date, lean: Lean) -> date | None:
-    return _in_month(match, today.year + _YEARS[match["said"]], _count(match["m"]))
+    return _in_month(match, today.year + words.YEARS[match["said"]], _count(match["m"]))
 
 
 def _said_month(match: re.Match[str], today: date, lean: Lean) -> date | None:
@@ -135,7 +85,7 @@ def _no_month(match: re.Match[str], today: date, lean: Lean) -> date | None:
 
 
 def _word(match: re.Match[str], today: date, lean: Lean) -> date | None:
-    return today + timedelta(days=_DAYS[match["word"]] if match["word"] else 0)
+    return today + timedelta(days=words.DAYS[match["word"]] if match["word"] else 0)
 
 
 def _weekday(match: re.Match[str], today: date, lean: Lean) -> date | None:
@@ -184,9 +134,9 @@ def _span(match: re.Match[str], today: date, lean: Lean) -> date | None:
 
 def _year_end(match: re.Match[str], today: date, lean: Lean) -> date | None:
     if match["end"] == "初":
-        return date(today.year + _YEARS[match["said"] or "今"], 1, 1)
+        return date(today.year + words.YEARS[match["said"] or "今"], 1, 1)
     # 年底 alone, asked of the past, is last year's unless it is December now.
-    year = today.year + _YEARS[match["said"]] if match["said"] else today.year - (today.month < 12)
+    year = today.year + words.YEARS[match["said"]] if match["said"] else today.year - (today.month < 12)
     return date(year, 12, 1)
 
 
@@ -195,41 +145,42 @@ def _rules(*rules: tuple[str, _Rule]) -> _Rules:
 
 
 _FULL = _rules(
-    (f"{_YEAR}年{_MONTH}月{_DAY}[日号]?", _full),
-    (f"(?P<y>[0-9]{{4}}|[0-9]{{2}})(?P<s>[-/. ]){_MONTH}(?P=s){_DAY}[日号]?", _full),
+    (f"{words.YEAR}年{words.MONTH}月{words.DAY}[日号]?", _full),
+    (f"(?P<y>[0-9]{{4}}|[0-9]{{2}})(?P<s>[-/. ]){words.MONTH}(?P=s){words.DAY}[日号]?", _full),
     ("(?P<y>(?:19|20)[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3][0-9])(?![0-9])", _full),
 )
 _DAYLIKE = _FULL + _rules(
-    (f"{_SAID_YEAR}{_MONTH}(?:月份?|[-/.])(?:{_DAY}[日号]?|{_END})", _said_year),
-    (f"{_MONTH}月份?的?(?:{_DAY}[日号]?|{_END})", _no_year),
-    (f"{_MONTH}[-/.]{_DAY}[日号]?(?![-/.:])", _no_year),
-    (f"{_SAID_MONTH}的?(?:{_DAY}[日号]?|月?{_END})", _said_month),
-    (f"{_DAY}[日号]", _no_month),
-    (f"月{_END}", _no_month),
-    (f"(?P<word>大前|大后|[昨今前明后])(?:天|日|儿个|个儿|儿|个|(?={_PERIOD}))|当天|刚才|刚刚|现在", _word),
+    (f"{words.SAID_YEAR}{words.MONTH}(?:月份?|[-/.])(?:{words.DAY}[日号]?|{words.END})", _said_year),
+    (f"{words.MONTH}月份?的?(?:{words.DAY}[日号]?|{words.END})", _no_year),
+    (f"{words.MONTH}[-/.]{words.DAY}[日号]?(?![-/.:])", _no_year),
+    (f"{words.SAID_MONTH}的?(?:{words.DAY}[日号]?|月?{words.END})", _said_month),
+    (f"{words.DAY}[日号]", _no_month),
+    (f"月{words.END}", _no_month),
     (
-        f"(?P<week>上上个?|上一?个?|这一?个?|本|下下个?|下一?个?)?{_WEEK}(?:的?{_WEEK})?"
+        f"(?P<word>大前|大后|[昨今前明后])(?:天|日|儿个|个儿|儿|个|(?={words.PERIOD}))|当天|刚才|刚刚|现在",
+        _word,
+    ),
+    (
+        f"(?P<week>上上个?|上一?个?|这一?个?|本|下下个?|下一?个?)?{words.WEEK}(?:的?{words.WEEK})?"
         "(?P<weekday>[一二三四五六日天]|[1-7](?![0-9]))",
         _weekday,
     ),
-    (f"{_SPAN}(?P<side>以前|之前|前|以后|之后|后)?", _span),
+    (f"{words.SPAN}(?P<side>以前|之前|前|以后|之后|后)?", _span),
 )
 _MONTHLIKE = _rules(
-    (f"{_YEAR}年{_MONTH}月份?", _full),
-    (f"(?P<y>[0-9]{{4}})[-/. ]{_MONTH}月?份?(?![-/.0-9])", _full),
+    (f"{words.YEAR}年{words.MONTH}月份?", _full),
+    (f"(?P<y>[0-9]{{4}})[-/. ]{words.MONTH}月?份?(?![-/.0-9])", _full),
     ("(?P<y>(?:19|20)[0-9]{2})(?P<m>0[1-9]|1[0-2])(?![0-9])", _full),
-    (f"{_SAID_YEAR}{_MONTH}月份?", _said_year),
-    (f"(?:{_SAID_YEAR})?年?{_END}", _year_end),
-    (f"{_SAID_MONTH}份?", _said_month),
-    (f"{_MONTH}月份?", _no_year),
-    (f"{_SPAN}(?P<side>以前|之前|前|(?=了|{_ABSENT}))", lambda match, today, lean: _moved(match, today, -1)),
-)
-_NOW = re.compile("刚才|刚刚|方才|现在|这会儿?|此刻|刚|才")
-_AGO = re.compile(
-    rf"(?P<n>[{NUMERAL}]+?)[多来几余]?个?(?P<half>半)?[多来]?(?P<unit>小时|钟头|刻钟|分钟?)(?P<after>半)?多?(?:以前|之前|前)"
+    (f"{words.SAID_YEAR}{words.MONTH}月份?", _said_year),
+    (f"(?:{words.SAID_YEAR})?年?{words.END}", _year_end),
+    (f"{words.SAID_MONTH}份?", _said_month),
+    (f"{words.MONTH}月份?", _no_year),
+    (
+        f"{words.SPAN}(?P<side>以前|之前|前|(?=了|{words.ABSENT}))",
+        lambda match, today, lean: _moved(match, today, -1),
+    ),
 )
 _EITHER_HALF = set("123456一二两三四五六")
-_MINUTES = {"小时": 60, "钟头": 60, "刻钟": 15, "分": 1, "分钟": 1}
 
 
 def _clean(said: str) -> str:
@@ -239,13 +190,13 @@ def _clean(said: str) -> str:
     """
     if len(said) > 10 * _LONGEST:
         return ""
-    text = normalise(said).translate(_SIGNS)
-    text = _LOOSE_SPACE.sub("", text).strip("。，、！？；…,.!?;~'\"“”「」")
+    text = normalise(said).translate(words.SIGNS)
+    text = words.LOOSE_SPACE.sub("", text).strip("。，、！？；…,.!?;~'\"“”「」")
     return text if len(text) <= _LONGEST else ""
 
 
 def _after_fillers(text: str) -> int:
-    match = _BEFORE.match(text)
+    match = words.BEFORE.match(text)
     return match.end() if match else 0
 
 
@@ -254,7 +205,7 @@ def _read(text: str, rules: _Rules, today: date, lean: Lean) -> tuple[date | Non
     start = _after_fillers(text)
     for pattern, rule in rules:
         match = pattern.match(text, start)
-        if match and (rest := _REST.fullmatch(text, match.end())):
+        if match and (rest := words.REST.fullmatch(text, match.end())):
             found = rule(match, today, lean)
             return found if found and _EARLIEST <= found.year <= today.year + 2 else None, rest
     return None
@@ -274,7 +225,7 @@ def day(said: str, today: date, *, lean: Lean) -> date | None:
     if found := _day(text, _DAYLIKE, today, lean):
         return found
     # 上周五，后来就没去了: the other clauses may say anything as long as they name no other day.
-    clauses = _CLAUSES.split(text)
+    clauses = words.CLAUSES.split(text)
     days = {_day(clause, _DAYLIKE, today, lean) for clause in clauses} if len(clauses) > 1 else set()
     days.discard(None)
     return days.pop() if len(days) == 1 else None
@@ -306,11 +257,11 @@ def _ago(match: re.Match[str], now: datetime) -> datetime | None:
     if amount is None or amount > 10_000:
         return None
     amount += 0.5 if match["half"] or match["after"] else 0
-    return now - timedelta(minutes=amount * _MINUTES[match["unit"]])
+    return now - timedelta(minutes=amount * words.MINUTES[match["unit"]])
 
 
 def _at(there: date, clock: re.Match[str]) -> datetime | None:
-    hour, period = _count(clock["hour"]), _PERIODS.get(clock["period"] or "")
+    hour, period = _count(clock["hour"]), words.PERIODS.get(clock["period"] or "")
     minute = 30 if clock["half"] else _count(clock["colon"] or clock["minute"] or "0")
     minute = {"一": 15, "三": 45}.get(clock["quarter"] or "", minute)
     if not 0 <= hour * 60 + minute <= 24 * 60 or not 0 <= minute <= 59:
@@ -333,15 +284,15 @@ def moment(said: str, now: datetime) -> str | None:
     """
     now, text = now.replace(tzinfo=None, second=0, microsecond=0), _clean(said)
     start = _after_fillers(text)
-    for pattern in (_NOW, _AGO):
+    for pattern in (words.NOW, words.AGO):
         match = pattern.match(text, start)
-        rest = _REST.fullmatch(text, match.end()) if match else None
+        rest = words.REST.fullmatch(text, match.end()) if match else None
         if match and rest and not rest["hour"]:
-            ago = now if pattern is _NOW else _ago(match, now)
+            ago = now if pattern is words.NOW else _ago(match, now)
             return ago.isoformat(timespec="minutes") if ago else None
     read = _read(text, _DAYLIKE, now.date(), "past")
-    rest = read[1] if read else _REST.fullmatch(text, start)
-    if rest is None or not (read or rest["hour"] or _PART_OF_DAY.match(text, start)):
+    rest = read[1] if read else words.REST.fullmatch(text, start)
+    if rest is None or not (read or rest["hour"] or words.PART_OF_DAY.match(text, start)):
         return None
     there = read[0] if read else now.date()
     if there is None or there > now.date():
