@@ -74,7 +74,7 @@ def go_on(said: str, state: State, office: Office) -> Reply:
     state.waiting = [key for key in state.waiting if key not in facts]
     state.failed = 0 if facts else state.failed + 1
     if facts:
-        return Reply("记下了。\n" + _next(form, state, office), form.kind)
+        return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, office), form.kind)
     heard = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
     return Reply(f"{heard}\n{_next(form, state, office)}", form.kind)
 

@@ -283,6 +283,10 @@ EMERGENCIES = {
     "孩子走丢了，快帮帮我": "走失失联",
     "孩子失踪一宿了": "走失失联",
     "有人性侵孩子": "受侵害",
+    "我孙子让同学打了": "校园欺凌",
+    "班里有人总欺负我孩子": "校园欺凌",
+    "孩子到现在没回家": "走失失联",
+    "他说活着没意思": "自伤风险",
 }
 
 
@@ -322,7 +326,17 @@ def test_an_emergency_with_a_phone_asks_only_for_safety(chat: Chat) -> None:
 
 
 def test_harmless_words_are_no_emergency(chat: Chat) -> None:
-    for said in ("孩子没被打，就是不爱上学", "学校的防溺水作业怎么交", "打工回不来", "大家都去了"):
+    for said in (
+        "孩子没被打，就是不爱上学",
+        "学校的防溺水作业怎么交",
+        "打工回不来",
+        "大家都去了",
+        "让老师打个电话",
+        "叫孩子打扫卫生",
+        "被窝里打游戏",
+        "让孩子打篮球",
+        "打孩子电话没人接",
+    ):
         chat.say(said)
     assert chat.reports() == []
 

@@ -40,7 +40,7 @@ def emergency(plain: str) -> str:
     for danger, found in words.EMERGENCIES.items():
         if any(word in plain for word in found):
             return danger
-    return ""
+    return next((danger for danger, said in words.PHRASES.items() if said.search(plain)), "")
 
 
 def _slots(said: str) -> dict[str, str]:

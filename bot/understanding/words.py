@@ -1,5 +1,6 @@
 """Key words, as data: a first small list, tried in this order."""
 
+import re
 from collections.abc import Mapping
 
 EMERGENCIES: Mapping[str, tuple[str, ...]] = {
@@ -16,6 +17,20 @@ EMERGENCIES: Mapping[str, tuple[str, ...]] = {
     "交通或自然灾害": ("车祸", "被车撞", "让车撞", "翻车", "着火了", "失火", "泥石流", "房子塌", "塌方"),
 }  # fmt: skip
 """Words that leave no doubt, by label of the list `danger`. Life comes first: rather one too many."""
+
+PHRASES: Mapping[str, re.Pattern[str]] = {
+    "校园欺凌": re.compile(
+        r"(?:让|叫|被|挨|遭)[^，。！？、；]{0,8}?(?:打(?:了|伤|坏|哭|得|的|骂|死|成|一顿|好几)|揍|踹|堵在|欺负|熊)"
+        r"|(?:总|老|天天|经常|又)(?:打|揍|欺负|熊)(?:我家|我|俺|咱)?(?:孩子|儿子|闺女|孙子|孙女|他|她)"
+    ),
+    "走失失联": re.compile(
+        r"孩子[^，。！？、；]{0,6}(?:找不着|找不到|丢了|不见了|没影|没回家)|(?:跑出去|出去)[^，。]{0,6}没回来"
+    ),
+    "自伤风险": re.compile(
+        r"不想(?:再)?活|活着(?:没|沒)(?:有)?(?:啥)?(?:意思|劲)|(?:拿|用)刀[^，。]{0,4}(?:划|割)自己"
+    ),
+}
+"""Ways of saying it that a word does not catch: 让同学打了, 孩子到现在没回家."""
 
 HARMLESS = ("没被打", "没有被打", "没挨打", "没人欺负", "没有人欺负", "没被欺负", "没受欺负", "被打扰", "被打断",
             "打孩子电话", "打孩子手机",
