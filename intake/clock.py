@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 CHINA = timezone(timedelta(hours=8), "CST")
 
 
+def here(pinned: date | None = None) -> datetime:
+    """Give the local moment; with `pinned` the time of day is real and the date is that one."""
+    real = datetime.now(CHINA)
+    return datetime.combine(pinned, real.timetz()) if pinned else real
+
+
 def now(pinned: date | None = None) -> datetime:
-    """Give the moment in UTC; with `pinned` the time of day is real and the local date is that one."""
-    real = datetime.now(UTC)
-    if pinned is None:
-        return real
-    return datetime.combine(pinned, real.astimezone(CHINA).time(), CHINA).astimezone(UTC)
+    """Give the moment in UTC; see `here`."""
+    return here(pinned).astimezone(UTC)
 
 
 def stamp(moment: datetime) -> str:

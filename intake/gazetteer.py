@@ -33,9 +33,7 @@ def world(db: Database) -> World:
         row = db.one("SELECT count(*) AS n, max(changed_at) AS last FROM schools")
         stamp = f"{row['n']} {row['last']}" if row else ""
         if known.world is None or stamp != known.stamp:
-            known.world = World(
-                Places([*divisions(), *_schools(db)]), lambda: db.now().astimezone(clock.CHINA)
-            )
+            known.world = World(Places([*divisions(), *_schools(db)]), lambda: clock.here(db.settings.today))
         known.stamp, known.asked = stamp, time.monotonic()
     return known.world
 

@@ -44,7 +44,9 @@ def m001_reports(db: Database) -> None:
     db.table("reports").create_index(["receipt"], unique=True)
     db.table("reports").create_index(["idempotency_key"], unique=True)
     db.table("reports").create_index(["received_at"])
-    db.table("reports").create_index(["reporter", "received_at"])
+    db.execute(
+        "CREATE INDEX idx_reports_reporter_received_at ON reports (reporter, received_at) WHERE reporter <> ''"
+    )
     db.create_table(
         "versions",
         {
@@ -67,7 +69,6 @@ def m001_reports(db: Database) -> None:
         pk="id",
         not_null=("at", "actor", "verb", "subject", "detail", "mac"),
     )
-    db.table("audit").create_index(["subject"])
     append_only(db, "audit")
 
 
@@ -128,7 +129,6 @@ def m003_wechat(db: Database) -> None:
         not_null=("reporter", "received_at", "type", "said", "reply"),
     )
     db.table("messages").create_index(["reporter", "received_at"])
-    db.table("messages").create_index(["received_at"])
     db.create_table(
         "conversations",
         {"reporter": str, "openid": str, "state": str, "version": int, "updated_at": str},

@@ -128,6 +128,7 @@ class Places:
         """List the schools, of one town where its 9-digit code is given."""
         return tuple(one for one in self._levels["school"] if town in (None, one.town))
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, and the same places all day
     def town(self, said: str) -> Found:
         """Find the town that is meant by its own name or by a village's."""
         key = as_key(said)
@@ -154,6 +155,7 @@ class Places:
         near = self._village_like(key, None) if near == NOTHING else near
         return self._towns_of(listed(near), sure=near.place is not None)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, and the same places all day
     def village(self, said: str, town: str | None = None) -> Found:
         """Find the village that is meant; one of another town than the given is only ever a candidate."""
         key, town = as_key(said), town or None
@@ -182,7 +184,7 @@ class Places:
         *_, form = forms(key)
         return self._near("village", cut(form, VILLAGE_ENDS), town)
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, the same schools all day
+    @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, and the same places all day
     def school(self, said: str, town: str | None = None) -> Found:
         """Find the school that is meant; `town` decides where several fit, as children cross town borders."""
         if (one := self._codes.get(as_key(said))) and one.level == "school":

@@ -11,7 +11,8 @@ LENGTH = 12
 
 def make() -> str:
     """Give a new number; random, so that nobody learns how many reports there are or whose comes next."""
-    body = str(secrets.randbelow(9) + 1) + "".join(secrets.choice("0123456789") for _ in range(LENGTH - 2))
+    first = 10 ** (LENGTH - 2)
+    body = str(first + secrets.randbelow(9 * first))
     return body + str(mod_11_10.calc_check_digit(body))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from intake import audit, clock, gazetteer, kinds, receipts, tables
 from intake.db import Database, Row
-from intake.fields import Answer
 from intake.ids import new_id
 from intake.kinds import Answers, Report
 
@@ -61,10 +60,12 @@ def receive(
     """
     form = schema(db, kind)
     body = db.keys.digest("body", json.dumps([kind, raw], sort_keys=True, ensure_ascii=False, default=str))
-    if key and (before := _known(db, key, body)):
-        db.settle()  # its own call may still be waiting for the disk
-        return before
-    answers = form.accept(raw, channel, waived=form.fields if at_once else ())
+    try:
+        answers = form.accept(raw, channel, waived=form.fields if at_once else ())
+    except kinds.Invalid:
+        if key and (before := _known(db, key, body)):  # 昨天 was right when it was first sent
+            return before
+        raise
     row = _Draft.of(db, form, answers, at or db.now())
     with db.write():
         if key and (before := _known(db, key, body)):
@@ -111,7 +112,7 @@ def find(db: Database, receipt: str) -> Row | None:
 def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Row]:
     """Give the envelopes of somebody's newest reports, newest first."""
     return db.all(
-        "SELECT * FROM reports WHERE reporter = ? ORDER BY received_at DESC, id DESC LIMIT ?",
+        "SELECT * FROM reports WHERE reporter = ? AND reporter <> '' ORDER BY received_at DESC, id DESC LIMIT ?",
         (reporter, limit),
     )
 
@@ -149,23 +150,17 @@ class _Draft:
     def of(cls, db: Database, form: Report, answers: Answers, at: datetime, report_id: str = "") -> "_Draft":
         report_id = report_id or new_id()
         cells: dict[str, str | float | None] = {"report_id": report_id}
+        declared = form.answers()
         for key, value in answers.items():
-            cells |= _cells(db, key, form.answers()[key], value)
-        sql = (
-            f"INSERT INTO {tables.name(form.kind)} ({', '.join(cells)})"  # noqa: S608
-            f" VALUES ({', '.join('?' * len(cells))})"
-        )
+            field = declared[key]
+            cell = field.keep(value)
+            if field.findable:
+                cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(cell))
+            cells[key] = db.keys.lock(str(cell)) if field.encrypted else cell
+        sql, columns = tables.insertion(type(form))
         town = str(answers.get("town") or db.settings.district_code)
         return cls(report_id, clock.stamp(at), town, answers.get("school"), form.status(answers), sql,
-                   tuple(cells.values()))  # fmt: skip
-
-
-def _cells(db: Database, key: str, field: Answer, value: Any) -> dict[str, str | float | None]:
-    kept = field.keep(value)
-    cells: dict[str, str | float | None] = {key: db.keys.lock(str(kept)) if field.encrypted else kept}
-    if field.findable:
-        cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(kept))
-    return cells
+                   tuple(map(cells.get, columns)))  # fmt: skip
 
 
 def _known(db: Database, key: str, body: str) -> Received | None:
@@ -174,6 +169,7 @@ def _known(db: Database, key: str, body: str) -> Received | None:
         return None
     if row["body_hash"] != body:
         raise KeyReused(row["receipt"])
+    db.settle()  # its own call may still be waiting for the disk
     return Received(row["id"], row["kind"], row["receipt"], row["status"], new=False)
 
 

@@ -13,8 +13,9 @@ from intake.db import Database
 from intake.settings import Settings, refuse_weak
 
 WORKERS = 2
-THREADS = 16
+THREADS = 8
 HOUR = 3600.0
+PULSE = 0.3
 
 log = logging.getLogger("baoxue")
 
@@ -103,16 +104,16 @@ def _welcome(settings: Settings) -> str:
 
 
 def work(db: Database) -> None:
-    """Fold the log into the file every few seconds and delete what is past its term, until SIGTERM."""
+    """Keep the log short and delete what is past its term, until SIGTERM or until left alone."""
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
-    purged = -HOUR
+    parent, purged = os.getppid(), -HOUR
     try:
-        while os.getppid() != 1 or "BAOXUE_DETACHED" in os.environ:
+        while os.getppid() == parent:
             db.checkpoint()
             if time.monotonic() - purged > HOUR:
                 retention.purge(db)
                 purged = time.monotonic()
-            time.sleep(2)
+            time.sleep(PULSE)
     except KeyboardInterrupt:
         log.info("worker stopped")

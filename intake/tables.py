@@ -1,6 +1,7 @@
 """Answers tables, derived from the declarations: tables and columns are added, never dropped or retyped."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlite_utils import Database as Tools
 
@@ -31,6 +32,14 @@ def columns(kind: type[Report]) -> dict[str, type]:
     return found
 
 
+@cache
+def insertion(kind: type[Report]) -> tuple[str, tuple[str, ...]]:
+    """Give the statement that enters answers, always the same one, and the columns it takes."""
+    wanted = tuple(columns(kind))
+    marks = ", ".join("?" * len(wanted))
+    return f"INSERT INTO {name(kind.kind)} ({', '.join(wanted)}) VALUES ({marks})", wanted  # noqa: S608
+
+
 def prepare(db: Database) -> None:
     """Bring the database to today's shape: migrations, answers tables, dictionary. Safe to repeat."""
     with db.tools() as tools:
@@ -46,9 +55,6 @@ def derive(tools: Tools, kinds: Iterable[type[Report]]) -> None:
             table.create(wanted, strict=True, pk="report_id", foreign_keys=[("report_id", "reports", "id")])
         for column in set(wanted) - set(table.columns_dict):
             table.add_column(column, wanted[column])
-        for column in wanted:
-            if column.endswith("_hash"):
-                table.create_index([column], if_not_exists=True)
         rows = [_entry(kind, key, field) for key, field in kind.answers().items()]
         known = {(row["table_name"], row["column_name"]): row for row in tools["dictionary"].rows}
         changed = [row for row in rows if known.get((row["table_name"], row["column_name"])) != row]

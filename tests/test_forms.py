@@ -134,7 +134,9 @@ def told_nothing(addresses: Iterable[str], answers: Mapping[str, str | list[str]
     """Check that no address holds an answer (single characters occur in anything)."""
     values = [one for value in answers.values() for one in ([value] if isinstance(value, str) else value)]
     for address in map(unquote, addresses):
-        assert not [value for value in values if len(value) > 2 and value in address]
+        # A short number may stand in any signature by chance.
+        telling = [value for value in values if len(value) > 4 or (len(value) > 1 and not value.isascii())]
+        assert not [value for value in telling if value in address]
 
 
 def test_start_leads_to_every_kind_and_to_progress(client: FlaskClient) -> None:

@@ -261,3 +261,16 @@ def test_a_stamp_is_utc(db: Database) -> None:
     report = reports.find(db, receipt)
     assert report is not None
     assert report["received_at"] == "2026-11-23T01:02:03.000Z"
+
+
+def test_what_the_chat_asks_for_is_found_by_an_index(db: Database) -> None:
+    asked: list[str] = []
+    db._reader().set_trace_callback(asked.append)
+    reports.of_reporter(db, "wechat:1")
+    reports.find(db, "123456789012")
+    db._reader().set_trace_callback(None)
+    assert len(asked) == 2
+    for sql in asked:
+        plan = " ".join(row["detail"] for row in db.all(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "USING INDEX" in plan
+        assert "SCAN" not in plan

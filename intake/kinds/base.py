@@ -166,9 +166,8 @@ class Report(Schema, metaclass=_Declared):
             errors: dict[str, list[str]] = {}
         except ValidationError as error:
             errors = _flat(error.messages)
-        for key, one in self.answers().items():
-            if channel in one.asked.required_from and key not in said and key not in optional:
-                errors.setdefault(key, [f"请填写{one.asked.label}。"])
+        for key in self.demanded(channel) - said.keys() - optional:
+            errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
             raise Invalid(errors)
         return loaded
@@ -204,15 +203,27 @@ class Report(Schema, metaclass=_Declared):
     def irrelevant(self, said: Mapping[str, Any]) -> set[str]:
         """Give the keys whose condition the answers do not meet (equality only, in order of asking)."""
         skip: set[str] = set()
-        for key, one in self.answers().items():
-            if one.asked.when and not any(
+        for key, when in self.conditions().items():
+            if not any(
                 word in words
-                for cause, words in one.asked.when.items()
+                for cause, words in when.items()
                 if cause in said and cause not in skip
                 for word in self._words(cause, said[cause])
             ):
                 skip.add(key)
         return skip
+
+    @classmethod
+    @cache
+    def conditions(cls) -> dict[str, Mapping[str, Collection[str]]]:
+        """Give the conditions of the questions that have one, in the order of asking."""
+        return {key: one.asked.when for key, one in cls.answers().items() if one.asked.when}
+
+    @classmethod
+    @cache
+    def demanded(cls, channel: str) -> frozenset[str]:
+        """Give the optional keys that a channel must answer nevertheless."""
+        return frozenset(key for key, one in cls.answers().items() if channel in one.asked.required_from)
 
     def excused(self, channel: str) -> set[str]:
         """Give the required keys that a channel need not answer."""

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import uuid
@@ -213,6 +214,9 @@ def main() -> None:
         data = Path(directory) / "data"
         baoxue(data, "init")
         app = stack.enter_context(app_server(data))
+        worker = subprocess.Popen([BIN / "baoxue", "worker"], env=app.env)  # as `baoxue up` runs it
+        stack.callback(worker.wait)
+        stack.callback(worker.terminate)
         port = free_port()
         env = environment(data, port)
         log = Path(directory) / "null.log"
