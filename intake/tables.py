@@ -1,6 +1,6 @@
 """Answers tables, derived from the declarations: tables and columns are added, never dropped or retyped."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cache
 
 from sqlite_utils import Database as Tools
@@ -47,7 +47,7 @@ def prepare(db: Database) -> None:
         derive(tools, KINDS.values())
 
 
-def derive(tools: Tools, kinds: Iterable[type[Report]]) -> None:
+def derive(tools: Tools, kinds: Collection[type[Report]]) -> None:
     """Create the answers tables of kinds, and add the columns that are missing."""
     for kind in kinds:
         table, wanted = tools.table(name(kind.kind)), columns(kind)
@@ -55,10 +55,47 @@ def derive(tools: Tools, kinds: Iterable[type[Report]]) -> None:
             table.create(wanted, strict=True, pk="report_id", foreign_keys=[("report_id", "reports", "id")])
         for column in set(wanted) - set(table.columns_dict):
             table.add_column(column, wanted[column])
-        rows = [_entry(kind, key, field) for key, field in kind.answers().items()]
-        known = {(row["table_name"], row["column_name"]): row for row in tools["dictionary"].rows}
-        changed = [row for row in rows if known.get((row["table_name"], row["column_name"])) != row]
-        tools.table("dictionary").upsert_all(changed, pk=("table_name", "column_name"))
+    _explain(tools, kinds)
+
+
+def _explain(tools: Tools, kinds: Collection[type[Report]]) -> None:
+    rows = _envelope() + [_entry(kind, key, field) for kind in kinds for key, field in kind.answers().items()]
+    known = {(row["table_name"], row["column_name"]): row for row in tools["dictionary"].rows}
+    changed = [row for row in rows if known.get((row["table_name"], row["column_name"])) != row]
+    tools.table("dictionary").upsert_all(changed, pk=("table_name", "column_name"))
+
+
+ENVELOPE = {
+    "id": "编号（UUIDv7，按时间排序）",
+    "receipt": "回执号",
+    "kind": "报告类别，内容在 answers_<类别> 表",
+    "channel": "渠道，见 codes/channel.csv",
+    "reporter": "报告人（微信、浏览器或账号的代号）",
+    "child": "对应的 children.id",
+    "town": "镇街代码（9 位）",
+    "school": "学校代码或名称",
+    "status": "目前状态",
+    "received_at": "收到时间（UTC）",
+    "version": "第几版；以前的版本在 versions 表",
+    "consent": "同意的告知书版本和时间",
+    "idempotency_key": "防重复提交的键",
+    "body_hash": "内容的加密摘要",
+}
+"""What the columns of `reports` are."""
+
+
+def _envelope() -> list[dict[str, object]]:
+    return [
+        {
+            "table_name": "reports",
+            "column_name": key,
+            "label": label,
+            "privacy": "open",
+            "encrypted": 0,
+            "choices": "",
+        }
+        for key, label in ENVELOPE.items()
+    ]
 
 
 def _entry(kind: type[Report], key: str, field: Answer) -> dict[str, object]:

@@ -30,6 +30,7 @@ class Answer(base.Field[Any]):
     column: ClassVar[str] = "TEXT"
     findable: ClassVar[bool] = False
     always_encrypted: ClassVar[bool] = False
+    free: ClassVar[bool] = False
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
 
@@ -40,8 +41,13 @@ class Answer(base.Field[Any]):
 
     @property
     def encrypted(self) -> bool:
-        """Tell whether its cells are encrypted: sensitive ones and phone numbers."""
-        return self.always_encrypted or self.asked.privacy is Privacy.SENSITIVE
+        """Tell whether its cells are encrypted: sensitive ones, phones, and free words, which may hold either."""
+        privacy = self.asked.privacy
+        return (
+            self.always_encrypted
+            or privacy is Privacy.SENSITIVE
+            or (self.free and privacy is not Privacy.OPEN)
+        )
 
     @property
     def world(self) -> "World":

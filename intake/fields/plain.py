@@ -12,6 +12,8 @@ from intake.fields.answer import Answer
 class Text(Answer):
     """Free text of up to `longest` characters."""
 
+    free = True
+
     def __init__(self, longest: int = 500, **options: Any) -> None:
         self.longest = longest  # type: ignore[misc]
         self.widget = "area" if longest > 100 else "text"  # type: ignore[misc]
