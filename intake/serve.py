@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from intake import demo, retention
 from intake.db import Database
-from intake.settings import Settings, refuse_weak
+from intake.settings import Settings, SettingsError, refuse_weak
 
 WORKERS = 2
 THREADS = 8
@@ -33,6 +34,8 @@ def gunicorn_options(settings: Settings) -> list[str]:
         f"--bind=127.0.0.1:{settings.port}",
         "--log-level=warning",
         "--no-control-socket",
+        # A queue of connections for each process: from one queue the first to wake takes nearly all.
+        "--reuse-port",
     ]
     if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeats belong in memory, not on a busy disk
         options.append("--worker-tmp-dir=/dev/shm")
@@ -43,16 +46,30 @@ def _command(settings: Settings) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:create_app()"]
 
 
-def serve(settings: Settings) -> None:
-    """Become gunicorn. Raises SettingsError before that where production lacks secrets."""
+def _ready(settings: Settings) -> None:
+    """Raise SettingsError where production lacks secrets or somebody listens on the port already.
+
+    With a queue for each process the kernel would let a second server share the port unnoticed.
+    """
     refuse_weak(settings)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.port))
+        except OSError:
+            raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
+
+
+def serve(settings: Settings) -> None:
+    """Become gunicorn. Raises SettingsError before that where it cannot start."""
+    _ready(settings)
     command = _command(settings)
     os.execv(command[0], command)  # noqa: S606
 
 
 def up(settings: Settings) -> int:
     """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code."""
-    refuse_weak(settings)
+    _ready(settings)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
     print(_welcome(settings), flush=True)

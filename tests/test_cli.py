@@ -172,6 +172,9 @@ def test_up_serves_and_stops_cleanly(demo: Path) -> None:
                 time.sleep(0.1)
         else:
             raise AssertionError("never ready")
+        second = baoxue(demo, "serve", PORT=str(port))
+        assert second.returncode == 2
+        assert f"端口 {port} 已被占用" in second.stderr
     finally:
         up.send_signal(signal.SIGINT)
         told, _ = up.communicate(timeout=40)

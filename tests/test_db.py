@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.db import BATCH, Database
+from intake.db import BATCH, LONG, Database
 from intake.settings import Settings
 
 
@@ -125,3 +125,20 @@ def test_a_commit_waits_for_the_disk(
     monkeypatch.setattr("intake.db.sync", broken)
     with pytest.raises(OSError, match="disk gone"), notes.write():
         notes.run("INSERT INTO notes (who) VALUES ('x')")
+
+
+def test_a_log_that_was_folded_is_begun_anew(notes: Database) -> None:
+    log = notes.path.with_name(notes.path.name + "-wal")
+
+    def fill() -> int:
+        for number in range(LONG):
+            with notes.write():
+                notes.run("INSERT INTO notes (who) VALUES (?)", (f"{number}" * 500,))
+        return log.stat().st_size
+
+    first = fill()
+    notes.checkpoint()
+    assert fill() <= first * 1.5
+    row = notes.one("SELECT count(*) AS n FROM notes")
+    assert row is not None
+    assert row["n"] == 2 * LONG
