@@ -44,6 +44,7 @@ def answer(db: Database, message: Incoming) -> str:
     key = message_key(db, message)
     seen = _recall(db, who, key)
     if seen.reply is not None:
+        db.settle()  # its own call may still be waiting for the disk
         return seen.reply
     said = db.keys.lock(message.said)
     try:
@@ -56,6 +57,7 @@ def answer(db: Database, message: Incoming) -> str:
         if reply is None or not _keep(db, who, seen, cells[1], at, message.openid):
             seen = _recall(db, who, key)
             if seen.reply is not None:
+                db.settle()
                 return seen.reply
             reply = _decide(message, seen.state, Office(db, who, key, writing=True))
             cells = _lock(db, reply, seen.state)
