@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: run test check bench lock clean
 .venv: .venv/.installed

@@ -41,8 +41,8 @@ def insertion(kind: type[Report]) -> tuple[str, tuple[str, ...]]:
 
 
 def prepare(db: Database) -> None:
-    """Bring the database to today's shape: migrations, answers tables, dictionary. Safe to repeat."""
-    with db.tools() as tools:
+    """Bring the database to today's shape, or leave it as it was: migrations, answers tables, dictionary."""
+    with db.tools() as tools, tools.atomic():
         migrations.apply(tools)
         derive(tools, KINDS.values())
 
