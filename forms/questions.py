@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.fields import Answer, Choices
 from intake.kinds import Report
-from intake.kinds.base import GROUPS
+from intake.kinds.form import GROUPS
 
 ROWS = 8
 """Options up to which a choice is shown as rows to tap; longer lists become a <select>."""

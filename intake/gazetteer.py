@@ -7,7 +7,7 @@ from functools import cache
 
 from intake import clock
 from intake.db import Database
-from intake.kinds.base import World
+from intake.kinds.form import World
 from intake.places import Place, Places, divisions
 
 FRESH = 5.0

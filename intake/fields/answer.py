@@ -12,7 +12,7 @@ from intake.asked import Asked
 from intake.privacy import Privacy
 
 if TYPE_CHECKING:
-    from intake.kinds.base import World
+    from intake.kinds.form import World
 
 FILLED = "已填（见系统）"
 

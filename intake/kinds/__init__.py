@@ -3,9 +3,10 @@
 from functools import lru_cache
 
 from intake.kinds.absence import Absence
-from intake.kinds.base import Answers, Invalid, Report, World
+from intake.kinds.base import Report
 from intake.kinds.boarding import Boarding
 from intake.kinds.enrollment import Enrollment
+from intake.kinds.form import Answers, Invalid, World
 from intake.kinds.safety import Safety
 from intake.kinds.subsidy import Subsidy
 

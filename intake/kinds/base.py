@@ -1,84 +1,20 @@
-"""What every kind of report is made of: the child, the contact, and the rules of reading an answer sheet."""
+"""What every kind of report asks: who the child is, and whom to call."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
-from marshmallow import RAISE, Schema, ValidationError, post_load, pre_load, validates_schema
-from marshmallow.schema import SchemaMeta
+from marshmallow import ValidationError, post_load, pre_load, validates_schema
 
-from intake import fields, identity, text
-from intake.asked import Asked, asked
-from intake.places import Places
+from intake import fields, identity
+from intake.asked import asked
+from intake.kinds.form import Answers, Form
 from intake.privacy import Privacy
 
-Answers = dict[str, Any]
 TEACHERS = ("teacher", "proxy")
-GROUPS = ("孩子", "情况", "联系人")
 CITIZEN = "居民身份证"
 
 
-class Invalid(Exception):
-    """Answers that cannot be taken: `errors` maps each key to Chinese sentences saying what to do."""
-
-    def __init__(self, errors: Mapping[str, list[str]]) -> None:
-        super().__init__(f"{len(errors)} answers cannot be taken")  # never the answers themselves
-        self.errors = dict(errors)
-
-
-@dataclass(frozen=True)
-class World:
-    """What a declaration needs to know of the world: the places, and the local time."""
-
-    places: Places
-    now: Callable[[], datetime]
-
-
-class _Declared(SchemaMeta):
-    """Refuses, at import, a field that does not say how private it is."""
-
-    def __init__(self, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> None:
-        super().__init__(name, bases, attrs)  # type: ignore[no-untyped-call]
-        for key, declared in cast(type[Schema], self)._declared_fields.items():
-            if not isinstance(declared, fields.Answer):
-                raise TypeError(f"{name}.{key} needs one of the field types of intake.fields")
-            if not isinstance(declared.metadata.get("asked"), Asked):
-                raise TypeError(f"{name}.{key} needs metadata=asked(…) with its privacy level")
-
-
-class Report(Schema, metaclass=_Declared):
-    """The base of all kinds: the child, the contact, and how answers are taken.
-
-    A kind declares `kind`, `title`, `about` and its fields; everything that asks, keeps or shows
-    reports is derived from that. Answers are JSON values in canonical form: dates as ISO text,
-    numbers as numbers, several choices as a list; a canonical value is always accepted as input.
-    """
-
-    class Meta:
-        unknown = RAISE
-
-    error_messages = {  # noqa: RUF012 - as marshmallow declares it
-        "unknown": "没有这一项，请去掉。",
-        "type": "要写成一组名称和值。",
-    }
-
-    kind: ClassVar[str] = ""
-    title: ClassVar[str] = ""
-    about: ClassVar[str] = ""
-    ledger: ClassVar[str] = ""
-    """Title of its sheet, where it differs from the title."""
-    filled_by_staff: ClassVar[Sequence[str]] = ("处理结果", "经办人", "备注")
-    """Columns of its sheet that staff fill and send back."""
-    opening: ClassVar[str] = "待处理"
-    """The status of a report that has just been received."""
-    promise: ClassVar[str] = "工作人员会在 5 个工作日内处理。"
-    """What happens next and by when, told with the receipt."""
-    essential: ClassVar[Collection[str]] = ()
-    """Where not empty: the only answers that the chat insists on."""
-    urgent: ClassVar[str] = ""
-    """What to do at once, said before the first question."""
+class Report(Form):
+    """The base of all kinds: the child and the contact, and what the answers about them say of each other."""
 
     child_name = fields.Name(
         required=True,
@@ -135,142 +71,6 @@ class Report(Schema, metaclass=_Declared):
                        hint="手机，或带区号的座机"),
     )  # fmt: skip
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        super().__init__()
-
-    @classmethod
-    @cache
-    def answers(cls) -> dict[str, fields.Answer]:
-        """Give the fields by key, in the order of asking: the child, the kind's own, the contact."""
-        every = cast(dict[str, fields.Answer], cls._declared_fields)
-        return dict(sorted(every.items(), key=lambda one: GROUPS.index(one[1].asked.group)))
-
-    def field(self, key: str) -> fields.Answer:
-        """Give the field of a key, bound to this schema's world."""
-        return cast(fields.Answer, self.fields[key])
-
-    def accept(self, raw: Mapping[str, Any], channel: str = "api", waived: Collection[str] = ()) -> Answers:
-        """Turn what was said into canonical answers.
-
-        Keys of `raw` are those of the declaration; blanks count as not said; answers to questions
-        that other answers made irrelevant are dropped; `waived` ones may be missing. Raises Invalid.
-        """
-        said = self.said(raw)
-        skip = self.irrelevant(said)
-        optional = skip | self.excused(channel) | set(waived)
-        try:
-            loaded = cast(
-                Answers, self.load({k: v for k, v in said.items() if k not in skip}, partial=optional)
-            )
-            errors: dict[str, list[str]] = {}
-        except ValidationError as error:
-            errors = _flat(error.messages)
-        for key in self.demanded(channel) - said.keys() - optional:
-            errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
-        if errors:
-            raise Invalid(errors)
-        return loaded
-
-    def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
-        """Put corrections into answers that were taken before; only the corrections are read again.
-
-        Raises Invalid.
-        """
-        new = {**old, **self.accept(changes, channel, waived=self.fields)}
-        try:
-            self.agree(new)
-        except ValidationError as error:
-            raise Invalid(_flat(error.messages)) from None
-        skip = self.irrelevant(new)
-        return {key: value for key, value in new.items() if key not in skip}
-
-    def check(self, key: str, raw: Any, answers: Mapping[str, Any]) -> Answers:
-        """Read one answer in the light of earlier ones; give all that it tells (town and village, say).
-
-        Raises Invalid with the errors of that key alone.
-        """
-        said = self.said({**answers, key: raw})
-        try:
-            loaded = cast(Answers, self.load(said, partial=True))
-        except ValidationError as error:
-            errors = _flat(error.messages)
-            raise Invalid(
-                {key: errors.get(key) or [one for texts in errors.values() for one in texts]}
-            ) from None
-        return {k: v for k, v in loaded.items() if answers.get(k) != v}
-
-    def irrelevant(self, said: Mapping[str, Any]) -> set[str]:
-        """Give the keys whose condition the answers do not meet (equality only, in order of asking)."""
-        skip: set[str] = set()
-        for key, when in self.conditions().items():
-            if not any(
-                word in words
-                for cause, words in when.items()
-                if cause in said and cause not in skip
-                for word in self._words(cause, said[cause])
-            ):
-                skip.add(key)
-        return skip
-
-    @classmethod
-    @cache
-    def conditions(cls) -> dict[str, Mapping[str, Collection[str]]]:
-        """Give the conditions of the questions that have one, in the order of asking."""
-        return {key: one.asked.when for key, one in cls.answers().items() if one.asked.when}
-
-    @classmethod
-    @cache
-    def demanded(cls, channel: str) -> frozenset[str]:
-        """Give the optional keys that a channel must answer nevertheless."""
-        return frozenset(key for key, one in cls.answers().items() if channel in one.asked.required_from)
-
-    def excused(self, channel: str) -> set[str]:
-        """Give the required keys that a channel need not answer."""
-        if channel != "wechat" or not self.essential:
-            return set()
-        return {key for key, one in self.answers().items() if one.required and key not in self.essential}
-
-    def status(self, answers: Mapping[str, Any]) -> str:
-        """Give the status in which a report with these answers begins."""
-        return self.opening
-
-    def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
-        return [
-            (key, one.asked.label, self.field(key).show(answers[key]))
-            for key, one in self.answers().items()
-            if answers.get(key) is not None
-        ]
-
-    def said(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Normalise input at the door: full-width letters, blanks, lists of one from a browser."""
-        clean: dict[str, Any] = {}
-        for key, value in raw.items():
-            if isinstance(value, list | tuple):
-                value = [text.normalise(one) if isinstance(one, str) else one for one in value]
-                value = [one for one in value if one not in ("", None)]
-                if len(value) < 2 and not isinstance(self.fields.get(key), fields.Choices):
-                    value = value[0] if value else None
-            elif isinstance(value, str):
-                value = text.normalise(value)
-            if value not in ("", None, []):
-                clean[key] = value
-        return clean
-
-    def _words(self, key: str, value: Any) -> Iterable[str]:
-        try:
-            canonical = self.field(key).deserialize(value)
-        except ValidationError:
-            return ()
-        return canonical if isinstance(canonical, list) else (canonical,)
-
-    def on_bind_field(self, field_name: str, field_obj: Any) -> None:
-        """Say in the field's own words that it is missing."""
-        verb = "请选择" if field_obj.widget in ("choice", "choices") else "请填写"
-        missing = f"{verb}{field_obj.asked.label}。"
-        field_obj.error_messages = {**field_obj.error_messages, "required": missing, "null": missing}
-
     @pre_load
     def one_address(self, said: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Hear the village in 石人镇大石棚村 said where the town was asked, and the town in a village."""
@@ -314,12 +114,3 @@ class Report(Schema, metaclass=_Declared):
             derived = {"id_type": CITIZEN, "sex": holder.sex, "birth_date": holder.birth_date.isoformat()}
             answers = {**derived, **answers}
         return answers
-
-
-def _flat(messages: Any) -> dict[str, list[str]]:
-    """Turn marshmallow's messages into key → sentences."""
-    flat: dict[str, list[str]] = {}
-    for key, value in messages.items():
-        texts = value if isinstance(value, list) else [str(one) for one in value.values()]
-        flat[str(key)] = [str(one) for one in texts]
-    return flat
