@@ -24,7 +24,6 @@ class Settings:
     mode: str = "production"
     district: str = "江源区 220605"
     today: date | None = None
-    rate_limit: bool = True
     port: int = 8000
     bureau: str = "教育局"
     contact_phone: str = ""
@@ -33,7 +32,6 @@ class Settings:
     wechat_secret: str = field(default="", repr=False)
     wechat_aes_key: str = field(default="", repr=False)
     wechat_mode: str = ""
-    wechat_api: str = "https://api.weixin.qq.com"
 
     @property
     def demo(self) -> bool:
@@ -99,7 +97,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "rate_limit"):
+    for name in ("today", "port"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
@@ -116,13 +114,9 @@ def _checked(chosen: dict[str, object]) -> Settings:
 
 def _parsed(name: str, text: str) -> object:
     try:
-        if name == "today":
-            return date.fromisoformat(text)
-        if name == "port":
-            return int(text)
+        return date.fromisoformat(text) if name == "today" else int(text)
     except ValueError:
         raise SettingsError(f"BAOXUE_{name.upper()} 写错了") from None
-    return text.lower() not in {"off", "0", "false", "no"}
 
 
 def _district(said: str) -> str:
