@@ -75,7 +75,7 @@ def test_a_condition_in_the_chat(house: Chat) -> None:
 
 
 def test_a_table_masks_and_a_sheet(house: Chat, tmp_path: Path) -> None:
-    at = datetime(2026, 11, 23, 9, tzinfo=CHINA)
+    at = datetime(2026, 11, 22, 9, tzinfo=CHINA)
     reports.receive(house.db, "lost_property", SAMPLE, channel="api", at=at)
     row = house.db.one("SELECT * FROM answers_lost_property")
     assert row is not None
