@@ -67,11 +67,12 @@ def receive(
             return before
         raise
     row = _Draft.of(db, form, answers, at or db.now())
+    envelope = (row.id, kind, channel, reporter, row.town, row.school, row.status, row.at, 1, consent,
+                key, body)  # fmt: skip
     with db.write():
-        if key and (before := _known(db, key, body)):
-            return before
-        receipt = _enter(db, (row.id, kind, channel, reporter, _child(db, answers), row.town, row.school,
-                              row.status, row.at, 1, consent, key, body))  # fmt: skip
+        while (receipt := _enter(db, envelope, _child(db, answers))) is None:
+            if key and (before := _known(db, key, body)):
+                return before
         db.run(row.sql, row.cells)
         audit.note(db, reporter or channel, "report.received", row.id, kind)
     return Received(row.id, kind, receipt, row.status, new=True)
@@ -173,17 +174,16 @@ def _known(db: Database, key: str, body: str) -> Received | None:
     return Received(row["id"], row["kind"], row["receipt"], row["status"], new=False)
 
 
-def _enter(db: Database, envelope: tuple[str | int | None, ...]) -> str:
-    while True:
-        receipt = receipts.make()
-        done = db.run(
-            "INSERT INTO reports (id, receipt, kind, channel, reporter, child, town, school, status, received_at,"
-            " version, consent, idempotency_key, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (receipt) DO NOTHING",
-            (envelope[0], receipt, *envelope[1:]),
-        )
-        if done.rowcount == 1:
-            return receipt
+def _enter(db: Database, envelope: tuple[str | int | None, ...], child: str | None) -> str | None:
+    """Enter an envelope under a new receipt; None where that receipt or the key is there already."""
+    receipt = receipts.make()
+    done = db.run(
+        "INSERT INTO reports (id, kind, channel, reporter, town, school, status, received_at, version, consent,"
+        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        (*envelope, child, receipt),
+    )
+    return receipt if done.rowcount == 1 else None
 
 
 def _child(db: Database, answers: Answers) -> str | None:
