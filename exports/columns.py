@@ -1,4 +1,4 @@
-"""The columns of a kind's sheet, all derived from its declaration (layout: domain.md section 4)."""
+"""The columns of a kind's sheet, all derived from its declaration."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The protocol: who is let in, what is read, and every fault of shared/wechat.md by its rule."""
+"""The protocol: who is let in, what is read, and every fault by its rule."""
 
 import logging
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ _GAPS = re.compile(r"(?<=\d)[ -](?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An intent (design.md section 4), how sure it is (0 to 1), and the facts that were said."""
+    """An intent (a kind, status, human, greeting or other), how sure it is (0 to 1), and the facts that were said."""
 
     intent: str
     confidence: float
