@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import dialogue, pieces
 from bot.incoming import Incoming
 from bot.office import NeedsWriting, Office
 from bot.replies import Reply
 from bot.state import State
-from intake import audit, clock
+from intake import audit, clock, retention
 from intake.db import Database
 from intake.kinds import KINDS
 
-KEPT = timedelta(days=7)
-"""How long a draft waits."""
 LONGEST = 8000
 """Characters kept of a body that nobody could read."""
 SUBSCRIBE, UNSUBSCRIBE, CLICK = "subscribe", "unsubscribe", "click"
@@ -57,7 +55,6 @@ def answer(db: Database, message: Incoming) -> str:
         if reply is None or not _keep(db, who, seen, cells[1], at, message.openid):
             seen = _recall(db, who, key)
             if seen.reply is not None:
-                db.settle()
                 return seen.reply
             reply = _decide(message, seen.state, Office(db, who, key, writing=True))
             cells = _lock(db, reply, seen.state)
@@ -132,7 +129,7 @@ def _recall(db: Database, who: str, key: str) -> _Seen:
     reply = db.keys.unlock(reply) if reply else reply  # an unread message was answered with nothing
     if row["version"] is None:
         return _Seen(0, State(), reply)
-    fresh = datetime.fromisoformat(row["updated_at"]) > db.now() - KEPT
+    fresh = datetime.fromisoformat(row["updated_at"]) > db.now() - retention.DRAFTS
     state = State.load(db.keys.unlock(row["state"])) if fresh and reply is None else State()
     if state.kind and not _fits(state):
         state.drop_draft()

@@ -28,7 +28,7 @@ def backup(db: Database, folder: Path | None = None) -> Path:
     """
     folder = folder or db.settings.data / "backups"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"baoxue-{clock.now().astimezone(clock.CHINA):%Y%m%d-%H%M%S}.tar.gz"
+    path = folder / f"baoxue-{clock.here():%Y%m%d-%H%M%S}.tar.gz"
     draft = folder / f".{path.name}.{os.getpid()}"
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         copy = Path(scratch) / "baoxue.db"
@@ -66,7 +66,7 @@ def restore(settings: Settings, file: Path) -> Path:
             raise Unusable("这个文件里没有数据库或密钥。")
         if found := _faults(replace(settings, data=scratch)):
             raise Unusable(f"这个备份有问题：{found[0]}")
-        old = settings.data / f"before-restore-{clock.now().astimezone(clock.CHINA):%Y%m%d-%H%M%S}"
+        old = settings.data / f"before-restore-{clock.here():%Y%m%d-%H%M%S}"
         old.mkdir(mode=0o700)
         for name in (*KEPT, "baoxue.db-wal", "baoxue.db-shm"):
             if (settings.data / name).exists():

@@ -122,8 +122,12 @@ class Database:
             raise batch.error
 
     def settle(self) -> None:
-        """Wait until all that can be read is on the disk, before telling what another call has done."""
-        sync(self._log)
+        """Wait until all that can be read is on the disk, before telling what another call has done.
+
+        Inside `write()` there is nothing to wait for: leaving the block does.
+        """
+        if not self._writing:
+            sync(self._log)
 
     @property
     def _log(self) -> Path:

@@ -1,6 +1,6 @@
 """Answers tables, derived from the declarations: tables and columns are added, never dropped or retyped."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from sqlite_utils import Database as Tools
@@ -10,6 +10,7 @@ from intake.db import Database
 from intake.fields import Answer, Choice
 from intake.kinds import KINDS, Report
 from intake.migrations import migrations
+from intake.privacy import Privacy
 
 
 def name(kind: str) -> str:
@@ -59,7 +60,8 @@ def derive(tools: Tools, kinds: Collection[type[Report]]) -> None:
 
 
 def _explain(tools: Tools, kinds: Collection[type[Report]]) -> None:
-    rows = _envelope() + [_entry(kind, key, field) for kind in kinds for key, field in kind.answers().items()]
+    rows = [_row("reports", key, label) for key, label in ENVELOPE.items()]
+    rows += [_entry(kind, key, field) for kind in kinds for key, field in kind.answers().items()]
     known = {(row["table_name"], row["column_name"]): row for row in tools["dictionary"].rows}
     changed = [row for row in rows if known.get((row["table_name"], row["column_name"])) != row]
     tools.table("dictionary").upsert_all(changed, pk=("table_name", "column_name"))
@@ -84,33 +86,20 @@ ENVELOPE = {
 """What the columns of `reports` are."""
 
 
-def _envelope() -> list[dict[str, object]]:
-    return [
-        {
-            "table_name": "reports",
-            "column_name": key,
-            "label": label,
-            "privacy": "open",
-            "encrypted": 0,
-            "choices": "",
-        }
-        for key, label in ENVELOPE.items()
-    ]
+def _row(table: str, column: str, label: str, privacy: str = Privacy.OPEN, encrypted: bool = False,
+         choices: Sequence[str] = ()) -> dict[str, object]:  # fmt: skip
+    return {
+        "table_name": table,
+        "column_name": column,
+        "label": label,
+        "privacy": str(privacy),
+        "encrypted": int(encrypted),
+        "choices": "、".join(choices),
+    }
 
 
 def _entry(kind: type[Report], key: str, field: Answer) -> dict[str, object]:
-    words: tuple[str, ...] = ()
-    if isinstance(field, Choice):
-        words = (
-            tuple(one.label for one in codes.codes(field.of))
-            if isinstance(field.of, str)
-            else tuple(field.of)
-        )
-    return {
-        "table_name": name(kind.kind),
-        "column_name": key,
-        "label": field.asked.label,
-        "privacy": str(field.asked.privacy),
-        "encrypted": int(field.encrypted),
-        "choices": "、".join(words),
-    }
+    words: Sequence[str] = ()
+    if isinstance(field, Choice):  # all that were ever valid: old rows have them
+        words = [one.label for one in codes.codes(field.of)] if isinstance(field.of, str) else field.of
+    return _row(name(kind.kind), key, field.asked.label, field.asked.privacy, field.encrypted, words)

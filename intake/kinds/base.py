@@ -86,18 +86,15 @@ class Report(Form):
     def agree(self, answers: Answers, **_: Any) -> None:
         """Check what several answers say together: number and document, birth date, sex; town and village."""
         errors: dict[str, list[str]] = {}
-        number = answers.get("id_number")
-        if number and answers.get("id_type", CITIZEN) == CITIZEN:
-            try:
-                holder = identity.citizen(number, self.world.now().date())
-            except ValueError as error:
-                errors["id_number"] = [str(error)]
-            else:
-                for key, derived in (("birth_date", holder.birth_date.isoformat()), ("sex", holder.sex)):
-                    if answers.get(key, derived) != derived:
-                        label = self.field(key).asked.label
-                        errors.setdefault("id_number", []).append(f"身份证号和填写的{label}对不上，请核对。")
-                        errors[key] = [f"{label}和身份证号对不上，请核对。"]
+        try:
+            told = self.told_by_number(answers)
+        except ValueError as error:
+            told, errors["id_number"] = {}, [str(error)]
+        for key in ("birth_date", "sex"):
+            if key in told and answers.get(key, told[key]) != told[key]:
+                label = self.field(key).asked.label
+                errors.setdefault("id_number", []).append(f"身份证号和填写的{label}对不上，请核对。")
+                errors[key] = [f"{label}和身份证号对不上，请核对。"]
         village, town = answers.get("village"), answers.get("town")
         if village and town and not village.startswith(town):
             place = self.world.places.full_name(village)
@@ -107,10 +104,13 @@ class Report(Form):
 
     @post_load
     def derive(self, answers: Answers, **_: Any) -> Answers:
-        """Take sex and birth date from the citizen number; drop what is null."""
+        """Take document, sex and birth date from a citizen number."""
+        return {**self.told_by_number(answers), **answers}
+
+    def told_by_number(self, answers: Answers) -> Answers:
+        """Give what a citizen number tells; nothing without one. Raises ValueError on a wrong one."""
         number = answers.get("id_number")
-        if number and answers.get("id_type", CITIZEN) == CITIZEN:
-            holder = identity.citizen(number, self.world.now().date())
-            derived = {"id_type": CITIZEN, "sex": holder.sex, "birth_date": holder.birth_date.isoformat()}
-            answers = {**derived, **answers}
-        return answers
+        if not number or answers.get("id_type", CITIZEN) != CITIZEN:
+            return {}
+        holder = identity.citizen(number, self.world.now().date())
+        return {"id_type": CITIZEN, "sex": holder.sex, "birth_date": holder.birth_date.isoformat()}
