@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench train lock clean
 .venv: .venv/.installed
 	@touch .venv
 
@@ -36,7 +36,16 @@ test: .venv/.tools
 	$(BIN)/pytest
 
 bench: .venv/.tools
+	$(BIN)/python -m tests.understanding.evaluate
 	$(BIN)/python -m tests.bench
+
+# Learns bot/understanding/weights.json from tests/understanding/phrases; the product itself needs no numpy.
+train: .venv/.learns
+	$(BIN)/python -m tests.understanding.train
+
+.venv/.learns: .venv/.tools requirements-train.txt
+	$(BIN)/pip install -q --require-hashes -r requirements-train.txt
+	@touch $@
 
 # Needs uv on the PATH; the lock files name no registry.
 lock:
@@ -44,6 +53,8 @@ lock:
 	  --custom-compile-command "make lock" --group build pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --group train -c requirements-dev.txt pyproject.toml -o requirements-train.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

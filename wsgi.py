@@ -8,6 +8,7 @@ from flask.cli import FlaskGroup
 import bot
 import exports
 import forms
+from bot import cli as bot_commands
 from intake import cli as commands
 from intake import settings, tables, web
 from intake.db import Database
@@ -30,4 +31,5 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
 
 cli = FlaskGroup(name="baoxue", create_app=create_app, add_default_commands=False, add_version_option=False)
-commands.add_to(cli)
+for own in (commands, bot_commands):
+    own.add_to(cli)

@@ -1,14 +1,24 @@
 """The WeChat side: the webhook, what parents mean, the dialogue, what is answered."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from bot import webhook
-from bot.protocol import Account
-from intake.web import csrf
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def init_app(app: Flask) -> None:
-    """Register this side. Raises SettingsError on an AES key that is none."""
+def init_app(app: "Flask") -> None:
+    """Register this side. Raises SettingsError on an AES key that is none.
+
+    What it needs is imported here, so that `bot.understanding` is at hand in a fraction of a second.
+    """
+    from bot import chat, sending, simulator, webhook
+    from bot.protocol import Account
+    from intake.web import csrf
+
     app.extensions["baoxue.wechat"] = Account.of(app.extensions["baoxue.db"].settings)
+    app.extensions["baoxue.chores"] = sending.CHORES
     csrf.exempt(webhook.bp)  # the platform signs what it sends
     app.register_blueprint(webhook.bp)
+    app.register_blueprint(chat.bp)
+    if app.extensions["baoxue.db"].settings.demo:
+        simulator.init_app(app)

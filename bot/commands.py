@@ -2,33 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import draft, emergency, replies
+from bot import draft, emergency, replies, rights, talk, teacher
+from bot.aside import aside, then
 from bot.office import Office
 from bot.replies import Reply
-from bot.state import ASK, CONSENT, REVIEW, State
+from bot.state import ASK, CONSENT, REVIEW, WHICH, State
 from intake import receipts
 
 Command = Callable[[State, Office], Reply]
 
 
-def aside(sentence: str, state: State, office: Office, otherwise: str = "", note: str = "") -> Reply:
-    """Answer an interruption, then put the question again that was open."""
-    question = draft.current(state, office) or otherwise
-    return Reply(f"{sentence}\n\n{question}" if question else sentence, note)
-
-
-def then(reply: Reply, state: State, office: Office) -> Reply:
-    """After an emergency, go on with the draft it interrupted."""
-    if emergency.under_way(state) or not state.kind:
-        return reply
-    title = office.form(state.kind).title
-    question = draft.current(state, office) or f"回复 {replies.link('继续')} 接着填。"
-    return Reply(f"{reply.text}\n\n刚才的{title}还可以接着填：\n{question}", reply.note)
-
-
 def menu(state: State, office: Office) -> Reply:
     """Show the menu; an emergency has been received, a draft waits."""
-    state.waiting, state.failed = [], 0
+    state.waiting, state.failed, state.talking = [], 0, ""
     draft.set_aside(state)
     if not state.kind:
         return Reply(replies.menu(office))
@@ -52,11 +38,16 @@ def cancel(state: State, office: Office) -> Reply:
         received, state.waiting = bool(state.emergency), []
         told = "安全报告已经收到，不用取消，专人会联系您；如果孩子没事了，接电话时说一声就行。"
         return then(Reply(told if received else "好的，没有提交。孩子有危险随时说。"), state, office)
+    if state.step == WHICH:
+        return rights.leave(state, office)
     if not state.kind:
         return Reply(f"现在没有正在填的内容。\n{replies.menu(office)}")
     title = office.form(state.kind).title
     state.drop_draft()
-    return Reply(f"好的，刚才的{title}不要了，没有提交。想重新开始，回复 {replies.link('菜单')}。")
+    told = f"好的，刚才的{title}不要了，没有提交。"
+    if state.queue:
+        return draft.next_matter(f"{told}\n", {}, state, office)
+    return Reply(f"{told}想重新开始，回复 {replies.link('菜单')}。")
 
 
 def back(state: State, office: Office) -> Reply:
@@ -84,8 +75,7 @@ def change(state: State, office: Office) -> Reply:
     if state.step == REVIEW:
         return Reply(f"要改哪一条？回复“修改”加序号，例如“修改1”。\n\n{draft.current(state, office)}")
     if state.step != ASK:
-        sentence = f"已经提交的要更正，请告诉工作人员回执号：{office.contact}"
-        return aside(sentence, state, office, otherwise=f"或者回复 {replies.link('菜单')}。")
+        return rights.correct(state, office)
     shown = office.form(state.kind).shown(state.answers)
     if not shown:
         return aside("还没有可以改的内容。", state, office)
@@ -101,6 +91,8 @@ def confirm(state: State, office: Office) -> Reply:
         return draft.confirm(state, office)
     if state.step in (ASK, CONSENT) or emergency.under_way(state):
         return aside("还没有问完，答完我再请您确认。", state, office)
+    if state.step == WHICH:
+        return rights.again(state, office)
     if state.receipt:
         return Reply(f"已经收到了，不用再确认。回执号：{receipts.show(state.receipt)}")
     return Reply(f"现在没有要提交的内容。\n{replies.menu(office)}")
@@ -111,24 +103,16 @@ def progress(state: State, office: Office) -> Reply:
     return aside(replies.progress(office.progress()), state, office)
 
 
-def withdraw(state: State, office: Office) -> Reply:
-    """Say how to take a report back."""
-    return aside(replies.withdraw(office), state, office)
-
-
-def mine(state: State, office: Office) -> Reply:
-    """Tell what is kept of the reporter."""
-    return aside(replies.mine(office), state, office)
-
-
 def human(state: State, office: Office) -> Reply:
-    """Say how to reach people; the message is marked for them."""
-    return aside(replies.human(office), state, office, note=replies.HUMAN)
+    """Open a conversation with the staff; an emergency goes on, a draft waits."""
+    if emergency.under_way(state):
+        return aside(replies.human(office), state, office, note=replies.HUMAN)
+    return talk.begin(state, office)
 
 
 def bind(state: State, office: Office) -> Reply:
-    """Say that teachers cannot bind their account yet."""
-    return aside(replies.BINDING, state, office)
+    """Say how a class teacher binds her account."""
+    return aside(teacher.explain(office), state, office)
 
 
 WORDS: Mapping[str, Command] = {
@@ -140,8 +124,10 @@ WORDS: Mapping[str, Command] = {
     "修改": change,
     "确认": confirm,
     "进度": progress,
-    "撤回": withdraw,
-    "我的信息": mine,
+    "更正": change,
+    "撤回": rights.withdraw,
+    "我的信息": rights.see,
+    "删除我的信息": rights.delete,
     "人工": human,
     "绑定": bind,
 }

@@ -1,21 +1,21 @@
 """One message, one answer, one transaction: what was said, what it changed and what was replied."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from bot import dialogue, pieces
+from bot import dialogue, emergency, pieces, wordless
 from bot.incoming import Incoming
 from bot.office import NeedsWriting, Office
 from bot.replies import Reply
 from bot.state import State
-from intake import audit, clock, retention
+from intake import clock, media, outbox, retention, triage
 from intake.db import Database
 from intake.kinds import KINDS
 
 LONGEST = 8000
 """Characters kept of a body that nobody could read."""
-SUBSCRIBE, UNSUBSCRIBE, CLICK = "subscribe", "unsubscribe", "click"
+SUBSCRIBE, UNSUBSCRIBE, CLICK, SCAN = "subscribe", "unsubscribe", "click", "scan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,28 @@ class _Seen:
     version: int
     state: State
     reply: str | None
+    away: timedelta
+    """How long the reporter has been silent."""
+    waiting: bool
+    """Whether something was sent that did not arrive, and is to be shown now."""
 
 
-def answer(db: Database, message: Incoming) -> str:
+class Replayed(Exception):
+    """A signed address came a second time, with another message."""
+
+
+def answer(db: Database, message: Incoming, nonce: str = "") -> str:
     """Give the reply to a message, or nothing where none is due. A retry gets the stored reply.
 
+    `nonce` tells one signed call from another; the same one with another message raises Replayed.
     What is only read and decided happens before the transaction; if another message of the same
-    person came in between, or a report is to be made, it is decided again inside.
+    person came in between, or something is to be changed, it is decided again inside.
     """
     who = reporter(db, message.openid)
     if message.event == UNSUBSCRIBE:
-        forget(db, who)
+        media.remove(db, retention.forget(db, who))
         return ""
-    if message.event not in ("", SUBSCRIBE, CLICK):
+    if message.event not in ("", SUBSCRIBE, CLICK, SCAN):
         return ""
     key = message_key(db, message)
     seen = _recall(db, who, key)
@@ -46,7 +55,9 @@ def answer(db: Database, message: Incoming) -> str:
         return seen.reply
     said = db.keys.lock(message.said)
     try:
-        reply = _decide(message, seen.state, Office(db, who, key, writing=False))
+        if seen.waiting:
+            raise NeedsWriting
+        reply = _decide(message, seen, Office(db, who, key, False, seen.away))
         cells = _lock(db, reply, seen.state)
     except NeedsWriting:
         reply, cells = None, ("", "")
@@ -56,13 +67,22 @@ def answer(db: Database, message: Incoming) -> str:
             seen = _recall(db, who, key)
             if seen.reply is not None:
                 return seen.reply
-            reply = _decide(message, seen.state, Office(db, who, key, writing=True))
+            reply = _decide(message, seen, Office(db, who, key, True, seen.away))
             cells = _lock(db, reply, seen.state)
-            _keep(db, who, seen, cells[1], at, message.openid)
-        db.run(
-            "INSERT INTO messages (key, reporter, received_at, type, said, reply) VALUES (?, ?, ?, ?, ?, ?)",
-            (key, who, at, reply.note or message.type, said, cells[0]),
+            if not _keep(db, who, seen, cells[1], at, message.openid):
+                # All of it was just deleted on demand; people still have an answer to send.
+                _keep(db, who, replace(seen, version=0), cells[1], at, message.openid)
+        kept = db.run(
+            "INSERT INTO messages (key, reporter, received_at, type, said, reply, nonce)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nonce) DO NOTHING",
+            (key, who, at, reply.note or message.type, said, cells[0], nonce or None),
         )
+        if kept.rowcount != 1:
+            raise Replayed
+        outbox.opened(db, who, acted=bool(message.event))
+        media.keep(db, key, who, message.type, message.media, reply.report)
+        if why := _why(reply):
+            triage.enter(db, key, who, why)
     return reply.text
 
 
@@ -76,15 +96,6 @@ def message_key(db: Database, message: Incoming) -> str:
     return db.keys.digest("message", f"{message.openid}\0{message.key}")
 
 
-def forget(db: Database, who: str) -> None:
-    """Delete somebody's chat on leaving the account; reports stay, they are the bureau's records."""
-    with db.write():
-        gone = db.run("DELETE FROM messages WHERE reporter = ?", (who,)).rowcount
-        gone += db.run("DELETE FROM conversations WHERE reporter = ?", (who,)).rowcount
-        if gone:
-            audit.note(db, who, "chat.deleted", who)
-
-
 def keep_unread(db: Database, fields: Mapping[str, str], body: bytes) -> None:
     """Keep a message that could not be handled, for a person to read; a retry of it is known too.
 
@@ -94,23 +105,54 @@ def keep_unread(db: Database, fields: Mapping[str, str], body: bytes) -> None:
     said = body.decode("utf-8", "replace")
     key = db.keys.digest("message", f"{sender}\0{number}" if sender and number else said)
     cell, at = db.keys.lock(said[:LONGEST]), clock.stamp(db.now())
+    who = reporter(db, sender) if sender else ""
     with db.write():
-        db.run(
+        kept = db.run(
             "INSERT INTO messages (key, reporter, received_at, type, said, reply)"
             " VALUES (?, ?, ?, 'unread', ?, '') ON CONFLICT (key) DO NOTHING",
-            (key, reporter(db, sender), at, cell),
+            (key, who, at, cell),
         )
+        if kept.rowcount:
+            triage.enter(db, key, who, "unread")
+            if who:
+                _help_on(db, who, key, fields.get("MsgType") == "event")
 
 
-def _decide(message: Incoming, state: State, office: Office) -> Reply:
-    if message.event == SUBSCRIBE:
-        reply = dialogue.welcome(state, office)
+def _help_on(db: Database, who: str, key: str, acted: bool) -> None:
+    """Let staff answer in the chat; where the message before was not read either, let the next one begin anew.
+
+    Once may be a passing fault and worth no draft; twice, where the conversation stands is what cannot be read.
+    """
+    outbox.opened(db, who, acted)
+    last = "SELECT type FROM messages WHERE reporter = ? AND key <> ? ORDER BY received_at DESC LIMIT 1"
+    before = db.one(last, (who, key))
+    if before and before["type"] == "unread":
+        fresh = db.keys.lock(State().dump())
+        db.run("UPDATE conversations SET state = ?, version = version + 1 WHERE reporter = ?", (fresh, who))
+
+
+def _decide(message: Incoming, seen: _Seen, office: Office) -> Reply:
+    state = seen.state
+    if message.event in (SUBSCRIBE, SCAN):
+        reply = dialogue.arrive(message.scene, message.event == SUBSCRIBE, state, office)
+    elif message.type == "location":
+        reply = wordless.located(message.text, state, office)
     elif message.text.strip() or message.type in ("text", "event"):
         reply = dialogue.turn(message.text, state, office)
     else:
-        reply = dialogue.wordless(message.type, state, office)
-    shown, state.rest = pieces.cut(reply.text)
-    return Reply(shown, reply.note)
+        reply = wordless.seen(message.type, state, office)
+    told = office.undelivered() if seen.waiting else ""
+    # What to do now comes before all else; what staff wrote may be long.
+    urgent = emergency.under_way(state) or (reply.note and reply.note == emergency.kind(office))
+    both = f"{reply.text}\n\n{told.rstrip()}" if urgent and told else told + reply.text
+    shown, state.rest = pieces.cut(both)
+    return Reply(shown, reply.note, wordless.belongs(state, office) if message.media else "")
+
+
+def _why(reply: Reply) -> str:
+    """Give why a person must see a message, or nothing; of danger all that is said, whatever its report has room for."""
+    kind = KINDS.get(reply.note)
+    return triage.DANGER if kind and kind.urgent else reply.note if reply.note in triage.WHY else ""
 
 
 def _lock(db: Database, reply: Reply, state: State) -> tuple[str, str]:
@@ -119,7 +161,8 @@ def _lock(db: Database, reply: Reply, state: State) -> tuple[str, str]:
 
 def _recall(db: Database, who: str, key: str) -> _Seen:
     (row,) = db.all(
-        "SELECT messages.reply, conversations.state, conversations.version, conversations.updated_at"
+        "SELECT messages.reply, conversations.state, conversations.version, conversations.updated_at,"  # noqa: S608
+        f" {outbox.UNDELIVERED} AS waiting"
         " FROM (SELECT ? AS reporter, ? AS key) AS asked"
         " LEFT JOIN conversations ON conversations.reporter = asked.reporter"
         " LEFT JOIN messages ON messages.key = asked.key",
@@ -128,12 +171,13 @@ def _recall(db: Database, who: str, key: str) -> _Seen:
     reply: str | None = row["reply"]
     reply = db.keys.unlock(reply) if reply else reply  # an unread message was answered with nothing
     if row["version"] is None:
-        return _Seen(0, State(), reply)
-    fresh = datetime.fromisoformat(row["updated_at"]) > db.now() - retention.DRAFTS
+        return _Seen(0, State(), reply, timedelta(), bool(row["waiting"]))
+    away = db.now() - datetime.fromisoformat(row["updated_at"])
+    fresh = away < retention.DRAFTS
     state = State.load(db.keys.unlock(row["state"])) if fresh and reply is None else State()
     if state.kind and not _fits(state):
         state.drop_draft()
-    return _Seen(row["version"], state, reply)
+    return _Seen(row["version"], state, reply, away, bool(row["waiting"]))
 
 
 def _fits(state: State) -> bool:

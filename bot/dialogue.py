@@ -2,66 +2,187 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
-from bot import commands, draft, emergency, questions, replies
+from bot import choice, commands, draft, emergency, prefill, questions, replies, rights, talk, teacher
+from bot.aside import aside, then
 from bot.commands import WORDS
 from bot.office import Office
 from bot.replies import Reply
-from bot.state import ASK, CONSENT, REVIEW, State
-from bot.understanding import understand
+from bot.state import ASK, CHOOSE, CONSENT, PICK, REVIEW, WHICH, State
+from bot.understanding import Understood, understand
 from intake import text
 
 LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
-SURE = 0.5
+SURE, CLEAR = 0.5, 0.8
+"""From where on an intent is taken for meant; in the middle of a report."""
+BREAK = timedelta(hours=6)
 _RECEIPT = re.compile(r"[1-9][\d\s-]{11,20}")
+_THANKS = re.compile(r"谢|感谢|辛苦|费心|麻烦你们了")
 
 
 def turn(said: str, state: State, office: Office) -> Reply:
     """Answer what was said; `state` becomes where the conversation then stands."""
     said = text.normalise(said)[:LONGEST]
     word = text.compact(said)
+    if taught := teacher.word(word, state, office):
+        return taught
     if command := WORDS.get(word):
         return command(state, office)
     if word == "更多" and state.rest:
         return Reply(state.rest)
-    if word == "继续" and state.kind and not emergency.under_way(state):
+    if word in ("继续", "接着填") and state.kind and not emergency.under_way(state):
         return draft.resume(state, office)
     change = draft.CHANGE.fullmatch(word)
     if change and state.step in (ASK, REVIEW) and not emergency.under_way(state):
         return draft.change(int(change[1]), state, office)
+    heard = understand(said, office.today)
     if emergency.under_way(state):
-        return commands.then(emergency.go_on(said, state, office), state, office)
-    if _alarming(said, state, office):
-        return commands.then(emergency.receive(said, state, office), state, office)
-    steps = {CONSENT: draft.consent, ASK: draft.answer, REVIEW: draft.review}
-    return steps.get(state.step, _open)(said, state, office)
+        return then(emergency.go_on(said, heard, state, office), state, office)
+    if _alarming(said, heard, state, office):
+        return then(emergency.receive(said, heard, state, office), state, office)
+    if talking := talk.hear(said, state, office):
+        return talking
+    if taught := teacher.hear(said, heard, state, office):
+        return taught
+    steps = {
+        CONSENT: _consenting,
+        ASK: _asked,
+        REVIEW: _reviewed,
+        PICK: _picked,
+        CHOOSE: _chosen,
+        WHICH: _which,
+    }
+    return steps.get(state.step, _open)(said, heard, state, office)
 
 
-def welcome(state: State, office: Office) -> Reply:
-    """Greet somebody who has just followed the account."""
+def arrive(scene: str, new: bool, state: State, office: Office) -> Reply:
+    """Greet somebody who follows the account or scans its code; a school's code tells the school."""
     draft.set_aside(state)
-    return Reply(replies.welcome(office))
+    school = office.school(scene)
+    state.school = school or state.school
+    told = f"您扫的是{school}的码，登记时就填这个学校。\n" if school else ""
+    if new or not state.kind:
+        return Reply(told + (replies.welcome(office) if new else replies.menu(office)))
+    return draft.resume(state, office, f"{told}接着填{office.form(state.kind).title}。")
 
 
-def wordless(kind: str, state: State, office: Office) -> Reply:
-    """Answer a picture, a recording, a place: say what is needed, and where we were."""
-    sentence = replies.WORDLESS.get(kind, "收到了，可我只看得懂文字。请用文字说一说是什么事。")
-    return commands.aside(sentence, state, office, otherwise=f"或者回复 {replies.link('菜单')}。")
-
-
-def _alarming(said: str, state: State, office: Office) -> bool:
+def _alarming(said: str, heard: Understood, state: State, office: Office) -> bool:
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
-    if not emergency.kind(office):
+    if not emergency.kind(office) or heard.intent != "safety" or heard.confidence < SURE:
         return False
-    if state.step == ASK and questions.is_option(office.form(state.kind).field(state.asking), said):
-        return False
-    understood = understand(said, office.today)
-    return understood.intent == "safety" and understood.confidence >= SURE
+    if state.step == ASK:
+        return not questions.is_option(office.form(state.kind).field(state.asking), said)
+    return True
 
 
-def _open(said: str, state: State, office: Office) -> Reply:
+def _consenting(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    """Hear the answer to the notice; who asks for something else first gets it."""
+    if found := _faq(said, heard, state, office):
+        return aside(found, state, office)
+    return _wish(heard, state, office) or draft.consent(said, state, office)
+
+
+def _asked(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    """Hear an answer; or a question, a correction, another matter in the middle."""
+    option = questions.is_option(office.form(state.kind).field(state.asking), said)
+    if not option and (found := _faq(said, heard, state, office)):
+        return aside(found, state, office)
+    kind = draft.named(text.compact(said), office)
+    if kind and kind != state.kind and not option:
+        return draft.begin(kind, state, office)
+    if prefill.corrects(said) and (reply := draft.correct(said, state, office)):
+        return reply
+    other = not option and _other_matter(said, heard, state, office)
+    if not other and (reply := draft.answer(said, heard, state, office)):
+        return reply
+    if not other and (reply := draft.elsewhere(said, heard, state, office)):
+        return reply
+    return _interrupted(said, heard, state, office) or draft.unanswered(said, state, office)
+
+
+def _reviewed(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    """Hear the answer to the read-back; or a question, another matter."""
+    if found := _faq(said, heard, state, office):
+        return aside(found, state, office)
+    if not _other_matter(said, heard, state, office) and (reply := draft.review(said, heard, state, office)):
+        return reply
+    if reply := _interrupted(said, heard, state, office):
+        return reply
+    state.failed += 1
+    again = "" if state.failed == 1 else f"（第 {state.failed} 次）"
+    return Reply(f"没看懂您的意思{again}。\n\n{draft.current(state, office)}", questions.puzzled(state))
+
+
+def _picked(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    return draft.pick(said, state, office)
+
+
+def _chosen(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    return choice.hear(said, state, office) or _open(said, heard, state, office)
+
+
+def _which(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    return rights.hear(said, state, office) or _open(said, heard, state, office)
+
+
+def _other_matter(said: str, heard: Understood, state: State, office: Office) -> bool:
+    """Tell whether somebody in the middle of a report speaks of another one, in whole sentences."""
+    return (
+        heard.intent in office.kinds
+        and heard.intent != state.kind
+        and heard.confidence >= CLEAR
+        and not heard.leave
+        and len(said) >= questions.SENTENCE
+    )
+
+
+def _interrupted(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+    """Answer what is no answer: another matter, a wish, a greeting after a break; then go on."""
+    title = office.form(state.kind).title
+    if _other_matter(said, heard, state, office):
+        if heard.question:
+            return choice.unanswered(said, state, office)
+        state.queue.append([heard.intent, prefill.gather(heard, said, office.today)])
+        other = office.form(heard.intent).title
+        return aside(f"{other}的事也记下了，这件完了接着办。", state, office)
+    if reply := _wish(heard, state, office):
+        return reply
+    if heard.question and not choice.tells(heard) and len(said) >= questions.SENTENCE:
+        return choice.unanswered(said, state, office)
+    if heard.intent == state.kind and heard.confidence >= SURE and len(said) >= questions.SENTENCE:
+        prefill.fill(office.form(state.kind), state, prefill.gather(heard, said, office.today))
+        return draft.following(state, office, "记下了。")
+    if office.away >= BREAK:
+        return draft.resume(state, office, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
+    short = len(said) <= questions.SENTENCE * 2
+    if _THANKS.search(said) and short:
+        return draft.resume(state, office, f"不客气。咱们接着填{title}。")
+    if heard.intent == "greeting" and heard.confidence >= SURE and short and not heard.facts:
+        return draft.resume(state, office, f"您好，我在。咱们接着填{title}。")
+    return None
+
+
+def _faq(said: str, heard: Understood, state: State, office: Office) -> str:
+    """Give the bureau's answer to a question, which may leave out what the report under way is about."""
+    if not heard.question:
+        return ""
+    return office.answer(said) or (
+        office.answer(f"{office.form(state.kind).title}{said}") if state.kind else ""
+    )
+
+
+def _wish(heard: Understood, state: State, office: Office) -> Reply | None:
+    """Do what is clearly wished instead of an answer."""
+    wishes = {"status": commands.progress, "human": commands.human}
+    if heard.confidence >= CLEAR and heard.intent in wishes:
+        return wishes[heard.intent](state, office)
+    return None
+
+
+def _open(said: str, heard: Understood, state: State, office: Office) -> Reply:
     """Hear somebody outside a report."""
     items: list[Callable[[State, Office], Reply]] = [partial(draft.begin, kind) for kind in office.kinds]
     items += [commands.progress, commands.human]
@@ -72,11 +193,15 @@ def _open(said: str, state: State, office: Office) -> Reply:
         return draft.begin(kind, state, office)
     if _RECEIPT.fullmatch(said) and (known := office.progress_of(said)):
         return Reply(replies.progress([known]))
-    understood = understand(said, office.today)
-    if understood.confidence >= SURE and understood.intent in office.kinds:
-        return draft.begin(understood.intent, state, office, said, understood.slots)
-    meant = {"status": commands.progress, "human": commands.human, "greeting": commands.greet}
-    if understood.confidence >= SURE and understood.intent in meant:
-        return meant[understood.intent](state, office)
+    return choice.understood(said, heard, state, office) or _unclear(said, heard, state, office)
+
+
+def _unclear(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    if state.kind and office.away >= BREAK:
+        title = office.form(state.kind).title
+        return draft.resume(state, office, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
     state.failed += 1
+    if _THANKS.search(said) and len(said) <= questions.SENTENCE * 2:
+        more = ("", "孩子的事，有了难处就来说。", "祝您和孩子都好。")[state.failed % 3 - 1]
+        return Reply(f"不客气，有事随时说。{more}")
     return Reply(replies.unclear(office, state.failed), replies.UNCLEAR)

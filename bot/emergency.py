@@ -12,7 +12,7 @@ from bot import questions, replies
 from bot.office import Office
 from bot.replies import Reply
 from bot.state import State
-from bot.understanding import understand
+from bot.understanding import Understood
 from intake import receipts
 from intake.kinds import Invalid, Report
 
@@ -35,16 +35,16 @@ def choose(state: State, office: Office) -> Reply:
     """Begin one that was chosen from the menu: whatever comes next is the report."""
     form = office.form(kind(office))
     state.emergency, state.waiting = "", [FIRST]
-    return Reply(f"{form.urgent}\n\n{questions.ask(form, FIRST)}\n也可以直接说，说了马上转给专人。")
+    return Reply(f"{form.urgent}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了马上转给专人。")
 
 
-def receive(said: str, state: State, office: Office) -> Reply:
+def receive(said: str, heard: Understood, state: State, office: Office) -> Reply:
     """Take what was said as a report, at once; say what to do now, and what will happen."""
     form = office.form(kind(office))
     answers: dict[str, Any] = {
         key: state.answers[key] for key in FACTS if key in state.answers and key in form.fields
     }
-    facts = _facts(form, FIRST, said, office)
+    facts = _facts(form, FIRST, said, heard)
     told = facts[FIRST] if questions.number(said) is not None else said
     answers |= facts | {"description": told[:500]}
     state.emergency = state.receipt = office.receive(form.kind, answers, state.consent, at_once=True)
@@ -58,25 +58,26 @@ def receive(said: str, state: State, office: Office) -> Reply:
     )
 
 
-def go_on(said: str, state: State, office: Office) -> Reply:
+def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:
     """Take an answer, or whatever else was said, and add it to the report."""
     form, asked = office.form(kind(office)), state.waiting[0]
-    facts = _facts(form, asked, said, office)
+    facts = _facts(form, asked, said, heard)
     if not state.emergency:
         if questions.number(said) is not None and not facts:
             state.failed += 1
-            return Reply(questions.again(form, asked, "没有这个序号。", state.failed, office.contact))
-        return receive(said, state, office)
-    facts = {key: value for key, value in facts.items() if key in state.waiting}
+            return Reply(questions.again(form, asked, "没有这个序号。", state, office.contact))
+        return receive(said, heard, state, office)
+    facts.pop(FIRST, None)  # the danger stays what it was called first
+    answered = facts.keys() & {*state.waiting}
     # What is no plain answer is part of the story.
-    told = "" if facts and len(said) <= 20 else said[:300]
+    told = "" if answered and len(said) <= 20 else said[:300]
     office.add(state.emergency, facts, told)
     state.waiting = [key for key in state.waiting if key not in facts]
-    state.failed = 0 if facts else state.failed + 1
-    if facts:
+    state.failed = 0 if answered else state.failed + 1
+    if answered:
         return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, office), form.kind)
-    heard = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
-    return Reply(f"{heard}\n{_next(form, state, office)}", form.kind)
+    kept = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
+    return Reply(f"{kept}\n{_next(form, state, office)}", form.kind)
 
 
 def skip(state: State, office: Office) -> Reply:
@@ -90,8 +91,8 @@ def question(state: State, office: Office) -> str:
     """Put the question that is open."""
     form, key = office.form(kind(office)), state.waiting[0]
     if key == FIRST:
-        return f"{form.urgent}\n\n{questions.ask(form, key)}"
-    return questions.ask(form, key) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
+        return f"{form.urgent}\n\n{questions.ask(form, key, state)}"
+    return questions.ask(form, key, state) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
 
 
 def _next(form: Report, state: State, office: Office) -> str:
@@ -100,10 +101,10 @@ def _next(form: Report, state: State, office: Office) -> str:
     return f"都记下了，谢谢您。{form.promise}孩子正有危险就打 110。\n想补充什么，请打电话给：{office.contact}"
 
 
-def _facts(form: Report, asked: str, said: str, office: Office) -> dict[str, Any]:
+def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:
     """Read the answer to a question, and the facts that stand out in a sentence."""
     found: dict[str, Any] = {}
-    for key, value in ((asked, said), *understand(said, office.today).slots.items()):
+    for key, value in ((asked, said), *heard.facts.items()):
         if key in form.fields and key not in found:
             with suppress(Invalid):  # it stands in the description all the same
                 found |= questions.read(form, key, value, State())

@@ -9,6 +9,9 @@ from bot import wire
 
 _NAME = re.compile(r"[A-Za-z0-9_@.\-]{1,64}")
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
+_MEDIA = re.compile(r"[A-Za-z0-9_\-]{1,512}")
+_WORDS = {"text": "Content", "location": "Label"}
+"""Where each type of message holds its words."""
 _HEAD = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId"})
 
 
@@ -24,6 +27,10 @@ class Incoming:
     event: str = ""
     said: str = ""
     """What is kept of it: the text, or the other fields as JSON."""
+    media: str = ""
+    scene: str = ""
+    """What a scanned code says: school:<code>."""
+    """The platform's id of a picture, recording or video."""
 
 
 def validate(fields: Mapping[str, str]) -> Incoming:
@@ -38,13 +45,17 @@ def validate(fields: Mapping[str, str]) -> Incoming:
         if not _WORD.fullmatch(event) or len(which) > 300:
             raise wire.Malformed(dict(fields))
         # Events have no MsgId.
-        return Incoming(openid, account, kind, f"{created} {event} {which}", which, event.lower(), which)
+        scene = which.removeprefix("qrscene_") if event.lower() in ("subscribe", "scan") else ""
+        return Incoming(
+            openid, account, kind, f"{created} {event} {which}", which, event.lower(), which, scene=scene
+        )
     number = _digits(fields, "MsgId", 24)
     if kind == "text" and "Content" not in fields:
         raise wire.Malformed(dict(fields))
-    text = fields.get("Content", "") if kind == "text" else fields.get("Recognition", "")
+    text = fields.get(_WORDS.get(kind, "Recognition"), "")
     said = text if kind == "text" else _rest(fields)
-    return Incoming(openid, account, kind, number, text, "", said)
+    media = fields.get("MediaId", "")
+    return Incoming(openid, account, kind, number, text, "", said, media if _MEDIA.fullmatch(media) else "")
 
 
 def _digits(fields: Mapping[str, str], name: str, longest: int) -> str:

@@ -18,6 +18,10 @@ BLOCK = 32
 """PKCS7 fills up to the 32 bytes of the key, not to the 16 of an AES block."""
 
 
+FRESH = 300
+"""Seconds by which a signed timestamp may differ from our clock; the platform tries again for 15."""
+
+
 class Forged(Exception):
     """A signature or an appid is wrong: not the platform, or not for us."""
 
@@ -61,6 +65,17 @@ class Account:
         """Check the signature of an address, which does not cover a body. Raises Forged."""
         self._verify(query.get("signature", ""), query)
 
+    def refuse_stale(self, query: Mapping[str, str]) -> None:
+        """Refuse what was signed long ago or ahead of time: a captured address. Raises Forged."""
+        said = query.get("timestamp", "")
+        if not (said.isascii() and said.isdecimal() and abs(time.time() - int(said[:12])) <= FRESH):
+            raise Forged
+
+    def mark(self, query: Mapping[str, str]) -> str:
+        """Give what tells one signed call from another, and cannot be chosen without the token."""
+        said = f"{query.get('timestamp', '')}\0{query.get('nonce', '')}".encode("utf-8", "surrogatepass")
+        return hmac.new(self.token.encode(), said, hashlib.sha256).hexdigest()[:32]
+
     def open(self, query: Mapping[str, str], body: bytes) -> tuple[bytes, bool]:
         """Give the XML of a message, and whether it came encrypted.
 
@@ -74,7 +89,11 @@ class Account:
             self.check(query)
         if not encrypted:
             return body, False
-        cipher = wire.read(body).get("Encrypt", "")
+        try:
+            cipher = wire.read(body).get("Encrypt", "")
+        except wire.Malformed:
+            self.check(query)  # what anybody may have sent is not kept
+            raise
         self._verify(query.get("msg_signature", ""), query, cipher)
         return self._decrypt(cipher), True
 

@@ -1,16 +1,20 @@
 """Questions derived from the declaration: which comes next, how it is asked, how an answer is read."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot import replies
 from bot.state import State
-from intake import text
-from intake.fields import Answer, Choices, Text
+from intake import spoken, text
+from intake.fields import Answer, Choice, Choices, School, Text
 from intake.kinds import Invalid, Report
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
+SENTENCE = 6
+"""Characters from which on a message is more than an answer to a question."""
+_PIECES = re.compile(r"[，,。；;、\s]+")
 _SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
 _NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2})\s*(?:个|项|号|\.|、|。)?")
 _NOTHING = frozenset({"没有", "无", "没", "没有了", "不填", "不写", "不想说", "不说", "略", "空"})
@@ -18,73 +22,116 @@ _UNKNOWN = frozenset({"不知道", "不清楚", "不晓得", "说不清", "不�
 
 
 def following(form: Report, state: State) -> str:
-    """Give the key of the next question, or nothing when all is asked."""
-    excused, skip = form.excused("wechat"), form.irrelevant(state.answers)
-    for key, field in form.answers().items():
-        wanted = (field.required and key not in excused) or field.asked.chat
-        if (
-            wanted
-            and not field.asked.teachers
-            and not {key} & (skip | state.answers.keys() | {*state.skipped})
-        ):
-            return key
-    return ""
+    """Give the key of the next question, or nothing when all that must be known is known."""
+    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    return next((key for key in form.answers() if key not in skip and _wanted(form, key, state)), "")
 
 
-def optional(form: Report, key: str) -> bool:
+def optional(form: Report, key: str, state: State) -> bool:
     """Tell whether a question may be left unanswered in the chat."""
-    return not form.field(key).required or key in form.excused("wechat")
+    return not form.field(key).required or key in form.excused("wechat", state.answers)
 
 
-def ask(form: Report, key: str) -> str:
-    """Put a question: prompt, hint, options."""
+def _wanted(form: Report, key: str, state: State) -> bool:
+    return not optional(form, key, state) or key in form.insists or key in state.doubts
+
+
+def invited(form: Report, state: State) -> list[str]:
+    """Give the labels of what may still be added, and is not asked for."""
+    gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    return [one.asked.label for key, one in form.answers().items() if one.asked.chat and key not in gone]
+
+
+def ask(form: Report, key: str, state: State) -> str:
+    """Put a question: prompt, hint, options; with its pair where both are still to be asked."""
     field = form.field(key)
     asked, options = field.asked, field.options()
+    if asked.pairs and (both := asked.pairs.get(following(form, _with(state, key)))):
+        return both
     lines = [asked.prompt + (f"（{asked.hint}）" if asked.hint else "")]
     if 0 < len(options) <= TAPPED:
-        lines.append(replies.numbered(replies.link(word) for word in options))
+        lines.append(replies.numbered(replies.link(word, field.called(word)) for word in options))
     elif len(options) <= LISTED and options:
-        lines.append(replies.numbered(options))
+        lines.append(replies.numbered(map(field.called, options)))
     if isinstance(field, Choices):
         lines.append("可以选几样，例如回复：1、2")
-    if optional(form, key):
+    if optional(form, key, state):
         lines.append(replies.OPTIONAL)
     return "\n".join(lines)
 
 
-def again(form: Report, key: str, problem: str, times: int, contact: str) -> str:
+def _with(state: State, key: str) -> State:
+    """Give the state as if a question had been dealt with."""
+    return replace(state, skipped=[*state.skipped, key])
+
+
+def again(form: Report, key: str, problem: str, state: State, contact: str) -> str:
     """Say what was wrong and put the question again, each time with more help."""
-    question, options = ask(form, key), form.field(key).options()
+    question, options, times = ask(form, key, state), form.field(key).options(), state.failed
     if 0 < len(options) <= LISTED and sum(word in problem for word in options) > 2:
         problem = "这几样里没有您说的，请选一个，回复数字就行。"  # they are listed right below
     if times <= 1:
         return f"{problem}\n\n{question}"
-    way_out = f"答不上来可以回复 {replies.link('跳过')}。" if optional(form, key) else ""
+    way_out = f"答不上来可以回复 {replies.link('跳过')}。" if optional(form, key, state) else ""
     if times == 2:
         return f"没关系，再试一次。{problem}{way_out}\n\n{question}"
     return f"第 {times} 次还没对上，不好意思。{way_out}也可以找人说：{contact}\n\n{question}"
 
 
-def read(form: Report, key: str, said: str, state: State) -> dict[str, Any]:
+def read(form: Report, key: str, said: Any, state: State) -> dict[str, Any]:
     """Read an answer; give all that it tells. Raises Invalid."""
-    raw = _meant(form.field(key), said)
+    return check(form, key, _meant(form.field(key), said) if isinstance(said, str) else said, state)
+
+
+def check(form: Report, key: str, raw: Any, state: State) -> dict[str, Any]:
+    """Check an answer, in the light of the others; give all that it tells. Raises Invalid."""
     facts = form.check(key, raw, without(state, key))
     if key not in facts:
         raise Invalid({key: ["没有看到您的回答。"]})
     return facts
 
 
-def declines(form: Report, key: str, said: str) -> bool:
+def known(form: Report, key: str, said: str) -> bool:
+    """Tell whether a piece of an answer is plainly about a key: a place that is on the list, or called a school."""
+    field = form.field(key)
+    return not isinstance(field, School) or said.endswith(("小学", "中学", "学校")) or bool(field.find(said))
+
+
+def pieces(said: str) -> list[str]:
+    """Give the pieces of an answer that may hold several: 王小明，石人镇."""
+    found = [piece for piece in _PIECES.split(said) if piece]
+    return found if len(found) > 1 else []
+
+
+def puzzled(state: State) -> str:
+    """Give the mark for people on what was no answer: the first time it is just asked again."""
+    return replies.UNCLEAR if state.failed > 1 else ""
+
+
+def declines(form: Report, key: str, said: str, state: State) -> bool:
     """Tell whether an answer to an optional question says that there is none."""
     field, word = form.field(key), text.compact(said)
-    if not optional(form, key) or word in field.options():
+    if not optional(form, key, state) or word in field.options():
         return False
     return word in _NOTHING or (word in _UNKNOWN and not isinstance(field, Text))
+
+
+def agrees(said: str) -> bool:
+    """Tell whether the words say yes."""
+    return spoken.yes_no(text.compact(said)) is True
 
 
 def is_option(field: Answer, said: str) -> bool:
     """Tell whether the words are one of the options that were shown."""
     return text.compact(said) in map(text.compact, field.options())
+
+
+def is_meant(field: Answer, said: str) -> bool:
+    """Tell whether the words mean one of the options of a list that no other question shares."""
+    yes_or_no = isinstance(field, Choice) and str(field.of).startswith("yes_no")
+    return (
+        isinstance(field, Choice) and not yes_or_no and number(said) is None and field.find(said) is not None
+    )
 
 
 def without(state: State, key: str) -> dict[str, Any]:
@@ -112,12 +159,16 @@ def done(state: State, key: str) -> None:
 
 
 def read_back(form: Report, state: State) -> str:
-    """Show all answers, numbered, and ask whether they are right."""
-    lines = replies.numbered(f"{label}：{value}" for _, label, value in form.shown(state.answers))
+    """Show all answers, numbered, say what may be added, and ask whether it is right."""
+    lines = replies.numbered(
+        f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(state.answers)
+    )
+    more = "、".join(invited(form, state))
     return (
         f"请您核对一下{form.title}：\n{lines}\n\n"
         f"都对就回复 {replies.link('确认')}，我马上提交。\n"
-        f"哪条要改，回复“修改”加序号，例如“修改2”。不要了回复 {replies.link('取消')}。"
+        f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
+        + (f"\n还可以补充（不说也行）：{more}。" if more else "")
     )
 
 

@@ -8,16 +8,17 @@ from intake import notice, receipts
 from intake.kinds import Report
 from intake.progress import Progress
 
-HUMAN, UNCLEAR = "human", "unclear"
+HUMAN, UNCLEAR, DELETE = "human", "unclear", "delete"
 """Marks on kept messages that a person must read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply, and the mark under which the message is kept where it is not just its type."""
+    """A reply, the mark under which the message is kept where it is not just its type, and the report it belongs to."""
 
     text: str
     note: str = ""
+    report: str = ""
 
 
 HELP = (
@@ -25,7 +26,6 @@ HELP = (
     "选一件事，我一个一个问，您一个一个答；答完给您看一遍，您回复“确认”才提交。\n"
     "随时可以回复：菜单、返回（上一题）、跳过、修改、取消、进度、我的信息、撤回、人工。"
 )
-BINDING = "老师绑定账号的功能还没有开通。老师请用学校发的网页登记。家长不用绑定，直接说就行。"
 OPTIONAL = "（这一题可以回复“跳过”）"
 WORDLESS = {
     "image": "照片收到了，可我看不懂照片。请用文字说一说是什么事。",
@@ -73,12 +73,19 @@ def refused(office: Office) -> str:
     return f"好的，我们不会记录。孩子上学不受影响，您可以打电话或到学校当面说：{office.contact}"
 
 
-def received(form: Report, receipt: str) -> str:
+def received(form: Report, receipt: str, promise: str) -> str:
     """Give the receipt, and what happens next."""
     return (
-        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show(receipt)}\n{form.promise}\n"
+        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show(receipt)}\n{promise}\n"
         f"想知道办得怎么样，回复 {link('进度')}。"
     )
+
+
+def amended(receipt: str, done: bool, contact: str) -> str:
+    """Say that a report was corrected, or that it was too late for that here."""
+    if not done:
+        return f"这个登记已经有人在办了，这里改不了。请告诉工作人员：{contact}"
+    return f"改好了，回执号不变：{receipts.show(receipt)}。"
 
 
 def progress(found: Iterable[Progress]) -> str:
@@ -87,26 +94,14 @@ def progress(found: Iterable[Progress]) -> str:
     return "\n".join(lines) if lines else "您在这里还没有登记过。"
 
 
-def mine(office: Office) -> str:
-    """Tell what is kept of the reporter here."""
-    return (
-        f"您在这里登记过的：\n{progress(office.progress())}\n"
-        "聊天原文保存 180 天；取消关注，聊天记录马上删除。\n"
-        f"要查看内容、更正或删除，请带上回执号联系：{office.contact}"
-    )
-
-
-def withdraw(office: Office) -> str:
-    """Say how to take a report back."""
-    found = office.progress()
-    if not found:
-        return "您在这里还没有登记过，不用撤回。"
-    return f"{progress(found)}\n要撤回，请告诉工作人员回执号：{office.contact}"
-
-
 def human(office: Office) -> str:
     """Say how to reach people."""
     return f"可以直接找：{office.contact}\n也可以把要说的话写在这里，会留给工作人员看。"
+
+
+def talking(office: Office) -> str:
+    """Say how to talk to people here, and how otherwise."""
+    return f"请把要说的话写在这里，工作人员在这里回复您。说完了回复 {link('菜单')}。\n也可以直接找：{office.contact}"
 
 
 def unclear(office: Office, times: int) -> str:
@@ -116,6 +111,11 @@ def unclear(office: Office, times: int) -> str:
     if times % 2 == 0:
         return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{office.contact}\n\n{menu(office)}"
     return f"这句话也记下了。要是下面没有您要说的事，请回复 {link('人工')}。\n\n{menu(office)}"
+
+
+def choices(words: Iterable[str]) -> str:
+    """List words that can be tapped, numbered."""
+    return numbered(link(word) for word in words)
 
 
 def numbered(lines: Iterable[str]) -> str:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 IDLE, MENU, CONSENT, ASK, REVIEW = "", "menu", "consent", "ask", "review"
+CHOOSE, PICK, WHICH = "choose", "pick", "which"
 
 
 @dataclass
 class State:
     """One reporter's conversation. Only what differs from an empty one is kept.
 
-    `step` is IDLE, or where the draft stands: CONSENT, ASK, REVIEW, or MENU while the reporter looks
-    at the menu in between. The emergency under way, if any, comes before the draft.
+    `step` is IDLE, CHOOSE (which matter is meant?), WHICH (which report is meant?), or where the draft
+    stands: PICK (which child?), CONSENT, ASK, REVIEW, or MENU while the reporter looks at the menu in
+    between. The emergency under way, if any, comes before the draft.
     """
 
     step: str = IDLE
@@ -24,12 +26,32 @@ class State:
     skipped: list[str] = field(default_factory=list)
     together: list[list[str]] = field(default_factory=list)
     """Keys that one answer filled: when one of them is said anew, the others go."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What was said in free words for the draft and has not become an answer yet."""
+    taken: list[str] = field(default_factory=list)
+    """Keys filled with what was said of the child in earlier reports."""
+    doubts: list[str] = field(default_factory=list)
+    """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
+    options: list[str] = field(default_factory=list)
+    """What CHOOSE or PICK offers."""
+    said: str = ""
+    """The words that CHOOSE is about, or what WHICH is asked for, with the receipts it offers."""
+    amending: str = ""
+    """Receipt of the report that the draft corrects."""
+    queue: list[list[Any]] = field(default_factory=list)
+    """Other matters that were said meanwhile: kind, words, facts."""
     failed: int = 0
     """How often in a row something was not understood, so that no sentence is said twice in a row."""
     emergency: str = ""
     """Receipt of the emergency under way."""
     waiting: list[str] = field(default_factory=list)
     """Keys that the emergency still asks."""
+    talking: str = ""
+    """Since when the reporter writes to a person instead of to us."""
+    school: str = ""
+    """Name of the school whose code was scanned."""
+    roll: dict[str, Any] = field(default_factory=dict)
+    """What a teacher said of her class that waits for a word more, and the list of parents she was shown."""
     consent: str = ""
     receipt: str = ""
     """Of the newest report."""
@@ -38,7 +60,7 @@ class State:
 
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent and receipt stay."""
-        kept = {"emergency", "waiting", "consent", "receipt", "rest"}
+        kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school"}
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)

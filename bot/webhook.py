@@ -38,15 +38,16 @@ def receive() -> Response:
         abort(413)
     account, body, fields = _account(), request.get_data(cache=False), dict[str, str]()
     try:
+        account.refuse_stale(request.args)
         body, encrypted = account.open(request.args, body)
         fields = wire.read(body)
         message = validate(fields)
-        text = conversation.answer(get_db(), message)
+        text = conversation.answer(get_db(), message, account.mark(request.args))
         if not text:
             return _answer(SUCCESS)
         xml = wire.text_reply(message.openid, message.account, text, int(time.time()))
         return _answer(account.seal(xml) if encrypted else xml, mimetype="application/xml")
-    except Forged:
+    except (Forged, conversation.Replayed):
         return _answer("", 403)
     except wire.Malformed as fault:
         return _unread(fault, fault.fields, body)

@@ -69,20 +69,20 @@ def read(body: bytes) -> dict[str, str]:
 def text_reply(to: str, account: str, content: str, created: int) -> str:
     """Write a text reply."""
     return (
-        f"<xml><ToUserName>{_cdata(to)}</ToUserName><FromUserName>{_cdata(account)}</FromUserName>"
+        f"<xml><ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(account)}</FromUserName>"
         f"<CreateTime>{created}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
-        f"<Content>{_cdata(content)}</Content></xml>"
+        f"<Content>{cdata(content)}</Content></xml>"
     )
 
 
 def sealed_reply(encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
     """Write the envelope of an encrypted reply."""
     return (
-        f"<xml><Encrypt>{_cdata(encrypted)}</Encrypt><MsgSignature>{_cdata(signature)}</MsgSignature>"
-        f"<TimeStamp>{timestamp}</TimeStamp><Nonce>{_cdata(nonce)}</Nonce></xml>"
+        f"<xml><Encrypt>{cdata(encrypted)}</Encrypt><MsgSignature>{cdata(signature)}</MsgSignature>"
+        f"<TimeStamp>{timestamp}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
     )
 
 
-def _cdata(text: str) -> str:
+def cdata(text: str) -> str:
     """Wrap a text, without what XML cannot carry: control characters, lone surrogates."""
     return "<![CDATA[" + _UNFIT.sub("", text).replace("]]>", "]]]]><![CDATA[>") + "]]>"

@@ -1,13 +1,13 @@
-"""The bureau's side: the desk, and the workbooks that leave the house."""
+"""The bureau's side: the desk, answers to parents, and the workbooks that leave the house."""
 
 from flask import Flask
 
-from exports import command, desk
+from exports import calls, command, desk, reporting, talks
 from intake.web import signin
 
 
 def init_app(app: Flask) -> None:
-    """Register the sign-in, the desk and the command `export`."""
+    """Register the sign-in, the desk, what parents said, and the command `export`."""
     signin.init_app(app)
-    app.register_blueprint(desk.bp)
-    app.register_blueprint(command.bp)
+    for one in (desk, talks, reporting, calls, command):
+        app.register_blueprint(one.bp)

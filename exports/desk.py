@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from exports import daily, occasion
-from intake import ledger
+from intake import calls, ledger, people, triage
 from intake.kinds import KINDS
 from intake.web import errors, get_db
 from intake.web.signin import permitted, person
@@ -25,6 +25,7 @@ bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates"
 def page() -> str:
     """Show the counts of today and of the last days."""
     db, area = get_db(), person().area
+    talking = people.may(person(), "talk.read", db.settings.district_code)
     days = [db.today() - timedelta(days=back) for back in range(DAYS)]
     return render_template(
         "desk.html",
@@ -33,6 +34,9 @@ def page() -> str:
         kinds=KINDS.values(),
         days=[(day, ledger.counts(db, day, area)) for day in days],
         first=occasion.FIRST,
+        talking=talking,
+        threads=triage.count(db) if talking else 0,
+        calls=len(calls.waiting(db, area)) if talking else 0,
     )
 
 

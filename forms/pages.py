@@ -21,11 +21,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from forms import questions
 from intake import notice, progress, receipts, reports, tries
 from intake.db import Database
 from intake.kinds import KINDS, Invalid, Report
-from intake.web import csrf, get_db
+from intake.web import csrf, get_db, questions
 
 bp = Blueprint("forms", __name__, template_folder="templates")
 

@@ -1,4 +1,4 @@
-"""One file that brings everything back: database, keys and settings."""
+"""One file that brings everything back: database, keys, settings, and the answers that the bureau has edited."""
 
 import io
 import os
@@ -6,15 +6,15 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from intake import clock, tables, verify
+from intake import clock, faq, tables, verify
 from intake.db import Database
 from intake.settings import Settings, SettingsError
 
-KEPT = ("baoxue.db", "baoxue.toml", "keys", "media")
+KEPT = ("baoxue.db", "baoxue.toml", faq.FILE, "keys", "media")
 
 
 class Unusable(Exception):
@@ -37,16 +37,36 @@ def backup(db: Database, folder: Path | None = None) -> Path:
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 with tarfile.open(fileobj=file, mode="w:gz") as tar:
-                    tar.add(copy, "baoxue.db")
-                    for name in KEPT[1:]:
+                    for name in KEPT[1:-1]:
                         if (db.settings.data / name).exists():
                             tar.add(db.settings.data / name, name)
+                    _match(copy, _media(tar, db.settings.data / "media"))
+                    tar.add(copy, "baoxue.db")
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
     return path
+
+
+def _media(tar: tarfile.TarFile, folder: Path) -> set[str]:
+    """Put the files of the chat in, as far as they are still there; give their names."""
+    found = set()
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with suppress(FileNotFoundError):  # deleted while we look
+            tar.add(path, f"media/{path.name}")
+            found.add(path.name)
+    return found
+
+
+def _match(copy: Path, files: set[str]) -> None:
+    """Let the copied database miss no file: what was deleted since it was copied is gone."""
+    with closing(sqlite3.connect(copy)) as target, target:
+        if not target.execute("SELECT 1 FROM sqlite_master WHERE name = 'media'").fetchone():
+            return
+        kept = {row[0] for row in target.execute("SELECT file FROM media WHERE state = 'kept'")}
+        target.executemany("UPDATE media SET state = 'gone' WHERE file = ?", [(one,) for one in kept - files])
 
 
 def restore(settings: Settings, file: Path) -> Path:

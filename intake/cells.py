@@ -1,8 +1,8 @@
-"""Every encrypted cell of the database, for the commands that check them or close them anew."""
+"""Every encrypted cell and file, for the commands that check them or close them anew."""
 
 from collections.abc import Iterator
 
-from intake import tables
+from intake import media, tables
 from intake.db import Database
 from intake.kinds import KINDS
 from intake.privacy import Unreadable
@@ -13,6 +13,9 @@ FIXED = (
     ("children", ("id",), ("id_number",)),
     ("messages", ("key",), ("said", "reply")),
     ("conversations", ("reporter",), ("openid", "state")),
+    ("outbox", ("id",), ("body",)),
+    ("tokens", ("name",), ("token",)),
+    ("media", ("id",), ("media_id",)),
 )
 
 
@@ -26,8 +29,8 @@ def closed() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
 
 
 def unreadable(db: Database) -> list[str]:
-    """Give table.column of every cell that no key opens, with how many there are."""
-    found = []
+    """Give table.column of every cell that no key opens, with how many there are, and the files."""
+    found = media.unreadable(db)
     for table, _, columns in closed():
         for column in columns:
             count = 0
@@ -42,8 +45,8 @@ def unreadable(db: Database) -> list[str]:
 
 
 def relock(db: Database) -> int:
-    """Close every cell with the newest key; give how many. Raises Unreadable."""
-    done = 0
+    """Close every cell and file with the newest key; give how many. Raises Unreadable."""
+    done = media.relock(db)
     for table, key, columns in closed():
         where = " AND ".join(f"{one} = ?" for one in key)
         rows = db.all(f"SELECT {', '.join(key)} FROM {table}")  # noqa: S608

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from intake import backups, cells, demo, people, privacy, retention, serve, settings, setup, verify
+from intake import backups, bindings, cells, demo, people, privacy, retention, serve, settings, setup, verify
 from intake.db import Database
 
 
@@ -68,10 +68,12 @@ def up() -> None:
 
 
 @click.command()
+@click.pass_obj
 @_told
-def worker() -> None:
-    """Do what no request should wait for: checkpoints, deletion of old chat."""
-    serve.work(_open())
+def worker(program: Any) -> None:
+    """Do what no request should wait for: messages to parents, their pictures, checkpoints, deletion."""
+    app = program.load_app()  # Flask's ScriptInfo; the sides say what goes on beside
+    serve.work(app.extensions["baoxue.db"], app.extensions["baoxue.chores"])
 
 
 @click.command(name="verify")
@@ -104,14 +106,14 @@ def restore(file: Path) -> None:
 @click.command()
 @_told
 def purge() -> None:
-    """Delete chat older than 180 days and drafts older than 7."""
+    """Delete chat, messages and pictures older than 180 days, and drafts older than 7."""
     click.echo(f"删除了 {retention.purge(_open())} 行。")
 
 
 @click.command(name="rotate-keys")
 @_told
 def rotate_keys() -> None:
-    """Make a new data key and close every encrypted cell with it; the old keys stay for old backups."""
+    """Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups."""
     db = _open()
     privacy.add_key(db.settings.keys)
     click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")
@@ -134,6 +136,48 @@ def staff_add(name: str, login: str, role: str, area: str, school: str, password
     """Add an account; asks for the password."""
     people.add(_open(), name=name, login=login, password=password, role=role, area=area, school=school)
     click.echo("已添加。")
+
+
+def _person(db: Database, login: str) -> people.Person:
+    person = people.by_login(db, login)
+    if person is None:
+        raise people.Refused("没有这个登录名，或者账号已经停用。")
+    return person
+
+
+@staff.command(name="code")
+@click.option("--login", required=True)
+@_told
+def staff_code(login: str) -> None:
+    """Make the code by which a teacher binds WeChat; it works once, for 30 days."""
+    db = _open()
+    person = _person(db, login)
+    code = bindings.issue(db, person.id)
+    click.echo(f"{person.name}的绑定码：{code}（只能用一次，{bindings.TERM.days} 天内有效）")
+    click.echo(f"请老师在公众号里回复：绑定 {code}")
+
+
+@staff.command(name="class")
+@click.option("--login", required=True)
+@click.option("--school", required=True, help="Name or code.")
+@click.option("--grade", required=True, help="三年级")
+@click.option("--class", "name", required=True, help="2班")
+@click.option("--remove", is_flag=True, help="They teach it no longer.")
+@_told
+def staff_class(login: str, school: str, grade: str, name: str, remove: bool) -> None:
+    """Say which class somebody teaches."""
+    db = _open()
+    person = _person(db, login)
+    found = bindings.find(db, school, grade, name)
+    if remove:
+        done = bindings.leave(db, person.id, found.id)
+        click.echo(
+            f"{person.name}不再教{found.title}。" if done else f"{person.name}本来就不教{found.title}。"
+        )
+        return
+    bindings.teach(db, person.id, found.id)
+    taught = "、".join(f"{one.school_name}{one.title}" for one in bindings.classes(db, person.id))
+    click.echo(f"{person.name}教：{taught}")
 
 
 def add_to(group: click.Group) -> None:

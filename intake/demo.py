@@ -12,7 +12,7 @@ from typing import Any
 
 from stdnum.iso7064 import mod_11_2
 
-from intake import clock, people, reports
+from intake import bindings, clock, people, reports, roll
 from intake.db import Database
 from intake.ids import new_id
 from intake.kinds import Invalid
@@ -32,6 +32,10 @@ _SCHOOLS = [
     ("湾沟镇", "湾沟镇中心小学（演示）", "小学"), ("松树镇", "松树镇九年一贯制学校（演示）", "一贯制"),
     ("孙家堡子街道", "江源区育英小学（演示）", "小学"), ("江源街道", "江源区育英中学（演示）", "初中"),
 ]  # fmt: skip
+_TEACHERS = [
+    ("演示刘老师", "13800009001", "DEMO000001", "三年级"),
+    ("演示孙老师", "13800009002", "DEMO000002", "七年级"),
+]
 _GRADES = {"小学": range(1, 7), "初中": range(7, 10), "一贯制": range(1, 10)}
 _NUMERALS = "一二三四五六七八九"
 
@@ -100,7 +104,22 @@ def _staff(db: Database) -> None:
         password = secrets.token_urlsafe(8)
         people.add(db, name=name, login=login, password=password, role=role, area=area, demo=True)
         lines.append(f"  {name}：账号 {login}  密码 {password}")
+    lines += _teachers(db)
     write_private(db.settings.data / SIGN_INS, "\n".join(lines) + "\n")
+
+
+def _teachers(db: Database) -> Iterator[str]:
+    """Add class teachers, and give what they type to be bound."""
+    yield f"演示班主任（在聊天里发一次就绑定，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）："
+    for name, login, school, grade in _TEACHERS:
+        taught = next(one for one in bindings.classes_of(db, school) if one.grade == grade)
+        made = people.add(
+            db, name=name, login=login, password=secrets.token_urlsafe(8), role="teacher", area=taught.town,
+            school=taught.school, demo=True,
+        )  # fmt: skip
+        bindings.teach(db, made, taught.id)
+        pupils = "、".join(child.name for child in roll.children(db, taught.id)[:3])
+        yield f"  {name}（{taught.school_name}{taught.title}）：绑定 {bindings.issue(db, made)}  账号 {login}  学生有{pupils}等"
 
 
 def _week(db: Database, dice: random.Random, children: list[dict[str, Any]]) -> Iterator[int]:

@@ -162,3 +162,157 @@ def m004_dictionary(db: Database) -> None:
         strict=True,
         pk=("table_name", "column_name"),
     )
+
+
+@migrations()
+def m005_sending(db: Database) -> None:
+    """What the house sends by itself: messages to parents, the platform's token, pictures and recordings."""
+    db.create_table(
+        "outbox",
+        {
+            "id": str,
+            "reporter": str,
+            "subject": str,  # receipt, or empty
+            "body": str,
+            "created_at": str,
+            "due_at": str,
+            "lease": str,  # until when a worker has it in hand, or empty
+            "attempts": int,
+            "doubts": int,  # calls whose outcome nobody knows, the one under way included
+            "state": str,  # waiting, sent, shown (in the chat), refused
+            "error": str,
+            "settled_at": str,
+            "called_by": str,
+            "called_at": str,
+        },
+        strict=True,
+        pk="id",
+        not_null=("reporter", "subject", "body", "created_at", "due_at", "lease", "attempts", "doubts",
+                  "state", "error"),
+    )  # fmt: skip
+    db.table("outbox").create_index(["state", "due_at"])
+    db.table("outbox").create_index(["reporter", "state"])
+    db.create_table(
+        "tokens",
+        {"name": str, "token": str, "expires_at": str, "lease": str, "fault": str, "fault_until": str},
+        strict=True,
+        pk="name",
+        not_null=("token", "expires_at", "lease", "fault", "fault_until"),
+    )
+    db.create_table(
+        "windows",
+        {"reporter": str, "said_at": str, "said_used": int, "acted_at": str, "acted_used": int},
+        strict=True,
+        pk="reporter",
+        not_null=("said_at", "said_used", "acted_at", "acted_used"),
+    )
+    db.create_table(
+        "media",
+        {"id": str, "message": str, "reporter": str, "type": str, "media_id": str, "report": str,
+         "state": str, "attempts": int, "due_at": str, "at": str, "file": str, "mime": str, "bytes": int},
+        strict=True,
+        pk="id",
+        not_null=("message", "reporter", "type", "media_id", "report", "state", "attempts", "due_at", "at",
+                  "file", "mime", "bytes"),
+    )  # fmt: skip
+    db.table("media").create_index(["state", "due_at"])
+    db.table("media").create_index(["reporter"])
+    db.table("media").create_index(["report"])
+
+
+@migrations()
+def m006_triage(db: Database) -> None:
+    """What people must answer; and a mark by which a message that is played back is known."""
+    db.create_table(
+        "triage",
+        {
+            "message": str,  # messages.key
+            "reporter": str,
+            "thread": str,  # stands for the reporter in addresses
+            "at": str,
+            "why": str,
+            "state": str,  # open, done
+            "done_at": str,
+            "done_by": str,
+            "outcome": str,  # report, answer, closed, or empty
+            "receipt": str,
+            "reason": str,  # why it was closed
+        },
+        strict=True,
+        pk="message",
+        not_null=("reporter", "thread", "at", "why", "state", "outcome", "receipt", "reason"),
+    )
+    db.table("triage").create_index(["state", "at"])
+    db.table("triage").create_index(["reporter", "at"])
+    db.table("triage").create_index(["thread"])
+    db.table("messages").add_column("nonce", str)
+    db.table("messages").create_index(["nonce"], unique=True)
+
+
+@migrations()
+def m007_teachers(db: Database) -> None:
+    """Teachers in the chat: who they are, what they teach, their class rolls, whose parents write to us."""
+    db.create_table(
+        "bindings",
+        {"code_hash": str, "staff": str, "expires_at": str, "used_at": str},
+        strict=True,
+        pk="code_hash",
+        foreign_keys=[("staff", "staff", "id")],
+        not_null=("staff", "expires_at"),
+    )
+    db.table("bindings").create_index(["staff"])
+    db.create_table(
+        "bound",
+        {"reporter": str, "staff": str, "at": str},
+        strict=True,
+        pk="reporter",
+        foreign_keys=[("staff", "staff", "id")],
+        not_null=("staff", "at"),
+    )
+    db.table("bound").create_index(["staff"])
+    db.create_table(
+        "teaches",
+        {"staff": str, "class": str},
+        strict=True,
+        pk=("staff", "class"),
+        foreign_keys=[("staff", "staff", "id"), ("class", "classes", "id")],
+    )
+    db.create_table(
+        "roll",
+        {"class": str, "day": str, "marked_at": str, "marked_by": str, "present": int, "absent": int},
+        strict=True,
+        pk=("class", "day"),
+        foreign_keys=[("class", "classes", "id")],
+        not_null=("marked_at", "marked_by", "present", "absent"),
+    )
+    db.create_table(
+        "roll_marks",
+        {
+            "class": str,
+            "day": str,
+            "child": str,
+            "reason": str,  # 病假, 事假, 不明
+            "report": str,  # receipt, or empty
+        },
+        strict=True,
+        pk=("class", "day", "child"),
+        foreign_keys=[("class", "classes", "id"), ("child", "children", "id")],
+        not_null=("reason", "report"),
+    )
+    db.create_table(
+        "links",
+        {
+            "reporter": str,
+            "child": str,
+            "state": str,  # asked, confirmed, refused
+            "asked_at": str,
+            "decided_by": str,
+            "decided_at": str,
+        },
+        strict=True,
+        pk=("reporter", "child"),
+        foreign_keys=[("child", "children", "id")],
+        not_null=("state", "asked_at", "decided_by", "decided_at"),
+    )
+    db.table("links").create_index(["child", "state"])
+    db.table("children").create_index(["class"])

@@ -44,17 +44,25 @@ class Keys:
 
     def lock(self, text: str) -> str:
         """Encrypt a text for a cell."""
-        return self._fernet.encrypt(text.encode()).decode()
+        return self.seal(text.encode()).decode()
 
     def unlock(self, cell: str) -> str:
         """Decrypt a cell. Raises Unreadable, which never carries the cell."""
+        return self.unseal(cell).decode()
+
+    def seal(self, data: bytes) -> bytes:
+        """Encrypt the bytes of a file."""
+        return self._fernet.encrypt(data)
+
+    def unseal(self, cell: str | bytes) -> bytes:
+        """Decrypt what `seal` or `lock` made. Raises Unreadable, which never carries it."""
         try:
-            return self._fernet.decrypt(cell).decode()
+            return self._fernet.decrypt(cell)
         except (InvalidToken, ValueError, TypeError):
             if self._path.stat().st_mtime_ns == self._read_at:
                 raise Unreadable("没有密钥能打开这一格") from None
         self._load()  # another process made a new key
-        return self.unlock(cell)
+        return self.unseal(cell)
 
     def _load(self) -> None:
         self._read_at = self._path.stat().st_mtime_ns
@@ -62,8 +70,12 @@ class Keys:
 
     def relock(self, cell: str) -> str:
         """Encrypt a cell again with the newest key. Raises Unreadable."""
+        return self.reseal(cell).decode()
+
+    def reseal(self, cell: str | bytes) -> bytes:
+        """Encrypt a file's bytes again with the newest key. Raises Unreadable."""
         try:
-            return self._fernet.rotate(cell).decode()
+            return self._fernet.rotate(cell)
         except InvalidToken:
             raise Unreadable("没有密钥能打开这一格") from None
 
@@ -95,11 +107,11 @@ def add_key(directory: Path) -> None:
     write_private(path, f"{Fernet.generate_key().decode()}\n{path.read_text()}")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file that only its owner reads, whole or not at all."""
     draft = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -9,7 +9,10 @@ from typing import Any
 from intake import audit, clock, gazetteer, kinds, receipts, tables
 from intake.db import Database, Row
 from intake.ids import new_id
-from intake.kinds import Answers, Report
+from intake.kinds import KINDS, Answers, Report
+
+WITHDRAWN = "已撤回"
+"""The status of a report that its reporter took back."""
 
 
 class KeyReused(Exception):
@@ -87,10 +90,12 @@ def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, 
     old = answers(db, report)
     new = form.correct(old, changes, report["channel"])
     draft = _Draft.of(db, form, new, db.now(), report["id"])
+    # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
+    status = draft.status if report["status"] == form.status(old) else report["status"]
     with db.write():
         changed = db.run(
-            "UPDATE reports SET version = version + 1, town = ?, school = ? WHERE id = ? AND version = ?",
-            (draft.town, draft.school, report["id"], report["version"]),
+            "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
+            (draft.town, draft.school, status, report["id"], report["version"]),
         )
         if changed.rowcount != 1:
             raise Stale
@@ -103,6 +108,23 @@ def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, 
         db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
         db.run(draft.sql, draft.cells)
         audit.note(db, actor, "report.amended", report["id"], " ".join(sorted(changes)))
+
+
+def untouched(report: Row) -> bool:
+    """Tell whether nobody has taken up a report yet, so that its reporter may take it back."""
+    return report["status"] in (KINDS[report["kind"]].opening, "已请假") and not KINDS[report["kind"]].urgent
+
+
+def withdraw(db: Database, report: Row, *, actor: str) -> None:
+    """Take a report back that nobody has taken up yet; it stays on record. Raises Stale."""
+    with db.write():
+        changed = db.run(
+            "UPDATE reports SET status = ?, version = version + 1 WHERE id = ? AND version = ? AND status = ?",
+            (WITHDRAWN, report["id"], report["version"], report["status"]),
+        )
+        if changed.rowcount != 1 or not untouched(report):
+            raise Stale
+        audit.note(db, actor, "report.withdrawn", report["id"], report["kind"])
 
 
 def find(db: Database, receipt: str) -> Row | None:

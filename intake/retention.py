@@ -1,8 +1,8 @@
-"""What is kept how long (domain rule: raw chat 180 days, drafts 7 days)."""
+"""What is kept how long (domain rule: raw chat and what came with it 180 days, drafts 7 days)."""
 
 from datetime import timedelta
 
-from intake import clock
+from intake import audit, bindings, clock, links, media, outbox, triage
 from intake.db import Database
 
 CHAT = timedelta(days=180)
@@ -12,7 +12,29 @@ DRAFTS = timedelta(days=7)
 def purge(db: Database) -> int:
     """Delete what is older than its term; give the number of rows."""
     now = db.now()
+    past = clock.stamp(now - CHAT)
     with db.write():
-        chat = db.run("DELETE FROM messages WHERE received_at < ?", (clock.stamp(now - CHAT),))
-        drafts = db.run("DELETE FROM conversations WHERE updated_at < ?", (clock.stamp(now - DRAFTS),))
-    return chat.rowcount + drafts.rowcount
+        gone = db.run("DELETE FROM messages WHERE received_at < ?", (past,)).rowcount
+        gone += db.run(
+            "DELETE FROM conversations WHERE updated_at < ?", (clock.stamp(now - DRAFTS),)
+        ).rowcount
+        gone += triage.purge(db) + outbox.purge(db, past) + media.purge(db, past)
+    media.sweep(db)
+    return gone
+
+
+def forget(db: Database, reporter: str) -> list[str]:
+    """Delete somebody's chat; reports stay, they are the bureau's records.
+
+    Gives the files to remove after the commit; what stays is swept within the hour.
+    """
+    with db.write():
+        gone = db.run("DELETE FROM messages WHERE reporter = ?", (reporter,)).rowcount
+        gone += db.run("DELETE FROM conversations WHERE reporter = ?", (reporter,)).rowcount
+        files = media.forget(db, reporter)
+        bindings.unbind(db, reporter)
+        links.forget(db, reporter)
+        gone += triage.forget(db, reporter) + outbox.forget(db, reporter) + len(files)
+        if gone:
+            audit.note(db, reporter, "chat.deleted", reporter)
+    return files

@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from intake import demo, retention
@@ -17,8 +19,13 @@ WORKERS = 2
 THREADS = 8
 HOUR = 3600.0
 PULSE = 0.3
+GRACE = 15.0
+"""Seconds that a stopping worker waits for a call under way; what it leaves behind counts as in doubt."""
 
 log = logging.getLogger("baoxue")
+
+Chore = Callable[[Database, threading.Event], None]
+"""Work that goes on beside, until the event."""
 
 
 def gunicorn_options(settings: Settings) -> list[str]:
@@ -114,17 +121,26 @@ def _welcome(settings: Settings) -> str:
         f"  微信接口            {base}/wechat",
         f"  JSON 接口           {base}/api/v1/reports/<kind>",
     ]
+    if settings.demo:
+        lines.insert(2, f"  扮演家长试聊        {base}/simulator")
     sign_ins = settings.data / demo.SIGN_INS
     if settings.demo and sign_ins.exists():
         lines += ["", *sign_ins.read_text("utf-8").splitlines()]
     return "\n".join([*lines, "", "按 Ctrl-C 停止；数据保留在 " + str(settings.data) + "/"])
 
 
-def work(db: Database) -> None:
-    """Keep the log short and delete what is past its term, until SIGTERM or until left alone."""
+def work(db: Database, chores: Sequence[Chore] = ()) -> None:
+    """Keep the log short and delete what is past its term, until SIGTERM or until left alone.
+
+    Each chore has a thread of its own, so that one that waits for somebody holds up nothing.
+    """
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
     parent, purged = os.getppid(), -HOUR
+    ending = threading.Event()
+    threads = [threading.Thread(target=one, args=(db, ending), daemon=True) for one in chores]
+    for thread in threads:
+        thread.start()
     try:
         while os.getppid() == parent:
             db.checkpoint()
@@ -134,3 +150,10 @@ def work(db: Database) -> None:
             time.sleep(PULSE)
     except KeyboardInterrupt:
         log.info("worker stopped")
+    finally:
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, signal.SIG_IGN)
+        ending.set()
+        deadline = time.monotonic() + GRACE
+        for thread in threads:
+            thread.join(max(deadline - time.monotonic(), 0))

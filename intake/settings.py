@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
+from intake import hours
+
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
+TENCENT = "https://api.weixin.qq.com"
 
 
 class SettingsError(Exception):
@@ -27,11 +30,13 @@ class Settings:
     port: int = 8000
     bureau: str = "教育局"
     contact_phone: str = ""
+    office_hours: str = hours.DEFAULT
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
     wechat_aes_key: str = field(default="", repr=False)
     wechat_mode: str = ""
+    wechat_api: str = TENCENT
 
     @property
     def demo(self) -> bool:
@@ -102,11 +107,23 @@ def _checked(chosen: dict[str, object]) -> Settings:
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
+    if (
+        chosen.get("mode") == "demo"
+    ):  # a demonstration talks to the platform's stand-in, which it serves itself
+        chosen.setdefault(
+            "wechat_api", f"http://127.0.0.1:{chosen.get('port', Settings().port)}/simulator/api"
+        )
     settings = Settings(**chosen)  # type: ignore[arg-type]
+    try:
+        hours.parse(settings.office_hours)
+    except ValueError:
+        raise SettingsError(f"BAOXUE_OFFICE_HOURS 要写成这样：{hours.DEFAULT}；周六 9:00-12:00") from None
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:
         raise SettingsError(f"BAOXUE_WECHAT_MODE 只能是 {'、'.join(WECHAT_MODES)}")
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", settings.wechat_api):
+        raise SettingsError("BAOXUE_WECHAT_API 要写网址，例如 " + TENCENT)
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings
@@ -142,6 +159,8 @@ def refuse_weak(settings: Settings) -> None:
         raise SettingsError(
             f"正式运行缺少设置：{'、'.join(missing)}。请写进环境变量或 {settings.data}/baoxue.toml"
         )
+    if not re.match(r"https://|http://(127\.0\.0\.1|localhost)\b", settings.wechat_api):
+        raise SettingsError("BAOXUE_WECHAT_API 正式运行必须用 https://，密钥不能明文传送")
     for name in ("token", "secret", "aes_key"):
         value = getattr(settings, f"wechat_{name}")
         if len(set(value)) < 5 or value.lower().startswith(("demo", "change", "example", "secret", "token")):

@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from intake import tables
+from intake import faq, tables
 from intake.db import Database
 from intake.privacy import make_keys, write_private
 from intake.settings import Settings, SettingsError, load
@@ -15,6 +15,8 @@ district = "{district}"
 # 告知书上写的单位和电话
 bureau = "{bureau}"
 contact_phone = "{phone}"
+# 什么时候有人看家长的留言
+# office_hours = "周一至周五 8:30-11:30 13:00-16:30；周六 9:00-12:00"
 
 [wechat]
 # 与微信公众平台“基本配置”一页填写的相同；token 和 aes_key 已随机生成，可以照抄到公众平台
@@ -36,6 +38,7 @@ def init(settings: Settings, demo: bool = False) -> None:
     path = settings.data / "baoxue.toml"
     if not path.exists():
         write_private(path, _file(settings, demo))
+    faq.install(settings)
     tables.prepare(Database(settings))
 
 

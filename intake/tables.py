@@ -48,6 +48,12 @@ def prepare(db: Database) -> None:
         derive(tools, KINDS.values())
 
 
+def behind(db: Database) -> bool:
+    """Tell whether a database has not been brought to today's shape yet."""
+    with db.tools() as tools:
+        return bool(migrations.pending(tools)) or any(not tools.table(name(kind)).exists() for kind in KINDS)
+
+
 def derive(tools: Tools, kinds: Collection[type[Report]]) -> None:
     """Create the answers tables of kinds, and add the columns that are missing."""
     for kind in kinds:

@@ -13,6 +13,8 @@ class LostProperty(Report):
     title = "失物登记"
     about = "孩子的东西落在学校了"
 
+    insists = ("colour",)
+
     thing = fields.Choice(
         ("书包", "水杯", "衣服"),
         required=True,

@@ -118,7 +118,7 @@ def test_what_is_no_text_is_kept_and_answered(chat: Chat, xml: str) -> None:
     assert "media-1" in chat.db.keys.unlock(row["said"])
     chat.say("4", "同意")
     again = xml.replace("<MsgId>", "<MsgId>9")
-    assert chat.send(again).endswith("孩子叫什么名字？")
+    assert "孩子叫什么名字" in chat.send(again)
 
 
 def test_a_recognised_voice_counts_as_text(chat: Chat) -> None:
@@ -136,7 +136,7 @@ EVENTS = {
     "click a word": (PLATFORM.event("oParent-1", "CLICK", "进度"), "还没有登记过"),
     "click a kind": (PLATFORM.event("oParent-1", "CLICK", "ABSENCE"), "您同意吗"),
     "click nonsense": (PLATFORM.event("oParent-1", "CLICK", "V1001"), "您想说哪件事"),
-    "scan": (PLATFORM.event("oParent-1", "SCAN", "1", Ticket="t"), "success"),
+    "scan": (PLATFORM.event("oParent-1", "SCAN", "1", Ticket="t"), "您想说哪件事"),
     "view": (PLATFORM.event("oParent-1", "VIEW", "http://example.org/"), "success"),
     "where": (
         PLATFORM.event("oParent-1", "LOCATION", Latitude="42", Longitude="126", Precision="9"),

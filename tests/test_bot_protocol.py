@@ -1,6 +1,7 @@
 """The protocol: who is let in, what is read, and every fault by its rule."""
 
 import logging
+import time
 from collections.abc import Iterator
 from typing import cast
 from urllib.parse import urlencode
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wsgi
-from bot import pieces, wire
+from bot import dialogue, pieces, wire
 from bot.protocol import Account, Forged, Undecipherable, sign
+from intake import triage, windows
 from intake.settings import Settings, SettingsError, load
 from tests.test_bot_chat import PLATFORM, Chat, opened
 from tests.wechat_client import Post, ProtocolError, WeChatClient, parse_xml, render
@@ -233,6 +235,20 @@ def test_faults_are_answered_success_and_kept(
         assert "您想说哪件事" in chat.say("菜单")
 
 
+@pytest.mark.parametrize("mode", ["compatible", "safe"])
+def test_what_is_malformed_is_kept_only_from_the_platform(settings: Settings, mode: str) -> None:
+    body, now = _body(FromUserName="oStranger")[:-20], str(int(time.time()))
+    with opened(settings, mode) as chat:
+        for query in (
+            {"timestamp": now, "nonce": "1"},
+            {"timestamp": now, "nonce": "1", "signature": "0" * 40},
+        ):
+            assert chat.post(Post({**query, "encrypt_type": "aes"}, body))[0] == 403
+        assert chat.messages("unread") == []
+        assert chat.post(Post({**PLATFORM.signed(), "encrypt_type": "aes"}, body)) == (200, b"success")
+        assert len(chat.messages("unread")) == 1
+
+
 def test_a_fault_of_ours_loses_nothing(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     chat.say("菜单")
     with chat.db.write():
@@ -243,6 +259,26 @@ def test_a_fault_of_ours_loses_nothing(chat: Chat, caplog: pytest.LogCaptureFixt
     (kept,) = chat.messages("unread")
     assert parse_xml(kept)["Content"] == "机密"
     assert "机密" not in caplog.text
+
+
+def test_a_broken_conversation_does_not_stay_silent(chat: Chat) -> None:
+    chat.say("菜单")
+    with chat.db.write():
+        chat.db.run("UPDATE conversations SET state = 'broken'")
+        chat.db.run("DELETE FROM windows")
+    assert chat.say("机密") == "success"
+    assert windows.of(chat.db, triage.waiting(chat.db)[0].reporter).name == "said"
+    assert chat.say("还在吗") == "success"
+    assert "您想说哪件事" in chat.say("菜单")
+    assert len(chat.messages("unread")) == 2
+
+
+def test_one_fault_costs_no_draft(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = chat.say("资助困难", "同意")
+    with monkeypatch.context() as patch:
+        patch.setattr(dialogue, "turn", None)
+        assert chat.say("王小明") == "success"
+    assert asked.splitlines()[-1] in chat.say("继续")
 
 
 def test_a_cipher_of_another_key_is_kept_as_it_came(chat: Chat) -> None:
@@ -341,3 +377,51 @@ def test_the_test_client_refuses_what_we_do_not_sign() -> None:
     assert PLATFORM.open_reply(sealed) == {"Content": "1"}
     with pytest.raises(ProtocolError):
         OTHER_TOKEN.open_reply(sealed)
+
+
+# -- freshness and replay
+
+
+@pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
+@pytest.mark.parametrize("off", [-3600, -301, 301, 86400])
+def test_old_and_early_timestamps_are_refused(settings: Settings, mode: str, off: int) -> None:
+    with opened(settings, mode) as chat:
+        seal = getattr(PLATFORM, mode)
+        assert chat.post(seal(TEXT, timestamp=int(time.time()) + off)) == (403, b"")
+        assert chat.db.all("SELECT key FROM messages") == []
+        assert chat.post(seal(TEXT, timestamp=int(time.time()) + (240 if off > 0 else -240)))[0] == 200
+
+
+@pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
+def test_a_signed_address_counts_for_one_message(settings: Settings, mode: str) -> None:
+    with opened(settings, mode) as chat:
+        seal, now = getattr(PLATFORM, mode), int(time.time())
+        status, first = chat.post(seal(TEXT, timestamp=now, nonce="n-1"))
+        assert status == 200
+        other = PLATFORM.text("oParent-2", "人工", msg_id=8)
+        assert chat.post(seal(other, timestamp=now, nonce="n-1")) == (403, b"")
+        assert [row["type"] for row in chat.db.all("SELECT type FROM messages")] == ["text"]
+        assert chat.db.all("SELECT message FROM triage") == []
+        # The platform itself tries the same message again, by the same address or a new one.
+        for nonce in ("n-1", "n-2"):
+            status, again = chat.post(seal(TEXT, timestamp=now, nonce=nonce))
+            assert status == 200
+            assert content(again, mode) == content(first, mode)
+        assert chat.post(seal(other, timestamp=now, nonce="n-3"))[0] == 200
+
+
+@pytest.mark.parametrize("timestamp", ["", "now", "１７６３８８", "9" * 30, "-1"])
+def test_what_is_no_timestamp_is_refused(chat: Chat, timestamp: str) -> None:
+    post = PLATFORM.safe(TEXT)
+    query = {
+        **post.query,
+        "timestamp": timestamp,
+        "signature": sign(PLATFORM.token, timestamp, "n"),
+        "nonce": "n",
+    }
+    assert chat.post(Post(query, post.body)) == (403, b"")
+
+
+def content(body: bytes, mode: str) -> str:
+    """Give the words of a reply."""
+    return str((parse_xml(body.decode()) if mode == "plain" else PLATFORM.open_reply(body))["Content"])

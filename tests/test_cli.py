@@ -87,6 +87,8 @@ def test_a_mistake_in_the_settings_is_one_line(tmp_path: Path) -> None:
 
 
 def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) -> None:
+    with (demo / "answers.toml").open("a", encoding="utf-8") as answers:
+        answers.write("# 教育局已核对\n")
     made = baoxue(demo, "backup", str(tmp_path))
     assert made.returncode == 0
     file = Path(made.stdout.strip())
@@ -96,6 +98,7 @@ def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) ->
     assert baoxue(new, "verify").returncode == 0
     every = "SELECT receipt FROM reports ORDER BY 1"
     assert table(new, every) == table(demo, every)
+    assert "教育局已核对" in (new / "answers.toml").read_text("utf-8")
     wrong = tmp_path / "wrong.tar.gz"
     wrong.write_bytes(file.read_bytes()[:-5000])
     refused = baoxue(new, "restore", str(wrong))
@@ -149,7 +152,11 @@ def test_staff_are_added_with_a_password_that_is_asked_for(demo: Path) -> None:
 def test_old_chat_is_purged_and_new_chat_is_kept(db: Database) -> None:
     with db.write():
         for key, at in (("old", "2020-01-01T00:00:00.000Z"), ("new", "2999-01-01T00:00:00.000Z")):
-            db.run("INSERT INTO messages VALUES (?, 'wechat:1', ?, 'text', 'x', 'y')", (key, at))
+            db.run(
+                "INSERT INTO messages (key, reporter, received_at, type, said, reply)"
+                " VALUES (?, 'wechat:1', ?, 'text', 'x', 'y')",
+                (key, at),
+            )
             db.run("INSERT INTO conversations VALUES (?, 'x', 'x', 1, ?)", (key, at))
     assert retention.purge(db) == 2
     assert [row["key"] for row in db.all("SELECT key FROM messages")] == ["new"]

@@ -1,48 +1,62 @@
-"""What a message means: the one place where free words become an intent and facts."""
+"""What a message means: the one place where free words become an intent and facts.
 
-import re
+Facts are read first and covered, so that a name or a village speaks for no intent. A linear model over
+characters and sounds weighs the rest; rules have the last word where the model cannot be trusted with it:
+danger, leave, and talk of what is not, was once or might be.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.understanding import words
-from intake import text
+from bot.understanding import extras, slots
+from bot.understanding.found import Slot
+from bot.understanding.judgement import judge
 
-_PHONE = re.compile(r"(?<!\d)(?:\+?86)?(1[3-9]\d{9})(?!\d)")
-_GAPS = re.compile(r"(?<=\d)[ -](?=\d)")
+__all__ = ["Slot", "Understood", "understand"]
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An intent (a kind, status, human, greeting or other), how sure it is (0 to 1), and the facts that were said."""
+    """What a message means.
+
+    `intent` is a kind, status, human, greeting or other, `confidence` 0 to 1, `alternatives` all intents
+    with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other
+    questions of the declarations. `leave` says that leave is asked or told of, `question` that something is asked; `also` names further
+    matters with their words.
+    """
 
     intent: str
     confidence: float
-    slots: Mapping[str, str] = field(default_factory=dict)
+    alternatives: tuple[tuple[str, float], ...] = ()
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    extras: Mapping[str, Slot] = field(default_factory=dict)
+    leave: bool = False
+    question: bool = False
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def facts(self) -> dict[str, Slot]:
+        """Give all that was said, by key of the declarations."""
+        return {**self.extras, **self.slots}
 
 
 def understand(said: str, today: date) -> Understood:
-    """Read a message by key words. `today` is what relative dates count from."""
-    plain = text.compact(said).lower()
-    slots = _slots(said)
-    if danger := emergency(plain):
-        return Understood("safety", 0.95, {**slots, "what": danger})
-    for intent, found in words.INTENTS.items():
-        if any(word in plain for word in found):
-            return Understood(intent, 0.7, slots)
-    return Understood("other", 0.2, slots)
-
-
-def emergency(plain: str) -> str:
-    """Give the kind of danger (list `danger`) that clear words speak of, or nothing."""
-    for harmless in words.HARMLESS:
-        plain = plain.replace(harmless, "")
-    for danger, found in words.EMERGENCIES.items():
-        if any(word in plain for word in found):
-            return danger
-    return next((danger for danger, said in words.PHRASES.items() if said.search(plain)), "")
-
-
-def _slots(said: str) -> dict[str, str]:
-    phone = _PHONE.search(_GAPS.sub("", text.normalise(said)))
-    return {"phone": phone[1]} if phone else {}
+    """Read a message. `today` is what relative dates count from."""
+    plain = slots.plain(said)
+    facts, covered = slots.read(plain, today)
+    verdict = judge(plain, covered)
+    intent = verdict.ranked[0][0]
+    further = extras.read_extras(plain, today)
+    if verdict.danger:
+        further = {**further, "what": verdict.danger}
+    return Understood(
+        intent,
+        verdict.ranked[0][1],
+        verdict.ranked,
+        facts | slots.reason(covered, "absence" if verdict.leave else intent, today),
+        further,
+        verdict.leave,
+        verdict.question,
+        verdict.also,
+    )

@@ -30,6 +30,8 @@ class Code:
     aliases: tuple[str, ...]
     valid_from: date | None
     valid_to: date | None
+    called: str = ""
+    """The everyday word, where parents have another one than the list."""
 
     def valid(self, on: date | None) -> bool:
         """Tell whether the code is valid on a day; None asks for no day and is always met."""
@@ -78,6 +80,7 @@ def _read(name: str) -> tuple[tuple[Code, ...], dict[str, tuple[Code, ...]]]:
             tuple(filter(None, row["aliases"].split("|"))),
             _day(row["valid_from"]),
             _day(row["valid_to"]),
+            row.get("called") or row["label"],
         )
         for row in rows(name)
     )

@@ -82,6 +82,10 @@ class Answer(base.Field[Any]):
         """Give the answers to choose from, or nothing."""
         return ()
 
+    def called(self, option: str) -> str:
+        """Give the everyday word for an option."""
+        return option
+
     def suggestions(self) -> Sequence[str]:
         """Give the names that a page offers while one types, or nothing; other answers are taken too."""
         return ()

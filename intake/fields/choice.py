@@ -30,6 +30,11 @@ class Choice(Answer):
             else self.of
         )
 
+    def called(self, option: str) -> str:
+        """Give the everyday word for an option: 奶奶 for 祖母, where the list has one."""
+        found = codes.find(self.of, option) if isinstance(self.of, str) else None
+        return found.called if found else option
+
     def find(self, said: str) -> str | None:
         """Find the word that is meant by a code, a label or one of its other names."""
         if isinstance(self.of, str):

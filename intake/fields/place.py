@@ -79,6 +79,11 @@ class School(_PlaceField):
         """Give the names on the bureau's list."""
         return tuple(one.name for one in self.world.places.schools())
 
+    def find(self, said: str) -> str | None:
+        """Give the code of a school on the bureau's list."""
+        found = self.world.places.school(said)
+        return found.place.code if found.place else None
+
     def read(self, said: str) -> str:
         """Say which are meant where several fit; keep the name of one that is nowhere on the list.
 

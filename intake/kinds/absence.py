@@ -19,12 +19,13 @@ class Absence(Report):
     filled_by_staff = ("处理结果", "责任教师", "备注")
     opening = "线索"
     promise = "班主任会尽快与您联系。"
+    insists = ("school",)
 
     last_seen = fields.Day(
         "past",
         required=True,
         metadata=asked("最后到校日期", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
-                       hint="例如：昨天、上周一、9月1日"),
+                       hint="例如：昨天、上周一、9月1日；记不清就说个大概"),
     )  # fmt: skip
     on_leave = fields.Choice(
         "yes_no",
@@ -38,7 +39,7 @@ class Absence(Report):
     whereabouts = fields.Text(
         100,
         metadata=asked("目前去向", privacy=Privacy.PERSONAL, prompt="孩子现在在哪里？", chat=True,
-                       hint="例如：在家、在外地亲戚家"),
+                       hint="例如：在家、在外地亲戚家", when={"on_leave": ("否",)}),
     )  # fmt: skip
     contacted = fields.Choice(
         "yes_no",
@@ -57,6 +58,17 @@ class Absence(Report):
     description = fields.Text(
         500, metadata=asked("说明", privacy=Privacy.PERSONAL, prompt="还有什么要说的？", hint="可以不填")
     )
+
+    def excused(self, channel: str, said: Mapping[str, Any]) -> set[str]:
+        """Ask somebody who tells of leave in the chat only for the child and the class."""
+        told = super().excused(channel, said)
+        if channel == "wechat" and "是" in self._words("on_leave", said.get("on_leave", "否")):
+            told |= {"town", "relation", "phone"}
+        return told
+
+    def promised(self, answers: Mapping[str, Any]) -> str:
+        """Promise nothing where nothing is to be done."""
+        return "请假记下了，班主任能看到。" if answers.get("on_leave") == "是" else self.promise
 
     def status(self, answers: Mapping[str, Any]) -> str:
         """Begin as a clue; a child on leave is recorded and raises no case."""

@@ -18,8 +18,10 @@ class Report(Form):
 
     child_name = fields.Name(
         required=True,
-        metadata=asked("姓名", privacy=Privacy.PERSONAL, group="孩子", prompt="孩子叫什么名字？"),
-    )
+        metadata=asked("姓名", privacy=Privacy.PERSONAL, group="孩子", prompt="孩子叫什么名字？",
+                       pairs={"town": "孩子叫什么名字，住在哪个镇或街道？（例如：王小明，石人镇）",
+                              "school": "孩子叫什么名字，在哪个学校几年几班？（例如：王小明，实验小学三年二班）"}),
+    )  # fmt: skip
     id_type = fields.Choice(
         "id_type",
         metadata=asked("身份证件类型", privacy=Privacy.OPEN, group="孩子", prompt="用的是哪种证件？",

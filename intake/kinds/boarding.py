@@ -2,11 +2,11 @@
 
 from intake import fields, spoken
 from intake.asked import asked
-from intake.kinds.base import Report
+from intake.kinds.away import Away
 from intake.privacy import Privacy
 
 
-class Boarding(Report):
+class Boarding(Away):
     """Ask for a boarding place, a way to school, or lunch."""
 
     kind = "boarding"
@@ -45,3 +45,6 @@ class Boarding(Report):
         metadata=asked("饮食与健康注意", privacy=Privacy.SENSITIVE, prompt="饮食和身体上有什么要注意的？",
                        hint="例如：对花生过敏；没有可以不填"),
     )  # fmt: skip
+    description = fields.Text(
+        500, metadata=asked("说明", privacy=Privacy.PERSONAL, prompt="还有什么要说的？", hint="可以不填")
+    )

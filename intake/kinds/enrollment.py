@@ -2,13 +2,11 @@
 
 from intake import fields
 from intake.asked import asked
-from intake.kinds.base import Report
+from intake.kinds.away import Away
 from intake.privacy import Privacy
 
-AWAY = {"father_away": ("是",), "mother_away": ("是",)}
 
-
-class Enrollment(Report):
+class Enrollment(Away):
     """Register a child for the first or the seventh grade, or for a transfer."""
 
     kind = "enrollment"
@@ -57,22 +55,6 @@ class Enrollment(Report):
     permit_number = fields.IdNumber(
         metadata=asked(
             "居住证号", privacy=Privacy.SENSITIVE, prompt="居住证号是多少？", when={"basis": ("居住证",)}
-        ),
-    )
-    father_away = fields.Choice(
-        "yes_no", metadata=asked("父亲是否外出", privacy=Privacy.PERSONAL, prompt="孩子父亲在外地打工吗？")
-    )
-    mother_away = fields.Choice(
-        "yes_no", metadata=asked("母亲是否外出", privacy=Privacy.PERSONAL, prompt="孩子母亲在外地打工吗？")
-    )
-    away_since = fields.Month(
-        metadata=asked("外出起始年月", privacy=Privacy.PERSONAL, prompt="从哪年哪月出去的？", hint="例如：2024年3月",
-                       when=AWAY),
-    )  # fmt: skip
-    away_place = fields.Text(
-        60,
-        metadata=asked(
-            "务工地", privacy=Privacy.PERSONAL, prompt="在哪里打工？", hint="例如：辽宁省大连市", when=AWAY
         ),
     )
     boards = fields.Choice(

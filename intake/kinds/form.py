@@ -14,7 +14,7 @@ from intake.asked import Asked
 from intake.places import Places
 
 Answers = dict[str, Any]
-GROUPS = ("孩子", "情况", "联系人")
+GROUPS = ("孩子", "情况", "父母", "联系人")
 
 
 class Invalid(Exception):
@@ -74,6 +74,8 @@ class Form(Schema, metaclass=_Declared):
     """What happens next and by when, told with the receipt."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
+    insists: ClassVar[Collection[str]] = ()
+    """Optional answers that the chat asks for all the same, since nobody can act without them."""
     urgent: ClassVar[str] = ""
     """What to do at once, said before the first question."""
 
@@ -100,7 +102,7 @@ class Form(Schema, metaclass=_Declared):
         """
         said = self.said(raw)
         skip = self.irrelevant(said)
-        optional = skip | self.excused(channel) | set(waived)
+        optional = skip | self.excused(channel, said) | set(waived)
         try:
             loaded = cast(
                 Answers, self.load({k: v for k, v in said.items() if k not in skip}, partial=optional)
@@ -167,8 +169,8 @@ class Form(Schema, metaclass=_Declared):
         """Give the optional keys that a channel must answer nevertheless."""
         return frozenset(key for key, one in cls.answers().items() if channel in one.asked.required_from)
 
-    def excused(self, channel: str) -> set[str]:
-        """Give the required keys that a channel need not answer."""
+    def excused(self, channel: str, said: Mapping[str, Any]) -> set[str]:
+        """Give the required keys that a channel need not answer, after what was said so far."""
         if channel != "wechat" or not self.essential:
             return set()
         return {key for key, one in self.answers().items() if one.required and key not in self.essential}
@@ -176,6 +178,10 @@ class Form(Schema, metaclass=_Declared):
     def status(self, answers: Mapping[str, Any]) -> str:
         """Give the status in which a report with these answers begins."""
         return self.opening
+
+    def promised(self, answers: Mapping[str, Any]) -> str:
+        """Say what happens next and by when, for a report with these answers."""
+        return self.promise
 
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""

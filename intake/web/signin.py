@@ -49,9 +49,12 @@ def person() -> Person:
 
 
 def permitted(
-    action: str,
+    action: str, *, whole: bool = False
 ) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
-    """Let only those to a view who are signed in and may do `action` in their own area."""
+    """Let only those to a view who are signed in and may do `action` in their own area.
+
+    `whole` asks for the whole district: what parents say in the chat belongs to no town yet.
+    """
 
     def guard(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
@@ -59,7 +62,8 @@ def permitted(
             if not current_user.is_authenticated:
                 wanted = request.full_path.rstrip("?") if request.method == "GET" else None
                 return redirect(url_for("signin.page", next=wanted))
-            if not people.may(person(), action, person().area):
+            area = get_db().settings.district_code if whole else person().area
+            if not people.may(person(), action, area):
                 abort(403)
             return view(*args, **named)
 

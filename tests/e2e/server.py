@@ -153,11 +153,11 @@ def _signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def app_server(data: Path) -> Server:
-    """Return the product's own server over an initialised data directory, not yet started."""
+def app_server(data: Path, **settings: str) -> Server:
+    """Return the product's own server over an initialised data directory, not yet started; see SETTINGS."""
     port = free_port()
     log = data.with_name(data.name + ".log")
-    return Server([BIN / "baoxue", "serve"], environment(data, port), port, log, "/readyz")
+    return Server([BIN / "baoxue", "serve"], {**environment(data, port), **settings}, port, log, "/readyz")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """From a declaration to what a page shows: groups of questions, each with what was typed and what is wrong."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ class Question:
 
     key: str
     field: Answer
+    required: bool
     widget: str
     options: Sequence[str]
     suggestions: str
@@ -70,18 +71,20 @@ def raw(form: Report, typed: Typed) -> dict[str, Any]:
     }
 
 
-def groups(form: Report, typed: Typed, errors: Errors) -> list[Group]:
-    """Arrange the questions of a declaration.
+def groups(form: Report, typed: Typed, errors: Errors, channel: str = "form") -> list[Group]:
+    """Arrange the questions of a declaration, as a channel must answer them.
 
     In view are, in this order: the required ones, and the optional ones that the chat asks as well.
     A question with a condition follows its cause. The rest can be unfolded.
     """
-    shown = list(keys(form))
+    shown, excused = list(keys(form)), form.excused(channel, raw(form, typed))
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
         mine = [
-            _question(form, key, typed, errors) for key in shown if form.answers()[key].asked.group == title
+            _question(form, key, typed, errors, excused)
+            for key in shown
+            if form.answers()[key].asked.group == title
         ]
         main = sorted((one for one in mine if one.key in seen), key=lambda one: seen[one.key])
         arranged.append(Group(title, main, [one for one in mine if one.key not in seen]))
@@ -109,7 +112,7 @@ def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
     return ranks
 
 
-def _question(form: Report, key: str, typed: Typed, errors: Errors) -> Question:
+def _question(form: Report, key: str, typed: Typed, errors: Errors, excused: Collection[str]) -> Question:
     field = form.field(key)
     options = field.options()
     widget = field.widget
@@ -118,6 +121,7 @@ def _question(form: Report, key: str, typed: Typed, errors: Errors) -> Question:
     return Question(
         key=key,
         field=field,
+        required=field.required and key not in excused,
         widget=widget,
         options=options,
         suggestions=type(field).__name__ if field.suggestions() else "",

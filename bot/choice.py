@@ -1,0 +1,117 @@
+"""What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
+
+from collections.abc import Callable, Mapping
+
+from bot import commands, draft, prefill, questions, replies
+from bot.aside import aside
+from bot.office import Office
+from bot.replies import Reply
+from bot.state import CHOOSE, IDLE, MENU, State
+from bot.understanding import Understood, understand
+
+SURE, POSSIBLE = 0.5, 0.2
+"""From where on an intent is taken for meant, and from where on it is offered."""
+OFFERED = 2
+FIRST = "我没太听准，您说的是哪件事？"
+UNKNOWN = ("这个问题我答不准，已经转给工作人员，会在这里回复您。", "这个也转给工作人员了，他们会一起回复您。",
+           "这个问题也记下了，工作人员会回复您。")  # fmt: skip
+NEITHER, NO = "都不是", "不用了"
+QUESTION = "question"
+"""Mark of a kept message that asks what nobody has written an answer to."""
+
+
+def understood(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+    """Act on what is meant; None if it is none of our matters."""
+    if heard.question and (found := office.answer(said)):
+        return _answered(found, heard, said, state, office)
+    if heard.leave:
+        return _begin("absence", said, heard, state, office)
+    if heard.confidence >= SURE:
+        if heard.intent in office.kinds:
+            if heard.question and not tells(heard):
+                return _question(said, heard, state, office)
+            return _begin(heard.intent, said, heard, state, office)
+        meant: Mapping[str, Callable[[State, Office], Reply]] = {
+            "status": commands.progress, "human": commands.human, "greeting": commands.greet,
+        }  # fmt: skip
+        if heard.intent in meant:
+            return meant[heard.intent](state, office)
+    likely = [kind for kind, sure in heard.alternatives[:3] if kind in office.kinds and sure >= POSSIBLE]
+    if likely:
+        state.failed += 1
+        again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
+        return _offer(likely[:OFFERED], said, state, office, again if state.failed > 1 else FIRST)
+    return None
+
+
+def hear(said: str, state: State, office: Office) -> Reply | None:
+    """Hear which of the matters offered is meant; None if it is none of them."""
+    number = questions.number(said)
+    neither = NEITHER if len(state.options) > 1 else NO
+    words = [*state.options, neither]
+    titles = [office.form(kind).title for kind in state.options]
+    said_before, options = state.said, state.options
+    state.options, state.said, state.step = [], "", MENU if state.kind else IDLE
+    if number is not None and 1 <= number <= len(options):
+        kind = words[number - 1]
+    elif said in titles:
+        kind = options[titles.index(said)]
+    elif number == len(words) or said in (NEITHER, NO, "不是", "不用", "不用了", "没有"):
+        return Reply(
+            f"好的，您的话已经记下，会有人看。您也可以再说一遍，或回复 {replies.link('菜单')}。",
+            replies.UNCLEAR,
+        )
+    elif len(options) == 1 and questions.agrees(said):
+        kind = options[0]
+    else:
+        return None
+    return _begin(kind, said_before, understand(said_before, office.today), state, office)
+
+
+def unanswered(said: str, state: State, office: Office) -> Reply:
+    """Say that a question goes to a person."""
+    otherwise = f"急的话请找：{office.contact}"
+    return aside(_unknown(state), state, office, otherwise=otherwise, note=QUESTION)
+
+
+def _unknown(state: State) -> str:
+    state.failed += 1
+    return UNKNOWN[(state.failed - 1) % len(UNKNOWN)]
+
+
+def _begin(kind: str, said: str, heard: Understood, state: State, office: Office) -> Reply:
+    queue = [[other, prefill.gather(understand(words, office.today), words, office.today)]
+             for other, words in heard.also if other in office.kinds and other != kind]  # fmt: skip
+    if state.kind == kind:
+        prefill.fill(office.form(kind), state, prefill.gather(heard, said, office.today))
+        return draft.resume(state, office, f"接着填{office.form(kind).title}。")
+    state.queue = queue
+    return draft.begin(kind, state, office, prefill.gather(heard, said, office.today))
+
+
+def _answered(answer: str, heard: Understood, said: str, state: State, office: Office) -> Reply:
+    """Give the bureau's answer, and offer to report."""
+    if heard.intent not in office.kinds or heard.confidence < POSSIBLE:
+        return aside(answer, state, office, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
+    offer = _offer([heard.intent], said, state, office, "要登记吗？登记了有专人跟进。")
+    return Reply(f"{answer}\n\n{offer.text}")
+
+
+def _question(said: str, heard: Understood, state: State, office: Office) -> Reply:
+    offer = _offer([heard.intent], said, state, office, "要是孩子有这方面的难处，也可以现在登记：")
+    return Reply(f"{_unknown(state)}\n\n{offer.text}", QUESTION)
+
+
+def tells(heard: Understood) -> bool:
+    """Tell whether a question tells a case as well: 补助咋还没发 does, 补助多少钱 does not."""
+    told = heard.extras.keys() & {"problem", "on_leave", "father_away", "mother_away"}
+    return bool(told or heard.slots.keys() - {"program", "grade", "needs", "hardship", "reason"})
+
+
+def _offer(kinds: list[str], said: str, state: State, office: Office, sentence: str) -> Reply:
+    state.step, state.options, state.said = CHOOSE, kinds, said
+    titles = [office.form(kind).title for kind in kinds]
+    return Reply(
+        f"{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
+        replies.UNCLEAR if len(kinds) > 1 else "",
+    )

@@ -1,0 +1,100 @@
+"""The commands of the WeChat side; each is a thin shell over a plain function.
+
+They stand beside those of the core, not with the application: `doctor` must speak where it cannot start.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import doctor, menu
+from bot.tencent import Client, Fault
+from bot.understanding.command import command as understand_command
+from intake import gazetteer, media, settings, tables
+from intake.db import Database
+
+SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
+
+
+def _told(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what settings or the platform can cause into one Chinese line and exit code 2."""
+
+    @wraps(command)
+    def told(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except settings.SettingsError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        except Fault as fault:
+            click.echo(f"微信没有办成：{fault.text}（{fault.code}）", err=True)
+            sys.exit(2)
+
+    return told
+
+
+def _open() -> Database:
+    db = Database(settings.load())
+    tables.prepare(db)
+    return db
+
+
+@click.group()
+def wechat() -> None:
+    """The official account's menu and QR codes."""
+
+
+@wechat.command(name="menu")
+@_told
+def menu_command() -> None:
+    """Create the menu under the chat: the kinds of report, 进度, 人工, 菜单."""
+    made = menu.buttons()
+    Client(_open()).set_menu(made)
+    for button in made:
+        entries = [entry["name"] for entry in button.get("sub_button", [])]
+        click.echo(f"{button['name']}：{'、'.join(entries)}" if entries else button["name"])
+    click.echo("菜单已创建。家长重新进入公众号，或者最多过 5 分钟，就能看到。")
+
+
+@wechat.command()
+@click.option("--school", required=True, help="Name or code of a school.")
+@click.option(
+    "--out", "path", type=click.Path(path_type=Path, dir_okay=False), help="Where to put the picture."
+)
+@_told
+def qrcode(school: str, path: Path | None) -> None:
+    """Make a school's lasting QR code: who scans it follows the account and comes from that school."""
+    db = _open()
+    found = gazetteer.world(db).places.school(school)
+    if found.place is None:
+        names = "、".join(f"{one.name}（{one.code}）" for one in found.candidates)
+        click.echo(f"不能确定是哪所学校，请写代码：{names}" if names else "名单里没有这所学校。", err=True)
+        sys.exit(2)
+    one = found.place
+    picture = Client(db).qrcode(f"school:{one.code}")
+    path = path or Path(f"qrcode-{one.code}{SUFFIXES.get(media.sniff(picture), '.jpg')}")
+    path.write_bytes(picture)
+    click.echo(f"{one.name}的二维码已存到 {path}。")
+    click.echo("打印出来贴在校门口，或者发到家长群里：家长扫一扫就能关注公众号。这个码一直有效。")
+
+
+@click.command(name="doctor")
+def doctor_command() -> None:
+    """Check settings, data, keys, clock and the WeChat account; exit 1 if something is wrong."""
+    wrong = 0
+    for one in doctor.examine():
+        click.echo(f"[{one.mark}] {one.text}", err=one.mark == doctor.WRONG)
+        wrong += one.mark == doctor.WRONG
+    click.echo("检查完毕，没有问题。" if not wrong else f"检查完毕，{wrong} 个问题。")
+    sys.exit(1 if wrong else 0)
+
+
+def add_to(group: click.Group) -> None:
+    """Put the commands into the program."""
+    group.add_command(wechat)
+    group.add_command(doctor_command)
+    group.add_command(understand_command)

@@ -1,0 +1,115 @@
+"""`baoxue doctor`: what keeps the house from working, in plain Chinese; never a secret."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.protocol import Account
+from bot.tencent import Client, Fault
+from intake import errcodes, faq, health, media, outbox, tables, tokens
+from intake.db import Database
+from intake.settings import Settings, SettingsError, load, refuse_weak
+
+SKEW = 60
+"""Seconds by which the clock may be wrong; signatures and windows go by it."""
+PATIENCE = timedelta(minutes=10)
+FINE, NOTE, WRONG = "好", "注意", "错"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about the house: FINE, NOTE or WRONG."""
+
+    mark: str
+    text: str
+
+
+def examine() -> Iterator[Finding]:
+    """Yield what is found, from the settings to the platform; the later ask for the earlier."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        yield Finding(WRONG, str(error))
+        return
+    yield from _settings(settings)
+    if not settings.database.exists():
+        yield Finding(WRONG, f"{settings.data} 里没有数据库，请先运行 baoxue init")
+        return
+    db = Database(settings)
+    try:
+        rooms = list(_house(db))
+        yield from rooms
+        if not any(one.mark == WRONG for one in rooms):
+            yield from _platform(db)
+            yield from _sending(db)
+    finally:
+        db.close()
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    kind = "演示" if settings.demo else "正式"
+    try:
+        refuse_weak(settings)
+        Account.of(settings)
+        yield Finding(FINE, f"设置完整（{kind}，{settings.district_name}，微信模式 {settings.wechat_mode}）")
+    except SettingsError as error:
+        yield Finding(WRONG, str(error))
+    if not settings.contact_phone:
+        yield Finding(NOTE, "没有设置 BAOXUE_CONTACT_PHONE，家长不知道该打哪个电话")
+    if not settings.demo and settings.wechat_mode != "safe":
+        yield Finding(NOTE, "BAOXUE_WECHAT_MODE 不是 safe：截获的网址可以冒充微信发消息")
+
+
+def _house(db: Database) -> Iterator[Finding]:
+    try:
+        db.keys  # noqa: B018
+        yield Finding(FINE, "密钥齐全")
+    except SettingsError as error:
+        yield Finding(WRONG, str(error))
+        return
+    if tables.behind(db):
+        yield Finding(WRONG, "数据库还是旧版本的结构，请重新启动 baoxue up（或运行 baoxue init）来升级")
+        return
+    found = health.faults(db)
+    yield from (Finding(WRONG, one) for one in found)
+    if not found:
+        free = shutil.disk_usage(db.settings.data).free // 1024**2
+        yield Finding(FINE, f"数据目录 {db.settings.data} 可写，磁盘还剩 {free} MB")
+    try:
+        faq.check(db.settings)
+    except faq.Unusable as fault:
+        yield Finding(WRONG, f"家长的提问现在都答不了：{fault}")
+    for path in (db.settings.data, db.settings.keys, media.folder(db)):
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield Finding(NOTE, f"{path} 别的用户也能看，请运行 chmod 700 {path}")
+
+
+def _platform(db: Database) -> Iterator[Finding]:
+    """Ask the platform for a token, as every call does; a demonstration's stand-in may well be off."""
+    client = Client(db)
+    mark = NOTE if db.settings.demo else WRONG
+    try:
+        client.fetch_token()
+        yield Finding(FINE, "微信接口可用：取到了 access_token")
+    except Fault as fault:
+        more = f"（{fault.code}）" if fault.code.lstrip("-").isdecimal() else ""
+        yield Finding(mark, f"取不到 access_token：{fault.text}{more}。接口地址 {db.settings.wechat_api}")
+    if client.skew is not None:
+        late = round(client.skew)
+        if abs(late) > SKEW:
+            yield Finding(
+                mark, f"本机时间比微信{'快' if late > 0 else '慢'} {abs(late)} 秒，请打开自动校时（NTP）"
+            )
+        else:
+            yield Finding(FINE, "本机时间准确")
+
+
+def _sending(db: Database) -> Iterator[Finding]:
+    if code := tokens.stopped(db, db.settings.wechat_appid):
+        yield Finding(WRONG, f"已暂停主动发消息：{errcodes.meaning(code).text}（{code}）")
+    if late := outbox.stuck(db, PATIENCE):
+        yield Finding(WRONG, f"有 {late} 条消息超过 10 分钟没有发出，请看 baoxue worker 是否在运行")
+    if calls := outbox.undelivered(db):
+        reasons = "；".join(sorted({errcodes.meaning(row["error"]).text for row in calls}))
+        yield Finding(NOTE, f"有 {len(calls)} 条消息家长未收到，请打电话告知。原因：{reasons}")

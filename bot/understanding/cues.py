@@ -1,0 +1,69 @@
+"""Rules that the model alone is not trusted with: danger, leave, what is not or was once, questions."""
+
+import re
+
+from bot.understanding import words
+from intake import text
+
+DOUBT = 0.1
+"""What is left of an absence or a danger that is denied, over, only talked of, or no more than leave."""
+
+_HARMLESS = re.compile(
+    r"(?:没有?|未|不是)(?:人|真|再|给|被|受|挨)*(?:受伤|伤着|欺负|打(?:他|她|人|架)|挨打|被打|出事|大事|啥事|什么事)|和解|闹着玩|没事儿?了|找(?:着|到)了"
+    r"|游戏|电影|电视|短视频|小说|动画|演练|演习|讲座|作文|题目|班会|手抄报|宣传|承诺书|知识|教育课|安全课|比赛|球赛|笑死|想死(?:你|我)|[累困饿热冷急愁烦乐美]死"
+    r"|(?:狗|猫|羊|牛|鸡|鹅|车|手机|钱包|钥匙|书包)(?:[^，。！？孩]{0,4})(?:丢|找不)|走丢的(?:狗|猫|羊|牛)|跳楼(?:价|梯|大甩)"
+)
+_LEAVE = re.compile(
+    r"请[^，。！？；,.!?;没不]{0,6}?[假嫁]|(?:病|事)假|续(?:个|一|两|三|几)?天?假|(?:给|帮|替)[^，。！？；]{0,8}请(?:个|一|两|几|半)?[天日上下午]*[假嫁加]"
+    r"|请加|晚(?:点|会儿?)(?:到|去)学校|今天(?:就)?不(?:去|到校)了.{0,6}(?:发烧|感冒|生病)"
+)
+_NO_LEAVE = re.compile(
+    r"(?:没|未|不|也没有?|都没)(?:跟|和|向|给)?[^，。！？；,.!?; ]{0,6}请[过了]?(?:个)?假|假(?:也|都)没请|请假(?:条)?(?:也|都)?(?:没|不)"
+    r"|请假(?:完|到期|早)|假(?:期)?(?:早)?(?:就)?(?:满|到期|过)了?"
+)
+_NEGATED = re.compile(
+    r"(?:没有?|不是|并非|哪有|从来?没有?|不存在)(?:人)?(?:辍学|旷课|逃学|缺课|逃课|失学|厌学|落课|缺勤)|(?:天天|每天|都)(?:按时)?(?:去|到|来|上)(?:学|校|课|着)"
+    r"|一天(?:也|都)没(?:落|耽误|缺)|不是(?:不|没)(?:想|去|来|上)|(?:已经|早就|都|又)(?:回|去|复)[^，。]{0,3}(?:学|校|上课)(?:了|啦)"
+)
+_PAST = re.compile(
+    r"(?:我|俺|咱)(?:们)?(?:小时候|年轻时?|那(?:时候|会儿|阵|年代|时)|当年)|以前|从前|当年|(?:现在|如今|后来|今天|这周|昨天)(?:已经|又|都)?(?:去|回|好|正常|来)(?:上学|学校|校)?了"
+    r"|(?:已经|早就?)(?:毕业|复学|返校|回校|回学校)"
+)
+_SUPPOSED = re.compile(
+    r"要是|如果|假如|万一|若是|假设|的话|会不会|犯法|违法(?:不|吗)|会(?:咋|怎)|有(?:什么|啥)后果|听说"
+)
+_QUESTION = re.compile(
+    r"[?？]|(?:吗|么|呢|不呀|没啊|嘛)(?:$|[，。！,.! ])|怎么|咋(?!还|不)|如何|多少|几(?:号|点|月|时|岁)|什么(?!都|也)|啥(?!都|也)|哪(?!都|也)|能不能|可不可以|行不行|是不是"
+    r"|有没有|用不用|需不需要|要不要|能(?:申请|办|报|上|转|住).{0,6}不$|[\u4e00-\u9fff](?:不|没|没有)(?:$|[ ，。])|有[^，。 ]{1,10}没有?了?(?:$|[ ，。])|([\u4e00-\u9fff])不\1|找谁|指个道|请问|咨询|打听|问一下|想问|问问"
+)
+
+
+def danger(plain: str) -> str:
+    """Give the kind of danger (list `danger`) that clear words speak of, or nothing."""
+    said = text.compact(plain).lower()
+    for harmless in words.HARMLESS:
+        said = said.replace(harmless, "")
+    for label, found in words.EMERGENCIES.items():
+        if any(word in said for word in found):
+            return label
+    return next((label for label, pattern in words.PHRASES.items() if pattern.search(said)), "")
+
+
+def harmless(plain: str) -> bool:
+    """Tell whether danger is denied, over, or not meant."""
+    return bool(_HARMLESS.search(plain))
+
+
+def leave(plain: str) -> bool:
+    """Tell whether leave is asked for or told of: such a child is not missing."""
+    return bool(_LEAVE.search(plain)) and not _NO_LEAVE.search(plain)
+
+
+def unreal(plain: str) -> bool:
+    """Tell whether an absence is denied, over, or only imagined."""
+    return bool(_NEGATED.search(plain) or _PAST.search(plain) or _SUPPOSED.search(plain))
+
+
+def question(plain: str) -> bool:
+    """Tell whether something is asked."""
+    return bool(_QUESTION.search(plain))

@@ -1,0 +1,61 @@
+"""The facts of a message: each reader takes its words, and the next sees only what is left."""
+
+import re
+from datetime import date
+
+from bot.understanding import found, listed, numbers, schooling, when, where, who
+from bot.understanding.found import Found, Reader, Slot
+from intake import text
+
+READERS: tuple[Reader, ...] = (
+    numbers.read_id_number,
+    numbers.read_phone,
+    numbers.read_receipt,
+    where.read_school,
+    where.read_place,
+    schooling.read_schooling,
+    when.read_birth_date,
+    when.read_last_seen,
+    when.read_days,
+    schooling.read_distance,
+    who.read_child_name,
+    who.read_relation,
+)
+REASONS: dict[str, Reader] = {
+    "absence": listed.read_absence_reason,
+    "boarding": listed.read_boarding_reason,
+}
+_OUR_SIGNS = re.compile("[\ue000-\uf8ff]")
+
+
+def plain(said: str) -> str:
+    """Make a message regular, and free of the signs that readers leave."""
+    return _OUR_SIGNS.sub(" ", text.normalise(said))
+
+
+def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
+    """Give the facts of a plain message, and the message with their words covered."""
+    slots: dict[str, Slot] = {}
+    for reader in READERS:
+        said = _take(list(reader(said, today)), slots, said)
+    _take(list(listed.read_lists(said, today)), slots, said)
+    return slots, said
+
+
+def reason(said: str, intent: str, today: date) -> dict[str, Slot]:
+    """Give the reason for what the intent is about, where it is said."""
+    slots: dict[str, Slot] = {}
+    if reader := REASONS.get(intent):
+        _take(list(reader(said, today)), slots, said)
+    return slots
+
+
+def _take(taken: list[Found], slots: dict[str, Slot], said: str) -> str:
+    for one in taken:
+        if isinstance(one.value, list):
+            known = slots.setdefault(one.key, [])
+            assert isinstance(known, list)  # noqa: S101 - a key has one shape
+            known += [label for label in one.value if label not in known]
+        else:
+            slots.setdefault(one.key, one.value)  # the first child is meant
+    return found.cover(said, taken)
