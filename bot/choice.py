@@ -1,6 +1,7 @@
 """What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot import commands, draft, prefill, questions, replies
 from bot.aside import aside
@@ -12,6 +13,8 @@ from bot.understanding import Understood, understand
 SURE, POSSIBLE = 0.5, 0.2
 """From where on an intent is taken for meant, and from where on it is offered."""
 OFFERED = 2
+OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
+OF_ONE_CHILD = frozenset({"grade", "class_name", "birth_date", "id_number", "sex"})
 FIRST = "我没太听准，您说的是哪件事？"
 UNKNOWN = ("这个问题我答不准，已经转给工作人员，会在这里回复您。", "这个也转给工作人员了，他们会一起回复您。",
            "这个问题也记下了，工作人员会回复您。")  # fmt: skip
@@ -23,6 +26,9 @@ QUESTION = "question"
 def understood(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
     """Act on what is meant; None if it is none of our matters."""
     if heard.question and (found := office.answer(said)):
+        if tells(heard) and heard.intent in office.kinds and heard.confidence >= SURE:
+            reply = _begin(heard.intent, said, heard, state, office)
+            return Reply(f"{found}\n\n{reply.text}", reply.note)
         return _answered(found, heard, said, state, office)
     if heard.leave:
         return _begin("absence", said, heard, state, office)
@@ -80,13 +86,28 @@ def _unknown(state: State) -> str:
 
 
 def _begin(kind: str, said: str, heard: Understood, state: State, office: Office) -> Reply:
-    queue = [[other, prefill.gather(understand(words, office.today), words, office.today)]
-             for other, words in heard.also if other in office.kinds and other != kind]  # fmt: skip
+    """Begin a report of a kind; other matters and other children of the same message wait for their turn."""
+    facts = prefill.gather(heard, said, office.today)
     if state.kind == kind:
-        prefill.fill(office.form(kind), state, prefill.gather(heard, said, office.today))
+        prefill.fill(office.form(kind), state, facts)
         return draft.resume(state, office, f"接着填{office.form(kind).title}。")
-    state.queue = queue
-    return draft.begin(kind, state, office, prefill.gather(heard, said, office.today))
+    own = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
+    queue: list[list[Any]] = []
+    for other, words in heard.also:
+        if other in office.kinds and other != kind and not office.form(other).urgent:
+            queue.append(
+                [other, {**own, **prefill.gather(understand(words, office.today), words, office.today)}]
+            )
+    for name in heard.children[1:]:
+        queue.append(
+            [
+                kind,
+                {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
+                | {"child_name": name},
+            ]
+        )
+    state.queue = [*state.queue, *queue][-draft.QUEUE :]
+    return draft.begin(kind, state, office, facts)
 
 
 def _answered(answer: str, heard: Understood, said: str, state: State, office: Office) -> Reply:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import draft, emergency, replies, rights, talk, teacher
+from bot import answers, draft, emergency, replies, review, rights, talk, teacher
 from bot.aside import aside, then
 from bot.office import Office
 from bot.replies import Reply
@@ -40,13 +40,18 @@ def cancel(state: State, office: Office) -> Reply:
         return then(Reply(told if received else "好的，没有提交。孩子有危险随时说。"), state, office)
     if state.step == WHICH:
         return rights.leave(state, office)
+    if state.talking:
+        state.talking = ""
+        return aside(
+            "好的，先不跟工作人员说了。您说过的他们都能看到。", state, office, otherwise=replies.menu(office)
+        )
     if not state.kind:
         return Reply(f"现在没有正在填的内容。\n{replies.menu(office)}")
     title = office.form(state.kind).title
     state.drop_draft()
     told = f"好的，刚才的{title}不要了，没有提交。"
     if state.queue:
-        return draft.next_matter(f"{told}\n", {}, state, office)
+        return review.next_matter(f"{told}\n", {}, state, office)
     return Reply(f"{told}想重新开始，回复 {replies.link('菜单')}。")
 
 
@@ -55,7 +60,7 @@ def back(state: State, office: Office) -> Reply:
     if emergency.under_way(state) and state.emergency:
         return Reply(draft.current(state, office))
     if state.step in (ASK, REVIEW):
-        return draft.back(state, office)
+        return answers.back(state, office)
     return menu(state, office)
 
 
@@ -64,7 +69,7 @@ def skip(state: State, office: Office) -> Reply:
     if emergency.under_way(state):
         return then(emergency.skip(state, office), state, office)
     if state.step == ASK:
-        return draft.skip(state, office)
+        return answers.skip(state, office)
     return aside("这里没有可以跳过的问题。", state, office, otherwise=replies.menu(office))
 
 
@@ -88,7 +93,7 @@ def confirm(state: State, office: Office) -> Reply:
     if emergency.under_way(state) and state.emergency:
         return aside("安全报告不用确认，已经收到了。", state, office)
     if state.step == REVIEW:
-        return draft.confirm(state, office)
+        return review.confirm(state, office)
     if state.step in (ASK, CONSENT) or emergency.under_way(state):
         return aside("还没有问完，答完我再请您确认。", state, office)
     if state.step == WHICH:

@@ -5,21 +5,38 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from bot import choice, commands, draft, emergency, prefill, questions, replies, rights, talk, teacher
+from bot import (
+    answers,
+    choice,
+    commands,
+    draft,
+    emergency,
+    prefill,
+    questions,
+    replies,
+    review,
+    rights,
+    talk,
+    teacher,
+)
 from bot.aside import aside, then
 from bot.commands import WORDS
 from bot.office import Office
 from bot.replies import Reply
 from bot.state import ASK, CHOOSE, CONSENT, PICK, REVIEW, WHICH, State
-from bot.understanding import Understood, understand
-from intake import text
+from bot.understanding import Understood, reason, understand
+from intake import receipts, text
 
 LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
 SURE, CLEAR = 0.5, 0.8
 """From where on an intent is taken for meant; in the middle of a report."""
-BREAK = timedelta(hours=6)
+BREAK, JUST_NOW = timedelta(hours=6), timedelta(hours=1)
 _RECEIPT = re.compile(r"[1-9][\d\s-]{11,20}")
+_DROP = re.compile(
+    "(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?"
+)
+_MORE = re.compile("^(?:对了|还有|另外|补充|再说一句|忘说了|忘了说)|因为|原因")
 _THANKS = re.compile(r"谢|感谢|辛苦|费心|麻烦你们了")
 
 
@@ -34,10 +51,13 @@ def turn(said: str, state: State, office: Office) -> Reply:
     if word == "更多" and state.rest:
         return Reply(state.rest)
     if word in ("继续", "接着填") and state.kind and not emergency.under_way(state):
+        state.talking = ""
         return draft.resume(state, office)
-    change = draft.CHANGE.fullmatch(word)
+    if _DROP.fullmatch(word) and state.step in (ASK, REVIEW, CONSENT, PICK) and not state.talking:
+        return commands.cancel(state, office)
+    change = review.CHANGE.fullmatch(word)
     if change and state.step in (ASK, REVIEW) and not emergency.under_way(state):
-        return draft.change(int(change[1]), state, office)
+        return review.change(int(change[1]), state, office)
     heard = understand(said, office.today)
     if emergency.under_way(state):
         return then(emergency.go_on(said, heard, state, office), state, office)
@@ -73,9 +93,10 @@ def _alarming(said: str, heard: Understood, state: State, office: Office) -> boo
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
     if not emergency.kind(office) or heard.intent != "safety" or heard.confidence < SURE:
         return False
-    if state.step == ASK:
-        return not questions.is_option(office.form(state.kind).field(state.asking), said)
-    return True
+    if state.step == ASK and questions.is_option(office.form(state.kind).field(state.asking), said):
+        return False
+    # A few words without one of danger are an answer, or too little to alarm anybody.
+    return emergency.FIRST in heard.extras or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
 
 
 def _consenting(said: str, heard: Understood, state: State, office: Office) -> Reply:
@@ -93,21 +114,21 @@ def _asked(said: str, heard: Understood, state: State, office: Office) -> Reply:
     kind = draft.named(text.compact(said), office)
     if kind and kind != state.kind and not option:
         return draft.begin(kind, state, office)
-    if prefill.corrects(said) and (reply := draft.correct(said, state, office)):
+    if prefill.corrects(said) and (reply := review.correct(said, state, office)):
         return reply
     other = not option and _other_matter(said, heard, state, office)
-    if not other and (reply := draft.answer(said, heard, state, office)):
+    if not other and (reply := answers.answer(said, heard, state, office)):
         return reply
-    if not other and (reply := draft.elsewhere(said, heard, state, office)):
+    if not other and (reply := answers.elsewhere(said, heard, state, office)):
         return reply
-    return _interrupted(said, heard, state, office) or draft.unanswered(said, state, office)
+    return _interrupted(said, heard, state, office) or answers.unanswered(said, state, office)
 
 
 def _reviewed(said: str, heard: Understood, state: State, office: Office) -> Reply:
     """Hear the answer to the read-back; or a question, another matter."""
     if found := _faq(said, heard, state, office):
         return aside(found, state, office)
-    if not _other_matter(said, heard, state, office) and (reply := draft.review(said, heard, state, office)):
+    if not _other_matter(said, heard, state, office) and (reply := review.review(said, heard, state, office)):
         return reply
     if reply := _interrupted(said, heard, state, office):
         return reply
@@ -131,7 +152,8 @@ def _which(said: str, heard: Understood, state: State, office: Office) -> Reply:
 def _other_matter(said: str, heard: Understood, state: State, office: Office) -> bool:
     """Tell whether somebody in the middle of a report speaks of another one, in whole sentences."""
     return (
-        heard.intent in office.kinds
+        not (state.step == ASK and state.asking in heard.facts)
+        and heard.intent in office.kinds
         and heard.intent != state.kind
         and heard.confidence >= CLEAR
         and not heard.leave
@@ -191,9 +213,31 @@ def _open(said: str, heard: Understood, state: State, office: Office) -> Reply:
         return items[chosen - 1](state, office)
     if kind := draft.named(text.compact(said), office):
         return draft.begin(kind, state, office)
-    if _RECEIPT.fullmatch(said) and (known := office.progress_of(said)):
-        return Reply(replies.progress([known]))
+    if number := _RECEIPT.search(said):
+        if known := office.progress_of(number[0]):
+            return Reply(replies.progress([known]))
+        if heard.intent in ("status", "other"):
+            return Reply(f"没查到您的这个回执号，请核对一下。\n{replies.progress(office.progress())}")
+    if reply := _more(said, heard, state, office):
+        return reply
     return choice.understood(said, heard, state, office) or _unclear(said, heard, state, office)
+
+
+def _more(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+    """Put what is said right after a report into it: 对了，他是因为厌学."""
+    report = office.report(state.receipt) if state.receipt and office.away < JUST_NOW else None
+    if report is None or state.kind or not _MORE.search(said) or heard.also or not office.untouched(report):
+        return None
+    form, answers = office.form(report["kind"]), office.answers(report)
+    new = State(kind=form.kind, answers=dict(answers))
+    facts = heard.facts | reason(said, form.kind, office.today)
+    prefill.fill(form, new, {key: value for key, value in facts.items() if key != "child_name"})
+    more = {key: value for key, value in new.answers.items() if key not in answers}
+    if not more:
+        return None
+    office.amend(state.receipt, new.answers)
+    told = "，".join(f"{label}：{value}" for _, label, value in form.shown(more))
+    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show(state.receipt)}。")
 
 
 def _unclear(said: str, heard: Understood, state: State, office: Office) -> Reply:

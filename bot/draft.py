@@ -1,6 +1,5 @@
-"""The report under way: consent, question by question, read-back, 确认."""
+"""The report under way: whose it is, consent, and which question comes next."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,12 +7,11 @@ from bot import emergency, prefill, questions, replies
 from bot.office import Office
 from bot.replies import Reply
 from bot.state import ASK, CONSENT, MENU, PICK, REVIEW, State
-from bot.understanding import Understood, understand
+from bot.understanding import understand
 from intake import spoken, text
-from intake.fields import School
-from intake.kinds import Invalid
 
-CHANGE = re.compile(r"(?:修改|改)第?(\d{1,2})[条项个]?")
+QUEUE = 5
+"""Matters that wait, at most."""
 ANOTHER = "别的孩子"
 OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
 """Relations of people who tell of other people's children."""
@@ -21,7 +19,10 @@ OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲�
 
 def begin(kind: str, state: State, office: Office, facts: Mapping[str, Any] | None = None) -> Reply:
     """Begin a report, with what was already said filled in."""
-    before = f"刚才的{office.form(state.kind).title}没有提交，先放下了。\n" if state.kind else ""
+    before = ""
+    if state.kind and not state.amending:
+        before = f"刚才的{office.form(state.kind).title}先放一放，这件完了接着填。\n"
+        state.queue = [*state.queue, [state.kind, {**state.facts, **state.answers}]][-QUEUE:]
     state.drop_draft()
     if kind == emergency.kind(office):
         return emergency.choose(state, office)
@@ -36,11 +37,14 @@ def begin(kind: str, state: State, office: Office, facts: Mapping[str, Any] | No
 
 def consent(said: str, state: State, office: Office) -> Reply:
     """Hear the answer to the notice; what else is said with it is kept for the draft."""
-    word = text.compact(said)
-    agreed = False if "不同意" in word else True if "同意" in word else spoken.yes_no(word)
+    word, heard = text.compact(said), understand(said, office.today)
+    agreed = spoken.yes_no(word)
+    if agreed is None and heard.question:
+        return Reply(f"{replies.why(office)}\n{replies.consent_question()}")
+    if agreed is None and "同意" in word:
+        agreed = "不同意" not in word
     if agreed is None:
         state.failed += 1
-        heard = understand(said, office.today)
         state.facts = {**state.facts, **heard.facts}
         kept = "您说的先替您记着。" if heard.facts else ""
         extra = f"不想在这里说也没关系，可以找：{office.contact}\n" if state.failed > 1 else ""
@@ -143,167 +147,6 @@ def current(state: State, office: Office) -> str:
     if state.step == REVIEW:
         return questions.read_back(office.form(state.kind), state)
     return ""
-
-
-def answer(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
-    """Read the answer to the question; None if the words are none."""
-    form, key = office.form(state.kind), state.asking
-    if questions.declines(form, key, said, state):
-        return skip(state, office)
-    found = heard.facts.get(key)
-    # A school takes any name; the one that was made out in the sentence is better.
-    tries = (found, said) if isinstance(form.field(key), School) else (said, *questions.pieces(said), found)
-    for one in tries:
-        try:
-            facts = questions.read(form, key, one, state) if one is not None else {}
-        except Invalid:
-            continue
-        if facts:
-            questions.put(form, state, key, facts)
-            _pair(said, state, office, key)
-            prefill.beside(form, state, key, heard, office.today)
-            return following(state, office)
-    return None
-
-
-def elsewhere(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
-    """Hear the answer to a question that was not put yet, and put the open one again; None if there is none."""
-    form, before = office.form(state.kind), dict(state.answers)
-    prefill.fill(form, state, heard.facts)
-    for key in form.answers():
-        if key not in state.answers and questions.is_meant(form.field(key), said):
-            prefill.fill(form, state, {key: said})
-            break
-    new = {key: value for key, value in state.answers.items() if key not in before}
-    told = "，".join(f"{label}：{value}" for _, label, value in form.shown(new))
-    return following(state, office, f"记下了（{told}）。") if told else None
-
-
-def _pair(said: str, state: State, office: Office, key: str) -> None:
-    """Hear the second half of an answer to two questions in one."""
-    form = office.form(state.kind)
-    for other in form.field(key).asked.pairs:
-        for piece in questions.pieces(said):
-            if other in form.fields and other not in state.answers and questions.known(form, other, piece):
-                prefill.fill(form, state, {other: piece})
-
-
-def unanswered(said: str, state: State, office: Office) -> Reply:
-    """Say what was wrong with an answer, and put the question again."""
-    form, key = office.form(state.kind), state.asking
-    try:
-        questions.read(form, key, said, state)
-        problem = "没有看懂。"
-    except Invalid as wrong:
-        problem = "".join(wrong.errors.get(key) or ["没有看懂。"])
-    state.failed += 1
-    return Reply(questions.again(form, key, problem, state, office.contact), questions.puzzled(state))
-
-
-def review(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
-    """Hear whether the read-back is right, what is to be changed, and what is added; None if neither is said."""
-    chosen = questions.number(said)
-    if chosen is not None:
-        return change(chosen, state, office)
-    word = text.compact(said)
-    if spoken.yes_no(word) and not prefill.corrects(said):
-        return confirm(state, office)
-    if reply := correct(said, state, office):
-        return reply
-    before = dict(state.answers)
-    prefill.fill(office.form(state.kind), state, {k: v for k, v in heard.facts.items() if k != "description"})
-    if state.answers != before:
-        return following(state, office, "补上了。")
-    return None
-
-
-def correct(said: str, state: State, office: Office) -> Reply | None:
-    """Put right in words what was answered before; None if nothing is called wrong."""
-    if not prefill.corrects(said):
-        return None
-    form = office.form(state.kind)
-    right = understand(prefill.meant(said), office.today)
-    changed, wrong = prefill.correction(form, state, said, right.facts)
-    if not changed:
-        return _ask_again(wrong, state, office) if wrong else None
-    if "child_name" in changed:  # another child: what was known of the first is not said of this one
-        state.answers = {key: value for key, value in state.answers.items() if key not in state.taken}
-        state.taken = []
-    for key in changed:
-        questions.put(form, state, key, {key: changed[key]})
-    labels = "、".join(form.field(key).asked.label for key in changed)
-    return following(state, office, f"好的，{labels}改过来了。")
-
-
-def change(number: int, state: State, office: Office) -> Reply:
-    """Ask one line of the read-back again."""
-    form = office.form(state.kind)
-    key = questions.line(form, state, number)
-    if not key:
-        return Reply(f"没有第 {number} 条，请看看序号。\n\n{questions.read_back(form, state)}")
-    return _ask_again(key, state, office)
-
-
-def _ask_again(key: str, state: State, office: Office) -> Reply:
-    form = office.form(state.kind)
-    state.step, state.asking, state.failed = ASK, key, 0
-    return Reply(f"好的，改{form.field(key).asked.label}。\n{questions.ask(form, key, state)}")
-
-
-def confirm(state: State, office: Office) -> Reply:
-    """Send what was read back, and go on with the next matter that was told."""
-    form, amended = office.form(state.kind), state.amending
-    try:
-        done = office.amend(amended, state.answers) if amended else True
-        receipt = amended or office.receive(state.kind, state.answers, state.consent)
-    except Invalid as wrong:  # the world has changed since the answer was taken
-        key, problems = next(iter(wrong.errors.items()))
-        if key not in form.fields:
-            raise
-        state.step, state.asking = ASK, key
-        return Reply(f"{''.join(problems)}\n\n{questions.ask(form, key, state)}")
-    promise = form.promised(state.answers)
-    common = {key: state.answers[key] for key in office.lasting() if key in state.answers}
-    state.drop_draft()
-    state.receipt = receipt
-    told = (
-        replies.amended(receipt, done, office.contact)
-        if amended
-        else replies.received(form, receipt, promise)
-    )
-    return next_matter(f"{told}\n\n", common, state, office) if state.queue else Reply(told)
-
-
-def next_matter(before: str, common: Mapping[str, Any], state: State, office: Office) -> Reply:
-    """Begin the next of the matters that were told together, with the facts they have in common."""
-    kind, facts = state.queue.pop(0)
-    reply = begin(kind, state, office, {**common, **facts})
-    return Reply(f"{before}接着说您提的另一件事。\n{reply.text}", reply.note)
-
-
-def back(state: State, office: Office) -> Reply:
-    """Ask the question before this one again."""
-    form = office.form(state.kind)
-    skip = form.irrelevant(state.answers)
-    earlier = [
-        key for key in state.trail if key not in skip and not (state.step == ASK and key == state.asking)
-    ]
-    if not earlier:
-        return Reply(f"已经是第一题了。\n\n{current(state, office)}")
-    state.step, state.asking, state.trail, state.failed = ASK, earlier[-1], earlier[:-1], 0
-    return Reply(f"好的，回到上一题。\n{questions.ask(form, state.asking, state)}")
-
-
-def skip(state: State, office: Office) -> Reply:
-    """Leave an optional question out; a question asked a second time keeps its answer."""
-    form, key = office.form(state.kind), state.asking
-    if key not in state.answers:
-        if not questions.optional(form, key, state):
-            state.failed += 1
-            return Reply(questions.again(form, key, "这一题要回答才能登记。", state, office.contact))
-        state.skipped.append(key)
-    questions.done(state, key)
-    return following(state, office)
 
 
 def named(word: str, office: Office) -> str:

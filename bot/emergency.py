@@ -5,6 +5,7 @@ form, no consent (个人信息保护法 §13: to protect life) and no 确认: ev
 when it is answered.
 """
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -13,12 +14,19 @@ from bot.office import Office
 from bot.replies import Reply
 from bot.state import State
 from bot.understanding import Understood
-from intake import receipts
+from intake import receipts, text
 from intake.kinds import Invalid, Report
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
-FIRST, PHONE = "what", "phone"
+FIRST, SAFE, PHONE = "what", "safe_now", "phone"
+_IS_SAFE = (
+    ("不清楚", re.compile("不知道|不清楚|说不好|不好说|不晓得|没准")),
+    ("否", re.compile("不安全|[没未](?:找|回|醒|联系)|危险|不敢|流血|受伤|还在(?:打|外)|找不|联系不|昏")),
+    ("是", re.compile("没事|安全|找[到着]|回来|平安|挺好|脱险|在家|在医院|在学校")),
+)
+_VAGUE = frozenset({"行", "好", "好的", "都是", "谢谢", "嗯", "继续", "对", "知道了", "收到", "明白"})
+"""Said to a question whether a child is safe, these are no answer."""
 
 
 def kind(office: Office) -> str:
@@ -70,7 +78,7 @@ def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:
     facts.pop(FIRST, None)  # the danger stays what it was called first
     answered = facts.keys() & {*state.waiting}
     # What is no plain answer is part of the story.
-    told = "" if answered and len(said) <= 20 else said[:300]
+    told = "" if (answered and len(said) <= 20) or text.compact(said) in _VAGUE else said[:300]
     office.add(state.emergency, facts, told)
     state.waiting = [key for key in state.waiting if key not in facts]
     state.failed = 0 if answered else state.failed + 1
@@ -78,6 +86,14 @@ def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:
         return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, office), form.kind)
     kept = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
     return Reply(f"{kept}\n{_next(form, state, office)}", form.kind)
+
+
+def _safe(said: str) -> str:
+    """Give what words say of a child's safety; of vague ones nothing."""
+    word = text.compact(said)
+    if word in _VAGUE:
+        return ""
+    return next((answer for answer, pattern in _IS_SAFE if pattern.search(word)), said)
 
 
 def skip(state: State, office: Office) -> Reply:
@@ -104,7 +120,8 @@ def _next(form: Report, state: State, office: Office) -> str:
 def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:
     """Read the answer to a question, and the facts that stand out in a sentence."""
     found: dict[str, Any] = {}
-    for key, value in ((asked, said), *heard.facts.items()):
+    answered = _safe(said) if asked == SAFE else said
+    for key, value in ((asked, answered), *heard.facts.items()):
         if key in form.fields and key not in found:
             with suppress(Invalid):  # it stands in the description all the same
                 found |= questions.read(form, key, value, State())

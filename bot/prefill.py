@@ -10,18 +10,28 @@ from bot import questions
 from bot.state import State
 from bot.understanding import Understood
 from bot.understanding.extras import last_day
-from intake import text
+from intake import spoken, text
 from intake.fields import Text
 from intake.kinds import Invalid, Report
 
 LONGEST = 500
-_WRONG = re.compile(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错")
+_EVERYWHERE = ("town", "relation")
+"""Keys that a piece of an answer to another question may tell: 妈妈，13812345678."""
+_WRONG = re.compile(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
 _NOT = re.compile(
     r"(?:不是|不在|不住)[^，。；,;]{1,20}?(?=[，。；,; ]|是|在|住|而|应该)|[^，。；,; ]{1,12}(?:错了|不对)(?=[，。；,; ]|是|应该)"
 )
 _TALK = re.compile(
     r"(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
 )
+_YES = re.compile(
+    "(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|谢谢|[都全]对|不用改"
+    "|[吧了的呗啦，,。！! ])+"
+)
+_NO = re.compile(
+    "(?:不|没|都|全|有|说|写|填|的|是|[了啊呀，,。！!])*(?:对|错|是)[了啊呀吧的，,。！!]*(?<!^对)(?<!^是)"
+)
+LINE = re.compile(r"第(\d{1,2})[条项个]|^(\d{1,2})[条项号]?(?:错|不对)")
 _SAID_AS = {
     "child_name": ("名字", "姓名", "名"),
     "phone": ("电话", "手机", "号码"),
@@ -38,20 +48,27 @@ _SAID_AS = {
 def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     """Give what a message tells, by key of the declarations, in words that the fields read."""
     facts: dict[str, Any] = dict(heard.facts)
-    facts["description"] = said[:LONGEST]
+    facts |= {"description": said[:LONGEST]} if said else {}
     if heard.leave:
         facts["on_leave"] = "是"
-    if "last_seen" not in facts:
-        days = facts.get("days")
-        if isinstance(days, int | float):
-            facts["last_seen"] = (today - timedelta(days=int(days))).isoformat()
-        elif day := last_day(said, today):
-            facts["last_seen"] = day.isoformat()
+    if day := _last_seen(heard, said, today):
+        facts["last_seen"] = day
     if "寄宿" in facts.get("needs", ()):
         facts.setdefault("boards", "是")
     if facts.get("father_away") == facts.get("mother_away") == "是":
         facts.setdefault("reason", "监护人外出")  # where that is a reason: for boarding
     return facts
+
+
+def _last_seen(heard: Understood, said: str, today: date) -> str:
+    """Give the last day at school as it was said, or as it follows from how long it is, or nothing."""
+    if "last_seen" in heard.slots:
+        return str(heard.slots["last_seen"])
+    days = heard.slots.get("days")
+    if isinstance(days, int | float):
+        return (today - timedelta(days=int(days))).isoformat()
+    day = last_day(said, today, heard.leave)
+    return day.isoformat() if day else ""
 
 
 def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
@@ -60,7 +77,9 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
         if key not in facts or key in state.answers or field.asked.teachers:
             continue
         try:
-            state.answers |= questions.check(form, key, facts[key], state)
+            told = questions.check(form, key, facts[key], state)
+            state.answers |= told
+            state.together += [list(told)] if len(told) > 1 else []
         except Invalid:
             if key in ("school", "village") and key not in state.doubts:
                 state.doubts.append(key)
@@ -68,14 +87,28 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
     state.answers = {key: value for key, value in state.answers.items() if key not in skip}
 
 
-def beside(form: Report, state: State, key: str, heard: Understood, today: date) -> None:
+def beside(form: Report, state: State, key: str, said: str, heard: Understood, today: date) -> None:
     """Enter what an answer told besides what was asked; free words tell of nothing else."""
     if isinstance(form.field(key), Text):
         return
-    facts = {one: value for one, value in heard.slots.items() if key != "from_school" or one != "school"}
-    if "days" in facts and "last_seen" not in facts:
-        facts |= {"last_seen": gather(heard, "", today)["last_seen"]}
+    facts = {one: value for one, value in heard.facts.items() if key != "from_school" or one != "school"}
+    if day := _last_seen(heard, said, today):
+        facts["last_seen"] = day
     fill(form, state, facts)
+    for piece in questions.pieces(said):
+        fill(form, state, {one: piece for one in _EVERYWHERE if questions.is_meant(form, one, piece, state)})
+
+
+def assents(said: str) -> bool:
+    """Tell whether a read-back is called right: 行，提交吧; 没毛病."""
+    return bool(_YES.fullmatch(text.compact(said))) or (
+        not corrects(said) and spoken.yes_no(text.compact(said)) is True
+    )
+
+
+def dissents(said: str) -> bool:
+    """Tell whether a read-back is called wrong without a word of what is wrong in it."""
+    return bool(_NO.fullmatch(text.compact(said)))
 
 
 def corrects(said: str) -> bool:
@@ -93,16 +126,19 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
         if key in form.fields and key != "description":
             with suppress(Invalid):
                 found |= questions.check(form, key, value, state)
-    changed = {key: value for key, value in found.items() if state.answers.get(key) != value}
+    changed = _differing(found, state)
     if changed:
         return changed, ""
     key = _named(form, said)
     if key:
         rest = _TALK.sub("", _without_label(form, key, said))
-        if rest:
-            with suppress(Invalid):
-                return questions.check(form, key, rest, state), ""
-    return {}, key
+        with suppress(Invalid):
+            changed = _differing(questions.check(form, key, rest, state), state) if rest else {}
+    return changed, "" if changed else key
+
+
+def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if state.answers.get(key) != value}
 
 
 def meant(said: str) -> str:

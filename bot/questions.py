@@ -6,19 +6,42 @@ from typing import Any
 
 from bot import replies
 from bot.state import State
-from intake import spoken, text
-from intake.fields import Answer, Choice, Choices, School, Text
+from intake import codes, spoken, text
+from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Invalid, Report
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
+ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
 _PIECES = re.compile(r"[，,。；;、\s]+")
+_SCHOOL = re.compile("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
+_ADDRESS = re.compile("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
+_NO_NAME = re.compile(
+    "谢|等|稍|不|没|啥|吗|孩子|[以之][后前]|国庆|开学|[?？!！0-9]|^(?:我|俺|他|她|是|在|有|嗯)"
+)
+_LONGEST_NAME = 12
 _SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
 _NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2})\s*(?:个|项|号|\.|、|。)?")
 _NOTHING = frozenset({"没有", "无", "没", "没有了", "不填", "不写", "不想说", "不说", "略", "空"})
-_UNKNOWN = frozenset({"不知道", "不清楚", "不晓得", "说不清", "不记得", "忘了"})
+_UNKNOWN = frozenset(
+    {
+        "不知道",
+        "不清楚",
+        "不晓得",
+        "说不清",
+        "不记得",
+        "忘了",
+        "忘带了",
+        "记不清",
+        "记不清了",
+        "记不住",
+        "说不好",
+        "没带",
+        "没在跟前",
+    }
+)
 
 
 def following(form: Report, state: State) -> str:
@@ -70,6 +93,9 @@ def again(form: Report, key: str, problem: str, state: State, contact: str) -> s
     question, options, times = ask(form, key, state), form.field(key).options(), state.failed
     if 0 < len(options) <= LISTED and sum(word in problem for word in options) > 2:
         problem = "这几样里没有您说的，请选一个，回复数字就行。"  # they are listed right below
+    field = form.field(key)
+    if isinstance(field, Day) and field.lean == "past":
+        question += f"\n说不准就选一个大概的：{'　'.join(map(replies.link, ROUGHLY))}"
     if times <= 1:
         return f"{problem}\n\n{question}"
     way_out = f"答不上来可以回复 {replies.link('跳过')}。" if optional(form, key, state) else ""
@@ -92,15 +118,39 @@ def check(form: Report, key: str, raw: Any, state: State) -> dict[str, Any]:
 
 
 def known(form: Report, key: str, said: str) -> bool:
-    """Tell whether a piece of an answer is plainly about a key: a place that is on the list, or called a school."""
-    field = form.field(key)
-    return not isinstance(field, School) or said.endswith(("小学", "中学", "学校")) or bool(field.find(said))
+    """Tell whether words are plainly what a key asks for: a name, a town, a school, an address.
+
+    These fields take any words, or find a town in the name of a school.
+    """
+    field, places = form.field(key), form.world.places
+    school = bool(_SCHOOL.search(said))
+    if isinstance(field, School):
+        return school or bool(field.find(said))
+    if isinstance(field, Town):
+        return not school and bool(places.town(said).place or places.village(said).place)
+    if isinstance(field, Name):
+        there = places.town(said).place or places.village(said).place
+        when = spoken.day(said, field.today, lean="past")
+        return not (
+            school or _NO_NAME.search(said) or len(said) > _LONGEST_NAME or when or there or _listed(said)
+        )
+    return not isinstance(field, Address) or bool(_ADDRESS.search(said))
+
+
+def _listed(said: str) -> bool:
+    """Tell whether words are an option of some list, so that they are no name."""
+    return any(codes.find(name, said) for name in codes.NAMES if name not in ("ethnic", "sex"))
 
 
 def pieces(said: str) -> list[str]:
     """Give the pieces of an answer that may hold several: 王小明，石人镇."""
     found = [piece for piece in _PIECES.split(said) if piece]
     return found if len(found) > 1 else []
+
+
+def unknown(said: str) -> bool:
+    """Tell whether somebody says not to know."""
+    return text.compact(said) in _UNKNOWN
 
 
 def puzzled(state: State) -> str:
@@ -126,12 +176,22 @@ def is_option(field: Answer, said: str) -> bool:
     return text.compact(said) in map(text.compact, field.options())
 
 
-def is_meant(field: Answer, said: str) -> bool:
-    """Tell whether the words mean one of the options of a list that no other question shares."""
+def is_meant(form: Report, key: str, said: str, state: State) -> bool:
+    """Tell whether a few words plainly answer a question that is still open, though it was not put."""
+    field, word = form.field(key), text.compact(said)
+    if (
+        key in state.answers
+        or not (_wanted(form, key, state) or field.asked.chat)
+        or number(said) is not None
+    ):
+        return False
+    if isinstance(field, Day):
+        return field.lean == "past" and spoken.day(said, field.today, lean="past") is not None
+    if isinstance(field, Town):
+        return known(form, key, said)
     yes_or_no = isinstance(field, Choice) and str(field.of).startswith("yes_no")
-    return (
-        isinstance(field, Choice) and not yes_or_no and number(said) is None and field.find(said) is not None
-    )
+    vague = word in _NOTHING or word in _UNKNOWN or word.startswith(("其他", "其它", "别的", "都不是"))
+    return isinstance(field, Choice) and not yes_or_no and not vague and field.find(said) is not None
 
 
 def without(state: State, key: str) -> dict[str, Any]:

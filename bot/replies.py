@@ -63,6 +63,14 @@ def consent(office: Office) -> str:
     return f"先跟您说清楚怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
 
 
+def why(office: Office) -> str:
+    """Say in short what the notice says, to who asks about it."""
+    return (
+        "只用来帮孩子上学，只有负责这件事的工作人员能看到，身份证号和电话加密保存，您随时可以看、改、撤回。\n"
+        f"不同意也不影响孩子上学，可以打电话或到学校当面说：{office.contact}"
+    )
+
+
 def consent_question() -> str:
     """Ask for the answer to the notice."""
     return f"您同意吗？回复 {link('同意')} 或 {link('不同意')}。"

@@ -13,7 +13,7 @@ from bot.understanding import extras, slots
 from bot.understanding.found import Slot
 from bot.understanding.judgement import judge
 
-__all__ = ["Slot", "Understood", "understand"]
+__all__ = ["Slot", "Understood", "reason", "understand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Understood:
     """What a message means.
 
     `intent` is a kind, status, human, greeting or other, `confidence` 0 to 1, `alternatives` all intents
-    with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other
-    questions of the declarations. `leave` says that leave is asked or told of, `question` that something is asked; `also` names further
-    matters with their words.
+    with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other questions
+    of the declarations. `leave` says that leave is asked or told of, `question` that something is asked.
+    `also` names further matters with their words, `children` all children that were named.
     """
 
     intent: str
@@ -34,6 +34,7 @@ class Understood:
     leave: bool = False
     question: bool = False
     also: tuple[tuple[str, str], ...] = ()
+    children: tuple[str, ...] = ()
 
     @property
     def facts(self) -> dict[str, Slot]:
@@ -44,7 +45,7 @@ class Understood:
 def understand(said: str, today: date) -> Understood:
     """Read a message. `today` is what relative dates count from."""
     plain = slots.plain(said)
-    facts, covered = slots.read(plain, today)
+    facts, children, covered = slots.read_all(plain, today)
     verdict = judge(plain, covered)
     intent = verdict.ranked[0][0]
     further = extras.read_extras(plain, today)
@@ -59,4 +60,10 @@ def understand(said: str, today: date) -> Understood:
         verdict.leave,
         verdict.question,
         verdict.also,
+        children,
     )
+
+
+def reason(said: str, intent: str, today: date) -> dict[str, Slot]:
+    """Give the reason that a few words tell, where it is known already what they are about."""
+    return slots.reason(slots.plain(said), intent, today)

@@ -28,6 +28,18 @@ _NO_LEAVE = re.compile(
 )
 _LEAVE = re.compile(r"请(?:了|过|完|好)?[^，。；没]{0,5}?假")
 _TODAY = re.compile(r"今(?:天|儿|早|日)[^，。；]{0,8}(?:没|未|不)[^，。；]{0,4}(?:来|去|到|上学|上课|见)")
+# The day before the holiday is the last one at school: 国庆之后就没去.
+_HOLIDAY = re.compile(
+    r"(国庆|十一|十月一|五一|元旦|清明)(?:节|放假|假期|长假|小长假|那会儿?)*(?:之后|以后|过后|后|回来|完事)"
+)
+_BACK = {
+    "国庆": (9, 30),
+    "十一": (9, 30),
+    "十月一": (9, 30),
+    "五一": (4, 30),
+    "元旦": (12, 31),
+    "清明": (4, 3),
+}
 _START = re.compile(r"(明|后|大后)(?:天|儿|日)")
 
 _ENTRY = (
@@ -62,11 +74,13 @@ _SAFE = (
     ("否", re.compile("(?:现在|目前|人|还)(?:还|也)?(?:不安全|没脱离危险|有危险|在危险)")),
     ("是", re.compile("(?:现在|目前|人)(?:已经)?(?:没事了|安全了?|平安|脱离危险了?)")),
 )
+_END = r"(?=的?(?:，|。|；|$|[ ,;]))"
 _HOUSEHOLD = re.compile(
-    r"户口(?:本)?(?:上)?(?:是|在|落在)([\u4e00-\u9fff0-9]{3,30}?(?:省|市|县|区|镇|乡|村|社区|号|街道|屯))(?:的|，|。|；|$|[ ,;])"
+    rf"户口(?:本)?(?:上)?(?:是|在|落在)(?!哪|本地|这|外地|外省|农村|老家|咱)([\u4e00-\u9fff0-9]{{2,30}}?){_END}"
 )
 _RESIDENCE = re.compile(
-    r"(?:现住址?|现在住|住在|家住|租房在|家在)(?:是|：|:|在)?([\u4e00-\u9fff0-9]{3,30}?(?:村|社区|屯|小区|号|号楼|组|单元|委))(?:，|。|；|$|[ ,;])"
+    r"(?:现住址?|现在住|租房住?|租住|家住|家在|住)(?:是|：|:|在)([\u4e00-\u9fff0-9]{2,30}?"
+    rf"(?:村|社区|屯|小区|号|楼|组|单元|委|街道|镇|街|路)){_END}"
 )
 _BOARDS = (
     ("否", re.compile("不(?:想|用|要|需要)?住(?:校|宿)|走读")),
@@ -116,11 +130,14 @@ def _extras(said: str, today: date) -> Iterator[tuple[str, str]]:
         yield "on_leave", "是"
 
 
-def last_day(said: str, today: date) -> date | None:
+def last_day(said: str, today: date, leave: bool) -> date | None:
     """Give the last day at school where the words imply it: 今天没来 is yesterday, 明天请假 is today."""
-    if _LEAVE.search(said) and _START.search(said):
+    if leave and _START.search(said):
         return today
-    if _TODAY.search(said) or (_LEAVE.search(said) and not _NO_LEAVE.search(said)):
+    if match := _HOLIDAY.search(said):
+        first = date(today.year, *_BACK[match[1]])
+        return first if first <= today else first.replace(year=today.year - 1)
+    if leave or _TODAY.search(said):
         return today - timedelta(days=3 if today.weekday() == 0 else 2 if today.weekday() == 6 else 1)
     return None
 

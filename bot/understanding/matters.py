@@ -10,6 +10,8 @@ from bot.understanding.model import model
 SHORTEST = 4
 """Characters of a clause that can speak of a matter."""
 KINDS = frozenset({"enrollment", "boarding", "subsidy", "absence", "safety"})
+_ANOTHER = re.compile("还有|另外|再就是|再一个|顺便|捎带|对了|二一个|还想|也想|以及")
+"""Words that announce another matter."""
 _CUT = re.compile(r"[。！？；!?;\n，,、 ]+|(?=还有|另外|再就是|再一个|顺便|捎带|还想|也想|以及|二一个)")
 
 
@@ -31,6 +33,8 @@ def clauses(covered: str) -> list[Clause]:
     found = []
     for start, end in spans:
         intent, sure = next(iter(model().score(features.features(covered[start:end])).items()))
+        if _ANOTHER.match(covered, start):
+            sure += (1 - sure) / 2
         found.append(Clause(start, end, intent, sure))
     return found
 

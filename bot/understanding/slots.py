@@ -35,11 +35,20 @@ def plain(said: str) -> str:
 
 def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
     """Give the facts of a plain message, and the message with their words covered."""
+    slots, _, covered = read_all(said, today)
+    return slots, covered
+
+
+def read_all(said: str, today: date) -> tuple[dict[str, Slot], tuple[str, ...], str]:
+    """Give the facts of a plain message, the names of all children, and the message with their words covered."""
     slots: dict[str, Slot] = {}
+    names: dict[str, None] = {}
     for reader in READERS:
-        said = _take(list(reader(said, today)), slots, said)
+        found = list(reader(said, today))
+        names |= {str(one.value): None for one in found if one.key == "child_name"}
+        said = _take(found, slots, said)
     _take(list(listed.read_lists(said, today)), slots, said)
-    return slots, said
+    return slots, tuple(names), said
 
 
 def reason(said: str, intent: str, today: date) -> dict[str, Slot]:

@@ -1,7 +1,7 @@
 """孩子未到校: a child is missing school. Days absent are counted from `last_seen`, never typed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from intake import fields
 from intake.asked import asked
@@ -20,6 +20,7 @@ class Absence(Report):
     opening = "线索"
     promise = "班主任会尽快与您联系。"
     insists = ("school",)
+    when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
 
     last_seen = fields.Day(
         "past",

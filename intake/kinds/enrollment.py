@@ -1,5 +1,8 @@
 """入学登记: a child starts school, or comes from another one. Never asked: 职务, 收入, 单位."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from intake import fields
 from intake.asked import asked
 from intake.kinds.away import Away
@@ -13,6 +16,7 @@ class Enrollment(Away):
     title = "入学登记"
     about = "上小学、上初中、从外地转来"
     ledger = "新生入学登记表"
+    insists = ("id_number",)
     filled_by_staff = ("分派学校", "报到状态", "处理结果", "备注")
     promise = "学校和教育局核对材料后会与您联系，一般不超过 5 个工作日。"
 
@@ -67,3 +71,7 @@ class Enrollment(Away):
         metadata=asked("是否需要残疾评估", privacy=Privacy.SENSITIVE, prompt="孩子需要做入学能力评估吗？",
                        hint="有残疾或发育迟缓的孩子可以申请，可以不填"),
     )  # fmt: skip
+
+    def excused(self, channel: str, said: Mapping[str, Any]) -> set[str]:
+        """Let a parent in the chat whose papers are elsewhere leave the number out; the school asks for it."""
+        return super().excused(channel, said) | ({"id_number"} if channel == "wechat" else set())

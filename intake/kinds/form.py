@@ -74,6 +74,8 @@ class Form(Schema, metaclass=_Declared):
     """What happens next and by when, told with the receipt."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
+    when_unknown: ClassVar[Mapping[str, str]] = {}
+    """What is entered where a reporter does not know; shown in the read-back like any answer."""
     insists: ClassVar[Collection[str]] = ()
     """Optional answers that the chat asks for all the same, since nobody can act without them."""
     urgent: ClassVar[str] = ""
