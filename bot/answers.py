@@ -1,5 +1,6 @@
 """Answers to the questions of a report: the one asked for, what is told beside it, and what belongs to another."""
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -8,8 +9,13 @@ from bot.office import Office
 from bot.replies import Reply
 from bot.state import ASK, State
 from bot.understanding import Understood, reason
-from intake.fields import Name, School
+from intake.fields import Name, School, Text
 from intake.kinds import Invalid, Report
+
+OTHER = "其他"
+_NONE_OF_THEM = re.compile("^(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|普通家庭|一般家庭|普通人家")
+_TO_BEGIN = re.compile("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
+_NO_PHONE = re.compile("没(?:有)?(?:电话|手机|手机号)|不会用手机")
 
 
 def answer(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
@@ -28,6 +34,10 @@ def answer(said: str, heard: Understood, state: State, office: Office) -> Reply 
         if one and (questions.number(one) is not None or questions.known(form, key, one))
     ]
     first = found is not None and isinstance(form.field(key), Name | School)
+    if not whole and _NONE_OF_THEM.search(said) and OTHER in form.field(key).options():
+        whole = [OTHER]
+    if not isinstance(form.field(key), Name | School | Text):
+        whole.append(_TO_BEGIN.sub("", said))
     for one in [found, *whole] if first else [*whole, found]:
         try:
             facts = questions.read(form, key, one, state) if one is not None else {}
@@ -35,7 +45,7 @@ def answer(said: str, heard: Understood, state: State, office: Office) -> Reply 
             continue
         if facts:
             questions.put(form, state, key, facts)
-            _pair(said, state, office, key)
+            _pair(said, heard, state, office, key)
             prefill.beside(form, state, key, said, heard, office.today)
             return draft.following(state, office)
     return None
@@ -66,12 +76,13 @@ def _read(form: Report, heard: Understood) -> dict[str, Any]:
     return found
 
 
-def _pair(said: str, state: State, office: Office, key: str) -> None:
+def _pair(said: str, heard: Understood, state: State, office: Office, key: str) -> None:
     """Hear the second half of an answer to two questions in one."""
     form = office.form(state.kind)
     for other in form.field(key).asked.pairs:
         for piece in questions.pieces(said):
-            if other in form.fields and other not in state.answers and questions.known(form, other, piece):
+            fresh = other in form.fields and other not in state.answers and other not in heard.facts
+            if fresh and questions.known(form, other, piece):
                 prefill.fill(form, state, {other: piece})
 
 
@@ -83,6 +94,8 @@ def unanswered(said: str, state: State, office: Office) -> Reply:
         problem = "没有看懂。"
     except Invalid as wrong:
         problem = "".join(wrong.errors.get(key) or ["没有看懂。"])
+    if key == "phone" and _NO_PHONE.search(said):
+        problem = "没有电话也行：请写一个能找到您的电话，比如邻居、亲戚或者村干部的。"
     state.failed += 1
     return Reply(questions.again(form, key, problem, state, office.contact), questions.puzzled(state))
 

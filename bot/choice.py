@@ -1,5 +1,6 @@
 """What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ SURE, POSSIBLE = 0.5, 0.2
 """From where on an intent is taken for meant, and from where on it is offered."""
 OFFERED = 2
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
+_EACH = re.compile(
+    "老大.*老二|大宝.*二宝|大的.*小的|(?:姐姐|哥哥).*(?:弟弟|妹妹)|一个.*(?:另|还有)一个|大孙[子女].*[小二]孙[子女]|儿子.*(?:闺女|姑娘|女儿)|(?:闺女|姑娘|女儿).*儿子"
+)
 OF_ONE_CHILD = frozenset({"grade", "class_name", "birth_date", "id_number", "sex"})
 FIRST = "我没太听准，您说的是哪件事？"
 UNKNOWN = ("这个问题我答不准，已经转给工作人员，会在这里回复您。", "这个也转给工作人员了，他们会一起回复您。",
@@ -92,20 +96,15 @@ def _begin(kind: str, said: str, heard: Understood, state: State, office: Office
         prefill.fill(office.form(kind), state, facts)
         return draft.resume(state, office, f"接着填{office.form(kind).title}。")
     own = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
+    each = bool(_EACH.search(said))  # of two children: the second matter is not about the first child
     queue: list[list[Any]] = []
     for other, words in heard.also:
         if other in office.kinds and other != kind and not office.form(other).urgent:
-            queue.append(
-                [other, {**own, **prefill.gather(understand(words, office.today), words, office.today)}]
-            )
+            told = prefill.gather(understand(words, office.today), words, office.today)
+            queue.append([other, {**({} if each else own), **told}, each])
     for name in heard.children[1:]:
-        queue.append(
-            [
-                kind,
-                {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
-                | {"child_name": name},
-            ]
-        )
+        same = {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
+        queue.append([kind, {**same, "child_name": name}, True])
     state.queue = [*state.queue, *queue][-draft.QUEUE :]
     return draft.begin(kind, state, office, facts)
 

@@ -23,7 +23,7 @@ from bot.aside import aside, then
 from bot.commands import WORDS
 from bot.office import Office
 from bot.replies import Reply
-from bot.state import ASK, CHOOSE, CONSENT, PICK, REVIEW, WHICH, State
+from bot.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.understanding import Understood, reason, understand
 from intake import receipts, text
 
@@ -37,6 +37,9 @@ _DROP = re.compile(
     "(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?"
 )
 _MORE = re.compile("^(?:对了|还有|另外|补充|再说一句|忘说了|忘了说)|因为|原因")
+_BYE = re.compile(
+    "(?:好的?|嗯呢?|行|中|妥了?|知道了|收到|明白了?|再见|拜拜|没事了|没别的了?|ok|[吧呢啊呀，,。！! ])+"
+)
 _THANKS = re.compile(r"谢|感谢|辛苦|费心|麻烦你们了")
 
 
@@ -53,7 +56,7 @@ def turn(said: str, state: State, office: Office) -> Reply:
     if word in ("继续", "接着填") and state.kind and not emergency.under_way(state):
         state.talking = ""
         return draft.resume(state, office)
-    if _DROP.fullmatch(word) and state.step in (ASK, REVIEW, CONSENT, PICK) and not state.talking:
+    if _DROP.fullmatch(word) and (state.talking or state.step in (ASK, REVIEW, CONSENT, PICK)):
         return commands.cancel(state, office)
     change = review.CHANGE.fullmatch(word)
     if change and state.step in (ASK, REVIEW) and not emergency.under_way(state):
@@ -65,6 +68,11 @@ def turn(said: str, state: State, office: Office) -> Reply:
         return then(emergency.receive(said, heard, state, office), state, office)
     if talking := talk.hear(said, state, office):
         return talking
+    if state.step == CONSENT and office.teacher():
+        state.step = MENU  # her roll does not wait for a parent's notice
+        if taught := teacher.hear(said, heard, state, office):
+            return taught
+        state.step = CONSENT
     if taught := teacher.hear(said, heard, state, office):
         return taught
     steps = {
@@ -226,13 +234,24 @@ def _open(said: str, heard: Understood, state: State, office: Office) -> Reply:
 def _more(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
     """Put what is said right after a report into it: 对了，他是因为厌学."""
     report = office.report(state.receipt) if state.receipt and office.away < JUST_NOW else None
-    if report is None or state.kind or not _MORE.search(said) or heard.also or not office.untouched(report):
+    wrong = prefill.corrects(said)
+    if (
+        report is None
+        or state.kind
+        or not (wrong or _MORE.search(said))
+        or heard.also
+        or not office.untouched(report)
+    ):
         return None
-    form, answers = office.form(report["kind"]), office.answers(report)
-    new = State(kind=form.kind, answers=dict(answers))
-    facts = heard.facts | reason(said, form.kind, office.today)
-    prefill.fill(form, new, {key: value for key, value in facts.items() if key != "child_name"})
-    more = {key: value for key, value in new.answers.items() if key not in answers}
+    form, before = office.form(report["kind"]), office.answers(report)
+    new = State(kind=form.kind, answers=dict(before))
+    if wrong:
+        right = prefill.gather(understand(prefill.meant(said), office.today), "", office.today)
+        new.answers |= prefill.correction(form, new, said, right)[0]
+    else:
+        facts = heard.facts | reason(said, form.kind, office.today)
+        prefill.fill(form, new, {key: value for key, value in facts.items() if key != "child_name"})
+    more = {key: value for key, value in new.answers.items() if before.get(key) != value}
     if not more:
         return None
     office.amend(state.receipt, new.answers)
@@ -245,6 +264,8 @@ def _unclear(said: str, heard: Understood, state: State, office: Office) -> Repl
         title = office.form(state.kind).title
         return draft.resume(state, office, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
     state.failed += 1
+    if _BYE.fullmatch(text.compact(said)):
+        return Reply(("好的，有事随时说。", "好的，我一直在。", "好，祝您和孩子都好。")[state.failed % 3])
     if _THANKS.search(said) and len(said) <= questions.SENTENCE * 2:
         more = ("", "孩子的事，有了难处就来说。", "祝您和孩子都好。")[state.failed % 3 - 1]
         return Reply(f"不客气，有事随时说。{more}")

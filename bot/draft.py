@@ -17,8 +17,10 @@ OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲�
 """Relations of people who tell of other people's children."""
 
 
-def begin(kind: str, state: State, office: Office, facts: Mapping[str, Any] | None = None) -> Reply:
-    """Begin a report, with what was already said filled in."""
+def begin(
+    kind: str, state: State, office: Office, facts: Mapping[str, Any] | None = None, fresh: bool = False
+) -> Reply:
+    """Begin a report, with what was already said filled in; a `fresh` one is about a child that is to be named."""
     before = ""
     if state.kind and not state.amending:
         before = f"刚才的{office.form(state.kind).title}先放一放，这件完了接着填。\n"
@@ -32,6 +34,8 @@ def begin(kind: str, state: State, office: Office, facts: Mapping[str, Any] | No
     if not state.consent:
         state.step = CONSENT
         return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(office)}")
+    if fresh and "child_name" not in state.facts:
+        return _start(state, office, f"{before}好的，{about}。", "")
     return _whose(state, office, f"{before}好的，{about}。")
 
 
@@ -118,6 +122,7 @@ def following(state: State, office: Office, before: str = "") -> Reply:
     """Put the next question, or read back when nothing is missing."""
     state.asking = questions.following(office.form(state.kind), state)
     state.step = ASK if state.asking else REVIEW
+    before, state.problem = f"{before}{state.problem}", ""
     return Reply((f"{before}\n" if before else "") + current(state, office))
 
 

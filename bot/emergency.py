@@ -23,9 +23,19 @@ FIRST, SAFE, PHONE = "what", "safe_now", "phone"
 _IS_SAFE = (
     ("不清楚", re.compile("不知道|不清楚|说不好|不好说|不晓得|没准")),
     ("否", re.compile("不安全|[没未](?:找|回|醒|联系)|危险|不敢|流血|受伤|还在(?:打|外)|找不|联系不|昏")),
-    ("是", re.compile("没事|安全|找[到着]|回来|平安|挺好|脱险|在家|在医院|在学校")),
+    (
+        "是",
+        re.compile(
+            "没事|安全|找[到着]|回来|平安|挺好|脱险|在(?:家|医院|学校|卫生所|诊所|派出所|奶奶家|姥姥家)"
+        ),
+    ),
 )
-_VAGUE = frozenset({"行", "好", "好的", "都是", "谢谢", "嗯", "继续", "对", "知道了", "收到", "明白"})
+_PLAIN = re.compile(
+    r"[0-9+\- ]|是的?|否|不清楚|不知道|(?:不|现在)?安全了?|没事了?|我?的?(?:电话|手机)(?:是|号)?|[，,。：:]"
+)
+_VAGUE = frozenset(
+    {"没有", "没", "有", "行", "好", "好的", "都是", "谢谢", "嗯", "继续", "对", "知道了", "收到", "明白"}
+)
 """Said to a question whether a child is safe, these are no answer."""
 
 
@@ -78,7 +88,8 @@ def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:
     facts.pop(FIRST, None)  # the danger stays what it was called first
     answered = facts.keys() & {*state.waiting}
     # What is no plain answer is part of the story.
-    told = "" if (answered and len(said) <= 20) or text.compact(said) in _VAGUE else said[:300]
+    bare = answered and len(_PLAIN.sub("", text.compact(said))) == 0
+    told = "" if bare or text.compact(said) in _VAGUE else said[:300]
     office.add(state.emergency, facts, told)
     state.waiting = [key for key in state.waiting if key not in facts]
     state.failed = 0 if answered else state.failed + 1

@@ -11,15 +11,18 @@ from bot.state import State
 from bot.understanding import Understood
 from bot.understanding.extras import last_day
 from intake import spoken, text
-from intake.fields import Text
+from intake.fields import Day, Text
 from intake.kinds import Invalid, Report
 
 LONGEST = 500
+_ASKED_AGAIN = ("school", "village", "id_number")
+"""Keys that are asked where what was said of them cannot be read, so that it is not lost."""
 _EVERYWHERE = ("town", "relation")
 """Keys that a piece of an answer to another question may tell: 妈妈，13812345678."""
 _WRONG = re.compile(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
 _NOT = re.compile(
-    r"(?:不是|不在|不住)[^，。；,;]{1,20}?(?=[，。；,; ]|是|在|住|而|应该)|[^，。；,; ]{1,12}(?:错了|不对)(?=[，。；,; ]|是|应该)"
+    r"把[^，。；,; ]{1,12}?(?=改成|改为|换成)|"
+    r"(?:不是|不在|不住)[^，。；,;]{1,20}?(?=[，。；,; ]|$|是|在|住|而|应该)|[^，。；,; ]{1,12}(?:错了|不对)(?=[，。；,; ]|是|应该)"
 )
 _TALK = re.compile(
     r"(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
@@ -50,7 +53,7 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     facts: dict[str, Any] = dict(heard.facts)
     facts |= {"description": said[:LONGEST]} if said else {}
     if heard.leave:
-        facts["on_leave"] = "是"
+        facts.setdefault("on_leave", "是")
     if day := _last_seen(heard, said, today):
         facts["last_seen"] = day
     if "寄宿" in facts.get("needs", ()):
@@ -80,9 +83,10 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
             told = questions.check(form, key, facts[key], state)
             state.answers |= told
             state.together += [list(told)] if len(told) > 1 else []
-        except Invalid:
-            if key in ("school", "village") and key not in state.doubts:
+        except Invalid as wrong:
+            if key in _ASKED_AGAIN and key not in state.doubts:
                 state.doubts.append(key)
+                state.problem = "".join(wrong.errors.get(key, ())) if key == "id_number" else state.problem
     skip = form.irrelevant(state.answers)
     state.answers = {key: value for key, value in state.answers.items() if key not in skip}
 
@@ -126,7 +130,7 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
         if key in form.fields and key != "description":
             with suppress(Invalid):
                 found |= questions.check(form, key, value, state)
-    changed = _differing(found, state)
+    changed = _differing(found, state) or _differing(_day(form, state, meant(said)), state)
     if changed:
         return changed, ""
     key = _named(form, said)
@@ -135,6 +139,16 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
         with suppress(Invalid):
             changed = _differing(questions.check(form, key, rest, state), state) if rest else {}
     return changed, "" if changed else key
+
+
+def _day(form: Report, state: State, said: str) -> dict[str, Any]:
+    """Give the day that is left of a correction: 不是三天，是五天."""
+    rest = _TALK.sub("", said)
+    for key, field in form.answers().items():
+        if isinstance(field, Day) and key in state.answers and rest:
+            with suppress(Invalid):
+                return questions.check(form, key, rest, state)
+    return {}
 
 
 def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:

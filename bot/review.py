@@ -11,6 +11,8 @@ from bot.state import ASK, REVIEW, State
 from bot.understanding import Understood, understand
 from intake.kinds import Invalid
 
+SHARED = frozenset({"phone", "relation", "town", "village", "guardian_name"})
+"""What brothers and sisters have in common."""
 CHANGE = re.compile(r"(?:修改|改)第?(\d{1,2})[条项个]?")
 
 
@@ -34,7 +36,7 @@ def correct(said: str, state: State, office: Office) -> Reply | None:
     if not plainly and state.step != REVIEW:
         return None
     right = understand(prefill.meant(said), office.today)
-    changed, wrong = prefill.correction(form, state, said, right.facts)
+    changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", office.today))
     if not changed:
         return _ask_again(wrong, state, office) if wrong and plainly else None
     told = changed.keys() & state.answers.keys()
@@ -88,6 +90,8 @@ def confirm(state: State, office: Office) -> Reply:
 
 def next_matter(before: str, common: Mapping[str, Any], state: State, office: Office) -> Reply:
     """Begin the next of the matters that were told together, with the facts they have in common."""
-    kind, facts = state.queue.pop(0)
-    reply = draft.begin(kind, state, office, {**common, **facts})
+    kind, facts, *another = state.queue.pop(0)
+    if any(another):  # another child shares the phone, the town and the parent, not the name and the class
+        common = {key: value for key, value in common.items() if key in SHARED}
+    reply = draft.begin(kind, state, office, {**common, **facts}, fresh=any(another))
     return Reply(f"{before}接着说您提的另一件事。\n{reply.text}", reply.note)

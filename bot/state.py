@@ -32,6 +32,8 @@ class State:
     """Keys filled with what was said of the child in earlier reports."""
     doubts: list[str] = field(default_factory=list)
     """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
+    problem: str = ""
+    """What was wrong with something that was said by the way, told with the next question."""
     options: list[str] = field(default_factory=list)
     """What CHOOSE or PICK offers."""
     said: str = ""

@@ -218,3 +218,90 @@ def test_enrollment_without_the_number_goes_on(chat: Chat) -> None:
         )  # fmt: skip
     assert "请您核对" in heard[-1]
     assert not any("户口在哪里" in asked or "现在住在哪里" in asked for asked in heard)
+
+
+@pytest.mark.parametrize("said", ["没请假", "没有请假", "没请过假", "孩子没请假", "没跟老师说"])
+def test_no_leave_out_of_turn_is_no_leave(chat: Chat, said: str) -> None:
+    chat.say("孩子不上学了", AGREED, "孙佳，石人中学", said, "石人镇", "上周五", "爸爸", "13812345678")
+    assert "请您核对" in chat.heard[-1]
+    chat.say("确认")
+    assert kept(chat)["on_leave"] == "否"
+    assert chat.reports()[0]["status"] == "线索"
+
+
+def test_a_wrong_identity_number_is_said_to_be_wrong(chat: Chat) -> None:
+    chat.say("孩子明年上一年级，报名", AGREED)
+    assert "身份证号" in chat.say("王小强，江源街道，220605201909123455")
+
+
+def test_all_of_an_enrollment_in_one_message(chat: Chat) -> None:
+    chat.say(
+        "给孩子报名上小学一年级，孩子叫王小强，身份证号22060520200131001X，户籍白山市江源区石人镇榆木桥子村，现住石人镇榆木桥子村，按户籍入学，不住校，"
+        "我是他爸，电话13812345678",
+        AGREED,
+    )
+    asked = "\n".join(chat.heard)
+    assert "户口在哪里" not in asked
+    assert "现在住在哪里" not in asked
+    assert "凭什么" not in asked
+
+
+def test_the_class_stays_out_of_the_schools_name(chat: Chat) -> None:
+    chat.say("孩子发烧明天请假", AGREED, "李浩然，石人镇中心小学三年二班", "确认")
+    told = kept(chat)
+    assert (told["school"], told["grade"], told["class_name"]) == ("石人镇中心小学", "三年级", "2班")
+
+
+def test_a_correction_right_after_the_receipt(chat: Chat) -> None:
+    chat.say(FULL, AGREED, "确认")
+    assert "回执号不变" in chat.say("电话写错了，是13943912369")
+    assert kept(chat)["phone"] == "13943912369"
+
+
+@pytest.mark.parametrize("said", ["是五天不是三天", "不是三天，是五天"])
+def test_days_are_put_right(chat: Chat, said: str) -> None:
+    chat.say("我是王小明奶奶，他在实验小学三年级，三天没上学了，没请假，家住石人镇，电话13812345678", AGREED)
+    assert "2026-11-20" in chat.heard[-1]
+    assert "2026-11-18" in chat.say(said)
+
+
+def test_one_need_takes_the_place_of_another(chat: Chat) -> None:
+    chat.say("我是王小明奶奶，想让他住校，离学校太远，家住石人镇，电话13812345678", AGREED)
+    chat.say("把住校改成坐校车", "确认")
+    assert kept(chat)["needs"] == "校车"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["他爸去年车祸没了，家里困难想要补助", "孩子丢了校服，咋补", "孩子跟同学打赌输了", "孩子打小就身体弱"],
+)
+def test_old_and_small_troubles_alarm_nobody(chat: Chat, said: str) -> None:
+    assert "110，" not in chat.say(said)
+    assert chat.reports() == []
+
+
+def test_words_of_an_emergency_are_all_kept(chat: Chat) -> None:
+    chat.say("有人要拐孩子", "孩子找不着了")
+    assert "找不着" in str(kept(chat)["description"])
+
+
+def test_two_children_with_two_matters(chat: Chat) -> None:
+    chat.say("老大想住校，老二要转学", AGREED)
+    for _ in range(8):
+        asked = chat.heard[-1]
+        if "接着说" in asked:
+            break
+        chat.say("王大明，石人镇" if "叫什么名字" in asked else "离学校远" if "因为什么" in asked else "爸爸" if "什么人" in asked
+                 else "确认" if "请您核对" in asked else "13812345678")  # fmt: skip
+    assert "叫什么名字" in chat.heard[-1]
+
+
+def test_goodbyes_are_returned(chat: Chat) -> None:
+    chat.say(FULL, AGREED, "确认")
+    for said in ("好的", "再见"):
+        assert "您想说哪件事" not in chat.say(said)
+
+
+def test_somebody_without_a_phone_is_told_what_to_do(chat: Chat) -> None:
+    chat.say("孩子不上学了，三天没去，没请假", AGREED, "孙佳，石人中学", "石人镇", "奶奶")
+    assert "邻居" in chat.say("我没有电话")

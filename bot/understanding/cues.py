@@ -5,14 +5,15 @@ import re
 from bot.understanding import words
 from intake import text
 
-DOUBT = 0.1
+DOUBT = 0.03
 """What is left of an absence or a danger that is denied, over, only talked of, or no more than leave."""
 
 _HARMLESS = re.compile(
     r"(?:没有?|未|不是)(?:人|真|再|给|被|受|挨)*(?:受伤|伤着|欺负|打(?:他|她|人|架)|挨打|被打|出事|大事|啥事|什么事)|和解|闹着玩|没事儿?了|找(?:着|到)了"
-    r"|游戏|电影|电视|短视频|小说|动画|演练|演习|讲座|作文|题目|班会|手抄报|宣传|承诺书|知识|教育课|安全课|比赛|球赛|笑死|想死(?:你|我)|[累困饿热冷急愁烦乐美]死"
+    r"|打赌|打小|丢了?(?:校服|书包|手机|钱|卡|钥匙|帽子|饭卡)|游戏|电影|电视|短视频|小说|动画|演练|演习|讲座|作文|题目|班会|手抄报|宣传|承诺书|知识|教育课|安全课|比赛|球赛|笑死|想死(?:你|我)|[累困饿热冷急愁烦乐美]死"
     r"|(?:狗|猫|羊|牛|鸡|鹅|车|手机|钱包|钥匙|书包)(?:[^，。！？孩]{0,4})(?:丢|找不)|走丢的(?:狗|猫|羊|牛)|跳楼(?:价|梯|大甩)"
 )
+_LONG_AGO = re.compile(r"去年|前年|那年|早年|[几多两三四五]年前|20[01]\d年|20[2]\d年的?时候|小时候|以前")
 _LEAVE = re.compile(
     r"请[^，。！？；,.!?;没不]{0,6}?[假嫁]|(?:病|事)假|续(?:个|一|两|三|几)?天?假|(?:给|帮|替)[^，。！？；]{0,8}请(?:个|一|两|几|半)?[天日上下午]*[假嫁加]"
     r"|请加|晚(?:点|会儿?)(?:到|去)学校|今天(?:就)?不(?:去|到校)了.{0,6}(?:发烧|感冒|生病)"
@@ -56,7 +57,17 @@ def harmless(plain: str) -> bool:
 
 def leave(plain: str) -> bool:
     """Tell whether leave is asked for or told of: such a child is not missing."""
-    return bool(_LEAVE.search(plain)) and not _NO_LEAVE.search(plain)
+    return bool(_LEAVE.search(plain)) and not no_leave(plain)
+
+
+def no_leave(plain: str) -> bool:
+    """Tell whether it is said that there was no leave, or is none any more."""
+    return bool(_NO_LEAVE.search(plain))
+
+
+def long_ago(plain: str) -> bool:
+    """Tell whether what is told was years ago."""
+    return bool(_LONG_AGO.search(plain))
 
 
 def unreal(plain: str) -> bool:

@@ -40,12 +40,12 @@ def judge(plain: str, covered: str) -> Verdict:
     scores = model().score(features.features(covered))
     parts = matters.clauses(covered)
     danger = cues.danger(plain)
-    leave = cues.leave(plain) or scores["leave"] >= LIKELY
+    leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
     if cues.harmless(plain):
         scores["safety"] *= cues.DOUBT
     else:
-        plainly = danger and (len(plain) < SHORT or scores["safety"] > SLIGHT)
+        plainly = danger and ((len(plain) < SHORT and not cues.long_ago(plain)) or scores["safety"] > SLIGHT)
         scores["safety"] = max(scores["safety"] * WATCHFUL, ALARM if plainly else 0.0)
     scores["other"] *= SOBER
     if leave or cues.unreal(plain):

@@ -46,7 +46,9 @@ def read_absence_reason(text: str, today: date) -> Iterator[Found]:
     hits = [
         hit
         for hit in _labels("absence_reason", text, today)
-        if hit[0] not in words.CHILDS_OWN or not _of_grown_up(text, hit[1])
+        if not (words.HELPLESS.search(text, hit[1], hit[2] + 1) and not words.AWAY.search(text))
+        and not (hit[0] in words.CHILDS_OWN and _of_grown_up(text, hit[1]))
+        and not _dreamt_of(text, hit)
     ]
     disabled = any(label == "因残" for label, _, _ in hits)
     # A broken leg that left a disability is no illness any more.
@@ -61,15 +63,26 @@ def read_boarding_reason(text: str, today: date) -> Iterator[Found]:
 
 
 def _wanted(hits: list[_Hit], text: str, granted: bool) -> list[_Hit]:
-    """Leave out the bed that a child who waits for its grant has, and the line that a school bus shall replace."""
-    bus = any(label == "校车" for label, _, _ in hits)
+    """Leave out beds that children have or do without, and of a bus and a line to school what only explains."""
+    said = {label for label, _, _ in hits}
+    paid = words.GRANT.search(text) is not None
     kept = []
     for label, start, end in hits:
         before = text[max(0, start - _BEFORE) : start]
-        has_bed = label == "寄宿" and granted and "床" not in text[start:end]
-        if has_bed and not words.ASKED.search(before[-6:]):
-            continue
-        if not (label == "公交" and bus and words.NONE_THERE.search(before)):
+        if label == "寄宿":
+            stays = granted or (paid and words.STAYS.search(before))
+            has_bed = stays and "床" not in text[start:end]
+            useless = has_bed and not words.ASKED.search(before[-6:] + text[start:end])
+            useless = useless or bool(
+                words.NOT_BOARDING.search(before)
+                and words.BOARDING.match(text, start)
+                and not words.PLACE_BEHIND.match(text, end)
+            )
+        elif label == "公交":
+            useless = "校车" in said and words.NONE_THERE.search(before) is not None
+        else:
+            useless = label == "校车" and "公交" in said and "专线" in text[start:end]
+        if not useless:
             kept.append((label, start, end))
     return kept
 
@@ -128,6 +141,15 @@ def _table(name: str, today: date) -> tuple[re.Pattern[str], dict[str, str]]:
         rests.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
     return re.compile(known), labels
+
+
+def _dreamt_of(text: str, hit: _Hit) -> bool:
+    """Tell whether work is only what a child says it will do one day."""
+    label, start, end = hit
+    if label != "外出务工":
+        return False
+    before, behind = text[max(0, start - _BEFORE) : start + 1], text[end : end + _BEHIND]
+    return bool(words.DREAMT_OF.search(before) or words.BETTER_THAN.match(behind))
 
 
 def _of_grown_up(text: str, start: int) -> bool:

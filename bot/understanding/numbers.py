@@ -12,8 +12,8 @@ from bot.understanding.found import Found
 from intake import receipts
 from intake.text import positional
 
-# Gives the number that the digits are, knowing what was said before them, or None.
-_Accept = Callable[[str, str], str | None]
+# Gives the number that the digits are, knowing what was said before and behind them, or None.
+_Accept = Callable[[str, str, str], str | None]
 
 # Chinese keyboards offer 一 where a dash was meant: 0439一3721234.
 _CHAIN = re.compile(r"[0-9]++[Xx×]?(?:[ \-‐‑‒–—―−_.·()（）一]{1,3}[0-9]++[Xx×]?)*+")
@@ -35,13 +35,19 @@ _LANDLINE = re.compile("0[1-9][0-9]{1,2}[0-9]{7,8}")
 _ABROAD = re.compile("(?:00)?86")
 # What was said last before a number says what it is; 卡里没钱，回执号… is a receipt.
 _SAID = re.compile(
-    "(?P<no>(?:[卡账帐]号?|账户|学号|学籍[编]?号?|QQ|qq|快递[单]?号?|订单号?|运单号?|票号|[电水]费户?号|户号"
-    "|(?:电话|手机|微信|座机|身份证|证件|车牌)号?码?|号码)(?=[^0-9，。,]{0,4}$))"
+    "(?P<no>(?:[卡账帐]号?|账户|学号|学籍[编辅副]?号?|QQ|qq|快递[单]?号?|订单号?|运单号?|票号|[电水]费户?号|户号"
+    "|(?:电话|手机|微信|座机|身份证|证件|车牌)号?码?)(?=[^0-9，。,]{0,4}$))"
     "|(?P<receipt>(?:回执|受理|流水号|查询[号码]|单[号子]|编号|报告号|登记号)(?=[^0-9]{0,10}$)|号(?=[^0-9，。,]{0,3}$)"
-    "|查(?:一?下|询|查|一查|个|看)?(?=[^0-9，。,]{0,6}$))"
+    "|查(?:一?下|询|查|一查|个|看)?(?=[^0-9，。,]{0,6}$)"
+    "|[给发留记](?:了|过|下)?(?:[我俺咱]们?)?(?:了|个|一个|一串|一组)*(?:号|号码|数|数字|码)(?=[^0-9，。,]{0,6}$)"
+    "|凭证号?(?=[^0-9]{0,6}$))"
+)
+_RECEIPT_BEHIND = re.compile(
+    "[，,、 ]?(?:(?:就|这|那|是|的|我|俺|您|你们|们|给|发|上次|上回|手里|一个|个|串|张|条){0,8}+"
+    "(?:回执|单子|单号|编号|受理号|查询码|号(?!码?(?:打|是我|联系|有人|机))|数字)|[的]?(?:查一?[下查]|帮(?:我|忙|俺)?查|[查办]到哪|办[得的]咋样|到哪一?步))"
 )
 _STATUS = re.compile(
-    "咋还|还没|办(?:[到得的了完没好结]|理|咋样)|处理|进[度展]|结果|[回答]复|有信|信儿|动静|查|到哪|咋样|怎么样|受理|啥情况|上次|上回"
+    "咋还|还没|办(?:[到得的了完没好结]|理|咋样)|处理|进[度展]|结果|[回答]复|有信|信儿|动静|查|到哪|咋样|怎么样|受理|啥情况|上次|上回|说法|着落|下文|没人(?:来|给|联系|管|理|找)|催|落实|登记过|[报递交反填]过|等(?:信|着|到现在)|没个?信"
 )
 _LIKE_MOBILE = re.compile("1[3-9]")
 _ACCOUNT_SAID = re.compile("(?:卡号?|账号?|帐号?|账户|学号|学籍号?|QQ|qq)[^0-9，。,]{0,4}$")
@@ -53,7 +59,8 @@ _NOT_MINE = re.compile("(?:老师|校长|主任|学校|别人|对方)[^0-9，。
 _SKIPPED = 8
 """Digits that may stand before a number in one chain, in groups of one or two: 3-2 138 4391 2345."""
 _SAID_BEFORE = 16
-"""Characters before a number that may say what it is."""
+_SAID_BEHIND = 12
+"""Characters before and behind a number that may say what it is."""
 
 
 def read_id_number(text: str, today: date) -> Iterator[Found]:
@@ -71,8 +78,8 @@ def read_receipt(text: str, today: date) -> Iterator[Found]:
     """Find receipt numbers: said to be one, alone in a question how it stands, or with a fitting check digit."""
     alone = bool(_STATUS.search(text)) and len(_LONG.findall(positional(text))) == 1
 
-    def accept(digits: str, before: str) -> str | None:
-        return _receipt(digits, before, alone)
+    def accept(digits: str, before: str, behind: str) -> str | None:
+        return _receipt(digits, before, behind, alone)
 
     yield from _find("receipt", text, (12,), accept)
     yield from _spelt("receipt", text, _SPELT_RECEIPT, accept)
@@ -100,7 +107,8 @@ def _in_chain(
             # Behind digits that are no number only one whole group counts, or a card would hold telephones.
             if end is None or (skipped > _SKIPPED and end - start != length):
                 continue
-            if number := accept(digits[begin : begin + length], text[max(0, start - _SAID_BEFORE) : start]):
+            before, after = text[max(0, start - _SAID_BEFORE) : start], text[end : end + _SAID_BEHIND]
+            if number := accept(digits[begin : begin + length], before, after):
                 yield Found(key, number, start, end)
                 behind = begin + length
                 break
@@ -133,14 +141,14 @@ def _apart(group: str) -> tuple[str, ...]:
     return (group,)
 
 
-def _id_number(digits: str, before: str) -> str | None:
+def _id_number(digits: str, before: str, behind: str) -> str | None:
     if _LETTER.search(before) or _ACCOUNT_SAID.search(before):
         return None
     sure = _ID.fullmatch(digits) or (_ANY_ID.fullmatch(digits) and _ID_SAID.search(before))
     return digits if sure else None
 
 
-def _phone(digits: str, before: str) -> str | None:
+def _phone(digits: str, before: str, behind: str) -> str | None:
     if _LETTER.search(before) and not _LETTERS_FOR_PHONE.search(before):
         return None
     if len(digits) <= 12 and (_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)):
@@ -160,14 +168,14 @@ def _phone(digits: str, before: str) -> str | None:
     return "0" + rest if dialled and re.match("10|[2-9]", rest) and _LANDLINE.fullmatch("0" + rest) else None
 
 
-def _receipt(digits: str, before: str, alone: bool) -> str | None:
+def _receipt(digits: str, before: str, behind: str, alone: bool) -> str | None:
     if not digits.isdecimal() or digits[0] == "0" or _LETTER.search(before) or before.endswith("+"):
         return None
     said = _said(before)
     if said == "no":
         return None
     # A mobile number with a digit too many is likelier than a receipt with a wrong one.
-    if said == "receipt" or (alone and not _LIKE_MOBILE.match(digits)):
+    if said == "receipt" or _RECEIPT_BEHIND.match(behind) or (alone and not _LIKE_MOBILE.match(digits)):
         return digits
     return receipts.read(digits)
 
@@ -186,8 +194,10 @@ def _spelt(key: str, text: str, pattern: re.Pattern[str], accept: _Accept) -> It
         if match[0].isascii():
             continue
         digits = positional(match[0]).replace(" ", "").replace("-", "")
-        if number := accept(digits, text[max(0, match.start() - _SAID_BEFORE) : match.start()]):
-            yield Found(key, number, match.start(), match.end())
+        start, end = match.span()
+        before, behind = text[max(0, start - _SAID_BEFORE) : start], text[end : end + _SAID_BEHIND]
+        if number := accept(digits, before, behind):
+            yield Found(key, number, start, end)
 
 
 def _whose(before: str) -> int:

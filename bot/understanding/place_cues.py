@@ -204,3 +204,8 @@ NOT_VILLAGES = frozenset(
     ]
 )
 VILLAGE_NOT_ENDS = _listed("个 农 乡 全 同 邻 外 本 各")
+TOWN_NOT_ENDS = _listed("乡镇 城镇 集镇 小镇 全镇 各镇 本镇 邻镇 外镇 县镇 个镇 该镇 我镇")
+OFFICES = _listed("打 上班 务工 政府 镇政府 派出所 医院 卫生 煤矿 矿 学校 小学 中学 中心 车站 以外")
+"""What makes a town another place than the home although a village of it is named."""
+SENT_TO = _listed("去 到 送 进 往 转 建议 推荐 想上 要上 得上 该上 能上 想念 有 找 个 所 个别")
+"""What stands before 特殊教育学校 where no certain one is meant."""

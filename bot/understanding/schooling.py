@@ -32,7 +32,7 @@ _NO_GRADE = re.compile(
     "|(?:[我俺咱]|(?:[他她孩]子?)?(?:爸爸?|妈妈?|爹|娘|爷爷?|奶奶?|大人))(?:也|就|才|只|都|自己|当年){0,3}(?:念|读|上)(?:到|了|过|完)$"
 )
 _OTHERS = re.compile(
-    "的?(?:那)?(?:几个|[一这那]帮|[一这那]群|[两三四五俩仨](?:三)?个?(?:大?(?:孩子|男生|女生|学生|小子)|人)|大孩子|大个子|男生们?|女生们?|坏小子)"
+    "的?(?:那)?(?:几个|[一这那]帮|[一这那]群|[两三四五俩仨](?:三)?个?(?:大?(?:孩子|男生|女生|学生|小子)|人)|大孩子|大个子|[男女]生(?=们|[^，,。！？]{0,6}(?:把|打|揍|欺负|堵|抢|要钱|踹|骂|掐|推|总|老|天天|扇|围))|坏小子|把(?:[他她我俺]|孩子))(?!身上|的?(?:家长|爸|妈|老师))"
     "|的?(?:[一那]?个)?(?:大?孩子|学生|小子|男孩|女孩)[^，,。！？]{0,3}(?:把|打|欺负|堵|抢|要钱|踹|骂|掐|推|揍|总)"
     "|的?(?:学生|同学|孩子)?(?:给)?(?:打|揍|欺负|堵|踹|削)了?"
 )
@@ -40,7 +40,9 @@ _OTHERS = re.compile(
 _LITTLE_ONE = re.compile(
     "(?:小|二|老)(?:孙女|孙子|儿子|闺女|丫头|姑娘|的|小子|外孙女?)[^。！？]{0,6}$|(?:再一个|另一个|还有一?个|二是|老二|一个是)[^。！？]{0,10}$"
 )
-_BIG_ONE = re.compile("大(?:孙女|孙子|儿子|闺女|丫头|姑娘|的|小子|外孙女?)|老大|一个|一是")
+_BIG_ONE = re.compile(
+    "大(?:孙女|孙子|儿子|闺女|丫头|姑娘|的|小子|外孙女?)|老大|(?<![我俺他她])一个(?!人|月|学期|星期|礼拜)|一是"
+)
 """Of two children the first is meant."""
 _SIBLING = re.compile(
     "(?:哥哥?|姐姐?|弟弟?|妹妹?|他哥|别人家?|人家|邻居家?|同桌|同龄(?:人|的?孩子们?)|一般大(?:的?孩子)?|同岁的?|别的孩子|其他孩子)(?:的?孩子)?家?(?:都|也|已经|今年|现在|[\ue000-\uf8ff在上念读是刚正过]){0,12}$"
@@ -60,17 +62,27 @@ _CLASS_ALONE = re.compile(
 )
 _NAMED_ALONE = re.compile("(?<=在)(?P<named>(?:实验|重点|特教|启智|培智|尖子)班)")
 
-_AMOUNT = f"[{NUMERAL}]{{1,8}}"
+_AMOUNT = f"[{NUMERAL}]{{1,8}}(?:点[{_YEARS}1-9]{{1,2}})?"
 _DISTANCE = re.compile(
-    rf"(?<![{NUMERAL}第每几])(?P<far>(?P<n>{_AMOUNT})(?:[多来几余]|上下)?(?:[-~至到、]{_AMOUNT})?[多来几余]?个? ?"
+    rf"(?<![{NUMERAL}第每几点])(?P<far>(?P<n>{_AMOUNT})(?:[多来几余]|上下)?(?:[-~至到、]{_AMOUNT})?[多来几余]?个? ?"
     r"(?P<unit>公里|公理|千米|km|KM|Km|华里|里|米|m(?![a-z]))(?P<half>半(?!路))?)(?:来|多(?!少))?"
 )
+_POINT = re.compile(f"([{NUMERAL}]+)点([{_YEARS}1-9]{{1,2}})")
 _NOT_INSIDE = re.compile(
-    r"[面头边屯村沟甸河铺庙店坡桥岭程/每]|[以之]?内|以?外(?!的?(?:镇|学校|村|乡|小学|中学|中心|那个|\ue001)|上学|念书|读书)|范围|[远]?就?(?:能|可以)坐|(?:多少|几)[块钱]|[0-9一二三四五六七八九十]"
+    r"[面头边屯村沟甸河铺庙店坡桥岭程/每]|[以之]?内|以?外(?!的?(?:镇|学校|村|乡|小学|中学|中心|那个|\ue001)|上学|念书|读书)|范围|的?才[让能给可许]|以上|以下|的(?:孩子|学生|人|都|家庭|那?些)?(?:[才就]|可以|能|不让|不给|不许)|[远]?就?(?:能|可以)坐|(?:多少|几)[块钱]|[0-9一二三四五六七八九十]"
 )
-_ROAD = re.compile("[离距远路道走]|[到去]学校|上学")
+_ROAD = re.compile("[离距远路道走]|[到去]学?校|上学")
 _NO_ROAD = re.compile(
-    "下了?(?:公交|客车|校车|车)[^，。！？]{0,6}$|[多再]开$|进屯子?[^，。！？]{0,4}$|未达$|不到$|来回|往返|一个来回|打个来回|限速|时速|身高|跑步|长跑|[高宽深]$|第$|每$|个头|个子|买|(?:打工|外地|老家)[^，。！？]{0,4}$"
+    "下了?(?:公交|客车|校车|车)[^，。！？]{0,6}$|[多再]开$|进屯子?[^，。！？]{0,4}$|未达$|不到$|来回|往返|限速|时速|身高|跑步|长跑|[高宽深]$|第$|每$|个头|个子|买|(?:打工|外地|老家)[^，。！？]{0,4}$"
+)
+_ROUND_TRIP = re.compile(
+    "(?:来回|往返|一来一回|一去一回)(?:[一这两]?趟|路程|共|一共|总共|加一?起|得|要|走|有|能|就|是|都|骑|跑|的|将近|差不多|大概|足足|快|大约|[ ，,])*$"
+)
+_ROUND_TRIP_AFTER = re.compile("地?的?(?:[一打]?个)?(?:来回|往返)(?=[，,。！ ]|$)")
+_LIES_OUTSIDE = re.compile("(?:家|学校|住)(?:都|就)?[在搁]$|隔着?$|搬到$")
+_OUTSIDE = re.compile("以?外(?=[，,。！ ]|$)")
+_OWN = re.compile(
+    "(?:[我俺咱]们?家?|[我俺咱]们?(?:家|村|屯)(?:离(?:学校|那))?)(?:才|就|是|有|刚|差|正好|都|整整)*$"
 )
 _FROM_ELSEWHERE = re.compile(
     "[离距到](?:我家|家|我们|俺们|这)?(?:最近的?)?(?:客?车站|站点|站|公路|道边|大道|县城|县里|市里|市区|城里|街里|医院|派出所|镇政府|火车站)[^，。！？]{0,5}$"
@@ -128,10 +140,11 @@ def read_class(text: str, today: date) -> Iterator[Found]:
 
 def read_distance(text: str, today: date) -> Iterator[Found]:
     """Find how many kilometres it is to school: 里 is half a kilometre, of a range the lower end counts."""
-    found: list[tuple[bool, Found]] = []
+    found: list[tuple[int, Found]] = []
     for match in islice(_DISTANCE.finditer(text), _MOST):
         clause = re.split("[，,。！？!?；;\n]", text[max(0, match.start() - 20) : match.start()])[-1]
-        if _NOT_INSIDE.match(text, match.end()) or _NO_ROAD.search(clause) or _FROM_ELSEWHERE.search(clause):
+        around_trip = _around(text, match)
+        if _elsewhere(text, match.end(), clause) or (_NO_ROAD.search(clause) and not around_trip):
             continue
         around = clause + text[match.end() : match.end() + 6]
         if "几" in match["far"]:
@@ -139,9 +152,30 @@ def read_distance(text: str, today: date) -> Iterator[Found]:
         if match["unit"] in ("米", "m", "千米") and not _ROAD.search(around):
             continue
         said = match["far"].replace(" ", "").replace("公理", "公里").replace("个", "")
+        said = _POINT.sub(_with_point, said)
         km = spoken.distance_km(said)
+        if km and around_trip:
+            km = round(km / 2, 2)
         if km and km <= _FARTHEST and not said.startswith(("千里", "万里", "百里")):
-            found.append(
-                (_SCHOOL.search(clause) is None, Found("distance_km", km, match.start(), match.end("far")))
-            )
+            rank = 0 if _OWN.search(clause) else 1 if _SCHOOL.search(clause) else 2
+            found.append((rank, Found("distance_km", km, match.start(), match.end("far"))))
     yield from (one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].start)))
+
+
+def _around(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a distance is there and back."""
+    before = text[max(0, match.start() - _BEFORE) : match.start()]
+    return bool(_ROUND_TRIP.search(before) or _ROUND_TRIP_AFTER.match(text, match.end()))
+
+
+def _elsewhere(text: str, end: int, clause: str) -> bool:
+    """Tell whether a distance is a rule's, a speed, or to something else than the school."""
+    if _OUTSIDE.match(text, end) and _LIES_OUTSIDE.search(clause):
+        return False
+    return bool(_NOT_INSIDE.match(text, end) or _FROM_ELSEWHERE.search(clause))
+
+
+def _with_point(said: re.Match[str]) -> str:
+    """Write 三点八 as 3.8."""
+    whole = number(said[1])
+    return said[0] if whole is None else f"{whole:.0f}.{positional(said[2])}"

@@ -59,7 +59,9 @@ def _school_start(text: str, match: re.Match[str], end: int) -> int | None:
         wish = named[0] == "希望" and not text.endswith(cues.AT, 0, floor)
         return None if wish else floor + named.start()
     if kind not in cues.BARE_KINDS:
-        return match.start()
+        # 建议我们去特教学校 tells the sort of school.
+        special = kind in ("特殊教育学校", "特教学校")
+        return None if special and text.endswith(cues.SENT_TO, 0, match.start()) else match.start()
     if kind in cues.NEEDS_PLACE or not 2 <= len(front) <= 4 or _says_which(front):
         return None
     announced = text.endswith(cues.AT, 0, floor)

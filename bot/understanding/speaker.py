@@ -10,7 +10,20 @@ from bot.understanding.kin_words import kin
 
 _MOST = 60
 """Beginnings that are looked at; it bounds the work on hostile text."""
-_OF_VILLAGE = ("书记", "支书", "主任", "会计", "文书", "村长")
+_OF_VILLAGE = (
+    "书记",
+    "支书",
+    "主任",
+    "会计",
+    "文书",
+    "村长",
+    "工作人员",
+    "干部",
+    "干事",
+    "专干",
+    "工作者",
+    "社工",
+)
 _KIN = kin() | dict.fromkeys(_OF_VILLAGE, "村(居)干部")
 _KIN_WORD = "|".join(sorted(kin(), key=len, reverse=True))
 _ELDER = "父亲|母亲|爸爸|妈妈|爷爷|奶奶|姥姥|姥爷|外公|外婆|单亲妈妈|单亲爸爸|宝妈"
@@ -26,11 +39,19 @@ _SURNAMED = re.compile(
     f"(?:我|俺)是(?:(?:{_OF_CHILD}){{0,30}}?)[\u4e00-\u9fff](?:某某?)?(?P<kin>老师)(?![的班])"
 )
 _PLAYED = re.compile(f"(?:我|俺|咱)[^，。,.！？!? ]{{0,6}}?(?:当|做)(?P<kin>{_KIN_WORD})的")
+_FEELS = re.compile(
+    f"(?:^|[，。,！!；; \\n])(?:这?[当做作])(?P<kin>{_ELDER}|伯父|叔叔|舅舅|姑姑)的?"
+    "(?:心[里疼如都]|看[着了到]|实在|真[的是没]|着?急|愁|睡不着|没办法|无能|不知道咋|难受|放心不下)"
+)
+_CADRE = re.compile(
+    "(?:请示|报告|函|情况说明)[:：，,。 ]{1,2}(?P<kin>我[村社])|(?P<our>我(?:村|社区)(?:现有|两委|村委会|排查|摸排|集中上报|脱贫户|适龄))"
+    f"|(?:^|[。！!；;\\n ])(?P<signed>{taken('village')}{{2,8}}(?:村?民?委员?会?|居委会|党支部)?(?:书记|支书|主任|文书|工作人员|村委会|居委会))[，,：: ]{{0,2}}(?:联系)?(?:电话|手机|{taken('phone')}|$)"
+)
 _ONE_OF = re.compile(
     f"(?:[我俺]|本人)(?:就|也)?(?:是|系)[^，。,.！？!?；;\n]{{0,20}}?(?:一[名位个]|个)[^，。,.！？!?；;\n]{{0,14}}?(?P<kin>{_ELDER})(?=$|[，。,.！!；; \n])"
 )
 _HERE_I = re.compile(
-    f"(?:我|俺|咱)(?:这个|这|一个)(?:当|做)?(?P<kin>(?:{_ELDER})(?!们)|(?:{_KIN_WORD})(?<![弟妹哥姐居戚])(?=[来也管养照带，。, ]|实在|真|没))"
+    f"(?:我|俺|咱)(?:这个|这|一个)(?:当|做)?(?P<kin>(?:{_ELDER})(?!们)|(?:{_KIN_WORD})(?<![弟妹哥姐居戚])(?=[来也管养照带抚监供拉，。, ]|实在|真|没))"
 )
 _REPORTS = re.compile(
     f"(?:^|[，。,.！!？?；;:：（( \n])(?P<kin>{_ELDER}|舅舅|姑姑|叔叔|大爷|大伯|姨|大姨|老姨)"
@@ -64,16 +85,20 @@ _MY_PUPILS = re.compile(
     "|我(?:教|带)的(?:一个)?(?:学生|孩子|班)|我的学生|我学生"
 )
 _YOUNG = "孩子|小孩|小子|丫头|闺女|儿子|孙子|孙女|外孙|姑娘|娃|男孩|女孩|女儿|男童|女童"
+_MERELY = "(?!可以|都|就能|也能|能[^不]|一样|的(?:旧|书|衣|鞋|校服|车|电动|手机|电脑))"
+_NEAR = "邻居|隔壁|对门|[前后东西]院|[前后]楼|楼[上下]"
 _NEIGHBOUR = re.compile(
-    "(?:邻居|隔壁|对门|[前后东西]院|[前后]楼|楼[上下]|[一二三四五六七]楼|同楼|同院|同屯|一个屯子?|一个院|一个小区)(?:邻居)?(?:的|住的)?(?:老[\u4e00-\u9fff](?:头|太太|婆子|大爷)?|[\u4e00-\u9fff]{1,4}?家)?家?的?(?:那个?|有个|一个)?家?的?(?:小|大)?"
+    f"(?:代|替|帮)(?:我家?的?)?(?:{_NEAR})(?:家|的|老人|大爷|大娘|大妈|奶奶|爷爷|老太太|老头|老两口|大姐|大哥|嫂子|老)[^，。 ]{{0,8}}?(?:提交|上?报|申请|办|问|填|打听|反映|咨询|递|写)"
+    f"|(?:{_NEAR})那[家户][^，。]{{0,9}}(?:小|大)?(?:{_YOUNG})|邻居家?之[子女孙]"
+    "|(?<![同跟和与比像借穿用捡坐蹭搭让被])(?:邻居|隔壁|对门|[前后东西]院|[前后]楼|楼[上下]|[一二三四五六七]楼|同楼|同院|同屯|一个屯子?|一个院|一个小区)(?:邻居)?(?:的|住的)?(?:老[\u4e00-\u9fff](?:头|太太|婆子|大爷)?|[\u4e00-\u9fff]{1,4}?家)?家?的?(?:那个?|有个|一个)?家?的?(?:小|大)?"
     f"(?:叫{taken('child_name')}{{1,8}}的)?"
-    f"(?:{_YOUNG}|{taken('child_name')}|家(?=不让|老打|总打))|孩子是[我俺]家?(?:的)?邻居"
+    f"(?:{_YOUNG}|{taken('child_name')}|家(?=不让|老打|总打)){_MERELY}|孩子是[我俺]家?(?:的)?邻居"
     f"|(?:我|俺)(?:同事|朋友|战友|工友|老乡|老同学)家?的?(?:{_YOUNG})"
 )
 _NEPHEW = re.compile(
     f"(?:我|俺|咱)(?:家|的|大|二|小|亲|娘家|表|堂|那个?|们家)*(?:侄子|侄女|侄儿|侄孙|外甥女?)(?!的?(?:同学|老师|媳妇))"
     f"|(?:我|俺)(?:亲|堂|表|大|二|三|老|小|的)*(?:姐姐?|妹妹?|哥哥?|弟弟?|兄弟|嫂子?|姑子|叔子|姨子|舅子|姑姐|[叔舅姨姑])(?:一家|家|的)(?:家|的|那|大|小)*(?:{_YOUNG}|因|想)"
-    f"|(?<![她他的])亲戚家的?(?:{_YOUNG})"
+    f"|(?<![她他的用借穿捡跟和同比])亲戚家的?(?:{_YOUNG}){_MERELY}"
 )
 _HUSBAND = "老公|丈夫|前夫|男人|当家的|婆婆|公公|公婆|婆家"
 _WIFE = "媳妇|老婆(?!子)|妻子|前妻|丈母娘|岳母|岳父|老丈人"
@@ -105,12 +130,12 @@ _OTHER_PARENT = re.compile(
 
 def read_relation(text: str, today: date) -> Iterator[Found]:
     """Find who to the child the speaker says to be; those spoken of are others."""
-    for pattern in (_I_AM, _SURNAMED, _PLAYED, _ONE_OF, _HERE_I):
+    for pattern in (_I_AM, _SURNAMED, _PLAYED, _ONE_OF, _HERE_I, _FEELS):
         for match in islice(pattern.finditer(text), _MOST):
             if label := _said_kin(match):
                 yield Found("relation", label, match.start("kin"), match.end("kin"))
                 return
-    for read in (_stated, _with_spouse, _by_pupils, _as_parent):
+    for read in (_stated, _as_cadre, _with_spouse, _by_pupils, _as_parent):
         if found := read(text):
             yield found
             return
@@ -186,6 +211,11 @@ def _as_parent(text: str) -> Found | None:
     if len(sexes) != 1:
         return None
     return Found("relation", "母" if sexes == {True} else "父", child.start(), child.start() + 1)
+
+
+def _as_cadre(text: str) -> Found | None:
+    match = _CADRE.search(text)
+    return Found("relation", "村(居)干部", match.start(), match.end()) if match else None
 
 
 def _by_pupils(text: str) -> Found | None:

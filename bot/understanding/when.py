@@ -59,9 +59,9 @@ def read_last_seen(text: str, today: date) -> Iterator[Found]:
 
 def read_days(text: str, today: date) -> Iterator[Found]:
     """Find how many days a child has not come: the lower end of a range, 7 to a week, 30 to a month."""
-    if not _absent_now(text):
+    if not _absent_now(text, words.SENT_HOME):
         return
-    for pattern in (words.SPAN_THEN_ABSENT, words.ABSENT_THEN_SPAN, words.ORDINAL_DAY, words.UNTIL_NOW):
+    for pattern in words.SPANS:
         for match in islice(pattern.finditer(text), _MOST):
             if _is_absence(text, match) and (days := _days(match)):
                 said = match.groupdict()
@@ -70,9 +70,9 @@ def read_days(text: str, today: date) -> Iterator[Found]:
                 return
 
 
-def _absent_now(text: str) -> bool:
-    """Tell whether a message speaks of not coming, and neither of leave nor of what is over."""
-    if not words.ANY_ABSENT.search(text):
+def _absent_now(text: str, too: re.Pattern[str] | None = None) -> bool:
+    """Tell whether a message speaks of not coming (or of `too`), and neither of leave nor of what is over."""
+    if not words.ANY_ABSENT.search(text) and not (too and too.search(text)):
         return False
     if words.LEAVE.search(text) and not words.NO_LEAVE.search(text):
         return False
@@ -98,14 +98,36 @@ def _belongs(text: str, match: re.Match[str]) -> bool:
         return False
     if words.REPORTED.match(text, match.end()):
         return False
-    if words.ABSENT_SINCE.search(before):
+    if words.ABSENT_SINCE.search(before) or words.LEFT_SCHOOL.match(text, match.end()):
+        return True
+    if words.DATE_OF_IT.match(text, match.end()) and _story(text, match.start()):
         return True
     if words.SINCE.search(before):
         return words.LATER_ABSENT.match(text, match.end()) is not None
     absent = words.DATE_THEN_ABSENT.match(text, match.end()) or words.DATE_THEN_LATER_ABSENT.match(
         text, match.end()
     )
-    return absent is not None and not _grown_up(before, absent[0])
+    if absent is not None:
+        to_come = words.WEEKDAY_TO_COME.fullmatch(match[0]) and words.NOT_YET.match(absent[0])
+        return not (to_come or words.SUNDAY.match(match[0]) or _grown_up(before, absent[0]))
+    thence = words.DATE_THEN_THENCE.match(text, match.end())
+    return thence is not None and words.OTHERS_ABSENT.search(thence[0]) is None
+
+
+def _story(text: str, start: int) -> bool:
+    """Tell whether what was told last before a place is that a child does not come."""
+    before = text[max(0, start - _AROUND) : start]
+    absent = _last_absent(before)
+    return (
+        absent is not None
+        and words.OTHER_BUSINESS.search(before[absent.end() :]) is None
+        and words.NO_CHILD.search(before[: absent.start()]) is None
+    )
+
+
+def _last_absent(before: str) -> re.Match[str] | None:
+    told = list(words.STORY.finditer(before))
+    return told[-1] if told else None
 
 
 def _grown_up(before: str, absent: str) -> bool:
@@ -139,7 +161,11 @@ def _is_absence(text: str, match: re.Match[str]) -> bool:
     absent = said.get("absent") or ""
     if words.NO_CHILD.search(before) or _grown_up(before, absent):
         return False
+    if absent.startswith(("不能", "去不了", "来不了", "上不了")) and words.NOT_ABLE.search(before):
+        return False
     single = said["n"] in ("一", "1") and said["unit"] == "天"
+    if match.re is words.SPAN_ALONE:
+        return not single and _story(text, match.start())
     if match.re is words.UNTIL_NOW:
         return not single and _until_now(
             text[max(0, match.start() - _AROUND) : match.start()], text[match.end() :][:_AFTER]
@@ -163,9 +189,9 @@ def _is_absence(text: str, match: re.Match[str]) -> bool:
 
 def _until_now(before: str, after: str) -> bool:
     """Tell whether what has lasted until today is that a child does not come, said shortly before or after."""
-    earlier = list(words.ANY_ABSENT.finditer(before))
+    earlier = _last_absent(before)
     if earlier:
-        return words.OTHER_BUSINESS.search(before[earlier[-1].end() :]) is None
+        return words.OTHER_BUSINESS.search(before[earlier.end() :]) is None
     later = words.ANY_ABSENT.search(after)
     return later is not None and words.OTHER_BUSINESS.search(before + after[: later.start()]) is None
 

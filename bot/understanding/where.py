@@ -129,6 +129,7 @@ def read_town(text: str, today: date) -> Iterator[Found]:
             not STOPS.search(name)
             and not text.startswith(cues.NOT_A_HOME, match.end())
             and name not in cues.NOT_TOWNS
+            and not name.endswith(cues.TOWN_NOT_ENDS)
         ):
             yield Found("town", name, match.start("name"), match.end("name"))
 
@@ -182,4 +183,16 @@ def read_place(text: str, today: date) -> Iterator[Found]:
     """Find villages, then the town in what they leave."""
     villages = list(read_village(text, today))
     yield from villages
-    yield from read_town(cover(text, villages), today)
+    covered = cover(text, villages)
+    towns = list(read_town(covered, today))
+    yield from towns or _town_of(covered, {str(one.value) for one in villages})
+
+
+def _town_of(text: str, villages: set[str]) -> Iterator[Found]:
+    """Take 从大阳岔转过来 for the home where a village of that town is named too."""
+    codes = {one.town for one in divisions() if one.level == "village" and one.name in villages}
+    names = {one.name for one in divisions() if one.level == "town" and one.town in codes}
+    for _, found in _towns(text):
+        if found.value in names and not text.startswith(cues.OFFICES, found.end):
+            yield found
+            return

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from bot.understanding import name_called
 from bot.understanding import name_signs as signs
 from bot.understanding import name_words as words
 from bot.understanding.found import Found
+from bot.understanding.name_called_words import EVERYDAY
 from bot.understanding.name_surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
 from bot.understanding.speaker import read_relation
 
@@ -21,6 +23,7 @@ __all__ = ["read_child_name", "read_relation"]
 _MOST = 60
 """Likely beginnings of a name that are weighed; it bounds the work on hostile text."""
 _ENOUGH, _BEFORE = 3, 14
+_LITTLE = re.compile("小名儿?[叫是]?$")
 _USUAL = frozenset("王李张刘陈杨赵黄周吴徐孙朱郭罗宋郑谢韩唐冯董")
 _ENDS = frozenset(["", *' ，,。.！!？?、；;：:)）】」”"\n~…'])
 
@@ -28,9 +31,6 @@ _ENDS = frozenset(["", *' ，,。.！!？?、；;：:)）】」”"\n~…'])
 _LONG = "|".join(sorted(COMPOUND, key=len, reverse=True)).replace("长孙", "(?<![家班校村镇屯队组])长孙")
 _SHORT = "".join(sorted(one for one in SURNAMES | WEAK if len(one) == 1))
 _BEGIN = re.compile(f"(?:{_LONG})|[{_SHORT}](?=[\u3400-\u9fff])")
-_DOTTED = re.compile("[\u4e00-\u9fff]{2,6}(?:[·•][\u4e00-\u9fff]{1,6}){1,2}")
-_NICKNAME = re.compile("(?:小|大|阿)[\u4e00-\u9fff]{1,2}|([\u4e00-\u9fff])\\1|[\u4e00-\u9fff]{2}")
-_CALLS = re.compile("(?:叫做?|小名儿?|[大学姓全原]名(?:[是为]|(?=[ :：]))|名字(?:是|(?=[:：])))[ :：]{0,2}")
 _CALLED = re.compile(
     f"(?:名叫|小名儿?叫?|名字叫|[大学姓全原]名[是为]?|名字是?|(?:{'|'.join(words.KIDS)}|[他她的]|[一有]个|有名)(?:就|大名|名字)?叫)(?:做)?[ :：]*$"
 )
@@ -76,9 +76,19 @@ def read_child_name(text: str, today: date) -> Iterator[Found]:
         if name:
             found.append(name)
             end = name.end
-    found = found or list(_unusual(text))
+    yield from _unusual(text, found)
     for name in found:
         yield Found("child_name", text[name.start : name.end], name.start, name.end)
+
+
+def _unusual(text: str, found: list[_Name]) -> Iterator[Found]:
+    """Find names of no usual surname; beside usual ones only what was announced in front of them."""
+    read = name_called.announced if found else name_called.unusual
+    for one in read(text):
+        if found and one.end > found[0].start and not _LITTLE.search(text[: found[0].start][-6:]):
+            return
+        if not _is_other(text, one):
+            yield one
 
 
 def _may_begin(text: str, at: int) -> bool:
@@ -136,7 +146,7 @@ def _weigh(text: str, start: int, given: int, end: int, before: int) -> int:
     rest, part = text[given:end], text[given - 1 : end]
     announced = before == signs.STRONG and _ends(text, end)
     weighty = before >= signs.CLEAR and (len(rest) > 1 or text[start:given] not in WEAK)
-    if text.startswith(words.TITLES, given):
+    if text.startswith(words.TITLES, given) or text[start:end] in EVERYDAY:
         return 0
     special = _GIVEN_TOO.match(text, given)
     if not (special and special.end() == end) and not _may_be_given(
@@ -177,49 +187,10 @@ def _may_be_given(rest: str, announced: bool) -> bool:
     return words.NEVER.isdisjoint(body)
 
 
-def _is_other(text: str, name: _Name) -> bool:
+def _is_other(text: str, name: _Name | Found) -> bool:
     """Tell whether this is who beats or bullies a child."""
     ahead = text[max(0, name.start - 20) : name.start]
     if _ATTACKS.match(text, name.end) or _CULPRIT.search(ahead):
         return True
     behind = text[name.end : name.end + 8]
-    return bool(_BY.search(ahead[-12:]) and _BEAT.search(re.split("[，,。 ]", behind)[0]))
-
-
-def _unusual(text: str) -> Iterator[_Name]:
-    """Find 豆豆 and 小宝 where somebody is called so, and names with a dot."""
-    if match := _DOTTED.search(text):
-        start = match.start() + _announced(match[0])
-        yield _Name(start, match.end(), signs.CLEAR)
-        return
-    for match in islice(_CALLS.finditer(text), _MOST):
-        near = text[max(0, match.start() - _BEFORE) : match.end()].rstrip(" :：")
-        another = near.endswith(words.SPEAKS) or signs.uncalled(near).endswith(words.ADULTS)
-        if another or not _CALLED.search(near):
-            continue
-        for end in (match.end() + 3, match.end() + 2):
-            if _is_nickname(text, match.end(), end):
-                yield _Name(match.end(), end, signs.FAIR)
-                return
-
-
-def _announced(said: str) -> int:
-    return max(
-        (
-            said.rfind(word) + len(word)
-            for word in ("叫", "姓名", "孩子", "学生", "是", "儿子", "女儿")
-            if word in said
-        ),
-        default=0,
-    )
-
-
-def _is_nickname(text: str, start: int, end: int) -> bool:
-    said = text[start:end]
-    if not words.NEVER.isdisjoint(said):
-        return False
-    if len(said) == 3 and words.GIVEN.issuperset(said[1:]) and _ends(text, end):
-        return "\u3400" <= said[0] <= "\u9fff"  # whatever the surname
-    if not _NICKNAME.fullmatch(said) or not words.GIVEN.issuperset(said):
-        return False
-    return bool(signs.after(text, end)) or text.startswith("的", end)
+    return bool(_BY.search(ahead[-12:]) and _BEAT.search(re.split("[，,。 被挨遭]", behind)[0]))
