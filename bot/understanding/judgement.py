@@ -9,7 +9,7 @@ from bot.understanding.model import model
 CERTAIN, SURE = 0.95, 0.85
 """From where on a clause decides what the message is about, and speaks of a matter of its own."""
 LIKELY = 0.5
-WATCHFUL = 2.5
+WATCHFUL = 3.5
 """Weight of the model's suspicion of danger: rather one alarm too many."""
 ALARM = 2.0
 """Weight of danger where clear words speak of it: in few words always, in a long story unless the model is sure

@@ -48,6 +48,33 @@ _MY_NAME = re.compile("(?:[我俺]|本人|免贵)姓[^，, ]{1,2}[，, ]{0,2}(?:
 _SPEAKER = re.compile("[我俺]是|本人|[我俺](?:姓|叫|名)")
 
 
+_KIN = "(?:亲|大|二|三|老|小|表|堂)?(?:爷爷?|奶奶?|姥姥?|姥爷|外公|外婆|祖[父母]|外祖[父母]|爸爸?|妈妈?|父亲|母亲|爹|娘|哥哥?|姐姐?|姑姑?|姨妈?|舅舅?|舅妈|叔叔?|大爷|大伯|伯父|婶|监护人|家长)"
+_I_AM_OF = re.compile(
+    f"(?:[我俺]是|[我俺]系|本人[是系])(?:学生|孩子)?(?P<name>{_HAN}{{2,4}}?)(?P<link>[的她他])?(?={_KIN}(?:$|[，,。.！!；;：: ]))"
+)
+_BEGINS_OF = re.compile(
+    f"(?:^|[，,。！!；;\n])(?P<name>{_HAN}{{2,4}}?)[他她](?={_KIN}(?:$|[，,。.！!；;：: ]))"
+)
+_CHILD_DOES = re.compile(
+    "(?:学生|女儿|儿子|孙女|孙子|外孙女|外孙|本人之[子女]|之[子女]|孩子)"
+    f"(?P<name>{_HAN}{{2,3}}?)(?=正在|现?就读|沉迷|自(?:[0-9]|{taken('last_seen')})|的(?:{_KIN})(?:$|[，,。.！!；;：: ]))"
+)
+_OWNERS = re.compile(
+    "监护|离异|离婚|丧偶|单身|农村|农民|外来|本地|退休|普通|外地|留学|孩子|学生|小孩|同学|[他她我俺咱你们的是个名位这那哪谁家班校村镇老师邻居残疾留守单亲低保贫困前后院隔壁儿女孙闺姑娘丫头]"
+)
+
+
+def owned(text: str) -> Iterator[Found]:
+    """Find whose kin somebody is: 我是由佳的大姑, 战赢他爷爷; and what a child does: 学生时光的舅妈, 之子解大伟沉迷."""
+    for pattern in (_I_AM_OF, _BEGINS_OF, _CHILD_DOES):
+        for match in islice(pattern.finditer(text), _MOST):
+            name, linked = match["name"], match.groupdict().get("link", "的")
+            if not (linked or name[0] in SURNAMES or name[0] in WEAK or name.startswith(COMPOUND)):
+                continue
+            if not _OWNERS.search(name) and _may_be_name(name) and name not in words.NOT_NAMES:
+                yield _found(name, match.start("name"), match.end("name"))
+
+
 def announced(text: str) -> Iterator[Found]:
     """Find who is called so, as in 孩子叫么小宝 or 该生姓解名放, whatever the surname."""
     for match in islice(_IN_TWO.finditer(text), _MOST):
@@ -72,7 +99,7 @@ def unusual(text: str) -> Iterator[Found]:
         start = match.start() + _announcing(match[0])
         yield _found(text[start : match.end()], start, match.end())
         return
-    if name := next(announced(text), None):
+    if name := next(announced(text), None) or next(owned(text), None):
         yield name
         return
     for match in islice(_OF_KID.finditer(text), _MOST):

@@ -112,7 +112,7 @@ def _table(pairs: Pairs) -> Iterable[str]:
 
 def main() -> None:
     """Print the measures of the parts that are named, or of all."""
-    for name in sys.argv[1:] or ("dev", "test"):
+    for name in sys.argv[1:] or ("dev", "test", "fresh"):
         print("\n".join(report(name)))
 
 
