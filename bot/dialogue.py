@@ -26,6 +26,7 @@ from bot.replies import Reply
 from bot.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.understanding import Understood, reason, understand
 from intake import receipts, text
+from intake.kinds import Invalid
 
 LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
@@ -254,7 +255,10 @@ def _more(said: str, heard: Understood, state: State, office: Office) -> Reply |
     more = {key: value for key, value in new.answers.items() if before.get(key) != value}
     if not more:
         return None
-    office.amend(state.receipt, new.answers)
+    try:
+        office.amend(state.receipt, new.answers)
+    except Invalid:  # it contradicts the rest: a person must see to it
+        return None
     told = "，".join(f"{label}：{value}" for _, label, value in form.shown(more))
     return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show(state.receipt)}。")
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot import questions, replies
-from bot.office import Office
+from bot.office import Office, sound
 from bot.replies import Reply
 from bot.state import State
 from bot.understanding import Understood
@@ -64,8 +64,8 @@ def receive(said: str, heard: Understood, state: State, office: Office) -> Reply
     }
     facts = _facts(form, FIRST, said, heard)
     told = facts[FIRST] if questions.number(said) is not None else said
-    answers |= facts | {"description": told[:500]}
-    state.emergency = state.receipt = office.receive(form.kind, answers, state.consent, at_once=True)
+    answers |= facts | {"description": text.normalise(told)[:500]}
+    state.emergency = state.receipt = _received(form, answers, state, office)
     state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
     state.failed = 0
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
@@ -74,6 +74,17 @@ def receive(said: str, heard: Understood, state: State, office: Office) -> Reply
         f"{_next(form, state, office)}",
         form.kind,
     )
+
+
+def _received(form: Report, answers: dict[str, Any], state: State, office: Office) -> str:
+    """Take the report, without whatever contradicts the rest: nobody in danger is refused."""
+    while True:
+        try:
+            return office.receive(form.kind, answers, state.consent, at_once=True)
+        except Invalid as wrong:
+            if not answers:
+                raise
+            answers = sound(answers, wrong)
 
 
 def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:

@@ -21,6 +21,7 @@ from intake import (
     reports,
     retention,
     roll,
+    text,
 )
 from intake.bindings import Class
 from intake.children import Child
@@ -31,6 +32,14 @@ from intake.progress import Progress
 from intake.settings import Settings
 
 CHANNEL = "wechat"
+
+
+def sound(answers: Mapping[str, Any], wrong: kinds.Invalid) -> dict[str, Any]:
+    """Give answers without those that were refused; without all but the words where that is not clear."""
+    left = {key: value for key, value in answers.items() if key not in wrong.errors}
+    if len(left) < len(answers):
+        return left
+    return {key: value for key, value in answers.items() if key == "description" and len(answers) > 1}
 
 
 class NeedsWriting(Exception):
@@ -144,7 +153,7 @@ class Office:
         return "".join(f"【工作人员给您的回复】\n{one.text}\n\n" for one in found)
 
     def add(self, receipt: str, facts: Mapping[str, Any], said: str) -> None:
-        """Add to the reporter's own report what was said afterwards. Raises kinds.Invalid."""
+        """Add to the reporter's own report what was said afterwards; what does not go with the rest is left out."""
         self._change()
         report = reports.find(self.db, receipt)
         if report is None or report["reporter"] != self.reporter:
@@ -152,8 +161,13 @@ class Office:
         changes = dict(facts)
         if said:
             told = str(reports.answers(self.db, report).get("description", ""))
-            changes["description"] = f"{told}\n{said}".strip()[:500]
-        reports.amend(self.db, report, changes, actor=self.reporter, reason="家长补充")
+            changes["description"] = text.normalise(f"{told}\n{said}")[:500]
+        while changes:
+            try:
+                reports.amend(self.db, report, changes, actor=self.reporter, reason="家长补充")
+                return
+            except kinds.Invalid as wrong:
+                changes = sound(changes, wrong)
 
     def reports(self) -> list[Row]:
         """Give the envelopes of the reporter's newest reports."""

@@ -305,3 +305,19 @@ def test_goodbyes_are_returned(chat: Chat) -> None:
 def test_somebody_without_a_phone_is_told_what_to_do(chat: Chat) -> None:
     chat.say("孩子不上学了，三天没去，没请假", AGREED, "孙佳，石人中学", "石人镇", "奶奶")
     assert "邻居" in chat.say("我没有电话")
+
+
+def test_nobody_in_danger_is_refused_for_a_contradiction(chat: Chat) -> None:
+    chat.say("孩子不上学", AGREED, "王小强，石人中学", "石人镇大石棚子村")
+    assert "110" in chat.say("孩子在江源街道富强社区让人打了")
+    assert len(chat.reports()) == 1
+    chat.say("他住江源街道", "13812345678", "八宝村那边也有人看见了")
+    told = str(kept(chat)["description"])
+    assert "让人打了" in told
+    assert "八宝村" in told
+
+
+def test_what_grows_when_it_is_made_regular_still_fits(chat: Chat) -> None:
+    assert "110" in chat.say("孩子被打了" + "\u0344" * 490)
+    assert "转给" in chat.say("\u0344" * 400) or "记下" in chat.heard[-1]
+    assert len(chat.reports()) == 1
