@@ -187,7 +187,7 @@ def _interrupted(said: str, heard: Understood, state: State, office: Office) -> 
         prefill.fill(office.form(state.kind), state, prefill.gather(heard, said, office.today))
         return draft.following(state, office, "记下了。")
     if office.away >= BREAK:
-        return draft.resume(state, office, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
+        return _welcome_back(state, office)
     short = len(said) <= questions.SENTENCE * 2
     if _THANKS.search(said) and short:
         return draft.resume(state, office, f"不客气。咱们接着填{title}。")
@@ -232,6 +232,11 @@ def _open(said: str, heard: Understood, state: State, office: Office) -> Reply:
     return choice.understood(said, heard, state, office) or _unclear(said, heard, state, office)
 
 
+def _welcome_back(state: State, office: Office) -> Reply:
+    title = office.form(state.kind).title
+    return draft.resume(state, office, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
+
+
 def _more(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
     """Put what is said right after a report into it: 对了，他是因为厌学."""
     report = office.report(state.receipt) if state.receipt and office.away < JUST_NOW else None
@@ -265,8 +270,7 @@ def _more(said: str, heard: Understood, state: State, office: Office) -> Reply |
 
 def _unclear(said: str, heard: Understood, state: State, office: Office) -> Reply:
     if state.kind and office.away >= BREAK:
-        title = office.form(state.kind).title
-        return draft.resume(state, office, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
+        return _welcome_back(state, office)
     state.failed += 1
     if _BYE.fullmatch(text.compact(said)):
         return Reply(("好的，有事随时说。", "好的，我一直在。", "好，祝您和孩子都好。")[state.failed % 3])

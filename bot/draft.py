@@ -9,6 +9,7 @@ from bot.replies import Reply
 from bot.state import ASK, CONSENT, MENU, PICK, REVIEW, State
 from bot.understanding import understand
 from intake import spoken, text
+from intake.children import Child
 
 QUEUE = 5
 """Matters that wait, at most."""
@@ -35,7 +36,7 @@ def begin(
         state.step = CONSENT
         return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(office)}")
     if fresh and "child_name" not in state.facts:
-        return _start(state, office, f"{before}好的，{about}。", "")
+        return _start(state, office, f"{before}好的，{about}。", "", office.children())
     return _whose(state, office, f"{before}好的，{about}。")
 
 
@@ -79,7 +80,7 @@ def _whose(state: State, office: Office, before: str) -> Reply:
         chosen = children[0] if children else None
         if chosen:
             before += f"先按您上次说的{chosen.name}填了，要是别的孩子，说一声“不是他，是某某”。"
-    return _start(state, office, before, chosen.name if chosen else "")
+    return _start(state, office, before, chosen.name if chosen else "", children)
 
 
 def pick(said: str, state: State, office: Office) -> Reply:
@@ -99,12 +100,12 @@ def pick(said: str, state: State, office: Office) -> Reply:
             )
         state.facts["child_name"] = new
     state.options = []
-    return _start(state, office, "好的。", name)
+    return _start(state, office, "好的。", name, office.children())
 
 
-def _start(state: State, office: Office, before: str, child: str) -> Reply:
+def _start(state: State, office: Office, before: str, child: str, children: list[Child]) -> Reply:
     """Fill in what is known, and put the first question; `child` names one that she told of before."""
-    form, children = office.form(state.kind), office.children()
+    form = office.form(state.kind)
     known = next((one.facts for one in children if one.name == child), {})
     if not known and children and state.facts.get("relation") not in OTHERS:
         known = office.own(children[0])
