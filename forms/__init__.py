@@ -2,17 +2,16 @@
 
 from flask import Flask
 
-from forms.api import bp as endpoints
-from forms.pages import bp as pages
+from forms import api, docs, entry, helping, link, pages, photos, roll, status, worker
 from intake.web import csrf
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and the endpoints.
 
-    Both are exempt from the global CSRF check: a program has no session to be ridden on, and a page
-    checks for itself so that an expired token does not cost anybody what was typed.
+    All are exempt from the global CSRF check: a program has no session to be ridden on, and a page
+    checks for itself (`who.sure`) so that an expired token does not cost anybody what was typed.
     """
-    for blueprint in (pages, endpoints):
-        csrf.exempt(blueprint)
-        app.register_blueprint(blueprint)
+    for side in (status, roll, entry, link, photos, helping, worker, pages, docs, api):
+        csrf.exempt(side.bp)
+        app.register_blueprint(side.bp)

@@ -316,3 +316,53 @@ def m007_teachers(db: Database) -> None:
     )
     db.table("links").create_index(["child", "state"])
     db.table("children").create_index(["class"])
+
+
+@migrations()
+def m008_phones(db: Database) -> None:
+    """Phones of teachers, drafts that a chat and a page share, notices read aloud, pictures sent by a page."""
+    db.create_table(
+        "pins",
+        {"staff": str, "pin": str, "wrong": int, "set_at": str},
+        strict=True,
+        pk="staff",
+        foreign_keys=[("staff", "staff", "id")],
+        not_null=("pin", "wrong", "set_at"),
+    )
+    db.create_table(
+        "devices",
+        {
+            "id": str,
+            "token_hash": str,
+            "staff": str,
+            "name": str,  # as its owner would call it: 安卓手机，微信
+            "made_at": str,
+            "seen_at": str,
+            "until": str,
+            "revoked_at": str,  # or empty
+        },
+        strict=True,
+        pk="id",
+        foreign_keys=[("staff", "staff", "id")],
+        not_null=("token_hash", "staff", "name", "made_at", "seen_at", "until", "revoked_at"),
+    )
+    db.table("devices").create_index(["token_hash"], unique=True)
+    db.table("devices").create_index(["staff"])
+    db.create_table(
+        "drafts",
+        {
+            "reporter": str,
+            "kind": str,
+            "answers": str,  # encrypted JSON of what was said, by key
+            "channel": str,  # who wrote last: wechat, form
+            "updated_at": str,
+            "receipt": str,  # of the report it became, or empty
+        },
+        strict=True,
+        pk=("reporter", "kind"),
+        not_null=("answers", "channel", "updated_at", "receipt"),
+    )
+    db.table("drafts").create_index(["updated_at"])
+    db.table("consents").add_column("how", str)  # empty: by the reporter; spoken: read aloud by a teacher
+    db.table("media").add_column("digest", str)  # of a picture sent by a page: the same twice is one
+    db.table("media").create_index(["report", "digest"])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from intake import audit, clock
+from intake import audit, bindings, clock, gazetteer
 from intake.absentees import (
     LEAVE,
     REASONS,
@@ -125,3 +125,18 @@ def _write(
             "INSERT INTO roll_marks (class, day, child, reason, report) VALUES (?, ?, ?, ?, '')",
             (*key, child, reason),
         )
+
+
+def facts(db: Database, person: Person, child_id: str) -> dict[str, str]:
+    """Give what the roll knows of a child, by key of the declarations; nothing unless it is in a class of theirs."""
+    row = db.one("SELECT * FROM children WHERE id = ?", (child_id,))
+    taught = bindings.one_class(db, row["class"]) if row and row["class"] else None
+    if row is None or taught is None or not bindings.has(db, person, taught.id, "roll.mark"):
+        return {}
+    home = row["town"] and gazetteer.world(db).places.get(row["town"])
+    found = {
+        "child_name": row["child_name"], "sex": row["sex"], "birth_date": row["birth_date"], "school": taught.school,
+        "grade": taught.grade, "class_name": taught.class_name, "town": row["town"] if home else "",
+        "village": row["village"] if home else "",
+    }  # fmt: skip
+    return {key: value for key, value in found.items() if value}

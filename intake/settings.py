@@ -12,6 +12,7 @@ from intake import hours
 
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
+SWITCH = ("on", "off")
 TENCENT = "https://api.weixin.qq.com"
 
 
@@ -31,12 +32,17 @@ class Settings:
     bureau: str = "教育局"
     contact_phone: str = ""
     office_hours: str = hours.DEFAULT
+    address: str = ""
+    rate_limit: str = "on"
+    proxies: int = 0
+    terms: str = ""
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
     wechat_aes_key: str = field(default="", repr=False)
     wechat_mode: str = ""
     wechat_api: str = TENCENT
+    wechat_oauth: str = "off"
 
     @property
     def demo(self) -> bool:
@@ -52,6 +58,11 @@ class Settings:
     def district_code(self) -> str:
         """Give the district's 6-digit code of GB/T 2260, the prefix of everybody's area."""
         return self.district.split()[1]
+
+    @property
+    def public(self) -> str:
+        """Give the address under which phones reach the house, without a slash at its end; a demo has its own."""
+        return self.address.rstrip("/") or (f"http://127.0.0.1:{self.port}" if self.demo else "")
 
     @property
     def database(self) -> Path:
@@ -102,7 +113,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port"):
+    for name in ("today", "port", "proxies"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
@@ -124,6 +135,11 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError(f"BAOXUE_WECHAT_MODE 只能是 {'、'.join(WECHAT_MODES)}")
     if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", settings.wechat_api):
         raise SettingsError("BAOXUE_WECHAT_API 要写网址，例如 " + TENCENT)
+    if not re.fullmatch(r"(https?://[^\s/?#@]+/?)?", settings.address):
+        raise SettingsError("BAOXUE_ADDRESS 要写网址，例如 https://baoxue.example.cn")
+    for name in ("rate_limit", "wechat_oauth"):
+        if getattr(settings, name) not in SWITCH:
+            raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings

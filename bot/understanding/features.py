@@ -7,10 +7,9 @@ distinctions that the local accent does not make, catch what speech recognition 
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from bot.understanding.same_words import SAME
-from intake import text
+from intake import sounds, text
 
 LONGEST = 700
 """Characters that are looked at; of a longer message the beginning and the end."""
@@ -42,8 +41,8 @@ def _features(plain: str) -> Iterator[str]:
     for size in (1, 2, 3):
         for start in range(len(marked) - size + 1):
             yield marked[start : start + size]
-    sounds = sounds_of()
-    heard = [sounds.get(sign, "") for sign in plain]
+    known = sounds_of()
+    heard = [known.get(sign, "") for sign in plain]
     for start, sound in enumerate(heard[:-1]):
         if sound and heard[start + 1]:
             two = f"{sound} {heard[start + 1]}"
@@ -54,11 +53,10 @@ def _features(plain: str) -> Iterator[str]:
 
 @cache
 def sounds_of() -> dict[str, str]:
-    """Give the sound of each common character, from pinyin.txt: one line a syllable, its characters after it."""
-    sounds: dict[str, str] = {}
-    for line in Path(__file__).with_name("pinyin.txt").read_text("utf-8").splitlines():
-        syllable, signs = line.split()
+    """Give the sound of each common character, as the local accent has it."""
+    heard: dict[str, str] = {}
+    for sign, syllable in sounds.syllables().items():
         for standard, local in _ACCENT:
             syllable = syllable.replace(standard, local)
-        sounds |= dict.fromkeys(signs, syllable)
-    return sounds
+        heard[sign] = syllable
+    return heard

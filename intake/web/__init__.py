@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 
 from intake import health
 from intake.db import Database
-from intake.web import errors
+from intake.web import assets, errors
 
 csrf = CSRFProtect()
 bp = Blueprint(
@@ -39,6 +39,7 @@ def init_app(app: Flask, db: Database) -> None:
     app.session_interface = PageSessions()
     csrf.init_app(app)
     errors.init_app(app)
+    assets.init_app(app)
     app.register_blueprint(bp)
     app.after_request(_headers)
     app.jinja_env.globals["house"] = db.settings

@@ -1,0 +1,21 @@
+"""What several pages of the phone side tell alike."""
+
+from collections.abc import Mapping
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from intake import receipts
+from intake.kinds import KINDS
+from intake.progress import Progress
+
+EXPIRED = "这一页放得太久了，内容还没有交上去。您填的都还在，请再按一次“提交”。"
+Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
+
+
+def told(template: str, found: Progress, **more: object) -> str:
+    """Tell how a report stands; what was promised at the start is told until somebody has begun."""
+    waiting = found.status == KINDS[found.kind].opening
+    return render_template(
+        template, found=found, groups=receipts.show(found.receipt), waiting=waiting, **more
+    )
