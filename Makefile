@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench train lock clean
+.PHONY: run test check bench pictures train lock clean
 .venv: .venv/.installed
 	@touch .venv
 
@@ -33,11 +33,17 @@ check: .venv/.tools
 	$(BIN)/lint-imports
 
 test: .venv/.tools
+	@sh .ci/install-browser
 	$(BIN)/pytest
 
 bench: .venv/.tools
 	$(BIN)/python -m tests.understanding.evaluate
 	$(BIN)/python -m tests.bench
+
+# Takes the pictures of the help pages and of the README in the browser.
+pictures: .venv/.tools
+	@sh .ci/install-browser
+	$(BIN)/python -m tests.e2e.pictures
 
 # Learns bot/understanding/weights.json from tests/understanding/phrases; the product itself needs no numpy.
 train: .venv/.learns

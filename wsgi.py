@@ -9,6 +9,7 @@ import bot
 import exports
 import forms
 from bot import cli as bot_commands
+from exports import importing as import_commands
 from intake import cli as commands
 from intake import settings, tables, web
 from intake.db import Database
@@ -31,5 +32,5 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
 
 cli = FlaskGroup(name="baoxue", create_app=create_app, add_default_commands=False, add_version_option=False)
-for own in (commands, bot_commands):
+for own in (commands, bot_commands, import_commands):
     own.add_to(cli)

@@ -11,7 +11,7 @@ def init_app(app: "Flask") -> None:
 
     What it needs is imported here, so that `bot.understanding` is at hand in a fraction of a second.
     """
-    from bot import chat, sending, simulator, webhook
+    from bot import chat, oauth, sending, simulator, webhook
     from bot.protocol import Account
     from intake.web import csrf
 
@@ -19,6 +19,7 @@ def init_app(app: "Flask") -> None:
     app.extensions["baoxue.chores"] = sending.CHORES
     csrf.exempt(webhook.bp)  # the platform signs what it sends
     app.register_blueprint(webhook.bp)
+    app.register_blueprint(oauth.bp)
     app.register_blueprint(chat.bp)
     if app.extensions["baoxue.db"].settings.demo:
         simulator.init_app(app)

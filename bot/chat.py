@@ -93,6 +93,9 @@ class Terminal:
             click.echo("（重发：和上次的回复一样）" if entry.same else "（重发：和上次的回复不一样！）")
         if options := shown.taps(entry.reply):
             click.echo("可点：" + "  ".join(f"/{place} {word}" for place, word in enumerate(options, 1)))
+        for part in shown.parts(entry.reply):
+            if part.href:
+                click.echo(f"网页：{part.href}")
 
     def _option(self, place: int) -> str:
         options = shown.taps(self.last.reply) if self.last else []

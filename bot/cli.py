@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from bot import doctor, menu
+from bot import doctor, menu, poster
 from bot.tencent import Client, Fault
 from bot.understanding.command import command as understand_command
-from intake import gazetteer, media, settings, tables
+from intake import bindings, media, settings, tables
 from intake.db import Database
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
@@ -27,11 +27,14 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
     def told(*args: Any, **options: Any) -> None:
         try:
             command(*args, **options)
-        except settings.SettingsError as error:
+        except (settings.SettingsError, bindings.Refused) as error:
             click.echo(str(error), err=True)
             sys.exit(2)
         except Fault as fault:
             click.echo(f"微信没有办成：{fault.text}（{fault.code}）", err=True)
+            sys.exit(2)
+        except OSError as error:
+            click.echo(f"写不进 {error.filename}，请换一个地方。", err=True)
             sys.exit(2)
 
     return told
@@ -69,17 +72,34 @@ def menu_command() -> None:
 def qrcode(school: str, path: Path | None) -> None:
     """Make a school's lasting QR code: who scans it follows the account and comes from that school."""
     db = _open()
-    found = gazetteer.world(db).places.school(school)
-    if found.place is None:
-        names = "、".join(f"{one.name}（{one.code}）" for one in found.candidates)
-        click.echo(f"不能确定是哪所学校，请写代码：{names}" if names else "名单里没有这所学校。", err=True)
-        sys.exit(2)
-    one = found.place
+    one = bindings.school_meant(db, school)
     picture = Client(db).qrcode(f"school:{one.code}")
     path = path or Path(f"qrcode-{one.code}{SUFFIXES.get(media.sniff(picture), '.jpg')}")
     path.write_bytes(picture)
     click.echo(f"{one.name}的二维码已存到 {path}。")
     click.echo("打印出来贴在校门口，或者发到家长群里：家长扫一扫就能关注公众号。这个码一直有效。")
+
+
+@click.command(name="poster")
+@click.option("--school", required=True, help="Name or code of a school.")
+@click.option("--out", "path", type=click.Path(path_type=Path, dir_okay=False), help="Where to put the page.")
+@click.option("--no-account", is_flag=True, help="Without the code of the official account.")
+@_told
+def poster_command(school: str, path: Path | None, no_account: bool) -> None:
+    """Make a school's poster for printing on A4, with the QR codes of the form and of the account."""
+    db = _open()
+    if not db.settings.public:
+        raise settings.SettingsError(
+            "缺少设置 BAOXUE_ADDRESS：家长的手机打开哪个网址，例如 https://baoxue.example.cn"
+        )
+    one, account = bindings.school_meant(db, school), b""
+    try:
+        account = b"" if no_account else Client(db).qrcode(f"school:{one.code}")
+    except Fault as fault:
+        click.echo(f"海报上没有公众号的二维码：{fault.text}（{fault.code}）")
+    path = path or Path(f"poster-{one.code}.html")
+    path.write_text(poster.page(db.settings, one, account), "utf-8")
+    click.echo(f"{one.name}的海报已存到 {path}。用浏览器打开，按 A4 打印。")
 
 
 @click.command(name="doctor")
@@ -96,5 +116,6 @@ def doctor_command() -> None:
 def add_to(group: click.Group) -> None:
     """Put the commands into the program."""
     group.add_command(wechat)
+    group.add_command(poster_command)
     group.add_command(doctor_command)
     group.add_command(understand_command)

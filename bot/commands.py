@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import answers, draft, emergency, replies, review, rights, talk, teacher
+from bot import answers, draft, emergency, pages, replies, review, rights, talk, teacher
 from bot.aside import aside, then
 from bot.office import Office
 from bot.replies import Reply
 from bot.state import ASK, CONSENT, REVIEW, WHICH, State
-from intake import receipts
+from intake import passes, receipts
 
 Command = Callable[[State, Office], Reply]
 
@@ -29,7 +29,8 @@ def greet(state: State, office: Office) -> Reply:
 
 def help_(state: State, office: Office) -> Reply:
     """Say what the bot does and which words it knows."""
-    return aside(replies.HELP, state, office, otherwise=f"现在就可以回复 {replies.link('菜单')}。")
+    more = f"\n想在网页上填，回复 {replies.link('网页')}。" if office.settings.public else ""
+    return aside(replies.HELP + more, state, office, otherwise=f"现在就可以回复 {replies.link('菜单')}。")
 
 
 def cancel(state: State, office: Office) -> Reply:
@@ -115,6 +116,16 @@ def human(state: State, office: Office) -> Reply:
     return talk.begin(state, office)
 
 
+def page(state: State, office: Office) -> Reply:
+    """Give a link to the page of what is under way; to the start page, or a teacher's roll, otherwise."""
+    kind = emergency.kind(office) if emergency.under_way(state) else state.kind
+    there = pages.link(kind or (passes.ROLL if office.teacher() else ""), office, "打开网页")
+    if not there:
+        return aside("网页还没有开通，在这里说就行。", state, office)
+    keeps = "您在这里说过的，网页上不用再填。" if state.kind and state.kind == kind else ""
+    return aside(f"点这里：{there}（30 分钟内有效，别转给别人）。{keeps}", state, office)
+
+
 def bind(state: State, office: Office) -> Reply:
     """Say how a class teacher binds her account."""
     return aside(teacher.explain(office), state, office)
@@ -135,4 +146,5 @@ WORDS: Mapping[str, Command] = {
     "删除我的信息": rights.delete,
     "人工": human,
     "绑定": bind,
+    "网页": page,
 }

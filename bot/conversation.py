@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import dialogue, emergency, pieces, wordless
+from bot import dialogue, emergency, pieces, takeover, wordless
 from bot.incoming import Incoming
 from bot.office import NeedsWriting, Office
 from bot.replies import Reply
 from bot.state import State
-from intake import clock, media, outbox, retention, triage
+from intake import clock, drafts, media, outbox, retention, triage
 from intake.db import Database
 from intake.kinds import KINDS
 
@@ -29,6 +29,10 @@ class _Seen:
     """How long the reporter has been silent."""
     waiting: bool
     """Whether something was sent that did not arrive, and is to be shown now."""
+    typed: str = ""
+    """Since when pages have written, or nothing where none has since the last message."""
+    told: takeover.Told = ("", {})
+    """What the draft held."""
 
 
 class Replayed(Exception):
@@ -72,6 +76,7 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
             if not _keep(db, who, seen, cells[1], at, message.openid):
                 # All of it was just deleted on demand; people still have an answer to send.
                 _keep(db, who, replace(seen, version=0), cells[1], at, message.openid)
+        takeover.keep(db, who, seen.told, seen.state, bool(seen.typed))
         kept = db.run(
             "INSERT INTO messages (key, reporter, received_at, type, said, reply, nonce)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nonce) DO NOTHING",
@@ -133,7 +138,10 @@ def _help_on(db: Database, who: str, key: str, acted: bool) -> None:
 
 def _decide(message: Incoming, seen: _Seen, office: Office) -> Reply:
     state = seen.state
-    if message.event in (SUBSCRIBE, SCAN):
+    news = takeover.take(state, office, seen.typed) if seen.typed else ""
+    if news and (back := takeover.back(message.text, state, office)):
+        reply = back
+    elif message.event in (SUBSCRIBE, SCAN):
         reply = dialogue.arrive(message.scene, message.event == SUBSCRIBE, state, office)
     elif message.type == "location":
         reply = wordless.located(message.text, state, office)
@@ -141,7 +149,7 @@ def _decide(message: Incoming, seen: _Seen, office: Office) -> Reply:
         reply = dialogue.turn(message.text, state, office)
     else:
         reply = wordless.seen(message.type, state, office)
-    told = office.undelivered() if seen.waiting else ""
+    told = (f"{news}\n\n" if news else "") + (office.undelivered() if seen.waiting else "")
     # What to do now comes before all else; what staff wrote may be long.
     urgent = emergency.under_way(state) or (reply.note and reply.note == emergency.kind(office))
     both = f"{reply.text}\n\n{told.rstrip()}" if urgent and told else told + reply.text
@@ -162,7 +170,7 @@ def _lock(db: Database, reply: Reply, state: State) -> tuple[str, str]:
 def _recall(db: Database, who: str, key: str) -> _Seen:
     (row,) = db.all(
         "SELECT messages.reply, conversations.state, conversations.version, conversations.updated_at,"  # noqa: S608
-        f" {outbox.UNDELIVERED} AS waiting"
+        f" {outbox.UNDELIVERED} AS waiting, {drafts.NEWS} AS typed"
         " FROM (SELECT ? AS reporter, ? AS key) AS asked"
         " LEFT JOIN conversations ON conversations.reporter = asked.reporter"
         " LEFT JOIN messages ON messages.key = asked.key",
@@ -177,7 +185,8 @@ def _recall(db: Database, who: str, key: str) -> _Seen:
     state = State.load(db.keys.unlock(row["state"])) if fresh and reply is None else State()
     if state.kind and not _fits(state):
         state.drop_draft()
-    return _Seen(row["version"], state, reply, away, bool(row["waiting"]))
+    since = row["updated_at"] if row["typed"] else ""
+    return _Seen(row["version"], state, reply, away, bool(row["waiting"]), since, takeover.told(state))
 
 
 def _fits(state: State) -> bool:

@@ -59,6 +59,10 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "没有设置 BAOXUE_CONTACT_PHONE，家长不知道该打哪个电话")
     if not settings.demo and settings.wechat_mode != "safe":
         yield Finding(NOTE, "BAOXUE_WECHAT_MODE 不是 safe：截获的网址可以冒充微信发消息")
+    if settings.wechat_oauth == "on" and not settings.public:
+        yield Finding(WRONG, "BAOXUE_WECHAT_OAUTH 打开了，还要设置 BAOXUE_ADDRESS（家长打开的网址）")
+    elif not settings.public:
+        yield Finding(NOTE, "没有设置 BAOXUE_ADDRESS，聊天里给不了网页的链接")
 
 
 def _house(db: Database) -> Iterator[Finding]:

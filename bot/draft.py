@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import emergency, prefill, questions, replies
+from bot import emergency, pages, prefill, questions, replies
 from bot.office import Office
 from bot.replies import Reply
 from bot.state import ASK, CONSENT, MENU, PICK, REVIEW, State
@@ -29,7 +29,7 @@ def begin(
     state.drop_draft()
     if kind == emergency.kind(office):
         return emergency.choose(state, office)
-    state.kind, state.facts = kind, dict(facts or {})
+    state.kind, state.facts = kind, _known(kind, dict(facts or {}), office, fresh)
     state.consent = office.consent()
     about = "请假" if state.facts.get("on_leave") == "是" and kind == "absence" else office.form(kind).title
     if not state.consent:
@@ -38,6 +38,13 @@ def begin(
     if fresh and "child_name" not in state.facts:
         return _start(state, office, f"{before}好的，{about}。", "", office.children())
     return _whose(state, office, f"{before}好的，{about}。")
+
+
+def _known(kind: str, facts: dict[str, Any], office: Office, fresh: bool) -> dict[str, Any]:
+    """Add what was typed into a page for the same child; what is said now counts for more."""
+    typed = {} if fresh else pages.typed(kind, office)
+    name = typed.get("child_name")
+    return {**typed, **facts} if facts.get("child_name", name) == name else facts
 
 
 def consent(said: str, state: State, office: Office) -> Reply:
@@ -116,6 +123,8 @@ def _start(state: State, office: Office, before: str, child: str, children: list
     state.taken = [key for key in state.answers if key not in told and key not in office.own_keys()]
     prefill.fill(form, state, {"school": state.school} if state.school else {})
     state.facts = {}
+    if questions.following(form, state):
+        before += pages.offer(state.kind, office)
     return following(state, office, before)
 
 

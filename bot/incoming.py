@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot import wire
 
-_NAME = re.compile(r"[A-Za-z0-9_@.\-]{1,64}")
+NAME = re.compile(r"[A-Za-z0-9_@.\-]{1,64}")
+"""What the platform calls somebody: an openid, or an account."""
 _WORD = re.compile(r"[A-Za-z_]{1,40}")
 _MEDIA = re.compile(r"[A-Za-z0-9_\-]{1,512}")
 _WORDS = {"text": "Content", "location": "Label"}
@@ -37,7 +38,7 @@ def validate(fields: Mapping[str, str]) -> Incoming:
     """Turn the fields of a body into a message. Raises wire.Malformed."""
     kind = fields.get("MsgType", "")
     openid, account = fields.get("FromUserName", ""), fields.get("ToUserName", "")
-    if not (_NAME.fullmatch(openid) and _NAME.fullmatch(account) and _WORD.fullmatch(kind)):
+    if not (NAME.fullmatch(openid) and NAME.fullmatch(account) and _WORD.fullmatch(kind)):
         raise wire.Malformed(dict(fields))
     created = _digits(fields, "CreateTime", 12)
     if kind == "event":

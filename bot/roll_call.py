@@ -11,7 +11,7 @@ from bot.roll_desk import CLASS, CONFIRM, EVERY, KEY, PHONE, WHICH, Desk, Pendin
 from bot.roll_words import Said
 from bot.state import State
 from bot.understanding import Understood
-from intake import receipts, roll, spoken, text
+from intake import receipts, roll, schooldays, spoken, text
 from intake.bindings import Class
 from intake.people import Person
 from intake.roll import UNEXPLAINED
@@ -118,8 +118,8 @@ def _next(pending: Pending, desk: Desk, state: State, office: Office) -> Reply:
     drop(state)
     state.failed = 0
     lines = [*_all_there(pending, desk, office), *_changes(pending, desk, office)]
-    if not roll.asked(office.today):
-        lines.append("今天是周末，也记下了。")
+    if not schooldays.is_school_day(office.settings, office.today):
+        lines.append("今天是周末或放假，也记下了。")
     if count := office.parents_waiting(desk.person):
         lines.append(f"有 {count} 位家长等您确认，回复 {replies.link('家长')} 查看。")
     return Reply("\n".join(lines))

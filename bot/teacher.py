@@ -5,18 +5,19 @@ Everything else they say is heard as a parent's would be.
 
 import re
 
-from bot import draft, emergency, replies, roll_call, roll_desk
+from bot import draft, emergency, pages, replies, roll_call, roll_desk
 from bot.office import Office
 from bot.replies import Reply
 from bot.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.understanding import Understood
-from intake import text
+from intake import passes, text
 from intake.bindings import DIGITS, Refused
 from intake.links import Waiting
 from intake.people import Person
 
 _BIND = re.compile(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
+_CALL = frozenset({"点名", "我要点名", "班级点名", "点名册"})
 _DECIDE = re.compile(r"(?P<no>不)?(?:确认|是)家长第?(?P<number>\d{1,2})[号个位条]?")
 _PARENTS = "parents"
 """Under which the list that was shown is kept in `State.roll`, so that its numbers stay true."""
@@ -58,6 +59,8 @@ def hear(said: str, heard: Understood, state: State, office: Office) -> Reply | 
         return None
     if plain in ("家长", "家长确认", "确认家长"):
         return _parents(person, state, office)
+    if plain in _CALL:
+        return Reply(_call(office))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, office)
     return roll_call.hear(said, heard, person, state, office)
@@ -108,6 +111,13 @@ def _then(sentence: str, state: State, office: Office) -> Reply:
     """Answer, then put the question again that was open."""
     question = draft.current(state, office)
     return Reply(f"{sentence}\n\n{question}" if question else sentence)
+
+
+def _call(office: Office) -> str:
+    """Say how the roll is called, here and on a page."""
+    there = pages.link(passes.ROLL, office, "打开点名册")
+    page = f"\n也可以在网页上点：{there}（30 分钟内有效，别转给别人）" if there else ""
+    return f"点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。{page}"
 
 
 def _parents(person: Person, state: State, office: Office, before: str = "") -> Reply:

@@ -113,6 +113,17 @@ class Client:
             raise Fault("http")
         return data
 
+    def visitor(self, code: str) -> dict[str, Any]:
+        """Tell whose code of a web sign-in it is; it is good once, for five minutes. Raises Fault."""
+        asked = {
+            "appid": self.appid,
+            "secret": self._secret,
+            "code": code,
+            "grant_type": "authorization_code",
+        }
+        status, _, said = self._ask("GET", f"{self._base}/sns/oauth2/access_token", ANSWER, params=asked)
+        return _read(status, said)
+
     def token(self, bad: str = "") -> str:
         """Give the shared token; `bad` is one that the platform has just refused. Raises Fault.
 

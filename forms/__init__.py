@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     All are exempt from the global CSRF check: a program has no session to be ridden on, and a page
     checks for itself (`who.sure`) so that an expired token does not cost anybody what was typed.
     """
-    for side in (status, roll, entry, link, photos, helping, worker, pages, docs, api):
+    worker.init_app(app)
+    for side in (status, roll, entry, link, photos, helping, pages, docs, api):
         csrf.exempt(side.bp)
         app.register_blueprint(side.bp)

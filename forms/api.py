@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, request
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter
 
 from intake import progress, reports, tries
 from intake.kinds import KINDS, Invalid
@@ -13,10 +16,40 @@ from intake.web import get_db
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
 
+
+class _Kind(BaseConverter):
+    """A kind, or what may have been meant for one: an address takes reports or tells of one, never both."""
+
+    regex = "(?![0-9]+$)[^/]+"
+
+
+class _Receipt(BaseConverter):
+    """A receipt, as people write it."""
+
+    regex = "(?![a-z_]+$)[^/]+"
+
+
+@bp.record_once
+def _convert(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters |= {"kind": _Kind, "receipt": _Receipt}
+
+
 LARGEST = 64 * 1024
 """Bytes that are too much for a body; the longest report that makes sense has a tenth of that."""
 
-_KEY = re.compile(r"[!-~]{1,200}")
+KEY = re.compile(r"[!-~]{1,200}")
+"""What an idempotency key may be."""
+PROGRESS: Mapping[str, str] = {
+    "receipt": "回执号，12 位数字",
+    "kind": "报告种类",
+    "title": "报告种类的名称",
+    "status": "办理状态",
+    "plain": "办理状态，说给家长听的话",
+    "sentence": "一句话说清进度",
+    "received": "收到的时间，例如：11月23日 08:05",
+}
+"""What is told of a report, by key."""
+
 _PROOF = {"WWW-Authenticate": 'Basic realm="baoxue", charset="UTF-8"'}
 _NO_OBJECT = '请发一个 JSON 对象（UTF-8 编码），例如 {"child_name": "王小明"}。'
 _BAD_KEY = "Idempotency-Key 要用 1 到 200 个英文字母、数字或符号，不能有空格和中文。"
@@ -27,7 +60,7 @@ _FLAT = "这一项只能是文字、数字、是否，或者一列文字。"
 _TOO_MANY = "试的次数太多了，请过 15 分钟再试。"
 
 
-@bp.post("/<kind>")
+@bp.post("/<kind:kind>")
 def take(kind: str) -> Response:
     """Take a report. 201, or 200 where the same key brought the same body before."""
     if kind not in KINDS:
@@ -35,7 +68,7 @@ def take(kind: str) -> Response:
     if "json" not in (request.content_type or "json").lower():
         return _refuse(415, "请用 JSON 格式提交（Content-Type: application/json）。")
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not _KEY.fullmatch(key):
+    if key is not None and not KEY.fullmatch(key):
         return _refuse(400, _BAD_KEY, "Idempotency-Key")
     request.max_content_length = LARGEST
     data = request.get_data(cache=False)
@@ -60,7 +93,7 @@ def take(kind: str) -> Response:
     )
 
 
-@bp.get("/<receipt>")
+@bp.get("/<receipt:receipt>")
 def show(receipt: str) -> Response:
     """Tell the progress of a report to whoever proves to know it; the proof is never in the address."""
     proof = request.authorization
@@ -70,8 +103,7 @@ def show(receipt: str) -> Response:
         return _refuse(429, _TOO_MANY, headers={"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"})
     if not found:
         return _refuse(401, _UNPROVEN, headers=_PROOF)
-    told = ("receipt", "kind", "title", "status", "plain", "sentence", "received")
-    return _answer(200, {name: getattr(found, name) for name in told}, {"Cache-Control": "no-store"})
+    return _answer(200, {name: getattr(found, name) for name in PROGRESS}, {"Cache-Control": "no-store"})
 
 
 class _Unfit(ValueError):

@@ -1,5 +1,67 @@
-"""Help pages."""
+"""Help pages in plain Chinese for parents, teachers and clerks; the browser takes their pictures (`make pictures`)."""
 
-from flask import Blueprint
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
-bp = Blueprint("helping", __name__, template_folder="templates")
+from flask import Blueprint, current_app, render_template
+from PIL import Image
+
+from intake import bindings, devices, notice, pins, roll
+from intake.kinds import KINDS
+from intake.web import get_db
+from intake.web.assets import asset
+
+bp = Blueprint(
+    "helping",
+    __name__,
+    template_folder="templates",
+    static_folder="static/help",
+    static_url_path="/forms/help",
+)
+
+
+class Picture(NamedTuple):
+    """A picture of a page: its address and the size at which it is shown, half its own."""
+
+    address: str
+    width: int
+    height: int
+
+
+def picture(name: str) -> Picture:
+    """Give a picture of the help pages; all of them are taken by tests/e2e/pictures.py."""
+    width, height = _size(Path(str(current_app.blueprints[bp.name].static_folder)) / f"{name}.webp")
+    return Picture(asset(bp.name, f"{name}.webp"), width // 2, height // 2)
+
+
+@cache
+def _size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as opened:
+        return opened.size
+
+
+@bp.get("/help")
+def parents() -> str:
+    """Tell parents, and whoever reads for them, how to report, and what happens then."""
+    told = dict(notice.paragraphs(get_db().settings))
+    return _page("help.html", kinds=KINDS.values(), told=told, contact=notice.contact(get_db().settings))
+
+
+@bp.get("/help/teachers")
+def teachers() -> str:
+    """Tell teachers how to come in, call the roll, and write for somebody."""
+    return _page(
+        "help_teachers.html", roll=roll, digits=bindings.DIGITS, pin=pins.DIGITS, days=devices.TERM.days,
+        code_days=bindings.TERM.days,
+    )  # fmt: skip
+
+
+@bp.get("/help/clerks")
+def clerks() -> str:
+    """Tell clerks what to do each day, and who keeps the house how lists and posters are made."""
+    return _page("help_clerks.html", district=get_db().settings.district_name)
+
+
+def _page(template: str, **more: object) -> str:
+    return render_template(f"forms/{template}", picture=picture, **more)

@@ -1,145 +1,129 @@
-"""The pages: start, a form for each kind, its receipt, and progress. They work without JavaScript."""
-
-import re
-import secrets
-from collections.abc import Mapping, Sequence
+"""The pages: start, a form for each kind, and its receipt. They work without JavaScript."""
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
+    jsonify,
     make_response,
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
-from itsdangerous import BadSignature, URLSafeSerializer
-from werkzeug.datastructures import MultiDict
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature
 
-from forms import who
-from forms.told import EXPIRED, Answer, told
-from intake import notice, progress, receipts, reports
-from intake.db import Database
-from intake.kinds import KINDS, Invalid, Report
-from intake.web import get_db, questions
+from forms import entry, link, proof, who
+from forms.sheet import Sheet
+from forms.told import EXPIRED, signer, told
+from intake import gazetteer, notice, progress, qr, receipts, reports
+from intake.kinds import KINDS, Invalid
+from intake.web import get_db, limits
 
 bp = Blueprint("forms", __name__, template_folder="templates")
 
-CHOOSE = "请先看告知，再选“同意”或“不同意”。"
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+AGAIN = "还没有交上去。请再按一次“提交”。"
+CHANGED = "这份登记刚刚有了变化，还没有交上去。您填的都还在，请再按一次“提交”。"
+CROWD = "现在报的人很多。请等 {} 秒，再按一次“提交”。您填的都还在。"
 
 
 @bp.get("/")
-def start() -> str:
-    """Ask what happened."""
-    return render_template("forms/start.html", kinds=KINDS.values())
+def start() -> Response:
+    """Ask what happened. Who scanned a school's poster need not say which school it is."""
+    school = request.args.get("school", "")
+    if any(one.code == school for one in gazetteer.world(get_db()).places.schools()):
+        session["school"] = school
+    page = make_response(
+        render_template(
+            "forms/start.html",
+            kinds=KINDS.values(),
+            teacher=entry.teacher(),
+            again=bool(proof.again()),
+            by_wechat=_by_wechat(),
+        )
+    )
+    return _kept(page, entry.teacher() is None)
 
 
 @bp.get("/forms/<kind>")
 def ask(kind: str) -> Response:
-    """Show the empty form of a kind."""
-    page = make_response(_page(_form(kind), MultiDict()))
-    # An empty form holds nothing private. Kept by the browser, it comes back by 返回 as it was left,
-    # with the same idempotency key, and a second report by mistake is noticed.
-    page.headers["Cache-Control"] = "private, no-cache"
-    return page
+    """Show the form of a kind, with what is known filled in."""
+    sheet = Sheet.new(kind)
+    return _kept(make_response(sheet.page()), not sheet.private)
 
 
 @bp.post("/forms/<kind>")
-def take(kind: str) -> Answer:
-    """Take a filled form: its receipt, or the form again with all that was typed."""
-    form, db, typed = _form(kind), get_db(), request.form
-    if not who.sure():
-        return _page(form, typed, alert=EXPIRED), 400
-    if typed.get("consent") == "refuse":
-        notice.record(db, who.reporter(), agreed=False)
-        return render_template("forms/declined.html", contact=notice.contact(db.settings))
-    said = questions.raw(form, typed)
-    consent = _consent(db, typed)
-    if not consent:
-        return _page(form, typed, {"consent": [CHOOSE], **_errors(form, said)}), 422
+def take(kind: str) -> ResponseReturnValue:
+    """Take a filled form: its read-back, its receipt, or the form again with all that was typed."""
+    sheet = Sheet.of(kind, request.form)
+    if (doubt := _doubt()) or request.form.get("step") == "edit":
+        return sheet.page(alert=doubt), 400 if doubt else 200
+    if request.form.get("consent") == "refuse":
+        notice.record(get_db(), sheet.who.reporter, agreed=False)
+        return render_template("forms/declined.html", contact=notice.contact(get_db().settings))
+    consent = sheet.consent()  # given is given, even where an answer has to be mended first
     try:
-        received = reports.receive(
-            db, kind, said, channel="form", reporter=who.reporter(), key=_key(typed), consent=consent
-        )
+        answers = sheet.answers()
+        if request.form.get("step") == "check":
+            link.save(kind, request.form)
+            return sheet.read_back(answers)
+        return _send(sheet, consent)
     except Invalid as error:
-        return _page(form, typed, error.errors), 422
+        return sheet.page(error.errors), 422
     except reports.KeyReused as error:
-        return _page(form, typed, earlier=receipts.show(error.receipt)), 409
-    return redirect(url_for(".receipt", token=_signer().dumps(received.receipt)), 303)
+        return sheet.page(earlier=receipts.show(error.receipt)), 409
+    except reports.Stale:
+        return sheet.page(alert=CHANGED), 409
 
 
 @bp.get("/forms/receipt/<token>")
 def receipt(token: str) -> str:
     """Show a receipt; only who sent the report has the address, which tells nothing about the child."""
     try:
-        report = reports.find(get_db(), _signer().loads(token))
+        report = reports.find(get_db(), signer().loads(token))
     except BadSignature:
         report = None
     if report is None:
         abort(404)
-    return told("forms/receipt.html", progress.of(report))
+    home = get_db().settings.public or request.host_url.rstrip("/")
+    where = url_for("status.ask", receipt=report["receipt"])
+    return told("forms/receipt.html", progress.of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
+                photos=KINDS[report["kind"]].photos, staff=report["reporter"].startswith("staff:"))  # fmt: skip
 
 
-def _form(kind: str) -> Report:
-    if kind not in KINDS:
-        abort(404)
-    return reports.schema(get_db(), kind)
+def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
+    """Put the report on the disk, then say so: to a person with the receipt, to a script with its address."""
+    receipt = sheet.send(consent)
+    page = url_for(".receipt", token=signer().dumps(receipt))
+    if request.headers.get(who.IDEMPOTENCY):
+        return jsonify(page=page, told=f"已送达。回执号 {receipts.show(receipt)}"), 201
+    return redirect(page, 303)
 
 
-def _page(
-    form: Report,
-    typed: questions.Typed,
-    errors: Mapping[str, Sequence[str]] | None = None,
-    *,
-    alert: str = "",
-    earlier: str = "",
-) -> str:
-    """Render a form; `earlier` is the receipt for which its key was used up, so it gets a new one."""
-    db = get_db()
-    return render_template(
-        "forms/form.html",
-        form=form,
-        groups=questions.groups(form, typed, errors or {}),
-        suggestions=questions.suggestions(form),
-        typed=typed,
-        errors=errors or {},
-        alert=alert,
-        earlier=earlier,
-        key=(not earlier and _key_typed(typed)) or secrets.token_urlsafe(24),
-        notice=notice.paragraphs(db.settings),
-        agreed=notice.standing(db, who.reporter()),
-    )
+def _by_wechat() -> str:
+    """Give the way in by WeChat, where the account may offer it and this is WeChat's browser."""
+    offered = get_db().settings.wechat_oauth == "on" and "MicroMessenger" in request.user_agent.string
+    return "/wechat/enter?next=/" if offered and not who.linked_reporter() else ""
 
 
-def _errors(form: Report, said: Mapping[str, object]) -> Mapping[str, Sequence[str]]:
-    """Look at the answers although consent is missing, so that everything is said at once."""
-    try:
-        form.accept(said, "form")
-    except Invalid as error:
-        return error.errors
-    return {}
+def _doubt() -> str:
+    """Say what keeps a page from being taken as it is; whoever presses again gets through."""
+    if not who.sure():
+        return EXPIRED
+    if limits.trapped(request.form):
+        return AGAIN
+    wait = limits.waited(request.form.get("patience", "")) if limits.busy(request) else 0
+    return CROWD.format(wait) if wait else ""
 
 
-def _consent(db: Database, typed: questions.Typed) -> str:
-    """Give the mark of the consent that stands or is given now, or nothing."""
-    standing = notice.standing(db, who.reporter())
-    if not standing and typed.get("consent") == "agree":
-        return notice.record(db, who.reporter(), agreed=True)
-    return standing
+def _kept(page: Response, empty: bool) -> Response:
+    """Let a browser keep a page that holds nothing private.
 
-
-def _key_typed(typed: questions.Typed) -> str:
-    key = typed.get("idempotency_key", "")
-    return key if _KEY.fullmatch(key) else ""
-
-
-def _key(typed: questions.Typed) -> str | None:
-    key = _key_typed(typed)
-    return f"form:{key}" if key else None
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="forms.receipt")
+    An empty form comes back by 返回 as it was left, with the same idempotency key, and a second
+    report by mistake is noticed.
+    """
+    if empty:
+        page.headers["Cache-Control"] = "private, no-cache"
+    return page

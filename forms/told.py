@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from flask import render_template
+from flask import current_app, render_template
+from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from intake import receipts
@@ -19,3 +20,8 @@ def told(template: str, found: Progress, **more: object) -> str:
     return render_template(
         template, found=found, groups=receipts.show(found.receipt), waiting=waiting, **more
     )
+
+
+def signer() -> URLSafeSerializer:
+    """Give what signs the receipts in the addresses of their pages; such an address tells nothing about the child."""
+    return URLSafeSerializer(str(current_app.secret_key), salt="forms.receipt")

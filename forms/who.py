@@ -9,9 +9,10 @@ from flask import abort, request, session
 from flask_wtf.csrf import CSRFError
 
 from forms import entry
-from intake import roll
+from intake import bindings, roll
+from intake.kinds import Invalid, Report
 from intake.people import Person
-from intake.web import csrf, get_db
+from intake.web import csrf, get_db, visitors
 
 FORM, TEACHER, PROXY = "form", "teacher", "proxy"
 IDEMPOTENCY = "Idempotency-Key"
@@ -19,7 +20,7 @@ IDEMPOTENCY = "Idempotency-Key"
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who fills a form in: `channel` is form, teacher or proxy; `known` has the answers that need no asking."""
+    """Who fills a form in: `channel` is form, teacher or proxy."""
 
     reporter: str
     channel: str = FORM
@@ -27,11 +28,9 @@ class Who:
     child: str = ""
     """Id of the child of the roll that a teacher has picked."""
     known: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def private(self) -> bool:
-        """Tell whether a page for them holds more than an empty form."""
-        return bool(self.person or self.known)
+    """Answers that are not asked, by key, in canonical form."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """Answers that are filled in and can be changed, in canonical form."""
 
 
 def reporter() -> str:
@@ -49,22 +48,39 @@ def reporter() -> str:
 
 def linked_reporter() -> str:
     """Give the reporter of the chat who opened a link in this browser, or nothing."""
-    return ""
+    return visitors.reporter()
 
 
-def writing() -> Who:
-    """Tell who fills in the form of this request, from its `as` and `child`; 403 where they may not."""
-    channel = request.values.get("as", FORM)
+def writing(form: Report) -> Who:
+    """Tell who fills in the form of this request, from its `as` and `child`; 401 and 403 where they may not."""
+    channel, db = request.values.get("as", FORM), get_db()
     if channel not in (TEACHER, PROXY):
         return Who(reporter())
     person = entry.teacher()
     if person is None:
         abort(401)
     child = request.values.get("child", "")
-    known = roll.facts(get_db(), person, child)
+    known = roll.facts(db, person, child)
     if child and not known:
         abort(403)
-    return Who(person.actor, channel, person, child, known)
+    if channel == TEACHER:
+        known |= {"relation": "班主任", "phone": roll.phone_of(person)}
+    taught = bindings.classes(db, person.id)
+    told = (
+        {"school": taught[0].school, "grade": taught[0].grade, "class_name": taught[0].class_name}
+        if taught
+        else {}
+    )
+    return Who(person.actor, channel, person, child, _sound(form, known), told if len(taught) == 1 else {})
+
+
+def _sound(form: Report, known: Mapping[str, str]) -> dict[str, Any]:
+    """Give what a form takes of what is known; a fault of the roll is no fault of whoever fills the form in."""
+    asked = {key: value for key, value in known.items() if value and key in form.answers()}
+    try:
+        return form.accept(asked, waived=form.fields)
+    except Invalid as wrong:
+        return {key: value for key, value in asked.items() if key not in wrong.errors}
 
 
 def sure() -> bool:

@@ -1,4 +1,7 @@
-"""Children who are missing from their class: each becomes one report a day, however often it is told."""
+"""Children who are missing from their class: each becomes one report, however often it is told and for how many days.
+
+See intake.streaks for which days belong together.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -6,16 +9,23 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from intake import bindings, gazetteer, reports, spoken
+from intake import bindings, gazetteer, reports, schooldays, spoken, streaks
 from intake.bindings import Class
 from intake.db import Database, Row
 from intake.kinds import Invalid
 from intake.people import Person
+from intake.settings import Settings
+from intake.streaks import UNEXPLAINED, Missed
 
-SICK, LEAVE, UNEXPLAINED = "病假", "事假", "不明"
+SICK, LEAVE = "病假", "事假"
 REASONS = (SICK, LEAVE, UNEXPLAINED)
 CHANNEL = "teacher"
-_KIND, _SATURDAY = "absence", 5
+LATE = 3
+"""School days for which the first word of a class may come afterwards: it waited on a phone for a signal."""
+_KIND, _ON_LEAVE = "absence", "已请假"
+_DESCRIPTION = 500
+_LONG_AGO = timedelta(days=100)
+"""Longer than any holiday; so far nobody counts school days one by one."""
 _NEWEST = 20
 
 
@@ -49,17 +59,17 @@ class Told:
     more: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def asked(day: date) -> bool:
-    """Tell whether classes are asked for their roll on a day."""
-    return day.weekday() < _SATURDAY
-
-
-def school_day_before(day: date) -> date:
-    """Give the last day before a day on which classes are asked."""
-    day -= timedelta(days=1)
-    while not asked(day):
-        day -= timedelta(days=1)
-    return day
+def unfit(settings: Settings, today: date, day: date) -> str:
+    """Say why a class cannot speak of a day any more, or yet; nothing where it can."""
+    if day > today:
+        return "这一天还没到。点名只能报当天的，或者补报前几天的。"
+    if day == today:
+        return ""
+    if not schooldays.is_school_day(settings, day):
+        return "这一天不上课，不用补报。除了当天的点名，只能补报上课的日子。"
+    if today - day > _LONG_AGO or schooldays.between(settings, day, today) > LATE:
+        return f"除了当天的点名，只能补报最近 {LATE} 个上课日的。更早的请找学校。"
+    return ""
 
 
 def children(db: Database, class_id: str) -> list[Child]:
@@ -90,7 +100,8 @@ class Absentees:
     """Absent children whose reports have been checked and can be made."""
 
     size: int
-    key: str
+    class_id: str
+    day: date
     by: Person
     told: Told
     bodies: Mapping[str, Mapping[str, Any]]
@@ -103,8 +114,8 @@ class Absentees:
         taught = bindings.one_class(db, class_id)
         if taught is None or not bindings.has(db, by, class_id, "roll.mark"):
             raise Refused("这不是您教的班。")
-        if day != db.today():
-            raise Refused("点名只能报当天的。")
+        if sentence := unfit(db.settings, db.today(), day):
+            raise Refused(sentence)
         roster = {one.id: one for one in children(db, class_id)}
         if not roster:
             raise Refused(f"{taught.title}的学生名单还没有导入，请联系学校或教育局。")
@@ -119,12 +130,17 @@ class Absentees:
             child: _body(db, taught, roster[child], reason, day, phone, told.more.get(child, {}))
             for child, reason in absent.items()
         }
-        return cls(len(roster), f"roll:{class_id}:{day}", by, told, bodies)
+        return cls(len(roster), class_id, day, by, told, bodies)
 
     def file(self, db: Database) -> dict[str, str]:
         """Make the reports that are not there yet, and correct those that say otherwise; give the receipts."""
         with db.write():
             return {child: _file(db, self, child, body) for child, body in self.bodies.items()}
+
+    @property
+    def actor(self) -> str:
+        """Give the name by which reports and audit know who tells."""
+        return self.told.reporter or self.by.actor
 
 
 def _body(
@@ -139,7 +155,7 @@ def _body(
         "town": taught.town,
         "relation": "班主任",
         "phone": phone,
-        "last_seen": school_day_before(day).isoformat(),
+        "last_seen": streaks.last_seen(db, Missed(taught.id, day, child.id)).isoformat(),
         "on_leave": "否" if reason == UNEXPLAINED else "是",
     } | ({"reason": "因病"} if reason == SICK else {})
     home = (
@@ -160,21 +176,50 @@ def _body(
 
 
 def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -> str:
-    key = f"{taken.key}:{child}"
+    """Make a report of its own, or go on with the one of the days around."""
+    own = f"roll:{taken.class_id}:{taken.day}:{child}"
+    missed = Missed(taken.class_id, taken.day, child)
+    if body["on_leave"] == "否" and (report := streaks.report(db, missed)):
+        _take_back(db, taken, own)
+        _go_on(db, taken, report, body)
+        return str(report["receipt"])
     while True:
         with suppress(reports.KeyReused):
             done = reports.receive(
-                db, _KIND, body, channel=CHANNEL, reporter=taken.told.reporter or taken.by.actor, key=key,
-                consent=taken.told.consent,
-            )  # fmt: skip
+                db, _KIND, body, channel=CHANNEL, reporter=taken.actor, key=own, consent=taken.told.consent
+            )
             if done.new:
                 db.run("UPDATE reports SET child = ? WHERE id = ? AND child IS NULL", (child, done.id))
                 return done.receipt
-        report = db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,))
+        report = _known(db, own)
         if report and report["status"] != reports.WITHDRAWN:
             _correct(db, taken, report, body)
             return str(report["receipt"])
-        key += "+"  # the one before was taken back
+        own += "+"  # the one before was taken back
+
+
+def _known(db: Database, key: str) -> Row | None:
+    return db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,))
+
+
+def _take_back(db: Database, taken: Absentees, own: str) -> None:
+    """Take back the leave that was reported of the same day by mistake, unless somebody has taken it up."""
+    while report := _known(db, own):
+        if report["status"] == _ON_LEAVE:
+            reports.withdraw(db, report, actor=taken.actor)
+        own += "+"
+
+
+def _go_on(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any]) -> None:
+    """Add to the report of the days around what is told now; it was last seen before the first of them."""
+    answers = reports.answers(db, report)
+    changes = {key: body[key] for key in ("reason",) if key in body}
+    told, more = str(answers.get("description", "")), str(body.get("description", ""))
+    if more not in told:
+        changes["description"] = f"{told}\n{more}".strip()[:_DESCRIPTION]
+    if body["last_seen"] < answers["last_seen"]:
+        changes["last_seen"] = body["last_seen"]
+    _amend(db, taken, report, {key: value for key, value in changes.items() if answers.get(key) != value})
 
 
 def _correct(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any]) -> None:
@@ -184,4 +229,9 @@ def _correct(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any
         key: body[key] for key in ("on_leave", "reason") if key in body and answers.get(key) != body[key]
     }
     if "on_leave" in changes:
-        reports.amend(db, report, changes, actor=taken.told.reporter or taken.by.actor, reason="教师更正")
+        _amend(db, taken, report, changes)
+
+
+def _amend(db: Database, taken: Absentees, report: Row, changes: Mapping[str, Any]) -> None:
+    if changes:
+        reports.amend(db, report, changes, actor=taken.actor, reason="教师更正")

@@ -1,6 +1,7 @@
-"""Teachers and their WeChat: a one-time code of the bureau binds them, and each has classes.
+"""Teachers' one-time codes and their WeChat, which such a code binds; and each has classes.
 
 A code is kept as a keyed digest only, works once within TERM, and is read aloud or handed over on paper.
+It opens one door: that of the chat, or that of the pages (intake.pins).
 """
 
 import secrets
@@ -10,6 +11,7 @@ from datetime import timedelta
 from intake import audit, clock, gazetteer, people, spoken, tries
 from intake.db import Database
 from intake.people import Person
+from intake.places import Place
 
 TERM = timedelta(days=30)
 """How long a code waits for its teacher."""
@@ -37,7 +39,37 @@ class Class:
         return f"{self.grade}{self.class_name}"
 
 
-def issue(db: Database, staff_id: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was given out: by its digest, whose it is (None: switched off since), and why it is no good."""
+
+    digest: str
+    staff: str
+    person: Person | None
+    used: bool
+    expired: bool
+
+    @property
+    def good(self) -> bool:
+        """Tell whether it may be used."""
+        return self.person is not None and not self.used and not self.expired
+
+
+def code(db: Database, digest: str) -> Code | None:
+    """Give what is known of a code, by its `digest`; None if it was never given out, or has been replaced."""
+    row = db.one("SELECT * FROM bindings WHERE code_hash = ?", (digest,))
+    if row is None:
+        return None
+    expired = row["expires_at"] <= clock.stamp(db.now())
+    return Code(digest, row["staff"], people.get(db, row["staff"]), bool(row["used_at"]), expired)
+
+
+def use_up(db: Database, code: Code) -> None:
+    """Let a code be used no more; in the transaction in which it was found good."""
+    db.run("UPDATE bindings SET used_at = ? WHERE code_hash = ?", (clock.stamp(db.now()), code.digest))
+
+
+def issue(db: Database, staff_id: str, actor: str = "command") -> str:
     """Give a new code for a member of staff; it replaces those not used yet. Raises Refused."""
     if people.get(db, staff_id) is None:
         raise Refused("没有这个账号，或者已经停用。")
@@ -45,18 +77,18 @@ def issue(db: Database, staff_id: str) -> str:
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (staff_id,))
         until = clock.stamp(db.now() + TERM)
         while True:
-            code = str(10 ** (DIGITS - 1) + secrets.randbelow(9 * 10 ** (DIGITS - 1)))
+            made = str(10 ** (DIGITS - 1) + secrets.randbelow(9 * 10 ** (DIGITS - 1)))
             done = db.run(
                 "INSERT INTO bindings (code_hash, staff, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (_digest(db, code), staff_id, until),
+                (digest(db, made), staff_id, until),
             )
             if done.rowcount == 1:
                 break
-        audit.note(db, "command", "binding.issued", staff_id)
-    return code
+        audit.note(db, actor, "binding.issued", staff_id)
+    return made
 
 
-def bind(db: Database, reporter: str, code: str) -> Person:
+def bind(db: Database, reporter: str, said: str) -> Person:
     """Bind a reporter to the member of staff whose code this is. Raises Refused.
 
     One WeChat for each: a new one takes the place of the old one.
@@ -67,24 +99,24 @@ def bind(db: Database, reporter: str, code: str) -> Person:
     except tries.TooMany:
         raise Refused("试的次数太多了，请过 15 分钟再试。") from None
     with db.write():
-        row = db.one("SELECT * FROM bindings WHERE code_hash = ?", (_digest(db, code),))
+        found = code(db, digest(db, said))
         known = of(db, reporter)
-        if row and row["used_at"] and known and known.id == row["staff"]:
+        if found and found.used and known and known.id == found.staff:
             return known  # sent twice
-        person = people.get(db, row["staff"]) if row else None
-        at = clock.stamp(db.now())
-        if row is None or row["used_at"] or person is None or row["expires_at"] <= at:
-            tries.count(db, what)
-            audit.note(db, reporter, "binding.failed", row["staff"] if row else "")
-        else:
-            db.run("UPDATE bindings SET used_at = ? WHERE code_hash = ?", (at, row["code_hash"]))
-            db.run("DELETE FROM bound WHERE staff = ? OR reporter = ?", (person.id, reporter))
-            db.run("INSERT INTO bound (reporter, staff, at) VALUES (?, ?, ?)", (reporter, person.id, at))
+        if found and found.good and found.person:
+            use_up(db, found)
+            db.run("DELETE FROM bound WHERE staff = ? OR reporter = ?", (found.staff, reporter))
+            db.run(
+                "INSERT INTO bound (reporter, staff, at) VALUES (?, ?, ?)",
+                (reporter, found.staff, clock.stamp(db.now())),
+            )
             tries.forget(db, what)
-            audit.note(db, reporter, "binding.made", person.id)
-            return person
+            audit.note(db, reporter, "binding.made", found.staff)
+            return found.person
+        tries.count(db, what)
+        audit.note(db, reporter, "binding.failed", found.staff if found else "")
     # Raised outside, so that the wrong try stays counted.
-    if row and row["expires_at"] <= at:
+    if found and found.expired:
         raise Refused("这个绑定码过期了，请找发码的人再要一个。")
     raise Refused("绑定码不对，或者已经用过了。请核对 8 位数字，或者再要一个。")
 
@@ -104,6 +136,11 @@ def of(db: Database, reporter: str) -> Person | None:
     """Give the member of staff a reporter is; None for everybody else, and for accounts switched off."""
     row = db.one("SELECT staff FROM bound WHERE reporter = ?", (reporter,))
     return people.get(db, row["staff"]) if row else None
+
+
+def bound(db: Database, staff_id: str) -> bool:
+    """Tell whether a member of staff has bound a WeChat."""
+    return db.one("SELECT 1 FROM bound WHERE staff = ?", (staff_id,)) is not None
 
 
 def teach(db: Database, staff_id: str, class_id: str) -> None:
@@ -151,20 +188,24 @@ def classes_of(db: Database, school: str) -> list[Class]:
     return _read(db, "WHERE c.school = ?", school)
 
 
-def find(db: Database, school: str, grade: str, name: str) -> Class:
-    """Find a class by what people call its school, its grade and itself. Raises Refused."""
-    found = gazetteer.world(db).places.school(school)
+def school_meant(db: Database, said: str) -> Place:
+    """Find a school by what people call it, or by its code. Raises Refused, naming those that may be meant."""
+    found = gazetteer.world(db).places.school(said)
     if found.place is None:
         names = "、".join(f"{one.name}（{one.code}）" for one in found.candidates)
         raise Refused(f"不能确定是哪所学校，请写代码：{names}" if names else "名单里没有这所学校。")
-    there = classes_of(db, found.place.code)
+    return found.place
+
+
+def find(db: Database, school: str, grade: str, name: str) -> Class:
+    """Find a class by what people call its school, its grade and itself. Raises Refused."""
+    place = school_meant(db, school)
+    there = classes_of(db, place.code)
     wanted = (spoken.grade(grade), spoken.class_name(name))
     meant = next((one for one in there if (one.grade, one.class_name) == wanted), None)
     if meant is None:
         titles = "、".join(one.title for one in there)
-        raise Refused(
-            f"{found.place.name}没有这个班。有：{titles}" if titles else f"{found.place.name}还没有班级名单。"
-        )
+        raise Refused(f"{place.name}没有这个班。有：{titles}" if titles else f"{place.name}还没有班级名单。")
     return meant
 
 
@@ -182,5 +223,6 @@ def _read(db: Database, which: str, key: str) -> list[Class]:
     )
 
 
-def _digest(db: Database, code: str) -> str:
-    return db.keys.digest("binding", code)
+def digest(db: Database, said: str) -> str:
+    """Give the digest by which a code is kept."""
+    return db.keys.digest("binding", said)

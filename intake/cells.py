@@ -13,6 +13,7 @@ FIXED = (
     ("children", ("id",), ("id_number",)),
     ("messages", ("key",), ("said", "reply")),
     ("conversations", ("reporter",), ("openid", "state")),
+    ("drafts", ("reporter", "kind"), ("answers",)),
     ("outbox", ("id",), ("body",)),
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),

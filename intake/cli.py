@@ -8,7 +8,21 @@ from typing import Any
 
 import click
 
-from intake import backups, bindings, cells, demo, people, privacy, retention, serve, settings, setup, verify
+from intake import (
+    backups,
+    bindings,
+    cells,
+    clock,
+    demo,
+    devices,
+    people,
+    privacy,
+    retention,
+    serve,
+    settings,
+    setup,
+    verify,
+)
 from intake.db import Database
 
 
@@ -155,6 +169,25 @@ def staff_code(login: str) -> None:
     code = bindings.issue(db, person.id)
     click.echo(f"{person.name}的绑定码：{code}（只能用一次，{bindings.TERM.days} 天内有效）")
     click.echo(f"请老师在公众号里回复：绑定 {code}")
+    click.echo(f"或者在 {db.settings.public}/forms/sign-in 填手机号和这个码，用网页点名。")
+
+
+@staff.command(name="devices")
+@click.option("--login", required=True)
+@click.option("--revoke-all", is_flag=True, help="They must come in again, on every phone.")
+@_told
+def staff_devices(login: str, revoke_all: bool) -> None:
+    """List the phones that somebody is signed in with."""
+    db = _open()
+    person = _person(db, login)
+    if revoke_all:
+        click.echo(f"{person.name}的 {devices.revoke_all(db, person.id, 'command')} 台手机已退出。")
+        return
+    listed = devices.of(db, person.id)
+    click.echo(f"{person.name}有 {len(listed)} 台手机登录着。")
+    for one in listed:
+        seen, until = clock.local(one.seen_at), clock.local(one.until)
+        click.echo(f"  {one.name}  最近用过 {seen:%Y-%m-%d}  有效到 {until:%Y-%m-%d}")
 
 
 @staff.command(name="class")

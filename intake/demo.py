@@ -110,7 +110,8 @@ def _staff(db: Database) -> None:
 
 def _teachers(db: Database) -> Iterator[str]:
     """Add class teachers, and give what they type to be bound."""
-    yield f"演示班主任（在聊天里发一次就绑定，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）："
+    yield "演示班主任（在聊天里发“绑定 …”，或者打开 /forms/sign-in 填账号和这 8 位数字；"
+    yield f"只能用一次，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）："
     for name, login, school, grade in _TEACHERS:
         taught = next(one for one in bindings.classes_of(db, school) if one.grade == grade)
         made = people.add(

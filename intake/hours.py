@@ -1,20 +1,22 @@
-"""Office hours: when somebody reads what parents write. Weekends are known, holidays and 调休 are not yet."""
+"""Office hours: when somebody reads what parents write. On public holidays nobody does; on a weekend that is
+worked for one (调休) it is as on the weekday next to it.
+"""
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from intake import clock
+from intake import clock, schooldays
 
 if TYPE_CHECKING:
     from intake.settings import Settings
 
 DEFAULT = "周一至周五 8:30-17:00"
-AHEAD = 7
-"""Days after which every weekday has come."""
+AHEAD = 31
+"""Days after which every weekday has come, the longest holiday between."""
 
 Span = tuple[int, int]
 """Minutes of the day: from, up to but not including."""
@@ -51,10 +53,10 @@ def parse(said: str) -> Mapping[int, tuple[Span, ...]]:
 
 
 def open_now(settings: "Settings", now: datetime) -> bool:
-    """Tell whether somebody is there; holidays on a weekday are not known."""
+    """Tell whether somebody is there."""
     here = now.astimezone(clock.CHINA)
     minute = here.hour * 60 + here.minute
-    return any(start <= minute < end for start, end in parse(settings.office_hours).get(here.weekday(), ()))
+    return any(start <= minute < end for start, end in _spans(parse(settings.office_hours), here.date()))
 
 
 def next_opening(settings: "Settings", now: datetime) -> str:
@@ -62,7 +64,7 @@ def next_opening(settings: "Settings", now: datetime) -> str:
     here, hours = now.astimezone(clock.CHINA), parse(settings.office_hours)
     for ahead in range(AHEAD + 1):
         day = here.date() + timedelta(days=ahead)
-        for start, _ in hours.get(day.weekday(), ()):
+        for start, _ in _spans(hours, day):
             moment = datetime.combine(day, time(*divmod(start, 60)), clock.CHINA)
             if moment > here:
                 week = f"（周{_DAYS[day.weekday()]}）"
@@ -70,6 +72,14 @@ def next_opening(settings: "Settings", now: datetime) -> str:
                 name = near[ahead] if ahead < len(near) else f"{day.month}月{day.day}日{week}"
                 return f"{name}{moment.hour}:{moment:%M}"
     raise AssertionError("hours without a day")  # parse() gives at least one
+
+
+def _spans(hours: Mapping[int, tuple[Span, ...]], day: date) -> tuple[Span, ...]:
+    """Give the hours of a day; a worked Saturday is as Friday, a worked Sunday as Monday."""
+    if schooldays.is_festival(day):
+        return ()
+    own = hours.get(day.weekday(), ())
+    return hours.get(4 if day.weekday() == 5 else 0, own) if schooldays.is_made_up(day) else own
 
 
 def _days(said: str) -> list[int]:

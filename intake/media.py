@@ -121,7 +121,7 @@ def claim(db: Database) -> Wanted | None:
     """Take the next file to fetch in hand; what the platform no longer has is given up."""
     now = clock.stamp(db.now())
     due = ("SELECT * FROM media WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT 1", (now,))
-    if db.one(*due) is None or shutil.disk_usage(db.settings.data).free < health.ROOM + CAP:
+    if db.one(*due) is None or not roomy(db):
         return None
     past = clock.stamp(db.now() - TERM)
     with db.write():
@@ -142,7 +142,7 @@ def claim(db: Database) -> Wanted | None:
     return None
 
 
-def store(db: Database, wanted: Wanted, data: bytes) -> bool:
+def store(db: Database, wanted: Wanted, data: bytes, actor: str = WORKER) -> bool:
     """Keep a fetched file, encrypted; tell whether it is one of the types that are kept."""
     mime = sniff(data)
     if not mime or len(data) > CAP:
@@ -158,7 +158,7 @@ def store(db: Database, wanted: Wanted, data: bytes) -> bool:
             (path.name, mime, len(data), wanted.id),
         )
         if done.rowcount:
-            audit.note(db, WORKER, "media.kept", wanted.id)
+            audit.note(db, actor, "media.kept", wanted.id)
     if not done.rowcount and not db.one("SELECT 1 FROM media WHERE id = ? AND state = 'kept'", (wanted.id,)):
         path.unlink(missing_ok=True)  # its message was deleted while we fetched
     return True
@@ -233,6 +233,11 @@ def relock(db: Database) -> int:
         except FileNotFoundError:  # deleted meanwhile; `unreadable` tells of one that is lost
             continue
     return done
+
+
+def roomy(db: Database) -> bool:
+    """Tell whether the disk has room for another file."""
+    return shutil.disk_usage(db.settings.data).free >= health.ROOM + CAP
 
 
 def folder(db: Database) -> Path:

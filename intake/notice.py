@@ -33,16 +33,23 @@ def contact(settings: Settings) -> str:
     return f"{bureau}{phone}，或孩子学校的班主任。"
 
 
-def record(db: Database, reporter: str, agreed: bool) -> str:
-    """Keep an answer to the notice; give the mark that goes with a report: version and time."""
-    at = clock.stamp(db.now())
+def record(db: Database, reporter: str, agreed: bool, how: str = "", once: str = "") -> str:
+    """Keep an answer to the notice; give the mark that goes with a report: version, time, and how, if not in person.
+
+    `how` is spoken where a teacher read the notice aloud. `once` is the key of the report, so that a
+    repeated sending keeps one answer.
+    """
+    at, mark = clock.stamp(db.now()), f" {how}" if how else ""
+    made = db.keys.digest("consent", once) if once else new_id()
     with db.write():
-        db.run(
-            "INSERT INTO consents (id, reporter, notice, agreed, at) VALUES (?, ?, ?, ?, ?)",
-            (new_id(), reporter, VERSION, int(agreed), at),
+        done = db.run(
+            "INSERT INTO consents (id, reporter, notice, agreed, at, how) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO NOTHING",
+            (made, reporter, VERSION, int(agreed), at, how),
         )
-        audit.note(db, reporter, "consent.given" if agreed else "consent.refused", reporter, VERSION)
-    return f"{VERSION} {at}"
+        if done.rowcount:
+            audit.note(db, reporter, "consent.given" if agreed else "consent.refused", reporter, VERSION + mark)
+    return f"{VERSION} {at}{mark}"
 
 
 def standing(db: Database, reporter: str) -> str:

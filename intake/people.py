@@ -55,28 +55,34 @@ def may(person: Person, action: str, area: str) -> bool:
     return bool(person.area) and action in ROLES.get(person.role, ()) and area.startswith(person.area)
 
 
+def marks_rolls(person: Person) -> bool:
+    """Tell whether somebody belongs to the teachers' side, the phone, rather than to the desk."""
+    return may(person, "roll.mark", person.area)
+
+
 def add(
     db: Database,
     *,
     name: str,
     login: str,
-    password: str,
+    password: str | None,
     role: str,
     area: str,
     school: str = "",
     demo: bool = False,
 ) -> str:
-    """Add an account and give its id. Raises Refused."""
-    login, name = _login(login), text.normalise(name)
+    """Add an account and give its id; with no password they come in by a one-time code only. Raises Refused."""
+    login, name = as_login(login), text.normalise(name)
     if not login or not name:
         raise Refused("姓名和登录名不能空着。")
     if role not in ROLES:
         raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。")
     if not (area.isascii() and area.isdecimal() and 4 <= len(area) <= 9):
         raise Refused("管辖范围要写行政区划代码，例如 220605（区）或 220605105（镇）。")
-    if not SHORTEST <= len(password) <= LONGEST:
+    if password is not None and not SHORTEST <= len(password) <= LONGEST:
         raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
-    row = (new_id(), name, login, _hasher.hash(password), role, area, school, 1, int(demo))
+    kept = nobody() if password is None else hashed(password)
+    row = (new_id(), name, login, kept, role, area, school, 1, int(demo))
     with db.write():
         added = db.run(
             "INSERT INTO staff (id, name, login, password, role, area, school, active, demo)"
@@ -92,51 +98,60 @@ def add(
 def get(db: Database, person_id: str) -> Person | None:
     """Give an active account by its id."""
     row = db.one("SELECT * FROM staff WHERE id = ? AND active = 1", (person_id,))
-    return _person(row) if row else None
+    return read(row) if row else None
 
 
 def by_login(db: Database, login: str) -> Person | None:
     """Give an active account by its login."""
-    row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (_login(login),))
-    return _person(row) if row else None
+    row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (as_login(login),))
+    return read(row) if row else None
 
 
 def sign_in(db: Database, login: str, password: str) -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises tries.TooMany."""
-    login = _login(login)
+    login = as_login(login)
     # Not the login itself: people type passwords and ID numbers into that field, too.
     what = "sign-in:" + db.keys.digest("login", login)
     tries.refuse(db, what)
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
-    if not _matches(row["password"] if row else _nobody(), password) or row is None:
+    if not matches(row["password"] if row else nobody(), password) or row is None:
         with db.write():
             tries.count(db, what)
             audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
         return None
-    person = _person(row)
+    person = read(row)
     with db.write():
         tries.forget(db, what)
         audit.note(db, person.actor, "staff.signed_in", person.id)
     return person
 
 
-def _login(said: str) -> str:
+def as_login(said: str) -> str:
+    """Give a login as it is kept, however it was typed."""
     return text.normalise(said).casefold()
 
 
-def _matches(hashed: str, password: str) -> bool:
+def hashed(secret: str) -> str:
+    """Give what is kept of a password."""
+    with _turn:
+        return _hasher.hash(secret)
+
+
+def matches(kept: str, secret: str) -> bool:
+    """Tell whether this is the secret that something was kept of."""
     with _turn:
         try:
-            return _hasher.verify(hashed, password[: LONGEST + 1])
+            return _hasher.verify(kept, secret[: LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
 
 
 @cache
-def _nobody() -> str:
+def nobody() -> str:
     """Give a hash that no password fits, so that unknown logins take as long as known ones."""
-    return _hasher.hash(new_id())
+    return hashed(new_id())
 
 
-def _person(row: Row) -> Person:
+def read(row: Row) -> Person:
+    """Read a person from a row of their account."""
     return Person(row["id"], row["name"], row["login"], row["role"], row["area"], row["school"] or "")

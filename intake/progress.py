@@ -1,11 +1,14 @@
 """How things stand with a report: one answer for the page, the address and the chat."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from intake import clock, receipts, reports, tries
+from intake import clock, media, receipts, reports, tries
 from intake.db import Database, Row
-from intake.kinds import KINDS
+from intake.fields.answer import FILLED
+from intake.kinds import KINDS, Answers
+from intake.privacy import Privacy
 
 PLAIN: Mapping[str, str] = {
     "待处理": "已经收到，等待处理",
@@ -20,6 +23,17 @@ PLAIN: Mapping[str, str] = {
     "已撤回": "已经按您的要求撤回",
 }
 """Statuses in a parent's words; what is not here is staff's business and shown as 正在跟进."""
+ENDED = frozenset({"已解决", "无法解决", "关闭", "误报或请假", "已转学", "已销号", reports.WITHDRAWN})
+"""Statuses after which nothing is added to a report."""
+HIDDEN = "已填，这里不显示"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was done with a report, and when."""
+
+    at: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +61,83 @@ class Progress:
 def of(report: Row) -> Progress:
     """Give the progress of an envelope."""
     kind = KINDS[report["kind"]]
-    received = clock.local(report["received_at"])
     return Progress(
         receipt=report["receipt"],
         kind=kind.kind,
         title=kind.title,
-        received=f"{received.month}月{received.day}日 {received:%H:%M}",
+        received=_when(report["received_at"]),
         status=report["status"],
         promise=kind.promise,
     )
+
+
+def open_(report: Row) -> bool:
+    """Tell whether a report is still worked on, so that something may be added to it."""
+    return report["status"] not in ENDED
+
+
+def next_(db: Database, report: Row) -> str:
+    """Say what comes next and by when, as it was promised, while nobody has begun; nothing once it has ended."""
+    known = reports.answers(db, report)
+    form = reports.schema(db, report["kind"])
+    if report["status"] == form.status(known):
+        return form.promised(known)
+    return "工作人员正在办，有结果会告诉您。请保持电话畅通。" if open_(report) else ""
+
+
+def told(db: Database, report: Row) -> list[tuple[str, str]]:
+    """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
+    form, known = reports.schema(db, report["kind"]), reports.answers(db, report)
+    return [
+        (label, masked(db, report["kind"], key, known))
+        for key, label, _ in form.shown(known)
+        if not form.field(key).asked.teachers
+    ]
+
+
+def masked(db: Database, kind: str, key: str, known: Answers) -> str:
+    """Show an answer to somebody who proved to know the report, but who may not be its reporter."""
+    field = reports.schema(db, kind).field(key)
+    if field.asked.privacy is Privacy.OPEN:
+        return field.show(known[key])
+    shown = field.mask(known[key])
+    return HIDDEN if shown == FILLED else shown
+
+
+def history(db: Database, report: Row) -> list[Step]:
+    """Tell what was done with a report, in the order of time; never what an answer was or is."""
+    done = [(report["received_at"], "收到了您报的事")]
+    done += _versions(db, report)
+    done += [
+        (one["at"], "收到一张照片")
+        for one in media.of_report(db, report["receipt"])
+        if one["type"] == "image" and one["state"] != "gone"
+    ]
+    if report["status"] == reports.WITHDRAWN:
+        done += [
+            (row["at"], "按您的要求撤回了")
+            for row in db.all(
+                "SELECT at FROM audit WHERE subject = ? AND verb = 'report.withdrawn'", (report["id"],)
+            )
+        ]
+    return [Step(_when(at), what) for at, what in sorted(done)]
+
+
+def _versions(db: Database, report: Row) -> Iterator[tuple[str, str]]:
+    """Yield when and what was corrected, comparing each version with the next."""
+    form = reports.schema(db, report["kind"])
+    rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report["id"],))
+    kept = [json.loads(db.keys.unlock(row["answers"])) for row in rows]
+    for row, old, new in zip(rows, kept, [*kept[1:], reports.answers(db, report)], strict=False):
+        changed = [one.asked.label for key, one in form.answers().items() if old.get(key) != new.get(key)]
+        what = "、".join(changed) or "内容"
+        by = "工作人员" if str(row["changed_by"]).startswith("staff:") else "您"
+        yield row["changed_at"], f"{by}更正了：{what}"
+
+
+def _when(stamp: str) -> str:
+    then = clock.local(stamp)
+    return f"{then.month}月{then.day}日 {then:%H:%M}"
 
 
 def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progress | None:
@@ -79,6 +161,11 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
             return of(report)
     tries.count(db, what)
     return None
+
+
+def by_id(db: Database, key: str) -> Row | None:
+    """Give the envelope of a report."""
+    return db.one("SELECT * FROM reports WHERE id = ?", (key,))
 
 
 def of_reporter(db: Database, reporter: str) -> list[Progress]:

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from intake import audit, bindings, clock, links, media, outbox, triage
+from intake import audit, bindings, clock, devices, drafts, links, media, outbox, triage
 from intake.db import Database
 
 CHAT = timedelta(days=180)
-DRAFTS = timedelta(days=7)
+DRAFTS = drafts.TERM
 
 
 def purge(db: Database) -> int:
@@ -18,7 +18,8 @@ def purge(db: Database) -> int:
         gone += db.run(
             "DELETE FROM conversations WHERE updated_at < ?", (clock.stamp(now - DRAFTS),)
         ).rowcount
-        gone += triage.purge(db) + outbox.purge(db, past) + media.purge(db, past)
+        gone += drafts.purge(db) + triage.purge(db) + outbox.purge(db, past) + media.purge(db, past)
+        gone += devices.purge(db, past)
     media.sweep(db)
     return gone
 
@@ -31,6 +32,7 @@ def forget(db: Database, reporter: str) -> list[str]:
     with db.write():
         gone = db.run("DELETE FROM messages WHERE reporter = ?", (reporter,)).rowcount
         gone += db.run("DELETE FROM conversations WHERE reporter = ?", (reporter,)).rowcount
+        gone += drafts.forget(db, reporter)
         files = media.forget(db, reporter)
         bindings.unbind(db, reporter)
         links.forget(db, reporter)

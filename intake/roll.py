@@ -1,35 +1,35 @@
 """The class roll: who of a class is there on a day. A class that said nothing is 未上报, never 0.
 
-Weekends are not asked about. Holidays and the weekends worked for them (调休) are not known here yet:
-on a holiday nobody need answer, and what is said on any day is taken.
+Classes are asked on school days (intake.schooldays). What is said of today is taken on any day, and corrected
+until CLOSES. Of the last school days a class may still say its first word: it waited on a phone for a signal.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from intake import audit, bindings, clock, gazetteer
 from intake.absentees import (
+    LATE,
     LEAVE,
     REASONS,
     SICK,
-    UNEXPLAINED,
     Absentees,
     Child,
     NoPhone,
     Refused,
     Told,
-    asked,
     children,
     phone_of,
     phone_said,
-    school_day_before,
+    unfit,
 )
 from intake.db import Database
 from intake.people import Person
+from intake.streaks import UNEXPLAINED
 
-__all__ = ["CLOSES", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Child", "Marked", "NoPhone", "Refused", "Roll", "Told",
-           "asked", "children", "mark", "phone_of", "phone_said", "school_day_before", "state", "tell"]  # fmt: skip
+__all__ = ["CLOSES", "LATE", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Child", "Marked", "NoPhone", "Refused", "Roll", "Told",
+           "children", "closed", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell", "unfit"]  # fmt: skip
 
 CLOSES = time(18)
 """When a roll can no longer be corrected; the first word of a class is taken all day."""
@@ -37,13 +37,14 @@ CLOSES = time(18)
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """What a class said of a day; `reasons` has each absent child's id with why."""
+    """What a class said of a day; `reasons` has each absent child's id with why, `receipts` with its report's."""
 
     present: int
     absent: int
     marked_at: str
     marked_by: str
     reasons: Mapping[str, str]
+    receipts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,18 @@ def state(db: Database, class_id: str, day: date) -> Roll | None:
     if row is None:
         return None
     marks = db.all(
-        "SELECT child, reason FROM roll_marks WHERE class = ? AND day = ?", (class_id, day.isoformat())
+        "SELECT child, reason, report FROM roll_marks WHERE class = ? AND day = ?",
+        (class_id, day.isoformat()),
     )
     reasons = {mark["child"]: mark["reason"] for mark in marks}
-    return Roll(row["present"], row["absent"], row["marked_at"], row["marked_by"], reasons)
+    receipts = {mark["child"]: mark["report"] for mark in marks}
+    return Roll(row["present"], row["absent"], row["marked_at"], row["marked_by"], reasons, receipts)
+
+
+def closed(db: Database, day: date) -> bool:
+    """Tell whether what a class said of a day can no longer be corrected."""
+    here = db.now().astimezone(clock.CHINA)
+    return day < here.date() or here.time() >= CLOSES
 
 
 def mark(
@@ -77,16 +86,19 @@ def mark(
     """Take the roll of a day: `absent` has each absent child's id with its reason; the others are there.
 
     The same again changes nothing; another one corrects, until CLOSES. Each absent child becomes one
-    report, however often it is sent. Raises Refused, and then nothing is taken.
+    report, however often it is sent, and an absence that goes on stays in the one it has. Raises Refused,
+    and then nothing is taken.
     """
     taken = Absentees.of(db, class_id, day, absent, by, told or Told())
     at = clock.stamp(db.now())
     with db.write():
         before = state(db, class_id, day)
         changed = before is None or before.reasons != dict(absent)
-        final = db.now().astimezone(clock.CHINA).time() >= CLOSES
+        final = closed(db, day)
+        if before and day < db.today() and not changed:
+            return Marked(before.present, before.absent, False, final, before.receipts)
         if before and changed and final:
-            raise Refused(f"过了 {CLOSES:%H:%M}，今天的点名不能再改了。要更正请找学校。")
+            raise Refused(_too_late(db, day))
         present = taken.size - len(absent)
         if changed:
             _write(db, (class_id, day.isoformat()), absent, (at, by.actor, present, len(absent)))
@@ -108,6 +120,12 @@ def tell(
     Raises Refused.
     """
     return Absentees.of(db, class_id, day, absent, by, told or Told()).file(db)
+
+
+def _too_late(db: Database, day: date) -> str:
+    if day < db.today():
+        return f"{day.month}月{day.day}日的点名已经报过了，不能再改。要更正请找学校。"
+    return f"过了 {CLOSES:%H:%M}，今天的点名不能再改了。要更正请找学校。"
 
 
 def _write(
@@ -140,3 +158,19 @@ def facts(db: Database, person: Person, child_id: str) -> dict[str, str]:
         "village": row["village"] if home else "",
     }  # fmt: skip
     return {key: value for key, value in found.items() if value}
+
+
+def lately(db: Database, class_id: str, child: str, since: date) -> dict[date, str]:
+    """Give what a class said of a child, by day: why it was missing, or nothing where it was there."""
+    rows = db.all(
+        "SELECT r.day, coalesce(m.reason, '') AS reason FROM roll r LEFT JOIN roll_marks m"
+        " ON m.class = r.class AND m.day = r.day AND m.child = ? WHERE r.class = ? AND r.day >= ?",
+        (child, class_id, since.isoformat()),
+    )
+    return {date.fromisoformat(row["day"]): row["reason"] for row in rows}
+
+
+def file(db: Database, child_id: str, report_id: str) -> None:
+    """Put a report into the file of the child of the roll that it is about."""
+    with db.write():
+        db.run("UPDATE reports SET child = ? WHERE id = ? AND child IS NULL", (child_id, report_id))

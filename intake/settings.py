@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
-from intake import hours
+from intake import hours, schooldays
 
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
@@ -129,6 +129,10 @@ def _checked(chosen: dict[str, object]) -> Settings:
         hours.parse(settings.office_hours)
     except ValueError:
         raise SettingsError(f"BAOXUE_OFFICE_HOURS 要写成这样：{hours.DEFAULT}；周六 9:00-12:00") from None
+    try:
+        schooldays.terms(settings.terms)
+    except ValueError:
+        raise SettingsError(f"BAOXUE_TERMS 要写成这样：{schooldays.EXAMPLE}") from None
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:

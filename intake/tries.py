@@ -13,10 +13,10 @@ class TooMany(Exception):
     """Too many wrong tries; wait for the pause to end."""
 
 
-def refuse(db: Database, what: str) -> None:
-    """Raise TooMany while the pause after ALLOWED wrong tries lasts."""
+def refuse(db: Database, what: str, allowed: int = ALLOWED) -> None:
+    """Raise TooMany while the pause after so many wrong tries lasts."""
     row = db.one("SELECT count, until FROM tries WHERE what = ?", (what,))
-    if row and row["count"] >= ALLOWED and row["until"] > clock.stamp(db.now()):
+    if row and row["count"] >= allowed and row["until"] > clock.stamp(db.now()):
         raise TooMany
 
 

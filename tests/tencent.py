@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 SEND, TOKEN, MEDIA = "/cgi-bin/message/custom/send", "/cgi-bin/stable_token", "/cgi-bin/media/get"
+SIGN_IN = "/sns/oauth2/access_token"
 MENU, QRCODE, SHOW = "/cgi-bin/menu/create", "/cgi-bin/qrcode/create", "/cgi-bin/showqrcode"
 JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 200
 HTML = b"<html><body>502 Bad Gateway</body></html>"
@@ -56,6 +57,11 @@ class Tencent:
     menu: dict[str, Any] = field(default_factory=dict)
     scenes: dict[str, str] = field(default_factory=dict)
     files: dict[str, Answer] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    """Codes of web sign-ins and whose they are; each is good once."""
+    spent: set[str] = field(default_factory=set)
+    virtual: set[str] = field(default_factory=set)
+    """Made-up openids of people who look at a preview."""
     unfollowed: set[str] = field(default_factory=set)
     revoked: set[str] = field(default_factory=set)
     _faults: dict[str, list[str | int]] = field(default_factory=lambda: defaultdict(list))
@@ -114,6 +120,8 @@ class Tencent:
                 return self._token(json.loads(body))
             if path == SHOW:
                 return JPEG if query.get("ticket") in self.scenes else b""
+            if path == SIGN_IN:
+                return self._sign_in(query)
             token = query.get("access_token", "")
             if token not in self.tokens:
                 return _error(40001 if token else 41001)
@@ -136,6 +144,24 @@ class Tencent:
         if force or not self.tokens:
             self.tokens.append(secrets.token_urlsafe(150))
         return {"access_token": self.tokens[-1], "expires_in": self.expires_in}
+
+    def _sign_in(self, asked: dict[str, str]) -> Answer:
+        if asked.get("appid") != self.appid or asked.get("grant_type") != "authorization_code":
+            return _error(40013)
+        if asked.get("secret") != self.secret:
+            return _error(40125)
+        code = asked.get("code", "")
+        if not code:
+            return _error(41008)
+        if code in self.spent:
+            return _error(40163)
+        if code not in self.codes:
+            return _error(40029)
+        self.spent.add(code)
+        openid = self.codes[code]
+        more = {"is_snapshotuser": 1} if openid in self.virtual else {}
+        return {"access_token": secrets.token_urlsafe(60), "expires_in": 7200, "openid": openid,
+                "refresh_token": secrets.token_urlsafe(60), "scope": "snsapi_base", **more}  # fmt: skip
 
     def _send(self, asked: dict[str, Any]) -> Answer:
         openid, content = asked["touser"], asked["text"]["content"]

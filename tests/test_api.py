@@ -142,11 +142,36 @@ def test_an_unknown_kind_is_named(client: FlaskClient, kind: str) -> None:
     assert "没有这一种报告" in response.json["errors"][""][0]
 
 
-def test_other_addresses_and_methods_answer_in_json(client: FlaskClient) -> None:
-    assert client.post("/api/v1/reports/").status_code == 404
-    response = client.put("/api/v1/reports/absence")
-    assert response.status_code == 405
-    assert response.json is not None
+def test_other_addresses_answer_in_json(client: FlaskClient) -> None:
+    for address in ("/api/v1/reports/", "/api/v1/nothing", "/api/v2", "/api/v1/reports/absence/1"):
+        response = client.post(address)
+        assert (response.status_code, response.mimetype) == (404, "application/json")
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "allowed"),
+    [
+        ("absence", method, {"POST", "OPTIONS"})
+        for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "LINK")
+    ]
+    + [
+        ("123456789012", method, {"GET", "HEAD", "OPTIONS"})
+        for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "LINK")
+    ],
+)
+def test_an_address_says_what_it_takes(
+    client: FlaskClient, address: str, method: str, allowed: set[str]
+) -> None:
+    response = client.open(f"/api/v1/reports/{address}", method=method)
+    assert (response.status_code, response.mimetype) == (405, "application/json")
+    assert set(response.allow) == allowed
+    assert set(client.options(f"/api/v1/reports/{address}").allow) == allowed
+
+
+def test_a_receipt_may_be_written_in_groups(client: FlaskClient) -> None:
+    receipt = post(client, GOOD | {"child_name": "王小明", "phone": "13800001234"}).location.rsplit("/", 1)[1]
+    grouped = f"{receipt[:4]} {receipt[4:8]}-{receipt[8:]}"
+    assert client.get(f"/api/v1/reports/{grouped}", headers=basic("1234", "王小明")).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "a b", "键".encode().decode("latin-1"), "tab\there"])
@@ -205,7 +230,7 @@ def test_progress_needs_the_proof(client: FlaskClient, db: Database) -> None:
         client.get(address, headers={"Authorization": "Basic " + b64encode(b"1234:\xff").decode()}),
         client.get(address, headers={"Authorization": "Bearer 1234"}),
         client.get("/api/v1/reports/123456789012", headers=basic("1234", "王小明")),
-        client.get("/api/v1/reports/absence", headers=basic("1234", "王小明")),
+        client.get("/api/v1/reports/a-12", headers=basic("1234", "王小明")),
     ]
     assert {(one.status_code, one.headers["WWW-Authenticate"], one.get_data()) for one in refused} == {
         (401, 'Basic realm="baoxue", charset="UTF-8"', refused[0].get_data())

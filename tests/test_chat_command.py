@@ -34,6 +34,10 @@ def chat(app: Flask, *lines: str, name: str = "") -> str:
     return done.output
 
 
+def test_the_page_of_a_link_is_told_by_its_address(app: Flask) -> None:
+    assert re.search(r"^网页：http://127\.0\.0\.1:\d+/forms/c/\S+$", chat(app, "网页"), re.MULTILINE)
+
+
 def test_a_script_reads_like_a_chat(app: Flask, db: Database) -> None:
     told = chat(app, "/follow", "孩子在学校让人打了，流血了", "/quit", "这句不发")
     (report,) = db.all("SELECT receipt FROM reports")

@@ -321,7 +321,9 @@ def test_a_faulty_report_keeps_what_was_typed_and_changes_nothing(
     assert page.status == 422
     assert "#phone" in page.links
     for key, value in answers.items():
-        assert page.fields.getlist(key) == (value if isinstance(value, list) else [value]), key
+        assert [one for one in page.fields.getlist(key) if one] == (
+            value if isinstance(value, list) else [value]
+        ), key
     assert (chat.reports(), triage.count(db), db.all("SELECT id FROM outbox")) == ([], 1, [])
     sent = page.fields.copy()
     sent["phone"] = "13800001234"

@@ -86,13 +86,13 @@ def test_an_unknown_login_takes_the_effort_of_a_known_one(
 ) -> None:
     add(db)
     checked: list[str] = []
-    verify = people._matches
+    verify = people.matches
 
     def watch(hashed: str, said: str) -> bool:
         checked.append(hashed)
         return verify(hashed, said)
 
-    monkeypatch.setattr(people, "_matches", watch)
+    monkeypatch.setattr(people, "matches", watch)
     people.sign_in(db, "wang", "wrong")
     people.sign_in(db, "nobody", "wrong")
     known, unknown = (one.split("$")[1:4] for one in checked)

@@ -57,6 +57,23 @@ def test_an_endpoint(house: Chat) -> None:
     assert kept(house, "api") == EXPECTED
 
 
+def test_a_document(house: Chat) -> None:
+    client = house.app.test_client()
+    told = client.get("/api/v1/openapi.json").json
+    assert told is not None
+    schema = told["components"]["schemas"]["lost_property"]
+    assert list(schema["properties"]) == list(LostProperty.answers())
+    assert schema["properties"]["thing"]["enum"] == ["书包", "水杯", "衣服"]
+    assert {"thing", "lost_on"} <= set(schema["required"])
+    assert "colour" not in schema["required"]
+    assert "只在 thing（物品）是“书包”、“衣服”时可以填" in schema["properties"]["colour"]["description"]
+    operation = told["paths"]["/api/v1/reports/lost_property"]["post"]
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    assert "secret_mark" not in example
+    assert client.post("/api/v1/reports/lost_property", json=example).status_code == 201
+    assert LostProperty.title in client.get("/api/v1/docs").get_data(as_text=True)
+
+
 def test_a_chat(house: Chat) -> None:
     assert f"6. {LostProperty.title}" in house.say("菜单")
     reply = answer_all(house, "lost_property", house.say("6", "同意"), SAMPLE)

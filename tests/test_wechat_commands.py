@@ -135,6 +135,7 @@ SICK = {
     "wrong appid": ({"BAOXUE_WECHAT_APPID": "wxfedcba98"}, "40013"),
     "address": ({"BAOXUE_WECHAT_API": "http://127.0.0.1:9"}, "连不上"),
     "clear text": ({"BAOXUE_WECHAT_API": "http://example.org"}, "https"),
+    "sign-in without an address": ({"BAOXUE_WECHAT_OAUTH": "on"}, "BAOXUE_ADDRESS"),
     "no address": ({"BAOXUE_WECHAT_API": "weixin"}, "BAOXUE_WECHAT_API"),
 }
 

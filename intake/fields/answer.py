@@ -86,6 +86,10 @@ class Answer(base.Field[Any]):
         """Give the everyday word for an option."""
         return option
 
+    def chips(self) -> Sequence[str]:
+        """Give a few words that a page offers to tap; others can be said as well."""
+        return ()
+
     def suggestions(self) -> Sequence[str]:
         """Give the names that a page offers while one types, or nothing; other answers are taken too."""
         return ()

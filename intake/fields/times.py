@@ -1,5 +1,6 @@
 """Days, months and moments, in any spelling."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -19,6 +20,10 @@ class Day(Answer):
         self.lean = lean
         super().__init__(**options)
 
+    def chips(self) -> Sequence[str]:
+        """Give the days that are most often meant, as words to tap."""
+        return ("今天", "昨天", "前天") if self.lean == "past" else ("今天", "明天", "后天")
+
     def read(self, said: str) -> str:
         """Give the ISO date, never in the future where that makes no sense."""
         found = spoken.day(said, self.today, lean="past" if self.lean == "past" else "future")
@@ -36,12 +41,17 @@ class Day(Answer):
 class Birth(Day):
     """A date of birth."""
 
+    widget = "text"
     problem = "请写出生的年月日，例如：2015年3月8日。"
 
     def read(self, said: str) -> str:
         """Give the ISO date."""
         found = spoken.birth_day(said, self.today)
         return cast(date, self._spoken(found)).isoformat()
+
+    def chips(self) -> Sequence[str]:
+        """Offer nothing: nobody in question was born this week."""
+        return ()
 
 
 class Month(Answer):

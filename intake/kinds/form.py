@@ -80,6 +80,8 @@ class Form(Schema, metaclass=_Declared):
     """Optional answers that the chat asks for all the same, since nobody can act without them."""
     urgent: ClassVar[str] = ""
     """What to do at once, said before the first question."""
+    photos: ClassVar[int] = 0
+    """How many pictures a page takes with a report, after it was sent."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -96,14 +98,21 @@ class Form(Schema, metaclass=_Declared):
         """Give the field of a key, bound to this schema's world."""
         return cast(fields.Answer, self.fields[key])
 
-    def accept(self, raw: Mapping[str, Any], channel: str = "api", waived: Collection[str] = ()) -> Answers:
+    def accept(
+        self,
+        raw: Mapping[str, Any],
+        channel: str = "api",
+        waived: Collection[str] = (),
+        before: Mapping[str, Any] | None = None,
+    ) -> Answers:
         """Turn what was said into canonical answers.
 
         Keys of `raw` are those of the declaration; blanks count as not said; answers to questions
-        that other answers made irrelevant are dropped; `waived` ones may be missing. Raises Invalid.
+        that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
+        missing. Raises Invalid.
         """
         said = self.said(raw)
-        skip = self.irrelevant(said)
+        skip = self.irrelevant({**(before or {}), **said})
         optional = skip | self.excused(channel, said) | set(waived)
         try:
             loaded = cast(
@@ -123,7 +132,7 @@ class Form(Schema, metaclass=_Declared):
 
         Raises Invalid.
         """
-        new = {**old, **self.accept(changes, channel, waived=self.fields)}
+        new = {**old, **self.accept(changes, channel, waived=self.fields, before=old)}
         try:
             self.agree(new)
         except ValidationError as error:

@@ -16,6 +16,7 @@ class Safety(Report):
     promise = "会有专人马上打电话联系您，请保持电话畅通。"
     essential = ("what", "safe_now", "phone")
     urgent = "如果孩子正有危险，请马上打 110；受伤或突发疾病打 120；心里难受可以打 12355。"
+    photos = 3
 
     what = fields.Choice(
         "danger", required=True, metadata=asked("情形", privacy=Privacy.SENSITIVE, prompt="发生了什么事？")

@@ -15,6 +15,7 @@ class Subsidy(Report):
     ledger = "资助台账"
     filled_by_staff = ("依据/证号", "发放日期", "处理结果", "经办人", "备注")
     promise = "资助工作人员会在 5 个工作日内核实并答复您。"
+    photos = 3
 
     hardship = fields.Choices(
         "hardship",

@@ -9,9 +9,11 @@ from flask_wtf import CSRFProtect
 
 from intake import health
 from intake.db import Database
-from intake.web import assets, errors
+from intake.web import assets, errors, limits
 
 csrf = CSRFProtect()
+PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
+"""Pages among the addresses of programs: they have sessions."""
 bp = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
 )
@@ -37,6 +39,7 @@ def init_app(app: Flask, db: Database) -> None:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     app.session_interface = PageSessions()
+    limits.init_app(app, db.settings)  # before anything reads what was sent
     csrf.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
@@ -50,7 +53,7 @@ class PageSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Give the session of a page, an empty one to a program."""
-        if request.path.startswith(("/api/", "/wechat")):
+        if request.path.startswith(("/api/", "/wechat")) and request.path not in PAGES:
             return NullSession()
         return super().open_session(app, request)
 

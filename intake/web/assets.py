@@ -38,6 +38,9 @@ def _digest(path: Path) -> str:
 
 
 def _keep(response: Response) -> Response:
-    if (request.endpoint or "").endswith("static") and "v" in request.args and response.status_code == 200:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    if (request.endpoint or "").endswith("static") and response.status_code == 200:
+        response.direct_passthrough = False
+        response.set_data(response.get_data())  # a file on its way would be compressed without being closed
+        if "v" in request.args:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Iterable, Mapping
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -23,6 +24,11 @@ SENTENCES = {
     503: "系统正在维护，请过一会儿再试。",
 }
 
+Typed = Iterable[tuple[str, str]]
+Answer = tuple[Response | str, int, dict[str, str]]
+_KEPT = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
+"""What an error says to programs besides its number."""
+
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
@@ -31,12 +37,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def answer(status: int, sentence: str = "") -> tuple[Response | str, int]:
-    """Give the error answer that fits the caller, a page or JSON."""
+def answer(
+    status: int, sentence: str = "", *, headers: Mapping[str, str] | None = None, again: Typed = ()
+) -> Answer:
+    """Give the error answer that fits the caller, a page or JSON; the page can send `again` what was typed."""
     sentence = sentence or SENTENCES.get(status, SENTENCES[400])
     if request.path.startswith("/api/"):
-        return jsonify(errors={"": [sentence]}), status
-    return render_template("error.html", sentence=sentence), status
+        return jsonify(errors={"": [sentence]}), status, dict(headers or {})
+    return render_template("error.html", sentence=sentence, again=again), status, dict(headers or {})
 
 
 def where(error: BaseException) -> str:
@@ -45,16 +53,17 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))
 
 
-def _csrf(_: CSRFError) -> tuple[Response | str, int]:
+def _csrf(_: CSRFError) -> Answer:
     return answer(400, "这一页放得太久了，请返回上一页，刷新后再提交一次。填写的内容通常还在。")
 
 
-def _http(error: HTTPException) -> Response | tuple[Response | str, int]:
+def _http(error: HTTPException) -> Response | Answer:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    return answer(error.code)
+    kept = {name: value for name, value in error.get_headers() if name in _KEPT}
+    return answer(error.code, headers=kept)
 
 
-def _fault(error: Exception) -> tuple[Response | str, int]:
+def _fault(error: Exception) -> Answer:
     log.error("fault %s", where(error))
     return answer(500)

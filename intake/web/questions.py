@@ -1,18 +1,24 @@
 """From a declaration to what a page shows: groups of questions, each with what was typed and what is wrong."""
 
+import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from intake.fields import Answer, Choices
+from intake import sounds
+from intake.fields import Answer, Choice, Choices
 from intake.kinds import Report
 from intake.kinds.form import GROUPS
+from intake.privacy import Privacy
 
-ROWS = 8
+ROWS = 16
 """Options up to which a choice is shown as rows to tap; longer lists become a <select>."""
 
+FORM, TEACHER = "form", "teacher"
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 Typed = MultiDict[str, str]
 Errors = Mapping[str, Sequence[str]]
 
@@ -30,11 +36,47 @@ class Question:
     condition: str
     typed: Sequence[str]
     errors: Sequence[str]
+    said: str = ""
+    """What takes the place of the hint."""
 
     @property
     def hint(self) -> str:
         """Give the hint, unless the question is a list to choose from, which shows what can be answered."""
-        return "" if self.widget == "select" else self.field.asked.hint
+        return self.said or ("" if self.widget == "select" else self.field.asked.hint)
+
+    @property
+    def secret(self) -> bool:
+        """Tell whether a phone must not keep what is typed here."""
+        return self.field.asked.privacy is Privacy.SENSITIVE
+
+    @property
+    def when(self) -> str:
+        """Give the condition as JSON, for a browser that cannot read it from the style sheet."""
+        return json.dumps(
+            {cause: list(words) for cause, words in self.field.asked.when.items()}, ensure_ascii=False
+        )
+
+    def checked(self, word: str) -> bool:
+        """Tell whether an option is chosen, by its word or by one that means it."""
+        return any(
+            said == word or (isinstance(self.field, Choice) and self.field.find(said) == word)
+            for said in self.typed
+        )
+
+    def called(self, word: str) -> str:
+        """Give the everyday word for an option."""
+        return self.field.called(word) if isinstance(self.field, Choice) else word
+
+    @property
+    def day(self) -> str:
+        """Give the day that was typed, unless it is one of the chips."""
+        said = next(iter(self.typed), "")
+        return "" if said in self.options else said
+
+    @property
+    def dated(self) -> bool:
+        """Tell whether the phone's calendar can show what was typed."""
+        return not self.day or bool(_ISO.fullmatch(self.day))
 
     @property
     def touched(self) -> bool:
@@ -56,33 +98,48 @@ class Group:
         return any(one.touched for one in self.more)
 
 
-def keys(form: Report) -> Iterator[str]:
-    """Yield the keys of the questions that the public is asked."""
-    return (key for key, field in form.answers().items() if not field.asked.teachers)
+def keys(form: Report, channel: str = FORM) -> Iterator[str]:
+    """Yield the keys of the questions that a channel is asked: some only teachers can answer."""
+    return (key for key, field in form.answers().items() if channel == TEACHER or not field.asked.teachers)
 
 
-def raw(form: Report, typed: Typed) -> dict[str, Any]:
-    """Pick the answers out of a browser's fields; whatever else it sent is not an answer."""
+def raw(form: Report, typed: Typed, channel: str = FORM) -> dict[str, Any]:
+    """Pick the answers out of a browser's fields; whatever else it sent is not an answer.
+
+    A day has two controls, chips and a date: the first that is not blank counts.
+    """
     answers = form.answers()
     return {
-        key: typed.getlist(key) if isinstance(answers[key], Choices) else typed[key]
-        for key in keys(form)
+        key: typed.getlist(key)
+        if isinstance(answers[key], Choices)
+        else next((one for one in typed.getlist(key) if one.strip()), "")
+        for key in keys(form, channel)
         if key in typed
     }
 
 
-def groups(form: Report, typed: Typed, errors: Errors, channel: str = "form") -> list[Group]:
+def groups(
+    form: Report,
+    typed: Typed,
+    errors: Errors,
+    channel: str = FORM,
+    *,
+    known: Collection[str] = (),
+    hints: Mapping[str, str] | None = None,
+) -> list[Group]:
     """Arrange the questions of a declaration, as a channel must answer them.
 
     In view are, in this order: the required ones, and the optional ones that the chat asks as well.
-    A question with a condition follows its cause. The rest can be unfolded.
+    A question with a condition follows its cause. The rest can be unfolded. What is `known` is not
+    asked; `hints` by key take the place of the declared ones.
     """
-    shown, excused = list(keys(form)), form.excused(channel, raw(form, typed))
+    shown = [key for key in keys(form, channel) if key not in known]
+    excused = form.excused(channel, raw(form, typed, channel))
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
         mine = [
-            _question(form, key, typed, errors, excused)
+            _question(form, key, typed, errors, excused, channel, (hints or {}).get(key, ""))
             for key in shown
             if form.answers()[key].asked.group == title
         ]
@@ -91,10 +148,14 @@ def groups(form: Report, typed: Typed, errors: Errors, channel: str = "form") ->
     return [group for group in arranged if group.main or group.more]
 
 
-def suggestions(form: Report) -> dict[str, Sequence[str]]:
-    """Give the lists of names that text fields offer while one types, each once."""
+def suggestions(form: Report) -> dict[str, Sequence[tuple[str, str]]]:
+    """Give the lists of names that text fields offer while one types, each once: (name, its initials)."""
     fields = [form.field(key) for key in keys(form)]
-    return {type(one).__name__: words for one in fields if (words := one.suggestions())}
+    return {
+        type(one).__name__: [(word, sounds.initials(word)) for word in words]
+        for one in fields
+        if (words := one.suggestions())
+    }
 
 
 def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
@@ -112,22 +173,25 @@ def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
     return ranks
 
 
-def _question(form: Report, key: str, typed: Typed, errors: Errors, excused: Collection[str]) -> Question:
+def _question(
+    form: Report, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, said: str
+) -> Question:
     field = form.field(key)
-    options = field.options()
+    options = field.options() or field.chips()
     widget = field.widget
     if widget == "choice":
         widget = "radio" if len(options) <= ROWS else "select"
     return Question(
         key=key,
         field=field,
-        required=field.required and key not in excused,
+        required=(field.required and key not in excused) or channel in field.asked.required_from,
         widget=widget,
         options=options,
         suggestions=type(field).__name__ if field.suggestions() else "",
         condition=_condition(form, field),
-        typed=typed.getlist(key),
+        typed=[one for one in typed.getlist(key) if one.strip()],
         errors=errors.get(key, ()),
+        said=said,
     )
 
 

@@ -117,6 +117,9 @@ def _page(error: str = "", status: int = 200) -> tuple[str, int]:
 
 
 def _next() -> str:
+    return local(request.values.get("next", ""), "/desk/")
+
+
+def local(wanted: str, otherwise: str) -> str:
     """Give the local path that was wanted, never another site."""
-    wanted = request.values.get("next", "")
-    return wanted if _LOCAL.fullmatch(wanted) else "/desk/"
+    return wanted if _LOCAL.fullmatch(wanted) else otherwise

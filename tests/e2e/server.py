@@ -19,6 +19,8 @@ from tests.wechat_client import WeChatClient
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
+MONDAY = "2026-11-23"
+"""A school day, where a test needs one."""
 PATIENCE = 60.0  # seconds; only a hang runs into it, no check depends on it
 
 WECHAT = WeChatClient(
@@ -53,12 +55,12 @@ def environment(data: Path, port: int) -> dict[str, str]:
     return {**own, **SETTINGS, "BAOXUE_DATA": str(data), "PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def baoxue(data: Path, *arguments: str, port: int = 8000) -> str:
+def baoxue(data: Path, *arguments: str, port: int = 8000, **settings: str) -> str:
     """Run one `baoxue` command to its end and return what it printed; raise ServerError if it failed."""
     done = subprocess.run(
         [BIN / "baoxue", *arguments],
         cwd=ROOT,
-        env=environment(data, port),
+        env={**environment(data, port), **settings},
         capture_output=True,
         text=True,
         timeout=PATIENCE * 5,

@@ -1,0 +1,89 @@
+"""A file from somebody's computer as rows of texts: .xlsx, .xls and .csv, told apart by what is in them."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from intake.importing.table import Line, Sheet
+
+BIGGEST = 20 * 1024 * 1024
+PATIENCE = 60
+"""Seconds after which a file is given up."""
+_READER = Path(__file__).with_name("workbook.py")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_FORMULA = re.compile(r'="(.*)"')  # how programs keep Excel from eating the zeros of a number
+_FAULTS = {
+    "password": "这个文件设了密码。请去掉密码，另存一份再导入。",
+    "size": "表格太大了。请删掉下面和右边的空行空列，再导入。",
+}
+_BROKEN = "这个文件打不开。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"
+
+
+class Unreadable(Exception):
+    """A file that cannot be read; the text says why, in Chinese."""
+
+
+def read(path: Path) -> list[Sheet]:
+    """Give the visible sheets of a file; rows keep the numbers a person sees. Raises Unreadable."""
+    if path.stat().st_size > BIGGEST:
+        raise Unreadable(f"文件太大了，最多 {BIGGEST // 1024 // 1024} MB。")
+    data = path.read_bytes()
+    if data.startswith(_WORKBOOKS):
+        return _workbook(data)
+    if data.lstrip()[:1] == b"<":
+        raise Unreadable("这个文件是网页，不是表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。")
+    return [Sheet("", tuple(_csv(data)))]
+
+
+def _workbook(data: bytes) -> list[Sheet]:
+    # In a process of its own: a broken file may take that one down, never this one.
+    program = [sys.executable, "-I", str(_READER)]
+    try:
+        done = subprocess.run(program, input=data, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603
+        said = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        raise Unreadable(_BROKEN) from None
+    if "fault" in said:
+        raise Unreadable(_FAULTS.get(said["fault"], _BROKEN))
+    return [Sheet(name, _lines(rows)) for name, rows in said["sheets"]]
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> tuple[Line, ...]:
+    return tuple(Line(number, tuple(row)) for number, row in enumerate(rows, 1))
+
+
+def _csv(data: bytes) -> tuple[Line, ...]:
+    said = _decoded(data)
+    head = said[:4000]
+    # Excel's own export is divided by tabs, that of some systems by semicolons.
+    delimiter = max(",\t;", key=head.count)
+    try:
+        rows = list(csv.reader(io.StringIO(said, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise Unreadable("这个文件不是表格。请存成 .xlsx 或 .csv 再导入。") from None
+    return _lines([[_plain(cell.strip()) for cell in row] for row in rows])
+
+
+def _plain(cell: str) -> str:
+    formula = _FORMULA.fullmatch(cell)
+    return (formula[1] if formula else cell).lstrip("'").strip()
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        names: Sequence[str] = ("utf-16",)
+    else:
+        names = ("utf-8-sig", "gb18030")  # nearly no Chinese text in GB18030 is valid UTF-8, too
+    for name in names:
+        try:
+            said = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in said:
+            return said
+    raise Unreadable("这个文件的文字认不出来。请存成 .xlsx，或者 UTF-8 的 .csv，再导入。")

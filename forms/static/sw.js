@@ -1,0 +1,48 @@
+/* Opens pages without a network, and sends what waits. What holds anything private (no-store) is never kept here. */
+self.addEventListener('install', function (event) {
+  event.waitUntil(caches.open(HOUSE.version).then(function (kept) { return kept.addAll(HOUSE.assets); }).then(function () { return self.skipWaiting(); }));
+});
+
+self.addEventListener('activate', function (event) {
+  event.waitUntil(caches.keys().then(function (names) {
+    return Promise.all(names.filter(function (name) { return name !== HOUSE.version; }).map(function (name) { return caches.delete(name); }));
+  }).then(function () { return self.clients.claim(); }).then(ahead));
+});
+
+/* Fetches the empty forms one by one, so that each opens in a village without a network, visited before or not. */
+async function ahead() {
+  for (const path of HOUSE.pages) {
+    try { await keep(path, await fetch(path)); } catch (_) { return; }
+  }
+}
+
+async function keep(request, answer) {
+  const rule = answer.headers.get('Cache-Control') || '';
+  if (!answer.ok || answer.redirected || rule.indexOf('no-store') >= 0) return;
+  await (await caches.open(HOUSE.version)).put(request, answer);
+}
+
+/* The network first; a slow one gets five seconds where the phone has the page. */
+async function page(request, event) {
+  const path = new URL(request.url).pathname, known = await caches.match(path, { ignoreVary: true });
+  const news = fetch(request).then(function (answer) {
+    if (HOUSE.pages.indexOf(path) >= 0) event.waitUntil(keep(path, answer.clone()));
+    return answer;
+  });
+  if (!known) return news.catch(function () { return caches.match(HOUSE.offline, { ignoreVary: true }); });
+  const slow = new Promise(function (good) { setTimeout(function () { good(known); }, 5000); });
+  return Promise.race([news.catch(function () { return known; }), slow]);
+}
+
+self.addEventListener('fetch', function (event) {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== location.origin) return;
+  if (event.request.mode === 'navigate') event.respondWith(page(event.request, event));
+  else if (url.searchParams.has('v')) {
+    event.respondWith(caches.match(event.request, { ignoreVary: true }).then(function (kept) { return kept || fetch(event.request); }));
+  }
+});
+
+self.addEventListener('sync', function (event) {
+  if (event.tag === 'send') event.waitUntil(Keep.flush(false).then(function (state) { if (state !== 'done') throw new Error('later'); }));
+});

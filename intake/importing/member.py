@@ -1,0 +1,141 @@
+"""The rows of a list of staff: one person may stand in several, a class in each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from intake import bindings, spoken
+from intake.bindings import Class
+from intake.db import Database
+from intake.importing.outcome import Outcome
+from intake.importing.places import Finder, Unclear, tells
+from intake.importing.table import LOST, Column, Row, Table
+from intake.places import Place
+
+COLUMNS = (
+    Column("name", "姓名", ("教师姓名", "老师姓名", "名字", "教师")),
+    Column("phone", "手机", ("手机号", "手机号码", "联系电话", "电话", "电话号码", "联系方式", "移动电话", "账号", "登录名")),
+    Column("role", "角色", ("职务", "身份", "岗位", "职位")),
+    Column("school", "学校", ("学校名称", "单位", "所在学校", "工作单位", "任教学校", "单位名称")),
+    Column("school_code", "学校标识码", ("学校代码", "标识码")),
+    Column("grade", "年级", ("任教年级",)),
+    Column("classes", "班级", ("任教班级", "所带班级", "所教班级", "班", "班主任班级", "带班", "班级名称", "任课班级")),
+    Column("town", "镇街", ("乡镇", "所在乡镇", "镇", "街道", "管辖镇街", "所属镇街")),
+)  # fmt: skip
+TEACHING = ("teacher", "principal")
+_ROLES = (
+    ("principal", re.compile("校长|principal")),
+    ("bureau", re.compile("教育局|局长|科长|科员|bureau")),
+    ("town", re.compile("镇街|[镇乡]干部|街道|[镇乡]政府|包保|[镇乡]长|town")),
+    ("teacher", re.compile("班主任|教师|老师|任课|科任|主任|teacher")),
+)
+_DIVIDER = re.compile(r"[、,，;；/／\s]+|(?<=班)和")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the staff as the list says it; `row` is where first."""
+
+    row: Row
+    name: str
+    phone: str
+    role: str
+    area: str
+    school: str
+    classes: tuple[Class, ...]
+
+
+def read(db: Database, found: Sequence[Table], finder: Finder, usual: Place | None) -> list[Member]:
+    """Read the rows of a list, and join those of one person; faults are noted. `usual` as in a roster."""
+    members: dict[str, Member] = {}
+    for table in found:
+        school = usual or finder.titled_school(table.titles)
+        for row in table.rows:
+            member = _member(db, row, finder, school)
+            if member:
+                _join(members, member, finder.outcome)
+    return list(members.values())
+
+
+def _join(members: dict[str, Member], member: Member, outcome: Outcome) -> None:
+    first = members.setdefault(member.phone, member)
+    if first is member:
+        return
+    if (first.name, first.role, first.school) != (member.name, member.role, member.school):
+        outcome.refuse(member.row, f"和{first.row.where}是同一个手机号，姓名、角色或学校却不一样。")
+        return
+    classes = tuple(dict.fromkeys((*first.classes, *member.classes)))
+    members[member.phone] = replace(first, classes=classes)
+
+
+def _member(db: Database, row: Row, finder: Finder, usual: Place | None) -> Member | None:
+    faults: list[str] = []
+    name = spoken.person_name(row.get("name")) or ""
+    if not name:
+        faults.append("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。")
+    phone = spoken.phone(row.get("phone")) or ""
+    if LOST.fullmatch(row.get("phone")) or not phone.startswith("1") or len(phone) != 11:
+        faults.append("请写 11 位手机号，老师用它登录。")
+    role = _role(row)
+    if not role:
+        faults.append("角色请写：班主任、老师、校长、镇街、教育局。")
+    area, school = "", ""
+    classes: tuple[Class, ...] = ()
+    try:
+        if role in TEACHING:
+            place = _school(row, finder, usual)
+            area, school, classes = place.town, place.code, _classes(db, row, finder, place)
+        elif role:
+            area = _area(db, row, finder, role)
+    except Unclear as error:
+        faults.append(str(error))
+    if faults:
+        finder.outcome.refuse(row, *faults)
+        return None
+    if role not in TEACHING and row.get("classes"):
+        finder.outcome.doubt(row, "镇街和教育局的人不带班，班级没有记下。")
+    return Member(row, name, phone, role, area, school, classes)
+
+
+def _role(row: Row) -> str:
+    """Read a role; who has classes and no role beside them teaches."""
+    said = row.get("role").casefold()
+    if not said and row.get("classes"):
+        return "teacher"
+    return next((role for role, pattern in _ROLES if pattern.search(said)), "")
+
+
+def _school(row: Row, finder: Finder, usual: Place | None) -> Place:
+    said = row.get("school") or row.get("school_code")
+    if said:
+        return finder.school(said, usual.town if usual else "")
+    if usual:
+        return usual
+    raise Unclear("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
+
+
+def _area(db: Database, row: Row, finder: Finder, role: str) -> str:
+    if role == "bureau":
+        return db.settings.district_code
+    said = row.get("town") or row.get("school")
+    found = finder.places.town(said).place if said else None
+    if found is None:
+        raise Unclear("请写是哪个镇街的。" if not said else "没有这个镇街。")
+    return found.code
+
+
+def _classes(db: Database, row: Row, finder: Finder, school: Place) -> tuple[Class, ...]:
+    """Find the classes in a cell; 三年级1班、2班 are both of the third year. Raises Unclear."""
+    there = {(one.grade, one.class_name): one for one in bindings.classes_of(db, school.code)}
+    grade, found = row.get("grade"), []
+    for said in filter(None, _DIVIDER.split(row.get("classes"))):
+        if tells(said) and (spoken.grade(said) or not grade):
+            grade = ""  # it has its own
+        year, number = finder.klass(school, grade, said)
+        if (year, number) not in there:
+            titles = "、".join(one.title for one in there.values())
+            has = f"有：{titles}" if titles else "先导入学生名单，就有班级了"
+            raise Unclear(f"{school.name}没有{year}{number}。{has}。")
+        grade = year
+        found.append(there[year, number])
+    return tuple(found)

@@ -1,0 +1,134 @@
+"""Which school and class a row means: by its columns, else by the title or the name of its sheet."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from intake import spoken, text
+from intake.db import Database
+from intake.importing.outcome import Outcome
+from intake.place_words import as_key
+from intake.places import Place, Places
+
+_GRADES = "一二三四五六七八九"
+_SHORT = re.compile(
+    rf"([{_GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?"
+)
+_COHORT = re.compile(r"(20[0-9]{2})级")
+_TITLED = re.compile(
+    rf"(?<![0-9])(?:(?:初[一二三123]|[{_GRADES}1-9]年级?|20[0-9]{{2}}级)[(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班"
+    rf"|[{_GRADES}1-9][(（][0-9{_GRADES}十]{{1,2}}[)）]班?|[{_GRADES}][0-9]{{1,2}}班)"
+)
+_TITLED_GRADE = re.compile(rf"初[一二三]|(?<![0-9])(?:[{_GRADES}1-9]年级|20[0-9]{{2}}级)")
+_NEW_YEAR = 8
+"""In August schools make the lists of the coming year."""
+
+
+class Unclear(Exception):
+    """A school or class that cannot be told; the text says why, in Chinese."""
+
+
+@dataclass(slots=True)
+class Finder:
+    """Finds schools by what lists call them, and notes once what it read otherwise than written."""
+
+    places: Places
+    stages: dict[str, str]
+    today: date
+    outcome: Outcome
+    _found: dict[tuple[str, str], Place | str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, db: Database, places: Places, outcome: Outcome) -> "Finder":
+        """Make one for a list."""
+        stages = {row["code"]: row["stage"] for row in db.all("SELECT code, stage FROM schools")}
+        return cls(places, stages, db.today(), outcome)
+
+    def school(self, said: str, town: str = "") -> Place:
+        """Give the school that is meant. Raises Unclear."""
+        if (said, town) not in self._found:
+            self._found[said, town] = self._look(said, town)
+        found = self._found[said, town]
+        if isinstance(found, str):
+            raise Unclear(found)
+        return found
+
+    def _look(self, said: str, town: str) -> Place | str:
+        found = self.places.school(said, town or None)
+        if found.place is None:
+            names = "、".join(f"{one.name}（{one.code}）" for one in found.candidates)
+            return f"不能确定是哪所学校，请写全名或标识码：{names}" if names else "学校名单里没有这所学校。"
+        one = found.place
+        if as_key(said) not in map(as_key, (one.name, one.code, *one.aliases)):
+            self.outcome.notes.append(f"“{said}”读作“{one.name}”。")
+        return one
+
+    def titled_school(self, titles: Sequence[str]) -> Place | None:
+        """Find the one school whose name stands in a title."""
+        heads = [as_key(title) for title in titles]
+        hits = [
+            (len(name), school)
+            for school in self.places.schools()
+            for name in map(as_key, (school.name, *school.aliases))
+            if len(name) >= 4 and any(name in head for head in heads)
+        ]
+        longest = max((length for length, _ in hits), default=0)
+        best = {school for length, school in hits if length == longest}
+        return best.pop() if len(best) == 1 else None
+
+    def klass(self, school: Place, grade: str, name: str) -> tuple[str, str]:
+        """Read a class from its columns: 三年级 + 2, or 三年级2班, 三(2)班, 3.2, 2023级2班. Raises Unclear."""
+        stage = self.stages.get(school.code, "")
+        name = _SHORT.sub(_spelt, name) if _SHORT.fullmatch(name) else name
+        grade, name = self._by_year(grade, stage), self._by_year(name, stage)
+        years = {year for year in (spoken.grade(grade), spoken.grade(name) if tells(name) else None) if year}
+        if grade and not spoken.grade(grade):
+            raise Unclear(f"年级“{grade}”没有看懂，请写成“三年级”。")
+        if len(years) > 1:
+            raise Unclear("年级和班级对不上。")
+        number = spoken.class_name(name)
+        if not years or not number:
+            raise Unclear(
+                "请写班级，例如：三年级2班。" if not name else f"班级“{name}”没有看懂，请写成“三年级2班”。"
+            )
+        year = years.pop()
+        if (stage == "小学") > (year[0] in "一二三四五六") or (stage == "初中") > (year[0] in "七八九"):
+            raise Unclear(f"{school.name}是{stage}，没有{year}。")
+        return year, number
+
+    def _by_year(self, said: str, stage: str) -> str:
+        """Turn 2023级 into the school year it is in now; who entered a school of nine years when is not known."""
+        cohort = _COHORT.search(said)
+        if not cohort or stage not in ("小学", "初中"):
+            return said
+        begun = self.today.year if self.today.month >= _NEW_YEAR else self.today.year - 1
+        year = begun - int(cohort[1]) + (7 if stage == "初中" else 1)
+        return said.replace(cohort[0], f"{_GRADES[year - 1]}年级") if 1 <= year <= 9 else said
+
+
+def titled_class(titles: Sequence[str]) -> str:
+    """Find the class that stands in a title or is the name of a sheet, or give an empty text."""
+    return _only(_TITLED, titles)
+
+
+def titled_grade(titles: Sequence[str]) -> str:
+    """Find the school year that stands in a title, or give an empty text."""
+    return _only(_TITLED_GRADE, titles)
+
+
+def _only(pattern: re.Pattern[str], titles: Sequence[str]) -> str:
+    hits = {
+        match[0] for title in titles for match in pattern.finditer(text.normalise(title).replace(" ", ""))
+    }
+    return hits.pop() if len(hits) == 1 else ""
+
+
+def tells(name: str) -> bool:
+    """Tell whether a class cell holds its grade, too: 2 alone is a class."""
+    return not re.fullmatch(rf"[第(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班?", name)
+
+
+def _spelt(match: re.Match[str]) -> str:
+    year, number = (one for one in match.groups() if one)
+    return f"{year}年级{number}班"

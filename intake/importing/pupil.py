@@ -1,0 +1,159 @@
+"""One row of a roster: every cell read as people write it, and every fault told at once."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from marshmallow import ValidationError
+
+from intake import codes, identity, spoken
+from intake.fields import IdNumber
+from intake.importing.places import Finder, Unclear, tells, titled_class, titled_grade
+from intake.importing.table import LOST, Column, Row
+from intake.places import Place
+
+COLUMNS = (
+    Column("name", "姓名", ("名字",)),
+    Column("id_number", "身份证号",
+           ("身份证件号", "证件号码", "证件号", "身份证", "身份证号码", "身份证件号码", "公民身份号码")),
+    Column("id_type", "身份证件类型", ("证件类型",)),
+    Column("sex", "性别"),
+    Column("birth_date", "出生日期", ("出生年月日", "出生年月", "出生", "生日")),
+    Column("school", "学校名称", ("学校", "就读学校", "所在学校", "校名")),
+    Column("school_code", "学校标识码", ("学校代码", "标识码")),
+    Column("grade", "年级", ("就读年级", "所在年级", "年级名称")),
+    Column("class_name", "班级", ("班", "班级名称", "所在班级", "就读班级", "班别", "班号", "行政班", "年级班级", "年班")),
+    Column("town", "镇街", ("乡镇", "现住镇街", "所在乡镇", "乡镇街道", "镇", "街道")),
+    Column("village", "村", ("社区", "村社区", "村居", "村委会", "所在村", "居委会")),
+)  # fmt: skip
+_NONE = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
+_SERIAL = (36526, 55000)  # 2000 to 2050, as Excel counts days since the end of 1899
+_DAY_0 = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child as a row says it; an empty text is what the row does not say."""
+
+    name: str
+    id_number: str
+    sex: str
+    birth_date: str
+    school: Place
+    grade: str
+    class_name: str
+    town: str
+    village: str
+
+
+def read(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> Pupil | None:
+    """Read a row, or tell all that is wrong with it; `usual` is the school of rows that name none."""
+    faults: list[str] = []
+    number, citizen = _number(row, finder.today, faults)
+    sex, born = _sex(row, citizen, faults), _born(row, citizen, finder, faults)
+    name = _name(row.get("name"), citizen is not None)
+    if not name:
+        faults.append("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。")
+    try:
+        school = _school(row, titles, finder, usual)
+        grade, class_name = _class(row, titles, finder, school)
+    except Unclear as error:
+        faults.append(str(error))
+    if faults:
+        finder.outcome.refuse(row, *faults)
+        return None
+    town, village = _home(row, finder)
+    return Pupil(name, number, sex, born, school, grade, class_name, town, village)
+
+
+def _number(row: Row, today: date, faults: list[str]) -> tuple[str, identity.Citizen | None]:
+    said = row.get("id_number")
+    if said in _NONE or not said:
+        return "", None
+    if LOST.fullmatch(said):
+        faults.append("身份证号在表格里成了数字，后几位已经丢了。请把这一列设成“文本”，再填一次。")
+        return "", None
+    kind = codes.find("id_type", row.get("id_type")) if row.get("id_type") else None
+    try:
+        number = str(IdNumber().read(said))
+        citizen = identity.citizen(number, today) if kind is None or kind.code == "1" else None
+    except ValidationError as error:
+        faults.append(str(error.messages[0]))
+    except ValueError as error:
+        rounded = "（后三位是 000，像是被 Excel 改过）" if said.endswith("000") else ""
+        faults.append(f"{error}{rounded}")
+    else:
+        return number, citizen
+    return "", None
+
+
+def _sex(row: Row, citizen: identity.Citizen | None, faults: list[str]) -> str:
+    said = row.get("sex")
+    found = codes.find("sex", said) if said and said not in _NONE else None
+    if found is None and said and said not in _NONE:
+        faults.append("性别请写男或女。")
+    if found and citizen and found.label != citizen.sex:
+        faults.append("性别和身份证号对不上。")
+    return found.label if found else citizen.sex if citizen else ""
+
+
+def _born(row: Row, citizen: identity.Citizen | None, finder: Finder, faults: list[str]) -> str:
+    said = row.get("birth_date")
+    if said in _NONE or not said:
+        return citizen.birth_date.isoformat() if citizen else ""
+    found = _day(said, finder.today)
+    if found and citizen and found != citizen.birth_date:
+        faults.append("出生日期和身份证号对不上。")
+    if found or citizen:
+        return (found or citizen.birth_date).isoformat()  # type: ignore[union-attr]
+    if spoken.month(said, finder.today):
+        finder.outcome.doubt(row, "出生日期只有年月，没有记下。")
+    else:
+        faults.append("出生日期没有看懂，请写成 2017-03-01。")
+    return ""
+
+
+def _day(said: str, today: date) -> date | None:
+    if said.isascii() and said.isdecimal() and len(said) == 5 and _SERIAL[0] <= int(said) < _SERIAL[1]:
+        return _DAY_0 + timedelta(days=int(said))
+    return spoken.birth_day(said.split(" ")[0] if said[:2] in ("19", "20") and ":" in said else said, today)
+
+
+def _name(said: str, sure: bool) -> str:
+    """Read a name; beside a sound identity number one that looks like a word is believed, too."""
+    plain = "".join(said.split())
+    believed = sure and 2 <= len(plain) <= 6 and all("\u3400" <= sign <= "\u9fff" for sign in plain)
+    return spoken.person_name(said) or (plain if believed else "")
+
+
+def _school(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> Place:
+    code = row.get("school_code")
+    if code and (found := finder.places.get(code)) and found.level == "school":
+        return found
+    if said := row.get("school") or code:
+        return finder.school(said, usual.town if usual else "")
+    if found := usual or finder.titled_school(titles):
+        return found
+    raise Unclear("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
+
+
+def _class(row: Row, titles: tuple[str, ...], finder: Finder, school: Place) -> tuple[str, str]:
+    grade, name = row.get("grade"), row.get("class_name")
+    if not name and "班" in grade:  # both in one column
+        grade, name = "", grade
+    name = name or titled_class(titles)
+    if name and not grade and not tells(name):
+        grade = titled_grade(titles)
+    return finder.klass(school, grade, name)
+
+
+def _home(row: Row, finder: Finder) -> tuple[str, str]:
+    """Find where a child lives; elsewhere than in the district is no fault."""
+    said, of = row.get("town"), row.get("village")
+    town = finder.places.town(said).place if said else None
+    village = finder.places.village(of, town.code if town else None).place if of else None
+    for cell, found, label in ((said, town, "镇街"), (of, village, "村（社区）")):
+        if cell and cell not in _NONE and not found:
+            finder.outcome.doubt(row, f"{label}没有找到，没有记下。")
+    if village:
+        return village.town, village.code
+    return (town.code if town else ""), ""

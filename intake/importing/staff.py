@@ -1,0 +1,119 @@
+"""Lists of staff: accounts by phone, what they teach, and a slip with a one-time code for who cannot come in yet."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from intake import audit, bindings, gazetteer, people, pins
+from intake.db import Database, Row
+from intake.importing.member import COLUMNS, TEACHING, Member, read
+from intake.importing.outcome import ACTOR, Options, Outcome, taking
+from intake.importing.places import Finder
+from intake.importing.schools import unused
+from intake.importing.table import Sheet, tables
+from intake.people import Person
+from intake.places import Place
+
+_LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 12  # on paper, l is 1 and o is 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What somebody is handed: `code` opens the phone pages or binds WeChat once, `password` opens the desk."""
+
+    person: Person
+    school: str
+    classes: tuple[str, ...]
+    code: str = ""
+    password: str = ""
+
+
+Finish = Callable[[list[Slip]], None]
+
+
+def take(
+    db: Database,
+    sheets: Sequence[Sheet],
+    options: Options,
+    school: Place | None = None,
+    *,
+    every_slip: bool = False,
+    finish: Finish = lambda slips: None,
+) -> Outcome:
+    """Enter staff; `finish` gets the slips within the transaction, so that a list whose slips are lost is not taken.
+
+    `every_slip`: also for those who have come in already. Raises NoHeader.
+    """
+    outcome = Outcome("教职工")
+    finder = Finder.of(db, gazetteer.world(db).places, outcome)
+    found = tables(sheets, COLUMNS, "name")
+    members = read(db, found, finder, school)
+    outcome.notes += unused(found)
+    with taking(db, outcome, options, "staff"):
+        taken = [one for member in members if (one := _enter(db, member, outcome, options))]
+        if not options.dry_run and (options.skip_bad or not outcome.bad):
+            finish(list(_slips(db, taken, every_slip)))
+    return outcome
+
+
+def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> tuple[Person, str] | None:
+    """Make or change an account; give it with the password it was made with, if it works at the desk."""
+    row = db.one("SELECT * FROM staff WHERE login = ?", (people.as_login(member.phone),))
+    if row and not row["active"]:
+        outcome.refuse(member.row, "这个手机号的账号已经停用了。")
+        return None
+    password = (
+        "" if row or member.role in TEACHING else "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    )
+    if row:
+        staff_id, verdict = row["id"], _change(db, row, member)
+    else:
+        staff_id, verdict = _add(db, member, password), "new"
+    taught = _teach(db, staff_id, member, outcome, options)
+    outcome.count("changed" if taught and verdict == "same" else verdict)
+    person = people.get(db, staff_id)
+    return (person, password) if person else None
+
+
+def _add(db: Database, member: Member, password: str) -> str:
+    return people.add(
+        db, name=member.name, login=member.phone, password=password or None, role=member.role, area=member.area,
+        school=member.school, demo=db.settings.demo,
+    )  # fmt: skip
+
+
+def _change(db: Database, row: Row, member: Member) -> str:
+    after = (member.name, member.role, member.area, member.school)
+    if after == (row["name"], row["role"], row["area"], row["school"] or ""):
+        return "same"
+    db.run("UPDATE staff SET name = ?, role = ?, area = ?, school = ? WHERE id = ?", (*after, row["id"]))
+    audit.note(db, ACTOR, "staff.changed", row["id"], f"{member.role} {member.area}")
+    return "changed"
+
+
+def _teach(db: Database, staff_id: str, member: Member, outcome: Outcome, options: Options) -> bool:
+    """Give somebody the classes of the list; those it no longer has go only with `leave`. Tell of any change."""
+    had, wanted = bindings.classes(db, staff_id), member.classes
+    new = [one for one in wanted if one not in had]
+    for one in new:
+        bindings.teach(db, staff_id, one.id)
+    gone = [one for one in had if one not in wanted] if wanted else []
+    if gone and not options.leave:
+        titles = "、".join(one.title for one in gone)
+        outcome.doubt(member.row, f"以前还教{titles}，没有去掉；不教了请加 --leave 再导入一次。")
+    for one in gone if options.leave else ():
+        bindings.leave(db, staff_id, one.id)
+    return bool(new or (gone and options.leave))
+
+
+def _slips(db: Database, taken: Sequence[tuple[Person, str]], every: bool) -> Iterator[Slip]:
+    places = gazetteer.world(db).places
+    for person, password in taken:
+        house, of = db.settings, person.school or person.area
+        school = places.name(of) if of != house.district_code else house.district_name + house.bureau
+        if person.role not in TEACHING:
+            if password:
+                yield Slip(person, school, (), password=password)
+        elif every or not (pins.has(db, person.id) or bindings.bound(db, person.id)):
+            titles = tuple(one.title for one in bindings.classes(db, person.id))
+            yield Slip(person, school, titles, code=bindings.issue(db, person.id))

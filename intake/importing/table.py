@@ -1,0 +1,136 @@
+"""From a sheet as somebody made it to rows by key: finds the header, knows its words, skips titles and totals."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from intake import text
+
+DEEPEST = 30
+"""Lines under which a header is no longer looked for."""
+LOST = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
+"""A number of which Excel has kept 15 digits only, as it shows it."""
+
+# 姓名(必填), *姓名, 身份证号（18位） and 学生姓名 are asked for under their plain names.
+_ASIDE = re.compile(r"[(（\[【].*?[)）\]】]|[*＊※\s:：/／_]")
+_OF_CHILD = re.compile(r"^(?:学生|孩子|儿童|幼儿|本人)(?=..)")
+_FOOT = re.compile(
+    r"合计|总计|小计|共计|共\d+人|单位负责人|负责人|填表|制表|填报|复核人|审核人|校长签|(?:注|备注|说明)[:：]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a sheet with the number that the person sees beside it."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a file as texts; `name` is empty where the file has none."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What may be in a list: its key, its Chinese label, and what else its header may say."""
+
+    key: str
+    label: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row by key; `where` is how it is named to people, `order` where it stands. Missing columns read as empty."""
+
+    where: str
+    order: tuple[int, int]
+    cells: Mapping[str, str]
+
+    def get(self, key: str) -> str:
+        """Give a cell, or an empty text."""
+        return self.cells.get(key, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a sheet holds: its rows, the headers nobody asked for, and the words above the header."""
+
+    rows: tuple[Row, ...]
+    keys: frozenset[str]
+    unused: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+class NoHeader(Exception):
+    """A file in which no line is a header; the text says, in Chinese, which words were looked for."""
+
+
+def tables(sheets: Sequence[Sheet], columns: Sequence[Column], needed: str) -> list[Table]:
+    """Read every sheet that has a header with the column `needed`. Raises NoHeader where none has."""
+    filled = [sheet for sheet in sheets if any(any(line.cells) for line in sheet.lines)]
+    known = {header(word): one.key for one in columns for word in (one.label, *one.words)}
+    read = (_table(number, sheet, known, needed, len(filled) > 1) for number, sheet in enumerate(filled))
+    found = [made for made in read if made]
+    if not found:
+        label = next(one.label for one in columns if one.key == needed)
+        raise NoHeader(
+            f"没有找到表头：前 {DEEPEST} 行里没有一行写着“{label}”。能认的列有：{'、'.join(one.label for one in columns)}。"
+        )
+    return found
+
+
+def _table(order: int, sheet: Sheet, known: Mapping[str, str], needed: str, several: bool) -> Table | None:
+    at, keys = _best(sheet.lines[:DEEPEST], known, needed)
+    if at < 0:
+        return None
+    prefix = f"工作表“{sheet.name}”" if several and sheet.name else ""
+    head = sheet.lines[at]
+    unused = [text.normalise(cell) for place, cell in enumerate(head.cells) if cell and place not in keys]
+    titles = [cell for line in sheet.lines[:at] for cell in dict.fromkeys(line.cells) if cell]
+    rows = (
+        Row(f"{prefix}第 {line.number} 行", (order, line.number), cells)
+        for line, cells in _rows(sheet.lines[at + 1 :], keys, known)
+    )
+    return Table(tuple(rows), frozenset(keys.values()), tuple(dict.fromkeys(unused)), (sheet.name, *titles))
+
+
+def header(said: str) -> str:
+    """Give what a header comes down to: without brackets, marks and 学生 in front."""
+    plain = _ASIDE.sub("", text.normalise(said)).casefold()
+    return _OF_CHILD.sub("", plain)
+
+
+def _best(lines: Sequence[Line], known: Mapping[str, str], needed: str) -> tuple[int, dict[int, str]]:
+    """Find the line with the most known words; of a header of two lines (merged cells) the lower one."""
+    best: tuple[int, dict[int, str]] = (-1, {})
+    for at, line in enumerate(lines):
+        keys: dict[int, str] = {}
+        for place, cell in enumerate(line.cells):
+            key = known.get(header(cell)) if cell else None
+            if key and key not in keys.values():
+                keys[place] = key
+        if needed in keys.values() and (
+            len(keys) > len(best[1]) or (len(keys) == len(best[1]) and at == best[0] + 1)
+        ):
+            best = at, keys
+    return best
+
+
+def _rows(
+    lines: Sequence[Line], keys: Mapping[int, str], known: Mapping[str, str]
+) -> Iterator[tuple[Line, dict[str, str]]]:
+    for line in lines:
+        cells = {
+            key: text.normalise(line.cells[place]) if place < len(line.cells) else ""
+            for place, key in keys.items()
+        }
+        first = next((cell for cell in line.cells if cell), "")
+        again = sum(known.get(header(cell)) == key for key, cell in cells.items() if cell)
+        if any(cells.values()) and not _FOOT.match(text.compact(first)) and again < max(1, len(keys) - 1):
+            yield line, cells

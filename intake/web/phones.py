@@ -1,0 +1,61 @@
+"""The phone of a teacher, as her browser is known: a cookie whose token the core knows by its digest."""
+
+from flask import current_app, g, request, session
+from werkzeug.wrappers import Response
+
+from intake import devices
+from intake.devices import Found
+from intake.people import Person
+from intake.web import get_db
+
+COOKIE = "baoxue_device"
+
+
+def device() -> Found | None:
+    """Give the phone of this request if it is a teacher's; one query, however often it is asked."""
+    if "device" not in g:
+        token, db = request.cookies.get(COOKIE, ""), get_db()
+        g.device = devices.find(db, token) if token else None
+        if g.device:
+            devices.seen(db, g.device)
+    found: Found | None = g.device
+    return found
+
+
+def teacher() -> Person | None:
+    """Give the teacher or principal whose phone this is, or None."""
+    found = device()
+    return found.person if found else None
+
+
+def remember(response: Response, person: Person, token: str = "") -> Response:
+    """Sign this browser in as a teacher's, and clear its session: nothing that was in it outlives that.
+
+    For every door; `token` is one that the core has given already. Raises people.Refused for whom this side is not.
+    """
+    db, here = get_db(), device()
+    if here and here.person.id == person.id and not token:
+        session.clear()
+        return response
+    token = token or devices.new_token()
+    devices.add(db, person, token, request.user_agent.string)
+    if here and token != request.cookies.get(COOKIE):
+        devices.revoke(db, here.person.id, here.id, here.person.actor)
+    session.clear()
+    response.set_cookie(
+        COOKIE, token, max_age=devices.TERM, path="/", httponly=True, samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )  # fmt: skip
+    g.pop("device", None)
+    return response
+
+
+def leave(response: Response) -> Response:
+    """Sign this browser out; again is harmless."""
+    if here := device():
+        devices.revoke(get_db(), here.person.id, here.id, here.person.actor)
+    session.clear()
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax",
+                           secure=bool(current_app.config["SESSION_COOKIE_SECURE"]))  # fmt: skip
+    g.pop("device", None)
+    return response
