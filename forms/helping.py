@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template
 from PIL import Image
 
 from intake import bindings, devices, notice, pins, roll
@@ -42,14 +42,14 @@ def _size(path: Path) -> tuple[int, int]:
 
 
 @bp.get("/help")
-def parents() -> str:
+def parents() -> Response:
     """Tell parents, and whoever reads for them, how to report, and what happens then."""
     told = dict(notice.paragraphs(get_db().settings))
     return _page("help.html", kinds=KINDS.values(), told=told, contact=notice.contact(get_db().settings))
 
 
 @bp.get("/help/teachers")
-def teachers() -> str:
+def teachers() -> Response:
     """Tell teachers how to come in, call the roll, and write for somebody."""
     return _page(
         "help_teachers.html", roll=roll, digits=bindings.DIGITS, pin=pins.DIGITS, days=devices.TERM.days,
@@ -58,10 +58,12 @@ def teachers() -> str:
 
 
 @bp.get("/help/clerks")
-def clerks() -> str:
+def clerks() -> Response:
     """Tell clerks what to do each day, and who keeps the house how lists and posters are made."""
     return _page("help_clerks.html", district=get_db().settings.district_name)
 
 
-def _page(template: str, **more: object) -> str:
-    return render_template(f"forms/{template}", picture=picture, **more)
+def _page(template: str, **more: object) -> Response:
+    page = make_response(render_template(f"forms/{template}", picture=picture, **more))
+    page.headers["Cache-Control"] = "private, no-cache"  # a phone may keep what holds nothing private
+    return page

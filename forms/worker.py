@@ -33,6 +33,7 @@ def script() -> Response:
     own = [
         asset("web", "style.css"),
         asset("worker", "phone.css"),
+        asset("helping", "help.css"),
         _conditions_at(),
         keep,
         asset("worker", "phone.js"),

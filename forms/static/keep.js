@@ -98,13 +98,14 @@ self.Keep = (function () {
     } finally { clearTimeout(timer); }
   }
 
-  /* Sends one report; the same key makes a second sending harmless. States: done, kept, login, refused. */
-  async function send(item) {
+  /* Sends one report; the same key makes a second sending harmless. States: done, kept, login, refused. What nobody
+     watches is told later. */
+  async function send(item, watched) {
     let answer;
     try { answer = await post(item.url, item.body, item.id); } catch (_) { return { state: 'kept' }; }
     if (answer.status < 300 && answer.json) {
       const told = JSON.parse(answer.text);
-      await put('done', item.id, { title: item.title, page: told.page, told: told.told, same: item.same });
+      await put('done', item.id, { title: item.title, page: told.page, told: told.told, same: item.same, seen: !!watched });
       await drop('queue', item.id);
       return { state: 'done', page: told.page, told: told.told };
     }

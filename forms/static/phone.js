@@ -4,7 +4,7 @@
 (function () {
   const find = function (where, what) { return Array.from(where.querySelectorAll(what)); };
   const main = function () { return document.querySelector('main'); };
-  const PATIENT = 3000, TWICE = 10 * 60 * 1000;
+  const PATIENT = 3000, LATER = 15000, TWICE = 10 * 60 * 1000;
   const UNSAID = ['csrf_token', 'idempotency_key', 'patience', 'step', 'website', 'notice'];
   let before = null, waiting = '';
 
@@ -200,7 +200,7 @@
     form.dataset.sent = '1';
     busy(form, '正在送……');
     const lasting = await Keep.put('queue', item.id, item);  // first written down, then sent: nothing that was confirmed is lost
-    const outcome = await Keep.send(item);
+    const outcome = await Keep.send(item, true);
     if (outcome.state === 'done') { await Keep.drop('drafts', keep); location.replace(outcome.page); return; }
     if (outcome.state === 'refused') {
       await Keep.drop('queue', item.id);
@@ -229,11 +229,11 @@
   async function tidings() {
     let box = document.getElementById('tidings');
     const queue = await Keep.all('queue'), done = await Keep.all('done');
-    const news = done.filter(function (one) { return !one.value.seen && one.value.late; });
+    const news = done.filter(function (one) { return !one.value.seen; });
     if (waiting && !queue.some(function (one) { return one.id === waiting; })) {
       const mine = done.find(function (one) { return one.id === waiting; });
       waiting = '';
-      if (mine) { location.replace(mine.value.page); return; }
+      if (mine) { await Keep.put('done', mine.id, Object.assign({}, mine.value, { seen: true })); location.replace(mine.value.page); return; }
     }
     if (!queue.length && !news.length) { if (box) box.remove(); return; }
     if (!box) { box = make('div', '', 'tidings'); box.id = 'tidings'; box.setAttribute('role', 'status'); main().before(box); }
@@ -249,7 +249,7 @@
       const line = make('p'), link = make('a', '看回执');
       link.href = one.value.page;
       line.append(make('b', '已送达'), '：' + one.value.title + '。' + one.value.told.replace(/^已送达[。：]?/, '') + ' ', link, ' ');
-      line.append(knob('知道了', async function () { await Keep.drop('done', one.id); tidings(); }, true));
+      line.append(knob('知道了', async function () { await Keep.put('done', one.id, Object.assign({}, one.value, { seen: true })); tidings(); }, true));
       box.append(line);
     });
   }
@@ -261,15 +261,7 @@
   }
 
   async function flush(again) {
-    const waited = await Keep.all('queue');
-    if (waited.length) {
-      await Keep.flush(again);
-      const left = (await Keep.all('queue')).map(function (one) { return one.id; });
-      for (const one of waited) if (left.indexOf(one.id) < 0) {
-        const done = await Keep.get('done', one.id);
-        if (done) await Keep.put('done', one.id, Object.assign({}, done.value, { late: true }));
-      }
-    }
+    if ((await Keep.all('queue')).length) await Keep.flush(again);
     return tidings();
   }
 
@@ -401,5 +393,13 @@
   (function later() { setTimeout(async function () { if ((await Keep.all('queue')).length) { await flush(false); pause = Math.min(pause * 1.5, 120000); } else pause = 15000; later(); }, pause); })();
   improve(document);
   flush(false);
-  if (navigator.serviceWorker) addEventListener('load', function () { navigator.serviceWorker.register('/sw.js').catch(function () {}); });
+  if (main().dataset.address) history.replaceState(null, '', main().dataset.address);  // 返回 shall not ask to send a form again
+  if (navigator.serviceWorker) addEventListener('load', function () {
+    const line = navigator.connection || {};
+    navigator.serviceWorker.register('/sw.js').then(function () {
+      if (!line.saveData && (!line.effectiveType || line.effectiveType === '4g')) setTimeout(function () {
+        navigator.serviceWorker.ready.then(function (worker) { worker.active.postMessage('ahead'); });
+      }, LATER);
+    }).catch(function () {});
+  });
 })();

@@ -6,15 +6,18 @@ self.addEventListener('install', function (event) {
 self.addEventListener('activate', function (event) {
   event.waitUntil(caches.keys().then(function (names) {
     return Promise.all(names.filter(function (name) { return name !== HOUSE.version; }).map(function (name) { return caches.delete(name); }));
-  }).then(function () { return self.clients.claim(); }).then(ahead));
+  }).then(function () { return self.clients.claim(); }));
 });
 
-/* Fetches the empty forms one by one, so that each opens in a village without a network, visited before or not. */
-async function ahead() {
-  for (const path of HOUSE.pages) {
-    try { await keep(path, await fetch(path)); } catch (_) { return; }
-  }
-}
+/* Fetches the empty forms one by one once a page has been looked at for a while, so that each opens in a village
+   without a network, visited before or not. */
+self.addEventListener('message', function (event) {
+  if (event.data === 'ahead') event.waitUntil((async function () {
+    for (const path of HOUSE.pages) {
+      if (!await caches.match(path, { ignoreVary: true })) try { await keep(path, await fetch(path)); } catch (_) { return; }
+    }
+  })());
+});
 
 async function keep(request, answer) {
   const rule = answer.headers.get('Cache-Control') || '';

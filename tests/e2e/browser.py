@@ -105,7 +105,7 @@ def phone(browser: Browser, home: str, **other: Any) -> Iterator[Phone]:
     try:
         held = Phone(context, home)
         yield held
-        assert held.unexpected() == []
+        assert held.unexpected() == [], held.unexpected()
     finally:
         context.close()
 

@@ -157,7 +157,7 @@ def test_every_keystroke_stays_but_no_secret_and_nothing_readable(phone: Phone) 
     expect(page.locator("[name=on_leave][value=否]")).to_be_checked()
     assert page.input_value("#id_number") == ""
     page.get_by_text("不要了，重新填").click()
-    page.wait_for_function("() => !document.querySelector('.kept')")
+    expect(page.locator(".kept")).to_have_count(0)
     assert page.input_value("#child_name") == ""
     assert phone.open("/forms/absence").input_value("#child_name") == ""
 
@@ -269,7 +269,7 @@ def test_going_back_and_sending_the_same_again_is_asked_about(
     for _ in range(2):
         fill(page, "杨十一")
         page.locator("button[value=check]").click()
-        page.wait_for_function("document.querySelector('h1').textContent !== '孩子未到校'")
+        expect(page.locator("h1")).not_to_have_text("孩子未到校")
         if not asked:
             page.get_by_text(SEND).click()
         expect(page.locator("h1")).to_have_text("收到了，谢谢您")
@@ -281,7 +281,10 @@ def test_going_back_and_sending_the_same_again_is_asked_about(
 
 def test_a_form_opens_without_a_network_even_if_it_was_never_opened(phone: Phone) -> None:
     phone.tolerated.extend(NO_NETWORK)
+    phone.page.clock.install()
     page = phone.open("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.clock.fast_forward(20_000)
     while not page.evaluate("caches.match('/forms/safety').then(found => !!found)"):
         page.wait_for_timeout(100)
     phone.context.set_offline(True)
