@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from bot.protocol import Account
 from bot.tencent import Client, Fault
-from intake import errcodes, faq, health, media, outbox, tables, tokens
+from intake import errcodes, faq, health, media, outbox, schooldays, tables, tokens
 from intake.db import Database
-from intake.settings import Settings, SettingsError, load, refuse_weak
+from intake.settings import Settings, SettingsError, load, refuse_weak, secure
 
 SKEW = 60
 """Seconds by which the clock may be wrong; signatures and windows go by it."""
 PATIENCE = timedelta(minutes=10)
+AHEAD = timedelta(days=14)
+"""So early somebody should know which days are holidays."""
 FINE, NOTE, WRONG = "好", "注意", "错"
 
 
@@ -62,7 +64,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.wechat_oauth == "on" and not settings.public:
         yield Finding(WRONG, "BAOXUE_WECHAT_OAUTH 打开了，还要设置 BAOXUE_ADDRESS（家长打开的网址）")
     elif not settings.public:
-        yield Finding(NOTE, "没有设置 BAOXUE_ADDRESS，聊天里给不了网页的链接")
+        yield Finding(NOTE, "没有设置 BAOXUE_ADDRESS：聊天里给不了网页的链接，老师的纸条和海报也印不了")
+    elif not (settings.demo or secure(settings.public)):
+        yield Finding(
+            WRONG, "BAOXUE_ADDRESS 要用 https://：不加密，老师登录不了，没送出的报告也不能存在手机上"
+        )
 
 
 def _house(db: Database) -> Iterator[Finding]:
@@ -80,6 +86,11 @@ def _house(db: Database) -> Iterator[Finding]:
     if not found:
         free = shutil.disk_usage(db.settings.data).free // 1024**2
         yield Finding(FINE, f"数据目录 {db.settings.data} 可写，磁盘还剩 {free} MB")
+    soon = db.today() + AHEAD
+    if not schooldays.is_published(soon):
+        yield Finding(
+            NOTE, f"还不知道 {soon.year} 年的节假日，会照周一到周五点名。请更新软件包 chinesecalendar"
+        )
     try:
         faq.check(db.settings)
     except faq.Unusable as fault:

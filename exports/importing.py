@@ -107,7 +107,7 @@ def roster_command(file: Path, school: str, skip_bad: bool, dry_run: bool, leave
 @_DRY
 @click.option("--leave", is_flag=True, help="Classes no longer listed are taken from their teachers.")
 @click.option("--slips", "path", type=click.Path(path_type=Path, dir_okay=False), help="Where the slips go.")
-@click.option("--all-slips", is_flag=True, help="New codes also for those who have signed in already.")
+@click.option("--all-slips", is_flag=True, help="New codes for everybody; older slips end.")
 @_told
 def staff_command(
     file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool, path: Path | None, all_slips: bool
@@ -125,7 +125,7 @@ def staff_command(
             slips.write(where, made, db.settings, db.now())
             told.append(f"纸条：{len(made)} 张，在 {where}。请打印、裁开，当面交给本人，印好就删掉这个文件。")
         else:
-            told.append("没有要发的纸条；老师要新的登录码，请加 --all-slips。")
+            told.append("没有要发的纸条；要给每位老师都换新的，请加 --all-slips。")
 
     options = Options(skip_bad, dry_run, leave)
     outcome = staff.take(

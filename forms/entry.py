@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -32,11 +33,7 @@ def required(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response
 
     @wraps(view)
     def guarded(*args: Any, **named: Any) -> ResponseReturnValue:
-        if teacher():
-            return view(*args, **named)
-        if request.method in ("GET", "HEAD"):
-            return redirect(url_for("entry.page", next=request.full_path.rstrip("?")))
-        return render_template("forms/signed_out.html"), 401
+        return view(*args, **named) if who.teacher() else who.stranger()
 
     return guarded
 
@@ -127,7 +124,7 @@ def bind() -> Answer:
         return _mine(TOO_MANY, 429, "pin")
     except pins.Refused as refused:
         void = str(refused) == pins.IS_VOID
-        return _page(pins.IS_VOID, 401) if void else _mine("密码不对，请再填一次。", 422, "pin")
+        return _mine(pins.IS_VOID if void else "密码不对，请再填一次。", 422, "pin")
     return _mine(code=bindings.issue(get_db(), me().id, me().actor))
 
 
@@ -144,14 +141,14 @@ def _by_code(phone: str, code: str) -> Answer:
     wanted = _next()
     session.clear()
     session[_ENTERING] = asdict(entering) | {"next": wanted}
-    return redirect(url_for("entry.choose"), 303)
+    return _choosing() if _kept() else redirect(url_for("entry.choose"), 303)
 
 
 def _by_pin(phone: str, pin: str) -> Answer:
     db = get_db()
     person = pins.sign_in(db, phone, pin, request.remote_addr or "")
     seed = str(session.get(_SEED, ""))
-    return remember(redirect(_next(), 303), person, devices.token_for(db, seed, person) if seed else "")
+    return _in(_next(), person, devices.token_for(db, seed, person) if seed else "")
 
 
 def _first(entering: pins.Entering) -> Answer:
@@ -159,7 +156,17 @@ def _first(entering: pins.Entering) -> Answer:
     person = pins.begin(
         get_db(), entering, typed.get("pin", ""), typed.get("again", ""), request.user_agent.string
     )
-    return remember(redirect(wanted, 303), person, entering.token)
+    return _in(wanted, person, entering.token)
+
+
+def _in(wanted: str, person: Person, token: str) -> Response:
+    """Let her in: to what she wanted, or to what she was about to send when she was asked to come in."""
+    typed = parse_qsl(_kept(), keep_blank_values=True)
+    if not typed:
+        return remember(redirect(wanted, 303), person, token)
+    response = remember(make_response(), person, token)  # clears the session, which the page's token is in
+    response.set_data(render_template("forms/go_on.html", typed=typed, wanted=wanted))
+    return response
 
 
 def _another() -> Answer:
@@ -190,7 +197,9 @@ def _entering() -> pins.Entering | None:
 def _page(error: str = "", status: int = 200, number: str = "") -> Answer:
     phone = request.form.get("phone", "")
     session[_SEED] = devices.new_token()  # this page sent twice is one phone
-    told = render_template("forms/enter.html", error=error, phone=phone, number=number, next=_next())
+    told = render_template(
+        "forms/enter.html", error=error, phone=phone, number=number, next=_next(), kept=_kept(),
+    )  # fmt: skip
     return told, status, _wait(status)
 
 
@@ -199,7 +208,7 @@ def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
     person = people.get(db, entering.staff) if entering else teacher()
     old = not entering and person is not None and pins.has(db, person.id)
     return render_template(
-        "forms/pin.html", error=error, field=field, person=person, old=old
+        "forms/pin.html", error=error, field=field, person=person, old=old, kept=_kept()
     ), status, _wait(status)  # fmt: skip
 
 
@@ -216,6 +225,11 @@ def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -
 
 def _wait(status: int) -> dict[str, str]:
     return {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"} if status == 429 else {}
+
+
+def _kept() -> str:
+    """Give what she was about to send when she was asked to come in: a form, as it was sent."""
+    return request.form.get("kept", "")
 
 
 def _next() -> str:

@@ -10,7 +10,7 @@ from PIL import Image
 from intake import bindings, devices, notice, pins, roll
 from intake.kinds import KINDS
 from intake.web import get_db
-from intake.web.assets import asset
+from intake.web.assets import EMPTY, asset
 
 bp = Blueprint(
     "helping",
@@ -65,5 +65,5 @@ def clerks() -> Response:
 
 def _page(template: str, **more: object) -> Response:
     page = make_response(render_template(f"forms/{template}", picture=picture, **more))
-    page.headers["Cache-Control"] = "private, no-cache"  # a phone may keep what holds nothing private
+    page.headers["Cache-Control"] = EMPTY
     return page

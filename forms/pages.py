@@ -21,6 +21,7 @@ from forms.told import EXPIRED, signer, told
 from intake import gazetteer, notice, progress, qr, receipts, reports
 from intake.kinds import KINDS, Invalid
 from intake.web import get_db, limits
+from intake.web.assets import EMPTY
 
 bp = Blueprint("forms", __name__, template_folder="templates")
 
@@ -125,5 +126,5 @@ def _kept(page: Response, empty: bool) -> Response:
     report by mistake is noticed.
     """
     if empty:
-        page.headers["Cache-Control"] = "private, no-cache"
+        page.headers["Cache-Control"] = EMPTY
     return page

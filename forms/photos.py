@@ -36,12 +36,13 @@ def take() -> ResponseReturnValue:
     """Take one picture: a page for people, a line of JSON for the script."""
     request.max_content_length = photos.CAP + ROOM
     report = proof.proved()
-    if report is None:
-        return _said(None, PROVE, 403)
     try:
+        # Read before anything is answered: whose line is cut while they send never sees why.
+        sent = request.files.get("photo")
+        if report is None:
+            return _said(None, PROVE, 403)
         if not who.sure():
             return _said(report, EXPIRED.replace("提交", "发送"), 400)
-        sent = request.files.get("photo")
         data = sent.read() if sent else b""
     except RequestEntityTooLarge:
         return _said(report, LARGE, 413)

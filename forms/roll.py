@@ -52,10 +52,13 @@ def take() -> Answer:
         return _page(taught, day, absent, wrong=BAD_PHONE), 422
     try:
         marked = roll.mark(
-            db, taught.id, day, absent, entry.me(), roll.Told(phone=phone or _phone(entry.me()))
-        )
+            db, taught.id, day, absent, entry.me(), roll.Told(phone=phone or _phone(entry.me())),
+            seen=typed.get("seen"),
+        )  # fmt: skip
     except roll.NoPhone:
         return _page(taught, day, absent, wrong=NO_PHONE), 422
+    except roll.Newer as newer:
+        return _page(taught, day, absent, roll_shown.newer(db, taught.id, day, newer.said, entry.me())), 409
     except roll.Refused as refused:
         return _page(taught, day, absent, str(refused)), 422
     return _delivered(taught, day, marked)
@@ -72,7 +75,8 @@ def sent() -> Answer:
     return render_template(
         "forms/roll_sent.html", taught=taught, day=day, date=roll_shown.written(day), state=state,
         absent=roll_shown.missing(db, taught.id, day, state), closed=roll.closed(db, day),
-        unexplained=roll.UNEXPLAINED,
+        unexplained=roll.UNEXPLAINED, today=day == db.today(),
+        silent=roll.state(db, taught.id, db.today()) is None and schooldays.is_school_day(db.settings, db.today()),
     )  # fmt: skip
 
 
@@ -164,7 +168,7 @@ def _page(
         alert=alert, wrong=wrong, pupils=roll_shown.pupils(db, taught.id, absent), unexplained=roll.UNEXPLAINED,
         reasons=(roll.UNEXPLAINED, roll.SICK, roll.LEAVE), closed=closed, closes=f"{roll.CLOSES:%H:%M}",
         unfit="" if state else roll.unfit(db.settings, today, day), at=clock.local(state.marked_at) if state else None,
-        asked=schooldays.is_school_day(db.settings, day), ask_phone=wrong or not _phone(entry.me()),
+        asked=schooldays.is_school_day(db.settings, day), me=entry.me(), ask_phone=wrong or not _phone(entry.me()),
         phone=request.form.get("phone", ""),
     )  # fmt: skip
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from intake import receipts, reports, roll, schooldays, sounds
+from intake import clock, people, receipts, reports, roll, schooldays, sounds
 from intake.bindings import Class
 from intake.db import Database
+from intake.people import Person
 
 LATELY = 5
 """School days shown of a child."""
@@ -67,6 +68,18 @@ def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Ab
         for child, reason in state.reasons.items()
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.name, one.id))
+
+
+def newer(db: Database, class_id: str, day: date, said: roll.Roll, reader: Person) -> str:
+    """Tell who called the roll meanwhile, and what they said."""
+    writer = people.get(db, said.marked_by.removeprefix("staff:"))
+    name = "您" if said.marked_by == reader.actor else writer.name if writer else "别的老师"
+    names = "、".join(f"{one.name}（{one.reason}）" for one in missing(db, class_id, day, said))
+    absent = f"没来的是：{names}" if names else "全到了"
+    at = f"{clock.local(said.marked_at):%H:%M}"
+    return (
+        f"{at} {name}已经给这个班点过名，{absent}。下面是您这次点的，要照这样改就按“更正”，不改就不用再按。"
+    )
 
 
 def room(db: Database, taught: Class) -> Room:

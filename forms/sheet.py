@@ -60,7 +60,7 @@ class Sheet:
             told = {
                 key: shown for key, _, shown in empty.form.shown(reports.answers(get_db(), empty.earlier))
             }
-        private = bool(told or empty.who.person)
+        private = bool(told or empty.who.person or empty.agreed)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
 
     @property

@@ -15,12 +15,15 @@ again = proof.again
 
 NOT_FOUND = "没有查到。请核对回执号、电话后四位和孩子姓名，三样都对才能查到。"
 TOO_MANY = "试的次数太多了，请过 15 分钟再查，或者打电话问学校。"
+OFTEN = "改得太勤了，请过 15 分钟再改。您填的都还在。"
 ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一次。您刚才填的都还在。"
 SAME = "没有要改的：还没有填，或者填的和原来一样。"
 CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
 CORRECTED = "改好了，回执号不变。"
 URGENT = "安全报告有专人马上处理，不能在这里改或撤回。要补充什么，请告诉工作人员：{}"
 BEGUN = "这份登记已经有人在办了，在这里改不了、也撤不了。请告诉工作人员：{}"
+CORRECTIONS = 20
+"""Corrections that are read within `tries.PAUSE` from who is not known as the reporter: they tell whether a guess is right."""
 OVER = "这份登记已经办完了，不能再改。还有事请再报一件。"
 
 
@@ -134,6 +137,9 @@ def _corrected(report: Row, typed: MultiDict[str, str]) -> Answer:
         return _told(report, late), 409
     if typed.get("step") == "edit":
         return correction.page(report, typed)
+    if _guessed(report):
+        wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
+        return correction.page(report, typed, alert=OFTEN), 429, wait
     try:
         said, changes = correction.read(report, typed)
     except correction.Invalid as wrong:
@@ -155,6 +161,18 @@ def _corrected(report: Row, typed: MultiDict[str, str]) -> Answer:
         return correction.page(proof.proved() or report, typed, alert=CHANGED), 409
     flash(CORRECTED)
     return redirect(url_for(".now"), 303)
+
+
+def _guessed(report: Row) -> bool:
+    """Tell whether a report is corrected so often that somebody may be guessing what is masked."""
+    if proof.own(report):
+        return False
+    try:
+        tries.refuse(get_db(), f"correct:{report['id']}", CORRECTIONS)
+    except tries.TooMany:
+        return True
+    tries.count(get_db(), f"correct:{report['id']}")
+    return False
 
 
 def _late(report: Row) -> str:

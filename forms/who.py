@@ -4,15 +4,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import abort, request, session
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
 
-from forms import entry
 from intake import bindings, roll
 from intake.kinds import Invalid, Report
 from intake.people import Person
-from intake.web import csrf, get_db, visitors
+from intake.web import csrf, get_db, phones, visitors
 
 FORM, TEACHER, PROXY = "form", "teacher", "proxy"
 IDEMPOTENCY = "Idempotency-Key"
@@ -56,9 +57,9 @@ def writing(form: Report) -> Who:
     channel, db = request.values.get("as", FORM), get_db()
     if channel not in (TEACHER, PROXY):
         return Who(reporter())
-    person = entry.teacher()
+    person = teacher()
     if person is None:
-        abort(401)
+        abort(stranger())
     child = request.values.get("child", "")
     known = roll.facts(db, person, child)
     if child and not known:
@@ -72,6 +73,27 @@ def writing(form: Report) -> Who:
         else {}
     )
     return Who(person.actor, channel, person, child, _sound(form, known), told if len(taught) == 1 else {})
+
+
+def teacher() -> Person | None:
+    """Give the teacher whose phone this is; nobody where another one filled in what it sends.
+
+    A roll may wait on a phone for a network, or on a page that is old, while a colleague comes in there.
+    """
+    person = phones.teacher()
+    return person if person and request.form.get("by", person.id) == person.id else None
+
+
+def stranger() -> Response:
+    """Show the way in to somebody who wants a teacher's page from a phone that is not known.
+
+    What a form brought goes with the page, to be sent by whoever comes in; no token and no PIN.
+    """
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("entry.page", next=request.full_path.rstrip("?")))
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "pin")]
+    way = {"kept": urlencode(typed), "next": request.path} if typed else {}
+    return make_response(render_template("forms/enter.html", out=True, **way), 401)
 
 
 def _sound(form: Report, known: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, render_template, url_for
 
 from intake.kinds import KINDS, Report
-from intake.web.assets import YEAR, asset
+from intake.web.assets import EMPTY, YEAR, asset
 
 bp = Blueprint(
     "worker", __name__, template_folder="templates", static_folder="static", static_url_path="/phone"
@@ -40,6 +40,7 @@ def script() -> Response:
     ]
     house = {
         "assets": [*own, offline],
+        "empty": EMPTY,
         "offline": offline,
         "pages": [*PAGES, *(url_for("forms.ask", kind=kind) for kind in KINDS)],
     }
@@ -53,7 +54,7 @@ def script() -> Response:
 def offline() -> Response:
     """Say that there is no network, and what works without one; the worker keeps this page."""
     page = render_template("forms/offline.html", kinds=KINDS.values())
-    return Response(page, mimetype="text/html", headers={"Cache-Control": "private, no-cache"})
+    return Response(page, mimetype="text/html", headers={"Cache-Control": EMPTY})
 
 
 @bp.get("/phone/conditions.css")

@@ -3,7 +3,7 @@
 See intake.streaks for which days belong together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -136,6 +136,14 @@ class Absentees:
         """Make the reports that are not there yet, and correct those that say otherwise; give the receipts."""
         with db.write():
             return {child: _file(db, self, child, body) for child, body in self.bodies.items()}
+
+    def take_back(self, db: Database, receipts: Iterable[str]) -> None:
+        """Take back reports of children who are there after all: where no other day is in them, and nobody has acted."""
+        for receipt in receipts:
+            report = reports.find(db, receipt)
+            missed = db.one("SELECT 1 FROM roll_marks WHERE report = ?", (receipt,))
+            if report and not missed and reports.untouched(report):
+                reports.withdraw(db, report, actor=self.actor)
 
     @property
     def actor(self) -> str:

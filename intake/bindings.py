@@ -69,6 +69,12 @@ def use_up(db: Database, code: Code) -> None:
     db.run("UPDATE bindings SET used_at = ? WHERE code_hash = ?", (clock.stamp(db.now()), code.digest))
 
 
+def waits(db: Database, staff_id: str) -> bool:
+    """Tell whether somebody has been given a code that still opens a door."""
+    sql = "SELECT 1 FROM bindings WHERE staff = ? AND used_at IS NULL AND expires_at > ?"
+    return db.one(sql, (staff_id, clock.stamp(db.now()))) is not None
+
+
 def issue(db: Database, staff_id: str, actor: str = "command") -> str:
     """Give a new code for a member of staff; it replaces those not used yet. Raises Refused."""
     if people.get(db, staff_id) is None:

@@ -169,7 +169,8 @@ def staff_code(login: str) -> None:
     code = bindings.issue(db, person.id)
     click.echo(f"{person.name}的绑定码：{code}（只能用一次，{bindings.TERM.days} 天内有效）")
     click.echo(f"请老师在公众号里回复：绑定 {code}")
-    click.echo(f"或者在 {db.settings.public}/forms/sign-in 填手机号和这个码，用网页点名。")
+    if db.settings.public:
+        click.echo(f"或者在 {db.settings.public}/forms/sign-in 填手机号和这个码，用网页点名。")
 
 
 @staff.command(name="devices")

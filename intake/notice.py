@@ -48,7 +48,9 @@ def record(db: Database, reporter: str, agreed: bool, how: str = "", once: str =
             (made, reporter, VERSION, int(agreed), at, how),
         )
         if done.rowcount:
-            audit.note(db, reporter, "consent.given" if agreed else "consent.refused", reporter, VERSION + mark)
+            audit.note(
+                db, reporter, "consent.given" if agreed else "consent.refused", reporter, VERSION + mark
+            )
     return f"{VERSION} {at}{mark}"
 
 

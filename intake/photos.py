@@ -40,7 +40,7 @@ def add(db: Database, report: Row, data: bytes, *, actor: str) -> None:
     digest = db.keys.digest("photo", hashlib.sha256(data).hexdigest())
     if _known(db, report["receipt"], digest):
         return
-    if count(db, report["receipt"]) >= most:
+    if _others(db, report["receipt"], digest) >= most:
         raise Refused(_full(most))
     if not media.roomy(db):
         raise Refused("系统现在存不下照片，请过一会儿再试，或者拿着照片给老师看。")
@@ -48,7 +48,7 @@ def add(db: Database, report: Row, data: bytes, *, actor: str) -> None:
     with db.write():
         if _known(db, report["receipt"], digest):
             return
-        if count(db, report["receipt"]) >= most:
+        if _others(db, report["receipt"], digest) >= most:
             raise Refused(_full(most))
         wanted = _expect(db, report, digest)
     media.store(db, wanted, clean, actor)
@@ -74,9 +74,7 @@ def redrawn(data: bytes) -> bytes:
 
 def count(db: Database, receipt: str) -> int:
     """Count the pictures that pages sent with a report."""
-    sql = "SELECT count(*) AS n FROM media WHERE report = ? AND digest IS NOT NULL AND state <> 'gone'"
-    (found,) = db.all(sql, (receipt,))
-    return int(found["n"])
+    return _others(db, receipt, "")
 
 
 def recent(db: Database) -> list[Row]:
@@ -142,6 +140,13 @@ def _slot() -> Iterator[None]:
         yield
     finally:
         _turn.release()
+
+
+def _others(db: Database, receipt: str, digest: str) -> int:
+    """Count those that are not the one of a digest: what is sent again while it is still read is no fourth."""
+    sql = "SELECT count(*) AS n FROM media WHERE report = ? AND digest <> ? AND state <> 'gone'"
+    (found,) = db.all(sql, (receipt, digest))
+    return int(found["n"])
 
 
 def _known(db: Database, receipt: str, digest: str) -> bool:

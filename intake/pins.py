@@ -2,6 +2,8 @@
 
 Six digits are soon guessed by who may try them all. So a PIN is kept as argon2 over a keyed digest (the key is not in
 the database), five wrong tries shut the door for a while, and after VOID of them in a row only a new code helps.
+A void PIN shuts the door, no more: else whoever knows a teacher's number could sign out her phones from afar. Where
+the last wrong try was made on a phone that is in, it may be in the wrong hands, and all of them must come in again.
 """
 
 from dataclasses import dataclass
@@ -106,7 +108,7 @@ def confirm(db: Database, person: Person, pin: str, address: str) -> None:
     Who came in from WeChat and has no PIN has shown it there.
     """
     if has(db, person.id):
-        _prove(db, person.login, person, [digits(pin)], address)
+        _prove(db, person.login, person, [digits(pin)], address, inside=True)
 
 
 def change(db: Database, person: Person, device: str, now: str, pin: str, again: str, address: str) -> None:
@@ -117,7 +119,7 @@ def change(db: Database, person: Person, device: str, now: str, pin: str, again:
     kept = _kept(db, person, pin, again)
     if has(db, person.id):
         try:
-            _prove(db, person.login, person, [digits(now), digits(pin)], address)
+            _prove(db, person.login, person, [digits(now), digits(pin)], address, inside=True)
         except Refused as refused:
             raise Refused(
                 IS_VOID if str(refused) == IS_VOID else "现在的密码不对，请再填一次。", "now"
@@ -127,7 +129,9 @@ def change(db: Database, person: Person, device: str, now: str, pin: str, again:
         _set(db, person, kept)
 
 
-def _prove(db: Database, login: str, person: Person | None, said: list[str], address: str) -> Person:
+def _prove(
+    db: Database, login: str, person: Person | None, said: list[str], address: str, *, inside: bool = False
+) -> Person:
     """Give back whose PIN one of `said` is; unknown people take the same effort and get the same answer."""
     _refuse(db, login, address)
     row = db.one("SELECT pin, wrong FROM pins WHERE staff = ?", (person.id,)) if person else None
@@ -141,7 +145,7 @@ def _prove(db: Database, login: str, person: Person | None, said: list[str], add
             audit.note(db, person.actor, "pin.proved", person.id)
             return person
         _count(db, login, address)
-        void = person is not None and row is not None and _blame(db, person)
+        void = person is not None and row is not None and _blame(db, person, inside)
         audit.note(db, "forms", "pin.failed", person.id if person else "")
     raise Refused(IS_VOID if void else WRONG)
 
@@ -154,13 +158,14 @@ def _forgive(db: Database, person: Person, kept: str) -> bool:
     return done.rowcount == 1
 
 
-def _blame(db: Database, person: Person) -> bool:
+def _blame(db: Database, person: Person, inside: bool) -> bool:
     """Count a wrong try against a PIN; tell whether it is void."""
     db.run("UPDATE pins SET wrong = wrong + 1 WHERE staff = ?", (person.id,))
     row = db.one("SELECT wrong FROM pins WHERE staff = ?", (person.id,))
     wrong = row["wrong"] if row else 0
-    if wrong == VOID:
+    if wrong >= VOID and inside:
         devices.revoke_all(db, person.id, "forms")
+    if wrong == VOID:
         audit.note(db, "forms", "pin.void", person.id)
     return bool(wrong >= VOID)
 

@@ -28,8 +28,9 @@ from intake.db import Database
 from intake.people import Person
 from intake.streaks import UNEXPLAINED
 
-__all__ = ["CLOSES", "LATE", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Child", "Marked", "NoPhone", "Refused", "Roll", "Told",
-           "children", "closed", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell", "unfit"]  # fmt: skip
+__all__ = ["CLOSES", "LATE", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Child", "Marked", "Newer", "NoPhone", "Refused",
+           "Roll", "Told", "children", "closed", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell",
+           "unfit"]  # fmt: skip
 
 CLOSES = time(18)
 """When a roll can no longer be corrected; the first word of a class is taken all day."""
@@ -45,6 +46,14 @@ class Roll:
     marked_by: str
     reasons: Mapping[str, str]
     receipts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Newer(Refused):
+    """A correction of something else than what the class says by now; `said` is that."""
+
+    def __init__(self, said: Roll) -> None:
+        super().__init__("刚才已经有人给这个班点过名。")
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,22 @@ def closed(db: Database, day: date) -> bool:
 
 
 def mark(
-    db: Database, class_id: str, day: date, absent: Mapping[str, str], by: Person, told: Told | None = None
+    db: Database,
+    class_id: str,
+    day: date,
+    absent: Mapping[str, str],
+    by: Person,
+    told: Told | None = None,
+    *,
+    seen: str | None = None,
 ) -> Marked:
     """Take the roll of a day: `absent` has each absent child's id with its reason; the others are there.
 
     The same again changes nothing; another one corrects, until CLOSES. Each absent child becomes one
-    report, however often it is sent, and an absence that goes on stays in the one it has. Raises Refused,
-    and then nothing is taken.
+    report, however often it is sent, and an absence that goes on stays in the one it has; who is there after
+    all has none. `seen` is the
+    `marked_at` of what is corrected, nothing for a first word: who saw something older undoes nobody's work
+    unawares. Raises Refused and Newer, and then nothing is taken.
     """
     taken = Absentees.of(db, class_id, day, absent, by, told or Told())
     at = clock.stamp(db.now())
@@ -99,10 +117,14 @@ def mark(
             return Marked(before.present, before.absent, False, final, before.receipts)
         if before and changed and final:
             raise Refused(_too_late(db, day))
+        if before and changed and seen not in (None, before.marked_at):
+            raise Newer(before)
         present = taken.size - len(absent)
         if changed:
             _write(db, (class_id, day.isoformat()), absent, (at, by.actor, present, len(absent)))
             audit.note(db, by.actor, "roll.marked", class_id, f"{day} {len(absent)}")
+            gone = before.receipts.items() if before else ()
+            taken.take_back(db, [receipt for child, receipt in gone if child not in absent])
         receipts = taken.file(db)
         for child, receipt in receipts.items():
             db.run(

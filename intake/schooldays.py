@@ -57,6 +57,15 @@ def is_festival(day: date) -> bool:
     return bool(off and name)
 
 
+def is_published(day: date) -> bool:
+    """Tell whether the public holidays of a day's year are known; those of the next come out each November."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:
+        return False
+    return True
+
+
 def is_made_up(day: date) -> bool:
     """Tell whether a day is of a weekend that is worked for a holiday."""
     return day.weekday() >= _SATURDAY and is_workday(day)

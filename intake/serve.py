@@ -115,8 +115,9 @@ def _welcome(settings: Settings) -> str:
     base = f"http://127.0.0.1:{settings.port}"
     lines = [
         f"保学通 · {settings.district_name} · {'演示' if settings.demo else '正式'}",
-        f"  首页（家长、教师）  {base}/",
+        f"  首页（家长、老师）  {base}/",
         f"  查进度              {base}/forms/status",
+        f"  点名（老师）        {base}/forms/sign-in",
         f"  工作台（教育局）    {base}/desk/",
         f"  微信接口            {base}/wechat",
         f"  JSON 接口           {base}/api/v1/reports/<kind>",

@@ -166,6 +166,11 @@ def _district(said: str) -> str:
     return f"{names[0]} {codes[0]}"
 
 
+def secure(address: str) -> bool:
+    """Tell whether nobody on the way can listen; browsers, too, trust only such a page with ciphers and a worker."""
+    return bool(re.match(r"https://|http://(127\.0\.0\.1|localhost)\b", address))
+
+
 def refuse_weak(settings: Settings) -> None:
     """Raise SettingsError unless production has real secrets of its own (nothing shipped works)."""
     if settings.demo:
@@ -179,7 +184,7 @@ def refuse_weak(settings: Settings) -> None:
         raise SettingsError(
             f"正式运行缺少设置：{'、'.join(missing)}。请写进环境变量或 {settings.data}/baoxue.toml"
         )
-    if not re.match(r"https://|http://(127\.0\.0\.1|localhost)\b", settings.wechat_api):
+    if not secure(settings.wechat_api):
         raise SettingsError("BAOXUE_WECHAT_API 正式运行必须用 https://，密钥不能明文传送")
     for name in ("token", "secret", "aes_key"):
         value = getattr(settings, f"wechat_{name}")

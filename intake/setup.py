@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from intake import faq, tables
+from intake import faq, schooldays, tables
 from intake.db import Database
 from intake.privacy import make_keys, write_private
 from intake.settings import Settings, SettingsError, load
@@ -17,6 +17,12 @@ bureau = "{bureau}"
 contact_phone = "{phone}"
 # 什么时候有人看家长的留言
 # office_hours = "周一至周五 8:30-11:30 13:00-16:30；周六 9:00-12:00"
+# 手机从哪个网址进来：纸条、海报、聊天里的链接都用它；正式运行要用 https
+# address = "https://baoxue.example.cn"
+# 前面有几层反向代理（nginx、Caddy）；不写，所有人都算同一个来访者
+# proxies = 1
+# 学期起止：不在学期里的日子不点名；不写就一直点名，周末和节假日除外
+# terms = "{terms}"
 
 [wechat]
 # 与微信公众平台“基本配置”一页填写的相同；token 和 aes_key 已随机生成，可以照抄到公众平台
@@ -24,6 +30,8 @@ token = "{token}"
 aes_key = "{aes_key}"
 appid = "{appid}"
 secret = "{secret}"
+# 公众号有网页授权的权限，就打开它：家长点菜单进网页，不用再填说过的
+# oauth = "on"
 """
 DEMO = 'mode = "demo"'
 UNSET = '# mode = "production"'
@@ -62,6 +70,7 @@ def _file(settings: Settings, demo: bool) -> str:
         mode=DEMO if demo or settings.demo else UNSET,
         district=settings.district,
         bureau=settings.bureau,
+        terms=schooldays.EXAMPLE,
         phone=settings.contact_phone or ("0439-0000000" if demo or settings.demo else ""),
         token=secrets.token_hex(12),
         aes_key=base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),

@@ -237,15 +237,28 @@ def test_twenty_wrong_tries_make_a_pin_void_until_a_new_code(
     person = teacher(db)
     token = come_in(db, person).token
     for _ in range(pins.VOID // tries.ALLOWED):
-        assert devices.find(db, token)
         guess(db, OTHER, tries.ALLOWED)
         later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
-    assert devices.find(db, token) is None
+    assert devices.find(db, token), "a stranger who knows her number cannot sign her out"
     with pytest.raises(pins.Refused, match="作废"):
         pins.sign_in(db, PHONE, PIN, HERE)
     assert verbs(db).count("pin.void") == 1
     come_in(db, person, "592703")
     assert pins.sign_in(db, PHONE, "592703", HERE) == person
+
+
+def test_a_pin_guessed_on_a_phone_that_is_in_signs_all_out(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = teacher(db)
+    token = come_in(db, person).token
+    for number in range(pins.VOID):
+        assert devices.find(db, token)
+        with pytest.raises(pins.Refused):
+            pins.confirm(db, person, OTHER, HERE)
+        if number % tries.ALLOWED == tries.ALLOWED - 1:
+            later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
+    assert devices.find(db, token) is None
 
 
 def test_a_right_try_begins_the_count_anew(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

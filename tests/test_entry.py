@@ -153,7 +153,9 @@ def test_a_void_pin_says_what_helps(app: Flask, inside: FlaskClient, db: Databas
     other = app.test_client()
     assert pins.IS_VOID in knock(other, PHONE, OTHER).text
     assert pins.IS_VOID in knock(other, PHONE, PIN).text
-    assert not is_in(inside)
+    assert is_in(inside), "a stranger who knows her number cannot sign her out"
+    assert pins.IS_VOID in post(inside, opened(inside, MINE), f"{MINE}/code", pin=PIN).text
+    assert not is_in(inside), "whoever has her phone and does not know the PIN can"
 
 
 def test_a_code_used_twice_and_one_that_is_too_old(

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from threading import Thread
 from typing import cast
 
 import pytest
@@ -259,3 +260,29 @@ def test_the_trap() -> None:
     assert not limits.trapped(filled)
     assert not limits.trapped(filled | {"website": ""})
     assert limits.trapped(filled | {"website": "https://buy.example"})
+
+
+@pytest.mark.usefixtures("few")
+def test_questions_for_progress_are_limited_too(client: FlaskClient) -> None:
+    asked = [client.get("/api/v1/reports/100000000008", auth=("1234", "a")) for _ in range(4)]
+    assert [one.status_code for one in asked] == [401, 401, 401, 429]
+    assert asked[-1].headers["Retry-After"]
+    assert client.get("/api/v1/openapi.json").status_code == 200
+
+
+def test_counting_starts_no_threads_and_forgets_after_a_while(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, JSON)
+    started: list[object] = []
+    monkeypatch.setattr(Thread, "start", started.append)
+    storage = client.application.extensions["baoxue.limits"].storage
+    for n in range(5):
+        time.sleep(0.02)
+        send(client, JSON, f"10.0.1.{n}")
+    assert started == []
+    assert len(storage.storage) == len(storage.expirations) == 6
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    send(client, JSON)
+    assert list(storage.storage.values()) == [1]

@@ -228,6 +228,48 @@ def test_taps_at_the_same_moment_make_one_picture(client: FlaskClient, db: Datab
     assert verify.faults(db) == []
 
 
+def test_the_last_picture_sent_again_while_it_is_still_read_is_no_fourth(
+    client: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third, drawn = picture(color="red"), photos.redrawn
+    for color in ("blue", "green"):
+        photos.add(db, report, picture(color=color), actor="web:1")
+
+    def slowly(data: bytes) -> bytes:
+        monkeypatch.setattr(photos, "redrawn", drawn)
+        store = media.store
+
+        def meanwhile(*given: object, **more: object) -> bool:
+            monkeypatch.setattr(media, "store", store)
+            photos.add(db, report, third, actor="web:1")  # the phone waited long enough
+            return bool(store(*given, **more))  # type: ignore[arg-type]
+
+        monkeypatch.setattr(media, "store", meanwhile)
+        return drawn(data)
+
+    monkeypatch.setattr(photos, "redrawn", slowly)
+    photos.add(db, report, third, actor="web:1")
+    assert len(kept(db, report)) == len(files(db)) == 3
+    with pytest.raises(photos.Refused, match="已经有 3 张"):
+        photos.add(db, report, picture(color="black"), actor="web:1")
+
+
+def test_a_refusal_waits_until_all_is_sent(client: FlaskClient) -> None:
+    boundary, sent = encode_multipart(
+        {"photo": FileStorage(BytesIO(picture("BMP", (500, 500))), "photo.jpg")}
+    )
+    body = BytesIO(sent)
+    answer = client.post(
+        "/forms/photo",
+        input_stream=body,
+        content_length=len(sent),
+        content_type=f"multipart/form-data; boundary={boundary}",
+        headers={"Idempotency-Key": "photo-1"},
+    )
+    assert answer.status_code == 403
+    assert body.tell() == len(sent) > 500_000
+
+
 def test_a_script_is_told_in_json(client: FlaskClient, db: Database, report: Row) -> None:
     prove(client, report)
     answer = by_script(client, picture())

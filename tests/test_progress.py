@@ -393,3 +393,17 @@ def test_three_facts_open_no_phone_number(app: Flask, other: FlaskClient, report
     found = again(app, other)
     assert found["child_name"] == NAME
     assert {"phone", "id_number", "village", "guardian_name", "birth_date"}.isdisjoint(found)
+
+
+def test_what_is_masked_is_not_to_be_guessed_by_corrections(
+    client: FlaskClient, other: FlaskClient, report: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "CORRECTIONS", 3)
+    for browser, refused in ((other, True), (client, False)):  # the reporter's own may try on
+        prove(browser, report)
+        page = opened(browser, "/forms/status/correct")
+        for number in ("13811111234", "13822221234", PHONE):
+            press(browser, "/forms/status/correct", page, phone=number)
+        last = press(browser, "/forms/status/correct", page, phone=PHONE)
+        assert (last.status, status.OFTEN in last.words) == ((429, True) if refused else (422, False))
+        assert last.fields["phone"] == PHONE

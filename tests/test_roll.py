@@ -57,14 +57,13 @@ def test_an_absence_becomes_one_report_however_often_it_is_told(db: Database) ->
     one, other, li = teacher(db, room), teacher(db, room, login="13812340002"), room.children["李红"]
     receipts = {
         roll.mark(db, room.id, TODAY, {li: "不明"}, one).receipts[li],
-        roll.mark(db, room.id, TODAY, {}, one).receipts.get(li, ""),
         roll.mark(
             db, room.id, TODAY, {li: "不明"}, other, Told(more={li: {"description": "又没来"}})
         ).receipts[li],
         roll.tell(db, room.id, TODAY, {li: "不明"}, one)[li],
     }
     (report,) = db.all("SELECT * FROM reports")
-    assert receipts == {report["receipt"], ""}
+    assert receipts == {report["receipt"]}
     assert (report["reporter"], report["school"], report["child"]) == (one.actor, SCHOOL, li)
     (mark,) = db.all("SELECT * FROM roll_marks")
     assert (mark["child"], mark["report"]) == (li, report["receipt"])
@@ -97,6 +96,31 @@ def test_a_correction_replaces_the_marks(db: Database) -> None:
     rows = db.all("SELECT subject, detail FROM audit WHERE verb = 'roll.marked' ORDER BY id")
     assert [tuple(row) for row in rows] == [(room.id, "2026-11-23 2"), (room.id, "2026-11-23 1")]
     assert audit.broken(db) == []
+
+
+def test_a_child_who_was_tapped_by_mistake_has_no_report(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = classroom(db)
+    person, hong, lei = teacher(db, room), room.children["李红"], room.children["赵磊"]
+    first = roll.mark(db, room.id, TODAY, {hong: "不明", lei: "不明"}, person)
+    again = roll.mark(db, room.id, TODAY, {lei: "不明"}, person)
+    assert again.receipts == {lei: first.receipts[lei]}
+    statuses = [reports.find(db, first.receipts[child])["status"] for child in (hong, lei)]  # type: ignore[index]
+    assert statuses == [reports.WITHDRAWN, "线索"]
+    late = roll.mark(db, room.id, TODAY, {hong: "不明", lei: "不明"}, person)
+    assert late.receipts[hong] != first.receipts[hong]
+    # Of yesterday it is still true.
+    morning_of(monkeypatch, "2026-11-24")
+    roll.mark(db, room.id, date(2026, 11, 24), {lei: "不明"}, person)
+    roll.mark(db, room.id, date(2026, 11, 24), {}, person)
+    assert reports.find(db, first.receipts[lei])["status"] == "线索"  # type: ignore[index]
+    # And what somebody has taken up is theirs.
+    with db.write():
+        db.run("UPDATE reports SET status = '核实中' WHERE receipt = ?", (late.receipts[hong],))
+    morning_of(monkeypatch, "2026-11-23")
+    roll.mark(db, room.id, TODAY, {lei: "不明"}, person)
+    assert reports.find(db, late.receipts[hong])["status"] == "核实中"  # type: ignore[index]
 
 
 def test_corrections_end_in_the_evening(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

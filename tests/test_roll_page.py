@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake import bindings, clock, devices, links, receipts, reports, roll
+from intake import bindings, clock, devices, links, pins, receipts, reports, roll
 from intake.db import Database
 from intake.kinds import KINDS
 from intake.people import Person
@@ -433,3 +433,80 @@ def test_the_time_of_a_late_word_is_told_truly(phone: FlaskClient, db: Database,
     state = roll.state(db, room.id, date(2026, 11, 20))
     assert state is not None
     assert clock.local(state.marked_at) == MORNING
+
+
+def test_nobody_undoes_a_colleagues_roll_unawares(
+    app: Flask,
+    phone: FlaskClient,
+    db: Database,
+    room: Classroom,
+    liu: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sun = known(app, db, teacher(db, room, login="13812340002", name="孙老师"))
+    ming, jia = room.children["王小明"], room.children["赵甲"]
+    old = opened(phone, "/forms/roll").fields.copy()
+    assert send(sun, "/forms/roll", {jia: "病假"}).status_code == 303
+    at(monkeypatch, MORNING + timedelta(minutes=1))
+    old.setlist("absent", [ming])
+    for headers in ({}, SCRIPT):
+        told = Page(phone.post("/forms/roll", data=old, headers=headers))
+        assert told.status == 409
+        assert "08:05 孙老师已经给这个班点过名，没来的是：赵甲（病假）" in told.words
+    assert roll.state(db, room.id, TODAY).reasons == {jia: "病假"}  # type: ignore[union-attr]
+    assert told.fields.getlist("absent") == [ming], "her own marks are kept"
+    assert phone.post("/forms/roll", data=told.fields).status_code == 303, "now she knows"
+    assert phone.post("/forms/roll", data=told.fields).status_code == 303, "again is harmless"
+    assert roll.state(db, room.id, TODAY).reasons == {ming: "不明"}  # type: ignore[union-attr]
+
+
+def test_what_one_teacher_filled_in_is_not_sent_as_anothers(
+    app: Flask, phone: FlaskClient, db: Database, room: Classroom
+) -> None:
+    """Her phone kept it, and a colleague came in there."""
+    sun = known(app, db, teacher(db, room, login="13812340002", name="孙老师"))
+    marks = opened(phone, "/forms/roll").fields.copy()
+    told = Page(sun.post("/forms/roll", data=marks, headers=SCRIPT))
+    assert told.status == 401
+    assert roll.state(db, room.id, TODAY) is None
+    child = room.children["王小明"]
+    form = opened(phone, f"/forms/absence?as=teacher&child={child}").fields
+    assert sun.post("/forms/absence", data=form, headers=SCRIPT).status_code == 401
+    assert count(db) == 0
+    assert phone.post("/forms/roll", data=marks, headers=SCRIPT).status_code == 201
+
+
+@pytest.mark.parametrize("by", ["code", "pin"])
+def test_marks_outlive_being_signed_out_without_a_script(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person, by: str
+) -> None:
+    marks = opened(phone, "/forms/roll").fields.copy()
+    marks.setlist("absent", [room.children["王小明"], room.children["赵甲"]])
+    entering = pins.offer(db, liu.login, bindings.issue(db, liu.id), "")
+    pins.begin(db, entering, "274951", "274951", "")  # sends the phone away
+    page = Page(phone.post("/forms/roll", data=marks))
+    assert page.status == 401
+    number = bindings.issue(db, liu.id) if by == "code" else "274951"
+    wrong = Page(phone.post("/forms/sign-in", data={**page.fields, "phone": liu.login, "number": "836027"}))
+    page = Page(phone.post("/forms/sign-in", data={**wrong.fields, "phone": liu.login, "number": number}))
+    if by == "code":
+        page = Page(phone.post("/forms/pin", data={**page.fields, "pin": "592703", "again": "592703"}))
+    assert "再按一次" in page.words
+    assert page.links.count("/forms/roll") == 1
+    assert phone.post("/forms/roll", data=page.fields).status_code == 303
+    said = roll.state(db, room.id, TODAY)
+    assert said is not None
+    assert said.absent == 2
+
+
+def test_a_late_roll_says_that_it_is_not_todays(
+    phone: FlaskClient, room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page of yesterday lay open over night, and she takes it for today's."""
+    old = opened(phone, "/forms/roll").fields.copy()
+    at(monkeypatch, MORNING + timedelta(days=1))
+    sent = phone.post("/forms/roll", data=old)
+    page = Page(phone.get(sent.location))
+    assert "这是 11月23日（周一）的点名，不是今天的。今天的还没有报。" in page.words
+    assert f"/forms/roll?class={room.id}" in page.links
+    assert "不是今天的" not in Page(phone.get(send(phone, "/forms/roll", {}).location)).words

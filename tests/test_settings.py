@@ -1,12 +1,13 @@
 """Settings: the environment over the file over defaults, and no shipped secret in production."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from intake import setup
-from intake.settings import SettingsError, load, refuse_weak
+from intake import schooldays, setup
+from intake.settings import Settings, SettingsError, load, refuse_weak
 
 REAL = {
     "WECHAT_TOKEN": "k3mf92ls0a",
@@ -84,3 +85,14 @@ def test_init_is_repeatable_and_never_replaces_keys(tmp_path: Path) -> None:
     (data / "keys" / "data.keys").unlink()
     with pytest.raises(SettingsError, match="备份"):
         setup.init(load({"DATA": data}, environ={}))
+
+
+def test_every_line_that_waits_in_the_file_can_be_used_as_it_stands(tmp_path: Path) -> None:
+    setup.init(load({"DATA": tmp_path, "MODE": "demo"}, {}))
+    path = tmp_path / "baoxue.toml"
+    waiting = re.sub(r"(?m)^# ([a-z_]+ = )", r"\1", path.read_text("utf-8"))
+    path.write_text(waiting, "utf-8")
+    chosen = load({"DATA": tmp_path}, {})
+    assert (chosen.address, chosen.proxies) == ("https://baoxue.example.cn", 1)
+    assert (chosen.terms, chosen.wechat_oauth) == (schooldays.EXAMPLE, "on")
+    assert chosen.office_hours != Settings().office_hours

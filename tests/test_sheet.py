@@ -115,6 +115,8 @@ def test_a_teacher_is_not_asked_what_the_roll_knows(
         page.names
     )
     assert {"last_seen", "on_leave", "contacted", "special_group"} <= page.names
+    before = page.html.partition('name="contact_result"')[0]
+    assert before.count("<details") == before.count("</details>"), "what she came to write is in view"
     for known in ("李红", SCHOOL_NAME, "三年级", "石人镇"):
         assert known in page.words
     said = {
@@ -169,7 +171,8 @@ def test_only_a_teacher_writes_as_one_and_only_of_her_own(
     client: FlaskClient, db: Database, room: Classroom
 ) -> None:
     child = room.children["李红"]
-    assert client.get(f"/forms/absence?as=teacher&child={child}").status_code in (303, 401)
+    assert client.get(f"/forms/absence?as=teacher&child={child}").location.startswith("/forms/sign-in?next=")
+    assert client.post("/forms/absence", data={"as": "teacher", "child": child}).status_code == 401
     assert send(client, "absence", public("absence", 0)).status_code == 303  # as anybody
     other = classroom(db, "五年级", "1班", ("陈静",))
     person = teacher(db, other, login="13812340002", name="孙老师")

@@ -97,10 +97,28 @@ def test_who_has_bound_wechat_needs_no_slip(db: Database) -> None:
     assert take(db, LIUS)[1] == []
 
 
-def test_a_new_sheet_replaces_the_codes_of_the_last(db: Database) -> None:
+def test_a_slip_that_was_handed_out_works_although_the_list_comes_again(db: Database) -> None:
+    classroom.classroom(db)
+    _, (slip,) = take(db, LIUS)
+    outcome, (other,) = take(db, LIUS, ("王丽", "13812340002", *LIUS[2:]))
+    assert other.person.name == "王丽"
+    assert [note for note in outcome.notes if "1 人，没有重发" in note]
+    assert enter(db, slip).name == "刘春梅"
+
+
+def test_a_slip_that_nobody_used_in_time_is_made_anew(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    classroom.classroom(db)
+    _, (late,) = take(db, LIUS)
+    now = db.now() + bindings.TERM
+    monkeypatch.setattr(db, "now", lambda: now)
+    _, (slip,) = take(db, LIUS)
+    assert slip.code != late.code
+
+
+def test_new_slips_for_all_replace_the_codes_of_the_last(db: Database) -> None:
     classroom.classroom(db)
     _, (lost,) = take(db, LIUS)
-    _, (slip,) = take(db, LIUS)
+    _, (slip,) = take(db, LIUS, every=True)
     with pytest.raises(pins.Refused):
         pins.offer(db, lost.person.login, lost.code, "127.0.0.1")
     assert pins.offer(db, slip.person.login, slip.code, "127.0.0.1").staff == slip.person.id
@@ -175,7 +193,7 @@ def test_the_command_writes_slips_that_only_their_owner_reads(tmp_path: Path) ->
     assert len(code) == 1
     assert "".join(code[0]) not in done.stdout
     nowhere = str(path / "slips.html")  # below a file
-    done = baoxue(data, "import", "staff", str(path), "--slips", nowhere, BAOXUE_MODE="demo")
+    done = baoxue(data, "import", "staff", str(path), "--all-slips", "--slips", nowhere, BAOXUE_MODE="demo")
     assert (done.returncode, "什么都没有导入" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 

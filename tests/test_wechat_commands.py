@@ -135,6 +135,7 @@ SICK = {
     "wrong appid": ({"BAOXUE_WECHAT_APPID": "wxfedcba98"}, "40013"),
     "address": ({"BAOXUE_WECHAT_API": "http://127.0.0.1:9"}, "连不上"),
     "clear text": ({"BAOXUE_WECHAT_API": "http://example.org"}, "https"),
+    "pages in clear text": ({"BAOXUE_ADDRESS": "http://baoxue.example.cn"}, "https"),
     "sign-in without an address": ({"BAOXUE_WECHAT_OAUTH": "on"}, "BAOXUE_ADDRESS"),
     "no address": ({"BAOXUE_WECHAT_API": "weixin"}, "BAOXUE_WECHAT_API"),
 }
@@ -169,6 +170,15 @@ def test_doctor_without_a_database_or_keys(tmp_path: Path, platform: Tencent) ->
     (tmp_path / "keys" / "data.keys").unlink()
     done = baoxue(tmp_path, "doctor", **real(platform))
     assert (done.returncode, "密钥" in done.stderr) == (1, True)
+
+
+def test_doctor_says_when_it_knows_no_holidays_yet(tmp_path: Path, platform: Tencent) -> None:
+    assert baoxue(tmp_path, "init", "--demo").returncode == 0
+    for today, told in (("2026-03-02", False), ("2098-12-20", True)):
+        done = baoxue(
+            tmp_path, "doctor", **{**environ(platform), "BAOXUE_MODE": "demo", "BAOXUE_TODAY": today}
+        )
+        assert (done.returncode, "年的节假日" in done.stdout) == (0, told), done.stdout + done.stderr
 
 
 def test_doctor_sees_an_old_database(tmp_path: Path, platform: Tencent) -> None:

@@ -1,12 +1,17 @@
 'use strict';
 /* Makes the pages better where a script runs: drafts, sending that waits for a network, lists to search. Nothing here
-   is needed to report. Written for browsers of 2018. */
+   is needed to report: where it cannot run, the browser sends the forms itself. Written for browsers of 2018. */
 (function () {
-  const find = function (where, what) { return Array.from(where.querySelectorAll(what)); };
-  const main = function () { return document.querySelector('main'); };
   const PATIENT = 3000, LATER = 15000, TWICE = 10 * 60 * 1000;
   const UNSAID = ['csrf_token', 'idempotency_key', 'patience', 'step', 'website', 'notice'];
-  let before = null, waiting = '';
+  const KEY = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_';
+  const ENCODED = 'application/x-www-form-urlencoded;charset=UTF-8';
+  if (!self.Keep) return;  // a bad network lost the other script
+  let before = null, waiting = '', shownNews = '';
+
+  function find(where, what) { return Array.from(where.querySelectorAll(what)); }
+
+  function main() { return document.querySelector('main'); }
 
   function make(tag, words, kind) {
     const made = document.createElement(tag);
@@ -15,26 +20,46 @@
     return made;
   }
 
+  function knob(words, act, quiet) {
+    const made = make('button', words, quiet ? 'quiet' : '');
+    made.type = 'button';
+    made.onclick = act;
+    return made;
+  }
+
   /* ---- what a form says ---- */
+
+  function ticks(one) { return one.type === 'radio' || one.type === 'checkbox'; }
+
+  function filled(one) { return ticks(one) ? one.checked && !!one.value : !!one.value.trim(); }
+
+  function shown(one) { return one.getClientRects().length > 0; }
+
+  function key(form) { return form.elements.idempotency_key ? form.elements.idempotency_key.value : ''; }
+
+  function fresh() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(24)), function (one) { return KEY[one % 64]; }).join('');
+  }
 
   function controls(form) {
     return Array.from(form.elements).filter(function (one) {
-      return one.name && !one.disabled && one.type !== 'file' && one.type !== 'submit' &&
-        (one.checked || (one.type !== 'radio' && one.type !== 'checkbox'));
+      return one.name && !one.disabled && one.type !== 'file' && one.type !== 'submit' && (one.checked || !ticks(one));
     });
   }
 
-  function said(form) { return controls(form).map(function (one) { return [one.name, one.value]; }); }
+  function pair(one) { return [one.name, one.value]; }
+
+  function said(form) { return controls(form).map(pair); }
 
   function written(pairs) {
     const body = new URLSearchParams();
-    pairs.forEach(function (pair) { body.append(pair[0], pair[1]); });
+    pairs.forEach(function (one) { body.append(one[0], one[1]); });
     return body.toString();
   }
 
   /* A number for what a report says, to notice the same one twice. */
   function digest(pairs) {
-    const words = pairs.filter(function (pair) { return pair[1].trim() && UNSAID.indexOf(pair[0]) < 0; }).map(String).sort().join('\n');
+    const words = pairs.filter(function (one) { return one[1].trim() && UNSAID.indexOf(one[0]) < 0; }).map(String).sort().join('\n');
     let one = 7, two = 11;
     for (let i = 0; i < words.length; i++) {
       one = Math.imul(one ^ words.charCodeAt(i), 2654435761);
@@ -43,47 +68,59 @@
     return (one >>> 0) + '.' + (two >>> 0);
   }
 
-  function fresh() {
-    const bytes = crypto.getRandomValues(new Uint8Array(24));
-    return Array.from(bytes, function (one) { return 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_'[one % 64]; }).join('');
-  }
-
-  function key(form) { return form.elements.idempotency_key ? form.elements.idempotency_key.value : ''; }
-
-  function shown(one) { return one.offsetParent !== null || one.getClientRects().length > 0; }
-
   /* ---- drafts ---- */
 
+  function mayStay(one) { return one.type !== 'hidden' && one.name !== 'website' && !one.closest('[data-secret]'); }
+
   function unsent(form) {
-    return controls(form).filter(function (one) { return one.type !== 'hidden' && one.name !== 'website' && !one.closest('[data-secret]') && !(one.closest('.other') && !one.value); })
-      .map(function (one) { return [one.name, one.value]; });
+    return controls(form).filter(function (one) { return mayStay(one) && (one.value || !one.closest('.other')); }).map(pair);
   }
 
-  function fill(form, pairs) {
-    find(form, 'input,select,textarea').forEach(function (one) {
-      if (one.type === 'hidden' || one.name === 'website' || one.closest('[data-secret]')) return;
-      const words = pairs.filter(function (pair) { return pair[0] === one.name; }).map(function (pair) { return pair[1]; });
-      if (one.type === 'radio' || one.type === 'checkbox') { if (words.length) one.checked = words.indexOf(one.value) >= 0; }
-      else if (words.length) one.value = words[words.length - 1];
-      if (words.length && one.closest('details') && one.value.trim()) one.closest('details').open = true;
+  function words(pairs, name) {
+    return pairs.filter(function (one) { return one[0] === name && one[1].trim(); }).map(function (one) { return one[1]; });
+  }
+
+  /* Tells whether a draft is about something else than what the page was filled in with: two children never mix. */
+  function contradicts(form, pairs) {
+    const now = unsent(form);
+    return now.some(function (one) {
+      const here = words(now, one[0]), there = words(pairs, one[0]);
+      return here.length && there.length && String(here) !== String(there);
     });
   }
 
-  async function draft(form) {
-    const id = form.dataset.keep, isNew = 'new' in form.dataset;
-    if (isNew && form.elements.idempotency_key) form.elements.idempotency_key.value = fresh();  // the page may come from the phone's own store
-    const first = JSON.stringify(unsent(form));
+  function fill(form, pairs) {
+    find(form, 'input,select,textarea').filter(mayStay).forEach(function (one) {
+      const mine = pairs.filter(function (each) { return each[0] === one.name; }).map(function (each) { return each[1]; });
+      const last = mine.length ? mine[mine.length - 1] : '';
+      if (ticks(one)) { if (mine.length) one.checked = mine.indexOf(one.value) >= 0; }
+      else if (last.trim() && !(one.closest('.other') && mine.length < 2)) one.value = last;
+      if (mine.length && filled(one) && one.closest('details')) one.closest('details').open = true;
+    });
+  }
+
+  function tellChat(form) {
+    return fetch(form.dataset.linked, { method: 'POST', body: written(said(form)), keepalive: true, credentials: 'same-origin',
+      headers: { 'Content-Type': ENCODED, 'Idempotency-Key': key(form) } });
+  }
+
+  /* Keeps what is typed; for somebody who came from the chat only until the chat knows it. */
+  function keeping(form, id, first) {
     let timer = 0, talk = 0, last = first;
+    const gone = function () { return !form.isConnected || form.dataset.sent; };
+    const state = function () { return JSON.stringify(unsent(form)); };
     const save = function () {
       timer = 0;
-      if (!form.isConnected || form.dataset.sent) return;
-      const now = JSON.stringify(unsent(form));
-      if (now !== last) { last = now; Keep.put('drafts', id, { pairs: unsent(form), key: key(form) }); }
+      if (gone() || state() === last) return;
+      last = state();
+      Keep.put('drafts', id, { pairs: unsent(form), key: key(form) });
     };
     const tell = function () {
+      const then = state(), agreed = words(said(form), 'consent')[0] === 'agree';
       talk = 0;
-      if (form.isConnected && !form.dataset.sent) fetch(form.dataset.linked, { method: 'POST', body: written(said(form)), keepalive: true, credentials: 'same-origin',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8', 'Idempotency-Key': key(form) } }).catch(function () {});
+      if (!gone()) tellChat(form).then(function (answer) {
+        if (answer.ok && agreed && then === state()) return Keep.drop('drafts', id);
+      }).catch(function () {});
     };
     ['input', 'change'].forEach(function (event) {
       form.addEventListener(event, function () {
@@ -91,27 +128,50 @@
         if (form.dataset.linked && !talk) talk = setTimeout(tell, PATIENT);
       });
     });
-    document.addEventListener('visibilitychange', function () { if (document.hidden) { if (timer) save(); if (talk) { clearTimeout(talk); tell(); } } });
-    const old = isNew && !form.dataset.linked ? await Keep.get('drafts', id) : null;
-    if (!old || JSON.stringify(unsent(form)) !== first || JSON.stringify(old.value.pairs) === first) return;
+    form.addEventListener('submit', save);
+    document.addEventListener('visibilitychange', function () {
+      if (!document.hidden) return;
+      if (timer) save();
+      if (talk) { clearTimeout(talk); tell(); }
+    });
+  }
+
+  async function draft(form) {
+    const id = form.dataset.keep, isNew = 'new' in form.dataset, own = form.elements.idempotency_key;
+    if (isNew && own) own.value = fresh();  // the page may come from the phone's own store
+    const first = JSON.stringify(unsent(form));
+    keeping(form, id, first);
+    const old = isNew ? await Keep.get('drafts', id) : null;
+    if (!old || JSON.stringify(unsent(form)) !== first || contradicts(form, old.value.pairs)) return;
     fill(form, old.value.pairs);
-    if (old.value.key && form.elements.idempotency_key) form.elements.idempotency_key.value = old.value.key;
+    if (JSON.stringify(unsent(form)) === first) return;
+    if (old.value.key && own) own.value = old.value.key;
     form.dispatchEvent(new Event('change'));
-    const bar = make('p', '上次没填完的还在，接着填就行。', 'card kept'), again = make('button', '不要了，重新填', 'quiet');
-    again.type = 'button';
-    again.onclick = async function () { form.dataset.sent = '1'; await Keep.drop('drafts', id); location.reload(); };
-    if (form.querySelector('[data-secret]')) bar.append(' 证件号等要保密的没有留，请再填一次。');
-    bar.append(again);
+    offerAnew(form, id);
+  }
+
+  function offerAnew(form, id) {
+    const bar = make('p', '上次没填完的还在，接着填就行。', 'card kept');
+    if (form.querySelector('[data-secret]')) bar.append('证件号等要保密的不留在手机里，填过的请再填一次。');
+    bar.append(knob('不要了，重新填', async function () {
+      form.dataset.sent = '1';
+      await Keep.drop('drafts', id);
+      location.reload();
+    }, true));
     form.before(bar);
   }
 
-  /* ---- sending ---- */
+  /* ---- one page after another ---- */
+
+  function attend() {
+    const first = main().querySelector('.summary') || main().querySelector('h1');
+    if (first) { first.tabIndex = -1; first.focus(); }
+  }
 
   function swap(next) {
     const old = main();
     old.replaceWith(next);
-    const first = next.querySelector('.summary') || next.querySelector('h1');
-    if (first) { first.tabIndex = -1; first.focus(); }
+    attend();
     scrollTo(0, 0);
     return old;
   }
@@ -125,133 +185,243 @@
     return old;
   }
 
-  function screen(title, words, parts) {
+  function showScreen(title, sentences, parts) {
     const next = make('main');
     next.append(make('h1', title));
-    words.forEach(function (one) { next.append(make('p', one)); });
+    sentences.forEach(function (one) { next.append(make('p', one)); });
     parts.forEach(function (one) { next.append(one); });
-    return next;
-  }
-
-  function knob(words, act, quiet) {
-    const made = make('button', words, quiet ? 'quiet' : '');
-    made.type = 'button';
-    made.onclick = act;
-    return made;
-  }
-
-  function busy(form, words) {
-    const button = form.querySelector('button:not([type=button])');
-    if (words) { button.dataset.words = button.textContent; button.textContent = words; form.dataset.busy = '1'; button.setAttribute('aria-disabled', 'true'); }
-    else { button.textContent = button.dataset.words || button.textContent; delete form.dataset.busy; button.removeAttribute('aria-disabled'); }
+    document.title = title + ' · 保学通';
+    return swap(next);
   }
 
   /* Makes 返回 lead back to the form as it was left. */
   function forward(left, title) { history.pushState({ checking: true }, ''); before = { main: left, title: title }; }
 
-  /* Asks the server to read the form back; without a network the phone does it. */
-  async function check(form) {
-    const pairs = said(form).concat([['step', 'check']]);
-    const same = digest(pairs), done = await Keep.all('done');
-    const twin = done.find(function (one) { return one.value.same === same && Date.now() - one.at < TWICE; });
-    if (twin && !confirm('刚才已经送达过一份一样的（' + twin.value.told + '）。真的要再报一份吗？')) { location.href = twin.value.page; return; }
-    busy(form, '正在核对……');
-    let answer = null;
-    try { if (navigator.onLine !== false) answer = await Keep.post(form.action, written(pairs), key(form)); } catch (_) { /* no network */ }
-    busy(form, '');
-    if (answer && !answer.json && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
-      const title = document.title, old = show(answer.text);
-      if (answer.status < 400) forward(old, title);
-    } else alone(form);
+  function busy(form, sentence) {
+    const button = form.querySelector('button:not([type=button])');
+    if (sentence) {
+      if (!form.dataset.busy) button.dataset.words = button.textContent;
+      button.textContent = sentence;
+      form.dataset.busy = '1';
+      button.setAttribute('aria-disabled', 'true');
+    } else {
+      button.textContent = button.dataset.words || button.textContent;
+      delete form.dataset.busy;
+      button.removeAttribute('aria-disabled');
+    }
   }
 
-  /* The read-back of a phone that has no network. */
-  function alone(form) {
-    const list = make('dl', '', 'pairs'), missing = [];
-    find(form, '[data-q]').filter(shown).forEach(function (one) {
-      const name = one.querySelector('legend,label'), label = (name.querySelector('small') || name).textContent.split(' · ')[0];
-      const words = find(one, 'input,select,textarea').filter(function (each) { return each.type === 'radio' || each.type === 'checkbox' ? each.checked && each.value : each.value.trim(); })
-        .map(function (each) { return each.labels && each.labels.length && each.type !== 'text' && each.type !== 'tel' && each.tagName === 'INPUT' && each.type !== 'date' ? each.labels[0].textContent : each.value; });
-      if (words.length) { const pair = make('div'); pair.append(make('dt', one.dataset.q === 'consent' ? '告知' : label), make('dd', words.join('、'))); list.append(pair); }
-      else if ('must' in one.dataset) missing.push([one.dataset.q, one.dataset.q === 'consent' ? '同不同意' : label]);
+  /* ---- reading back ---- */
+
+  /* Says truly why nothing arrives, and when it will. */
+  function reason(crowded) {
+    if (crowded) return ['现在系统忙', '过一会儿'];
+    return navigator.onLine === false ? ['现在没有网络', '有网了'] : ['现在连不上', '连上了'];
+  }
+
+  /* Asks whether the same shall be sent twice; false where not. */
+  async function meant(pairs) {
+    const same = digest(pairs), twin = function (one) { return one.value.same === same && Date.now() - one.at < TWICE; };
+    const done = (await Keep.all('done')).find(twin), kept = (await Keep.all('queue')).find(twin);
+    if (done && !confirm('刚才已经送达过一份一样的（' + done.value.told + '）。真的要再报一份吗？')) { location.href = done.value.page; return false; }
+    if (kept && !confirm('刚才已经留了一份一样的，还在等着送。真的要再报一份吗？')) { location.href = '/'; return false; }
+    return true;
+  }
+
+  /* Asks the server to read the form back; where it cannot, the phone does it. */
+  async function check(form) {
+    const pairs = said(form).concat([['step', 'check']]);
+    let answer = null;
+    busy(form, '正在核对……');
+    try {
+      if (!await meant(pairs)) return;
+      if (navigator.onLine !== false) answer = await Keep.post(form.action, written(pairs), key(form)).catch(function () { return null; });
+    } finally { busy(form, ''); }
+    if (Keep.later(answer)) { await alone(form, Keep.busy(answer)); return; }
+    const title = document.title, old = show(answer.html);
+    if (!main().querySelector('form[data-check]')) forward(old, title);
+  }
+
+  function spoken(one) {
+    if (ticks(one)) return one.labels[0].textContent;
+    return one.tagName === 'SELECT' ? one.options[one.selectedIndex].textContent : one.value;
+  }
+
+  /* Gives each question in view with its short name and what was answered. */
+  function asked(form) {
+    find(form, 'details').forEach(function (one) { one.open = one.open || find(one, 'input,select,textarea').some(filled); });
+    return find(form, '[data-q]').filter(shown).map(function (one) {
+      const name = one.querySelector('legend,label'), short = (name.querySelector('small') || name).textContent.split(' · ')[0];
+      return { key: one.dataset.q, must: 'must' in one.dataset, called: one.dataset.q === 'consent' ? '告知' : short,
+        words: find(one, 'input,select,textarea').filter(filled).map(spoken) };
     });
-    find(main(), '.summary.alone').forEach(function (one) { one.remove(); });
-    if (missing.length) {
-      const box = make('div', '', 'summary alone'), items = make('ul');
-      box.setAttribute('role', 'alert');
-      box.tabIndex = -1;
-      box.append(make('p', '现在没有网络。还有 ' + missing.length + ' 处没有填：'), items);
-      missing.forEach(function (one) { const item = make('li'), link = make('a', one[1]); link.href = '#' + one[0]; item.append(link); items.append(item); });
-      form.before(box);
-      box.focus();
-      return;
-    }
-    const card = make('section', '', 'card');
+  }
+
+  function lacking(form, missing, why) {
+    const box = make('div', '', 'summary alone'), items = make('ul');
+    box.setAttribute('role', 'alert');
+    box.tabIndex = -1;
+    box.append(make('p', why + '。还有 ' + missing.length + ' 处没有填：'), items);
+    missing.forEach(function (one) {
+      const item = make('li'), link = make('a', one.called);
+      link.href = '#' + one.key;
+      item.append(link);
+      items.append(item);
+    });
+    form.before(box);
+    box.focus();
+  }
+
+  /* The read-back of a phone that nobody answers. */
+  async function alone(form, crowded) {
+    const why = reason(crowded), lasting = await Keep.lasts(), all = asked(form), title = document.title;
+    const missing = all.filter(function (one) { return one.must && !one.words.length; });
+    find(main(), '.summary').forEach(function (one) { one.remove(); });
+    if (missing.length) { lacking(form, missing, why[0]); return; }
+    const card = make('section', '', 'card'), list = make('dl', '', 'pairs');
+    all.filter(function (one) { return one.words.length; }).forEach(function (one) {
+      const line = make('div');
+      line.append(make('dt', one.called), make('dd', one.words.join('、')));
+      list.append(line);
+    });
     card.append(list);
-    const old = swap(screen('请您核对', ['现在没有网络，先看看填得对不对。可以存在手机里，有网的时候自动送出去。'], [card,
-      knob('对，存好，有网就送', function () { deliver(form, key(form)); }), knob('不对，回去改', function () { history.back(); }, true)]));
-    forward(old, document.title);
+    const words = why[0] + '，先看看填得对不对。' + (lasting ? '可以存在手机里，' + why[1] + '自动送出去。' : '这个手机现在存不住，送到以前请不要关掉这一页。');
+    const send = knob('对，' + (lasting ? '存好，' : '') + why[1] + '就送', function () {
+      if (form.dataset.busy) return;
+      send.textContent = '正在送……';
+      deliver(form, key(form));
+    });
+    const old = showScreen('请您核对', [words], [card, send, knob('不对，回去改', function () { history.back(); }, true)]);
+    forward(old, title);
+  }
+
+  /* ---- sending ---- */
+
+  function report(form, id) {
+    const keep = form.dataset.keep || '', pairs = said(form), typed = before && before.main.querySelector('form[data-keep]');
+    return { id: id || keep || fresh(), url: form.action, body: written(pairs), title: form.dataset.title || document.title.split(' · ')[0],
+      same: digest(pairs), from: location.pathname + location.search, keep: keep, pairs: keep ? unsent(typed || form) : [] };
   }
 
   async function deliver(form, id) {
-    const pairs = said(form), keep = form.dataset.keep || form.dataset.drop || '';
-    const item = { id: id || keep || fresh(), url: form.action, body: written(pairs), title: form.dataset.title || document.title.split(' · ')[0], same: digest(pairs),
-      from: location.pathname + location.search, keep: keep, pairs: keep ? unsent(before ? before.main.querySelector('form[data-keep]') : form) : [] };
+    const item = report(form, id);
     form.dataset.sent = '1';
     busy(form, '正在送……');
     const lasting = await Keep.put('queue', item.id, item);  // first written down, then sent: nothing that was confirmed is lost
     const outcome = await Keep.send(item, true);
-    if (outcome.state === 'done') { await Keep.drop('drafts', keep); location.replace(outcome.page); return; }
     if (outcome.state === 'refused') {
       await Keep.drop('queue', item.id);
       show(outcome.html);
       return;
     }
-    await Keep.drop('drafts', keep);
+    await Keep.drop('drafts', item.keep);
+    if (outcome.state === 'done') { location.replace(outcome.page); return; }
     waiting = item.id;
-    unsentScreen(lasting, outcome.state === 'login', item);
-    if (lasting && navigator.serviceWorker) navigator.serviceWorker.ready.then(function (worker) { return worker.sync && worker.sync.register('send'); }).catch(function () {});
+    showWaiting(lasting, outcome, item);
+    if (lasting) sendLater();
   }
 
-  function unsentScreen(lasting, login, item) {
-    const words = [item.title + '。' + (login ? '要先登录，登录以后自动送出去。' : '现在没有网络，有网的时候自动送出去。'),
-      lasting ? '可以关掉这一页。下次打开，会告诉您送到了没有。' : '请不要关掉这一页，关掉就没有了。'];
-    if (item.url.indexOf('/safety') > 0) words.unshift('急事请马上打 110；受伤或突发疾病打 120。');
-    const home = make('a', login ? '去登录' : '回到首页', 'button quiet');
-    home.href = login ? '/forms/sign-in' : '/';
+  /* Lets the browser send what waits when this page is closed, and asks it not to tidy that away. */
+  function sendLater() {
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(function () {});
+    if (navigator.serviceWorker) navigator.serviceWorker.ready.then(function (worker) { return worker.sync && worker.sync.register('send'); }).catch(function () {});
+  }
+
+  function warn(event) { event.preventDefault(); event.returnValue = ''; }
+
+  function showWaiting(lasting, outcome, item) {
+    const login = outcome.state === 'login', why = reason(outcome.busy), parts = [sender('现在再送一次')];
+    const sentences = [item.title + '。' + (login ? '要先登录，登录以后自动送出去。' : why[0] + '，' + why[1] + '自动送出去。'),
+      lasting ? '可以关掉这一页。下次打开，会告诉您送到了没有。' : '这个手机现在存不住。请不要关掉这一页，关掉就没有了。'];
+    if (item.url.indexOf('/safety') > 0) sentences.unshift('急事请马上打 110；受伤或突发疾病打 120。');
+    if (lasting) {
+      const away = make('a', login ? '去登录' : '回到首页', 'button quiet');
+      away.href = login ? '/forms/sign-in' : '/';
+      parts.push(away);
+    } else addEventListener('beforeunload', warn);
     before = null;
-    swap(screen(lasting ? '已保存在手机，尚未送达' : '尚未送达', words, [knob('现在再送一次', function () { flush(true); }), home]));
+    showScreen(lasting ? '已保存在手机，尚未送达' : '尚未送达', sentences, parts);
     tidings();
+  }
+
+  /* A button that sends what waits, and says how it went. */
+  function sender(title, quiet) {
+    const made = knob(title, async function () {
+      if (made.dataset.busy) return;
+      made.dataset.busy = '1';
+      made.textContent = '正在送……';
+      await flush(true);
+      made.textContent = '还没有送到，再送一次';
+      delete made.dataset.busy;
+    }, quiet);
+    return made;
+  }
+
+  async function flush(again) {
+    if ((await Keep.all('queue')).length) await Keep.flush(again);
+    return tidings();
   }
 
   /* ---- tidings of what waits ---- */
 
-  async function tidings() {
-    let box = document.getElementById('tidings');
-    const queue = await Keep.all('queue'), done = await Keep.all('done');
-    const news = done.filter(function (one) { return !one.value.seen; });
-    if (waiting && !queue.some(function (one) { return one.id === waiting; })) {
-      const mine = done.find(function (one) { return one.id === waiting; });
-      waiting = '';
-      if (mine) { await Keep.put('done', mine.id, Object.assign({}, mine.value, { seen: true })); location.replace(mine.value.page); return; }
+  function moment(at) {
+    const day = new Date(at);
+    return (day.getMonth() + 1) + '月' + day.getDate() + '日 ' + day.getHours() + ':' + ('0' + day.getMinutes()).slice(-2);
+  }
+
+  function ofQueue(one) {
+    const line = make('p'), kept = one.lasting ? '已保存在手机，尚未送达' : '尚未送达，请不要关掉这一页';
+    line.append(make('b', one.value.refused ? '没有收下' : kept), '：' + one.value.title + '（' + moment(one.at) + '）。');
+    if (one.value.refused) line.append(knob('打开改一改', function () { reopen(one); }, true), knob('不要了', async function () {
+      if (confirm('真的不要这一份了吗？')) { await Keep.drop('queue', one.id); tidings(); }
+    }, true));
+    else if (one.value.login) {
+      const link = make('a', '去登录');
+      link.href = '/forms/sign-in';
+      line.append('要先登录。', link);
     }
-    if (!queue.length && !news.length) { if (box) box.remove(); return; }
-    if (!box) { box = make('div', '', 'tidings'); box.id = 'tidings'; box.setAttribute('role', 'status'); main().before(box); }
-    box.textContent = '';
-    queue.forEach(function (one) {
-      const at = new Date(one.at), when = (at.getMonth() + 1) + '月' + at.getDate() + '日 ' + at.getHours() + ':' + ('0' + at.getMinutes()).slice(-2), line = make('p');
-      line.append(make('b', one.value.refused ? '没有收下' : '已保存在手机，尚未送达'), '：' + one.value.title + '（' + when + '）。');
-      box.append(line);
-      if (one.value.refused) line.append(knob('打开改一改', function () { reopen(one); }, true), knob('不要了', async function () { if (confirm('真的不要这一份了吗？')) { await Keep.drop('queue', one.id); tidings(); } }, true));
-    });
-    if (queue.some(function (one) { return !one.value.refused; })) box.append(knob('现在送', function () { flush(true); }, true));
-    news.forEach(function (one) {
-      const line = make('p'), link = make('a', '看回执');
-      link.href = one.value.page;
-      line.append(make('b', '已送达'), '：' + one.value.title + '。' + one.value.told.replace(/^已送达[。：]?/, '') + ' ', link, ' ');
-      line.append(knob('知道了', async function () { await Keep.put('done', one.id, Object.assign({}, one.value, { seen: true })); tidings(); }, true));
-      box.append(line);
-    });
+    return line;
+  }
+
+  function seen(one) { return Keep.put('done', one.id, Object.assign({}, one.value, { seen: true }), one.at); }
+
+  function ofDone(one) {
+    const line = make('p'), link = make('a', '看回执');
+    link.href = one.value.page;
+    line.append(make('b', '已送达'), '：' + one.value.title + '。' + one.value.told.replace(/^已送达[。：]?/, '') + ' ', link, ' ');
+    line.append(knob('知道了', async function () { await seen(one); tidings(); }, true));
+    return line;
+  }
+
+  /* Goes to the receipt of what this page waits for, once it is there. */
+  async function arrived(queue, done) {
+    if (!waiting || queue.some(function (one) { return one.id === waiting; })) return false;
+    const mine = done.find(function (one) { return one.id === waiting; });
+    waiting = '';
+    removeEventListener('beforeunload', warn);
+    if (!mine) return false;
+    await seen(mine);
+    location.replace(mine.value.page);
+    return true;
+  }
+
+  async function tidings() {
+    const queue = await Keep.all('queue'), done = await Keep.all('done');
+    if (await arrived(queue, done)) return;
+    const news = done.filter(function (one) { return !one.value.seen; });
+    const now = JSON.stringify([queue.map(function (one) { return [one.id, one.value.refused, one.value.login, one.lasting]; }), news.map(function (one) { return one.id; })]);
+    let box = document.getElementById('tidings');  // only now: two may be asking at once
+    if (box ? now === shownNews : !queue.length && !news.length) return;
+    shownNews = now;
+    const held = box && box.contains(document.activeElement);
+    if (!queue.length && !news.length) box.remove();
+    else {
+      if (!box) { box = make('div', '', 'tidings'); box.id = 'tidings'; box.setAttribute('role', 'status'); main().before(box); }
+      box.textContent = '';
+      queue.map(ofQueue).concat(news.map(ofDone)).forEach(function (one) { box.append(one); });
+      if (queue.some(function (one) { return !one.value.refused; })) box.append(sender('现在送', true));
+    }
+    if (held) attend();
   }
 
   async function reopen(one) {
@@ -260,59 +430,69 @@
     location.href = one.value.from;
   }
 
-  async function flush(again) {
-    if ((await Keep.all('queue')).length) await Keep.flush(again);
-    return tidings();
-  }
-
   /* ---- lists to search by name or by initials ---- */
 
+  /* Orders names: those of the chosen town first, then those that begin as was typed; at most six. */
+  function matches(list, typed, prefix) {
+    const rank = function (one) {
+      const at = [one[0].indexOf(typed), one[1].indexOf(typed)];
+      if (at[0] < 0 && at[1] < 0) return 9;
+      if (prefix && one[0].indexOf(prefix) === 0) return 0;
+      return at[0] === 0 || at[1] === 0 ? 1 : 2;
+    };
+    return list.map(function (one) { return [rank(one), one[0]]; }).filter(function (one) { return one[0] < 9; })
+      .sort(function (a, b) { return a[0] - b[0]; }).slice(0, 6).map(function (one) { return one[1]; });
+  }
+
   function searchable(input) {
-    const list = document.getElementById(input.getAttribute('list'));
-    if (!list) return;
-    const words = Array.from(list.options, function (one) { return [one.value, one.textContent]; }), box = make('ul', '', 'found');
+    const source = document.getElementById(input.getAttribute('list'));
+    if (!source) return;
+    const names = Array.from(source.options, function (one) { return [one.value, one.textContent]; }), box = make('ul', '', 'found');
+    let at = -1;
     input.removeAttribute('list');
     box.id = input.id + '-found';
     box.setAttribute('role', 'listbox');
     box.setAttribute('aria-label', '可以点一个');
     box.hidden = true;
     input.after(box);
-    [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-expanded', 'false'], ['aria-controls', box.id]].forEach(function (pair) { input.setAttribute(pair[0], pair[1]); });
-    let at = -1;
-    const close = function () { box.hidden = true; at = -1; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-activedescendant'); };
-    const take = function (item) { input.value = item.textContent; close(); input.dispatchEvent(new Event('change', { bubbles: true })); };
-    const mark = function (items) {
-      items.forEach(function (one, i) { one.setAttribute('aria-selected', String(i === at)); });
-      if (at >= 0) { input.setAttribute('aria-activedescendant', items[at].id); items[at].scrollIntoView({ block: 'nearest' }); }
+    [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-expanded', 'false'], ['aria-controls', box.id]].forEach(function (one) { input.setAttribute(one[0], one[1]); });
+
+    const mark = function (next) {
+      at = next;
+      Array.from(box.children).forEach(function (one, i) { one.setAttribute('aria-selected', String(i === at)); });
+      if (at < 0) { input.removeAttribute('aria-activedescendant'); return; }
+      input.setAttribute('aria-activedescendant', box.children[at].id);
+      box.children[at].scrollIntoView({ block: 'nearest' });
+    };
+    const unfold = function (open) { box.hidden = !open; input.setAttribute('aria-expanded', String(open)); mark(-1); };
+    const take = function (item) { input.value = item.textContent; unfold(false); input.dispatchEvent(new Event('change', { bubbles: true })); };
+    const offer = function (name, i) {
+      const item = make('li', name);
+      item.id = box.id + i;
+      item.setAttribute('role', 'option');
+      item.onmousedown = function (event) { event.preventDefault(); };
+      item.onclick = function () { take(item); };
+      box.append(item);
     };
     const open = function () {
-      const typed = input.value.trim().toLowerCase().replace(/[\s']/g, '');
+      const typed = input.value.trim().toLowerCase().replace(/[\s']/g, ''), town = input.form && input.form.querySelector('[name=town]:checked');
       box.textContent = '';
-      if (!typed) { close(); return; }
-      const town = input.form && input.form.querySelector('[name=town]:checked'), prefix = input.name === 'village' && town ? town.value : '';
-      const rank = function (one) { const here = one[0].indexOf(typed) >= 0 || one[1].indexOf(typed) >= 0 || (/^[a-z]+$/.test(typed) && one[1].indexOf(typed) >= 0);
-        return here ? (prefix && one[0].indexOf(prefix) === 0 ? 0 : one[0].indexOf(typed) === 0 || one[1].indexOf(typed) === 0 ? 1 : 2) : 9; };
-      words.map(function (one) { return [rank(one), one[0]]; }).filter(function (one) { return one[0] < 9 && one[1] !== input.value; })
-        .sort(function (a, b) { return a[0] - b[0]; }).slice(0, 6).forEach(function (one, i) {
-          const item = make('li', one[1]);
-          item.id = box.id + i;
-          item.setAttribute('role', 'option');
-          item.onmousedown = function (event) { event.preventDefault(); };
-          item.onclick = function () { take(item); };
-          box.append(item);
-        });
-      at = -1;
-      box.hidden = !box.children.length;
-      input.setAttribute('aria-expanded', String(!box.hidden));
+      if (typed) matches(names, typed, input.name === 'village' && town ? town.value : '').filter(function (one) { return one !== input.value; }).forEach(offer);
+      unfold(box.children.length > 0);
+    };
+    const step = function (down) {
+      const count = box.children.length;
+      mark(down ? (at + 1) % count : (Math.max(at, 0) + count - 1) % count);
     };
     input.addEventListener('input', open);
-    input.addEventListener('blur', function () { setTimeout(close, 150); });
+    input.addEventListener('blur', function () { setTimeout(function () { unfold(false); }, 150); });
     input.addEventListener('keydown', function (event) {
-      const items = Array.from(box.children);
-      if (box.hidden || !items.length) return;
-      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); at = (at + (event.key === 'ArrowDown' ? 1 : items.length - 1) + (at < 0 && event.key === 'ArrowUp' ? 1 : 0)) % items.length; mark(items); }
-      else if (event.key === 'Enter' && at >= 0) { event.preventDefault(); take(items[at]); }
-      else if (event.key === 'Escape') close();
+      if (box.hidden) return;
+      const arrow = event.key === 'ArrowDown' || event.key === 'ArrowUp';
+      if (arrow || (event.key === 'Enter' && at >= 0)) event.preventDefault();
+      if (arrow) step(event.key === 'ArrowDown');
+      else if (event.key === 'Enter' && at >= 0) take(box.children[at]);
+      else if (event.key === 'Escape') unfold(false);
     });
   }
 
@@ -322,11 +502,10 @@
   function conditions(form) {
     if (window.CSS && CSS.supports && CSS.supports('selector(:has(*))')) return;
     const update = function () {
+      const now = said(form);
       find(form, '[data-when]').forEach(function (one) {
         const when = JSON.parse(one.dataset.when);
-        one.hidden = !Object.keys(when).some(function (cause) {
-          return controls(form).some(function (each) { return each.name === cause && when[cause].indexOf(each.value) >= 0; });
-        });
+        one.hidden = !now.some(function (each) { return (when[each[0]] || []).indexOf(each[1]) >= 0; });
       });
     };
     form.addEventListener('change', update);
@@ -334,18 +513,26 @@
   }
 
   function meter(form) {
-    const line = make('p', '', 'meter');
-    line.setAttribute('aria-live', 'off');
+    const line = form.querySelector('.meter');
+    if (!line) return;
     const update = function () {
-      const must = find(form, '[data-must]').filter(shown), left = must.filter(function (one) {
-        return !find(one, 'input,select,textarea').some(function (each) { return each.type === 'radio' || each.type === 'checkbox' ? each.checked && each.value : each.value.trim(); });
-      }).length;
+      const must = find(form, '[data-must]').filter(shown);
+      const left = must.filter(function (one) { return !find(one, 'input,select,textarea').some(filled); }).length;
       line.textContent = left ? '必填 ' + must.length + ' 项，还差 ' + left + ' 项' : '必填的都填好了';
     };
     form.addEventListener('input', update);
     form.addEventListener('change', update);
-    form.prepend(line);
     update();
+  }
+
+  /* What this script cannot do, the browser does. */
+  function plainly(form) {
+    const step = make('input');
+    step.type = 'hidden';
+    step.name = 'step';
+    step.value = 'check' in form.dataset ? 'check' : '';
+    form.append(step);
+    form.submit();
   }
 
   function sending(form) {
@@ -354,12 +541,24 @@
     form.addEventListener('submit', function (event) {
       const button = event.submitter || pressed;
       if (form.dataset.busy) { event.preventDefault(); return; }
-      if (form.elements.consent && find(form, '[name=consent][value=refuse]:checked').length) return;
+      if (words(said(form), 'consent')[0] === 'refuse') return;
       if (button && button.value === 'edit') { if (before) { event.preventDefault(); history.back(); } return; }
       event.preventDefault();
-      if ('check' in form.dataset) check(form);
-      else deliver(form, key(form));
+      ('check' in form.dataset ? check(form) : deliver(form, key(form))).catch(function () { plainly(form); });
     });
+  }
+
+  function copy(button) {
+    const good = function () { button.textContent = '复制好了'; };
+    const old = function () {
+      const area = make('textarea');
+      area.value = button.dataset.copy;
+      main().append(area);
+      area.select();
+      if (document.execCommand('copy')) good();
+      area.remove();
+    };
+    if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(button.dataset.copy).then(good, old); else old();
   }
 
   function improve(root) {
@@ -373,33 +572,51 @@
     find(root, '[data-copy]').forEach(function (one) { one.hidden = false; one.onclick = function () { copy(one); }; });
   }
 
-  function copy(button) {
-    const good = function () { button.textContent = '复制好了'; };
-    const old = function () { const area = make('textarea'); area.value = button.dataset.copy; main().append(area); area.select(); if (document.execCommand('copy')) good(); area.remove(); };
-    if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(button.dataset.copy).then(good, old); else old();
-  }
+  /* ---- this page's life ---- */
 
-  addEventListener('popstate', function () {
+  function back() {
     if (!before) return;
     document.title = before.title;
     find(before.main, 'form').forEach(function (one) { delete one.dataset.sent; if (one.dataset.busy) busy(one, ''); });
     swap(before.main);
     before = null;
-  });
-  addEventListener('pageshow', function (event) { if (event.persisted) { find(document, 'form[data-busy]').forEach(function (one) { busy(one, ''); }); flush(false); } });
-  addEventListener('online', function () { flush(false); });
-  document.addEventListener('visibilitychange', function () { if (!document.hidden) flush(false); });
-  let pause = 15000;
-  (function later() { setTimeout(async function () { if ((await Keep.all('queue')).length) { await flush(false); pause = Math.min(pause * 1.5, 120000); } else pause = 15000; later(); }, pause); })();
-  improve(document);
-  flush(false);
-  if (main().dataset.address) history.replaceState(null, '', main().dataset.address);  // 返回 shall not ask to send a form again
-  if (navigator.serviceWorker) addEventListener('load', function () {
-    const line = navigator.connection || {};
+  }
+
+  function again(event) {
+    if (!event.persisted) return;
+    if (document.querySelector('form[data-sent]')) { location.reload(); return; }  // it has arrived: nothing to send again
+    find(document, 'form[data-busy]').forEach(function (one) { busy(one, ''); });
+    flush(false);
+  }
+
+  /* Looks after what waits for as long as the page is open. */
+  function watch(pause) {
+    setTimeout(async function () {
+      let next = LATER;
+      try {
+        if ((await Keep.all('queue')).length) next = Math.min(pause * 1.5, 8 * LATER);
+        if (next > LATER || waiting || document.getElementById('tidings')) await flush(false);
+      } finally { watch(next); }
+    }, pause);
+  }
+
+  function serve() {
+    const line = navigator.connection || {}, spare = !line.saveData && (!line.effectiveType || line.effectiveType === '4g');
     navigator.serviceWorker.register('/sw.js').then(function () {
-      if (!line.saveData && (!line.effectiveType || line.effectiveType === '4g')) setTimeout(function () {
+      if (spare) setTimeout(function () {
         navigator.serviceWorker.ready.then(function (worker) { worker.active.postMessage('ahead'); });
       }, LATER);
     }).catch(function () {});
-  });
+  }
+
+  addEventListener('popstate', back);
+  addEventListener('pageshow', again);
+  addEventListener('online', function () { flush(false); });
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) flush(false); });
+  improve(document);
+  flush(false);
+  watch(LATER);
+  Keep.all('drafts');  // what is a week old is forgotten wherever a page is opened
+  if (main().dataset.address) history.replaceState(null, '', main().dataset.address);  // 返回 shall not ask to send a form again
+  if (navigator.serviceWorker) addEventListener('load', serve);
 })();

@@ -4,6 +4,7 @@
   var form = document.querySelector('form[data-photo]');
   if (!form || !window.fetch || !window.FormData || !window.Promise) return;
   var SIDE = 1600, QUALITY = 0.8, WAIT = 4000, LONGEST = 30000, SLOW = 120000;
+  var REFUSED = '没有发成，请再按一次。还不行，就给照片截个屏，再发截图。';
   var input = form.querySelector('[type=file]'), button = form.querySelector('button');
   var state = form.querySelector('[data-state]'), busy = false, wake = null;
 
@@ -62,8 +63,10 @@
       signal: stop ? stop.signal : undefined
     }).then(function (answer) {
       clearTimeout(timer);
-      if (answer.status >= 500) throw new Error('busy');
-      return answer.json().then(function (said) { return { ok: answer.status === 201, said: said }; });
+      if (answer.status >= 500 || answer.status === 408 || answer.status === 429) throw new Error('busy');
+      return answer.json().then(function (said) { return { ok: answer.status === 201, said: said }; }, function () {
+        return { ok: false, said: { told: REFUSED } };  // by what stands before the house, and again the next time
+      });
     }, function (error) { clearTimeout(timer); throw error; });
   }
 

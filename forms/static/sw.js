@@ -1,4 +1,5 @@
-/* Opens pages without a network, and sends what waits. What holds anything private (no-store) is never kept here. */
+/* Opens pages without a network, and sends what waits. Kept here is only what the house has marked as empty: nothing
+   private, and nothing that somebody else has answered in its place. */
 self.addEventListener('install', function (event) {
   event.waitUntil(caches.open(HOUSE.version).then(function (kept) { return kept.addAll(HOUSE.assets); }).then(function () { return self.skipWaiting(); }));
 });
@@ -10,24 +11,24 @@ self.addEventListener('activate', function (event) {
 });
 
 /* Fetches the empty forms one by one once a page has been looked at for a while, so that each opens in a village
-   without a network, visited before or not. */
+   without a network, visited before or not. As nobody: what is kept must not say who has agreed to what. */
 self.addEventListener('message', function (event) {
   if (event.data === 'ahead') event.waitUntil((async function () {
     for (const path of HOUSE.pages) {
-      if (!await caches.match(path, { ignoreVary: true })) try { await keep(path, await fetch(path)); } catch (_) { return; }
+      if (!await caches.match(path, { ignoreVary: true })) try { await keep(path, await fetch(path, { credentials: 'omit' })); } catch (_) { return; }
     }
   })());
 });
 
 async function keep(request, answer) {
-  const rule = answer.headers.get('Cache-Control') || '';
-  if (!answer.ok || answer.redirected || rule.indexOf('no-store') >= 0) return;
+  if (!answer.ok || answer.redirected || answer.headers.get('Cache-Control') !== HOUSE.empty) return;
   await (await caches.open(HOUSE.version)).put(request, answer);
 }
 
-/* The network first; a slow one gets five seconds where the phone has the page. */
+/* The network first; a slow one gets five seconds where the phone has the page. A teacher's form is no parent's. */
 async function page(request, event) {
-  const path = new URL(request.url).pathname, known = await caches.match(path, { ignoreVary: true });
+  const url = new URL(request.url), path = url.pathname;
+  const known = url.searchParams.has('as') ? null : await caches.match(path, { ignoreVary: true });
   const news = fetch(request).then(function (answer) {
     if (HOUSE.pages.indexOf(path) >= 0) event.waitUntil(keep(path, answer.clone()));
     return answer;

@@ -1,6 +1,7 @@
 """The children of the house beside those of a list: which are the same, and what has changed of them."""
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from intake import audit
 from intake.db import Database, Row
@@ -15,6 +16,7 @@ _CHILDREN = (
     " coalesce(c.grade || c.class_name, '') AS title"
     " FROM children ch LEFT JOIN classes c ON c.id = ch.class"
 )
+_facts = attrgetter("name", "sex", "birth_date", "digest", "klass", "town", "village")
 
 
 class Ambiguous(Exception):
@@ -160,21 +162,12 @@ class Register:
 
     def _change(self, known: Known, pupil: Pupil, digest: str, klass: str) -> str:
         """Write what a row says otherwise; what it does not say stays."""
-        before = (
-            known.name,
-            known.sex,
-            known.birth_date,
-            known.digest,
-            known.klass,
-            known.town,
-            known.village,
-        )
         moved_home = pupil.town and pupil.town != known.town
         after = (
             pupil.name, pupil.sex or known.sex, pupil.birth_date or known.birth_date, digest or known.digest, klass,
             pupil.town or known.town, pupil.village or ("" if moved_home else known.village),
         )  # fmt: skip
-        if before == after:
+        if _facts(known) == after:
             return "same"
         if known.school not in ("", pupil.school.code):
             self.came += 1

@@ -113,21 +113,7 @@ def _enter(db: Database, row: Listed, school: School, at: str, outcome: Outcome)
     """Enter or change a school; tell which."""
     known = _known(db, school)
     if known is None:
-        code = school.code or derived(school.name)
-        cells = (
-            code,
-            school.name,
-            "|".join(school.aliases),
-            school.town,
-            school.stage,
-            int(db.settings.demo),
-            at,
-        )
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            cells,
-        )
-        audit.note(db, ACTOR, "school.entered", code)
+        _add(db, school, at)
         return "new"
     before = (known["name"], known["aliases"], known["town"], known["stage"])
     # A list that has an old name, or a short one, does not rename the school.
@@ -143,6 +129,15 @@ def _enter(db: Database, row: Listed, school: School, at: str, outcome: Outcome)
     if school.code and school.code not in (known["code"], *_earlier(known)):
         outcome.doubt(row, f"原来没有标识码，系统里的代码 {known['code']} 不变，用标识码也能查到。")
     return "changed"
+
+
+def _add(db: Database, school: School, at: str) -> None:
+    code = school.code or derived(school.name)
+    db.run(
+        "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (code, school.name, "|".join(school.aliases), school.town, school.stage, int(db.settings.demo), at),
+    )
+    audit.note(db, ACTOR, "school.entered", code)
 
 
 def _known(db: Database, school: School) -> Row | None:

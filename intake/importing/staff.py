@@ -42,7 +42,7 @@ def take(
 ) -> Outcome:
     """Enter staff; `finish` gets the slips within the transaction, so that a list whose slips are lost is not taken.
 
-    `every_slip`: also for those who have come in already. Raises NoHeader.
+    `every_slip`: also for those who have come in already, or hold a slip that they have not used. Raises NoHeader.
     """
     outcome = Outcome("教职工")
     finder = Finder.of(db, gazetteer.world(db).places, outcome)
@@ -52,7 +52,7 @@ def take(
     with taking(db, outcome, options, "staff"):
         taken = [one for member in members if (one := _enter(db, member, outcome, options))]
         if not options.dry_run and (options.skip_bad or not outcome.bad):
-            finish(list(_slips(db, taken, every_slip)))
+            finish(list(_slips(db, taken, outcome, every_slip)))
     return outcome
 
 
@@ -106,14 +106,23 @@ def _teach(db: Database, staff_id: str, member: Member, outcome: Outcome, option
     return bool(new or (gone and options.leave))
 
 
-def _slips(db: Database, taken: Sequence[tuple[Person, str]], every: bool) -> Iterator[Slip]:
-    places = gazetteer.world(db).places
+def _slips(
+    db: Database, taken: Sequence[tuple[Person, str]], outcome: Outcome, every: bool
+) -> Iterator[Slip]:
+    """Make slips. One that was handed out and not used yet goes on working: a new code would end it."""
+    places, waiting = gazetteer.world(db).places, 0
     for person, password in taken:
         house, of = db.settings, person.school or person.area
         school = places.name(of) if of != house.district_code else house.district_name + house.bureau
         if person.role not in TEACHING:
             if password:
                 yield Slip(person, school, (), password=password)
+        elif not every and bindings.waits(db, person.id):
+            waiting += 1
         elif every or not (pins.has(db, person.id) or bindings.bound(db, person.id)):
             titles = tuple(one.title for one in bindings.classes(db, person.id))
             yield Slip(person, school, titles, code=bindings.issue(db, person.id))
+    if waiting:
+        outcome.notes.append(
+            f"纸条发过、还没有用的：{waiting} 人，没有重发。丢了纸条的，用 baoxue staff code 补一个码。"
+        )

@@ -18,7 +18,7 @@ class Absence(Report):
     ledger = "孩子未到校登记"
     filled_by_staff = ("处理结果", "责任教师", "备注")
     opening = "线索"
-    promise = "班主任会尽快与您联系。"
+    promise = "班主任会尽快与您联系，最晚下一个上课日。"
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
 

@@ -8,6 +8,8 @@ from flask import Flask, Response, current_app, request, url_for
 from flask_compress import Compress
 
 YEAR = 365 * 24 * 3600
+EMPTY = "private, no-cache"
+"""The rule of a page that holds nothing private: a phone may keep it, and show it without a network."""
 _compress = Compress()
 
 

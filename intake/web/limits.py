@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from ipaddress import IPv6Address, IPv6Network
 from math import ceil
+from threading import Lock
 
 from flask import Flask, Request, current_app, request
 from flask.typing import ResponseReturnValue
@@ -26,7 +27,7 @@ PAGES = RateLimitItemPerMinute(240, namespace="pages")
 """Sent pages. A school of 60 teachers behind one address sends 60 rolls at 8:00, some of them twice,
 and a whole town of parents behind a phone company's one address far fewer."""
 PROGRAMS = RateLimitItemPerMinute(1200, namespace="programs")
-"""Reports by JSON: another system's whole backlog goes through at 20 a second."""
+"""Reports by JSON, and questions for their progress: another system's whole backlog goes through at 20 a second."""
 PROOFS = RateLimitItemPerMinute(120, namespace="proofs")
 """Sign-ins and questions for progress. 60 teachers who come in at once send a code and then a PIN, or
 mistype once; guessing is stopped long before, per account and receipt (`intake.tries`)."""
@@ -45,6 +46,8 @@ TOO_FAST = "发得太快了，请过 {} 秒再发。用同一个 Idempotency-Key
 
 _FREE = ("/wechat", "/simulator")
 _PROOFS = frozenset({"/desk/sign-in", "/forms/sign-in", "/forms/pin", "/forms/status"})
+_PROGRESS = "/api/v1/reports/"
+"""Also when only asked: each wrong proof is written down."""
 _FORMS = "/forms/"
 _DRAFTS = "/forms/draft/"
 _EXTENSION = "baoxue.limits"
@@ -59,7 +62,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     if settings.rate_limit == "on":
         # A moving window would be fairer at its edge, but limits keeps every address ever seen for it.
-        app.extensions[_EXTENSION] = FixedWindowRateLimiter(MemoryStorage())
+        app.extensions[_EXTENSION] = FixedWindowRateLimiter(_Counters())
         app.before_request(_refuse)
 
 
@@ -99,9 +102,32 @@ def trapped(form: Mapping[str, str]) -> bool:
     return bool(form.get(TRAP, ""))
 
 
+class _Counters(MemoryStorage):
+    """Counters in a dictionary, swept once a minute: limits starts a thread for it up to a hundred times a second."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        super().__init__()
+        self._gate, self._swept = Lock(), time.time()
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count, and give the count; one that has expired begins anew."""
+        now = time.time()
+        with self._gate:
+            if now - self._swept > 60:
+                self._swept = now
+                for old in [one for one, until in self.expirations.items() if until <= now]:
+                    del self.expirations[old], self.storage[old]
+            if self.expirations.get(key, 0) <= now:
+                self.storage[key], self.expirations[key] = 0, now + expiry
+            self.storage[key] += amount
+            return self.storage[key]
+
+
 def _refuse() -> ResponseReturnValue | None:
     limiter, path = _limiter(), request.path
-    if request.method != "POST" or limiter is None or not (address := _address(request)):
+    counted = request.method == "POST" or path.startswith(_PROGRESS)
+    if not counted or limiter is None or not (address := _address(request)):
         return None
     if path.startswith(_FORMS) and path.removeprefix(_FORMS) in KINDS:
         limiter.hit(REPORTS, address)

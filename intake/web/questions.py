@@ -41,8 +41,9 @@ class Question:
 
     @property
     def hint(self) -> str:
-        """Give the hint, unless the question is a list to choose from, which shows what can be answered."""
-        return self.said or ("" if self.widget == "select" else self.field.asked.hint)
+        """Give the hint, unless it tells how to spell what can be tapped here."""
+        spelling = self.options and (self.widget == "select" or not isinstance(self.field, Choice))
+        return self.said or ("" if spelling else self.field.asked.hint)
 
     @property
     def secret(self) -> bool:
@@ -129,7 +130,8 @@ def groups(
 ) -> list[Group]:
     """Arrange the questions of a declaration, as a channel must answer them.
 
-    In view are, in this order: the required ones, and the optional ones that the chat asks as well.
+    In view are, in this order: the required ones, and the optional ones that the chat asks as well or
+    that lead a teacher further.
     A question with a condition follows its cause. The rest can be unfolded. What is `known` is not
     asked; `hints` by key take the place of the declared ones.
     """
@@ -161,6 +163,7 @@ def suggestions(form: Report) -> dict[str, Sequence[tuple[str, str]]]:
 def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
     """Map the keys in view to their rank: 0 required and what hangs on it, 1 optional."""
     ranks: dict[str, int] = {}
+    leading = {cause for key in shown for cause in form.answers()[key].asked.when}
     for key in shown:
         field = form.answers()[key]
         causes = [ranks[cause] for cause in field.asked.when if cause in ranks]
@@ -168,7 +171,7 @@ def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
             ranks[key] = min(causes)
         elif field.required:
             ranks[key] = 0
-        elif field.asked.chat and not field.asked.when:
+        elif not field.asked.when and (field.asked.chat or (field.asked.teachers and key in leading)):
             ranks[key] = 1
     return ranks
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from tests.e2e import browser as hands
 from tests.e2e import walks
 from tests.e2e.browser import WIDTH, Phone
-from tests.e2e.server import HOST, MONDAY, ROOT, Server, app_server, baoxue
+from tests.e2e.server import HOST, ROOT, Server, app_server, baoxue
 
 HELP = ROOT / "forms" / "static" / "help"
 README = ROOT / ".github" / "pages.png"
@@ -27,6 +27,14 @@ WIDE = 480
 """Pixels across a picture of the help pages, which show it half as wide."""
 TALL = 560
 FRAME = (218, 213, 205)
+TUESDAY = "2026-11-24"
+"""A school day after a school day: the child who did not come was there 昨天."""
+_STEADY = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data
+    .replace(/\\d{4} \\d{4} \\d{4}/g, '9289 7776 4781').replace(/(日) \\d\\d:\\d\\d/g, '$1 08:10');
+}"""
+"""Receipts and times as they always were, so that pictures change with the pages and with nothing else."""
 
 
 @contextmanager
@@ -34,8 +42,8 @@ def house() -> Iterator[tuple[Server, Path]]:
     """Run a demonstration on a school day; yield the server and its data directory, then remove both."""
     with tempfile.TemporaryDirectory(prefix="baoxue-") as directory:
         data = Path(directory) / "data"
-        baoxue(data, "init", "--demo", BAOXUE_TODAY=MONDAY)
-        with app_server(data, BAOXUE_TODAY=MONDAY) as server:
+        baoxue(data, "init", "--demo", BAOXUE_TODAY=TUESDAY)
+        with app_server(data, BAOXUE_TODAY=TUESDAY) as server:
             yield server, data
 
 
@@ -48,6 +56,7 @@ class Album:
     def take(self, page: Page, name: str, top: str = ".top", tall: int = TALL) -> None:
         """Take a picture of the page from the first `top` on, at most `tall` px of it."""
         page.evaluate("document.activeElement.blur()")
+        page.evaluate(_STEADY)
         start = page.locator(top).first.bounding_box()
         assert start is not None
         y = start["y"] + page.evaluate("scrollY")
@@ -108,9 +117,8 @@ def parent(held: Phone, album: Album) -> None:
     send.wait_for()
     album.take(page, "check")
     send.click()
-    page.locator("#receipt").wait_for()
-    album.take(page, "receipt")
     receipt = page.locator("#receipt").inner_text()
+    album.take(page, "receipt")
     held.open("/forms/status")
     page.fill("#receipt", receipt)
     page.fill("#last_four", "1234")

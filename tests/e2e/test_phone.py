@@ -17,6 +17,7 @@ NO_NETWORK = (
     r"net::ERR_FAILED",
     r"net::ERR_CONNECTION",
     r"net::ERR_ABORTED",
+    r"An unknown error occurred when fetching the script",
 )
 SEND, KEPT = "对，提交", "已保存在手机，尚未送达"
 
@@ -291,7 +292,7 @@ def test_a_form_opens_without_a_network_even_if_it_was_never_opened(phone: Phone
     page.goto(f"{phone.home}/forms/boarding")
     expect(page.locator("h1")).to_have_text("寄宿与上下学需求")
     page.goto(f"{phone.home}/forms/sign-in")
-    expect(page.locator("h1")).to_have_text("现在没有网络")
+    expect(page.locator("h1")).to_have_text("现在连不上")
     expect(page.locator("main")).to_contain_text("110")
 
 
