@@ -61,6 +61,8 @@ def take(kind: str) -> ResponseReturnValue:
     sheet = Sheet.of(kind, request.form)
     if (doubt := _doubt()) or request.form.get("step") == "edit":
         return sheet.page(alert=doubt), 400 if doubt else 200
+    if wait := limits.waited(request.form.get("patience", "")) if limits.busy(request) else 0:
+        return sheet.page(alert=CROWD.format(wait)), 429, {"Retry-After": str(wait)}
     if request.form.get("consent") == "refuse":
         notice.record(get_db(), sheet.who.reporter, agreed=False)
         return render_template("forms/declined.html", contact=notice.contact(get_db().settings))
@@ -113,10 +115,7 @@ def _doubt() -> str:
     """Say what keeps a page from being taken as it is; whoever presses again gets through."""
     if not who.sure():
         return EXPIRED
-    if limits.trapped(request.form):
-        return AGAIN
-    wait = limits.waited(request.form.get("patience", "")) if limits.busy(request) else 0
-    return CROWD.format(wait) if wait else ""
+    return AGAIN if limits.trapped(request.form) else ""
 
 
 def _kept(page: Response, empty: bool) -> Response:

@@ -118,7 +118,7 @@ class Sheet:
             old = reports.answers(db, self.earlier)
             new = {key: value for key, value in self.answers().items() if old.get(key) != value}
             if new:
-                reports.amend(db, self.earlier, new, actor=self.who.reporter, reason="教师补充")
+                reports.amend(db, self.earlier, new, actor=self.who.reporter, reason="老师补充")
             return str(self.earlier["receipt"])
         with (
             db.write() if self.linked else nullcontext()

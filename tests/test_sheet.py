@@ -195,7 +195,7 @@ def test_the_trap_and_the_crowd_ask_to_press_again_and_keep_everything(
     assert page.fields["website"] == ""
     monkeypatch.setattr(limits, "busy", lambda _: True)
     crowd = Page(client.post("/forms/absence", data=page.fields))
-    assert crowd.status == 400
+    assert crowd.status == 429
     assert "请等" in crowd.words
     assert count(db) == 0
     monkeypatch.setattr(limits, "PATIENCE", 0)
