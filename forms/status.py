@@ -11,7 +11,6 @@ from intake.kinds import KINDS
 from intake.web import get_db
 
 bp = Blueprint("status", __name__, url_prefix="/forms/status", template_folder="templates")
-again = proof.again
 
 NOT_FOUND = "没有查到。请核对回执号、电话后四位和孩子姓名，三样都对才能查到。"
 TOO_MANY = "试的次数太多了，请过 15 分钟再查，或者打电话问学校。"

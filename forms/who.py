@@ -68,11 +68,11 @@ def writing(form: Report) -> Who:
         known |= {"relation": "班主任", "phone": roll.phone_of(person)}
     taught = bindings.classes(db, person.id)
     told = (
-        {"school": taught[0].school, "grade": taught[0].grade, "class_name": taught[0].class_name}
-        if taught
+        {key: getattr(taught[0], key) for key in ("school", "grade", "class_name")}
+        if len(taught) == 1
         else {}
     )
-    return Who(person.actor, channel, person, child, _sound(form, known), told if len(taught) == 1 else {})
+    return Who(person.actor, channel, person, child, _sound(form, known), told)
 
 
 def teacher() -> Person | None:

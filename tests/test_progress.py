@@ -356,7 +356,7 @@ def again(app: Flask, client: FlaskClient) -> dict[str, str]:
         values = dict(kept)
     with app.test_request_context():
         session.update(values)
-        return status.again()
+        return proof.again()
 
 
 def test_the_next_report_begins_with_what_this_one_told(
