@@ -9,10 +9,11 @@ import bot
 import exports
 import forms
 from bot import cli as bot_commands
-from exports import importing as import_commands
-from intake import cli as commands
-from intake import settings, tables, web
-from intake.db import Database
+from exports.lists import importing as import_commands
+from intake import settings, web
+from intake.house import cli as commands
+from intake.kinds import tables
+from intake.store.db import Database
 
 
 def create_app(config: Mapping[str, object] | None = None) -> Flask:

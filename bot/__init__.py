@@ -11,8 +11,10 @@ def init_app(app: "Flask") -> None:
 
     What it needs is imported here, so that `bot.understanding` is at hand in a fraction of a second.
     """
-    from bot import chat, oauth, sending, simulator, webhook
-    from bot.protocol import Account
+    from bot import oauth, simulator, webhook
+    from bot.simulator import chat
+    from bot.wechat import sending
+    from bot.wechat.protocol import Account
     from intake.web import csrf
 
     app.extensions["baoxue.wechat"] = Account.of(app.extensions["baoxue.db"].settings)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import commands, draft, prefill, questions, replies
-from bot.aside import aside
-from bot.office import Office
-from bot.replies import Reply
-from bot.state import CHOOSE, IDLE, MENU, State
+from bot import commands
+from bot.asides.aside import aside
+from bot.dialogue import draft, prefill, questions, replies
+from bot.dialogue.office import Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.understanding import Understood, understand
 
 SURE, POSSIBLE = 0.5, 0.2

@@ -11,11 +11,16 @@ from typing import Any
 
 import click
 
-from bot import doctor, menu, poster
-from bot.tencent import Client, Fault
+from bot import doctor
 from bot.understanding.command import command as understand_command
-from intake import bindings, media, settings, tables
-from intake.db import Database
+from bot.wechat import menu
+from bot.wechat.tencent import Client, Fault
+from intake import settings
+from intake.kinds import tables
+from intake.messages import media
+from intake.paper import poster
+from intake.people import bindings
+from intake.store.db import Database
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 

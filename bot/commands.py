@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from bot import answers, draft, emergency, pages, replies, review, rights, talk, teacher
-from bot.aside import aside, then
-from bot.office import Office
-from bot.replies import Reply
-from bot.state import ASK, CONSENT, REVIEW, WHICH, State
-from intake import passes, receipts
+from bot.asides import rights, talk
+from bot.asides.aside import aside, then
+from bot.dialogue import answers, draft, emergency, pages, replies, review
+from bot.dialogue.office import Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import ASK, CONSENT, REVIEW, WHICH, State
+from bot.teachers import teacher
+from intake.reports import passes, receipts
 
 Command = Callable[[State, Office], Reply]
 

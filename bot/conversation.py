@@ -4,14 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import dialogue, emergency, pieces, takeover, wordless
-from bot.incoming import Incoming
-from bot.office import NeedsWriting, Office
-from bot.replies import Reply
-from bot.state import State
-from intake import clock, drafts, media, outbox, retention, triage
-from intake.db import Database
+from bot import hearing
+from bot.asides import takeover, wordless
+from bot.dialogue import emergency
+from bot.dialogue.office import NeedsWriting, Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import State
+from bot.wechat import pieces
+from bot.wechat.incoming import Incoming
+from intake.calendar import clock
+from intake.house import retention
 from intake.kinds import KINDS
+from intake.messages import media, outbox
+from intake.reports import drafts
+from intake.store.db import Database
+from intake.talks import triage
 
 LONGEST = 8000
 """Characters kept of a body that nobody could read."""
@@ -142,11 +149,11 @@ def _decide(message: Incoming, seen: _Seen, office: Office) -> Reply:
     if news and (back := takeover.back(message.text, state, office)):
         reply = back
     elif message.event in (SUBSCRIBE, SCAN):
-        reply = dialogue.arrive(message.scene, message.event == SUBSCRIBE, state, office)
+        reply = hearing.arrive(message.scene, message.event == SUBSCRIBE, state, office)
     elif message.type == "location":
         reply = wordless.located(message.text, state, office)
     elif message.text.strip() or message.type in ("text", "event"):
-        reply = dialogue.turn(message.text, state, office)
+        reply = hearing.turn(message.text, state, office)
     else:
         reply = wordless.seen(message.type, state, office)
     told = (f"{news}\n\n" if news else "") + (office.undelivered() if seen.waiting else "")

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.protocol import Account
-from bot.tencent import Client, Fault
-from intake import errcodes, faq, health, media, outbox, schooldays, tables, tokens
-from intake.db import Database
+from bot.wechat.protocol import Account
+from bot.wechat.tencent import Client, Fault
+from intake.calendar import schooldays
+from intake.kinds import tables
+from intake.messages import errcodes, media, outbox, tokens
 from intake.settings import Settings, SettingsError, load, refuse_weak, secure
+from intake.store import health
+from intake.store.db import Database
+from intake.talks import faq
 
 SKEW = 60
 """Seconds by which the clock may be wrong; signatures and windows go by it."""

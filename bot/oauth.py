@@ -16,10 +16,10 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from bot import conversation
-from bot.incoming import NAME
-from bot.tencent import Client, Fault
-from intake import bindings, people
-from intake.db import Database
+from bot.wechat.incoming import NAME
+from bot.wechat.tencent import Client, Fault
+from intake.people import accounts, bindings
+from intake.store.db import Database
 from intake.web import get_db, phones, visitors
 from intake.web.signin import local
 
@@ -114,7 +114,7 @@ def _go_on(db: Database, reporter: str, wanted: str) -> Response:
     """Bind the browser; where the reporter is a teacher bound in the chat, her phone is signed in as well."""
     person, asked = bindings.of(db, reporter), session[_STATE]
     answer: Response = redirect(wanted, 303)
-    if person and people.may(person, "roll.mark", person.area):
+    if person and accounts.may(person, "roll.mark", person.area):
         answer = phones.remember(answer, person)
     session[_STATE] = asked  # signing in clears the session, and WeChat may come twice
     visitors.bind(reporter)
@@ -124,4 +124,4 @@ def _go_on(db: Database, reporter: str, wanted: str) -> Response:
 def _page(sentence: str, status: int, wanted: str = "/") -> tuple[str, int]:
     again = url_for(".enter", next=wanted)
     # Without WeChat's help the form is the same, only empty.
-    return render_template("entered.html", sentence=sentence, again=again, plain=wanted), status
+    return render_template("bot/entered.html", sentence=sentence, again=again, plain=wanted), status

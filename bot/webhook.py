@@ -5,9 +5,10 @@ import time
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from bot import conversation, wire
-from bot.incoming import validate
-from bot.protocol import Account, Forged
+from bot import conversation
+from bot.wechat import wire
+from bot.wechat.incoming import validate
+from bot.wechat.protocol import Account, Forged
 from intake.web import get_db
 from intake.web.errors import where
 

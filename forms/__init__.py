@@ -2,7 +2,12 @@
 
 from flask import Flask
 
-from forms import api, docs, entry, helping, link, pages, photos, roll, status, worker
+from forms import helping
+from forms.api import docs, endpoints
+from forms.phone import worker
+from forms.progress import photos, status
+from forms.report import link, pages
+from forms.teachers import entry, roll
 from intake.web import csrf
 
 
@@ -13,6 +18,6 @@ def init_app(app: Flask) -> None:
     checks for itself (`who.sure`) so that an expired token does not cost anybody what was typed.
     """
     worker.init_app(app)
-    for side in (status, roll, entry, link, photos, helping, pages, docs, api):
+    for side in (status, roll, entry, link, photos, helping, pages, docs, endpoints):
         csrf.exempt(side.bp)
         app.register_blueprint(side.bp)

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, make_response, render_template
 from PIL import Image
 
-from intake import bindings, devices, notice, pins, roll
 from intake.kinds import KINDS
+from intake.people import bindings, devices, pins
+from intake.reports import notice
+from intake.school import roll
 from intake.web import get_db
 from intake.web.assets import EMPTY, asset
 
@@ -16,7 +18,7 @@ bp = Blueprint(
     "helping",
     __name__,
     template_folder="templates",
-    static_folder="static/help",
+    static_folder="phone/static/help",
     static_url_path="/forms/help",
 )
 

@@ -6,9 +6,9 @@ from flask import current_app, render_template
 from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from intake import receipts
 from intake.kinds import KINDS
-from intake.progress import Progress
+from intake.reports import receipts
+from intake.reports.progress import Progress
 
 EXPIRED = "这一页放得太久了，内容还没有交上去。您填的都还在，请再按一次“提交”。"
 Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]

@@ -10,9 +10,10 @@ from flask import abort, make_response, redirect, render_template, request, sess
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
-from intake import bindings, roll
 from intake.kinds import Invalid, Report
-from intake.people import Person
+from intake.people import bindings
+from intake.people.accounts import Person
+from intake.school import roll
 from intake.web import csrf, get_db, phones, visitors
 
 FORM, TEACHER, PROXY = "form", "teacher", "proxy"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
-from intake import hours, schooldays
+from intake.calendar import hours, schooldays
 
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 import wsgi
 from intake import settings as house
-from intake.db import Database
-from intake.privacy import make_keys
 from intake.settings import Settings
+from intake.store.db import Database
+from intake.store.keys import make_keys
 
 
 @pytest.fixture

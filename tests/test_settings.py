@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intake import schooldays, setup
+from intake.calendar import schooldays
+from intake.house import setup
 from intake.settings import Settings, SettingsError, load, refuse_weak
 
 REAL = {

@@ -9,10 +9,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.pieces import LIMIT
 from bot.simulator import store
 from bot.simulator.store import Entry
-from intake import clock, media
+from bot.wechat.pieces import LIMIT
+from intake.calendar import clock
+from intake.messages import media
 from intake.web import get_db
 
 bp = Blueprint("simulator_api", __name__, url_prefix="/simulator/api/cgi-bin")

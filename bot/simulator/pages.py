@@ -19,19 +19,20 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from bot.platform import Unready
 from bot.simulator import phone, shown, store
 from bot.simulator.phone import Phone, Refused
+from bot.simulator.platform import Unready
 from bot.simulator.store import Entry
-from intake import clock, media
+from intake.calendar import clock
+from intake.messages import media
 from intake.web import csrf, get_db
 
 bp = Blueprint(
     "simulator",
     __name__,
     url_prefix="/simulator",
-    template_folder="../templates",
-    static_folder="../static",
+    template_folder="templates",
+    static_folder="static",
     static_url_path="/static",
 )
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Flask
 
-from bot import platform
-from bot.simulator import store
+from bot.simulator import platform, store
 from bot.simulator.store import Entry
-from intake import clock, media
-from intake.db import Database
+from intake.calendar import clock
 from intake.kinds import KINDS
+from intake.messages import media
+from intake.store.db import Database
 
 LONGEST = 5000
 """Characters of a message."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from intake import receipts
+from intake.reports import receipts
 
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _RECEIPT = re.compile(r"(?<!\d)\d{4} ?\d{4} ?\d{4}(?!\d)")

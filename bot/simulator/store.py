@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from intake.db import Database
-from intake.privacy import Unreadable, write_private
+from intake.store.db import Database
+from intake.store.keys import Unreadable, write_private
 
 CHATS, KEPT = 200, 100
 """How many chats, and how many entries of each."""

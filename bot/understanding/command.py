@@ -8,7 +8,8 @@ from datetime import date, datetime
 import click
 
 from bot.understanding import understand
-from intake import clock, settings
+from intake import settings
+from intake.calendar import clock
 
 
 def lines(said: Iterable[str], today: date) -> Iterator[str]:

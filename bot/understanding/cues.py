@@ -3,7 +3,7 @@
 import re
 
 from bot.understanding import words
-from intake import text
+from intake.language import text
 
 DOUBT = 0.03
 """What is left of an absence or a danger that is denied, over, only talked of, or no more than leave."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.understanding.same_words import SAME
-from intake import sounds, text
+from intake.language import sounds, text
 
 LONGEST = 700
 """Characters that are looked at; of a longer message the beginning and the end."""

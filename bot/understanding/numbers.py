@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from bot.understanding.found import Found
-from intake import receipts
-from intake.text import positional
+from intake.language.text import positional
+from intake.reports import receipts
 
 # Gives the number that the digits are, knowing what was said before and behind them, or None.
 _Accept = Callable[[str, str, str], str | None]

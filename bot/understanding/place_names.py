@@ -3,8 +3,8 @@
 import re
 
 from bot.understanding import place_cues as cues
-from intake.place_words import TOWN_ENDS, VILLAGE_ENDS, cut
-from intake.places import divisions
+from intake.places.place_words import TOWN_ENDS, VILLAGE_ENDS, cut
+from intake.places.places import divisions
 
 MOST = 60
 """Places of one message that are looked at; it bounds the work on hostile text."""

@@ -6,8 +6,8 @@ from datetime import date
 from itertools import islice
 
 from bot.understanding.found import Found, taken
-from intake import spoken
-from intake.text import NUMERAL, number, positional
+from intake.language import spoken
+from intake.language.text import NUMERAL, number, positional
 
 _MOST = 40
 """Years or distances of one message that are looked at; it bounds the work on hostile text."""

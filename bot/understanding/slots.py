@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.understanding import found, listed, numbers, schooling, when, where, who
 from bot.understanding.found import Found, Reader, Slot
-from intake import text
+from intake.language import text
 
 READERS: tuple[Reader, ...] = (
     numbers.read_id_number,

@@ -11,8 +11,8 @@ from itertools import islice
 
 from bot.understanding import when_words as words
 from bot.understanding.found import Found
-from intake import spoken
-from intake.text import number, positional
+from intake.language import spoken
+from intake.language.text import number, positional
 
 _MOST = 40
 """Dates or durations of one message that are looked at; it bounds the work on hostile text."""

@@ -2,8 +2,8 @@
 
 import re
 
-from intake import date_words as words
-from intake.text import NUMERAL
+from intake.language import date_words as words
+from intake.language.text import NUMERAL
 
 
 def _unnamed(pattern: str) -> str:

@@ -24,8 +24,8 @@ from bot.understanding.place_names import (
     own,
 )
 from bot.understanding.schools import read_school
-from intake.place_words import FOLD, TOWN_ENDS, VILLAGE_ENDS, cut
-from intake.places import Places, divisions
+from intake.places.place_words import FOLD, TOWN_ENDS, VILLAGE_ENDS, cut
+from intake.places.places import Places, divisions
 
 __all__ = ["read_place", "read_school", "read_town", "read_village"]
 

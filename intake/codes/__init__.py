@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from intake import text
+from intake.language import text
 
 _HERE = Path(__file__).parent
 # Places have towns and levels instead of aliases and validity; intake.places reads them.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from marshmallow import ValidationError
 from marshmallow import fields as base
 
-from intake.asked import Asked
-from intake.privacy import Privacy
+from intake.fields.asked import Asked
+from intake.fields.privacy import Privacy
 
 if TYPE_CHECKING:
-    from intake.kinds.form import World
+    from intake.places.world import World
 
 FILLED = "已填（见系统）"
 

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from marshmallow import ValidationError
 
-from intake import codes, spoken, text
+from intake import codes
 from intake.fields.answer import Answer
+from intake.language import spoken, text
 
 SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
 

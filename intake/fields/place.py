@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from marshmallow import ValidationError
 
 from intake.fields.answer import Answer
-from intake.places import Found
+from intake.places.places import Found
 
 OTHER = re.compile(r"(其他|其它|别的|都不是)[\s：:，,]*")
 

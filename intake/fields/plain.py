@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from marshmallow import ValidationError
 
-from intake import privacy, spoken
+from intake.fields import privacy
 from intake.fields.answer import Answer
+from intake.language import spoken
 
 
 class Text(Answer):

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from marshmallow import ValidationError
 
-from intake import spoken
 from intake.fields.answer import Answer
+from intake.language import spoken
 
 
 class Day(Answer):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from intake import audit
-from intake.db import Database, Row
-from intake.ids import new_id
 from intake.importing.outcome import ACTOR
 from intake.importing.pupil import Pupil
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.ids import new_id
 
 _CHILDREN = (
     "SELECT ch.id, ch.child_name, coalesce(ch.sex, '') AS sex, coalesce(ch.birth_date, '') AS birth_date,"

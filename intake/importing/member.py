@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from intake import bindings, spoken
-from intake.bindings import Class
-from intake.db import Database
 from intake.importing.outcome import Outcome
 from intake.importing.places import Finder, Unclear, tells
 from intake.importing.table import LOST, Column, Row, Table
-from intake.places import Place
+from intake.language import spoken
+from intake.people import bindings
+from intake.people.bindings import Class
+from intake.places.places import Place
+from intake.store.db import Database
 
 COLUMNS = (
     Column("name", "姓名", ("教师姓名", "老师姓名", "名字", "教师")),

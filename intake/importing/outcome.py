@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from intake import audit
-from intake.db import Database
 from intake.importing.table import Row
+from intake.store import audit
+from intake.store.db import Database
 
 ACTOR = "command"
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from intake import spoken, text
-from intake.db import Database
 from intake.importing.outcome import Outcome
-from intake.place_words import as_key
-from intake.places import Place, Places
+from intake.language import spoken, text
+from intake.places.place_words import as_key
+from intake.places.places import Place, Places
+from intake.store.db import Database
 
 _GRADES = "一二三四五六七八九"
 _SHORT = re.compile(

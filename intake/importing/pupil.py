@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 from marshmallow import ValidationError
 
-from intake import codes, identity, spoken
+from intake import codes
 from intake.fields import IdNumber
 from intake.importing.places import Finder, Unclear, tells, titled_class, titled_grade
 from intake.importing.table import LOST, Column, Row
-from intake.places import Place
+from intake.language import identity, spoken
+from intake.places.places import Place
 
 COLUMNS = (
     Column("name", "姓名", ("名字",)),

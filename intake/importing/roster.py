@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from intake import gazetteer, privacy
-from intake.db import Database
+from intake.fields import privacy
 from intake.importing.enrolling import Ambiguous, Register
 from intake.importing.outcome import Options, Outcome, taking
 from intake.importing.places import Finder
 from intake.importing.pupil import COLUMNS, Pupil, read
 from intake.importing.schools import unused
 from intake.importing.table import Row, Sheet, tables
-from intake.places import Place
+from intake.places import gazetteer
+from intake.places.places import Place
+from intake.store.db import Database
 
 NAMED = 10
 """Children who are named when they are no longer listed."""

@@ -5,13 +5,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intake import audit, clock, gazetteer, text
-from intake.db import Database, Row
+from intake.calendar import clock
 from intake.importing.outcome import ACTOR, Options, Outcome, taking
 from intake.importing.table import LOST, Column, Sheet, Table, tables
 from intake.importing.table import Row as Listed
-from intake.place_words import as_key
-from intake.places import Places
+from intake.language import text
+from intake.places import gazetteer
+from intake.places.place_words import as_key
+from intake.places.places import Places
+from intake.store import audit
+from intake.store.db import Database, Row
 
 COLUMNS = (
     Column("name", "学校名称", ("学校", "校名", "名称", "单位名称", "学校全称", "办学单位")),

@@ -4,15 +4,17 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from intake import audit, bindings, gazetteer, people, pins
-from intake.db import Database, Row
 from intake.importing.member import COLUMNS, TEACHING, Member, read
 from intake.importing.outcome import ACTOR, Options, Outcome, taking
 from intake.importing.places import Finder
 from intake.importing.schools import unused
 from intake.importing.table import Sheet, tables
-from intake.people import Person
-from intake.places import Place
+from intake.people import accounts, bindings, pins
+from intake.people.accounts import Person
+from intake.places import gazetteer
+from intake.places.places import Place
+from intake.store import audit
+from intake.store.db import Database, Row
 
 _LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 12  # on paper, l is 1 and o is 0
 
@@ -58,7 +60,7 @@ def take(
 
 def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> tuple[Person, str] | None:
     """Make or change an account; give it with the password it was made with, if it works at the desk."""
-    row = db.one("SELECT * FROM staff WHERE login = ?", (people.as_login(member.phone),))
+    row = db.one("SELECT * FROM staff WHERE login = ?", (accounts.as_login(member.phone),))
     if row and not row["active"]:
         outcome.refuse(member.row, "这个手机号的账号已经停用了。")
         return None
@@ -71,12 +73,12 @@ def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> 
         staff_id, verdict = _add(db, member, password), "new"
     taught = _teach(db, staff_id, member, outcome, options)
     outcome.count("changed" if taught and verdict == "same" else verdict)
-    person = people.get(db, staff_id)
+    person = accounts.get(db, staff_id)
     return (person, password) if person else None
 
 
 def _add(db: Database, member: Member, password: str) -> str:
-    return people.add(
+    return accounts.add(
         db, name=member.name, login=member.phone, password=password or None, role=member.role, area=member.area,
         school=member.school, demo=db.settings.demo,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from intake import text
+from intake.language import text
 
 DEEPEST = 30
 """Lines under which a header is no longer looked for."""

@@ -6,9 +6,10 @@ from intake.kinds.absence import Absence
 from intake.kinds.base import Report
 from intake.kinds.boarding import Boarding
 from intake.kinds.enrollment import Enrollment
-from intake.kinds.form import Answers, Invalid, World
+from intake.kinds.form import Answers, Invalid
 from intake.kinds.safety import Safety
 from intake.kinds.subsidy import Subsidy
+from intake.places.world import World
 
 __all__ = ["KINDS", "Answers", "Invalid", "Report", "World", "bind"]
 

@@ -1,9 +1,9 @@
 """Whether the parents work elsewhere: facts from which each definition of 留守 is derived."""
 
 from intake import fields
-from intake.asked import asked
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
-from intake.privacy import Privacy
 
 AWAY = {"father_away": ("是",), "mother_away": ("是",)}
 

@@ -4,10 +4,11 @@ from typing import Any, cast
 
 from marshmallow import ValidationError, post_load, pre_load, validates_schema
 
-from intake import fields, identity
-from intake.asked import asked
+from intake import fields
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
 from intake.kinds.form import Answers, Form
-from intake.privacy import Privacy
+from intake.language import identity
 
 TEACHERS = ("teacher", "proxy")
 CITIZEN = "居民身份证"

@@ -1,9 +1,10 @@
 """寄宿与上下学需求: a bed, a bus, a lunch."""
 
-from intake import fields, spoken
-from intake.asked import asked
+from intake import fields
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
 from intake.kinds.away import Away
-from intake.privacy import Privacy
+from intake.language import spoken
 
 
 class Boarding(Away):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake import fields
-from intake.asked import asked
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
 from intake.kinds.away import Away
-from intake.privacy import Privacy
 
 
 class Enrollment(Away):

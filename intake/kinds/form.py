@@ -1,17 +1,16 @@
 """How an answer sheet is read: normalised, checked, freed of what became irrelevant; the same for every kind."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, cast
 
 from marshmallow import RAISE, Schema, ValidationError, validates_schema
 from marshmallow.schema import SchemaMeta
 
-from intake import fields, text
-from intake.asked import Asked
-from intake.places import Places
+from intake import fields
+from intake.fields.asked import Asked
+from intake.language import text
+from intake.places.world import World
 
 Answers = dict[str, Any]
 GROUPS = ("孩子", "情况", "父母", "联系人")
@@ -23,14 +22,6 @@ class Invalid(Exception):
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         super().__init__(f"{len(errors)} answers cannot be taken")  # never the answers themselves
         self.errors = dict(errors)
-
-
-@dataclass(frozen=True)
-class World:
-    """What a declaration needs to know of the world: the places, and the local time."""
-
-    places: Places
-    now: Callable[[], datetime]
 
 
 class _Declared(SchemaMeta):

@@ -1,9 +1,9 @@
 """安全报告: a child in danger. In the chat only what saves time is insisted on (未成年人保护法 §11)."""
 
 from intake import fields
-from intake.asked import asked
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
-from intake.privacy import Privacy
 
 
 class Safety(Report):

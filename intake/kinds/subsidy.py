@@ -1,9 +1,9 @@
 """资助困难: aid that is due and did not come, or that nobody knows how to ask for. Never asked: bank accounts."""
 
 from intake import fields
-from intake.asked import asked
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
-from intake.privacy import Privacy
 
 
 class Subsidy(Report):

@@ -7,8 +7,8 @@ from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
-from intake import health
-from intake.db import Database
+from intake.store import health
+from intake.store.db import Database
 from intake.web import assets, errors, limits
 
 csrf = CSRFProtect()

@@ -44,7 +44,7 @@ def answer(
     sentence = sentence or SENTENCES.get(status, SENTENCES[400])
     if request.path.startswith("/api/"):
         return jsonify(errors={"": [sentence]}), status, dict(headers or {})
-    return render_template("error.html", sentence=sentence, again=again), status, dict(headers or {})
+    return render_template("web/error.html", sentence=sentence, again=again), status, dict(headers or {})
 
 
 def where(error: BaseException) -> str:

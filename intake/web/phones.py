@@ -3,9 +3,9 @@
 from flask import current_app, g, request, session
 from werkzeug.wrappers import Response
 
-from intake import devices
-from intake.devices import Found
-from intake.people import Person
+from intake.people import devices
+from intake.people.accounts import Person
+from intake.people.devices import Found
 from intake.web import get_db
 
 COOKIE = "baoxue_device"

@@ -8,11 +8,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from intake import sounds
 from intake.fields import Answer, Choice, Choices
+from intake.fields.privacy import Privacy
 from intake.kinds import Report
 from intake.kinds.form import GROUPS
-from intake.privacy import Privacy
+from intake.language import sounds
 
 ROWS = 16
 """Options up to which a choice is shown as rows to tap; longer lists become a <select>."""

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from intake import people, tries
-from intake.people import Person
+from intake.people import accounts, tries
+from intake.people.accounts import Person
 from intake.web import get_db
 
 HOURS = 10
@@ -63,7 +63,7 @@ def permitted(
                 wanted = request.full_path.rstrip("?") if request.method == "GET" else None
                 return redirect(url_for("signin.page", next=wanted))
             area = get_db().settings.district_code if whole else person().area
-            if not people.may(person(), action, area):
+            if not accounts.may(person(), action, area):
                 abort(403)
             return view(*args, **named)
 
@@ -82,7 +82,7 @@ def page() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Check login and password."""
     try:
-        found = people.sign_in(get_db(), request.form.get("login", ""), request.form.get("password", ""))
+        found = accounts.sign_in(get_db(), request.form.get("login", ""), request.form.get("password", ""))
     except tries.TooMany:
         return _page("试错的次数太多了，请过 15 分钟再试，或请管理员帮忙。", 429)
     if found is None:
@@ -105,14 +105,14 @@ def sign_out() -> Response:
 def _load(person_id: str) -> _Session | None:
     if time.time() - session.get("signed_in", 0) > HOURS * 3600:
         return None
-    found = people.get(get_db(), person_id)
+    found = accounts.get(get_db(), person_id)
     return _Session(found) if found else None
 
 
 def _page(error: str = "", status: int = 200) -> tuple[str, int]:
     login = request.form.get("login", "")
     return render_template(
-        "signin.html", error=error, login=login, next=request.values.get("next", "")
+        "web/signin.html", error=error, login=login, next=request.values.get("next", "")
     ), status
 
 

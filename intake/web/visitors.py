@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import session
 
-from intake import passes
+from intake.reports import passes
 from intake.web import get_db
 
 TERM = timedelta(hours=2)

@@ -20,11 +20,11 @@ from pathlib import Path
 from statistics import median
 
 from intake import settings
-from intake.serve import gunicorn_options
+from intake.house.serve import gunicorn_options
 from tests.bench.load import LoadError, Run, http_post, run, split
 from tests.e2e.server import BIN, HOST, WECHAT, Server, app_server, baoxue, environment, free_port
-from tests.samples import sample
-from tests.wechat_client import ProtocolError
+from tests.hands.samples import sample
+from tests.hands.wechat_client import ProtocolError
 
 WARM_UP = 0.5  # seconds, unmeasured, before every run
 SENDERS = 600

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.e2e.server import HOST, WECHAT, app_server, baoxue
+from tests.hands.wechat_client import Post, ProtocolError, parse_xml
 from tests.understanding.corpus import held_out
-from tests.wechat_client import Post, ProtocolError, parse_xml
 
 HANG = 5.0  # seconds; the platform waits no longer
 GROWTH = 1.5  # of memory, from the first minute to the end

@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from tests.e2e.server import HOST, WECHAT, Server, baoxue, fresh_server
-from tests.samples import KINDS, sample
+from tests.hands.samples import KINDS, sample
 
 REPORTS = 500
 THREADS = 8

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser
 
-from exports import slips
 from intake.importing.staff import Slip
-from intake.people import Person
+from intake.paper import slips
+from intake.people.accounts import Person
 from intake.settings import load
 
 _CUT = """() => [...document.querySelectorAll('.slip, .slip .who div')]

@@ -16,7 +16,7 @@ from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import HOST, MONDAY, WECHAT, Server
 from tests.e2e.walks import choose
-from tests.samples import sample
+from tests.hands.samples import sample
 
 AWAY = "我和他妈都在大连打工，孩子跟奶奶，想住校"
 LINK = re.compile(r'<a href="(http://[^"]+/forms/c/[\w-]+)">')

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from intake import bindings, devices, pins
+from intake.people import bindings, devices, pins
 from intake.web import phones
 from tests.e2e import browser as hands
 from tests.e2e.server import HOST, MONDAY

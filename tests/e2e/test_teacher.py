@@ -11,18 +11,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from intake import bindings, clock, devices, pins, receipts, reports, roll
 from intake import settings as house_settings
-from intake.db import Database
-from intake.people import Person
+from intake.calendar import clock
+from intake.people import bindings, devices, pins
+from intake.people.accounts import Person
+from intake.reports import door, receipts
+from intake.school import roll
+from intake.store.db import Database
 from intake.web import phones
-from tests import classroom
-from tests.classroom import Classroom
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import HOST, MONDAY, Server, app_server, baoxue
 from tests.e2e.test_phone import KEPT, NO_NETWORK, SEND, tap
-from tests.test_roll_page import MANY
+from tests.forms.test_roll_page import MANY
+from tests.hands import classroom
+from tests.hands.classroom import Classroom
 
 TUESDAY = "2026-11-24"
 TODAY = date.fromisoformat(MONDAY)
@@ -225,7 +228,7 @@ def test_a_home_visit_without_a_signal_goes_into_the_same_report_once(school: Sc
         expect(page.locator(TIDINGS)).to_contain_text("已送达")
         page.get_by_text("知道了").click()
         (report,) = school.reports()
-        told = reports.answers(school.db, report)
+        told = door.answers(school.db, report)
         assert (report["version"], told["contact_result"], told["child_name"]) == (number, result, MING)
     liu.open("/")
     expect(page.locator(TIDINGS)).to_have_count(0)

@@ -372,7 +372,7 @@ NEWER = (
 
 
 def test_scripts_are_of_2018(house: Server) -> None:
-    folder = Path(__file__).parents[2] / "forms" / "static"
+    folder = Path(__file__).parents[2] / "forms" / "phone" / "static"
     scripts = [folder / name for name in ("keep.js", "phone.js", "sw.js", "photo.js")]
     for script in scripts:
         found = [line for line in script.read_text("utf-8").splitlines() if re.search(NEWER, line)]

@@ -1,0 +1,167 @@
+"""The reporter's rights (个人信息保护法 §44-§47): see, correct, take back, delete."""
+
+from collections.abc import Callable, Mapping
+
+from bot.asides.aside import aside, then
+from bot.dialogue import draft, emergency, questions, replies
+from bot.dialogue.office import Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
+from intake.fields.privacy import Privacy
+from intake.language import text
+from intake.reports import receipts
+from intake.reports.door import WITHDRAWN
+from intake.store.db import Row
+
+DELETE = "确认删除"
+_SURE = "delete"
+_NO = frozenset(
+    {
+        "不",
+        "不了",
+        "不用了",
+        "不要了",
+        "算了",
+        "不删",
+        "不删了",
+        "不撤了",
+        "不撤回",
+        "不撤回了",
+        "不更正了",
+        "不改了",
+    }
+)
+
+
+def see(state: State, office: Office) -> Reply:
+    """Show what the reporter has told, with numbers and phones masked, and what may be done with it."""
+    found = office.reports()
+    told = "\n\n".join(_shown(report, office) for report in found) or "您在这里还没有登记过。"
+    return aside(
+        f"您在这里登记过的：\n{told}\n\n"
+        f"有错回复 {replies.link('更正')}，不要了回复 {replies.link('撤回')}，要删除回复 {replies.link('删除我的信息')}。\n"
+        "聊天原文保存 180 天；取消关注，聊天记录马上删除。",
+        state,
+        office,
+    )
+
+
+def correct(state: State, office: Office) -> Reply:
+    """Begin to correct a report that nobody has taken up yet."""
+    return _which("correct", state, office)
+
+
+def withdraw(state: State, office: Office) -> Reply:
+    """Begin to take a report back that nobody has taken up yet."""
+    return _which("withdraw", state, office)
+
+
+def delete(state: State, office: Office) -> Reply:
+    """Say what is deleted and what is not, and ask whether that is meant."""
+    draft.set_aside(state)
+    state.step, state.said = WHICH, _SURE
+    return Reply(
+        "删除以后：这里的聊天记录、没提交的内容马上删掉，再登记时要重新告诉我们。\n"
+        "已经提交的登记要按档案规定保存，能不能删由工作人员答复您。\n"
+        f"确定要删，回复 {replies.link(DELETE)}；不删回复 {replies.link('取消')}。"
+    )
+
+
+def hear(said: str, state: State, office: Office) -> Reply | None:
+    """Hear which report is meant, or that deletion is; None if it is something else."""
+    action, *options = state.said.split()
+    word, number = text.compact(said), questions.number(said)
+    if word in _NO:
+        return leave(state, office)
+    if number is not None and action != _SURE and not 1 <= number <= len(options):
+        return Reply(f"没有这个序号。\n{again(state, office).text}")
+    _close(state)
+    if action == _SURE:
+        return _deleted(state, office) if word == DELETE else None
+    receipt = receipts.read(said) or (options[number - 1] if number else "")
+    report = office.report(receipt) if receipt in options else None
+    return _ACTIONS[action](report, state, office) if report else None
+
+
+def again(state: State, office: Office) -> Reply:
+    """Ask once more which report is meant, or whether deletion is."""
+    action = state.said.split()[0]
+    return delete(state, office) if action == _SURE else _which(action, state, office)
+
+
+def leave(state: State, office: Office) -> Reply:
+    """Ask no more; nothing was changed, and a draft still waits."""
+    told = "好的，没有删。" if state.said == _SURE else "好的，没有动，登记还在。"
+    _close(state)
+    return then(Reply(told), state, office)
+
+
+def _close(state: State) -> None:
+    state.step, state.said = MENU if state.kind else IDLE, ""
+
+
+def _which(action: str, state: State, office: Office) -> Reply:
+    if emergency.under_way(state):
+        return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, office)
+    found = [report for report in office.reports() if office.untouched(report)]
+    verb = "更正" if action == "correct" else "撤回"
+    if action == "correct" and state.kind:  # there is room for one draft: it must not be lost unasked
+        go_on, drop = replies.link("继续"), replies.link("取消")
+        title = office.form(state.kind).title
+        return aside(
+            f"{title}还没填完。先回复 {go_on} 填完，或者回复 {drop} 不要了，再更正别的。", state, office
+        )
+    if not found:
+        sentence = f"没有可以{verb}的登记。已经在办的，请告诉工作人员：{office.contact}"
+        return aside(sentence, state, office, otherwise=f"回复 {replies.link('进度')} 看办得怎么样。")
+    if len(found) == 1 and action == "correct":
+        return _correct(found[0], state, office)
+    draft.set_aside(state)
+    # Not in `options`: those are the children that a draft offers.
+    state.step, state.said = WHICH, " ".join([action, *(report["receipt"] for report in found)])
+    lines = replies.numbered(_line(report, office) for report in found)
+    return Reply(f"要{verb}哪一个？回复数字。\n{lines}\n不{verb}了，回复 {replies.link('取消')}。")
+
+
+def _correct(report: Row, state: State, office: Office) -> Reply:
+    state.drop_draft()
+    state.kind, state.amending, state.step = report["kind"], report["receipt"], REVIEW
+    state.answers, state.consent = office.answers(report), report["consent"]
+    return Reply(f"好的，改这个登记（{receipts.show(report['receipt'])}）。\n{draft.current(state, office)}")
+
+
+def _withdraw(report: Row, state: State, office: Office) -> Reply:
+    if not office.withdraw(report):
+        return Reply(f"这个登记已经有人在办了，撤不了。请告诉工作人员：{office.contact}")
+    title = office.form(report["kind"]).title
+    return then(Reply(f"{title}（回执号 {receipts.show(report['receipt'])}）已经撤回。"), state, office)
+
+
+def _deleted(state: State, office: Office) -> Reply:
+    office.delete()
+    vars(state).update(vars(State()))
+    return Reply("聊天记录和没提交的内容已经删除。已提交的登记能不能删，工作人员会答复您。", replies.DELETE)
+
+
+def _shown(report: Row, office: Office) -> str:
+    form = office.form(report["kind"])
+    answers = office.answers(report)
+    lines = [
+        f"{label}：{form.field(key).mask(answers[key]) if _hidden(form.field(key).asked.privacy, key) else value}"
+        for key, label, value in form.shown(answers)
+    ]
+    state = f" {WITHDRAWN}" if report["status"] == WITHDRAWN else ""
+    return "\n".join([f"【{_line(report, office)}{state}】", *lines])
+
+
+def _hidden(privacy: Privacy, key: str) -> bool:
+    return privacy is Privacy.SENSITIVE or key == "phone"
+
+
+def _line(report: Row, office: Office) -> str:
+    form, answers = office.form(report["kind"]), office.answers(report)
+    name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
+    return f"{form.title} {name} {receipts.show(report['receipt'])}".replace("  ", " ")
+
+
+_ACTIONS: Mapping[str, Callable[[Row, State, Office], Reply]] = {"correct": _correct, "withdraw": _withdraw}

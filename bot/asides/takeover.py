@@ -1,0 +1,115 @@
+"""One draft, two channels: what was typed into a page goes into the draft of the chat, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue import draft, emergency, prefill, questions, replies, review
+from bot.dialogue.office import Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import ASK, PICK, REVIEW, State
+from intake.kinds import Invalid, Report
+from intake.language import text
+from intake.reports import drafts, receipts
+from intake.reports.drafts import Draft
+from intake.store.db import Database
+
+DONE = frozenset({"填好了", "填完了", "写好了", "好了", "继续", "接着填", "回来了"})
+"""Said on coming back from the page."""
+TYPED = "您在网页上填的也记下了。"
+Told = tuple[str, Mapping[str, Any]]
+"""A kind, and what was said of it by key."""
+
+
+def told(state: State) -> Told:
+    """Give what the chat knows of the report under way; nothing where it only corrects an earlier one."""
+    if not state.kind or state.amending:
+        return "", {}
+    return state.kind, {**state.facts, **state.answers}
+
+
+def keep(db: Database, reporter: str, before: Told, state: State, news: bool) -> None:
+    """Keep for the page what the chat knows now, in the caller's transaction.
+
+    `before` is what it knew before the message; `news` says that a page had written meanwhile.
+    """
+    if not db.settings.public:
+        return
+    kind, said = told(state)
+    if news:
+        drafts.told(db, reporter)
+    if before[0] and before[0] != kind and all(one[0] != before[0] for one in state.queue):
+        drafts.drop(db, reporter, before[0])
+    if said and (news or before != (kind, said)):
+        drafts.put(db, reporter, kind, said, drafts.CHAT)
+
+
+def take(state: State, office: Office, since: str) -> str:
+    """Put into the draft what pages have written since a moment; give what is to be told of it."""
+    news = []
+    for one in drafts.typed(office.db, office.reporter, since):
+        if one.receipt:
+            news.append(_sent(one, state, office))
+        if one.answers and one.kind == told(state)[0] and _merge(one, state, office):
+            news.append(TYPED)
+    return "\n".join(news)
+
+
+def back(said: str, state: State, office: Office) -> Reply | None:
+    """Go on where the page stopped; nothing is sent that was not read back. None if something else is said."""
+    word = text.compact(text.normalise(said))
+    sends = state.step == REVIEW and (word == "确认" or prefill.assents(word))
+    if emergency.under_way(state) or state.talking or not (sends or word in DONE):
+        return None
+    if state.kind:
+        return draft.resume(state, office)
+    return Reply(f"还有别的事，回复 {replies.link('菜单')}。")
+
+
+def _sent(one: Draft, state: State, office: Office) -> str:
+    """Drop what has been sent from a page, and begin what waits behind it."""
+    mine = told(state)[0] == one.kind
+    if mine:
+        common = {key: state.answers[key] for key in office.lasting() if key in state.answers}
+        state.drop_draft()
+        if state.queue:
+            review.next_matter("", common, state, office)
+    state.receipt, number = one.receipt, receipts.show(one.receipt)
+    if mine:
+        return f"您在网页上已经交了，回执号 {number}。"
+    return f"您在网页上交的{office.form(one.kind).title}收到了，回执号 {number}。"
+
+
+def _merge(one: Draft, state: State, office: Office) -> bool:
+    """Enter what was typed; tell whether that was anything new."""
+    form = office.form(one.kind)
+    known = {key: one.answers[key] for key, field in form.answers().items()
+             if key in one.answers and not field.asked.teachers}  # fmt: skip
+    merged = _accepted(form, state.answers, known)
+    if merged == state.answers:
+        return False
+    state.taken = [key for key in state.taken if merged.get(key) == state.answers.get(key)]
+    state.answers, state.failed = merged, 0
+    state.skipped = [key for key in state.skipped if key not in merged]
+    if state.step == PICK and "child_name" in merged:
+        prefill.fill(form, state, state.facts)
+        state.facts, state.options = {}, []
+    if state.step in (ASK, REVIEW) or (state.step == PICK and not state.options):
+        state.asking = questions.following(form, state)
+        state.step = ASK if state.asking else REVIEW
+    return True
+
+
+def _accepted(form: Report, answers: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answers with what was typed; what cannot be read stays as it was, what contradicts it goes."""
+    said, new = {**answers, **typed}, set(typed)
+    while said:
+        try:
+            return form.accept(said, "wechat", waived=form.fields)
+        except Invalid as wrong:
+            bad = wrong.errors.keys() & said.keys()
+            for key in (bad - new) or bad or set(said):
+                del said[key]
+                if key in new and key in answers:  # half a number is no reason to forget the whole one
+                    said[key] = answers[key]
+                new.discard(key)
+    return dict(answers)

@@ -1,0 +1,176 @@
+"""The report under way: whose it is, consent, and which question comes next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue import emergency, pages, prefill, questions, replies
+from bot.dialogue.office import Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import ASK, CONSENT, MENU, PICK, REVIEW, State
+from bot.understanding import understand
+from intake.children.children import Child
+from intake.language import spoken, text
+
+QUEUE = 5
+"""Matters that wait, at most."""
+ANOTHER = "别的孩子"
+OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
+"""Relations of people who tell of other people's children."""
+
+
+def begin(
+    kind: str, state: State, office: Office, facts: Mapping[str, Any] | None = None, fresh: bool = False
+) -> Reply:
+    """Begin a report, with what was already said filled in; a `fresh` one is about a child that is to be named."""
+    before = ""
+    if state.kind and not state.amending:
+        before = f"刚才的{office.form(state.kind).title}先放一放，这件完了接着填。\n"
+        state.queue = [*state.queue, [state.kind, {**state.facts, **state.answers}]][-QUEUE:]
+    state.drop_draft()
+    if kind == emergency.kind(office):
+        return emergency.choose(state, office)
+    state.kind, state.facts = kind, _known(kind, dict(facts or {}), office, fresh)
+    state.consent = office.consent()
+    about = "请假" if state.facts.get("on_leave") == "是" and kind == "absence" else office.form(kind).title
+    if not state.consent:
+        state.step = CONSENT
+        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(office)}")
+    if fresh and "child_name" not in state.facts:
+        return _start(state, office, f"{before}好的，{about}。", "", office.children())
+    return _whose(state, office, f"{before}好的，{about}。")
+
+
+def _known(kind: str, facts: dict[str, Any], office: Office, fresh: bool) -> dict[str, Any]:
+    """Add what was typed into a page for the same child; what is said now counts for more."""
+    typed = {} if fresh else pages.typed(kind, office)
+    name = typed.get("child_name")
+    return {**typed, **facts} if facts.get("child_name", name) == name else facts
+
+
+def consent(said: str, state: State, office: Office) -> Reply:
+    """Hear the answer to the notice; what else is said with it is kept for the draft."""
+    word, heard = text.compact(said), understand(said, office.today)
+    agreed = spoken.yes_no(word)
+    if agreed is None and heard.question:
+        return Reply(f"{replies.why(office)}\n{replies.consent_question()}")
+    if agreed is None and "同意" in word:
+        agreed = "不同意" not in word
+    if agreed is None:
+        state.failed += 1
+        state.facts = {**state.facts, **heard.facts}
+        kept = "您说的先替您记着。" if heard.facts else ""
+        extra = f"不想在这里说也没关系，可以找：{office.contact}\n" if state.failed > 1 else ""
+        again = "" if state.failed == 1 else f"（第 {state.failed} 次问您）"
+        return Reply(
+            f"{kept}要您同意了才能往下问。{again}\n{extra}{replies.consent_question()}",
+            questions.puzzled(state),
+        )
+    mark = office.agree(agreed)
+    if not agreed:
+        state.drop_draft()
+        state.consent, state.queue = "", []
+        return Reply(replies.refused(office))
+    state.consent, state.failed = mark, 0
+    return _whose(state, office, "谢谢您。")
+
+
+def _whose(state: State, office: Office, before: str) -> Reply:
+    """Take over what the reporter said before of the child; ask which one only if that is not clear."""
+    children = office.children()
+    name = state.facts.get("child_name")
+    others = state.facts.get("relation") in OTHERS
+    chosen = next((child for child in children if child.name == name), None)
+    if chosen is None and name is None and not others:
+        if len(children) > 1:
+            state.step, state.options = PICK, [*(child.name for child in children), ANOTHER]
+            return Reply(f"{before}是哪个孩子的事？\n{replies.choices(state.options)}")
+        chosen = children[0] if children else None
+        if chosen:
+            before += f"先按您上次说的{chosen.name}填了，要是别的孩子，说一声“不是他，是某某”。"
+    return _start(state, office, before, chosen.name if chosen else "", children)
+
+
+def pick(said: str, state: State, office: Office) -> Reply:
+    """Hear which child is meant: by number, by name, or another one."""
+    number = questions.number(said)
+    name = state.options[number - 1] if number and number <= len(state.options) else text.compact(said)
+    if name not in state.options:
+        name = next((one for one in state.options if one in said), name)
+    if name not in state.options:
+        new = spoken.person_name(said)
+        if new is None:
+            state.failed += 1
+            again = f"（第 {state.failed} 次）" if state.failed > 1 else ""
+            return Reply(
+                f"没看懂是哪个孩子{again}。请选一个：\n{replies.choices(state.options)}",
+                questions.puzzled(state),
+            )
+        state.facts["child_name"] = new
+    state.options = []
+    return _start(state, office, "好的。", name, office.children())
+
+
+def _start(state: State, office: Office, before: str, child: str, children: list[Child]) -> Reply:
+    """Fill in what is known, and put the first question; `child` names one that she told of before."""
+    form = office.form(state.kind)
+    known = next((one.facts for one in children if one.name == child), {})
+    if not known and children and state.facts.get("relation") not in OTHERS:
+        known = office.own(children[0])
+    # What is said now counts for more than what was said once.
+    prefill.fill(form, state, state.facts)
+    told = set(state.answers)
+    prefill.fill(form, state, known)
+    state.taken = [key for key in state.answers if key not in told and key not in office.own_keys()]
+    prefill.fill(form, state, {"school": state.school} if state.school else {})
+    state.facts = {}
+    if questions.following(form, state):
+        before += pages.offer(state.kind, office)
+    return following(state, office, before)
+
+
+def following(state: State, office: Office, before: str = "") -> Reply:
+    """Put the next question, or read back when nothing is missing."""
+    state.asking = questions.following(office.form(state.kind), state)
+    state.step = ASK if state.asking else REVIEW
+    before, state.problem = f"{before}{state.problem}", ""
+    return Reply((f"{before}\n" if before else "") + current(state, office))
+
+
+def resume(state: State, office: Office, before: str = "") -> Reply:
+    """Go on with a draft where it stopped."""
+    title = office.form(state.kind).title
+    before = before or f"好的，接着填{title}。"
+    if not state.consent:
+        state.step = CONSENT
+        return Reply(f"{before}\n{replies.consent(office)}")
+    if state.step == PICK or state.options:
+        state.step = PICK
+        return Reply(f"{before}\n{current(state, office)}")
+    return following(state, office, before)
+
+
+def current(state: State, office: Office) -> str:
+    """Give the question that is open, or nothing."""
+    if emergency.under_way(state):
+        return emergency.question(state, office)
+    if state.step == CONSENT:
+        return replies.consent_question()
+    if state.step == PICK:
+        return f"是哪个孩子的事？\n{replies.choices(state.options)}"
+    if state.step == ASK:
+        return questions.ask(office.form(state.kind), state.asking, state)
+    if state.step == REVIEW:
+        return questions.read_back(office.form(state.kind), state)
+    return ""
+
+
+def named(word: str, office: Office) -> str:
+    """Find a kind by its title or its key (the EventKey of a menu)."""
+    low = word.lower()
+    return next((key for key, one in office.kinds.items() if low in (one.title, key)), "")
+
+
+def set_aside(state: State) -> None:
+    """Let the reporter look at the menu; the draft stays."""
+    if state.kind:
+        state.step = MENU

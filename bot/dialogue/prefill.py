@@ -1,0 +1,175 @@
+"""What was said in free words becomes answers: of a first message, in an answer, in a correction."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+from bot.dialogue import questions
+from bot.dialogue.state import State
+from bot.understanding import Understood
+from bot.understanding.extras import last_day
+from intake.fields import Day, Text
+from intake.kinds import Invalid, Report
+from intake.language import spoken, text
+
+LONGEST = 500
+_ASKED_AGAIN = ("school", "village", "id_number")
+"""Keys that are asked where what was said of them cannot be read, so that it is not lost."""
+_EVERYWHERE = ("town", "relation")
+"""Keys that a piece of an answer to another question may tell: 妈妈，13812345678."""
+_WRONG = re.compile(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
+_NOT = re.compile(
+    r"把[^，。；,; ]{1,12}?(?=改成|改为|换成)|"
+    r"(?:不是|不在|不住)[^，。；,;]{1,20}?(?=[，。；,; ]|$|是|在|住|而|应该)"
+    r"|[^，。；,; ]{1,12}(?:错了|不对)(?=[，。；,; ]|是|应该)"
+)
+_TALK = re.compile(
+    r"(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
+)
+_YES = re.compile(
+    "(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|谢谢|[都全]对|不用改"
+    "|[吧了的呗啦，,。！! ])+"
+)
+_NO = re.compile(
+    "(?:不|没|都|全|有|说|写|填|的|是|[了啊呀，,。！!])*(?:对|错|是)[了啊呀吧的，,。！!]*(?<!^对)(?<!^是)"
+)
+LINE = re.compile(r"第(\d{1,2})[条项个]|^(\d{1,2})[条项号]?(?:错|不对)")
+_SAID_AS = {
+    "child_name": ("名字", "姓名", "名"),
+    "phone": ("电话", "手机", "号码"),
+    "id_number": ("身份证",),
+    "last_seen": ("日期", "最后到校"),
+    "village": ("村",),
+    "town": ("镇", "街道"),
+    "relation": ("关系",),
+    "class_name": ("班",),
+    "grade": ("年级",),
+}
+
+
+def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
+    """Give what a message tells, by key of the declarations, in words that the fields read."""
+    facts: dict[str, Any] = dict(heard.facts)
+    facts |= {"description": said[:LONGEST]} if said else {}
+    if heard.leave:
+        facts.setdefault("on_leave", "是")
+    if day := _last_seen(heard, said, today):
+        facts["last_seen"] = day
+    if "寄宿" in facts.get("needs", ()):
+        facts.setdefault("boards", "是")
+    if facts.get("father_away") == facts.get("mother_away") == "是":
+        facts.setdefault("reason", "监护人外出")  # where that is a reason: for boarding
+    return facts
+
+
+def _last_seen(heard: Understood, said: str, today: date) -> str:
+    """Give the last day at school as it was said, or as it follows from how long it is, or nothing."""
+    if "last_seen" in heard.slots:
+        return str(heard.slots["last_seen"])
+    days = heard.slots.get("days")
+    if isinstance(days, int | float):
+        return (today - timedelta(days=int(days))).isoformat()
+    day = last_day(said, today, heard.leave)
+    return day.isoformat() if day else ""
+
+
+def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
+    """Enter facts that are not answered yet; what cannot be read is asked, so that it is not lost."""
+    for key, field in form.answers().items():
+        if key not in facts or key in state.answers or field.asked.teachers:
+            continue
+        try:
+            told = questions.check(form, key, facts[key], state)
+            state.answers |= told
+            state.together += [list(told)] if len(told) > 1 else []
+        except Invalid as wrong:
+            if key in _ASKED_AGAIN and key not in state.doubts:
+                state.doubts.append(key)
+                state.problem = "".join(wrong.errors.get(key, ())) if key == "id_number" else state.problem
+    skip = form.irrelevant(state.answers)
+    state.answers = {key: value for key, value in state.answers.items() if key not in skip}
+
+
+def beside(form: Report, state: State, key: str, said: str, heard: Understood, today: date) -> None:
+    """Enter what an answer told besides what was asked; free words tell of nothing else."""
+    if isinstance(form.field(key), Text):
+        return
+    facts = {one: value for one, value in heard.facts.items() if key != "from_school" or one != "school"}
+    if day := _last_seen(heard, said, today):
+        facts["last_seen"] = day
+    fill(form, state, facts)
+    for piece in questions.pieces(said):
+        fill(form, state, {one: piece for one in _EVERYWHERE if questions.is_meant(form, one, piece, state)})
+
+
+def assents(said: str) -> bool:
+    """Tell whether a read-back is called right: 行，提交吧; 没毛病."""
+    return bool(_YES.fullmatch(text.compact(said))) or (
+        not corrects(said) and spoken.yes_no(text.compact(said)) is True
+    )
+
+
+def dissents(said: str) -> bool:
+    """Tell whether a read-back is called wrong without a word of what is wrong in it."""
+    return bool(_NO.fullmatch(text.compact(said)))
+
+
+def corrects(said: str) -> bool:
+    """Tell whether the words say that something is wrong."""
+    return bool(_WRONG.search(said))
+
+
+def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Give the answers that a correction puts right, and the key that it calls wrong without saying what is right.
+
+    `heard` holds the facts of the words without what they deny (see `meant`).
+    """
+    found: dict[str, Any] = {}
+    for key, value in heard.items():
+        if key in form.fields and key != "description":
+            with suppress(Invalid):
+                found |= questions.check(form, key, value, state)
+    changed = _differing(found, state) or _differing(_day(form, state, meant(said)), state)
+    if changed:
+        return changed, ""
+    key = _named(form, said)
+    if key:
+        rest = _TALK.sub("", _without_label(form, key, said))
+        with suppress(Invalid):
+            changed = _differing(questions.check(form, key, rest, state), state) if rest else {}
+    return changed, "" if changed else key
+
+
+def _day(form: Report, state: State, said: str) -> dict[str, Any]:
+    """Give the day that is left of a correction: 不是三天，是五天."""
+    rest = _TALK.sub("", said)
+    for key, field in form.answers().items():
+        if isinstance(field, Day) and key in state.answers and rest:
+            with suppress(Invalid):
+                return questions.check(form, key, rest, state)
+    return {}
+
+
+def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if state.answers.get(key) != value}
+
+
+def meant(said: str) -> str:
+    """Give the words without what they deny: 不是三年级是四年级 means 是四年级."""
+    return _NOT.sub("", said)
+
+
+def _named(form: Report, said: str) -> str:
+    plain = text.compact(said)
+    for key, field in form.answers().items():
+        if any(word in plain for word in (field.asked.label, *_SAID_AS.get(key, ()))):
+            return key
+    return ""
+
+
+def _without_label(form: Report, key: str, said: str) -> str:
+    for word in (form.field(key).asked.label, *_SAID_AS.get(key, ())):
+        said = said.replace(word, "")
+    return said

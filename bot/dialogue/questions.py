@@ -1,0 +1,263 @@
+"""Questions derived from the declaration: which comes next, how it is asked, how an answer is read."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue import replies
+from bot.dialogue.state import State
+from intake import codes
+from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
+from intake.kinds import Invalid, Report
+from intake.language import spoken, text
+
+TAPPED, LISTED = 12, 20
+"""Up to so many options are tappable, up to so many are listed; more are only searched."""
+SENTENCE = 6
+"""Characters from which on a message is more than an answer to a question."""
+ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
+_PIECES = re.compile(r"[，,。；;、\s]+")
+_SCHOOL = re.compile("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
+_ADDRESS = re.compile("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
+_NO_NAME = re.compile(
+    "谢|等|稍|不|没|啥|吗|孩子|[以之][后前]|国庆|开学|[?？!！0-9]|^(?:我|俺|他|她|是|在|有|嗯)"
+)
+_LONGEST_NAME = 12
+_SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
+_NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2})\s*(?:个|项|号|\.|、|。)?")
+_NOTHING = frozenset({"没有", "无", "没", "没有了", "不填", "不写", "不想说", "不说", "略", "空"})
+_UNKNOWN = frozenset(
+    {
+        "不知道",
+        "不清楚",
+        "不晓得",
+        "说不清",
+        "不记得",
+        "忘了",
+        "忘带了",
+        "记不清",
+        "记不清了",
+        "记不住",
+        "说不好",
+        "没带",
+        "没在跟前",
+    }
+)
+
+
+def following(form: Report, state: State) -> str:
+    """Give the key of the next question, or nothing when all that must be known is known."""
+    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    return next((key for key in form.answers() if key not in skip and _wanted(form, key, state)), "")
+
+
+def optional(form: Report, key: str, state: State) -> bool:
+    """Tell whether a question may be left unanswered in the chat."""
+    return not form.field(key).required or key in form.excused("wechat", state.answers)
+
+
+def _wanted(form: Report, key: str, state: State) -> bool:
+    return not optional(form, key, state) or key in form.insists or key in state.doubts
+
+
+def invited(form: Report, state: State) -> list[str]:
+    """Give the labels of what may still be added, and is not asked for."""
+    gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    return [one.asked.label for key, one in form.answers().items() if one.asked.chat and key not in gone]
+
+
+def ask(form: Report, key: str, state: State) -> str:
+    """Put a question: prompt, hint, options; with its pair where both are still to be asked."""
+    field = form.field(key)
+    asked, options = field.asked, field.options()
+    if asked.pairs and (both := asked.pairs.get(following(form, _with(state, key)))):
+        return both
+    lines = [asked.prompt + (f"（{asked.hint}）" if asked.hint else "")]
+    if 0 < len(options) <= TAPPED:
+        lines.append(replies.numbered(replies.link(word, field.called(word)) for word in options))
+    elif len(options) <= LISTED and options:
+        lines.append(replies.numbered(map(field.called, options)))
+    if isinstance(field, Choices):
+        lines.append("可以选几样，例如回复：1、2")
+    if optional(form, key, state):
+        lines.append(replies.OPTIONAL)
+    return "\n".join(lines)
+
+
+def _with(state: State, key: str) -> State:
+    """Give the state as if a question had been dealt with."""
+    return replace(state, skipped=[*state.skipped, key])
+
+
+def again(form: Report, key: str, problem: str, state: State, contact: str) -> str:
+    """Say what was wrong and put the question again, each time with more help."""
+    question, options, times = ask(form, key, state), form.field(key).options(), state.failed
+    if 0 < len(options) <= LISTED and sum(word in problem for word in options) > 2:
+        problem = "这几样里没有您说的，请选一个，回复数字就行。"  # they are listed right below
+    field = form.field(key)
+    if isinstance(field, Day) and field.lean == "past":
+        question += f"\n说不准就选一个大概的：{'　'.join(map(replies.link, ROUGHLY))}"
+    if times <= 1:
+        return f"{problem}\n\n{question}"
+    way_out = f"答不上来可以回复 {replies.link('跳过')}。" if optional(form, key, state) else ""
+    if times == 2:
+        return f"没关系，再试一次。{problem}{way_out}\n\n{question}"
+    return f"第 {times} 次还没对上，不好意思。{way_out}也可以找人说：{contact}\n\n{question}"
+
+
+def read(form: Report, key: str, said: Any, state: State) -> dict[str, Any]:
+    """Read an answer; give all that it tells. Raises Invalid."""
+    return check(form, key, _meant(form.field(key), said) if isinstance(said, str) else said, state)
+
+
+def check(form: Report, key: str, raw: Any, state: State) -> dict[str, Any]:
+    """Check an answer, in the light of the others; give all that it tells. Raises Invalid."""
+    facts = form.check(key, raw, without(state, key))
+    if key not in facts:
+        raise Invalid({key: ["没有看到您的回答。"]})
+    return facts
+
+
+def known(form: Report, key: str, said: str) -> bool:
+    """Tell whether words are plainly what a key asks for: a name, a town, a school, an address.
+
+    These fields take any words, or find a town in the name of a school.
+    """
+    field, places = form.field(key), form.world.places
+    school = bool(_SCHOOL.search(said))
+    if isinstance(field, School):
+        return school or bool(field.find(said))
+    if isinstance(field, Town):
+        return not school and bool(places.town(said).place or places.village(said).place)
+    if isinstance(field, Name):
+        there = places.town(said).place or places.village(said).place
+        when = spoken.day(said, field.today, lean="past")
+        return not (
+            school or _NO_NAME.search(said) or len(said) > _LONGEST_NAME or when or there or _listed(said)
+        )
+    return not isinstance(field, Address) or bool(_ADDRESS.search(said))
+
+
+def _listed(said: str) -> bool:
+    """Tell whether words are an option of some list, so that they are no name."""
+    return any(codes.find(name, said) for name in codes.NAMES if name not in ("ethnic", "sex"))
+
+
+def pieces(said: str) -> list[str]:
+    """Give the pieces of an answer that may hold several: 王小明，石人镇."""
+    found = [piece for piece in _PIECES.split(said) if piece]
+    return found if len(found) > 1 else []
+
+
+def unknown(said: str) -> bool:
+    """Tell whether somebody says not to know."""
+    return text.compact(said) in _UNKNOWN
+
+
+def puzzled(state: State) -> str:
+    """Give the mark for people on what was no answer: the first time it is just asked again."""
+    return replies.UNCLEAR if state.failed > 1 else ""
+
+
+def declines(form: Report, key: str, said: str, state: State) -> bool:
+    """Tell whether an answer to an optional question says that there is none."""
+    field, word = form.field(key), text.compact(said)
+    if not optional(form, key, state) or word in field.options():
+        return False
+    return word in _NOTHING or (word in _UNKNOWN and not isinstance(field, Text))
+
+
+def agrees(said: str) -> bool:
+    """Tell whether the words say yes."""
+    return spoken.yes_no(text.compact(said)) is True
+
+
+def is_option(field: Answer, said: str) -> bool:
+    """Tell whether the words are one of the options that were shown."""
+    return text.compact(said) in map(text.compact, field.options())
+
+
+def is_meant(form: Report, key: str, said: str, state: State) -> bool:
+    """Tell whether a few words plainly answer a question that is still open, though it was not put."""
+    field, word = form.field(key), text.compact(said)
+    if (
+        key in state.answers
+        or not (_wanted(form, key, state) or field.asked.chat)
+        or number(said) is not None
+    ):
+        return False
+    if isinstance(field, Day):
+        return field.lean == "past" and spoken.day(said, field.today, lean="past") is not None
+    if isinstance(field, Town):
+        return known(form, key, said)
+    yes_or_no = isinstance(field, Choice) and str(field.of).startswith("yes_no")
+    vague = word in _NOTHING or word in _UNKNOWN or word.startswith(("其他", "其它", "别的", "都不是"))
+    return isinstance(field, Choice) and not yes_or_no and not vague and field.find(said) is not None
+
+
+def without(state: State, key: str) -> dict[str, Any]:
+    """Give the answers without one, and without what was filled together with it."""
+    gone = {key}.union(*(group for group in state.together if key in group))
+    return {one: value for one, value in state.answers.items() if one not in gone}
+
+
+def put(form: Report, state: State, key: str, facts: dict[str, Any]) -> None:
+    """Enter what an answer told, and drop what it made irrelevant."""
+    answers = {**without(state, key), **facts}
+    skip = form.irrelevant(answers)
+    state.answers = {one: value for one, value in answers.items() if one not in skip}
+    state.together = [group for group in state.together if key not in group]
+    state.skipped = [one for one in state.skipped if one not in facts]
+    if len(facts) > 1:
+        state.together.append(list(facts))
+    done(state, key)
+
+
+def done(state: State, key: str) -> None:
+    """Note that a question has been dealt with."""
+    state.trail = [one for one in state.trail if one != key] + [key]
+    state.failed = 0
+
+
+def read_back(form: Report, state: State) -> str:
+    """Show all answers, numbered, say what may be added, and ask whether it is right."""
+    lines = replies.numbered(
+        f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(state.answers)
+    )
+    more = "、".join(invited(form, state))
+    return (
+        f"请您核对一下{form.title}：\n{lines}\n\n"
+        f"都对就回复 {replies.link('确认')}，我马上提交。\n"
+        f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
+        + (f"\n还可以补充（不说也行）：{more}。" if more else "")
+    )
+
+
+def line(form: Report, state: State, number: int) -> str:
+    """Give the key of a line of the read-back, or nothing."""
+    shown = form.shown(state.answers)
+    return shown[number - 1][0] if 1 <= number <= len(shown) else ""
+
+
+def number(said: str) -> int | None:
+    """Read a choice by number: 3, 第3个, 选3."""
+    match = _NUMBER.fullmatch(text.normalise(said))
+    return int(match[1]) if match else None
+
+
+def _meant(field: Answer, said: str) -> str | list[str]:
+    """Turn numbers of options into the options."""
+    options = field.options()
+    if not 0 < len(options) <= LISTED:
+        return said
+    if not isinstance(field, Choices):
+        return _option(options, said)
+    words = [word for word in _SEPARATORS.split(text.normalise(said)) if word]
+    if any(number(word) is not None for word in words):
+        return [_option(options, word) for word in words]
+    return said
+
+
+def _option(options: Any, said: str) -> str:
+    chosen = number(said)
+    return options[chosen - 1] if chosen is not None and 1 <= chosen <= len(options) else said

@@ -1,0 +1,131 @@
+"""What the bot says outside questions: plain, warm, short sentences, and links that can be tapped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.dialogue.office import Office
+from intake.kinds import Report
+from intake.reports import notice, receipts
+from intake.reports.progress import Progress
+
+HUMAN, UNCLEAR, DELETE = "human", "unclear", "delete"
+"""Marks on kept messages that a person must read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply, the mark under which the message is kept where it is not just its type, and the report it belongs to."""
+
+    text: str
+    note: str = ""
+    report: str = ""
+
+
+HELP = (
+    "我能帮您登记孩子上学的事：入学、住校和坐车、补助、没来上学、安全。\n"
+    "选一件事，我一个一个问，您一个一个答；答完给您看一遍，您回复“确认”才提交。\n"
+    "随时可以回复：菜单、返回（上一题）、跳过、修改、取消、进度、我的信息、撤回、人工。"
+)
+OPTIONAL = "（这一题可以回复“跳过”）"
+WORDLESS = {
+    "image": "照片收到了，可我看不懂照片。请用文字说一说是什么事。",
+    "voice": "语音收到了，可我没听清。请打几个字告诉我，短一点也行。",
+    "video": "视频收到了，可我看不懂视频。请用文字说一说是什么事。",
+    "shortvideo": "视频收到了，可我看不懂视频。请用文字说一说是什么事。",
+    "location": "位置收到了。请再用文字写一下是哪个镇、哪个村。",
+    "link": "链接收到了，可我打不开链接。请用文字说一说是什么事。",
+}
+
+
+def link(word: str, shown: str = "") -> str:
+    """Make a word that can be tapped; a word that would break the address stays plain."""
+    if any(sign in word for sign in '<>"&#%'):
+        return shown or word
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={word}&msgmenuid=1">{shown or word}</a>'
+
+
+def menu(office: Office) -> str:
+    """List the kinds of report and the other things one can do, numbered."""
+    kinds = [f"{link(kind.title)}（{kind.about}）" for kind in office.kinds.values()]
+    lines = numbered([*kinds, f"{link('进度')}（办得怎么样了）", f"{link('人工')}（找工作人员）"])
+    return f"您想说哪件事？回复数字，或者直接说：\n{lines}\n孩子有危险请先打 110。"
+
+
+def welcome(office: Office) -> str:
+    """Greet somebody new."""
+    house = office.settings
+    return f"您好，这里是{house.district_name}{house.bureau}“保学通”。孩子上学有难处，都可以在这里说。\n\n{menu(office)}"
+
+
+def consent(office: Office) -> str:
+    """Give the notice that comes before the first personal question."""
+    told = "\n".join(f"【{heading}】{sentence}" for heading, sentence in notice.paragraphs(office.settings))
+    return f"先跟您说清楚怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
+
+
+def why(office: Office) -> str:
+    """Say in short what the notice says, to who asks about it."""
+    return (
+        "只用来帮孩子上学，只有负责这件事的工作人员能看到，身份证号和电话加密保存，您随时可以看、改、撤回。\n"
+        f"不同意也不影响孩子上学，可以打电话或到学校当面说：{office.contact}"
+    )
+
+
+def consent_question() -> str:
+    """Ask for the answer to the notice."""
+    return f"您同意吗？回复 {link('同意')} 或 {link('不同意')}。"
+
+
+def refused(office: Office) -> str:
+    """Say how to report without the chat."""
+    return f"好的，我们不会记录。孩子上学不受影响，您可以打电话或到学校当面说：{office.contact}"
+
+
+def received(form: Report, receipt: str, promise: str) -> str:
+    """Give the receipt, and what happens next."""
+    return (
+        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show(receipt)}\n{promise}\n"
+        f"想知道办得怎么样，回复 {link('进度')}。"
+    )
+
+
+def amended(receipt: str, done: bool, contact: str) -> str:
+    """Say that a report was corrected, or that it was too late for that here."""
+    if not done:
+        return f"这个登记已经有人在办了，这里改不了。请告诉工作人员：{contact}"
+    return f"改好了，回执号不变：{receipts.show(receipt)}。"
+
+
+def progress(found: Iterable[Progress]) -> str:
+    """Tell how reports stand."""
+    lines = [f"回执 {receipts.show(one.receipt)}：{one.sentence}" for one in found]
+    return "\n".join(lines) if lines else "您在这里还没有登记过。"
+
+
+def human(office: Office) -> str:
+    """Say how to reach people."""
+    return f"可以直接找：{office.contact}\n也可以把要说的话写在这里，会留给工作人员看。"
+
+
+def talking(office: Office) -> str:
+    """Say how to talk to people here, and how otherwise."""
+    return f"请把要说的话写在这里，工作人员在这里回复您。说完了回复 {link('菜单')}。\n也可以直接找：{office.contact}"
+
+
+def unclear(office: Office, times: int) -> str:
+    """Say, differently each time, that a message was kept but not understood."""
+    if times <= 1:
+        return f"您说的我没太看懂，已经替您记下了。\n{menu(office)}"
+    if times % 2 == 0:
+        return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{office.contact}\n\n{menu(office)}"
+    return f"这句话也记下了。要是下面没有您要说的事，请回复 {link('人工')}。\n\n{menu(office)}"
+
+
+def choices(words: Iterable[str]) -> str:
+    """List words that can be tapped, numbered."""
+    return numbered(link(word) for word in words)
+
+
+def numbered(lines: Iterable[str]) -> str:
+    """Number lines from 1."""
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))

@@ -1,0 +1,1 @@
+"""Teachers in the chat: the roll of a class, its parents."""

@@ -1,0 +1,251 @@
+"""The roll of a class by chat: heard, asked about only where it is not clear, read back at most once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.dialogue import prefill, questions, replies
+from bot.dialogue.office import Office
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import State
+from bot.teachers import roll_words
+from bot.teachers.roll_desk import (
+    CLASS,
+    CONFIRM,
+    EVERY,
+    KEY,
+    PHONE,
+    WHICH,
+    Desk,
+    Pending,
+    drop,
+    fits,
+    kept,
+    question,
+)
+from bot.teachers.roll_words import Said
+from bot.understanding import Understood
+from intake.calendar import schooldays
+from intake.language import spoken, text
+from intake.people.accounts import Person
+from intake.people.bindings import Class
+from intake.reports import receipts
+from intake.school import roll
+from intake.school.roll import UNEXPLAINED
+
+_SURE = 0.5
+
+
+def hear(said: str, heard: Understood, person: Person, state: State, office: Office) -> Reply | None:
+    """Hear what a teacher says of her classes; None if it is about something else."""
+    desk = Desk.of(person, office)
+    pending = kept(state, office, desk)
+    if pending and (reply := _answer(said, pending, desk, state, office)):
+        return reply
+    told = roll_words.read(said, {child.name for child, _ in desk.children.values()})
+    if told is None:
+        return _again(heard, pending, desk, state, office) if pending else None
+    if told.everybody:
+        return _everybody(told, desk, state, office)
+    return _missing(said, heard, told, pending or Pending(), desk, state, office)
+
+
+def confirm(person: Person, state: State, office: Office) -> Reply:
+    """Take what was read back; put the question again where something else is still open."""
+    desk = Desk.of(person, office)
+    pending = kept(state, office, desk)
+    if pending is None:
+        return Reply("班级名单刚刚有变动，点名没有登记。请再说一遍，例如：王小明没来，李红请假了。")
+    pending.sure = pending.sure or pending.wait == CONFIRM
+    return _next(pending, desk, state, office)
+
+
+def _everybody(told: Said, desk: Desk, state: State, office: Office) -> Reply | None:
+    classes = desk.chosen(told)
+    if not classes:
+        return None if told.grade or told.class_name else Reply("还没有给您设班级，请联系学校或教育局。")
+    pending = Pending(offered=classes) if len(classes) > 1 else _full(Pending(), classes, office)
+    return _next(pending, desk, state, office)
+
+
+def _full(pending: Pending, classes: list[str], office: Office) -> Pending:
+    """Say that classes are all there; where children were said to be missing, that is read back."""
+    pending.full, pending.offered = classes, []
+    pending.sure = not any(before.reasons for key in classes if (before := office.said_of(key)))
+    return pending
+
+
+def _missing(
+    said: str, heard: Understood, told: Said, pending: Pending, desk: Desk, state: State, office: Office
+) -> Reply | None:
+    """Enter who is missing and who came after all; None where the missing are in none of her classes."""
+    found = {name: desk.called(name, told) for name in told.absent}
+    came = [key for name in told.there for key in desk.called(name, told)]
+    here = [key for key in came if _is_missing(key, desk, office)]
+    dropped = [key for key in came if pending.absent.pop(key, "")]
+    if not all(found.values()) or not (found or here or dropped):
+        return None
+    if not (found or here or pending.absent or pending.which):
+        drop(state)
+        return Reply("好的，没有登记。")
+    more, since = _more(said, heard, told, office.today)
+    named = str(heard.slots.get("child_name", ""))
+    longer = any(named.startswith(name) and named != name for name in told.absent)
+    for name, ids in found.items():
+        reason = told.absent[name]
+        if len(ids) == 1:
+            pending.absent[ids[0]] = reason
+            pending.more[ids[0]] = more if reason == UNEXPLAINED else {}
+        else:
+            other = [one for one in pending.which if one[0] != name]
+            pending.which = [*other, [name, reason, ids, more if reason == UNEXPLAINED else {}]]
+    pending.here = [key for key in (*pending.here, *here) if key not in pending.absent]
+    pending.full, pending.offered = [], []
+    pending.sure = pending.sure and told.plain and not since and not longer
+    return _next(pending, desk, state, office)
+
+
+def _more(said: str, heard: Understood, told: Said, today: date) -> tuple[dict[str, Any], bool]:
+    """Give what else is said of the missing children, and whether that is since when."""
+    more: dict[str, Any] = {}
+    since = bool(heard.slots.keys() & {"last_seen", "days"})
+    last = str(prefill.gather(heard, said, today).get("last_seen", "")) if since else ""
+    if last and last < today.isoformat():
+        more["last_seen"] = last
+    if len(told.absent) == 1:  # of several children nobody knows whom it is about
+        more |= {"reason": heard.slots["reason"]} if "reason" in heard.slots else {}
+        more |= {} if told.plain else {"description": said}
+    return more, since and UNEXPLAINED in told.absent.values()
+
+
+def _is_missing(child: str, desk: Desk, office: Office) -> bool:
+    before = office.said_of(desk.children[child][1].id)
+    return bool(before and child in before.reasons)
+
+
+_TAKE_BACK = f"先前的未到校报告还在，要撤回请回复 {replies.link('撤回')}。"
+
+
+def _next(pending: Pending, desk: Desk, state: State, office: Office) -> Reply:
+    """Ask what is still open, or take the roll."""
+    pending.day, pending.wait = office.today.isoformat(), _open(pending, desk, office)
+    state.roll[KEY] = vars(pending)
+    if pending.wait:
+        return Reply(question(pending, desk, office))
+    drop(state)
+    state.failed = 0
+    lines = [*_all_there(pending, desk, office), *_changes(pending, desk, office)]
+    if not schooldays.is_school_day(office.settings, office.today):
+        lines.append("今天是周末或放假，也记下了。")
+    if count := office.parents_waiting(desk.person):
+        lines.append(f"有 {count} 位家长等您确认，回复 {replies.link('家长')} 查看。")
+    return Reply("\n".join(lines))
+
+
+def _open(pending: Pending, desk: Desk, office: Office) -> str:
+    if pending.which:
+        return WHICH
+    if pending.offered:
+        return CLASS
+    if pending.absent and not (pending.phone or office.phone(desk.person)):
+        return PHONE
+    return "" if pending.sure else CONFIRM
+
+
+def _answer(said: str, pending: Pending, desk: Desk, state: State, office: Office) -> Reply | None:
+    """Hear the answer to what was asked; None if the words are none."""
+    number = questions.number(said)
+    if pending.wait == WHICH and number and number <= len(pending.which[0][2]):
+        _, reason, ids, more = pending.which.pop(0)
+        pending.absent[ids[number - 1]], pending.more[ids[number - 1]] = reason, more
+    elif pending.wait == CLASS and (chosen := _chosen(said, number, pending.offered, desk)):
+        _full(pending, chosen, office)
+    elif pending.wait == PHONE and (phone := spoken.phone(said)):
+        pending.phone = phone
+    elif pending.wait == CONFIRM and (agreed := spoken.yes_no(text.compact(said))) is not None:
+        if not agreed:
+            drop(state)
+            return Reply("好的，没有登记。请再说一遍，例如：王小明没来，李红请假了。")
+        pending.sure = True
+    else:
+        return None
+    pending.failed = 0
+    return _next(pending, desk, state, office)
+
+
+def _chosen(said: str, number: int | None, offered: list[str], desk: Desk) -> list[str]:
+    """Give the classes that are meant: by number, by name, or all of them."""
+    if number is not None:
+        return offered if number == len(offered) + 1 else offered[number - 1 : number]
+    if any(word in said for word in EVERY):
+        return offered
+    told = Said()
+    told.grade, told.class_name = roll_words.class_said(said)
+    named = told.grade or told.class_name
+    return [one for one in offered if named and fits(desk.classes[one], told)]
+
+
+def _again(heard: Understood, pending: Pending, desk: Desk, state: State, office: Office) -> Reply | None:
+    """Ask once more what was not answered; whoever speaks of something else means to leave it."""
+    other = heard.intent != "other" and heard.confidence >= _SURE
+    if pending.failed or other or heard.question:
+        drop(state)
+        return None
+    pending.failed += 1
+    state.roll[KEY] = vars(pending)
+    return Reply(f"没看懂。\n{question(pending, desk, office)}", replies.UNCLEAR)
+
+
+def _all_there(pending: Pending, desk: Desk, office: Office) -> list[str]:
+    lines: list[str] = []
+    foot: list[str] = []
+    for one in pending.full:
+        before = office.said_of(one)
+        try:
+            marked = office.mark(desk.person, one, {})
+        except roll.Refused as refused:
+            lines.append(str(refused))
+        else:
+            again = "" if marked.changed else "（已经记过了）"
+            lines.append(f"记下了，{desk.classes[one].title}今天全到，{marked.present} 人{again}。")
+            foot = [_TAKE_BACK] if before and before.reasons else foot
+    return lines + foot
+
+
+def _changes(pending: Pending, desk: Desk, office: Office) -> list[str]:
+    """Mark who is missing and who came after all, class by class, and give the receipts."""
+    lines: list[str] = []
+    for one in dict.fromkeys(desk.children[key][1].id for key in (*pending.absent, *pending.here)):
+        mine = {key: reason for key, reason in pending.absent.items() if desk.children[key][1].id == one}
+        lines += _change(one, mine, pending, desk, office)
+    return [*lines, _TAKE_BACK] if pending.here else lines
+
+
+def _change(
+    class_id: str, mine: Mapping[str, str], pending: Pending, desk: Desk, office: Office
+) -> list[str]:
+    """Change the missing of a class; a roll that is closed stays, the reports are made all the same."""
+    before = office.said_of(class_id)
+    stay = {key: why for key, why in before.reasons.items() if key in desk.children} if before else {}
+    whole = {**{key: why for key, why in stay.items() if key not in pending.here}, **mine}
+    told = office.told(desk.person, pending.phone, pending.more)
+    try:
+        marked = office.mark(desk.person, class_id, whole, told)
+        head, numbers = "记下了，" if marked.changed else "已经记过了，", marked.receipts
+        lines = [f"{head}{_counts(desk.classes[class_id], office)}"]
+        foot = [] if marked.final else [f"要改直接再说一遍，今天 {roll.CLOSES:%H:%M} 以前都行。"]
+    except roll.Refused as refused:
+        try:
+            numbers = office.tell(desk.person, class_id, mine, told)
+        except roll.Refused as other:
+            return [str(other)]
+        lines, foot = [str(refused)], []
+    lines += [
+        f"{desk.line(key, why)}\n已登记，回执号：{receipts.show(numbers[key])}" for key, why in mine.items()
+    ]
+    return lines + foot
+
+
+def _counts(taught: Class, office: Office) -> str:
+    now = office.said_of(taught.id)
+    return f"{taught.title}今天 {now.present} 人到，{now.absent} 人没到。" if now else ""

@@ -1,0 +1,79 @@
+"""The desk: how many reports there are, and each day's workbook to download."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from exports.books import daily, occasion
+from intake.kinds import KINDS
+from intake.ledgers import ledger
+from intake.people import accounts
+from intake.talks import calls, triage
+from intake.web import errors, get_db
+from intake.web.signin import permitted, person
+
+DAYS = 14
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
+
+
+@bp.get("/")
+@permitted("desk.read")
+def page() -> str:
+    """Show the counts of today and of the last days."""
+    db, area = get_db(), person().area
+    talking = accounts.may(person(), "talk.read", db.settings.district_code)
+    days = [db.today() - timedelta(days=back) for back in range(DAYS)]
+    return render_template(
+        "desk/home.html",
+        who=person(),
+        place=occasion.of(db, days[0], area).place,
+        kinds=KINDS.values(),
+        days=[(day, ledger.counts(db, day, area)) for day in days],
+        first=occasion.FIRST,
+        talking=talking,
+        threads=triage.count(db) if talking else 0,
+        calls=len(calls.waiting(db, area)) if talking else 0,
+    )
+
+
+@bp.get("/export")
+@permitted("export.masked")
+def choose() -> ResponseReturnValue:
+    """Go to the workbook of the day that was chosen in the field."""
+    return redirect(url_for("desk.export", day=_day(request.args.get("day", ""), 400)))
+
+
+@bp.get("/export/<day>.xlsx")
+@permitted("export.masked")
+def export(day: str) -> ResponseReturnValue:
+    """Send the masked workbook of a day, with the rows of the person's own area."""
+    db = get_db()
+    with TemporaryDirectory(prefix=".export.", dir=db.settings.data) as folder:
+        path = daily.write(db, _day(day, 404), Path(folder), actor=person().actor, area=person().area)
+        content = BytesIO(path.read_bytes())
+    response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=path.name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.errorhandler(occasion.Refused)
+def refused(error: occasion.Refused) -> ResponseReturnValue:
+    """Say why there is no such workbook."""
+    return errors.answer(404, str(error))
+
+
+def _day(said: str, otherwise: int) -> date:
+    """Read an ISO day of ten characters, or answer with an error page."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        abort(otherwise)
+    if day.isoformat() != said:
+        abort(otherwise)
+    return day

@@ -1,0 +1,68 @@
+"""Pictures that came with reports: which reports have some, and the pictures themselves; each look is noted."""
+
+from io import BytesIO
+
+from flask import Blueprint, abort, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from exports.desk.moments import when
+from exports.desk.talks import reading
+from intake.kinds import KINDS
+from intake.messages import media
+from intake.reports import door, photos, receipts
+from intake.store.keys import Unreadable
+from intake.web import get_db
+from intake.web.signin import person
+
+bp = Blueprint("pictures", __name__, url_prefix="/desk/pictures", template_folder="templates")
+
+
+@bp.get("")
+@reading
+def page() -> str:
+    """List the reports of the last days that have pictures; nothing is opened here."""
+    db = get_db()
+    found = [
+        (
+            row["receipt"],
+            receipts.show(row["receipt"]),
+            KINDS[row["kind"]].title,
+            when(row["received_at"], db.now()),
+            row["n"],
+        )
+        for row in photos.recent(db)
+    ]
+    return render_template("desk/pictures.html", found=found, days=photos.LATELY.days)
+
+
+@bp.get("/<receipt>")
+@reading
+def of_report(receipt: str) -> str:
+    """Show the pictures of a report."""
+    db = get_db()
+    report, kept = door.find(db, receipt), photos.of_report(db, receipt)
+    if report is None or not kept:
+        abort(404)
+    return render_template(
+        "desk/picture.html",
+        receipt=receipt,
+        groups=receipts.show(receipt),
+        kind=KINDS[report["kind"]].title,
+        received=when(report["received_at"], db.now()),
+        pictures=[(one["id"], when(one["at"], db.now()), one["mime"] == "image/heic") for one in kept],
+    )
+
+
+@bp.get("/<receipt>/<key>")
+@reading
+def file(receipt: str, key: str) -> ResponseReturnValue:
+    """Send a picture; each look is noted."""
+    try:
+        data, mime = photos.look(get_db(), receipt, key, person())
+    except (media.Missing, Unreadable):
+        abort(404)
+    name = f"{receipt}.{mime.partition('/')[2]}"
+    response = send_file(BytesIO(data), mimetype=mime, as_attachment=mime == "image/heic", download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,98 @@
+"""A report that staff make of what a parent said in the chat: the form of a kind, the words beside it."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from exports.desk.moments import when
+from exports.desk.talks import answering, reporter_of, told
+from intake.kinds import KINDS, Invalid, Report
+from intake.reports import door, notice, receipts
+from intake.store.db import Database
+from intake.talks import talks, triage
+from intake.talks.triage import Dealt
+from intake.web import get_db, questions
+from intake.web.signin import person
+
+CHANNEL = "wechat"
+BESIDE = 6
+"""Messages shown beside the form where none is open any more."""
+ONCE_MORE = "如果还要另外登记一份，请核对后再提交。"
+
+bp = Blueprint("reporting", __name__, url_prefix="/desk/talks", template_folder="templates")
+
+
+@bp.get("/<thread>/report/<kind>")
+@answering
+def ask(thread: str, kind: str) -> str:
+    """Show the empty form of a kind; what the parent said stands beside it."""
+    return _page(thread, _form(kind), MultiDict())
+
+
+@bp.post("/<thread>/report/<kind>")
+@answering
+def take(thread: str, kind: str) -> ResponseReturnValue:
+    """Take the form: the parent's report, its receipt sent to them, the thread done, all or nothing."""
+    form, db, typed, reporter = _form(kind), get_db(), request.form, reporter_of(thread)
+    seen = typed.get("seen", "")
+    try:
+        receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
+    except Invalid as error:
+        return _page(thread, form, typed, error.errors), 422
+    except door.KeyReused as error:
+        earlier = f"这些话已经做成登记了，回执号 {receipts.show(error.receipt)}。"
+        return _page(thread, form, typed, alert=earlier + ONCE_MORE), 409
+    except Dealt as first:
+        return _page(thread, form, typed, alert=told(first) + ONCE_MORE), 409
+    sent = "已发给家长" if taken else "微信现在发不过去，已转成要打的电话"
+    flash(f"登记好了，回执号 {receipts.show(receipt)}，{sent}。")
+    return redirect(url_for("talks.page"), 303)
+
+
+def _report(
+    db: Database, form: Report, typed: questions.Typed, reporter: str, item: str, seen: str
+) -> tuple[str, bool]:
+    with db.write():
+        received = door.receive(
+            db,
+            form.kind,
+            questions.raw(form, typed),
+            channel=CHANNEL,
+            reporter=reporter,
+            key=f"triage:{item}",
+            consent=notice.standing(db, reporter),
+        )
+        return received.receipt, triage.reported(db, reporter, person(), seen, received.receipt)
+
+
+def _form(kind: str) -> Report:
+    if kind not in KINDS:
+        abort(404)
+    return door.schema(get_db(), kind)
+
+
+def _page(
+    thread: str,
+    form: Report,
+    typed: questions.Typed,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    alert: str = "",
+) -> str:
+    db, reporter = get_db(), reporter_of(thread)
+    # What the person has seen stays what it was, unless they were told of something newer.
+    seen = typed["seen"] if "seen" in typed and not alert else triage.mark(db, reporter)
+    said = [one for one in talks.read(db, reporter, person()) if one.by == talks.PARENT]
+    now = db.now()
+    return render_template(
+        "desk/talk_report.html",
+        thread=thread,
+        form=form,
+        said=[(one, when(one.at, now)) for one in [one for one in said if one.why] or said[-BESIDE:]],
+        groups=questions.groups(form, typed, errors or {}, CHANNEL),
+        suggestions=questions.suggestions(form),
+        errors=errors or {},
+        alert=alert,
+        seen=seen,
+    )

@@ -1,0 +1,152 @@
+"""What parents said that people must answer: the list, a thread, an answer, a closing."""
+
+from io import BytesIO
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from exports.desk import usual
+from exports.desk.moments import waited, when
+from intake.kinds import KINDS
+from intake.messages import media, windows
+from intake.messages.errcodes import meaning
+from intake.reports import receipts
+from intake.talks import talks, triage
+from intake.talks.triage import Dealt
+from intake.web import get_db
+from intake.web.signin import permitted, person
+
+MOST = 1000
+"""Messages of a thread that are ever shown on one page."""
+EMPTY = "还没有写回复。请写几个字，或者点一句常用回复。"
+LONG = f"太长了，一条回复最多 {triage.LONGEST} 个字，请删短一点。"
+REASON = "请选一个不用处理的原因。"
+SENT = "已经回复，马上发到家长的微信。"
+TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
+OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了"}
+
+bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="templates")
+reading = permitted("talk.read", whole=True)
+answering = permitted("talk.answer", whole=True)
+
+
+@bp.get("")
+@reading
+def page() -> str:
+    """List the threads that wait, danger first, then those that have waited longest."""
+    db = get_db()
+    now = db.now()
+    threads = [
+        (
+            one,
+            when(one.since, now),
+            waited(one.since, now),
+            "、".join(triage.WHY.get(why, why) for why in one.why),
+        )
+        for one in triage.waiting(db)
+    ]
+    return render_template("desk/talks.html", threads=threads, total=triage.count(db))
+
+
+@bp.get("/<thread>")
+@reading
+def thread(thread: str) -> str:
+    """Show what was said and answered; each look is noted."""
+    return _page(thread)
+
+
+@bp.post("/<thread>/answer")
+@answering
+def answer(thread: str) -> ResponseReturnValue:
+    """Send an answer, or put a usual one into the field."""
+    db, text = get_db(), request.form.get("text", "").replace("\r\n", "\n").strip()
+    if sentence := usual.answers(db.settings).get(request.form.get("use", "")):
+        return _page(thread, text=f"{text}\n{sentence[1]}".strip())
+    if not text:
+        return _page(thread, alert=EMPTY), 422
+    if len(text) > triage.LONGEST:
+        return _page(thread, text=text, alert=LONG), 422
+    try:
+        taken = triage.answer(db, reporter_of(thread), text, person(), _seen())
+    except Dealt as first:
+        return _page(thread, text=text, alert=told(first)), 409
+    except triage.TooLong:
+        return _page(thread, text=text, alert=LONG), 422
+    flash(SENT if taken else TO_CALL)
+    return redirect(url_for(".page"), 303)
+
+
+@bp.post("/<thread>/close")
+@answering
+def close(thread: str) -> ResponseReturnValue:
+    """Mark as done what needs no answer."""
+    why = request.form.get("why", "")
+    if why not in triage.REASONS:
+        return _page(thread, alert=REASON), 422
+    try:
+        triage.close(get_db(), reporter_of(thread), person(), _seen(), why)
+    except Dealt as first:
+        return _page(thread, alert=told(first)), 409
+    flash("已标为不用处理。")
+    return redirect(url_for(".page"), 303)
+
+
+@bp.get("/<thread>/media/<key>")
+@reading
+def file(thread: str, key: str) -> ResponseReturnValue:
+    """Send a picture or recording of the thread; each look is noted."""
+    try:
+        data, mime = talks.file(get_db(), reporter_of(thread), key, person())
+    except media.Missing:
+        abort(404)
+    picture = mime.startswith("image/")
+    name = f"file.{mime.partition('/')[2]}"
+    response = send_file(BytesIO(data), mimetype=mime, as_attachment=not picture, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def reporter_of(thread: str) -> str:
+    """Give whose thread this is, or answer that there is none."""
+    found = triage.reporter_of(get_db(), thread)
+    if found is None:
+        abort(404)
+    return found
+
+
+def told(first: Dealt) -> str:
+    """Say that somebody else was first."""
+    if not first.outcome:
+        return "刚刚有别人处理过，请看了下面的新内容再办。"
+    receipt = f"，回执号 {receipts.show(first.receipt)}" if first.receipt else ""
+    done = OUTCOMES.get(first.outcome, "已经处理了")
+    return f"{first.name or '同事'} {when(first.at, get_db().now())} {done}{receipt}。您的操作没有执行。"
+
+
+def _seen() -> str:
+    return request.form.get("seen", "")
+
+
+def _page(thread: str, *, text: str = "", alert: str = "") -> str:
+    db, reporter = get_db(), reporter_of(thread)
+    seen = triage.mark(db, reporter)  # before the lines: what comes in between stays open
+    limit = min(max(request.args.get("n", talks.PAGE, int), talks.PAGE), MOST)
+    lines, now = talks.read(db, reporter, person(), limit), db.now()
+    shut = windows.of(db, reporter, now).code
+    return render_template(
+        "desk/talk.html",
+        thread=thread,
+        lines=[(one, when(one.at, now), triage.WHY.get(one.why, one.why)) for one in lines],
+        open=[one for one in lines if one.why],
+        more=min(limit * 4, MOST) if len(lines) >= limit < MOST else 0,
+        nobody=not reporter,
+        shut=meaning(shut).text if shut else "",
+        usual=usual.answers(db.settings),
+        reasons=triage.REASONS,
+        kinds=KINDS.values(),
+        longest=triage.LONGEST,
+        seen=seen,
+        text=text,
+        alert=alert,
+    )

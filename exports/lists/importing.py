@@ -1,0 +1,143 @@
+"""The commands `import …`: thin shells over intake.importing. Lists may come in before there is an official account."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exports.lists import reading
+from intake import settings
+from intake.importing import roster, schools, staff
+from intake.importing.outcome import Options, Outcome
+from intake.importing.table import NoHeader
+from intake.kinds import tables
+from intake.paper import slips
+from intake.people import accounts, bindings
+from intake.places.places import Place
+from intake.store.db import Database
+
+_FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+_SKIP = click.option("--skip-bad", is_flag=True, help="Leave out rows with faults and take the others.")
+_DRY = click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+_SCHOOL = click.option("--school", default="", help="Name or code, for a list that does not say it.")
+
+
+def _told(command: Callable[..., Outcome]) -> Callable[..., None]:
+    """Tell what became of a list; what a person can cause is a Chinese line and exit code 2."""
+
+    @wraps(command)
+    def told(*args: Any, **options: Any) -> None:
+        try:
+            outcome = command(*args, **options)
+        except (settings.SettingsError, reading.Unreadable, NoHeader, accounts.Refused) as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        except OSError as error:
+            click.echo(f"写不进 {error.filename}，什么都没有导入。请换一个地方。", err=True)
+            sys.exit(2)
+        _tell(outcome, dry=bool(options.get("dry_run")))
+
+    return told
+
+
+def _tell(outcome: Outcome, dry: bool) -> None:
+    for line in outcome.errors:
+        click.echo(line, err=True)
+    for line in outcome.doubts:
+        click.echo(f"提醒：{line}")
+    if outcome.bad and not (outcome.written or dry):
+        click.echo(
+            f"有 {outcome.bad} 行要改，什么都没有导入。改好了再导入一次；或者加 --skip-bad，先跳过这些行。",
+            err=True,
+        )
+        sys.exit(2)
+    counts = f"新增 {outcome.new}，更新 {outcome.changed}，没有变化 {outcome.same}"
+    click.echo(
+        f"{'试运行，没有写入。' if dry else ''}{outcome.what}：{counts}"
+        + (f"，跳过 {outcome.bad}。" if outcome.bad else "。")
+    )
+    for line in outcome.notes:
+        click.echo(line)
+    if dry and outcome.bad:
+        sys.exit(2)
+
+
+def _open() -> Database:
+    db = Database(settings.load())
+    tables.prepare(db)
+    return db
+
+
+def _school(db: Database, said: str) -> Place | None:
+    return bindings.school_meant(db, said) if said else None
+
+
+@click.group(name="import")
+def group() -> None:
+    """Take in lists of schools, children or staff (.xlsx, .xls, .csv)."""
+
+
+@group.command(name="schools")
+@_FILE
+@_SKIP
+@_DRY
+@_told
+def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
+    """Take in the bureau's list of schools."""
+    return schools.take(_open(), reading.read(file), Options(skip_bad, dry_run))
+
+
+@group.command(name="roster")
+@_FILE
+@_SCHOOL
+@_SKIP
+@_DRY
+@click.option("--leave", is_flag=True, help="Children no longer listed leave their class.")
+@_told
+def roster_command(file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool) -> Outcome:
+    """Take in a list of children; classes are made as needed."""
+    db = _open()
+    return roster.take(db, reading.read(file), Options(skip_bad, dry_run, leave), _school(db, school))
+
+
+@group.command(name="staff")
+@_FILE
+@_SCHOOL
+@_SKIP
+@_DRY
+@click.option("--leave", is_flag=True, help="Classes no longer listed are taken from their teachers.")
+@click.option("--slips", "path", type=click.Path(path_type=Path, dir_okay=False), help="Where the slips go.")
+@click.option("--all-slips", is_flag=True, help="New codes for everybody; older slips end.")
+@_told
+def staff_command(
+    file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool, path: Path | None, all_slips: bool
+) -> Outcome:
+    """Take in a list of staff, and write a sheet of slips with one-time codes."""
+    db, told = _open(), list[str]()
+    if not db.settings.public:
+        raise settings.SettingsError(
+            "缺少设置 BAOXUE_ADDRESS：老师的手机从哪个网址进来，例如 https://baoxue.example.cn"
+        )
+    where = path or slips.usual(db.settings, db.now())
+
+    def finish(made: list[staff.Slip]) -> None:
+        if made:
+            slips.write(where, made, db.settings, db.now())
+            told.append(f"纸条：{len(made)} 张，在 {where}。请打印、裁开，当面交给本人，印好就删掉这个文件。")
+        else:
+            told.append("没有要发的纸条；要给每位老师都换新的，请加 --all-slips。")
+
+    options = Options(skip_bad, dry_run, leave)
+    outcome = staff.take(
+        db, reading.read(file), options, _school(db, school), every_slip=all_slips, finish=finish
+    )
+    outcome.notes += told
+    return outcome
+
+
+def add_to(program: click.Group) -> None:
+    """Put the commands into the program."""
+    program.add_command(group)

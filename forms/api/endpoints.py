@@ -1,0 +1,150 @@
+"""The JSON endpoints: reports from other systems in, progress out. POST is the hot path of the house."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from flask import Blueprint, Response, abort, request
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter
+
+from intake.kinds import KINDS, Invalid
+from intake.people import tries
+from intake.reports import door, progress
+from intake.reports.door import KeyReused
+from intake.web import get_db
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
+
+
+class _Kind(BaseConverter):
+    """A kind, or what may have been meant for one: an address takes reports or tells of one, never both."""
+
+    regex = "(?![0-9]+$)[^/]+"
+
+
+class _Receipt(BaseConverter):
+    """A receipt, as people write it."""
+
+    regex = "(?![a-z_]+$)[^/]+"
+
+
+@bp.record_once
+def _convert(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters |= {"kind": _Kind, "receipt": _Receipt}
+
+
+LARGEST = 64 * 1024
+"""Bytes that are too much for a body; the longest report that makes sense has a tenth of that."""
+
+KEY = re.compile(r"[!-~]{1,200}")
+"""What an idempotency key may be."""
+PROGRESS: Mapping[str, str] = {
+    "receipt": "回执号，12 位数字",
+    "kind": "报告种类",
+    "title": "报告种类的名称",
+    "status": "办理状态",
+    "plain": "办理状态，说给家长听的话",
+    "sentence": "一句话说清进度",
+    "received": "收到的时间，例如：11月23日 08:05",
+}
+"""What is told of a report, by key."""
+
+_PROOF = {"WWW-Authenticate": 'Basic realm="baoxue", charset="UTF-8"'}
+_NO_OBJECT = '请发一个 JSON 对象（UTF-8 编码），例如 {"child_name": "王小明"}。'
+_BAD_KEY = "Idempotency-Key 要用 1 到 200 个英文字母、数字或符号，不能有空格和中文。"
+_REUSED = "这个 Idempotency-Key 已经用过，而这次的内容和上次不一样。另报一份请换一个。"
+_UNKNOWN = "没有这一种报告。有这几种：{}。"
+_UNPROVEN = "请用 HTTP Basic 验证：用户名是报告里电话的后四位，密码是孩子姓名。三样都对才能查到。"
+_FLAT = "这一项只能是文字、数字、是否，或者一列文字。"
+_TOO_MANY = "试的次数太多了，请过 15 分钟再试。"
+
+
+@bp.post("/<kind:kind>")
+def take(kind: str) -> Response:
+    """Take a report. 201, or 200 where the same key brought the same body before."""
+    if kind not in KINDS:
+        return _refuse(404, _UNKNOWN.format("、".join(KINDS)))
+    if "json" not in (request.content_type or "json").lower():
+        return _refuse(415, "请用 JSON 格式提交（Content-Type: application/json）。")
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        return _refuse(400, _BAD_KEY, "Idempotency-Key")
+    request.max_content_length = LARGEST
+    data = request.get_data(cache=False)
+    if len(data) >= LARGEST:  # a chunked body ends there without a word
+        abort(413)
+    try:
+        body = _read(data)
+    except (ValueError, RecursionError) as error:
+        return _refuse(400, str(error) if type(error) is _Unfit else _NO_OBJECT)
+    if deep := {name: [_FLAT] for name, value in body.items() if _deep(value)}:
+        return _answer(422, {"errors": deep})
+    try:
+        received = door.receive(get_db(), kind, body, channel="api", key=f"api:{key}" if key else None)
+    except Invalid as error:
+        return _answer(422, {"errors": error.errors})
+    except KeyReused:
+        return _refuse(409, _REUSED)
+    return _answer(
+        201 if received.new else 200,
+        {"receipt": received.receipt, "status": received.status},
+        {"Location": f"{request.script_root}/api/v1/reports/{received.receipt}"},
+    )
+
+
+@bp.get("/<receipt:receipt>")
+def show(receipt: str) -> Response:
+    """Tell the progress of a report to whoever proves to know it; the proof is never in the address."""
+    proof = request.authorization
+    try:
+        found = proof and progress.prove(get_db(), receipt, proof.username or "", proof.password or "")
+    except tries.TooMany:
+        return _refuse(429, _TOO_MANY, headers={"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"})
+    if not found:
+        return _refuse(401, _UNPROVEN, headers=_PROOF)
+    return _answer(200, {name: getattr(found, name) for name in PROGRESS}, {"Cache-Control": "no-store"})
+
+
+class _Unfit(ValueError):
+    """A body that is JSON, but cannot be a report; the text says why."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs. Two answers to one question are a fault of the sender, not a choice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Unfit("同一项写了两次，请去掉一个。")
+    return found
+
+
+def _no_number(_: str) -> NoReturn:
+    raise _Unfit("NaN 和 Infinity 不是数字，请去掉。")
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number).decode
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    """Read a body into answers by key. Raises ValueError or RecursionError."""
+    body = _decode(data.decode())
+    if not isinstance(body, dict):
+        raise ValueError
+    if b"\\u" in data:
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no character
+    return body
+
+
+def _deep(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(one, list | dict) for one in value)
+    )
+
+
+def _refuse(status: int, sentence: str, name: str = "", headers: dict[str, str] | None = None) -> Response:
+    return _answer(status, {"errors": {name: [sentence]}}, headers)
+
+
+def _answer(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), status, headers, mimetype="application/json")

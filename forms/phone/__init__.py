@@ -1,0 +1,1 @@
+"""What runs on the phone itself: the service worker, scripts and styles."""

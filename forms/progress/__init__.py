@@ -1,0 +1,1 @@
+"""How things stand with a report: proof, progress, corrections, pictures."""

@@ -1,0 +1,107 @@
+"""Corrections from a page: only what is typed changes; what it was is shown masked, and read back before it is done."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import render_template
+from werkzeug.datastructures import MultiDict
+
+from intake.kinds import Answers, Invalid
+from intake.reports import door, progress
+from intake.store.db import Row
+from intake.store.keys import Unreadable
+from intake.web import get_db, questions
+from intake.web.questions import Group, Question, Typed
+
+__all__ = ["Invalid", "pack", "page", "read", "read_back", "unpack"]
+
+_OURS = ("csrf_token", "receipt", "version", "step")
+Change = tuple[str, str, str]
+"""Label, what it was, and what it shall be."""
+
+
+def page(
+    report: Row, typed: Typed, *, errors: Mapping[str, Sequence[str]] | None = None, alert: str = ""
+) -> str:
+    """Ask every question of the kind, with what was typed, and with what it is now as the hint."""
+    form = door.schema(get_db(), report["kind"])
+    known, wrong = door.answers(get_db(), report), errors or {}
+    asked = questions.groups(form, typed, wrong)
+    return render_template(
+        "forms/correct.html",
+        form=form,
+        report=report,
+        groups=[_optional(group, report["kind"], known) for group in asked],
+        suggestions=questions.suggestions(form),
+        errors=wrong,
+        alert=alert,
+    )
+
+
+def read(report: Row, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
+    """Give what was said, by key, and what it changes. Raises Invalid."""
+    form = door.schema(get_db(), report["kind"])
+    said = form.said(questions.raw(form, typed))
+    old = door.answers(get_db(), report)
+    new = form.correct(old, said, report["channel"])
+    changes = [
+        (
+            one.asked.label,
+            progress.masked(get_db(), report["kind"], key, old) if key in old else "没有填",
+            form.field(key).show(new[key]) if key in new else "不要了",
+        )
+        for key, one in form.answers().items()
+        if old.get(key) != new.get(key)
+    ]
+    return said, changes
+
+
+def read_back(report: Row, typed: Typed, changes: Sequence[Change]) -> str:
+    """Show what will change, and carry what was typed to the confirmation."""
+    return render_template(
+        "forms/corrected.html",
+        report=report,
+        changes=changes,
+        carried=_carried(typed),
+        title=progress.of(report).title,
+    )
+
+
+def pack(typed: Typed) -> str:
+    """Close up what was typed, to be carried through a page that somebody else might be looking at."""
+    return get_db().keys.lock(json.dumps(list(typed.items(multi=True)), ensure_ascii=False))
+
+
+def unpack(packed: str, report: Row) -> MultiDict[str, str]:
+    """Give back what was packed for this report, or nothing."""
+    try:
+        typed = MultiDict[str, str](
+            (str(name), str(value)) for name, value in json.loads(get_db().keys.unlock(packed))
+        )
+    except (Unreadable, ValueError, TypeError):
+        return MultiDict()
+    return typed if typed.get("receipt") == report["receipt"] else MultiDict()
+
+
+def _carried(typed: Typed) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in typed.items(multi=True) if name not in _OURS and value]
+
+
+def _optional(group: Group, kind: str, known: Answers) -> Group:
+    """Let a group demand nothing: whatever stays empty stays as it is."""
+    return replace(
+        group,
+        main=[_now(one, kind, known) for one in group.main],
+        more=[_now(one, kind, known) for one in group.more],
+    )
+
+
+def _now(question: Question, kind: str, known: Answers) -> Question:
+    # The page cannot tell from empty fields whether a condition is met, so it hides nothing.
+    if question.key in known:
+        said = f"现在是：{progress.masked(get_db(), kind, question.key, known)}"
+    else:
+        said = question.condition or "现在没有填"
+    return replace(question, required=False, condition="", said=said)

@@ -1,0 +1,202 @@
+"""Progress: who has a receipt, the phone's last four digits and the child's name sees how things stand."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from forms import who
+from forms.progress import correction, proof
+from forms.told import EXPIRED, Answer, told
+from intake.kinds import KINDS
+from intake.people import tries
+from intake.reports import door, notice, photos, progress
+from intake.store.db import Row
+from intake.web import get_db
+
+bp = Blueprint("status", __name__, url_prefix="/forms/status")
+
+NOT_FOUND = "没有查到。请核对回执号、电话后四位和孩子姓名，三样都对才能查到。"
+TOO_MANY = "试的次数太多了，请过 15 分钟再查，或者打电话问学校。"
+OFTEN = "改得太勤了，请过 15 分钟再改。您填的都还在。"
+ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一次。您刚才填的都还在。"
+SAME = "没有要改的：还没有填，或者填的和原来一样。"
+CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
+CORRECTED = "改好了，回执号不变。"
+URGENT = "安全报告有专人马上处理，不能在这里改或撤回。要补充什么，请告诉工作人员：{}"
+BEGUN = "这份登记已经有人在办了，在这里改不了、也撤不了。请告诉工作人员：{}"
+CORRECTIONS = 20
+"""Corrections that are read within `tries.PAUSE` from who is not known as the reporter: they tell whether a guess is right."""
+OVER = "这份登记已经办完了，不能再改。还有事请再报一件。"
+
+
+@bp.get("")
+def ask() -> str:
+    """Ask for the receipt and the proof."""
+    return render_template("forms/status.html", typed=request.args)
+
+
+@bp.post("")
+def show() -> Answer:
+    """Tell how things stand, to whoever knows the phone's last four digits and the child's name."""
+    typed = request.form
+    if not who.sure():
+        return render_template("forms/status.html", typed=typed, alert=EXPIRED), 400
+    if report := proof.of_token(typed.get("token", "")):
+        proof.remember(report)
+        return redirect(url_for(".now"), 303)
+    try:
+        found = progress.prove(
+            get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", "")
+        )
+    except tries.TooMany:
+        wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
+        return render_template("forms/status.html", typed=typed, alert=TOO_MANY), 429, wait
+    report = door.find(get_db(), found.receipt) if found else None
+    if report is None:
+        return render_template("forms/status.html", typed=typed, alert=NOT_FOUND), 422
+    proof.remember(report)
+    kept = correction.unpack(typed.get("kept", ""), report)
+    return _corrected(report, kept) if kept else _told(report)
+
+
+@bp.get("/now")
+def now() -> Answer:
+    """Tell how things stand with the report that was proved."""
+    report = proof.proved()
+    return _told(report) if report else redirect(url_for(".ask"), 303)
+
+
+@bp.get("/correct")
+def correct() -> Answer:
+    """Ask what is to be corrected: every question, all empty, each with what it is now."""
+    report = proof.proved()
+    if report is None:
+        return redirect(url_for(".ask"), 303)
+    if late := _late(report):
+        return _told(report, late), 409
+    return correction.page(report, MultiDict())
+
+
+@bp.post("/correct")
+def correct_it() -> Answer:
+    """Read the corrections back, old and new, and make them once that is confirmed."""
+    typed, report = request.form, proof.proved()
+    if report is None:
+        return render_template(
+            "forms/status.html",
+            typed={"receipt": typed.get("receipt", "")},
+            alert=ONCE_MORE,
+            kept=correction.pack(typed),
+        ), 403
+    if not who.sure():
+        return correction.page(report, typed, alert=EXPIRED), 400
+    return _corrected(report, typed)
+
+
+@bp.get("/withdraw")
+def withdraw() -> Answer:
+    """Ask whether the report is really to be taken back."""
+    report = proof.proved()
+    if report is None:
+        return redirect(url_for(".ask"), 303)
+    if report["status"] != door.WITHDRAWN and (late := _late(report)):
+        return _told(report, late), 409
+    return told("forms/withdrawn.html", progress.of(report), done=report["status"] == door.WITHDRAWN)
+
+
+@bp.post("/withdraw")
+def withdraw_it() -> Answer:
+    """Take the report back; twice is once."""
+    report = proof.proved()
+    if report is None:
+        return redirect(url_for(".ask"), 303)
+    if not who.sure():
+        return told("forms/withdrawn.html", progress.of(report), done=False, alert=EXPIRED), 400
+    if report["status"] != door.WITHDRAWN:
+        if late := _late(report):
+            return _told(report, late), 409
+        try:
+            door.withdraw(get_db(), report, actor=who.reporter())
+        except door.Stale:
+            return _told(proof.proved() or report, CHANGED), 409
+    return redirect(url_for(".withdraw"), 303)
+
+
+@bp.post("/again")
+def again_from() -> Answer:
+    """Begin another report, with what this one told of the child and the phone."""
+    if not who.sure():
+        return redirect(url_for("forms.start"), 303)
+    report = proof.proved(request.form.get("token", ""))
+    if report:
+        proof.go_on(report)
+    return redirect(url_for("forms.start") if report else url_for(".ask"), 303)
+
+
+def _corrected(report: Row, typed: MultiDict[str, str]) -> Answer:
+    """Take corrections one step further: errors, read-back, or done."""
+    if late := _late(report):
+        return _told(report, late), 409
+    if typed.get("step") == "edit":
+        return correction.page(report, typed)
+    if _guessed(report):
+        wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
+        return correction.page(report, typed, alert=OFTEN), 429, wait
+    try:
+        said, changes = correction.read(report, typed)
+    except correction.Invalid as wrong:
+        return correction.page(report, typed, errors=wrong.errors), 422
+    fresh = typed.get("version") == str(report["version"])
+    if not changes:  # sent twice: what it says is done already
+        return (
+            redirect(url_for(".now"), 303)
+            if said and not fresh
+            else (correction.page(report, typed, alert=SAME), 422)
+        )
+    if not fresh:
+        return correction.page(report, typed, alert=CHANGED), 409
+    if typed.get("step") != "send":
+        return correction.read_back(report, typed, changes)
+    try:
+        door.amend(get_db(), report, said, actor=who.reporter(), reason="报告人更正")
+    except door.Stale:
+        return correction.page(proof.proved() or report, typed, alert=CHANGED), 409
+    flash(CORRECTED)
+    return redirect(url_for(".now"), 303)
+
+
+def _guessed(report: Row) -> bool:
+    """Tell whether a report is corrected so often that somebody may be guessing what is masked."""
+    if proof.own(report):
+        return False
+    try:
+        tries.refuse(get_db(), f"correct:{report['id']}", CORRECTIONS)
+    except tries.TooMany:
+        return True
+    tries.count(get_db(), f"correct:{report['id']}")
+    return False
+
+
+def _late(report: Row) -> str:
+    """Say why a report can no longer be corrected or taken back here; the same rule as in the chat."""
+    if not progress.open_(report):
+        return OVER
+    if door.untouched(report):
+        return ""
+    sentence = URGENT if KINDS[report["kind"]].urgent else BEGUN
+    return sentence.format(notice.contact(get_db().settings))
+
+
+def _told(report: Row, alert: str = "") -> str:
+    db, open_, late = get_db(), progress.open_(report), _late(report)
+    most = KINDS[report["kind"]].photos
+    return told(
+        "forms/progress.html",
+        progress.of(report),
+        alert=alert,
+        told=progress.told(db, report),
+        steps=progress.history(db, report),
+        coming=progress.next_(db, report),
+        late="" if alert == late else late,
+        changeable=not late,
+        room=most - photos.count(db, report["receipt"]) if open_ else 0,
+    )

@@ -1,0 +1,1 @@
+"""A report on a page: the form, its read-back, the draft it shares with the chat."""

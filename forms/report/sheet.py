@@ -1,0 +1,186 @@
+"""One form on its way: who fills it in, what was typed, what goes into the report, and how it is shown."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import abort, render_template, session
+from werkzeug.datastructures import MultiDict
+
+from forms import who
+from forms.progress import proof
+from forms.report import link
+from forms.who import FORM, PROXY, TEACHER, Who
+from intake.fields import Choice
+from intake.kinds import KINDS, Answers, Invalid, Report
+from intake.places import gazetteer
+from intake.reports import door, notice
+from intake.school import roll, streaks
+from intake.store.db import Row
+from intake.web import get_db, limits, questions
+
+CHOOSE = "请先看告知，再选“同意”或“不同意”。"
+READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+Errors = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form, its writer, and what was typed so far."""
+
+    form: Report
+    who: Who
+    typed: questions.Typed
+    private: bool = False
+    """Whether the page holds more than an empty form."""
+    earlier: Row | None = None
+    """The report into which a teacher writes what she has learned since: the same child is still missing."""
+
+    @classmethod
+    def of(cls, kind: str, typed: questions.Typed) -> "Sheet":
+        """Take the form of a kind in hand; 404 where there is none."""
+        if kind not in KINDS:
+            abort(404)
+        form = door.schema(get_db(), kind)
+        writer = who.writing(form)
+        goes_on = kind == "absence" and writer.channel == TEACHER and writer.child
+        earlier = streaks.told_lately(get_db(), writer.child) if goes_on else None
+        return cls(form, writer, typed, earlier=earlier)
+
+    @classmethod
+    def new(cls, kind: str) -> "Sheet":
+        """Begin a form, with what is known filled in, so that nothing is asked twice."""
+        empty = cls.of(kind, MultiDict())
+        told: dict[str, Any] = {
+            key: empty.form.field(key).show(value) for key, value in empty.who.told.items()
+        }
+        if empty.who.channel == FORM:
+            told = link.draft(kind) or proof.again()
+        if empty.earlier:
+            told = {key: shown for key, _, shown in empty.form.shown(door.answers(get_db(), empty.earlier))}
+        private = bool(told or empty.who.person or empty.agreed)
+        return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
+
+    @property
+    def linked(self) -> bool:
+        """Tell whether the chat shall know at once what is typed here."""
+        return self.who.channel == FORM and bool(who.linked_reporter())
+
+    @property
+    def key(self) -> str:
+        """Give the key that makes a repeated sending harmless, or nothing where the page brought none."""
+        key = self.typed.get("idempotency_key", "")
+        return f"form:{key}" if _KEY.fullmatch(key) else ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Give what was said: what was typed, and what needed no asking."""
+        return {**questions.raw(self.form, self.typed, self.who.channel), **self.who.known}
+
+    @property
+    def agreed(self) -> str:
+        """Give the mark of a consent that stands already; a teacher needs none, somebody she writes for always."""
+        return notice.standing(get_db(), self.who.reporter) if self.who.channel == FORM else ""
+
+    @property
+    def consented(self) -> bool:
+        """Tell whether the notice was agreed to, here or before."""
+        newest = self.typed.get("notice", notice.VERSION) == notice.VERSION
+        here = self.typed.get("consent") == "agree" and newest
+        return self.who.channel == TEACHER or here or bool(self.agreed)
+
+    def consent(self) -> str:
+        """Keep the consent that was given, and give its mark; nothing where none was given or is needed."""
+        if self.who.channel == TEACHER or not self.consented:
+            return ""
+        how = "spoken" if self.who.channel == PROXY else ""
+        return self.agreed or notice.record(get_db(), self.who.reporter, agreed=True, how=how, once=self.key)
+
+    def answers(self) -> Answers:
+        """Check everything at once, the consent too. Raises Invalid."""
+        errors: dict[str, list[str]] = {}
+        if not self.consented:
+            errors["consent"] = [READ_OUT if self.who.channel == PROXY else CHOOSE]
+        try:
+            answers = self.form.accept(self.said, self.who.channel)
+        except Invalid as wrong:
+            errors |= wrong.errors
+        if errors:
+            raise Invalid(errors)
+        return answers
+
+    def send(self, consent: str) -> str:
+        """Put the report on the disk and give its receipt. Raises Invalid, KeyReused, Stale."""
+        db = get_db()
+        if self.earlier:
+            old = door.answers(db, self.earlier)
+            new = {key: value for key, value in self.answers().items() if old.get(key) != value}
+            if new:
+                door.amend(db, self.earlier, new, actor=self.who.reporter, reason="老师补充")
+            return str(self.earlier["receipt"])
+        with (
+            db.write() if self.linked else nullcontext()
+        ):  # the chat's draft ends with the report, or not at all
+            received = door.receive(
+                db, self.form.kind, self.said, channel=self.who.channel, reporter=self.who.reporter,
+                key=self.key or None, consent=consent,
+            )  # fmt: skip
+            link.sent(self.form.kind, received.receipt)
+        if self.who.child and received.new:
+            roll.file(db, self.who.child, received.id)
+        return received.receipt
+
+    def page(self, errors: Errors | None = None, *, alert: str = "", earlier: str = "") -> str:
+        """Render the form; `earlier` is the receipt for which its key was used up, so it gets a new one."""
+        known, wrong = self.who.known, errors or {}
+        groups = questions.groups(self.form, self.typed, wrong, self.who.channel, known=known)
+        return render_template(
+            "forms/form.html",
+            sheet=self,
+            form=self.form,
+            known=self.form.shown(known),
+            groups=groups,
+            suggestions=questions.suggestions(self.form),
+            typed=self.typed,
+            errors=wrong,
+            alert=alert,
+            earlier=earlier,
+            key=secrets.token_urlsafe(24) if earlier or not self.key else self.typed["idempotency_key"],
+            notice=notice.paragraphs(get_db().settings),
+            version=notice.VERSION,
+            patience=self.typed.get("patience") or limits.patience_token(),
+        )
+
+    def read_back(self, answers: Answers) -> str:
+        """Show what will be sent, as it was understood, with a way back."""
+        carried = [
+            (name, value)
+            for name in self.typed
+            if name not in ("csrf_token", "step", "idempotency_key", "consent", "notice", "website")
+            for value in self.typed.getlist(name)
+        ]
+        return render_template(
+            "forms/check.html",
+            sheet=self,
+            form=self.form,
+            shown=[(label, self._called(key, value)) for key, label, value in self.form.shown(answers)],
+            carried=carried,
+            key=self.typed["idempotency_key"] if self.key else secrets.token_urlsafe(24),
+            version=notice.VERSION,
+        )
+
+    def _called(self, key: str, value: str) -> str:
+        """Give the everyday word: who tapped 奶奶 reads 奶奶."""
+        field = self.form.field(key)
+        return field.called(value) if type(field) is Choice else value
+
+
+def _from_poster() -> dict[str, Any]:
+    """Give the school whose poster was scanned."""
+    schools = gazetteer.world(get_db()).places.schools()
+    name = next((one.name for one in schools if one.code == session.get("school")), "")
+    return {"school": name} if name else {}

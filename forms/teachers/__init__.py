@@ -1,0 +1,1 @@
+"""Teachers on their phones: coming in, today's roll, the class."""

@@ -1,0 +1,237 @@
+"""Teachers come in: phone and one-time code, then a PIN; the phone is remembered."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from forms import who
+from forms.told import Answer
+from intake.calendar import clock
+from intake.people import accounts, bindings, devices, pins, tries
+from intake.people.accounts import Person
+from intake.web import get_db, phones, signin
+from intake.web.phones import remember, teacher
+
+__all__ = ["bp", "me", "remember", "required", "teacher"]
+
+bp = Blueprint("entry", __name__, url_prefix="/forms")
+
+HOME = "/forms/class"
+EXPIRED = "这一页放得太久了，请再按一次。"
+TOO_MANY = "试错的次数太多了，请过 15 分钟再试。忘了密码，可以向学校或教育局要一个新的登录码。"
+NEITHER = f"请填纸条上的 {bindings.DIGITS} 位数字，或者您自己设的 {pins.DIGITS} 位密码。"
+_ENTERING, _SEED = "entering", "seed"
+
+
+def required(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Let only teachers to a view whose phone is known; the others are shown the way in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **named: Any) -> ResponseReturnValue:
+        return view(*args, **named) if who.teacher() else who.stranger()
+
+    return guarded
+
+
+def me() -> Person:
+    """Give the teacher who is signed in; only behind `required`."""
+    return teacher() or abort(401)
+
+
+@bp.get("/sign-in")
+def page() -> Answer:
+    """Ask for the phone number and the code or PIN."""
+    return redirect(_next()) if teacher() else _page()
+
+
+@bp.post("/sign-in")
+def sign_in() -> Answer:
+    """Take a code, and ask for a PIN; or take the PIN."""
+    if not who.sure():
+        return _page(EXPIRED, 400, number=request.form.get("number", ""))
+    phone, number = request.form.get("phone", ""), pins.digits(request.form.get("number", ""))
+    ways = {bindings.DIGITS: _by_code, pins.DIGITS: _by_pin}
+    if not phone.strip() or len(number) not in ways:
+        return _page(NEITHER if phone.strip() else "请填手机号。", 422, number=request.form.get("number", ""))
+    try:
+        return ways[len(number)](phone, number)
+    except tries.TooMany:
+        return _page(TOO_MANY, 429)
+    except accounts.Refused as refused:
+        return _page(str(refused), 401)
+
+
+@bp.get("/pin")
+def choose() -> Answer:
+    """Ask for a PIN: the first after a code, or another one."""
+    return _choosing() if _entering() or teacher() else redirect(url_for("entry.page"))
+
+
+@bp.post("/pin")
+def chosen() -> Answer:
+    """Set the PIN."""
+    entering = _entering()
+    if not (entering or teacher()):
+        return _page(pins.TOO_SLOW, 401)
+    if teacher() and not entering and "now" not in request.form and pins.has(get_db(), me().id):
+        return redirect(HOME, 303)  # the first PIN sent twice
+    if not who.sure():
+        return _choosing(EXPIRED, 400)
+    try:
+        return _first(entering) if entering else _another()
+    except tries.TooMany:
+        return _choosing(TOO_MANY, 429)
+    except pins.Refused as refused:
+        return _choosing(str(refused), 422, refused.field)
+
+
+@bp.get("/devices")
+@required
+def mine() -> Answer:
+    """Show a teacher her phones."""
+    return _mine()
+
+
+@bp.post("/devices/<device>/revoke")
+@required
+def revoke(device: str) -> Answer:
+    """Send one of her phones away."""
+    if not who.sure():
+        return _mine(EXPIRED, 400)
+    here = phones.device()
+    if here and here.id == device:
+        return _leave()
+    if not devices.revoke(get_db(), me().id, device, me().actor):
+        abort(404)
+    flash("那台手机已经退出了。")
+    return redirect(url_for("entry.mine"), 303)
+
+
+@bp.post("/devices/code")
+@required
+def bind() -> Answer:
+    """Give a code with which she binds her WeChat; it opens these pages, too, hence the PIN before it."""
+    if not who.sure():
+        return _mine(EXPIRED, 400)
+    try:
+        pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
+    except tries.TooMany:
+        return _mine(TOO_MANY, 429, "pin")
+    except pins.Refused as refused:
+        void = str(refused) == pins.IS_VOID
+        return _mine(pins.IS_VOID if void else "密码不对，请再填一次。", 422, "pin")
+    return _mine(code=bindings.issue(get_db(), me().id, me().actor))
+
+
+@bp.post("/sign-out")
+def sign_out() -> Answer:
+    """Send this phone away; again is harmless."""
+    if teacher() and not who.sure():
+        return _mine(EXPIRED, 400)
+    return _leave()
+
+
+def _by_code(phone: str, code: str) -> Answer:
+    entering = pins.offer(get_db(), phone, code, request.remote_addr or "")
+    wanted = _next()
+    session.clear()
+    session[_ENTERING] = asdict(entering) | {"next": wanted}
+    return _choosing() if _kept() else redirect(url_for("entry.choose"), 303)
+
+
+def _by_pin(phone: str, pin: str) -> Answer:
+    db = get_db()
+    person = pins.sign_in(db, phone, pin, request.remote_addr or "")
+    seed = str(session.get(_SEED, ""))
+    return _in(_next(), person, devices.token_for(db, seed, person) if seed else "")
+
+
+def _first(entering: pins.Entering) -> Answer:
+    typed, wanted = request.form, str(session[_ENTERING]["next"])
+    person = pins.begin(
+        get_db(), entering, typed.get("pin", ""), typed.get("again", ""), request.user_agent.string
+    )
+    return _in(wanted, person, entering.token)
+
+
+def _in(wanted: str, person: Person, token: str) -> Response:
+    """Let her in: to what she wanted, or to what she was about to send when she was asked to come in."""
+    typed = parse_qsl(_kept(), keep_blank_values=True)
+    if not typed:
+        return remember(redirect(wanted, 303), person, token)
+    response = remember(make_response(), person, token)  # clears the session, which the page's token is in
+    response.set_data(render_template("forms/go_on.html", typed=typed, wanted=wanted))
+    return response
+
+
+def _another() -> Answer:
+    typed, here = request.form, phones.device()
+    pins.change(
+        get_db(), me(), here.id if here else "", typed.get("now", ""), typed.get("pin", ""), typed.get("again", ""),
+        request.remote_addr or "",
+    )  # fmt: skip
+    flash("密码改好了。别的手机要用新密码重新登录。")
+    return redirect(url_for("entry.mine"), 303)
+
+
+def _leave() -> Response:
+    left = phones.leave(redirect(url_for("entry.page"), 303))
+    flash("这台手机已经退出了。")
+    return left
+
+
+def _entering() -> pins.Entering | None:
+    """Give who stands between her code and her PIN in this browser."""
+    kept = session.get(_ENTERING)
+    if not kept:
+        return None
+    found = pins.Entering(kept["code"], kept["staff"], kept["token"], kept["until"])
+    return found if found.until > clock.stamp(get_db().now()) else None
+
+
+def _page(error: str = "", status: int = 200, number: str = "") -> Answer:
+    phone = request.form.get("phone", "")
+    session[_SEED] = devices.new_token()  # this page sent twice is one phone
+    told = render_template(
+        "forms/enter.html", error=error, phone=phone, number=number, next=_next(), kept=_kept(),
+    )  # fmt: skip
+    return told, status, _wait(status)
+
+
+def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
+    entering, db = _entering(), get_db()
+    person = accounts.get(db, entering.staff) if entering else teacher()
+    old = not entering and person is not None and pins.has(db, person.id)
+    return render_template(
+        "forms/pin.html", error=error, field=field, person=person, old=old, kept=_kept()
+    ), status, _wait(status)  # fmt: skip
+
+
+def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -> Answer:
+    db, here = get_db(), phones.device()
+    listed = [
+        (one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.of(db, me().id)
+    ]
+    return render_template(
+        "forms/devices.html", error=error, field=field, code=code, person=me(), listed=listed,
+        pin=pins.has(db, me().id), bound=bindings.bound(db, me().id),
+    ), status, _wait(status)  # fmt: skip
+
+
+def _wait(status: int) -> dict[str, str]:
+    return {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"} if status == 429 else {}
+
+
+def _kept() -> str:
+    """Give what she was about to send when she was asked to come in: a form, as it was sent."""
+    return request.form.get("kept", "")
+
+
+def _next() -> str:
+    return signin.local(request.values.get("next", ""), HOME)

@@ -1,0 +1,120 @@
+"""What the pages of a class show: its children, who is missing since when, days it was silent about."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from intake.calendar import clock, schooldays
+from intake.language import sounds
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.people.bindings import Class
+from intake.reports import door, receipts
+from intake.school import roll
+from intake.store.db import Database
+
+LATELY = 5
+"""School days shown of a child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child as the roll shows it: `note` tells it from another of the same name, `reason` why it is missing."""
+
+    id: str
+    name: str
+    note: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A child that is missing: for how many school days already, and the receipt of its report."""
+
+    id: str
+    name: str
+    reason: str
+    receipt: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A class today: what it said, whether it is asked, and the days before that it may still tell of."""
+
+    taught: Class
+    state: roll.Roll | None
+    asked: bool
+    silent: list[tuple[date, str]]
+
+
+def written(day: date) -> str:
+    """Give 11月23日（周一）."""
+    return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+
+
+def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Pupil]:
+    """Give the children of a class by how their names sound; `absent` has the missing ones with why."""
+    heard = sounds.syllables()
+    found = sorted(roll.children(db, class_id), key=lambda one: [heard.get(sign, sign) for sign in one.name])
+    often = Counter(one.name for one in found)
+    notes = {one.id: f"{one.sex} {one.birth_date}".strip() for one in found if often[one.name] > 1}
+    return [Pupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
+
+
+def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Absent]:
+    """Give who was missing on a day, by name."""
+    names = {one.id: one.name for one in roll.children(db, class_id)}
+    found = [
+        Absent(child, names.get(child, "已不在名单上的孩子"), reason, receipts.show(state.receipts[child]),
+               _days(db, state.receipts[child], day))
+        for child, reason in state.reasons.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.name, one.id))
+
+
+def newer(db: Database, class_id: str, day: date, said: roll.Roll, reader: Person) -> str:
+    """Tell who called the roll meanwhile, and what they said."""
+    writer = accounts.get(db, said.marked_by.removeprefix("staff:"))
+    name = "您" if said.marked_by == reader.actor else writer.name if writer else "别的老师"
+    names = "、".join(f"{one.name}（{one.reason}）" for one in missing(db, class_id, day, said))
+    absent = f"没来的是：{names}" if names else "全到了"
+    at = f"{clock.local(said.marked_at):%H:%M}"
+    return (
+        f"{at} {name}已经给这个班点过名，{absent}。下面是您这次点的，要照这样改就按“更正”，不改就不用再按。"
+    )
+
+
+def room(db: Database, taught: Class) -> Room:
+    """Give a class as it stands today."""
+    today = day = db.today()
+    silent = []
+    for _ in range(roll.LATE):
+        day = schooldays.before(db.settings, day)
+        if not roll.unfit(db.settings, today, day) and roll.state(db, taught.id, day) is None:
+            silent.append((day, written(day)))
+    asked = schooldays.is_school_day(db.settings, today)
+    return Room(taught, roll.state(db, taught.id, today), asked, silent)
+
+
+def lately(db: Database, class_id: str, child: str) -> list[tuple[str, str]]:
+    """Give the last school days with what the class said of a child, the newest first."""
+    days = [db.today()]
+    while len(days) < LATELY:
+        days.append(schooldays.before(db.settings, days[-1]))
+    said = roll.lately(db, class_id, child, days[-1])
+    shown = [day for day in days if day in said or schooldays.is_school_day(db.settings, day)]
+    return [(written(day), _word(said.get(day))) for day in shown]
+
+
+def _days(db: Database, receipt: str, day: date) -> int:
+    report = door.find(db, receipt)
+    seen = door.answers(db, report).get("last_seen") if report else None
+    return schooldays.between(db.settings, date.fromisoformat(str(seen)), day) if seen else 0
+
+
+def _word(said: str | None) -> str:
+    if said is None:
+        return "未上报"
+    return f"没来（{said}）" if said else "到校"

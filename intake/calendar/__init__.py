@@ -1,0 +1,1 @@
+"""The calendar: the local time, school days, office hours."""

@@ -1,0 +1,166 @@
+"""A fictional district: schools, classes, children with valid check digits, staff, a week of reports.
+
+Everything is marked: names of schools end in （演示）, rows carry demo = 1, identity numbers begin
+with 220699, which is no county, and phone numbers with 1380000.
+"""
+
+import random
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from stdnum.iso7064 import mod_11_2
+
+from intake.calendar import clock
+from intake.kinds import Invalid
+from intake.people import accounts, bindings
+from intake.places.places import divisions
+from intake.reports import door
+from intake.school import roll
+from intake.store.db import Database
+from intake.store.ids import new_id
+from intake.store.keys import write_private
+
+SIGN_INS = "demo-signins.txt"
+DAYS = 7
+PER_DAY = 8
+CLASS_SIZE = 12
+
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+_GIVEN = ["小明", "雨桐", "浩然", "子涵", "欣怡", "一诺", "梓萱", "博文", "佳琪", "思远", "晓东", "丽娜", "志强", "春梅",
+          "宇航", "诗涵", "建国", "红", "磊", "静"]  # fmt: skip
+_SCHOOLS = [
+    ("石人镇", "石人镇中心小学（演示）", "小学"), ("石人镇", "石人镇中学（演示）", "初中"),
+    ("湾沟镇", "湾沟镇中心小学（演示）", "小学"), ("松树镇", "松树镇九年一贯制学校（演示）", "一贯制"),
+    ("孙家堡子街道", "江源区育英小学（演示）", "小学"), ("江源街道", "江源区育英中学（演示）", "初中"),
+]  # fmt: skip
+_TEACHERS = [
+    ("演示刘老师", "13800009001", "DEMO000001", "三年级"),
+    ("演示孙老师", "13800009002", "DEMO000002", "七年级"),
+]
+_GRADES = {"小学": range(1, 7), "初中": range(7, 10), "一贯制": range(1, 10)}
+_NUMERALS = "一二三四五六七八九"
+
+
+def fill(db: Database) -> int:
+    """Put the fictional district into an installation that has none; give the number of reports made."""
+    if db.one("SELECT 1 FROM schools WHERE demo = 1"):
+        return 0
+    dice = random.Random(148)  # noqa: S311 - the same fiction everywhere
+    children = list(_enter_people(db, dice))
+    _staff(db)
+    return sum(_week(db, dice, children))
+
+
+def _enter_people(db: Database, dice: random.Random) -> Iterator[dict[str, Any]]:
+    towns = {place.name: place for place in divisions() if place.level == "town"}
+    villages = [place for place in divisions() if place.level == "village"]
+    with db.write():
+        for number, (town, name, stage) in enumerate(_SCHOOLS, 1):
+            code = f"DEMO{number:06d}"
+            db.run(
+                "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, ?, ?, ?, 1, ?)",
+                (code, name, name.removesuffix("（演示）"), towns[town].code, stage, clock.stamp(db.now())),
+            )
+            for grade in _GRADES[stage]:
+                class_id = new_id()
+                db.run(
+                    "INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, ?, ?, 1)",
+                    (class_id, code, f"{_NUMERALS[grade - 1]}年级", "1班"),
+                )
+                for _ in range(CLASS_SIZE):
+                    village = dice.choice([one for one in villages if one.town == towns[town].code])
+                    child = _child(dice, db.today(), grade)
+                    _enter_child(db, class_id, child, village.town, village.code)
+                    yield {**child, "school": name, "grade": f"{_NUMERALS[grade - 1]}年级", "class_name": "1班",
+                           "town": town, "village": village.name}  # fmt: skip
+
+
+def _child(dice: random.Random, today: date, grade: int) -> dict[str, str]:
+    born = date(today.year - 6 - grade, 9, 1) + timedelta(days=dice.randrange(365))
+    sex = dice.choice("男女")
+    order = dice.randrange(0, 499) * 2 + (1 if sex == "男" else 0)
+    body = f"220699{born:%Y%m%d}{order:03d}"
+    return {
+        "child_name": dice.choice(_SURNAMES) + dice.choice(_GIVEN),
+        "sex": sex,
+        "birth_date": born.isoformat(),
+        "id_number": body + mod_11_2.calc_check_digit(body),
+    }
+
+
+def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, village: str) -> None:
+    number = child["id_number"]
+    db.run(
+        "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        (new_id(), child["child_name"], child["sex"], child["birth_date"], db.keys.lock(number),
+         db.keys.digest("IdNumber", number), class_id, town, village),
+    )  # fmt: skip
+
+
+def _staff(db: Database) -> None:
+    district = db.settings.district_code
+    lines = ["演示登录（工作台）："]
+    for name, login, role, area in (("教育局演示员", "demo-bureau", "bureau", district),):
+        password = secrets.token_urlsafe(8)
+        accounts.add(db, name=name, login=login, password=password, role=role, area=area, demo=True)
+        lines.append(f"  {name}：账号 {login}  密码 {password}")
+    lines += _teachers(db)
+    write_private(db.settings.data / SIGN_INS, "\n".join(lines) + "\n")
+
+
+def _teachers(db: Database) -> Iterator[str]:
+    """Add class teachers, and give what they type to be bound."""
+    yield "演示班主任（在聊天里发“绑定 …”，或者打开 /forms/sign-in 填账号和这 8 位数字；"
+    yield f"只能用一次，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）："
+    for name, login, school, grade in _TEACHERS:
+        taught = next(one for one in bindings.classes_of(db, school) if one.grade == grade)
+        made = accounts.add(
+            db, name=name, login=login, password=secrets.token_urlsafe(8), role="teacher", area=taught.town,
+            school=taught.school, demo=True,
+        )  # fmt: skip
+        bindings.teach(db, made, taught.id)
+        pupils = "、".join(child.name for child in roll.children(db, taught.id)[:3])
+        yield f"  {name}（{taught.school_name}{taught.title}）：绑定 {bindings.issue(db, made)}  账号 {login}  学生有{pupils}等"
+
+
+def _week(db: Database, dice: random.Random, children: list[dict[str, Any]]) -> Iterator[int]:
+    today = db.today()
+    for back in range(DAYS - 1, -1, -1):
+        day = today - timedelta(days=back)
+        for number in range(PER_DAY):
+            child = dice.choice(children)
+            kind, facts = _matter(dice, day, number)
+            raw = {
+                key: child[key] for key in ("child_name", "school", "grade", "class_name", "town", "village")
+            }
+            if kind == "enrollment" or dice.random() < 0.3:
+                raw["id_number"] = child["id_number"]
+            raw |= {"relation": dice.choice(["母", "父", "祖母", "祖父"]), **facts,
+                    "phone": f"1380000{dice.randrange(10000):04d}"}  # fmt: skip
+            at = datetime.combine(day, time(7 + number, dice.randrange(60)), clock.CHINA)
+            try:
+                door.receive(db, kind, raw, channel="form", reporter="demo", at=min(at, db.now()))
+            except Invalid as refused:  # a fiction that the rules refuse is a fault of this module
+                raise AssertionError(f"demo {kind}: {sorted(refused.errors)}") from None
+            yield 1
+
+
+def _matter(dice: random.Random, day: date, number: int) -> tuple[str, dict[str, Any]]:
+    kind = ("absence", "boarding", "absence", "subsidy", "enrollment", "absence", "boarding", "safety")[
+        number
+    ]
+    ago = (day - timedelta(days=dice.randint(1, 6))).isoformat()
+    facts: dict[str, dict[str, Any]] = {
+        "absence": {"last_seen": ago, "on_leave": dice.choice(["是", "否", "否"]), "reason": dice.choice(["因病", "厌学"])},
+        "boarding": {"needs": ["寄宿"], "reason": "离校远", "distance_km": dice.randint(5, 30)},
+        "subsidy": {"hardship": ["低保"], "program": "寄宿生生活补助", "problem": "已批未发", "semester": "2026年秋季",
+                    "amount_due": 625, "amount_paid": 0},
+        "enrollment": {"entry": "转入", "household_place": "吉林省白山市江源区演示路1号", "basis": "居住证",
+                       "residence": "吉林省白山市江源区演示路1号", "boards": "否"},
+        "safety": {"happened_at": ago, "place": "放学路上（演示）", "what": "突发疾病或受伤", "safe_now": "是",
+                   "description": "演示：放学路上摔伤，已送医。"},
+    }  # fmt: skip
+    return kind, facts[kind]

@@ -1,0 +1,1 @@
+"""Language: from Chinese as people write it to values, and the sounds of words."""

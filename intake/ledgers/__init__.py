@@ -1,0 +1,1 @@
+"""Ledgers: the columns and rows of each 台账."""

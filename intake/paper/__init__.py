@@ -1,0 +1,1 @@
+"""Paper: pages to be printed, and their QR codes."""

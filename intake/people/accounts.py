@@ -1,0 +1,159 @@
+"""Staff: their accounts, their signing in, and the one place that says who may do what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from intake.language import text
+from intake.people import tries
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.ids import new_id
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "bureau": frozenset({"desk.read", "export.masked", "talk.read", "talk.answer"}),
+    "town": frozenset({"desk.read", "export.masked"}),
+    # Rows are cut by town, not yet by school: until they are, schools see nothing of the desk.
+    # The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
+    "principal": frozenset({"roll.mark", "link.decide"}),
+    "teacher": frozenset({"roll.mark", "link.decide"}),
+}
+"""What each role may do; what is not here is denied."""
+
+SHORTEST = 8
+LONGEST = 200
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice for argon2id
+# Each check takes 19 MiB and a core; a crowd at the door must not take them all from those who report.
+_turn = BoundedSemaphore(2)
+
+
+class Refused(Exception):
+    """An account that cannot be made; the text says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the staff; `area` is the code prefix that all they may see begins with."""
+
+    id: str
+    name: str
+    login: str
+    role: str
+    area: str
+    school: str
+
+    @property
+    def actor(self) -> str:
+        """Give the name by which the audit knows them."""
+        return f"staff:{self.id}"
+
+
+def may(person: Person, action: str, area: str) -> bool:
+    """Tell whether somebody may do something to rows of an area (a code or a code prefix)."""
+    return bool(person.area) and action in ROLES.get(person.role, ()) and area.startswith(person.area)
+
+
+def marks_rolls(person: Person) -> bool:
+    """Tell whether somebody belongs to the teachers' side, the phone, rather than to the desk."""
+    return may(person, "roll.mark", person.area)
+
+
+def add(
+    db: Database,
+    *,
+    name: str,
+    login: str,
+    password: str | None,
+    role: str,
+    area: str,
+    school: str = "",
+    demo: bool = False,
+) -> str:
+    """Add an account and give its id; with no password they come in by a one-time code only. Raises Refused."""
+    login, name = as_login(login), text.normalise(name)
+    if not login or not name:
+        raise Refused("姓名和登录名不能空着。")
+    if role not in ROLES:
+        raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。")
+    if not (area.isascii() and area.isdecimal() and 4 <= len(area) <= 9):
+        raise Refused("管辖范围要写行政区划代码，例如 220605（区）或 220605105（镇）。")
+    if password is not None and not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
+    kept = nobody() if password is None else hashed(password)
+    row = (new_id(), name, login, kept, role, area, school, 1, int(demo))
+    with db.write():
+        added = db.run(
+            "INSERT INTO staff (id, name, login, password, role, area, school, active, demo)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING",
+            row,
+        )
+        if added.rowcount != 1:
+            raise Refused("这个登录名已经有了。")
+        audit.note(db, "command", "staff.added", row[0], f"{role} {area}")
+    return row[0]
+
+
+def get(db: Database, person_id: str) -> Person | None:
+    """Give an active account by its id."""
+    row = db.one("SELECT * FROM staff WHERE id = ? AND active = 1", (person_id,))
+    return read(row) if row else None
+
+
+def by_login(db: Database, login: str) -> Person | None:
+    """Give an active account by its login."""
+    row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (as_login(login),))
+    return read(row) if row else None
+
+
+def sign_in(db: Database, login: str, password: str) -> Person | None:
+    """Give the person whose login and password these are, or None, at the same effort. Raises tries.TooMany."""
+    login = as_login(login)
+    # Not the login itself: people type passwords and ID numbers into that field, too.
+    what = "sign-in:" + db.keys.digest("login", login)
+    tries.refuse(db, what)
+    row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
+    if not matches(row["password"] if row else nobody(), password) or row is None:
+        with db.write():
+            tries.count(db, what)
+            audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
+        return None
+    person = read(row)
+    with db.write():
+        tries.forget(db, what)
+        audit.note(db, person.actor, "staff.signed_in", person.id)
+    return person
+
+
+def as_login(said: str) -> str:
+    """Give a login as it is kept, however it was typed."""
+    return text.normalise(said).casefold()
+
+
+def hashed(secret: str) -> str:
+    """Give what is kept of a password."""
+    with _turn:
+        return _hasher.hash(secret)
+
+
+def matches(kept: str, secret: str) -> bool:
+    """Tell whether this is the secret that something was kept of."""
+    with _turn:
+        try:
+            return _hasher.verify(kept, secret[: LONGEST + 1])
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+@cache
+def nobody() -> str:
+    """Give a hash that no password fits, so that unknown logins take as long as known ones."""
+    return hashed(new_id())
+
+
+def read(row: Row) -> Person:
+    """Read a person from a row of their account."""
+    return Person(row["id"], row["name"], row["login"], row["role"], row["area"], row["school"] or "")

@@ -1,0 +1,238 @@
+"""Teachers' one-time codes and their WeChat, which such a code binds; and each has classes.
+
+A code is kept as a keyed digest only, works once within TERM, and is read aloud or handed over on paper.
+It opens one door: that of the chat, or that of the pages (intake.pins).
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from intake.calendar import clock
+from intake.language import spoken
+from intake.people import accounts, tries
+from intake.people.accounts import Person
+from intake.places import gazetteer
+from intake.places.places import Place
+from intake.store import audit
+from intake.store.db import Database
+
+TERM = timedelta(days=30)
+"""How long a code waits for its teacher."""
+DIGITS = 8
+
+
+class Refused(accounts.Refused):
+    """What cannot be bound or taught; the text says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the bureau's list; `town` is that of the school."""
+
+    id: str
+    school: str
+    school_name: str
+    town: str
+    grade: str
+    class_name: str
+
+    @property
+    def title(self) -> str:
+        """Give 三年级2班."""
+        return f"{self.grade}{self.class_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was given out: by its digest, whose it is (None: switched off since), and why it is no good."""
+
+    digest: str
+    staff: str
+    person: Person | None
+    used: bool
+    expired: bool
+
+    @property
+    def good(self) -> bool:
+        """Tell whether it may be used."""
+        return self.person is not None and not self.used and not self.expired
+
+
+def code(db: Database, digest: str) -> Code | None:
+    """Give what is known of a code, by its `digest`; None if it was never given out, or has been replaced."""
+    row = db.one("SELECT * FROM bindings WHERE code_hash = ?", (digest,))
+    if row is None:
+        return None
+    expired = row["expires_at"] <= clock.stamp(db.now())
+    return Code(digest, row["staff"], accounts.get(db, row["staff"]), bool(row["used_at"]), expired)
+
+
+def use_up(db: Database, code: Code) -> None:
+    """Let a code be used no more; in the transaction in which it was found good."""
+    db.run("UPDATE bindings SET used_at = ? WHERE code_hash = ?", (clock.stamp(db.now()), code.digest))
+
+
+def waits(db: Database, staff_id: str) -> bool:
+    """Tell whether somebody has been given a code that still opens a door."""
+    sql = "SELECT 1 FROM bindings WHERE staff = ? AND used_at IS NULL AND expires_at > ?"
+    return db.one(sql, (staff_id, clock.stamp(db.now()))) is not None
+
+
+def issue(db: Database, staff_id: str, actor: str = "command") -> str:
+    """Give a new code for a member of staff; it replaces those not used yet. Raises Refused."""
+    if accounts.get(db, staff_id) is None:
+        raise Refused("没有这个账号，或者已经停用。")
+    with db.write():
+        db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (staff_id,))
+        until = clock.stamp(db.now() + TERM)
+        while True:
+            made = str(10 ** (DIGITS - 1) + secrets.randbelow(9 * 10 ** (DIGITS - 1)))
+            done = db.run(
+                "INSERT INTO bindings (code_hash, staff, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (digest(db, made), staff_id, until),
+            )
+            if done.rowcount == 1:
+                break
+        audit.note(db, actor, "binding.issued", staff_id)
+    return made
+
+
+def bind(db: Database, reporter: str, said: str) -> Person:
+    """Bind a reporter to the member of staff whose code this is. Raises Refused.
+
+    One WeChat for each: a new one takes the place of the old one.
+    """
+    what = f"bind:{reporter}"
+    try:
+        tries.refuse(db, what)
+    except tries.TooMany:
+        raise Refused("试的次数太多了，请过 15 分钟再试。") from None
+    with db.write():
+        found = code(db, digest(db, said))
+        known = of(db, reporter)
+        if found and found.used and known and known.id == found.staff:
+            return known  # sent twice
+        if found and found.good and found.person:
+            use_up(db, found)
+            db.run("DELETE FROM bound WHERE staff = ? OR reporter = ?", (found.staff, reporter))
+            db.run(
+                "INSERT INTO bound (reporter, staff, at) VALUES (?, ?, ?)",
+                (reporter, found.staff, clock.stamp(db.now())),
+            )
+            tries.forget(db, what)
+            audit.note(db, reporter, "binding.made", found.staff)
+            return found.person
+        tries.count(db, what)
+        audit.note(db, reporter, "binding.failed", found.staff if found else "")
+    # Raised outside, so that the wrong try stays counted.
+    if found and found.expired:
+        raise Refused("这个绑定码过期了，请找发码的人再要一个。")
+    raise Refused("绑定码不对，或者已经用过了。请核对 8 位数字，或者再要一个。")
+
+
+def unbind(db: Database, reporter: str) -> bool:
+    """Undo the binding of a reporter; tell whether there was one."""
+    with db.write():
+        row = db.one("SELECT staff FROM bound WHERE reporter = ?", (reporter,))
+        if row is None:
+            return False
+        db.run("DELETE FROM bound WHERE reporter = ?", (reporter,))
+        audit.note(db, reporter, "binding.undone", row["staff"])
+    return True
+
+
+def of(db: Database, reporter: str) -> Person | None:
+    """Give the member of staff a reporter is; None for everybody else, and for accounts switched off."""
+    row = db.one("SELECT staff FROM bound WHERE reporter = ?", (reporter,))
+    return accounts.get(db, row["staff"]) if row else None
+
+
+def bound(db: Database, staff_id: str) -> bool:
+    """Tell whether a member of staff has bound a WeChat."""
+    return db.one("SELECT 1 FROM bound WHERE staff = ?", (staff_id,)) is not None
+
+
+def teach(db: Database, staff_id: str, class_id: str) -> None:
+    """Say that somebody teaches a class; again is harmless. Raises Refused."""
+    person, taught = accounts.get(db, staff_id), one_class(db, class_id)
+    if person is None:
+        raise Refused("没有这个账号，或者已经停用。")
+    if taught is None:
+        raise Refused("名单里没有这个班。")
+    if not accounts.may(person, "roll.mark", taught.town):
+        raise Refused("这个账号不是老师或校长，或者管辖范围不包括这所学校。")
+    with db.write():
+        done = db.run(
+            "INSERT INTO teaches (staff, class) VALUES (?, ?) ON CONFLICT DO NOTHING", (staff_id, class_id)
+        )
+        if done.rowcount:
+            audit.note(db, "command", "class.given", staff_id, class_id)
+
+
+def leave(db: Database, staff_id: str, class_id: str) -> bool:
+    """Say that somebody teaches a class no longer; tell whether they did."""
+    with db.write():
+        done = db.run("DELETE FROM teaches WHERE staff = ? AND class = ?", (staff_id, class_id))
+        if done.rowcount:
+            audit.note(db, "command", "class.taken", staff_id, class_id)
+    return bool(done.rowcount)
+
+
+_CLASSES = "SELECT c.id, c.school, s.name, s.town, c.grade, c.class_name FROM classes c JOIN schools s ON s.code = c.school"
+
+
+def classes(db: Database, staff_id: str) -> list[Class]:
+    """Give the classes somebody teaches, by school and grade."""
+    return _read(db, "JOIN teaches t ON t.class = c.id WHERE t.staff = ?", staff_id)
+
+
+def one_class(db: Database, class_id: str) -> Class | None:
+    """Give a class by its id."""
+    row = db.one(f"{_CLASSES} WHERE c.id = ?", (class_id,))
+    return Class(*row) if row else None
+
+
+def classes_of(db: Database, school: str) -> list[Class]:
+    """Give the classes of a school (its code), by grade."""
+    return _read(db, "WHERE c.school = ?", school)
+
+
+def school_meant(db: Database, said: str) -> Place:
+    """Find a school by what people call it, or by its code. Raises Refused, naming those that may be meant."""
+    found = gazetteer.world(db).places.school(said)
+    if found.place is None:
+        names = "、".join(f"{one.name}（{one.code}）" for one in found.candidates)
+        raise Refused(f"不能确定是哪所学校，请写代码：{names}" if names else "名单里没有这所学校。")
+    return found.place
+
+
+def find(db: Database, school: str, grade: str, name: str) -> Class:
+    """Find a class by what people call its school, its grade and itself. Raises Refused."""
+    place = school_meant(db, school)
+    there = classes_of(db, place.code)
+    wanted = (spoken.grade(grade), spoken.class_name(name))
+    meant = next((one for one in there if (one.grade, one.class_name) == wanted), None)
+    if meant is None:
+        titles = "、".join(one.title for one in there)
+        raise Refused(f"{place.name}没有这个班。有：{titles}" if titles else f"{place.name}还没有班级名单。")
+    return meant
+
+
+def has(db: Database, person: Person, class_id: str, action: str) -> bool:
+    """Tell whether somebody teaches a class and may do something there."""
+    taught = db.one("SELECT 1 FROM teaches WHERE staff = ? AND class = ?", (person.id, class_id))
+    found = one_class(db, class_id) if taught else None
+    return found is not None and accounts.may(person, action, found.town)
+
+
+def _read(db: Database, which: str, key: str) -> list[Class]:
+    found = [Class(*row) for row in db.all(f"{_CLASSES} {which}", (key,))]
+    return sorted(
+        found, key=lambda one: (one.school_name, "一二三四五六七八九".find(one.grade[:1]), one.class_name)
+    )
+
+
+def digest(db: Database, said: str) -> str:
+    """Give the digest by which a code is kept."""
+    return db.keys.digest("binding", said)

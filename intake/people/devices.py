@@ -1,0 +1,145 @@
+"""Phones of teachers: each is known by a token that only its browser has, until it is sent away or 90 days are over."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from intake.calendar import clock
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.store import audit
+from intake.store.db import Database
+from intake.store.ids import new_id
+
+TERM = timedelta(days=90)
+"""How long a phone is known after it was entered with."""
+STALE = timedelta(hours=1)
+"""A phone that was seen within this time is not noted again: a look at a page is no reason to write."""
+
+_KINDS = (("iPad", "苹果平板"), ("iPhone", "苹果手机"), ("HarmonyOS", "鸿蒙手机"), ("Android", "安卓手机"))
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A phone as its owner sees it among hers; times are stamps."""
+
+    id: str
+    name: str
+    seen_at: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whose phone this is."""
+
+    id: str
+    person: Person
+    seen_at: str
+
+
+def new_token() -> str:
+    """Give a token: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def token_for(db: Database, seed: str, person: Person) -> str:
+    """Give the token that a page's own `seed` means for somebody, so that a page sent twice is one phone.
+
+    Who knows the seed does not know the token: the key of the house is in it.
+    """
+    return "".join(db.keys.digest(f"device {half}", f"{seed} {person.id}") for half in "12")
+
+
+def add(db: Database, person: Person, token: str, user_agent: str) -> None:
+    """Remember a phone of somebody by its token; again is harmless. Raises people.Refused."""
+    if not accounts.marks_rolls(person):
+        raise accounts.Refused("这里是给老师用的。您的账号请到工作台登录。")
+    row = db.one("SELECT staff, revoked_at FROM devices WHERE token_hash = ?", (_digest(db, token),))
+    if row:
+        if row["staff"] != person.id or row["revoked_at"]:
+            raise accounts.Refused("这次登录已经失效了，请重新打开登录页。")
+        return
+    now, made = db.now(), new_id()
+    with db.write():
+        done = db.run(
+            "INSERT INTO devices (id, token_hash, staff, name, made_at, seen_at, until, revoked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT (token_hash) DO NOTHING",
+            (made, _digest(db, token), person.id, name(user_agent), clock.stamp(now), clock.stamp(now),
+             clock.stamp(now + TERM)),
+        )  # fmt: skip
+        if done.rowcount:
+            audit.note(db, person.actor, "device.entered", made)
+
+
+def find(db: Database, token: str) -> Found | None:
+    """Tell whose phone has a token: one that is good still, of an account that is, too."""
+    row = db.one(
+        "SELECT s.*, d.id AS device, d.seen_at FROM devices d JOIN staff s ON s.id = d.staff"
+        " WHERE d.token_hash = ? AND d.revoked_at = '' AND d.until > ? AND s.active = 1",
+        (_digest(db, token), clock.stamp(db.now())),
+    )
+    person = accounts.read(row) if row else None
+    if row is None or person is None or not accounts.marks_rolls(person):
+        return None
+    return Found(row["device"], person, row["seen_at"])
+
+
+def seen(db: Database, found: Found) -> None:
+    """Note that a phone is in use, at most once within STALE."""
+    now = db.now()
+    if found.seen_at > clock.stamp(now - STALE):
+        return
+    with db.write():
+        db.run("UPDATE devices SET seen_at = ? WHERE id = ?", (clock.stamp(now), found.id))
+
+
+def of(db: Database, staff_id: str) -> list[Device]:
+    """Give somebody's phones that are known still, the one used last first."""
+    rows = db.all(
+        "SELECT id, name, seen_at, until FROM devices WHERE staff = ? AND revoked_at = '' AND until > ?"
+        " ORDER BY seen_at DESC, id DESC",
+        (staff_id, clock.stamp(db.now())),
+    )
+    return [Device(*row) for row in rows]
+
+
+def revoke(db: Database, staff_id: str, device_id: str, actor: str) -> bool:
+    """Send a phone of somebody away; tell whether it is theirs. Again is harmless."""
+    with db.write():
+        done = db.run(
+            "UPDATE devices SET revoked_at = ? WHERE id = ? AND staff = ? AND revoked_at = ''",
+            (clock.stamp(db.now()), device_id, staff_id),
+        )
+        if done.rowcount:
+            audit.note(db, actor, "device.revoked", device_id)
+            return True
+    return db.one("SELECT 1 FROM devices WHERE id = ? AND staff = ?", (device_id, staff_id)) is not None
+
+
+def revoke_all(db: Database, staff_id: str, actor: str, but: str = "") -> int:
+    """Send all phones of somebody away, `but` one; give how many."""
+    with db.write():
+        others = [one.id for one in of(db, staff_id) if one.id != but]
+        for one in others:
+            revoke(db, staff_id, one, actor)
+    return len(others)
+
+
+def purge(db: Database, past: str) -> int:
+    """Delete phones that were sent away or ran out before a stamp; give how many. Inside `write()`."""
+    return db.run(
+        "DELETE FROM devices WHERE until < ? OR (revoked_at <> '' AND revoked_at < ?)", (past, past)
+    ).rowcount
+
+
+def name(user_agent: str) -> str:
+    """Call a phone as its owner would: 安卓手机（微信）."""
+    kind = next((words for sign, words in _KINDS if sign in user_agent), "电脑")
+    if kind == "安卓手机" and "Mobile" not in user_agent:
+        kind = "安卓平板"
+    return f"{kind}（{'微信' if 'MicroMessenger' in user_agent else '浏览器'}）"
+
+
+def _digest(db: Database, token: str) -> str:
+    return db.keys.digest("device", token)

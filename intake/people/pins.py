@@ -1,0 +1,229 @@
+"""How a teacher comes in: with her phone number and a one-time code the first time, then with a PIN of her own.
+
+Six digits are soon guessed by who may try them all. So a PIN is kept as argon2 over a keyed digest (the key is not in
+the database), five wrong tries shut the door for a while, and after VOID of them in a row only a new code helps.
+A void PIN shuts the door, no more: else whoever knows a teacher's number could sign out her phones from afar. Where
+the last wrong try was made on a phone that is in, it may be in the wrong hands, and all of them must come in again.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from intake.calendar import clock
+from intake.language import spoken, text
+from intake.people import accounts, bindings, devices, tries
+from intake.people.accounts import Person
+from intake.store import audit
+from intake.store.db import Database
+
+DIGITS = 6
+VOID = 20
+"""Wrong tries since the last right one after which a PIN is void."""
+FROM_ONE_PLACE = 100
+"""Wrong tries from one address before all there must wait: a school has one address for sixty teachers."""
+TERM = timedelta(minutes=10)
+"""How long after her code a teacher may take to think of a PIN."""
+
+WRONG = "手机号和数字对不上，请核对。第一次用，填纸条上的 8 位数字；设过密码的，填 6 位密码。"
+IS_VOID = f"密码试错了 {VOID} 次，已经作废。请向学校或教育局要一个新的登录码，用它重新设密码。"
+SPENT = "这个登录码已经用过了。设过密码的，请填 6 位密码；没设过的，请再要一个登录码。"
+EXPIRED = "这个登录码过期了，请向学校或教育局再要一个。"
+TOO_SLOW = "时间太久了，请再填一次纸条上的数字。"
+_EASY = "这个密码太好猜了。请换一个：不要连号，不要重复，也不要用手机号里的数字。"
+
+
+class Refused(accounts.Refused):
+    """Who cannot come in so; the text says why, in Chinese, and `field` at which answer."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """Somebody between her code and her PIN; `token` is what her phone will be known by."""
+
+    code: str
+    staff: str
+    token: str
+    until: str
+
+
+def digits(said: str) -> str:
+    """Give the digits of a code or a PIN, however they are set apart; of anything else nothing."""
+    found = text.positional(text.compact(said)).replace("-", "")
+    return found if found.isascii() and found.isdecimal() else ""
+
+
+def has(db: Database, staff_id: str) -> bool:
+    """Tell whether somebody has chosen a PIN."""
+    return db.one("SELECT 1 FROM pins WHERE staff = ?", (staff_id,)) is not None
+
+
+def offer(db: Database, phone: str, said: str, address: str) -> Entering:
+    """Take a one-time code, without using it up yet. Raises Refused and tries.TooMany."""
+    login, code = _login(phone), None
+    with db.write():
+        _refuse(db, login, address)
+        found = bindings.code(db, bindings.digest(db, said))
+        if found and found.person and found.person.login == login:
+            code = found
+        if code and code.person and code.good:
+            if not accounts.marks_rolls(code.person):
+                raise Refused("这里是给老师用的。您的账号请到工作台登录。")
+            tries.forget(db, _door(db, login))
+            return Entering(code.digest, code.staff, devices.new_token(), clock.stamp(db.now() + TERM))
+        _count(db, login, address)
+        audit.note(db, "forms", "code.refused", code.staff if code else "")
+    # Raised outside, so that the wrong try stays counted. Only who knows phone and code is told more.
+    raise Refused((SPENT if code.used else EXPIRED) if code else WRONG)
+
+
+def begin(db: Database, entering: Entering, pin: str, again: str, user_agent: str) -> Person:
+    """Set her PIN, use the code up and remember her phone, in one; again is harmless. Raises Refused."""
+    person = accounts.get(db, entering.staff)
+    if person is None or entering.until <= clock.stamp(db.now()):
+        raise Refused(TOO_SLOW)
+    kept = _kept(db, person, pin, again)
+    with db.write():
+        if devices.find(db, entering.token) is None:
+            code = bindings.code(db, entering.code)
+            if code is None or not code.good:
+                raise Refused(SPENT)
+            bindings.use_up(db, code)
+            devices.revoke_all(db, person.id, person.actor)
+            devices.add(db, person, entering.token, user_agent)
+        _set(db, person, kept)
+    return person
+
+
+def sign_in(db: Database, phone: str, pin: str, address: str) -> Person:
+    """Give the teacher whose phone number and PIN these are. Raises Refused and tries.TooMany."""
+    login = _login(phone)
+    return _prove(db, login, accounts.by_login(db, login), [digits(pin)], address)
+
+
+def confirm(db: Database, person: Person, pin: str, address: str) -> None:
+    """Let her who is signed in show that it is she, before a thing that opens doors. Raises as `sign_in`.
+
+    Who came in from WeChat and has no PIN has shown it there.
+    """
+    if has(db, person.id):
+        _prove(db, person.login, person, [digits(pin)], address, inside=True)
+
+
+def change(db: Database, person: Person, device: str, now: str, pin: str, again: str, address: str) -> None:
+    """Set another PIN; her other phones must come in with it. Raises as `sign_in`.
+
+    The same once more is harmless: where `now` is no longer true, but `pin` already is, nothing is wrong.
+    """
+    kept = _kept(db, person, pin, again)
+    if has(db, person.id):
+        try:
+            _prove(db, person.login, person, [digits(now), digits(pin)], address, inside=True)
+        except Refused as refused:
+            raise Refused(
+                IS_VOID if str(refused) == IS_VOID else "现在的密码不对，请再填一次。", "now"
+            ) from None
+    with db.write():
+        devices.revoke_all(db, person.id, person.actor, but=device)
+        _set(db, person, kept)
+
+
+def _prove(
+    db: Database, login: str, person: Person | None, said: list[str], address: str, *, inside: bool = False
+) -> Person:
+    """Give back whose PIN one of `said` is; unknown people take the same effort and get the same answer."""
+    _refuse(db, login, address)
+    row = db.one("SELECT pin, wrong FROM pins WHERE staff = ?", (person.id,)) if person else None
+    void = row is not None and row["wrong"] >= VOID
+    kept = row["pin"] if row and not void else accounts.nobody()
+    fits = [accounts.matches(kept, _seasoned(db, person.id if person else "", one)) for one in said]
+    with db.write():
+        _refuse(db, login, address)  # a crowd of guesses that came at once
+        if any(fits) and person and _forgive(db, person, kept):
+            tries.forget(db, _door(db, login))
+            audit.note(db, person.actor, "pin.proved", person.id)
+            return person
+        _count(db, login, address)
+        void = person is not None and row is not None and _blame(db, person, inside)
+        audit.note(db, "forms", "pin.failed", person.id if person else "")
+    raise Refused(IS_VOID if void else WRONG)
+
+
+def _forgive(db: Database, person: Person, kept: str) -> bool:
+    """Forget wrong tries, unless the PIN was changed or has become void while it was being checked."""
+    done = db.run(
+        "UPDATE pins SET wrong = 0 WHERE staff = ? AND pin = ? AND wrong < ?", (person.id, kept, VOID)
+    )
+    return done.rowcount == 1
+
+
+def _blame(db: Database, person: Person, inside: bool) -> bool:
+    """Count a wrong try against a PIN; tell whether it is void."""
+    db.run("UPDATE pins SET wrong = wrong + 1 WHERE staff = ?", (person.id,))
+    row = db.one("SELECT wrong FROM pins WHERE staff = ?", (person.id,))
+    wrong = row["wrong"] if row else 0
+    if wrong >= VOID and inside:
+        devices.revoke_all(db, person.id, "forms")
+    if wrong == VOID:
+        audit.note(db, "forms", "pin.void", person.id)
+    return bool(wrong >= VOID)
+
+
+def _kept(db: Database, person: Person, pin: str, again: str) -> str:
+    """Give what is kept of a new PIN. Raises Refused where it is no good."""
+    new = digits(pin)
+    if len(new) != DIGITS:
+        raise Refused(f"密码要 {DIGITS} 位数字。", "pin")
+    if _easy(new) or new in person.login:
+        raise Refused(_EASY, "pin")
+    if digits(again) != new:
+        raise Refused("两次填的不一样，请再填一次。", "again")
+    return accounts.hashed(_seasoned(db, person.id, new))
+
+
+def _easy(pin: str) -> bool:
+    """Tell whether a PIN is among those that are guessed first: 111111, 123456, 975319, 121212, 123123, 112233."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    pairs = pin[::2] == pin[1::2]
+    return len(steps) == 1 or pin == pin[:2] * 3 or pin == pin[:3] * 2 or pairs
+
+
+def _set(db: Database, person: Person, kept: str) -> None:
+    db.run(
+        "INSERT INTO pins (staff, pin, wrong, set_at) VALUES (?, ?, 0, ?)"
+        " ON CONFLICT (staff) DO UPDATE SET pin = excluded.pin, wrong = 0, set_at = excluded.set_at",
+        (person.id, kept, clock.stamp(db.now())),
+    )
+    audit.note(db, person.actor, "pin.set", person.id)
+
+
+def _seasoned(db: Database, staff_id: str, pin: str) -> str:
+    return db.keys.digest("pin", f"{staff_id} {pin}")
+
+
+def _login(phone: str) -> str:
+    return spoken.phone(phone) or accounts.as_login(phone)
+
+
+def _door(db: Database, login: str) -> str:
+    return "entry:" + db.keys.digest("login", login)
+
+
+def _place(db: Database, address: str) -> str:
+    return "entry-from:" + db.keys.digest("address", address)
+
+
+def _refuse(db: Database, login: str, address: str) -> None:
+    tries.refuse(db, _door(db, login))
+    if address:  # a server behind a socket knows none
+        tries.refuse(db, _place(db, address), FROM_ONE_PLACE)
+
+
+def _count(db: Database, login: str, address: str) -> None:
+    tries.count(db, _door(db, login))
+    if address:
+        tries.count(db, _place(db, address))

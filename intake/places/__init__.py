@@ -1,0 +1,1 @@
+"""Places: towns, villages and schools, and finding which one is meant."""

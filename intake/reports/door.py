@@ -1,0 +1,220 @@
+"""The one door: every report, from every channel, enters through `receive()`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intake import kinds
+from intake.calendar import clock
+from intake.kinds import KINDS, Answers, Report, tables
+from intake.places import gazetteer
+from intake.reports import receipts
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.ids import new_id
+
+WITHDRAWN = "已撤回"
+"""The status of a report that its reporter took back."""
+
+
+class KeyReused(Exception):
+    """The idempotency key came before, with other contents; `receipt` is that of the earlier report."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__("idempotency key reused with another body")
+        self.receipt = receipt
+
+
+class Stale(Exception):
+    """The report has changed since it was read; read it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the reporter is told: the receipt, the status, and whether this call made the report."""
+
+    id: str
+    kind: str
+    receipt: str
+    status: str
+    new: bool
+
+
+def schema(db: Database, kind: str) -> Report:
+    """Give the declaration of a kind, bound to today's places. Raises KeyError on an unknown kind."""
+    return kinds.bind(kind, gazetteer.world(db))
+
+
+def receive(
+    db: Database,
+    kind: str,
+    raw: Mapping[str, Any],
+    *,
+    channel: str,
+    reporter: str = "",
+    key: str | None = None,
+    consent: str = "",
+    at: datetime | None = None,
+    at_once: bool = False,
+) -> Received:
+    """Take a report and return once it is on the disk.
+
+    `raw` holds what was said, by key of the declaration. `key` makes a repeated call harmless: the
+    same key and contents give the same receipt. `at_once` takes an emergency whose answers are
+    still to come, through `amend`. Raises kinds.Invalid, KeyReused, KeyError (kind).
+    """
+    form = schema(db, kind)
+    body = db.keys.digest("body", json.dumps([kind, raw], sort_keys=True, ensure_ascii=False, default=str))
+    try:
+        answers = form.accept(raw, channel, waived=form.fields if at_once else ())
+    except kinds.Invalid:
+        if key and (before := _known(db, key, body)):  # 昨天 was right when it was first sent
+            return before
+        raise
+    row = _Draft.of(db, form, answers, at or db.now())
+    envelope = (row.id, kind, channel, reporter, row.town, row.school, row.status, row.at, 1, consent,
+                key, body)  # fmt: skip
+    with db.write():
+        while (receipt := _enter(db, envelope, _child(db, answers))) is None:
+            if key and (before := _known(db, key, body)):
+                return before
+        db.run(row.sql, row.cells)
+        audit.note(db, reporter or channel, "report.received", row.id, kind)
+    return Received(row.id, kind, receipt, row.status, new=True)
+
+
+def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, reason: str) -> None:
+    """Correct answers of a report; what was said before is kept as a version, with who and why.
+
+    What was missing may stay missing. `report` is the row as the corrector saw it. Raises kinds.Invalid, Stale.
+    """
+    form = schema(db, report["kind"])
+    old = answers(db, report)
+    new = form.correct(old, changes, report["channel"])
+    draft = _Draft.of(db, form, new, db.now(), report["id"])
+    # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
+    status = draft.status if report["status"] == form.status(old) else report["status"]
+    with db.write():
+        changed = db.run(
+            "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
+            (draft.town, draft.school, status, report["id"], report["version"]),
+        )
+        if changed.rowcount != 1:
+            raise Stale
+        db.run(
+            "INSERT INTO versions (report_id, version, answers, changed_at, changed_by, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (report["id"], report["version"], db.keys.lock(json.dumps(old, ensure_ascii=False)),
+             draft.at, actor, reason),
+        )  # fmt: skip
+        db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
+        db.run(draft.sql, draft.cells)
+        audit.note(db, actor, "report.amended", report["id"], " ".join(sorted(changes)))
+
+
+def untouched(report: Row) -> bool:
+    """Tell whether nobody has taken up a report yet, so that its reporter may take it back."""
+    return report["status"] in (KINDS[report["kind"]].opening, "已请假") and not KINDS[report["kind"]].urgent
+
+
+def withdraw(db: Database, report: Row, *, actor: str) -> None:
+    """Take a report back that nobody has taken up yet; it stays on record. Raises Stale."""
+    with db.write():
+        changed = db.run(
+            "UPDATE reports SET status = ?, version = version + 1 WHERE id = ? AND version = ? AND status = ?",
+            (WITHDRAWN, report["id"], report["version"], report["status"]),
+        )
+        if changed.rowcount != 1 or not untouched(report):
+            raise Stale
+        audit.note(db, actor, "report.withdrawn", report["id"], report["kind"])
+
+
+def find(db: Database, receipt: str) -> Row | None:
+    """Give the envelope of a receipt."""
+    return db.one("SELECT * FROM reports WHERE receipt = ?", (receipt,))
+
+
+def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Row]:
+    """Give the envelopes of somebody's newest reports, newest first."""
+    return db.all(
+        "SELECT * FROM reports WHERE reporter = ? AND reporter <> '' ORDER BY received_at DESC, id DESC LIMIT ?",
+        (reporter, limit),
+    )
+
+
+def answers(db: Database, report: Row) -> Answers:
+    """Give the answers of a report as they were taken; today's rules are not asked again."""
+    form = schema(db, report["kind"])
+    row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
+    return opened(db, form, row) if row else {}
+
+
+def opened(db: Database, form: Report, row: Row) -> Answers:
+    """Turn a row of an answers table into answers, with the sensitive cells opened."""
+    found: Answers = {}
+    for key, field in form.answers().items():
+        cell = row[key]
+        if cell is not None:
+            found[key] = field.recall(db.keys.unlock(cell) if field.encrypted else cell)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """All that can be prepared before the gate: cells are encrypted outside the transaction."""
+
+    id: str
+    at: str
+    town: str
+    school: str | None
+    status: str
+    sql: str
+    cells: tuple[str | float | None, ...]
+
+    @classmethod
+    def of(cls, db: Database, form: Report, answers: Answers, at: datetime, report_id: str = "") -> "_Draft":
+        report_id = report_id or new_id()
+        cells: dict[str, str | float | None] = {"report_id": report_id}
+        declared = form.answers()
+        for key, value in answers.items():
+            field = declared[key]
+            cell = field.keep(value)
+            if field.findable:
+                cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(cell))
+            cells[key] = db.keys.lock(str(cell)) if field.encrypted else cell
+        sql, columns = tables.insertion(type(form))
+        town = str(answers.get("town") or db.settings.district_code)
+        return cls(report_id, clock.stamp(at), town, answers.get("school"), form.status(answers), sql,
+                   tuple(map(cells.get, columns)))  # fmt: skip
+
+
+def _known(db: Database, key: str, body: str) -> Received | None:
+    row = db.one("SELECT id, kind, receipt, status, body_hash FROM reports WHERE idempotency_key = ?", (key,))
+    if row is None:
+        return None
+    if row["body_hash"] != body:
+        raise KeyReused(row["receipt"])
+    db.settle()  # its own call may still be waiting for the disk
+    return Received(row["id"], row["kind"], row["receipt"], row["status"], new=False)
+
+
+def _enter(db: Database, envelope: tuple[str | int | None, ...], child: str | None) -> str | None:
+    """Enter an envelope under a new receipt; None where that receipt or the key is there already."""
+    receipt = receipts.make()
+    done = db.run(
+        "INSERT INTO reports (id, kind, channel, reporter, town, school, status, received_at, version, consent,"
+        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        (*envelope, child, receipt),
+    )
+    return receipt if done.rowcount == 1 else None
+
+
+def _child(db: Database, answers: Answers) -> str | None:
+    number = answers.get("id_number")
+    if not number:
+        return None
+    row = db.one("SELECT id FROM children WHERE id_number_hash = ?", (db.keys.digest("IdNumber", number),))
+    return str(row["id"]) if row else None

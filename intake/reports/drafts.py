@@ -1,0 +1,134 @@
+"""A report that is half said: one draft, whether it is told in the chat or typed into a page.
+
+The row of a reporter and a kind holds what was said last, by key, as the fields read it, encrypted.
+`channel` says who wrote it: what a page has written waits there until the chat has seen it, and the
+other way round. Once a page has sent the report, the row holds its receipt and no answers; where the
+next one is begun there before the chat has told of the receipt, it holds both.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from intake.calendar import clock
+from intake.store.db import Database, Row
+from intake.store.keys import Unreadable
+
+CHAT, PAGE = "wechat", "form"
+TERM = timedelta(days=7)
+
+NEWS = (
+    "EXISTS (SELECT 1 FROM drafts WHERE drafts.reporter = conversations.reporter"  # noqa: S608
+    f" AND drafts.channel = '{PAGE}' AND drafts.updated_at >= conversations.updated_at)"
+)
+"""For the chat's own query: whether a page has written since the reporter last wrote in the chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was said so far, by key; `receipt` is of the report that it became, or empty."""
+
+    kind: str
+    answers: Mapping[str, Any]
+    channel: str
+    updated_at: str
+    receipt: str = ""
+
+
+def put(db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str) -> None:
+    """Keep what was said so far in place of what was kept before."""
+    _write(db, reporter, kind, db.keys.lock(json.dumps(answers, ensure_ascii=False)), channel, "")
+
+
+def told(db: Database, reporter: str) -> None:
+    """Note that the chat has told which reports pages have sent, so that it is told once."""
+    with db.write():
+        db.run(
+            "UPDATE drafts SET channel = ? WHERE reporter = ? AND receipt <> '' AND answers = ''",
+            (CHAT, reporter),
+        )
+        db.run("UPDATE drafts SET receipt = '' WHERE reporter = ? AND answers <> ''", (reporter,))
+
+
+def sent(db: Database, reporter: str, kind: str, receipt: str) -> None:
+    """Empty a draft that a page has sent, and keep the receipt for the chat; again is harmless."""
+    before = _row(db, reporter, kind)
+    if before is None or before["receipt"] != receipt:
+        _write(db, reporter, kind, "", PAGE, receipt)
+
+
+def get(db: Database, reporter: str, kind: str) -> Draft | None:
+    """Give the draft of a kind; None where there is none, or it is too old."""
+    row = _row(db, reporter, kind)
+    fresh = row is not None and db.now() - datetime.fromisoformat(row["updated_at"]) < TERM
+    return _read(db, row) if row and fresh else None
+
+
+def typed(db: Database, reporter: str, since: str) -> list[Draft]:
+    """Give what pages have written for a reporter since a moment, the newest last."""
+    rows = db.all(
+        "SELECT * FROM drafts WHERE reporter = ? AND channel = ? AND updated_at >= ? ORDER BY updated_at",
+        (reporter, PAGE, since),
+    )
+    return [_read(db, row) for row in rows]
+
+
+def drop(db: Database, reporter: str, kind: str, channel: str = "") -> None:
+    """Forget a draft that was given up, or sent by the chat; what a page has sent meanwhile stays to be told.
+
+    With a `channel`, only where that one has written last.
+    """
+    with db.write():
+        db.run(
+            "DELETE FROM drafts WHERE reporter = ? AND kind = ? AND receipt = '' AND (channel = ? OR ? = '')",
+            (reporter, kind, channel, channel),
+        )
+
+
+def late(db: Database, reporter: str, key: str) -> bool:
+    """Tell whether what a page saves under its idempotency key has already been sent as a report.
+
+    A page saves once more while it is left, which may be after its report has arrived.
+    """
+    return (
+        db.one("SELECT 1 FROM reports WHERE idempotency_key = ? AND reporter = ?", (key, reporter))
+        is not None
+    )
+
+
+def forget(db: Database, reporter: str) -> int:
+    """Delete somebody's drafts, in the transaction that deletes the chat; give how many."""
+    return db.run("DELETE FROM drafts WHERE reporter = ?", (reporter,)).rowcount
+
+
+def purge(db: Database) -> int:
+    """Delete drafts that nobody has touched for their term, in the caller's transaction; give how many."""
+    return db.run("DELETE FROM drafts WHERE updated_at < ?", (clock.stamp(db.now() - TERM),)).rowcount
+
+
+def _write(db: Database, reporter: str, kind: str, cell: str, channel: str, receipt: str) -> None:
+    with db.write():
+        db.run(
+            "INSERT INTO drafts (reporter, kind, answers, channel, updated_at, receipt) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (reporter, kind) DO UPDATE SET answers = excluded.answers, channel = excluded.channel,"
+            " updated_at = excluded.updated_at, receipt = CASE WHEN excluded.receipt = '' AND excluded.channel = ?"
+            " AND drafts.channel = excluded.channel THEN drafts.receipt ELSE excluded.receipt END",
+            (reporter, kind, cell, channel, clock.stamp(db.now()), receipt, PAGE),
+        )
+        if channel == PAGE:
+            # A message that is being answered at this moment looks again, and finds what was typed.
+            db.run("UPDATE conversations SET version = version + 1 WHERE reporter = ?", (reporter,))
+
+
+def _row(db: Database, reporter: str, kind: str) -> Row | None:
+    return db.one("SELECT * FROM drafts WHERE reporter = ? AND kind = ?", (reporter, kind))
+
+
+def _read(db: Database, row: Row) -> Draft:
+    try:
+        answers = json.loads(db.keys.unlock(row["answers"])) if row["answers"] else {}
+    except Unreadable:  # `baoxue verify` tells; nobody's message waits for it
+        answers = {}
+    return Draft(row["kind"], answers, row["channel"], row["updated_at"], row["receipt"])

@@ -1,0 +1,1 @@
+"""School: rolls, absences and streaks, and the parents of a class."""

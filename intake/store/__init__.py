@@ -1,0 +1,1 @@
+"""The store: the database and its verbs, migrations, keys, the audit."""

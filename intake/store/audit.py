@@ -1,0 +1,37 @@
+"""The audit: one row for each change, look and export, each sealed to the one before it."""
+
+from itertools import pairwise
+
+from intake.calendar import clock
+from intake.store.db import Database
+
+START = "0" * 32
+
+
+def note(db: Database, actor: str, verb: str, subject: str, detail: str = "") -> None:
+    """Write an audit row in the transaction of the change itself.
+
+    `verb` is noun.verb (report.received); `subject` and `detail` are ids and codes, never values.
+    """
+    at = clock.stamp(db.now())
+    last = db.one("SELECT mac FROM audit ORDER BY id DESC LIMIT 1")
+    mac = _mac(db, last["mac"] if last else START, at, actor, verb, subject, detail)
+    db.run(
+        "INSERT INTO audit (at, actor, verb, subject, detail, mac) VALUES (?, ?, ?, ?, ?, ?)",
+        (at, actor, verb, subject, detail, mac),
+    )
+
+
+def broken(db: Database) -> list[int]:
+    """Give the ids of rows that do not fit the row before them: altered, removed or put in."""
+    rows = db.all("SELECT id, at, actor, verb, subject, detail, mac FROM audit ORDER BY id")
+    seals = [START, *(row["mac"] for row in rows)]
+    return [
+        row["id"]
+        for (before, mac), row in zip(pairwise(seals), rows, strict=True)
+        if mac != _mac(db, before, row["at"], row["actor"], row["verb"], row["subject"], row["detail"])
+    ]
+
+
+def _mac(db: Database, *parts: str) -> str:
+    return db.keys.digest("audit", "\0".join(parts))

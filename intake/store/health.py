@@ -1,0 +1,40 @@
+"""Whether the house can take reports, and how many it has."""
+
+import shutil
+import sqlite3
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from intake.settings import SettingsError
+from intake.store.db import Database
+
+ROOM = 100 * 1024 * 1024
+"""Bytes that must be free on the disk."""
+
+
+def faults(db: Database) -> list[str]:
+    """Give what keeps reports from being taken, in Chinese; nothing when all is well."""
+    found = []
+    try:
+        with db.write():
+            db.run("DELETE FROM tries WHERE count < 0")
+    except (sqlite3.Error, OSError):
+        found.append("数据库不能写入")
+    try:
+        db.keys  # noqa: B018
+    except SettingsError as error:
+        found.append(str(error))
+    if shutil.disk_usage(db.settings.data).free < ROOM:
+        found.append("磁盘空间不足")
+    return found
+
+
+def metrics(db: Database) -> bytes:
+    """Give the Prometheus text: reports by kind and status, messages kept."""
+    registry = CollectorRegistry()
+    reports = Gauge("baoxue_reports", "Reports received", ["kind", "status"], registry=registry)
+    for row in db.all("SELECT kind, status, count(*) AS n FROM reports GROUP BY kind, status"):
+        reports.labels(row["kind"], row["status"]).set(row["n"])
+    kept = db.one("SELECT count(*) AS n FROM messages")
+    Gauge("baoxue_messages", "Chat messages kept", registry=registry).set(kept["n"] if kept else 0)
+    return bytes(generate_latest(registry))

@@ -1,0 +1,70 @@
+"""Telephone calls to make: what a parent did not get by WeChat (家长未收到), and whom to ring."""
+
+from dataclasses import dataclass
+
+from intake.kinds import tables
+from intake.messages import outbox
+from intake.people.accounts import Person
+from intake.reports import door
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.keys import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: what to say, to which number (empty where none is known), and who that is to the child."""
+
+    id: str
+    text: str
+    phone: str
+    relation: str
+    receipt: str
+
+
+def waiting(db: Database, area: str) -> list[Row]:
+    """List the calls within an area, see outbox.undelivered."""
+    return outbox.undelivered(db, area)
+
+
+def look(db: Database, key: str, person: Person) -> Call | None:
+    """Open one call that still waits: its text and the number; both looks are noted. None where it is done."""
+    row = next((one for one in waiting(db, person.area) if one["id"] == key), None)
+    if row is None:
+        return None
+    try:
+        text = outbox.read(db, key, person.actor)
+    except LookupError:  # deleted this moment
+        return None
+    except Unreadable:
+        text = "（这一条打不开，请管理员运行 baoxue verify）"
+    phone, relation = _phone(db, row, person)
+    return Call(key, text, phone, relation, row["subject"])
+
+
+def done(db: Database, key: str, person: Person) -> bool:
+    """Note that somebody has telephoned; tell whether that was still open and theirs to do."""
+    mine = any(one["id"] == key for one in waiting(db, person.area))
+    return mine and outbox.called(db, key, person.actor)
+
+
+def _phone(db: Database, call: Row, person: Person) -> tuple[str, str]:
+    """Give the number and the relation of the newest report that has a number; open no other cell."""
+    envelopes = door.of_reporter(db, call["reporter"])
+    of_call = door.find(db, call["subject"]) if call["subject"] else None
+    for envelope in [*envelopes, *([of_call] if of_call else [])]:
+        row = db.one(
+            f"SELECT phone, relation FROM {tables.name(envelope['kind'])} WHERE report_id = ?",  # noqa: S608
+            (envelope["id"],),
+        )
+        if row is None or not row["phone"]:
+            continue
+        with db.write():
+            audit.note(db, person.actor, "phone.read", envelope["id"])
+        form = door.schema(db, envelope["kind"])
+        try:
+            phone = form.field("phone").show(form.field("phone").recall(db.keys.unlock(row["phone"])))
+        except Unreadable:
+            continue
+        return phone, form.field("relation").show(row["relation"]) if row["relation"] else ""
+    return "", ""

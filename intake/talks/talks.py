@@ -1,0 +1,151 @@
+"""A thread as staff read it: what a parent said, what was answered, and whether it arrived."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from intake.kinds import KINDS
+from intake.messages import media
+from intake.messages.errcodes import meaning
+from intake.people.accounts import Person
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.keys import Unreadable
+
+PAGE = 60
+"""Messages shown at first."""
+UNOPENED = "（这一条打不开，请管理员运行 baoxue verify）"
+STATES: Mapping[str, str] = {
+    "waiting": "等待发送",
+    "sent": "已发到微信",
+    "shown": "家长已在聊天里看到",
+    "refused": "家长未收到，等着打电话",
+}
+
+PARENT, BOT, STAFF = "parent", "bot", "staff"
+
+_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_NAMES: Mapping[str, str] = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "视频"}
+_FILES = frozenset({"MediaId", "Location_X", "Url"})
+"""Fields one of which every message of the platform has that is neither text nor event."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or recording of a message; `state` is waiting, kept or gone."""
+
+    id: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said, by the parent, the bot or staff.
+
+    `why` is set while a person must still answer it; `raw` is a body that could not be read, as it came;
+    `arrived` says what became of an answer.
+    """
+
+    by: str
+    at: str
+    text: str
+    why: str = ""
+    raw: str = ""
+    arrived: str = ""
+    files: tuple[File, ...] = ()
+
+
+def read(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list[Line]:
+    """Give the newest lines of a thread, oldest first; what is open is always among them. Notes the look."""
+    with db.write():
+        audit.note(db, person.actor, "talk.read", reporter)
+        said = db.all(
+            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open FROM messages m"
+            " LEFT JOIN triage t ON t.message = m.key AND t.state = 'open' WHERE m.reporter = ?"
+            " ORDER BY t.message IS NULL, m.received_at DESC, m.key LIMIT ?",
+            (reporter, limit),
+        )
+        sent = db.all(
+            "SELECT id, body, created_at, state, error, called_at FROM outbox WHERE reporter = ?"
+            " ORDER BY id DESC LIMIT ?",
+            (reporter, limit),
+        )
+        files = _files(db, reporter)
+    lines = [line for row in said for line in _said(db, row, files.get(row["key"], ()))]
+    lines += [Line(STAFF, row["created_at"], _opened(db, row["body"]), arrived=_arrived(row)) for row in sent]
+    return sorted(lines, key=lambda one: one.at)
+
+
+def file(db: Database, reporter: str, key: str, person: Person) -> tuple[bytes, str]:
+    """Give a file of a thread and its MIME type, and note the look. Raises media.Missing, Unreadable."""
+    if not db.one("SELECT 1 FROM media WHERE id = ? AND reporter = ?", (key, reporter)):
+        raise media.Missing(key)
+    found = media.read(db, key)
+    with db.write():
+        audit.note(db, person.actor, "media.read", key)
+    return found
+
+
+def words(kind: str, said: str) -> str:
+    """Say in words what was sent: a text as it is, anything else by what it is."""
+    if kind == "event":
+        if not said or said.startswith("qrscene_"):
+            return "关注了公众号"
+        form = KINDS.get(said)
+        return "扫了二维码" if said.startswith("school:") else f"点了菜单：{form.title if form else said}"
+    try:
+        fields = json.loads(said) if said.startswith("{") else None
+    except (ValueError, RecursionError):  # people type braces, too
+        return said
+    if not isinstance(fields, dict) or kind == "text" or not _FILES & fields.keys():
+        return said
+    if "Location_X" in fields:
+        return f"［位置］{fields.get('Label', '')}".strip()
+    if "Url" in fields and "MediaId" not in fields:
+        return f"［链接］{fields.get('Title', '')} {fields['Url']}".strip()
+    name = _NAMES.get(kind) or ("语音" if "Format" in fields else "照片" if "PicUrl" in fields else "视频")
+    return f"［{name}］{fields.get('Recognition', '')}".strip()
+
+
+def _said(db: Database, row: Row, files: tuple[File, ...]) -> Iterator[Line]:
+    text, raw = _opened(db, row["said"]), ""
+    if row["type"] == "unread":
+        text, raw = _content(text), text
+    shown = text if raw else words(row["type"], text)
+    yield Line(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
+    if row["reply"]:
+        reply = _LINK.sub(r"\1", _opened(db, row["reply"])).strip()
+        if reply:
+            yield Line(BOT, row["received_at"], reply)
+
+
+def _content(body: str) -> str:
+    """Give the words of a body that is no good XML; no pattern, which a long row of blanks could hold up."""
+    inside, closed, _ = body.partition("<Content>")[2].partition("</Content>")
+    return inside.strip().removeprefix("<![CDATA[").removesuffix("]]>").strip() if closed else ""
+
+
+def _files(db: Database, reporter: str) -> dict[str, tuple[File, ...]]:
+    found: dict[str, tuple[File, ...]] = {}
+    for row in db.all(
+        "SELECT id, message, type, state FROM media WHERE reporter = ? ORDER BY id", (reporter,)
+    ):
+        one = File(row["id"], _NAMES.get(row["type"], "文件"), row["state"])
+        found[row["message"]] = (*found.get(row["message"], ()), one)
+    return found
+
+
+def _arrived(row: Row) -> str:
+    if row["called_at"]:
+        return "已电话告知"
+    told = STATES.get(row["state"], row["state"])
+    return f"{told}（{meaning(row['error']).text}）" if row["state"] == "refused" and row["error"] else told
+
+
+def _opened(db: Database, cell: str) -> str:
+    try:
+        return db.keys.unlock(cell)
+    except Unreadable:
+        return UNOPENED

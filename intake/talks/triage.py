@@ -1,0 +1,218 @@
+"""What parents said that people must answer: entered with the message, done by a person, never twice.
+
+A thread is all that one reporter said. Addresses hold its id, a keyed digest of the reporter's name
+that leads nowhere but here. Whoever acts on a thread says up to where they saw it (`mark`): what came
+in later stays open, and what somebody else has dealt with meanwhile is not done again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intake.calendar import clock
+from intake.messages import media, outbox
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.reports import receipts
+from intake.store import audit
+from intake.store.db import Database, Row
+
+DANGER = "danger"
+WHY: Mapping[str, str] = {
+    DANGER: "孩子有危险",
+    "human": "要找人",
+    "unclear": "没听懂",
+    "unread": "没读懂的消息",
+    "question": "有问题要问",
+    "photo": "发来照片",
+    "voice": "发来语音",
+    "delete": "要求删除",
+    "teacher": "老师要绑定",
+}
+"""Why a message waits for a person."""
+
+REASONS: Mapping[str, str] = {
+    "called": "已经打电话说过",
+    "thanks": "只是打招呼、道谢或闲聊",
+    "again": "重复的消息",
+    "foreign": "广告，或者不归我们管",
+    "other": "其他",
+}
+"""Why something needs no answer."""
+
+REPORT, ANSWER, CLOSED = "report", "answer", "closed"
+LONGEST = 600
+"""Characters of an answer; with four bytes each they may still be too many for one message."""
+
+
+class Dealt(Exception):
+    """Somebody else was first: who, when, and how it ended (empty where nothing is known)."""
+
+    def __init__(self, name: str = "", at: str = "", outcome: str = "", receipt: str = "") -> None:
+        super().__init__("somebody else has dealt with it")
+        self.name, self.at, self.outcome, self.receipt = name, at, outcome, receipt
+
+
+class TooLong(Exception):
+    """An answer that does not fit into one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Somebody who waits: since when, how many messages, and why."""
+
+    id: str
+    reporter: str
+    since: str
+    count: int
+    why: tuple[str, ...]
+
+
+def enter(db: Database, message: str, reporter: str, why: str) -> None:
+    """Note, in the transaction of a message, that a person must answer it; again is harmless."""
+    db.run(
+        "INSERT INTO triage (message, reporter, thread, at, why, state, outcome, receipt, reason)"
+        " VALUES (?, ?, ?, ?, ?, 'open', '', '', '') ON CONFLICT (message) DO NOTHING",
+        (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why),
+    )
+
+
+def thread_id(db: Database, reporter: str) -> str:
+    """Give the id that stands for a reporter in addresses."""
+    return db.keys.digest("thread", reporter)[:20]
+
+
+def count(db: Database) -> int:
+    """Count the threads that wait."""
+    row = db.one("SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'")
+    return int(row["n"]) if row else 0
+
+
+def waiting(db: Database, limit: int = 100) -> list[Thread]:
+    """Give the threads that wait: first those that speak of danger, then those that have waited longest."""
+    rows = db.all(
+        "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"
+        " (SELECT reporter FROM triage WHERE state = 'open' GROUP BY reporter"
+        " ORDER BY max(CASE WHEN why = ? THEN 1 ELSE 0 END) DESC, min(at), reporter LIMIT ?)"
+        " GROUP BY thread, reporter, why ORDER BY since, why",
+        (DANGER, limit),
+    )
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["reporter"], []).append(row)
+    threads = [
+        Thread(
+            mine[0]["thread"],
+            reporter,
+            mine[0]["since"],
+            sum(one["n"] for one in mine),
+            tuple(one["why"] for one in mine),
+        )
+        for reporter, mine in found.items()
+    ]
+    return sorted(threads, key=lambda one: DANGER not in one.why)
+
+
+def reporter_of(db: Database, thread: str) -> str | None:
+    """Give the reporter whose thread this is, or None."""
+    row = db.one("SELECT reporter FROM triage WHERE thread = ? LIMIT 1", (thread,))
+    return str(row["reporter"]) if row else None
+
+
+def mark(db: Database, reporter: str) -> str:
+    """Give up to where a thread goes: its newest open item, or else the last message that went out."""
+    row = db.one(
+        "SELECT message FROM triage WHERE reporter = ? AND state = 'open' ORDER BY at DESC, message DESC LIMIT 1",
+        (reporter,),
+    )
+    return str(row["message"]) if row else _last_sent(db, reporter)
+
+
+def answer(db: Database, reporter: str, text: str, person: Person, seen: str) -> bool:
+    """Send an answer and mark as done what it answers; tell whether WeChat can take it.
+
+    Where it cannot, the answer is a telephone call to make. `seen` is the mark of the thread as the
+    person saw it. Raises Dealt, TooLong.
+    """
+    with db.write():
+        _settle(db, reporter, person, seen, ANSWER)
+        audit.note(db, person.actor, "talk.answered", reporter)
+        return _send(db, reporter, text)
+
+
+def close(db: Database, reporter: str, person: Person, seen: str, why: str) -> None:
+    """Mark as done what needs no answer; `why` is one of REASONS. Raises Dealt, KeyError."""
+    if why not in REASONS:
+        raise KeyError(why)
+    with db.write():
+        if not _settle(db, reporter, person, seen, CLOSED, reason=why):
+            raise Dealt
+        audit.note(db, person.actor, "talk.closed", reporter, why)
+
+
+def reported(db: Database, reporter: str, person: Person, seen: str, receipt: str) -> bool:
+    """Mark as done what became a report, tell the reporter its receipt, and put their files to it.
+
+    Belongs into the transaction that made the report. Tells whether WeChat can take the message.
+    Raises Dealt.
+    """
+    with db.write():
+        settled = _settle(db, reporter, person, seen, REPORT, receipt)
+        media.attach(db, reporter, settled, receipt)
+        media.attach_lately(db, reporter, receipt)
+        audit.note(db, person.actor, "talk.reported", reporter, receipt)
+        # Neither the kind nor the child: a push shows its first words on a locked phone.
+        text = f"您说的事已经替您登记好了。\n回执号：{receipts.show(receipt)}\n想知道办得怎么样，回复“进度”。"
+        return _send(db, reporter, text, receipt)
+
+
+def forget(db: Database, reporter: str) -> int:
+    """Delete somebody's items, in the transaction that deletes their messages."""
+    return db.run("DELETE FROM triage WHERE reporter = ?", (reporter,)).rowcount
+
+
+def purge(db: Database) -> int:
+    """Delete the items whose messages are gone, in the transaction that deletes them."""
+    return db.run(
+        "DELETE FROM triage WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message)"
+    ).rowcount
+
+
+def _settle(
+    db: Database,
+    reporter: str,
+    person: Person,
+    seen: str,
+    outcome: str,
+    receipt: str = "",
+    reason: str = "",
+) -> list[str]:
+    """Mark the open items up to the one that was seen as done; give their messages. Raises Dealt."""
+    row = db.one("SELECT * FROM triage WHERE message = ? AND reporter = ?", (seen, reporter))
+    if row is None:  # nothing was open, it is a word more: still not said by two at once
+        if mark(db, reporter) != seen and _last_sent(db, reporter) != seen:
+            raise Dealt
+        return []
+    if row["state"] != "open":
+        by = accounts.get(db, str(row["done_by"]).removeprefix("staff:"))
+        raise Dealt(by.name if by else "", row["done_at"], row["outcome"], row["receipt"])
+    done = db.run(
+        "UPDATE triage SET state = 'done', done_at = ?, done_by = ?, outcome = ?, receipt = ?, reason = ?"
+        " WHERE reporter = ? AND state = 'open' AND (at, message) <= (?, ?) RETURNING message",
+        (clock.stamp(db.now()), person.actor, outcome, receipt, reason, reporter, row["at"], seen),
+    )
+    return [one["message"] for one in done.fetchall()]
+
+
+def _send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
+    house = db.settings
+    try:
+        key = outbox.post(db, reporter, f"【{house.district_name}{house.bureau}】{text}", subject)
+    except ValueError:
+        raise TooLong from None
+    row = db.one("SELECT state FROM outbox WHERE id = ?", (key,))
+    return bool(row and row["state"] == "waiting")
+
+
+def _last_sent(db: Database, reporter: str) -> str:
+    row = db.one("SELECT id FROM outbox WHERE reporter = ? ORDER BY id DESC LIMIT 1", (reporter,))
+    return str(row["id"]) if row else ""

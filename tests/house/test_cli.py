@@ -1,0 +1,194 @@
+"""The commands, as a shell runs them."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from intake.house import retention, setup
+from intake.reports import door
+from intake.settings import load
+from intake.store.db import Database
+from tests.e2e.server import free_port
+from tests.hands.samples import sample
+
+PROGRAM = str(Path(sys.executable).with_name("baoxue"))
+
+
+def baoxue(data: Path, *words: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on a data directory with no other BAOXUE_ setting than those given."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
+    return subprocess.run(
+        [PROGRAM, *words], env={**clean, "BAOXUE_DATA": str(data), **environ}, input=typed,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def table(data: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(data / "baoxue.db")) as raw:
+        return raw.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("demo") / "var"
+    first = baoxue(data, "init", "--demo")
+    assert first.returncode == 0, first.stderr
+    return data
+
+
+def test_a_demonstration_is_marked_and_sound(demo: Path) -> None:
+    assert baoxue(demo, "verify").returncode == 0
+    assert {row[0] for row in table(demo, "SELECT demo FROM schools")} == {1}
+    assert all("演示" in str(row[0]) for row in table(demo, "SELECT name FROM schools"))
+    ((days, kinds),) = table(
+        demo, "SELECT count(DISTINCT substr(received_at, 1, 10)), count(DISTINCT kind) FROM reports"
+    )
+    assert days in (7, 8)  # seven local days, which may touch eight in UTC
+    assert kinds == 5
+    before = table(demo, "SELECT count(*) FROM reports")
+    assert baoxue(demo, "init", "--demo").returncode == 0
+    assert baoxue(demo, "demo").returncode == 0
+    assert table(demo, "SELECT count(*) FROM reports") == before
+
+
+def test_demo_data_never_goes_among_real_data(tmp_path: Path) -> None:
+    assert baoxue(tmp_path, "init").returncode == 0
+    refused = baoxue(tmp_path, "demo", BAOXUE_MODE="production")
+    assert refused.returncode == 2
+    assert "production" in refused.stderr
+    assert table(tmp_path, "SELECT count(*) FROM reports") == [(0,)]
+
+
+def test_production_does_not_start_without_secrets(tmp_path: Path) -> None:
+    assert baoxue(tmp_path, "init").returncode == 0
+    for command in ("serve", "up"):
+        refused = baoxue(tmp_path, command, PORT=str(free_port()))
+        assert refused.returncode == 2
+        assert "BAOXUE_WECHAT_SECRET" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_mistake_in_the_settings_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "baoxue.toml").write_text("mode = demo")
+    for command in ("verify", "init", "backup"):
+        refused = baoxue(tmp_path, command)
+        assert refused.returncode == 2
+        assert refused.stderr.count("\n") == 1
+
+
+def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) -> None:
+    with (demo / "answers.toml").open("a", encoding="utf-8") as answers:
+        answers.write("# 教育局已核对\n")
+    made = baoxue(demo, "backup", str(tmp_path))
+    assert made.returncode == 0
+    file = Path(made.stdout.strip())
+    assert file.stat().st_mode & 0o777 == 0o600
+    new = tmp_path / "new"
+    assert baoxue(new, "restore", str(file)).returncode == 0
+    assert baoxue(new, "verify").returncode == 0
+    every = "SELECT receipt FROM reports ORDER BY 1"
+    assert table(new, every) == table(demo, every)
+    assert "教育局已核对" in (new / "answers.toml").read_text("utf-8")
+    wrong = tmp_path / "wrong.tar.gz"
+    wrong.write_bytes(file.read_bytes()[:-5000])
+    refused = baoxue(new, "restore", str(wrong))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    with tarfile.open(tmp_path / "empty.tar.gz", "w:gz"):
+        pass
+    assert baoxue(new, "restore", str(tmp_path / "empty.tar.gz")).returncode == 2
+    assert table(new, every) == table(demo, every)
+    assert baoxue(new, "verify").returncode == 0
+
+
+def test_rotated_keys_open_everything(demo: Path) -> None:
+    before = table(demo, "SELECT phone FROM answers_absence")
+    assert baoxue(demo, "rotate-keys").returncode == 0
+    assert set(before).isdisjoint(table(demo, "SELECT phone FROM answers_absence"))
+    assert baoxue(demo, "verify").returncode == 0
+
+
+def test_verify_tells_damage_by_its_exit_code(tmp_path: Path) -> None:
+    setup.init(load({"DATA": tmp_path}, {}), demo=True)
+    door.receive(Database(load({"DATA": tmp_path}, {})), "absence", sample("absence", 1), channel="api")
+    with closing(sqlite3.connect(tmp_path / "baoxue.db")) as raw:
+        raw.execute("DELETE FROM answers_absence")
+        raw.commit()
+    found = baoxue(tmp_path, "verify")
+    assert found.returncode == 1
+    assert "没有内容" in found.stderr
+
+
+def test_staff_are_added_with_a_password_that_is_asked_for(demo: Path) -> None:
+    words = (
+        "staff",
+        "add",
+        "--name",
+        "李老师",
+        "--login",
+        "13900001111",
+        "--role",
+        "bureau",
+        "--area",
+        "220605",
+    )
+    assert baoxue(demo, *words, typed="correct horse\ncorrect horse\n").returncode == 0
+    ((stored,),) = table(demo, "SELECT password FROM staff WHERE login = '13900001111'")
+    assert str(stored).startswith("$argon2id$")
+    again = baoxue(demo, *words, typed="correct horse\ncorrect horse\n")
+    assert again.returncode == 2
+    assert "Traceback" not in again.stderr
+
+
+def test_old_chat_is_purged_and_new_chat_is_kept(db: Database) -> None:
+    with db.write():
+        for key, at in (("old", "2020-01-01T00:00:00.000Z"), ("new", "2999-01-01T00:00:00.000Z")):
+            db.run(
+                "INSERT INTO messages (key, reporter, received_at, type, said, reply)"
+                " VALUES (?, 'wechat:1', ?, 'text', 'x', 'y')",
+                (key, at),
+            )
+            db.run("INSERT INTO conversations VALUES (?, 'x', 'x', 1, ?)", (key, at))
+    assert retention.purge(db) == 2
+    assert [row["key"] for row in db.all("SELECT key FROM messages")] == ["new"]
+
+
+def test_up_serves_and_stops_cleanly(demo: Path) -> None:
+    port = free_port()
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
+    up = subprocess.Popen(
+        [PROGRAM, "up"], env={**clean, "BAOXUE_DATA": str(demo), "PORT": str(port)}, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as ready:
+                    assert json.load(ready)["status"] == "ready"
+                    break
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        else:
+            raise AssertionError("never ready")
+        second = baoxue(demo, "serve", PORT=str(port))
+        assert second.returncode == 2
+        assert f"端口 {port} 已被占用" in second.stderr
+    finally:
+        up.send_signal(signal.SIGINT)
+        told, _ = up.communicate(timeout=40)
+    assert up.returncode == 0
+    assert "demo-bureau" in told
+    assert f"http://127.0.0.1:{port}/" in told
+    assert "Traceback" not in told
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2)
