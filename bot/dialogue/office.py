@@ -73,9 +73,9 @@ class Office:
     def hours(self) -> str:
         """Say when somebody reads what is written now."""
         now = self.db.now()
-        if hours.open_now(self.settings, now):
+        if hours.open_now(self.settings.office_hours, now):
             return "现在是上班时间，会尽快回复您。"
-        return f"现在是下班时间，{hours.next_opening(self.settings, now)} 以后有人回复。"
+        return f"现在是下班时间，{hours.next_opening(self.settings.office_hours, now)} 以后有人回复。"
 
     def school(self, scene: str) -> str:
         """Give the name of the school whose code was scanned, or nothing."""

@@ -135,7 +135,7 @@ def _next(pending: Pending, desk: Desk, state: State, office: Office) -> Reply:
     drop(state)
     state.failed = 0
     lines = [*_all_there(pending, desk, office), *_changes(pending, desk, office)]
-    if not schooldays.is_school_day(office.settings, office.today):
+    if not schooldays.is_school_day(office.settings.terms, office.today):
         lines.append("今天是周末或放假，也记下了。")
     if count := office.parents_waiting(desk.person):
         lines.append(f"有 {count} 位家长等您确认，回复 {replies.link('家长')} 查看。")

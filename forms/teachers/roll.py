@@ -80,7 +80,7 @@ def sent() -> Answer:
         "forms/roll_sent.html", taught=taught, day=day, date=roll_shown.written(day), state=state,
         absent=roll_shown.missing(db, taught.id, day, state), closed=roll.closed(db, day),
         unexplained=roll.UNEXPLAINED, today=day == db.today(),
-        silent=roll.state(db, taught.id, db.today()) is None and schooldays.is_school_day(db.settings, db.today()),
+        silent=roll.state(db, taught.id, db.today()) is None and schooldays.is_school_day(db.settings.terms, db.today()),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _page(
         alert=alert, wrong=wrong, pupils=roll_shown.pupils(db, taught.id, absent), unexplained=roll.UNEXPLAINED,
         reasons=(roll.UNEXPLAINED, roll.SICK, roll.LEAVE), closed=closed, closes=f"{roll.CLOSES:%H:%M}",
         unfit="" if state else roll.unfit(db.settings, today, day), at=clock.local(state.marked_at) if state else None,
-        asked=schooldays.is_school_day(db.settings, day), me=entry.me(), ask_phone=wrong or not _phone(entry.me()),
+        asked=schooldays.is_school_day(db.settings.terms, day), me=entry.me(), ask_phone=wrong or not _phone(entry.me()),
         phone=request.form.get("phone", ""),
     )  # fmt: skip
 

@@ -91,10 +91,10 @@ def room(db: Database, taught: Class) -> Room:
     today = day = db.today()
     silent = []
     for _ in range(roll.LATE):
-        day = schooldays.before(db.settings, day)
+        day = schooldays.before(db.settings.terms, day)
         if not roll.unfit(db.settings, today, day) and roll.state(db, taught.id, day) is None:
             silent.append((day, written(day)))
-    asked = schooldays.is_school_day(db.settings, today)
+    asked = schooldays.is_school_day(db.settings.terms, today)
     return Room(taught, roll.state(db, taught.id, today), asked, silent)
 
 
@@ -102,16 +102,16 @@ def lately(db: Database, class_id: str, child: str) -> list[tuple[str, str]]:
     """Give the last school days with what the class said of a child, the newest first."""
     days = [db.today()]
     while len(days) < LATELY:
-        days.append(schooldays.before(db.settings, days[-1]))
+        days.append(schooldays.before(db.settings.terms, days[-1]))
     said = roll.lately(db, class_id, child, days[-1])
-    shown = [day for day in days if day in said or schooldays.is_school_day(db.settings, day)]
+    shown = [day for day in days if day in said or schooldays.is_school_day(db.settings.terms, day)]
     return [(written(day), _word(said.get(day))) for day in shown]
 
 
 def _days(db: Database, receipt: str, day: date) -> int:
     report = door.find(db, receipt)
     seen = door.answers(db, report).get("last_seen") if report else None
-    return schooldays.between(db.settings, date.fromisoformat(str(seen)), day) if seen else 0
+    return schooldays.between(db.settings.terms, date.fromisoformat(str(seen)), day) if seen else 0
 
 
 def _word(said: str | None) -> str:

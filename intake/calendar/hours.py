@@ -1,5 +1,5 @@
 """Office hours: when somebody reads what parents write. On public holidays nobody does; on a weekend that is
-worked for one (调休) it is as on the weekday next to it.
+worked for one (调休) it is as on the weekday next to it. `said` is how the hours are set, as `parse` reads them.
 """
 
 import re
@@ -7,12 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from intake.calendar import clock, schooldays
-
-if TYPE_CHECKING:
-    from intake.settings import Settings
 
 DEFAULT = "周一至周五 8:30-17:00"
 AHEAD = 31
@@ -52,16 +48,16 @@ def parse(said: str) -> Mapping[int, tuple[Span, ...]]:
     return found
 
 
-def open_now(settings: "Settings", now: datetime) -> bool:
+def open_now(said: str, now: datetime) -> bool:
     """Tell whether somebody is there."""
     here = now.astimezone(clock.CHINA)
     minute = here.hour * 60 + here.minute
-    return any(start <= minute < end for start, end in _spans(parse(settings.office_hours), here.date()))
+    return any(start <= minute < end for start, end in _spans(parse(said), here.date()))
 
 
-def next_opening(settings: "Settings", now: datetime) -> str:
+def next_opening(said: str, now: datetime) -> str:
     """Say when the office opens next after now: 今天 13:30, 明天（周二）8:30, 11月30日（周一）8:30."""
-    here, hours = now.astimezone(clock.CHINA), parse(settings.office_hours)
+    here, hours = now.astimezone(clock.CHINA), parse(said)
     for ahead in range(AHEAD + 1):
         day = here.date() + timedelta(days=ahead)
         for start, _ in _spans(hours, day):

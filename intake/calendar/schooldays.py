@@ -1,4 +1,4 @@
-"""Which days are school days: workdays with 调休, inside the terms of the settings.
+"""Which days are school days: workdays with 调休, inside the terms that are set (`spans`, as `terms` reads them).
 
 The State Council announces holidays one year at a time, and chinesecalendar knows those it has announced.
 In a year it does not know yet only weekends are free: classes are then asked on a holiday too, until the
@@ -9,12 +9,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 import chinese_calendar  # type: ignore[import-untyped]
-
-if TYPE_CHECKING:
-    from intake.settings import Settings
 
 EXAMPLE = "2026-09-01/2027-01-15；2027-03-01/2027-07-10"
 Term = tuple[date, date]
@@ -71,31 +67,31 @@ def is_made_up(day: date) -> bool:
     return day.weekday() >= _SATURDAY and is_workday(day)
 
 
-def is_school_day(settings: "Settings", day: date) -> bool:
+def is_school_day(spans: str, day: date) -> bool:
     """Tell whether classes are asked for their roll on a day."""
-    known = terms(settings.terms)
+    known = terms(spans)
     return is_workday(day) and (not known or any(first <= day <= last for first, last in known))
 
 
-def before(settings: "Settings", day: date) -> date:
+def before(spans: str, day: date) -> date:
     """Give the school day before a day; in front of the first term that was set, the workday before."""
-    return _nearest(settings, day, -_DAY)
+    return _nearest(spans, day, -_DAY)
 
 
-def next_day(settings: "Settings", day: date) -> date:
+def next_day(spans: str, day: date) -> date:
     """Give the school day after a day; after the last term that was set, the workday after."""
-    return _nearest(settings, day, _DAY)
+    return _nearest(spans, day, _DAY)
 
 
-def between(settings: "Settings", first: date, last: date) -> int:
+def between(spans: str, first: date, last: date) -> int:
     """Count the school days after `first` up to and with `last`: the days absent, where `first` is 最后到校日期."""
-    return sum(is_school_day(settings, day) for day in _days(first, last))
+    return sum(is_school_day(spans, day) for day in _days(first, last))
 
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
 
 
-def _nearest(settings: "Settings", day: date, step: timedelta) -> date:
+def _nearest(spans: str, day: date, step: timedelta) -> date:
     near = [day + step * away for away in range(1, _FAR)]
-    return next((one for one in near if is_school_day(settings, one)), None) or next(filter(is_workday, near))
+    return next((one for one in near if is_school_day(spans, one)), None) or next(filter(is_workday, near))

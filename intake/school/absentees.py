@@ -70,9 +70,9 @@ def unfit(settings: Settings, today: date, day: date) -> str:
         return "这一天还没到。点名只能报当天的，或者补报前几天的。"
     if day == today:
         return ""
-    if not schooldays.is_school_day(settings, day):
+    if not schooldays.is_school_day(settings.terms, day):
         return "这一天不上课，不用补报。除了当天的点名，只能补报上课的日子。"
-    if today - day > _LONG_AGO or schooldays.between(settings, day, today) > LATE:
+    if today - day > _LONG_AGO or schooldays.between(settings.terms, day, today) > LATE:
         return f"除了当天的点名，只能补报最近 {LATE} 个上课日的。更早的请找学校。"
     return ""
 

@@ -38,10 +38,10 @@ def last_seen(db: Database, missed: Missed) -> date:
     first = missed.day
     for row in _marks(db, missed, "r.day < ? ORDER BY r.day DESC", _LONGEST):
         day = date.fromisoformat(row["day"])
-        if row["reason"] is None or schooldays.between(db.settings, day, first) > GAP:
+        if row["reason"] is None or schooldays.between(db.settings.terms, day, first) > GAP:
             break
         first = day
-    return schooldays.before(db.settings, first)
+    return schooldays.before(db.settings.terms, first)
 
 
 def report(db: Database, missed: Missed) -> Row | None:
@@ -49,7 +49,7 @@ def report(db: Database, missed: Missed) -> Row | None:
     for which in ("r.day < ? ORDER BY r.day DESC", "r.day > ? ORDER BY r.day"):
         for row in _marks(db, missed, which, 1):
             days = sorted((date.fromisoformat(row["day"]), missed.day))
-            near = schooldays.between(db.settings, *days) <= GAP
+            near = schooldays.between(db.settings.terms, *days) <= GAP
             if near and row["reason"] == UNEXPLAINED and (found := _standing(db, row["report"])):
                 return found
     return None

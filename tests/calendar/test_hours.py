@@ -59,7 +59,7 @@ def test_wrong_hours_are_refused_with_the_name_of_the_setting(said: str) -> None
     ],
 )
 def test_who_is_there_when(moment: datetime, there: bool) -> None:
-    assert hours.open_now(Settings(office_hours=LUNCH), moment) is there
+    assert hours.open_now(LUNCH, moment) is there
 
 
 @pytest.mark.parametrize(
@@ -73,16 +73,19 @@ def test_who_is_there_when(moment: datetime, there: bool) -> None:
     ],
 )
 def test_when_they_are_back(moment: datetime, said: str) -> None:
-    assert hours.next_opening(Settings(office_hours=LUNCH), moment) == said
+    assert hours.next_opening(LUNCH, moment) == said
 
 
 def test_a_far_day_is_told_with_its_date() -> None:
     weekly = Settings(office_hours="周一 9:05-10:00")
-    assert hours.next_opening(weekly, at(23, 11)) == "11月30日（周一）9:05"
-    assert hours.next_opening(Settings(), at(27, 17)) == "11月30日（周一）8:30"
+    assert hours.next_opening(weekly.office_hours, at(23, 11)) == "11月30日（周一）9:05"
+    assert hours.next_opening(Settings().office_hours, at(27, 17)) == "11月30日（周一）8:30"
 
 
 def test_the_clock_is_the_local_one_wherever_the_moment_comes_from() -> None:
     evening_in_utc = datetime.fromisoformat("2026-11-23T00:45:00Z")  # 08:45 in China
-    assert hours.open_now(Settings(), evening_in_utc)
-    assert hours.next_opening(Settings(), datetime.fromisoformat("2026-11-22T16:10:00Z")) == "今天 8:30"
+    assert hours.open_now(Settings().office_hours, evening_in_utc)
+    assert (
+        hours.next_opening(Settings().office_hours, datetime.fromisoformat("2026-11-22T16:10:00Z"))
+        == "今天 8:30"
+    )
