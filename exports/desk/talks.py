@@ -11,6 +11,7 @@ from intake.kinds import KINDS
 from intake.messages import media, windows
 from intake.messages.errcodes import meaning
 from intake.reports import receipts
+from intake.store.keys import Unreadable
 from intake.talks import talks, triage
 from intake.talks.triage import Dealt
 from intake.web import get_db
@@ -97,7 +98,7 @@ def file(thread: str, key: str) -> ResponseReturnValue:
     """Send a picture or recording of the thread; each look is noted."""
     try:
         data, mime = talks.file(get_db(), reporter_of(thread), key, person())
-    except media.Missing:
+    except (media.Missing, Unreadable):
         abort(404)
     picture = mime.startswith("image/")
     name = f"file.{mime.partition('/')[2]}"
