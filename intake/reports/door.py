@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -93,14 +93,15 @@ def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, 
     """
     form = schema(db, report["kind"])
     known = opened_report(db, report)
-    old = known.answers
+    old = dict(known.answers)
     new = form.correct(old, changes, report["channel"])
-    # What nobody can open stays as it is, for the day on which its key is found; what takes its place, too.
-    given_up = {key: known.cells[key] for key in known.unopened & (new.keys() | form.irrelevant(new))}
-    kept = {key: cell for key, cell in known.cells.items() if key not in given_up}
+    # What nobody can open stays as it is, or in the version, for the day on which its key is found.
+    gone = known.unopened & (new.keys() | form.irrelevant(new))
+    kept = {column: cell for key in known.unopened - gone for column, cell in known.closed[key].items()}
     draft = _Draft.of(db, form, new, db.now(), report["id"], kept)
+    old |= {key: known.closed[key][key] for key in gone}
     # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
-    status = draft.status if report["status"] == form.status(old) else report["status"]
+    status = draft.status if report["status"] == form.status(known.answers) else report["status"]
     with db.write():
         changed = db.run(
             "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
@@ -111,7 +112,7 @@ def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, 
         db.run(
             "INSERT INTO versions (report_id, version, answers, changed_at, changed_by, reason)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (report["id"], report["version"], db.keys.lock(json.dumps(old | given_up, ensure_ascii=False)),
+            (report["id"], report["version"], db.keys.lock(json.dumps(old, ensure_ascii=False)),
              draft.at, actor, reason),
         )  # fmt: skip
         db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
@@ -151,11 +152,15 @@ def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The answers of a report, the keys of those that no key opens, and their cells and hashes as they are."""
+    """The answers of a report; `closed` has, by key, the columns as they are of those that cannot be opened."""
 
     answers: Answers
-    unopened: frozenset[str] = frozenset()
-    cells: Mapping[str, str | None] = field(default_factory=dict)
+    closed: Mapping[str, Mapping[str, str | None]]
+
+    @property
+    def unopened(self) -> frozenset[str]:
+        """Give the keys of what is there, but cannot be opened."""
+        return frozenset(self.closed)
 
 
 def answers(db: Database, report: Row) -> Answers:
@@ -167,14 +172,13 @@ def opened_report(db: Database, report: Row) -> Opened:
     """Give the answers of a report, and which of them cannot be opened."""
     form = schema(db, report["kind"])
     row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
-    return opened(db, form, row) if row else Opened({})
+    return opened(db, form, row) if row else Opened({}, {})
 
 
 def opened(db: Database, form: Report, row: Row) -> Opened:
     """Turn a row of an answers table into answers, with the sensitive cells opened."""
     found: Answers = {}
-    unopened: set[str] = set()
-    cells: dict[str, str | None] = {}
+    closed: dict[str, dict[str, str | None]] = {}
     for key, declared in form.answers().items():
         cell = row[key]
         if cell is None:
@@ -182,10 +186,9 @@ def opened(db: Database, form: Report, row: Row) -> Opened:
         try:
             found[key] = declared.recall(db.keys.unlock(cell) if declared.encrypted else cell)
         except (Unreadable, ValueError):  # lost keys, a damaged cell
-            unopened.add(key)
             columns = (key, tables.hash_column(key)) if declared.findable else (key,)
-            cells |= {column: row[column] for column in columns}
-    return Opened(found, frozenset(unopened), cells)
+            closed[key] = {column: row[column] for column in columns}
+    return Opened(found, closed)
 
 
 @dataclass(frozen=True, slots=True)

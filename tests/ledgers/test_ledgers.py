@@ -288,6 +288,15 @@ def test_a_correction_keeps_what_nobody_can_open(db: Database) -> None:
     assert cell_of(db, receipt)["phone_hash"] != before["phone_hash"]
 
 
+def test_what_became_irrelevant_goes_with_its_hash(db: Database) -> None:
+    receipt = give(db, "enrollment", 1)
+    report = found(db, receipt)
+    damage(db, "enrollment", receipt, "permit_number")
+    door.amend(db, report, {"basis": "户籍"}, actor="t", reason="r")
+    (row,) = db.all("SELECT permit_number, permit_number_hash FROM answers_enrollment")
+    assert tuple(row) == (None, None)
+
+
 def found(db: Database, receipt: str) -> Row:
     report = door.find(db, receipt)
     assert report
