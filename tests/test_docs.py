@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from intake import settings
 from intake.kinds import KINDS
 from intake.settings import Settings
 
@@ -106,6 +107,14 @@ def test_every_setting_is_told_and_every_told_setting_is_there() -> None:
     names = {f"BAOXUE_{one.name.upper()}" for one in fields(Settings)}
     assert names <= set(re.findall(r"BAOXUE_\w+", PAGES[Path("docs/settings.md")]))
     assert set(re.findall(r"\bBAOXUE_[A-Z]\w*", ALL)) <= names
+
+
+def test_the_settings_of_a_server_are_taken() -> None:
+    (told,) = re.findall(r"^cat > /etc/baoxue\.env <<'END'\n(.*?)^END$", ALL, re.MULTILINE | re.DOTALL)
+    given = dict(shlex.split(line)[0].split("=", 1) for line in told.splitlines())
+    chosen = settings.load(environ=given)
+    assert (chosen.mode, chosen.proxies, chosen.district_name) == ("production", 1, "江源区")
+    assert chosen.public == "https://baoxue.example.cn"
 
 
 def test_every_address_is_told(app: Flask) -> None:
