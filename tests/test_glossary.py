@@ -12,9 +12,8 @@ GLOSSARY = dict(zip(SECTIONS[::2], SECTIONS[1::2], strict=True))
 """The text of each room's section."""
 COMING = {
     "engine", "envelope", "gate", "scope", "status",
-    "Busy", "DayLedger", "Done", "Elsewhere", "Engine", "Envelope", "Gate", "Index", "Ledger", "Line", "Made", "Money",
-    "Named", "Opened", "Period", "Role", "Row", "Schema", "Scope", "Sqlite", "SqliteSchema", "Status", "Step", "Table",
-    "Written",
+    "Busy", "Done", "Elsewhere", "Engine", "Envelope", "Gate", "Index", "Made",
+    "Named", "Role", "Row", "Schema", "Scope", "Sqlite", "SqliteSchema", "Status", "Step", "Table",
 }  # fmt: skip
 """Words and classes that are agreed and still on their way."""
 

@@ -1,4 +1,4 @@
-"""The command `export`, a thin shell over `daily.write`."""
+"""The commands `export` and `ledger`, thin shells over what writes workbooks."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from flask import Blueprint
 
-from exports.books import daily, occasion
-from intake.store.keys import Unreadable
+from exports.books import book, daily, occasion
+from intake import ledgers
 from intake.web import get_db
 
 bp = Blueprint("export_command", __name__, cli_group=None)
@@ -23,6 +23,20 @@ def export(day: datetime, folder: Path, area: str) -> None:
         path = daily.write(get_db(), day.date(), folder, actor="command", area=area)
     except occasion.Refused as error:
         raise click.ClickException(str(error)) from None
-    except Unreadable as error:
-        raise click.ClickException(f"{error}，请运行 baoxue verify 查看是哪些。") from None
+    click.echo(str(path))
+
+
+@bp.cli.command("ledger")
+@click.argument("key")
+@click.option("--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The local day.")
+@click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--town", "area", default="", help="Code of a town: only its rows. Default: the district.")
+def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
+    """Write one ledger of a day as a masked workbook into a folder."""
+    if key not in (known := ledgers.ledger_keys()):
+        raise click.ClickException(f"没有 {key} 这本台账，现有 {'、'.join(known)}。")
+    try:
+        path = book.write_ledger(get_db(), key, day.date(), folder, actor="command", area=area)
+    except occasion.Refused as error:
+        raise click.ClickException(str(error)) from None
     click.echo(str(path))

@@ -1,9 +1,10 @@
-"""Of what a workbook tells: the day, the area, who reports it and up to when."""
+"""Of what a workbook tells: the ledger, the day, the area, who reports it and up to when."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake.calendar import clock
+from intake.ledgers import Period
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -16,7 +17,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Of which day and area a workbook tells, and when it was made."""
+    """Of which day and area a workbook tells, and when it was made; `name` is what its file is called."""
 
     day: date
     area: str
@@ -24,11 +25,19 @@ class Occasion:
     unit: str
     made: datetime
     demo: bool
+    key: str = "daily"
+    name: str = "日报"
+    title: str = "学生就学情况日报"
 
     @property
-    def name(self) -> str:
+    def file(self) -> str:
         """Give the file's name."""
-        return f"{self.place}_日报_{self.day:%Y%m%d}.xlsx"
+        return f"{self.place}_{self.name}_{self.day:%Y%m%d}.xlsx"
+
+    @property
+    def period(self) -> Period:
+        """Give the day, up to now."""
+        return Period(self.day, self.day, clock.stamp(self.made))
 
     @property
     def cut_off(self) -> str:

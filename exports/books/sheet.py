@@ -6,7 +6,8 @@ from datetime import date, datetime
 from math import ceil
 from typing import Any
 
-from exports.books.columns import Cell, Column
+from intake.fields import Cell
+from intake.ledgers import Column
 
 UNIT = 1.9  # Excel's column widths count digits of Calibri 11; this many are one character of SIZE
 SIZE = 10
@@ -103,7 +104,7 @@ def headings(sheet: Any, styles: Formats, row: int, columns: Sequence[Column]) -
     sheet.set_row(row, (deepest + 1) * LINE)  # one line more for the filter's arrow
     for at, one in enumerate(columns):
         sheet.set_column(at, at, one.width * UNIT)
-        sheet.write_string(row, at, clean(one.label), styles["staff_header" if one.staff else "header"])
+        sheet.write_string(row, at, clean(one.label), styles["staff_header" if one.filled_by else "header"])
 
 
 def body(
@@ -115,8 +116,8 @@ def body(
         deepest = max(lines(v, c.width) for v, c in zip(values, columns, strict=True) if isinstance(v, str))
         sheet.set_row(row, min(HIGHEST, deepest * LINE + 5))
         for at, (value, one) in enumerate(zip(values, columns, strict=True)):
-            put(sheet, row, at, value, styles, "staff" if one.staff else "count" if at == 0 else "")
-            if one.money and isinstance(value, float):
+            put(sheet, row, at, value, styles, "staff" if one.filled_by else "count" if at == 0 else "")
+            if one.summed and isinstance(value, float):
                 sums[at] += value
         row += 1
     sheet.autofilter(first - 1, 0, max(row - 1, first - 1), len(columns) - 1)
@@ -129,8 +130,8 @@ def foot(
     """Write the 合计 row and the line of signatures."""
     sheet.set_row(row, LINE * 1.6)
     for at, one in enumerate(columns):
-        total: Cell = "合计" if at == 0 else count if at == 1 else round(sums[at], 2) if one.money else None
-        put(sheet, row, at, total, styles, "rows" if at == 1 else "sum" if one.money else "total")
+        total: Cell = "合计" if at == 0 else count if at == 1 else round(sums[at], 2) if one.summed else None
+        put(sheet, row, at, total, styles, "rows" if at == 1 else "sum" if one.summed else "total")
     sign(sheet, styles, row + 1, len(columns) - 1)
 
 

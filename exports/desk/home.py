@@ -9,8 +9,8 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from exports.books import daily, occasion
+from intake import ledgers
 from intake.kinds import KINDS
-from intake.ledgers import ledger
 from intake.people import accounts
 from intake.talks import calls, triage
 from intake.web import errors, get_db
@@ -34,7 +34,7 @@ def page() -> str:
         who=person(),
         place=occasion.of(db, days[0], area).place,
         kinds=KINDS.values(),
-        days=[(day, ledger.counts(db, day, area)) for day in days],
+        days=[(day, ledgers.counts_of_day(db, day, area)) for day in days],
         first=occasion.FIRST,
         talking=talking,
         threads=triage.count(db) if talking else 0,

@@ -6,12 +6,12 @@ from flask import Blueprint, abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import when
-from exports.desk.talks import reading
+from exports.desk.talks import CLOSED, reading
 from intake.kinds import KINDS
 from intake.messages import media
 from intake.reports import door, photos, receipts
 from intake.store.keys import Unreadable
-from intake.web import get_db
+from intake.web import errors, get_db
 from intake.web.signin import person
 
 bp = Blueprint("pictures", __name__, url_prefix="/desk/pictures", template_folder="templates")
@@ -59,8 +59,10 @@ def file(receipt: str, key: str) -> ResponseReturnValue:
     """Send a picture; each look is noted."""
     try:
         data, mime = photos.look(get_db(), receipt, key, person())
-    except (media.Missing, Unreadable):
+    except media.Missing:
         abort(404)
+    except Unreadable:
+        return errors.answer(404, CLOSED)
     name = f"{receipt}.{mime.partition('/')[2]}"
     response = send_file(BytesIO(data), mimetype=mime, as_attachment=mime == "image/heic", download_name=name)
     response.headers["Cache-Control"] = "no-store"

@@ -11,9 +11,10 @@ from intake.kinds import KINDS
 from intake.messages import media, windows
 from intake.messages.errcodes import meaning
 from intake.reports import receipts
+from intake.store.keys import Unreadable
 from intake.talks import talks, triage
 from intake.talks.triage import Dealt
-from intake.web import get_db
+from intake.web import errors, get_db
 from intake.web.signin import permitted, person
 
 MOST = 1000
@@ -24,6 +25,7 @@ REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
 OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了"}
+CLOSED = "这个文件打不开，请管理员运行 baoxue verify 查看。"
 
 bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="templates")
 reading = permitted("talk.read", whole=True)
@@ -99,6 +101,8 @@ def file(thread: str, key: str) -> ResponseReturnValue:
         data, mime = talks.file(get_db(), reporter_of(thread), key, person())
     except media.Missing:
         abort(404)
+    except Unreadable:
+        return errors.answer(404, CLOSED)
     picture = mime.startswith("image/")
     name = f"file.{mime.partition('/')[2]}"
     response = send_file(BytesIO(data), mimetype=mime, as_attachment=not picture, download_name=name)

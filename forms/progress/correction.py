@@ -8,8 +8,9 @@ from typing import Any
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
-from intake.kinds import Answers, Invalid
+from intake.kinds import Invalid
 from intake.reports import door, progress
+from intake.reports.door import Opened
 from intake.store.db import Row
 from intake.store.keys import Unreadable
 from intake.web import get_db, questions
@@ -27,7 +28,7 @@ def page(
 ) -> str:
     """Ask every question of the kind, with what was typed, and with what it is now as the hint."""
     form = door.schema(get_db(), report["kind"])
-    known, wrong = door.answers(get_db(), report), errors or {}
+    known, wrong = door.opened_report(get_db(), report), errors or {}
     asked = questions.groups(form, typed, wrong)
     return render_template(
         "forms/correct.html",
@@ -44,12 +45,13 @@ def read(report: Row, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
     """Give what was said, by key, and what it changes. Raises Invalid."""
     form = door.schema(get_db(), report["kind"])
     said = form.said(questions.raw(form, typed))
-    old = door.answers(get_db(), report)
+    known = door.opened_report(get_db(), report)
+    old = known.answers
     new = form.correct(old, said, report["channel"])
     changes = [
         (
             one.asked.label,
-            progress.masked(get_db(), report["kind"], key, old) if key in old else "没有填",
+            _told(report["kind"], key, known) or "没有填",
             form.field(key).show(new[key]) if key in new else "不要了",
         )
         for key, one in form.answers().items()
@@ -89,7 +91,14 @@ def _carried(typed: Typed) -> list[tuple[str, str]]:
     return [(name, value) for name, value in typed.items(multi=True) if name not in _OURS and value]
 
 
-def _optional(group: Group, kind: str, known: Answers) -> Group:
+def _told(kind: str, key: str, known: Opened) -> str:
+    """Say what an answer is now, nothing where there is none."""
+    if key in known.unopened:
+        return progress.UNOPENED
+    return progress.masked(get_db(), kind, key, known.answers) if key in known.answers else ""
+
+
+def _optional(group: Group, kind: str, known: Opened) -> Group:
     """Let a group demand nothing: whatever stays empty stays as it is."""
     return replace(
         group,
@@ -98,10 +107,8 @@ def _optional(group: Group, kind: str, known: Answers) -> Group:
     )
 
 
-def _now(question: Question, kind: str, known: Answers) -> Question:
+def _now(question: Question, kind: str, known: Opened) -> Question:
     # The page cannot tell from empty fields whether a condition is met, so it hides nothing.
-    if question.key in known:
-        said = f"现在是：{progress.masked(get_db(), kind, question.key, known)}"
-    else:
-        said = question.condition or "现在没有填"
+    told = _told(kind, question.key, known)
+    said = f"现在是：{told}" if told else question.condition or "现在没有填"
     return replace(question, required=False, condition="", said=said)

@@ -1,7 +1,7 @@
 """What every field type does: read what people write, keep a canonical JSON value, show it, mask it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from intake.places.world import World
 
 FILLED = "已填（见系统）"
+Cell = str | float | date | datetime | None
+"""What a ledger holds in one place."""
 
 
 class Answer(base.Field[Any]):
@@ -33,6 +35,12 @@ class Answer(base.Field[Any]):
     free: ClassVar[bool] = False
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
+    open_width: ClassVar[float] = 0.0
+    """Width of its column in Chinese characters: text that is longer wraps, dates and numbers cannot."""
+    masked_width: ClassVar[float] = 0.0
+    """Width of its column where that is masked, if another."""
+    summed: ClassVar[bool] = False
+    """Whether a ledger adds its column up."""
 
     @property
     def asked(self) -> Asked:
@@ -101,6 +109,22 @@ class Answer(base.Field[Any]):
     def mask(self, value: Any) -> str:
         """Give what an ordinary export shows of a personal or sensitive value."""
         return FILLED
+
+    def seen(self, value: Any) -> Cell:
+        """Give what an ordinary ledger holds: a value as its type, or the mask of one that is not open."""
+        return self.cell(value) if self.asked.privacy is Privacy.OPEN else self.mask(value)
+
+    def cell(self, value: Any) -> Cell:
+        """Give the value as a ledger holds it: a date, a number or a text."""
+        return self.show(value)
+
+    def width(self) -> float:
+        """Give the width of its column in Chinese characters."""
+        masked = self.masked_width if self.asked.privacy is not Privacy.OPEN else 0.0
+        return masked or self.open_width or self._usual_width()
+
+    def _usual_width(self) -> float:
+        return min(18.0, max(5.0, self.longest / 12))
 
     def keep(self, value: Any) -> str | float:
         """Turn the canonical value into a cell (before encryption)."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from intake.fields.privacy import Privacy
 
+REPORTED, HOUSE, STAFF = "报告人", "系统", "工作人员"
+"""Where the cells of a column come from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -20,6 +23,10 @@ class Asked:
     pairs: Mapping[str, str]
     teachers: bool
     required_from: Collection[str]
+    heading: str = ""
+    width: float = 0.0
+    filled_by: Collection[str] = ()
+    source: str = REPORTED
 
 
 def asked(
@@ -34,15 +41,22 @@ def asked(
     pairs: Mapping[str, str] | None = None,
     teachers: bool = False,
     required_from: Collection[str] = (),
+    heading: str = "",
+    width: float = 0.0,
+    filled_by: Collection[str] = (),
+    source: str = "",
 ) -> dict[str, Asked]:
     """Make the metadata of a field, for `metadata=asked(…)`.
 
-    `label` heads the page field and the workbook column, `prompt` is the question in the chat and
+    `label` heads the page field and the ledger's column, `prompt` is the question in the chat and
     `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人. `when` maps earlier keys to answers of which
     one makes this question relevant. `chat` invites an optional answer in the chat, where nothing optional is
     asked (a kind's `insists` apart). `pairs` gives, by the key that would be
     asked next, a short question that asks both at once.
     `teachers` keeps a field for pages of teachers, `required_from` names channels that must answer it.
+    In a ledger, `heading` names the column where the bureau's forms call it otherwise, `width` (in Chinese
+    characters) is for one wider or narrower than its type, `filled_by` names the roles that may fill it in
+    when the ledger comes back, and `source` says where its cells come from.
     """
     return {
         "asked": Asked(
@@ -56,5 +70,9 @@ def asked(
             pairs or {},
             teachers,
             required_from,
+            heading or label,
+            width,
+            filled_by,
+            source or (STAFF if filled_by else REPORTED),
         )
     }

@@ -18,6 +18,7 @@ class Choice(Answer):
     """One of a code list (by its name) or of a tuple of words."""
 
     widget = "choice"
+    masked_width = 4.4
 
     def __init__(self, of: str | Sequence[str], **options: Any) -> None:
         self.of = of
@@ -35,6 +36,9 @@ class Choice(Answer):
         """Give the everyday word for an option: 奶奶 for 祖母, where the list has one."""
         found = codes.find(self.of, option) if isinstance(self.of, str) else None
         return found.called if found else option
+
+    def _usual_width(self) -> float:
+        return min(4.6, max(2.4, max(map(len, self.options())) / 2 + 0.8))
 
     def find(self, said: str) -> str | None:
         """Find the word that is meant by a code, a label or one of its other names."""
@@ -64,6 +68,7 @@ class Choices(Choice):
     """Several of a code list, kept as a JSON list without repetition, in the order of the list."""
 
     widget = "choices"
+    open_width = 5.4
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> list[str]:
         if isinstance(value, str):
@@ -95,6 +100,7 @@ class Grade(Answer):
     """一年级 … 九年级, from every spelling."""
 
     widget = "choice"
+    open_width = 3.2
     problem = "请写一年级到九年级中的一个，例如：三年级、初一。"
 
     def options(self) -> Sequence[str]:

@@ -38,6 +38,7 @@ class Town(_PlaceField):
 
     widget = "choice"
     autocomplete = "address-level3"
+    open_width = 4.2
 
     def options(self) -> Sequence[str]:
         """Give the towns' names."""
@@ -55,6 +56,7 @@ class Village(_PlaceField):
     """A village or community of the district, kept as its 12-digit code."""
 
     autocomplete = "address-level4"
+    open_width = 5.0
 
     def suggestions(self) -> Sequence[str]:
         """Give the villages with their towns, since some names occur twice."""
@@ -74,6 +76,7 @@ class School(_PlaceField):
 
     longest = 40
     autocomplete = "organization"
+    open_width = 6.6
 
     def suggestions(self) -> Sequence[str]:
         """Give the names on the bureau's list."""

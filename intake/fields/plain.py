@@ -14,6 +14,7 @@ class Text(Answer):
     """Free text of up to `longest` characters."""
 
     free = True
+    masked_width = 4.4
 
     def __init__(self, longest: int = 500, **options: Any) -> None:
         self.longest = longest  # type: ignore[misc]
@@ -28,6 +29,8 @@ class Text(Answer):
 class Address(Text):
     """An address: masked after the village."""
 
+    open_width = masked_width = 7.0
+
     def mask(self, value: str) -> str:
         """Cut after the village."""
         return privacy.mask_address(value)
@@ -38,6 +41,7 @@ class Name(Answer):
 
     longest = 40
     autocomplete = "off"
+    open_width = 3.2
     problem = "请写姓名，例如：王小明。不要写称呼或数字。"
 
     def read(self, said: str) -> str:
@@ -54,6 +58,7 @@ class Phone(Answer):
 
     widget, inputmode, autocomplete = "tel", "tel", "tel"
     findable = always_encrypted = True
+    open_width = 6.2
     problem = "电话号码不对。手机是 11 位，座机请加区号，例如 0439-3721234。"
 
     def read(self, said: str) -> str:
@@ -70,6 +75,7 @@ class IdNumber(Answer):
 
     findable = True
     longest = 40
+    open_width = 5.6
     problem = "证件号只有数字和字母，请核对。"
 
     def read(self, said: str) -> str:
@@ -88,6 +94,7 @@ class Number(Answer):
     """A number between bounds, in the unit named by its hint."""
 
     column, widget, inputmode = "REAL", "number", "decimal"
+    open_width = 4.2
 
     def __init__(
         self,
@@ -111,15 +118,28 @@ class Number(Answer):
         """Drop a needless .0."""
         return f"{value:.2f}".rstrip("0").rstrip(".")
 
+    def cell(self, value: float) -> float:
+        """Keep a number a number."""
+        return float(value)
+
     def keep(self, value: float) -> float:
         """Keep as a number."""
         return value
+
+
+class Money(Number):
+    """A sum in yuan; a ledger adds it up."""
+
+    # Wide enough for the sum of a full day: Excel shows #### where a number does not fit.
+    open_width = 6.0
+    summed = True
 
 
 class ClassName(Answer):
     """A class, as 2班."""
 
     longest = 20
+    open_width = 2.8
     problem = "请写班级，例如：2班。"
 
     def read(self, said: str) -> str:

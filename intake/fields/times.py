@@ -1,19 +1,28 @@
 """Days, months and moments, in any spelling."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from marshmallow import ValidationError
 
-from intake.fields.answer import Answer
+from intake.fields.answer import Answer, Cell
 from intake.language import spoken
+
+
+def _cell(value: str) -> Cell:
+    """Give a day or a moment; the text itself where a row is from before its field had this type."""
+    try:
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 class Day(Answer):
     """A day in any spelling; `lean` says whether 九月一号 means the last or the next one."""
 
     widget = "date"
+    open_width, masked_width = 5.6, 3.2
     problem = "没有看懂日期。可以写：昨天、上周一、9月1日。"
 
     def __init__(self, lean: str = "past", **options: Any) -> None:
@@ -32,6 +41,10 @@ class Day(Answer):
         if self.lean == "past" and found > self.today:
             raise ValidationError("这个日期还没有到，请核对。")
         return found.isoformat()
+
+    def cell(self, value: str) -> Cell:
+        """Give the day."""
+        return _cell(value)
 
     def mask(self, value: str) -> str:
         """Give the year."""
@@ -57,6 +70,7 @@ class Birth(Day):
 class Month(Answer):
     """A year and month that has begun, kept as YYYY-MM."""
 
+    open_width, masked_width = 4.0, 3.2
     problem = "请写年和月，例如：2024年3月。"
 
     def read(self, said: str) -> str:
@@ -71,6 +85,7 @@ class Month(Answer):
 class Moment(Answer):
     """When something happened: a day, or a day and a time of day, never later than now."""
 
+    open_width = 8.6
     problem = "没有看懂时间。可以写：刚才、昨天下午三点、11月20日。"
 
     def read(self, said: str) -> str:
@@ -80,3 +95,7 @@ class Moment(Answer):
     def show(self, value: str) -> str:
         """Put a space for the T."""
         return value.replace("T", " ")
+
+    def cell(self, value: str) -> Cell:
+        """Give the moment."""
+        return _cell(value)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
+from intake.kinds import filled
 from intake.kinds.base import Report
 
 
@@ -16,7 +17,11 @@ class Absence(Report):
     title = "孩子未到校"
     about = "孩子没来上学、请假、不想念了"
     ledger = "孩子未到校登记"
-    filled_by_staff = ("处理结果", "责任教师", "备注")
+    filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
+        "result": filled.RESULT,
+        "teacher": fields.Name(metadata=asked("责任教师", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)),
+        "remark": filled.REMARK,
+    }
     opening = "线索"
     promise = "班主任会尽快与您联系，最晚下一个上课日。"
     insists = ("school",)

@@ -42,7 +42,7 @@ class Report(Form):
     )  # fmt: skip
     school = fields.School(
         metadata=asked("学校", privacy=Privacy.OPEN, group="孩子", prompt="孩子在哪个学校？", chat=True,
-                       hint="写学校名称", required_from=TEACHERS),
+                       hint="写学校名称", required_from=TEACHERS, heading="学校名称"),
     )  # fmt: skip
     grade = fields.Grade(
         metadata=asked("年级", privacy=Privacy.OPEN, group="孩子", prompt="孩子上几年级？", chat=True,
@@ -66,8 +66,9 @@ class Report(Form):
     relation = fields.Choice(
         "relation",
         required=True,
-        metadata=asked("报告人与学生关系", privacy=Privacy.OPEN, group="联系人", prompt="您是孩子的什么人？"),
-    )
+        metadata=asked("报告人与学生关系", privacy=Privacy.OPEN, group="联系人", prompt="您是孩子的什么人？",
+                       heading="与学生关系"),
+    )  # fmt: skip
     phone = fields.Phone(
         required=True,
         metadata=asked("联系电话", privacy=Privacy.PERSONAL, group="联系人", prompt="您的电话号码是多少？",

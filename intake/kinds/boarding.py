@@ -1,8 +1,12 @@
 """寄宿与上下学需求: a bed, a bus, a lunch."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
+from intake.kinds import filled
 from intake.kinds.away import Away
 from intake.language import spoken
 
@@ -14,7 +18,11 @@ class Boarding(Away):
     title = "寄宿与上下学需求"
     about = "想住校、坐校车，中午吃饭"
     ledger = "寄宿需求台账"
-    filled_by_staff = ("处理结果", "床位", "备注")
+    filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
+        "result": filled.RESULT,
+        "bed": fields.Text(20, metadata=asked("床位", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)),
+        "remark": filled.REMARK,
+    }
     promise = "学校会在 5 个工作日内答复您有没有床位或车辆。"
 
     needs = fields.Choices(

@@ -1,11 +1,12 @@
 """入学登记: a child starts school, or comes from another one. Never asked: 职务, 收入, 单位."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
+from intake.kinds import filled
 from intake.kinds.away import Away
 
 
@@ -17,7 +18,16 @@ class Enrollment(Away):
     about = "上小学、上初中、从外地转来"
     ledger = "新生入学登记表"
     insists = ("id_number",)
-    filled_by_staff = ("分派学校", "报到状态", "处理结果", "备注")
+    filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
+        "assigned_school": fields.School(
+            metadata=asked("分派学校", privacy=Privacy.OPEN, filled_by=filled.BUREAU)
+        ),
+        "arrival": fields.Text(
+            20, metadata=asked("报到状态", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)
+        ),
+        "result": filled.RESULT,
+        "remark": filled.REMARK,
+    }
     promise = "学校和教育局核对材料后会与您联系，一般不超过 5 个工作日。"
 
     id_number = fields.IdNumber(

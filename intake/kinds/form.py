@@ -1,6 +1,6 @@
 """How an answer sheet is read: normalised, checked, freed of what became irrelevant; the same for every kind."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, ClassVar, cast
 
@@ -9,6 +9,7 @@ from marshmallow.schema import SchemaMeta
 
 from intake import fields
 from intake.fields.asked import Asked
+from intake.kinds import filled
 from intake.language import text
 from intake.places.world import World
 
@@ -57,8 +58,12 @@ class Form(Schema, metaclass=_Declared):
     about: ClassVar[str] = ""
     ledger: ClassVar[str] = ""
     """Title of its sheet, where it differs from the title."""
-    filled_by_staff: ClassVar[Sequence[str]] = ("处理结果", "经办人", "备注")
-    """Columns of its sheet that staff fill and send back."""
+    filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
+        "result": filled.RESULT,
+        "handled_by": filled.HANDLED_BY,
+        "remark": filled.REMARK,
+    }
+    """Columns of its ledger, by key, that staff fill in and send back."""
     opening: ClassVar[str] = "待处理"
     """The status of a report that has just been received."""
     promise: ClassVar[str] = "工作人员会在 5 个工作日内处理。"

@@ -1,8 +1,12 @@
 """资助困难: aid that is due and did not come, or that nobody knows how to ask for. Never asked: bank accounts."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
+from intake.kinds import filled
 from intake.kinds.base import Report
 
 
@@ -13,7 +17,15 @@ class Subsidy(Report):
     title = "资助困难"
     about = "补助没有发、不知道怎么申请"
     ledger = "资助台账"
-    filled_by_staff = ("依据/证号", "发放日期", "处理结果", "经办人", "备注")
+    filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
+        "evidence": fields.Text(
+            60, metadata=asked("依据/证号", privacy=Privacy.SENSITIVE, filled_by=filled.HANDLERS)
+        ),
+        "paid_on": fields.Day(metadata=asked("发放日期", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)),
+        "result": filled.RESULT,
+        "handled_by": filled.HANDLED_BY,
+        "remark": filled.REMARK,
+    }
     promise = "资助工作人员会在 5 个工作日内核实并答复您。"
     photos = 3
 
@@ -36,10 +48,10 @@ class Subsidy(Report):
     semester = fields.Text(
         20, metadata=asked("学期", privacy=Privacy.OPEN, prompt="是哪个学期的？", hint="例如：2026年秋季")
     )
-    amount_due = fields.Number(
+    amount_due = fields.Money(
         0, 100000, metadata=asked("应发", privacy=Privacy.OPEN, prompt="应该发多少元？", hint="元")
     )
-    amount_paid = fields.Number(
+    amount_paid = fields.Money(
         0, 100000, metadata=asked("实发", privacy=Privacy.OPEN, prompt="实际发了多少元？", hint="元")
     )
     description = fields.Text(

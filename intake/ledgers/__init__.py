@@ -1,1 +1,45 @@
-"""Ledgers: the columns and rows of each 台账."""
+"""Ledgers (台账): their columns and rows. Every kind of report has one; a further one is a module and a line here."""
+
+from functools import lru_cache
+
+from intake.kinds import KINDS, World
+from intake.ledgers.daily import counts_of_day, ledger_of_kind
+from intake.ledgers.ledger import Column, Ledger, Line, Period
+from intake.places import gazetteer
+from intake.store.db import Database
+
+__all__ = [
+    "LEDGERS",
+    "Column",
+    "Ledger",
+    "Line",
+    "Period",
+    "counts_of_day",
+    "ledger",
+    "ledger_keys",
+    "ledgers_of_kinds",
+]
+
+LEDGERS: dict[str, type[Ledger]] = {}
+"""The ledgers that are not those of a kind."""
+
+
+def ledger_keys() -> list[str]:
+    """Give the key of every ledger."""
+    return [*KINDS, *LEDGERS]
+
+
+def ledger(db: Database, key: str) -> Ledger:
+    """Give a ledger, bound to today's places. Raises KeyError on an unknown one."""
+    declared = LEDGERS[key] if key in LEDGERS else ledger_of_kind(KINDS[key])
+    return _bound(declared, gazetteer.world(db))
+
+
+def ledgers_of_kinds(db: Database) -> list[Ledger]:
+    """Give the ledgers of which the daily workbook is made."""
+    return [ledger(db, kind) for kind in KINDS]
+
+
+@lru_cache(maxsize=64)
+def _bound(declared: type[Ledger], world: World) -> Ledger:
+    return declared(world)

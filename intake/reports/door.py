@@ -14,6 +14,7 @@ from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
+from intake.store.keys import Unreadable
 
 WITHDRAWN = "已撤回"
 """The status of a report that its reporter took back."""
@@ -91,11 +92,16 @@ def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, 
     What was missing may stay missing. `report` is the row as the corrector saw it. Raises kinds.Invalid, Stale.
     """
     form = schema(db, report["kind"])
-    old = answers(db, report)
+    known = opened_report(db, report)
+    old = dict(known.answers)
     new = form.correct(old, changes, report["channel"])
-    draft = _Draft.of(db, form, new, db.now(), report["id"])
+    # What nobody can open stays as it is, or in the version, for the day on which its key is found.
+    gone = known.unopened & (new.keys() | form.irrelevant(new))
+    kept = {column: cell for key in known.unopened - gone for column, cell in known.closed[key].items()}
+    draft = _Draft.of(db, form, new, db.now(), report["id"], kept)
+    old |= {key: known.closed[key][key] for key in gone}
     # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
-    status = draft.status if report["status"] == form.status(old) else report["status"]
+    status = draft.status if report["status"] == form.status(known.answers) else report["status"]
     with db.write():
         changed = db.run(
             "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
@@ -144,21 +150,45 @@ def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Row]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The answers of a report; `closed` has, by key, the columns as they are of those that cannot be opened."""
+
+    answers: Answers
+    closed: Mapping[str, Mapping[str, str | None]]
+
+    @property
+    def unopened(self) -> frozenset[str]:
+        """Give the keys of what is there, but cannot be opened."""
+        return frozenset(self.closed)
+
+
 def answers(db: Database, report: Row) -> Answers:
     """Give the answers of a report as they were taken; today's rules are not asked again."""
+    return opened_report(db, report).answers
+
+
+def opened_report(db: Database, report: Row) -> Opened:
+    """Give the answers of a report, and which of them cannot be opened."""
     form = schema(db, report["kind"])
     row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
-    return opened(db, form, row) if row else {}
+    return opened(db, form, row) if row else Opened({}, {})
 
 
-def opened(db: Database, form: Report, row: Row) -> Answers:
+def opened(db: Database, form: Report, row: Row) -> Opened:
     """Turn a row of an answers table into answers, with the sensitive cells opened."""
     found: Answers = {}
-    for key, field in form.answers().items():
+    closed: dict[str, dict[str, str | None]] = {}
+    for key, declared in form.answers().items():
         cell = row[key]
-        if cell is not None:
-            found[key] = field.recall(db.keys.unlock(cell) if field.encrypted else cell)
-    return found
+        if cell is None:
+            continue
+        try:
+            found[key] = declared.recall(db.keys.unlock(cell) if declared.encrypted else cell)
+        except (Unreadable, ValueError):  # lost keys, a damaged cell
+            columns = (key, tables.hash_column(key)) if declared.findable else (key,)
+            closed[key] = {column: row[column] for column in columns}
+    return Opened(found, closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +204,17 @@ class _Draft:
     cells: tuple[str | float | None, ...]
 
     @classmethod
-    def of(cls, db: Database, form: Report, answers: Answers, at: datetime, report_id: str = "") -> "_Draft":
+    def of(
+        cls,
+        db: Database,
+        form: Report,
+        answers: Answers,
+        at: datetime,
+        report_id: str = "",
+        kept: Mapping[str, str | None] | None = None,
+    ) -> "_Draft":
         report_id = report_id or new_id()
-        cells: dict[str, str | float | None] = {"report_id": report_id}
+        cells: dict[str, str | float | None] = {**(kept or {}), "report_id": report_id}
         declared = form.answers()
         for key, value in answers.items():
             field = declared[key]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from intake.calendar import clock
 from intake.fields.answer import FILLED
@@ -12,6 +13,7 @@ from intake.messages import media
 from intake.people import tries
 from intake.reports import door, receipts
 from intake.store.db import Database, Row
+from intake.store.keys import Unreadable
 
 PLAIN: Mapping[str, str] = {
     "待处理": "已经收到，等待处理",
@@ -29,6 +31,8 @@ PLAIN: Mapping[str, str] = {
 ENDED = frozenset({"已解决", "无法解决", "关闭", "误报或请假", "已转学", "已销号", door.WITHDRAWN})
 """Statuses after which nothing is added to a report."""
 HIDDEN = "已填，这里不显示"
+UNOPENED = "已填，暂时打不开"
+"""What is said of an answer whose cell no key opens; `baoxue verify` tells the administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,11 @@ def next_(db: Database, report: Row) -> str:
 
 def told(db: Database, report: Row) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
-    form, known = door.schema(db, report["kind"]), door.answers(db, report)
+    form, known = door.schema(db, report["kind"]), door.opened_report(db, report)
     return [
-        (label, masked(db, report["kind"], key, known))
-        for key, label, _ in form.shown(known)
-        if not form.field(key).asked.teachers
+        (one.asked.label, UNOPENED if key in known.unopened else masked(db, form.kind, key, known.answers))
+        for key, one in form.answers().items()
+        if (key in known.answers or key in known.unopened) and not one.asked.teachers
     ]
 
 
@@ -130,12 +134,21 @@ def _versions(db: Database, report: Row) -> Iterator[tuple[str, str]]:
     """Yield when and what was corrected, comparing each version with the next."""
     form = door.schema(db, report["kind"])
     rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report["id"],))
-    kept = [json.loads(db.keys.unlock(row["answers"])) for row in rows]
+    kept = [_version(db, row) for row in rows]
     for row, old, new in zip(rows, kept, [*kept[1:], door.answers(db, report)], strict=False):
-        changed = [one.asked.label for key, one in form.answers().items() if old.get(key) != new.get(key)]
-        what = "、".join(changed) or "内容"
+        what = "内容"
+        if old is not None and new is not None:
+            changed = [one.asked.label for key, one in form.answers().items() if old.get(key) != new.get(key)]
+            what = "、".join(changed) or what
         by = "工作人员" if str(row["changed_by"]).startswith("staff:") else "您"
         yield row["changed_at"], f"{by}更正了：{what}"
+
+
+def _version(db: Database, row: Row) -> Answers | None:
+    try:
+        return cast(Answers, json.loads(db.keys.unlock(row["answers"])))
+    except Unreadable:
+        return None
 
 
 def _when(stamp: str) -> str:

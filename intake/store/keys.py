@@ -10,6 +10,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from intake.settings import SettingsError
 
+UNOPENED = "打不开"
+"""What stands in the place of a cell that none of the keys opens."""
+
 
 class Unreadable(Exception):
     """A cell that none of the keys opens."""

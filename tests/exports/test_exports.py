@@ -5,10 +5,10 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
@@ -22,6 +22,7 @@ from intake.calendar import clock
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds import Report, tables
+from intake.ledgers import Ledger
 from intake.reports import door
 from intake.store import audit
 from intake.store.db import Database
@@ -41,10 +42,12 @@ class LostProperty(Report):
 
     kind = "lost_property"
     title = "失物[招领]：一个很长很长很长很长很长很长很长很长的名称"
-    filled_by_staff = ("去向",)
+    filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
+        "gone_to": fields.Text(60, metadata=asked("去向", privacy=Privacy.OPEN, filled_by=("bureau",)))
+    }
 
     thing = fields.Text(60, required=True, metadata=asked("物品", privacy=Privacy.OPEN))
-    worth = fields.Number(0, 9999, metadata=asked("价值", privacy=Privacy.OPEN, hint="元"))
+    worth = fields.Money(0, 9999, metadata=asked("价值", privacy=Privacy.OPEN))
     found_at = fields.Moment(metadata=asked("捡到时间", privacy=Privacy.OPEN))
 
 
@@ -112,7 +115,8 @@ def test_every_kind_has_its_sheet_in_the_layout_of_the_bureau(db: Database, tmp_
         names = [cell.value for cell in page[HEADER]]
         assert [one for one in names if one != "民族"][: len(HEAD)] == HEAD
         assert ("民族" in names) is (kind.kind == "enrollment")
-        assert names[-len(TAIL) - len(kind.filled_by_staff) :] == [*TAIL, *kind.filled_by_staff]
+        staff = [one.asked.label for one in kind.filled_by_staff.values()]
+        assert names[-len(TAIL) - len(staff) :] == [*TAIL, *staff]
         assert len(table(page)) == 12
         last = page.max_row
         assert page.cell(last - 1, 1).value == "合计"
@@ -309,7 +313,7 @@ def test_a_day_is_a_local_day(db: Database, tmp_path: Path) -> None:
 def test_rows_stand_in_the_order_of_receipt_over_many_pages_of_reading(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intake.ledgers.ledger.PAGE", 3)
+    monkeypatch.setattr("intake.ledgers.daily.PAGE", 3)
     given = [give(db, "absence", n, NOON) for n in range(5)] + [
         door.receive(db, "absence", sample("absence", n, DAY), channel="form", at=NOON).receipt
         for n in range(5)
@@ -388,8 +392,7 @@ def test_a_crash_half_way_leaves_the_old_file_and_nothing_else(
     path = daily.write(db, DAY, tmp_path / "out", actor="t")
     before = path.read_bytes()
     give(db, "subsidy", 9)
-    monkeypatch.setattr("exports.books.columns._channel", lambda row, _: 1 // 0)
-    monkeypatch.setattr("exports.books.daily.columns", _failing_after(20))
+    monkeypatch.setattr(Ledger, "cells", _failing_after(10))
     with pytest.raises(ZeroDivisionError):
         daily.write(db, DAY, tmp_path / "out", actor="t")
     assert [one.name for one in path.parent.iterdir()] == [path.name]
@@ -397,11 +400,9 @@ def test_a_crash_half_way_leaves_the_old_file_and_nothing_else(
 
 
 def _failing_after(rows: int) -> Any:
-    """Give columns of which a cell fails once so many rows have been written."""
-    from exports.books.columns import Column, columns
-
-    left = iter(range(rows - 1, -1, -1))
-    return lambda form: [*columns(form), Column("坏", 3, lambda *_: 1 // next(left) and None)]
+    """Give what fails once so many rows have been written."""
+    cells, left = Ledger.cells, iter(range(rows, -1, -1))
+    return lambda ledger, number, line: cells(ledger, number, line) if 1 // next(left) >= 0 else None
 
 
 KILLED = """

@@ -1,0 +1,69 @@
+"""The ledgers of a day: for each kind the reports received in an area, and how many there are."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import ClassVar, cast
+
+from intake import kinds
+from intake.calendar import clock
+from intake.kinds import Report, tables
+from intake.ledgers.columns import columns_of_kind, house_values
+from intake.ledgers.ledger import Ledger, Line, Period
+from intake.reports import door
+from intake.store.db import Database, Row
+
+PAGE = 500
+"""Rows read at a time, so that a full day never stands in memory as a whole."""
+
+
+class DayLedger(Ledger):
+    """The reports of one kind, in the order of their receipt."""
+
+    counted = "按收到报告的时间统计，一份报告计一条；"
+    of: ClassVar[type[Report]]
+
+    def rows(self, db: Database, area: str, period: Period) -> Iterator[Line]:
+        """Yield the reports received in a period."""
+        form = door.schema(db, self.of.kind)
+        for row in _rows_of_period(db, self.of.kind, area, period):
+            opened = door.opened(db, form, row)
+            values = {**opened.answers, **house_values(self.world, row, opened.answers)}
+            yield Line(row["report_receipt"], row["report_town"][:9], values, opened.unopened)
+
+
+@lru_cache(maxsize=64)
+def ledger_of_kind(kind: type[Report]) -> type[Ledger]:
+    """Make the ledger of a kind."""
+    made = cast(
+        type[DayLedger], DayLedger.from_dict({**columns_of_kind(kind)}, name=f"{kind.__name__}Ledger")
+    )
+    made.of, made.key, made.title, made.tab = kind, kind.kind, kind.ledger or kind.title, kind.title
+    return made
+
+
+def _rows_of_period(db: Database, kind: str, area: str, period: Period) -> Iterator[Row]:
+    """Yield answers; the envelope's receipt, channel, status, received_at and town are under `report_…`."""
+    first, end = period.bounds()
+    sql = (
+        "SELECT a.*, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
+        " r.received_at AS report_received_at, r.town AS report_town"
+        f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
+        " WHERE r.kind = ? AND r.received_at < ? AND substr(r.town, 1, ?) = ? AND (r.received_at, r.id) > (?, ?)"
+        " ORDER BY r.received_at, r.id LIMIT ?"
+    )
+    last = (first, "")
+    while rows := db.all(sql, (kind, end, len(area), area, *last, PAGE)):
+        yield from rows
+        last = (rows[-1]["report_received_at"], rows[-1]["report_id"])
+
+
+def counts_of_day(db: Database, day: date, area: str) -> dict[str, int]:
+    """Give the number of reports received on a day within an area, by kind; every kind is there."""
+    rows = db.all(
+        "SELECT kind, count(*) AS n FROM reports"
+        " WHERE received_at >= ? AND received_at < ? AND substr(town, 1, ?) = ? GROUP BY kind",
+        (*clock.bounds(day), len(area), area),
+    )
+    found = {row["kind"]: int(row["n"]) for row in rows}
+    return {kind: found.get(kind, 0) for kind in kinds.KINDS}
