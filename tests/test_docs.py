@@ -1,55 +1,180 @@
-"""The README names every command, setting, address and kind, and nothing that is not there."""
+"""README and docs name every command, setting, address, kind and room, and nothing that is not there."""
 
+import json
 import re
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import click
 from flask import Flask
 
+from intake import settings
 from intake.kinds import KINDS
 from intake.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
+DOCS = ROOT / "docs"
+PAGES = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "README.md", *DOCS.glob("*.md"))}
+ALL = "\n".join(PAGES.values())
+README = PAGES[Path("README.md")]
+COMING = {"how-to-add-a-migration.md"}
+"""Pages that docs/README.md names and that are still being written."""
+
+
+def blocks(language: str, text: str = ALL) -> list[str]:
+    """Give the fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def program(app: Flask) -> click.Group:
+    """Give the whole program: the commands beside the application, and those of the application."""
+    import wsgi
+
+    return click.Group("baoxue", commands={**wsgi.cli.commands, **app.cli.commands})
+
+
+def leaves(group: click.Group, *above: str) -> Iterator[str]:
+    """Yield every command by its full name."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command, *above, name)
+        else:
+            assert command.help, name
+            yield " ".join((*above, name))
+
+
+def told_commands() -> Iterator[list[str]]:
+    """Yield the words after `baoxue` wherever a page says a command: in a sentence, a block, a unit."""
+    said = re.findall(r"`(?:\.venv/bin/)?baoxue ([^`]+)`", ALL)
+    said += re.findall(r"^ExecStart=\S+/baoxue (.+)$", ALL, re.MULTILINE)
+    for block in blocks("sh"):
+        code = re.sub(r"<<'END'.*?^END$", "", block, flags=re.MULTILINE | re.DOTALL)
+        for line in code.splitlines():
+            said += re.findall(r"(?:^|&& |\| )(?:\.venv/bin/)?baoxue ([^&|]+)", line)
+    for one in said:
+        yield shlex.split(one, comments=True)
 
 
 def test_every_command_is_told_and_every_told_command_is_there(app: Flask) -> None:
-    import wsgi
-
-    names = set(app.cli.commands) | set(wsgi.cli.commands)
-    told = set(re.findall(r"^\| `([a-z-]+)[^`]*` \|", README, re.MULTILINE))
-    assert names == told
-    for name in re.findall(r"\.venv/bin/baoxue ([a-z-]+)", README):
-        assert name in names
-    for command in wsgi.cli.commands.values():
-        assert isinstance(command, click.Group) or command.help
+    whole = program(app)
+    rows = re.findall(
+        r"^\| `([a-z-]+(?: [a-z][a-z-]*)?)[^`]*` \|", PAGES[Path("docs/commands.md")], re.MULTILINE
+    )
+    assert sorted(rows) == sorted(leaves(whole))
 
 
-def test_every_setting_is_told() -> None:
-    for one in fields(Settings):
-        assert f"BAOXUE_{one.name.upper()}" in README
+def test_a_command_is_told_with_words_that_it_takes(app: Flask) -> None:
+    told = list(told_commands())
+    assert len(told) > 30
+    for words in told:
+        command: click.Command = program(app)
+        while isinstance(command, click.Group) and words and words[0] != "…":
+            assert words[0] in command.commands, words
+            command = command.commands[words.pop(0)]
+        options = {name for one in command.params for name in one.opts}
+        assert {word for word in words if word.startswith("--")} <= options | {"--help"}, words
+
+
+def test_what_stands_in_a_block_of_shell_can_be_pasted() -> None:
+    for block in blocks("sh"):
+        subprocess.run(["sh", "-n"], input=block, text=True, check=True)
+        assert not re.search(r"…|(?<!<)<(?!<)", block), block
+
+
+def test_the_example_of_a_report_is_taken(app: Flask) -> None:
+    (example,) = (block for block in blocks("sh") if "curl" in block)
+    words = shlex.split(example)
+    address = next(word for word in words if word.startswith("http"))
+    path = re.sub(r"^http://[^/]+", "", address)
+    body = json.loads(words[words.index("-d") + 1])
+    assert app.test_client().post(path, json=body, headers={"Idempotency-Key": "7f3a"}).status_code == 201
+
+
+def test_the_kind_of_the_how_to_can_be_declared() -> None:
+    (module,) = blocks("python", PAGES[Path("docs/how-to-add-a-kind.md")])
+    space: dict[str, object] = {"__name__": "told"}
+    exec(module, space)
+    kind = space["LostProperty"]
+    assert isinstance(kind, type)
+    assert vars(kind)["kind"] == "lost_property"
+
+
+def test_every_setting_is_told_and_every_told_setting_is_there() -> None:
+    names = {f"BAOXUE_{one.name.upper()}" for one in fields(Settings)}
+    assert names <= set(re.findall(r"BAOXUE_\w+", PAGES[Path("docs/settings.md")]))
+    assert set(re.findall(r"\bBAOXUE_[A-Z]\w*", ALL)) <= names
+
+
+def test_the_settings_of_a_server_are_taken() -> None:
+    (told,) = re.findall(r"^cat > /etc/baoxue\.env <<'END'\n(.*?)^END$", ALL, re.MULTILINE | re.DOTALL)
+    given = dict(shlex.split(line)[0].split("=", 1) for line in told.splitlines())
+    chosen = settings.load(environ=given)
+    assert (chosen.mode, chosen.proxies, chosen.district_name) == ("production", 1, "江源区")
+    assert chosen.public == "https://baoxue.example.cn"
 
 
 def test_every_address_is_told(app: Flask) -> None:
+    page = PAGES[Path("docs/addresses.md")]
     for rule in app.url_map.iter_rules():
         address = re.sub(r"<(\w+:)?(\w+)>", r"<\2>", rule.rule)
         top = "/" + address.strip("/").split("/")[0]
         assert (
-            f"`{address}`" in README
-            or f" {address}`" in README
-            or f"`{top}/`" in README
+            f"`{address}`" in page
+            or f" {address}`" in page
+            or f"`{top}/`" in page
             or top in ("/static", "/forms")
-        )
+        ), address
 
 
-def test_every_kind_and_make_target_is_told() -> None:
+def test_every_kind_is_told() -> None:
     for kind, declared in KINDS.items():
         assert f"{declared.title} `{kind}`" in README
+
+
+def test_every_make_target_is_told_and_every_told_target_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in ("run", "test", "check", "bench"):
-        assert f"make {target}" in README
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    told = set(re.findall(r"`make ([a-z]+)`|^make ([a-z]+)", ALL, re.MULTILINE))
+    assert {one for pair in told for one in pair if one} <= targets
+    assert targets <= set(re.findall(r"`([a-z]+)`", PAGES[Path("docs/commands.md")]))
+
+
+def test_every_link_leads_somewhere() -> None:
+    further = {path.relative_to(ROOT): path.read_text("utf-8") for path in ROOT.glob("*.md")}
+    for path, text in {**PAGES, **further}.items():
+        for link in re.findall(r"\]\(([^)]+)\)", text):
+            if "://" not in link and link not in COMING:
+                assert (ROOT / path.parent / link.split("#")[0]).exists(), (path, link)
+    assert {path.name for path in DOCS.glob("*.md")} - {"README.md"} <= set(
+        re.findall(r"\]\(([^)]+)\)", PAGES[Path("docs/README.md")])
+    )
+
+
+def test_every_path_is_there() -> None:
+    for path in re.findall(r"`((?:intake|forms|bot|exports|tests|docs)/[\w./-]*)`", ALL):
+        assert (ROOT / path).exists() or list(ROOT.glob(f"{path}.*")), path
+
+
+def test_the_readme_is_short_and_its_map_is_that_of_the_house() -> None:
+    assert len(README.splitlines()) <= 150
+    rooms = re.findall(r"^\| `([\w/.]+)` \|", README, re.MULTILINE)
+    inner = [room.removesuffix(".py") for room in rooms if "/" not in room]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (floors,) = (one["layers"] for one in contracts if one.get("containers") == ["intake"])
+    assert inner == [room for floor in reversed(floors) for room in re.split(r" [|:] ", floor)]
+    for room in (room for room in rooms if "/" not in room):
+        assert (ROOT / "intake" / room).exists()
+    packages = (
+        path.parent for side in ("bot", "forms", "exports") for path in ROOT.glob(f"{side}/*/__init__.py")
+    )
+    sides = {str(path.relative_to(ROOT)) for path in packages}
+    assert {room for room in rooms if "/" in room} == sides
 
 
 def test_the_lock_names_no_registry_and_pins_every_hash() -> None:

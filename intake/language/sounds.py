@@ -7,11 +7,9 @@ from pathlib import Path
 @cache
 def syllables() -> dict[str, str]:
     """Give the toneless syllable of each common character, from pinyin.txt: one line a syllable, then its characters."""
-    found: dict[str, str] = {}
-    for line in Path(__file__).with_name("pinyin.txt").read_text("utf-8").splitlines():
-        syllable, signs = line.split()
-        found |= dict.fromkeys(signs, syllable)
-    return found
+    lines = Path(__file__).with_name("pinyin.txt").read_text("utf-8").splitlines()
+    told = (line.split() for line in lines if not line.startswith("#"))
+    return {sign: syllable for syllable, signs in told for sign in signs}
 
 
 def initials(words: str) -> str:
