@@ -158,17 +158,17 @@ def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
 
 
 def _open_reports(db: Database, person: Person) -> list[Alarm]:
-    found = _of_reports(db, "a.done_at IS NULL ORDER BY r.received_at, r.id")
+    found = _of_reports(db, "a.done_at IS NULL ORDER BY r.received_at")
     return [one for one in found if accounts.may(person, "talk.read", one.town)]
 
 
 def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
     # Literals, not placeholders: only so is the index of urgent reports alone of use.
-    urgent = ", ".join(f"'{kind}'" for kind, one in KINDS.items() if one.urgent)
+    urgent = " OR ".join(f"r.kind = '{kind}'" for kind, one in KINDS.items() if one.urgent)
     rows = db.all(
         "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.received_at,"  # noqa: S608
         " a.taken_by, a.taken_at, a.outcome, a.done_by, a.done_at"
-        f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE r.kind IN ({urgent}) AND {where}",
+        f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE ({urgent}) AND {where}",
         args,
     )
     for row in rows:
