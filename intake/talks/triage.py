@@ -105,15 +105,10 @@ def waiting(db: Database, limit: int = 100) -> list[Thread]:
     for row in rows:
         found.setdefault(row["reporter"], []).append(row)
     threads = [
-        Thread(
-            mine[0]["thread"],
-            reporter,
-            mine[0]["since"],
-            sum(one["n"] for one in mine),
-            tuple(one["why"] for one in mine),
-        )
+        Thread(mine[0]["thread"], reporter, mine[0]["since"], sum(one["n"] for one in mine),
+               tuple(one["why"] for one in mine))
         for reporter, mine in found.items()
-    ]
+    ]  # fmt: skip
     return sorted(threads, key=lambda one: DANGER not in one.why)
 
 
@@ -195,8 +190,10 @@ def settle_danger(db: Database, messages: Iterable[str], person: Person) -> None
 
 def first_of(db: Database, message: str) -> Dealt:
     """Give who dealt with an item that is open no longer."""
-    row = db.one("SELECT * FROM triage WHERE message = ? AND state = 'done'", (message,))
-    return _dealt(db, row) if row else Dealt()
+    row = db.one("SELECT * FROM triage WHERE message = ?", (message,))
+    if row is None or row["state"] == "open":
+        return Dealt()
+    return Dealt(accounts.name_of(db, row["done_by"]), row["done_at"], row["outcome"], row["receipt"])
 
 
 def forget(db: Database, reporter: str) -> int:
@@ -228,7 +225,7 @@ def _settle(
             raise Dealt
         return []
     if row["state"] != "open":
-        raise _dealt(db, row)
+        raise first_of(db, item)
     if danger and sent != _last_sent(db, reporter):
         raise Dealt
     done = db.run(
@@ -237,10 +234,6 @@ def _settle(
         (clock.stamp(db.now()), person.actor, outcome, receipt, reason, reporter, DANGER, row["at"], item),
     )
     return [one["message"] for one in done.fetchall()]
-
-
-def _dealt(db: Database, row: Row) -> Dealt:
-    return Dealt(accounts.name_of(db, row["done_by"]), row["done_at"], row["outcome"], row["receipt"])
 
 
 def _send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
