@@ -37,6 +37,8 @@ def look(db: Database, report: Row, person: Person) -> list[Shown]:
         row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
     keys = [key for key in form.answers() if row is not None and row[key] is not None]
     urgent = bool(KINDS[form.kind].urgent)
+    if urgent:  # what whoever calls must know comes before the rest
+        keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
     return [_shown(db, key, form.field(key), row[key], urgent) for key in keys if row is not None]
 
 
