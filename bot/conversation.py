@@ -94,7 +94,7 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
         outbox.opened(db, who, acted=bool(message.event))
         media.keep(db, key, who, message.type, message.media, reply.report)
         if why := _why(reply):
-            triage.enter(db, key, who, why)
+            triage.enter(db, key, who, why, seen.state.emergency if reply.note in KINDS else "")
     return reply.text
 
 

@@ -11,7 +11,7 @@ from exports.desk.talks import answering, reporter_of, told
 from intake.kinds import KINDS, Invalid, Report
 from intake.reports import door, notice, receipts
 from intake.store.db import Database
-from intake.talks import talks, triage
+from intake.talks import alarms, talks, triage
 from intake.talks.triage import Dealt
 from intake.web import get_db, questions
 from intake.web.signin import person
@@ -64,7 +64,10 @@ def _report(
             key=f"triage:{item}",
             consent=notice.standing(db, reporter),
         )
-        return received.receipt, triage.reported(db, reporter, person(), seen, received.receipt)
+        taken = triage.reported(db, reporter, person(), seen, received.receipt)
+        if form.urgent:
+            alarms.tie(db, reporter, received.id, received.receipt)
+        return received.receipt, taken
 
 
 def _form(kind: str) -> Report:

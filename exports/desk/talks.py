@@ -5,14 +5,16 @@ from io import BytesIO
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.desk import usual
+from exports.desk import danger, usual
 from exports.desk.moments import waited, when
 from intake.kinds import KINDS
 from intake.messages import media, windows
 from intake.messages.errcodes import meaning
-from intake.reports import receipts
+from intake.people import accounts
+from intake.reports import door, receipts
 from intake.store.keys import Unreadable
-from intake.talks import talks, triage
+from intake.talks import alarms, talks, triage
+from intake.talks.alarms import Alarm
 from intake.talks.triage import Dealt
 from intake.web import errors, get_db
 from intake.web.signin import permitted, person
@@ -24,7 +26,9 @@ LONG = f"太长了，一条回复最多 {triage.LONGEST} 个字，请删短一�
 REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
-OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了"}
+OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了",
+            triage.OUTCOME: "已经写了处理结果"}  # fmt: skip
+STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
 CLOSED = "这个文件打不开，请管理员运行 baoxue verify 查看。"
 
 bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="templates")
@@ -75,7 +79,10 @@ def answer(thread: str) -> ResponseReturnValue:
     except triage.TooLong:
         return _page(thread, text=text, alert=LONG), 422
     flash(SENT if taken else TO_CALL)
-    return redirect(url_for(".page"), 303)
+    if not _dangers(thread):
+        return redirect(url_for(".page"), 303)
+    flash(STILL)
+    return redirect(url_for(".thread", thread=thread), 303)
 
 
 @bp.post("/<thread>/close")
@@ -89,7 +96,43 @@ def close(thread: str) -> ResponseReturnValue:
         triage.close(get_db(), reporter_of(thread), person(), _seen(), why)
     except Dealt as first:
         return _page(thread, alert=told(first)), 409
+    except accounts.Refused as fault:
+        return _page(thread, alert=str(fault)), 422
     flash("已标为不用处理。")
+    return redirect(url_for(".page"), 303)
+
+
+@bp.post("/<thread>/take")
+@answering
+def take(thread: str) -> ResponseReturnValue:
+    """Take words of danger in hand that lie in no report."""
+    reporter = reporter_of(thread)
+    alarm = alarms.of_thread(get_db(), reporter)
+    if alarm is None:
+        return _page(thread, alert=told(Dealt())), 409
+    try:
+        alarms.take(get_db(), alarm, person())
+    except alarms.Taken as first:
+        return _page(thread, alert=danger.told(first)), 409
+    flash(danger.TAKEN)
+    return redirect(url_for(".thread", thread=thread, _anchor="danger"), 303)
+
+
+@bp.post("/<thread>/outcome")
+@answering
+def finish(thread: str) -> ResponseReturnValue:
+    """Write down what was done about words of danger that lie in no report."""
+    db, reporter, words = get_db(), reporter_of(thread), request.form.get("words", "")
+    alarm = alarms.of_thread(db, reporter)
+    if alarm is None:
+        return _page(thread, words=words, alert=told(triage.first_of(db, _seen()))), 409
+    try:
+        alarms.finish(db, alarm, words, person(), _seen())
+    except accounts.Refused as fault:
+        return _page(thread, words=words, fault=str(fault)), 422
+    except (alarms.Taken, door.Stale):
+        return _page(thread, words=words, alert=danger.STALE), 409
+    flash(danger.DONE)
     return redirect(url_for(".page"), 303)
 
 
@@ -132,9 +175,18 @@ def _seen() -> str:
     return request.form.get("seen", "")
 
 
-def _page(thread: str, *, text: str = "", alert: str = "") -> str:
+def _dangers(thread: str) -> list[tuple[Alarm, str]]:
+    """Give the alarms of a thread that have no outcome, and up to where each goes."""
+    db = get_db()
+    return [(one, alarms.mark(db, one)) for one in alarms.waiting(db, person()) if one.thread == thread]
+
+
+def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", fault: str = "") -> str:
     db, reporter = get_db(), reporter_of(thread)
-    seen = triage.mark(db, reporter)  # before the lines: what comes in between stays open
+    seen, dangers = (
+        triage.mark(db, reporter),
+        _dangers(thread),
+    )  # before the lines: what comes in between stays open
     limit = min(max(request.args.get("n", talks.PAGE, int), talks.PAGE), MOST)
     lines, now = talks.read(db, reporter, person(), limit), db.now()
     shut = windows.of(db, reporter, now).code
@@ -153,4 +205,7 @@ def _page(thread: str, *, text: str = "", alert: str = "") -> str:
         seen=seen,
         text=text,
         alert=alert,
+        dangers=dangers,
+        outcome_words=words,
+        fault=fault,
     )

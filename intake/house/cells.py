@@ -14,6 +14,7 @@ FIXED = (
     ("messages", ("key",), ("said", "reply")),
     ("conversations", ("reporter",), ("openid", "state")),
     ("drafts", ("reporter", "kind"), ("answers",)),
+    ("alarms", ("subject",), ("outcome",)),
     ("outbox", ("id",), ("body",)),
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),

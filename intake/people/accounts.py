@@ -32,7 +32,7 @@ _turn = BoundedSemaphore(2)
 
 
 class Refused(Exception):
-    """An account that cannot be made; the text says why, in Chinese."""
+    """Something that staff may not do so; the text says why and what to do, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,12 @@ def get(db: Database, person_id: str) -> Person | None:
     """Give an active account by its id."""
     row = db.one("SELECT * FROM staff WHERE id = ? AND active = 1", (person_id,))
     return read(row) if row else None
+
+
+def name_of(db: Database, actor: str) -> str:
+    """Give the name of whoever acted, of an account that has ended too; nothing of a program."""
+    row = db.one("SELECT name FROM staff WHERE id = ?", (actor.removeprefix("staff:"),))
+    return str(row["name"]) if row else ""
 
 
 def by_login(db: Database, login: str) -> Person | None:

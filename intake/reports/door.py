@@ -9,6 +9,8 @@ from typing import Any
 from intake import kinds
 from intake.calendar import clock
 from intake.kinds import KINDS, Answers, Report, tables
+from intake.people import accounts
+from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import receipts
 from intake.store import audit
@@ -135,6 +137,23 @@ def withdraw(db: Database, report: Row, *, actor: str) -> None:
         if changed.rowcount != 1 or not untouched(report):
             raise Stale
         audit.note(db, actor, "report.withdrawn", report["id"], report["kind"])
+
+
+def give_town(db: Database, report: Row, town: str, person: Person) -> None:
+    """Give a report that has none its home town, for the towns to see it. Raises people.Refused, Stale."""
+    if town not in {one.code for one in gazetteer.world(db).places.towns()}:
+        raise accounts.Refused("没有这个镇街，请从名单里选一个。")
+    bare = db.settings.district_code
+    if report["town"] != bare:
+        raise accounts.Refused("这份报告已经写明镇街了。要改，请更正报告。")
+    with db.write():
+        changed = db.run(
+            "UPDATE reports SET town = ?, version = version + 1 WHERE id = ? AND version = ? AND town = ?",
+            (town, report["id"], report["version"], bare),
+        )
+        if changed.rowcount != 1:
+            raise Stale
+        audit.note(db, person.actor, "report.placed", report["id"], town)
 
 
 def find(db: Database, receipt: str) -> Row | None:

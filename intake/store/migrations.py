@@ -366,3 +366,38 @@ def m008_phones(db: Database) -> None:
     db.table("consents").add_column("how", str)  # empty: by the reporter; spoken: read aloud by a teacher
     db.table("media").add_column("digest", str)  # of a picture sent by a page: the same twice is one
     db.table("media").create_index(["report", "digest"])
+
+
+@migrations()
+def m013_danger(db: Database) -> None:
+    """Who has taken a child's danger in hand, and what was done; words of danger know the report they belong to.
+
+    Nobody was asked to take the reports that were there before: they count as taken, unless their words
+    still wait for somebody at the desk.
+    """
+    db.create_table(
+        "alarms",
+        {
+            "subject": str,  # reports.id, or messages.key of the first words of danger that lie in no report
+            "taken_by": str,  # or system: from before there were alarms
+            "taken_at": str,
+            "outcome": str,  # encrypted, or empty
+            "done_by": str,
+            "done_at": str,  # none while nothing was done
+        },
+        strict=True,
+        pk="subject",
+        not_null=("taken_by", "taken_at", "outcome", "done_by"),
+    )
+    # Of one kind alone: reports of the others pay nothing for it at the door.
+    db.execute("CREATE INDEX idx_reports_safety ON reports (received_at) WHERE kind = 'safety'")
+    db.execute(
+        "UPDATE triage SET receipt = COALESCE((SELECT r.receipt FROM reports r WHERE r.reporter = triage.reporter"
+        " AND r.reporter <> '' AND r.kind = 'safety' AND r.received_at <= triage.at"
+        " ORDER BY r.received_at DESC LIMIT 1), '') WHERE state = 'open' AND why = 'danger'"
+    )
+    db.execute(
+        "INSERT INTO alarms (subject, taken_by, taken_at, outcome, done_by) SELECT id, 'system', received_at, '', ''"
+        " FROM reports WHERE kind = 'safety' AND receipt NOT IN"
+        " (SELECT receipt FROM triage WHERE state = 'open' AND why = 'danger')"
+    )

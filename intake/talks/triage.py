@@ -2,10 +2,11 @@
 
 A thread is all that one reporter said. Addresses hold its id, a keyed digest of the reporter's name
 that leads nowhere but here. Whoever acts on a thread says up to where they saw it (`mark`): what came
-in later stays open, and what somebody else has dealt with meanwhile is not done again.
+in later stays open, and what somebody else has dealt with meanwhile is not done again. Words of danger
+end with an outcome alone (see `alarms`), whatever was answered or reported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from intake.calendar import clock
@@ -39,7 +40,8 @@ REASONS: Mapping[str, str] = {
 }
 """Why something needs no answer."""
 
-REPORT, ANSWER, CLOSED = "report", "answer", "closed"
+REPORT, ANSWER, CLOSED, OUTCOME = "report", "answer", "closed", "outcome"
+ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 LONGEST = 600
 """Characters of an answer; with four bytes each they may still be too many for one message."""
 
@@ -67,12 +69,15 @@ class Thread:
     why: tuple[str, ...]
 
 
-def enter(db: Database, message: str, reporter: str, why: str) -> None:
-    """Note, in the transaction of a message, that a person must answer it; again is harmless."""
+def enter(db: Database, message: str, reporter: str, why: str, receipt: str = "") -> None:
+    """Note, in the transaction of a message, that a person must answer it; again is harmless.
+
+    `receipt` is that of the report which holds these words of danger already.
+    """
     db.run(
         "INSERT INTO triage (message, reporter, thread, at, why, state, outcome, receipt, reason)"
-        " VALUES (?, ?, ?, ?, ?, 'open', '', '', '') ON CONFLICT (message) DO NOTHING",
-        (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why),
+        " VALUES (?, ?, ?, ?, ?, 'open', '', ?, '') ON CONFLICT (message) DO NOTHING",
+        (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why, receipt),
     )
 
 
@@ -100,15 +105,10 @@ def waiting(db: Database, limit: int = 100) -> list[Thread]:
     for row in rows:
         found.setdefault(row["reporter"], []).append(row)
     threads = [
-        Thread(
-            mine[0]["thread"],
-            reporter,
-            mine[0]["since"],
-            sum(one["n"] for one in mine),
-            tuple(one["why"] for one in mine),
-        )
+        Thread(mine[0]["thread"], reporter, mine[0]["since"], sum(one["n"] for one in mine),
+               tuple(one["why"] for one in mine))
         for reporter, mine in found.items()
-    ]
+    ]  # fmt: skip
     return sorted(threads, key=lambda one: DANGER not in one.why)
 
 
@@ -119,16 +119,23 @@ def reporter_of(db: Database, thread: str) -> str | None:
 
 
 def mark(db: Database, reporter: str) -> str:
-    """Give up to where a thread goes: its newest open item, or else the last message that went out."""
+    """Give up to where a thread goes: its newest open item, or else the last message that went out.
+
+    Both where danger is open: it stays open when it is answered, and is still not answered by two at once.
+    """
     row = db.one(
-        "SELECT message FROM triage WHERE reporter = ? AND state = 'open' ORDER BY at DESC, message DESC LIMIT 1",
-        (reporter,),
+        "SELECT message, (SELECT count(*) FROM triage d WHERE d.reporter = t.reporter AND d.state = 'open'"
+        " AND d.why = ?) AS danger FROM triage t WHERE reporter = ? AND state = 'open'"
+        " ORDER BY at DESC, message DESC LIMIT 1",
+        (DANGER, reporter),
     )
-    return str(row["message"]) if row else _last_sent(db, reporter)
+    if row is None:
+        return _last_sent(db, reporter)
+    return f"{row['message']}/{_last_sent(db, reporter)}" if row["danger"] else str(row["message"])
 
 
 def answer(db: Database, reporter: str, text: str, person: Person, seen: str) -> bool:
-    """Send an answer and mark as done what it answers; tell whether WeChat can take it.
+    """Send an answer and mark as done what it answers, danger apart; tell whether WeChat can take it.
 
     Where it cannot, the answer is a telephone call to make. `seen` is the mark of the thread as the
     person saw it. Raises Dealt, TooLong.
@@ -140,17 +147,24 @@ def answer(db: Database, reporter: str, text: str, person: Person, seen: str) ->
 
 
 def close(db: Database, reporter: str, person: Person, seen: str, why: str) -> None:
-    """Mark as done what needs no answer; `why` is one of REASONS. Raises Dealt, KeyError."""
+    """Mark as done what needs no answer; `why` is one of REASONS.
+
+    Raises Dealt, KeyError, and people.Refused while danger is open.
+    """
     if why not in REASONS:
         raise KeyError(why)
     with db.write():
+        if db.one(
+            "SELECT 1 FROM triage WHERE reporter = ? AND state = 'open' AND why = ?", (reporter, DANGER)
+        ):
+            raise accounts.Refused(ENDS_OTHERWISE)
         if not _settle(db, reporter, person, seen, CLOSED, reason=why):
             raise Dealt
         audit.note(db, person.actor, "talk.closed", reporter, why)
 
 
 def reported(db: Database, reporter: str, person: Person, seen: str, receipt: str) -> bool:
-    """Mark as done what became a report, tell the reporter its receipt, and put their files to it.
+    """Mark as done what became a report, danger apart, tell the reporter its receipt, and put their files to it.
 
     Belongs into the transaction that made the report. Tells whether WeChat can take the message.
     Raises Dealt.
@@ -163,6 +177,23 @@ def reported(db: Database, reporter: str, person: Person, seen: str, receipt: st
         # Neither the kind nor the child: a push shows its first words on a locked phone.
         text = f"您说的事已经替您登记好了。\n回执号：{receipts.show(receipt)}\n想知道办得怎么样，回复“进度”。"
         return _send(db, reporter, text, receipt)
+
+
+def settle_danger(db: Database, messages: Iterable[str], person: Person) -> None:
+    """Mark words of danger as done, in the transaction that writes down what was done."""
+    for message in messages:
+        db.run(
+            "UPDATE triage SET state = 'done', done_at = ?, done_by = ?, outcome = ? WHERE message = ? AND state = 'open'",
+            (clock.stamp(db.now()), person.actor, OUTCOME, message),
+        )
+
+
+def first_of(db: Database, message: str) -> Dealt:
+    """Give who dealt with an item that is open no longer."""
+    row = db.one("SELECT * FROM triage WHERE message = ?", (message,))
+    if row is None or row["state"] == "open":
+        return Dealt()
+    return Dealt(accounts.name_of(db, row["done_by"]), row["done_at"], row["outcome"], row["receipt"])
 
 
 def forget(db: Database, reporter: str) -> int:
@@ -186,19 +217,21 @@ def _settle(
     receipt: str = "",
     reason: str = "",
 ) -> list[str]:
-    """Mark the open items up to the one that was seen as done; give their messages. Raises Dealt."""
-    row = db.one("SELECT * FROM triage WHERE message = ? AND reporter = ?", (seen, reporter))
+    """Mark the open items up to the one that was seen as done, danger apart; give their messages. Raises Dealt."""
+    item, danger, sent = seen.partition("/")
+    row = db.one("SELECT * FROM triage WHERE message = ? AND reporter = ?", (item, reporter))
     if row is None:  # nothing was open, it is a word more: still not said by two at once
         if mark(db, reporter) != seen and _last_sent(db, reporter) != seen:
             raise Dealt
         return []
     if row["state"] != "open":
-        by = accounts.get(db, str(row["done_by"]).removeprefix("staff:"))
-        raise Dealt(by.name if by else "", row["done_at"], row["outcome"], row["receipt"])
+        raise first_of(db, item)
+    if danger and sent != _last_sent(db, reporter):
+        raise Dealt
     done = db.run(
         "UPDATE triage SET state = 'done', done_at = ?, done_by = ?, outcome = ?, receipt = ?, reason = ?"
-        " WHERE reporter = ? AND state = 'open' AND (at, message) <= (?, ?) RETURNING message",
-        (clock.stamp(db.now()), person.actor, outcome, receipt, reason, reporter, row["at"], seen),
+        " WHERE reporter = ? AND state = 'open' AND why <> ? AND (at, message) <= (?, ?) RETURNING message",
+        (clock.stamp(db.now()), person.actor, outcome, receipt, reason, reporter, DANGER, row["at"], item),
     )
     return [one["message"] for one in done.fetchall()]
 

@@ -1,0 +1,158 @@
+"""Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from exports.desk.moments import waited, when
+from intake import codes
+from intake.kinds import KINDS
+from intake.people import accounts
+from intake.places import gazetteer
+from intake.reports import door, looks, receipts
+from intake.store.db import Row
+from intake.talks import alarms, triage
+from intake.talks.alarms import Alarm, Taken
+from intake.web import get_db
+from intake.web.signin import permitted, person
+
+TAKEN = "记下了：这件事由您处理。请马上打电话，办好以后写下处理结果。"
+DONE = "处理结果记下了。"
+STALE = "刚刚又有新的话，请看了再写。您写的字还在。"
+PLACED = "镇街记下了。"
+CHANGED = "这份报告刚刚有变化，请看了再选。"
+
+bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
+reading = permitted("talk.read")
+answering = permitted("talk.answer")
+
+
+@bp.app_template_global()
+def alarms_open() -> list[tuple[Alarm, str, str, str]]:
+    """Give the alarms without an outcome for the page: alarm, where it came from, since when, how long it waits."""
+    db = get_db()
+    now = db.now()
+    return [
+        (one, origin(one), when(one.since, now), waited(one.since, now))
+        for one in alarms.waiting(db, person())
+    ]
+
+
+@bp.app_template_global()
+def alarms_former() -> list[tuple[str, str, str]]:
+    """Give the reports from before there were alarms: receipt, where it came from, since when."""
+    db = get_db()
+    return [(one.receipt, origin(one), when(one.since, db.now())) for one in alarms.former(db, person())]
+
+
+@bp.get("/reports/<receipt>")
+@reading
+def page(receipt: str) -> str:
+    """Show a report, an urgent one in clear; each look is noted."""
+    return _page(_report(receipt))
+
+
+@bp.post("/reports/<receipt>/take")
+@answering
+def take(receipt: str) -> ResponseReturnValue:
+    """Take an alarm in hand."""
+    report, alarm = _report(receipt), _alarm(receipt)
+    try:
+        alarms.take(get_db(), alarm, person())
+    except Taken as first:
+        return _page(report, alert=told(first)), 409
+    flash(TAKEN)
+    return redirect(url_for(".page", receipt=receipt), 303)
+
+
+@bp.post("/reports/<receipt>/outcome")
+@answering
+def finish(receipt: str) -> ResponseReturnValue:
+    """Write down what was done, which ends an alarm."""
+    report, alarm, words = _report(receipt), _alarm(receipt), request.form.get("words", "")
+    try:
+        alarms.finish(get_db(), alarm, words, person(), request.form.get("seen", ""))
+    except accounts.Refused as fault:
+        return _page(report, words=words, fault=str(fault)), 422
+    except Taken as first:
+        return _page(report, words=words, alert=told(first)), 409
+    except door.Stale:
+        return _page(report, words=words, alert=STALE), 409
+    flash(DONE)
+    return redirect(url_for("desk.page"), 303)
+
+
+@bp.post("/reports/<receipt>/town")
+@answering
+def place(receipt: str) -> ResponseReturnValue:
+    """Give a report that has no town one."""
+    report = _report(receipt)
+    try:
+        door.give_town(get_db(), report, request.form.get("town", ""), person())
+    except accounts.Refused as fault:
+        return _page(report, wrong=str(fault)), 422
+    except door.Stale:
+        return _page(_report(receipt), alert=CHANGED), 409
+    flash(PLACED)
+    return redirect(url_for(".page", receipt=receipt), 303)
+
+
+def told(first: Taken) -> str:
+    """Say that somebody else was first."""
+    done = "写了处理结果" if first.ended else "接了这件事，正在处理"
+    return f"{first.name} {when(first.at, get_db().now())} 已经{done}。您的操作没有执行。"
+
+
+def origin(alarm: Alarm) -> str:
+    """Say where an alarm came from and which town it is about, and nothing of the child."""
+    if not alarm.receipt:
+        return f"家长 {alarm.thread[:4].upper()} 在微信里说的，还没有做成登记"
+    channel = {one.code: one.label for one in codes.codes("channel")}.get(alarm.channel, alarm.channel)
+    return f"{KINDS[alarm.kind].title} · {_town(alarm.town) or '不知道哪个镇街'} · {channel}"
+
+
+def _town(code: str) -> str:
+    return "" if code == get_db().settings.district_code else gazetteer.world(get_db()).places.name(code)
+
+
+def _report(receipt: str) -> Row:
+    report = door.find(get_db(), receipt)
+    if report is None or not accounts.may(person(), "talk.read", report["town"]):
+        abort(404)
+    return report
+
+
+def _alarm(receipt: str) -> Alarm:
+    alarm = alarms.of_report(get_db(), receipt)
+    if alarm is None:
+        abort(404)
+    return alarm
+
+
+def _page(report: Row, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "") -> str:
+    db, receipt = get_db(), report["receipt"]
+    alarm = alarms.of_report(db, receipt)
+    seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
+    answers = looks.look(db, report, person())
+    now = db.now()
+    talks = accounts.may(person(), "talk.read", db.settings.district_code)
+    thread = alarm.thread if alarm and talks else ""
+    return render_template(
+        "desk/report.html",
+        kind=KINDS[report["kind"]],
+        receipt=receipt,
+        groups=receipts.show(receipt),
+        received=when(report["received_at"], now),
+        town=_town(report["town"]),
+        towns=gazetteer.world(db).places.towns(),
+        answers=answers,
+        phone=next((one.text for one in answers if one.key == "phone" and one.clear), ""),
+        alarm=alarm,
+        times=(when(alarm.taken_at, now) if alarm and alarm.taken_at else "",
+               when(alarm.done_at, now) if alarm and alarm.done_at else "", waited(report["received_at"], now)),
+        thread=thread if thread and triage.reporter_of(db, thread) else "",
+        seen=seen,
+        words=words,
+        fault=fault,
+        alert=alert,
+        wrong=wrong,
+    )  # fmt: skip

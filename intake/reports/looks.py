@@ -1,0 +1,52 @@
+"""A report as staff look at it at the desk; each look is noted."""
+
+from dataclasses import dataclass
+
+from intake.fields import Answer, IdNumber
+from intake.fields.answer import FILLED
+from intake.fields.privacy import Privacy
+from intake.kinds import KINDS, tables
+from intake.people.accounts import Person
+from intake.reports import door
+from intake.reports.progress import HIDDEN
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.keys import Unreadable
+
+UNOPENED = "打不开，请管理员运行 baoxue verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer as it is shown; `clear` tells that nothing of it is masked."""
+
+    key: str
+    label: str
+    text: str
+    clear: bool
+
+
+def look(db: Database, report: Row, person: Person) -> list[Shown]:
+    """Give the answers of a report: of an urgent one in clear, since somebody must call now, else masked.
+
+    A number of identity helps nobody to call. A cell that cannot be opened says so in its place.
+    """
+    form = door.schema(db, report["kind"])
+    with db.write():
+        audit.note(db, person.actor, "report.read", report["id"], report["kind"])
+        row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
+    keys = [key for key in form.answers() if row is not None and row[key] is not None]
+    urgent = bool(KINDS[form.kind].urgent)
+    if urgent:  # what whoever calls must know comes before the rest
+        keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
+    return [_shown(db, key, form.field(key), row[key], urgent) for key in keys if row is not None]
+
+
+def _shown(db: Database, key: str, field: Answer, cell: str | float, urgent: bool) -> Shown:
+    clear = field.asked.privacy is Privacy.OPEN or (urgent and not isinstance(field, IdNumber))
+    try:
+        value = field.recall(db.keys.unlock(str(cell)) if field.encrypted else cell)
+    except Unreadable:
+        return Shown(key, field.asked.label, UNOPENED, False)
+    text = field.show(value) if clear else field.mask(value)
+    return Shown(key, field.asked.label, HIDDEN if text == FILLED else text, clear)

@@ -1,0 +1,243 @@
+"""Danger to a child until somebody has dealt with it: untaken, taken by a name, ended by an outcome in words.
+
+An alarm is an urgent report, whatever door it came by, or words of danger in the chat that lie in no report
+(yet, or no longer: its alarm has ended). It has a row once somebody has acted on it; what nobody took needs
+none, so that no door can forget to raise it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake.calendar import clock
+from intake.kinds import KINDS
+from intake.messages import media
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.reports import door
+from intake.store import audit
+from intake.store.db import Database, Row
+from intake.store.keys import Unreadable
+from intake.talks import triage
+
+SYSTEM = "system"
+"""Who has taken the reports from before there were alarms."""
+SHORTEST, LONGEST = 4, 1000
+"""Characters of an outcome."""
+FORMER = 50
+"""Reports from before there were alarms that are listed."""
+_SHORT = "请写清楚做了什么，例如：已打电话，孩子安全，和奶奶在家。"
+_LONG = f"太长了，最多 {LONGEST} 个字，请删短一点。"
+_UNOPENED = "（这一条打不开，请管理员运行 baoxue verify）"
+
+
+class Taken(Exception):
+    """Somebody else was first: who, when, and whether they have ended it."""
+
+    def __init__(self, name: str, at: str, ended: bool) -> None:
+        super().__init__("somebody else has it in hand")
+        self.name, self.at, self.ended = name, at, ended
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One child's danger: what it is about, since when, who has it, and what was done in the end.
+
+    `receipt`, `kind` and `channel` are empty where there is no report, `thread` where there is no chat.
+    """
+
+    subject: str
+    receipt: str
+    kind: str
+    channel: str
+    thread: str
+    town: str
+    since: str
+    messages: tuple[str, ...] = ()
+    taken_by: str = ""
+    taken_at: str = ""
+    outcome: str = ""
+    done_by: str = ""
+    done_at: str = ""
+
+    @property
+    def former(self) -> bool:
+        """Tell whether it is from before there were alarms, and nobody has written what became of it."""
+        return self.taken_by == SYSTEM and not self.done_at
+
+
+def waiting(db: Database, person: Person) -> list[Alarm]:
+    """Give what has no outcome yet and somebody may see: first the untaken, then those that wait longest."""
+    found = [one for one in _open_reports(db, person) if not one.former]
+    if accounts.may(person, "talk.read", db.settings.district_code):  # talks belong to no town
+        found += _loose(db)
+    return sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
+
+
+def untaken(db: Database, person: Person) -> list[Alarm]:
+    """Give what nobody has taken yet and somebody may see, the oldest first."""
+    return [one for one in waiting(db, person) if not one.taken_at]
+
+
+def former(db: Database, person: Person) -> list[Alarm]:
+    """Give the newest reports from before there were alarms that have no outcome."""
+    return [one for one in _open_reports(db, person) if one.former][-FORMER:][::-1]
+
+
+def of_report(db: Database, receipt: str) -> Alarm | None:
+    """Give the alarm of a report, ended ones too; None of a report that is not urgent."""
+    return next(_of_reports(db, "r.receipt = ?", receipt), None)
+
+
+def of_thread(db: Database, reporter: str) -> Alarm | None:
+    """Give the alarm of somebody's words of danger that lie in no report."""
+    thread = triage.thread_id(db, reporter)
+    return next((one for one in _loose(db) if one.thread == thread), None)
+
+
+def mark(db: Database, alarm: Alarm) -> str:
+    """Give up to where an alarm goes: the version of its report and the last words that came with it."""
+    row = db.one("SELECT version FROM reports WHERE id = ?", (alarm.subject,))
+    return "/".join([*([str(row["version"])] if row else []), *_messages(db, alarm)[-1:]])
+
+
+def take(db: Database, alarm: Alarm, person: Person) -> None:
+    """Take an alarm in hand; again is harmless. Raises Taken."""
+    with db.write():
+        done = db.run(
+            "INSERT INTO alarms (subject, taken_by, taken_at, outcome, done_by) VALUES (?, ?, ?, '', '')"
+            " ON CONFLICT (subject) DO NOTHING",
+            (alarm.subject, person.actor, clock.stamp(db.now())),
+        )
+        if done.rowcount == 1:
+            audit.note(db, person.actor, "alarm.taken", alarm.subject)
+            return
+        row = _row(db, alarm)
+        if row["done_at"] or row["taken_by"] != person.actor:
+            raise _taken(db, row)
+
+
+def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) -> None:
+    """Write down what was done, which alone ends danger; whoever writes it has taken it too.
+
+    `seen` is the mark as the person saw it. Raises people.Refused, Taken, and reports.Stale where
+    something was said since.
+    """
+    said = words.replace("\r\n", "\n").strip()
+    if sum(one.isalnum() for one in said) < SHORTEST:
+        raise accounts.Refused(_SHORT)
+    if len(said) > LONGEST:
+        raise accounts.Refused(_LONG)
+    cell, now = db.keys.lock(said), clock.stamp(db.now())
+    with db.write():
+        done = db.run(
+            "INSERT INTO alarms (subject, taken_by, taken_at, outcome, done_by, done_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (subject) DO UPDATE SET outcome = excluded.outcome, done_by = excluded.done_by,"
+            " done_at = excluded.done_at WHERE alarms.done_at IS NULL",
+            (alarm.subject, person.actor, now, cell, person.actor, now),
+        )
+        if done.rowcount != 1:
+            raise _taken(db, _row(db, alarm))
+        if mark(db, alarm) != seen:
+            raise door.Stale
+        triage.settle_danger(db, _messages(db, alarm), person)
+        audit.note(db, person.actor, "alarm.finished", alarm.subject)
+
+
+def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
+    """Make somebody's words of danger one alarm with the report that was made of them; who had it keeps it.
+
+    Belongs into the transaction that made the report.
+    """
+    loose = of_thread(db, reporter)
+    if loose is None:
+        return
+    for message in loose.messages:
+        db.run("UPDATE triage SET receipt = ? WHERE message = ?", (receipt, message))
+    media.attach(db, reporter, loose.messages, receipt)
+    db.run("UPDATE alarms SET subject = ? WHERE subject = ? AND done_at IS NULL", (report, loose.subject))
+
+
+def _open_reports(db: Database, person: Person) -> list[Alarm]:
+    found = _of_reports(db, "a.done_at IS NULL ORDER BY r.received_at")
+    return [one for one in found if accounts.may(person, "talk.read", one.town)]
+
+
+def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
+    # Literals, not placeholders: only so is the index of urgent reports alone of use.
+    urgent = " OR ".join(f"r.kind = '{kind}'" for kind, one in KINDS.items() if one.urgent)
+    rows = db.all(
+        "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.received_at,"  # noqa: S608
+        " a.taken_by, a.taken_at, a.outcome, a.done_by, a.done_at"
+        f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE ({urgent}) AND {where}",
+        args,
+    )
+    for row in rows:
+        chat = row["reporter"].startswith("wechat:")
+        yield Alarm(
+            row["id"],
+            row["receipt"],
+            row["kind"],
+            row["channel"],
+            triage.thread_id(db, row["reporter"]) if chat else "",
+            row["town"],
+            row["received_at"],
+            (),
+            *_told(db, row),
+        )
+
+
+def _loose(db: Database) -> list[Alarm]:
+    """Give the words of danger that lie in no report whose alarm stands, one alarm a thread."""
+    rows = db.all(
+        "SELECT t.message, t.thread, t.at, w.taken_by, w.taken_at, w.outcome, w.done_by, w.done_at FROM triage t"
+        " LEFT JOIN alarms w ON w.subject = t.message"
+        " LEFT JOIN reports r ON r.receipt = t.receipt LEFT JOIN alarms a ON a.subject = r.id"
+        " WHERE t.state = 'open' AND t.why = ? AND (r.id IS NULL OR a.done_at IS NOT NULL)"
+        " ORDER BY t.at, t.message",
+        (triage.DANGER,),
+    )
+    threads: dict[str, list[Row]] = {}
+    for row in rows:
+        threads.setdefault(row["thread"], []).append(row)
+    town = db.settings.district_code
+    return [
+        Alarm(mine[0]["message"], "", "", "wechat", thread, town, mine[0]["at"],
+              tuple(one["message"] for one in mine), *_told(db, mine[0]))
+        for thread, mine in threads.items()
+    ]  # fmt: skip
+
+
+def _told(db: Database, row: Row) -> tuple[str, str, str, str, str]:
+    """Give by whom and when an alarm was taken, the outcome, by whom and when; actors by their names."""
+    taken = SYSTEM if row["taken_by"] == SYSTEM else _name(db, row["taken_by"])
+    try:
+        outcome = db.keys.unlock(row["outcome"]) if row["outcome"] else ""
+    except Unreadable:
+        outcome = _UNOPENED
+    return taken, row["taken_at"] or "", outcome, _name(db, row["done_by"]), row["done_at"] or ""
+
+
+def _name(db: Database, actor: str | None) -> str:
+    return (accounts.name_of(db, actor) or "同事") if actor else ""
+
+
+def _messages(db: Database, alarm: Alarm) -> list[str]:
+    if not alarm.receipt:
+        return [message for one in _loose(db) if one.thread == alarm.thread for message in one.messages]
+    rows = db.all(
+        "SELECT message FROM triage WHERE receipt = ? AND state = 'open' AND why = ? ORDER BY at, message",
+        (alarm.receipt, triage.DANGER),
+    )
+    return [str(row["message"]) for row in rows]
+
+
+def _row(db: Database, alarm: Alarm) -> Row:
+    (row,) = db.all(
+        "SELECT taken_by, taken_at, done_by, done_at FROM alarms WHERE subject = ?", (alarm.subject,)
+    )
+    return row
+
+
+def _taken(db: Database, row: Row) -> Taken:
+    ended = bool(row["done_at"])
+    return Taken(_name(db, row["done_by" if ended else "taken_by"]), row["done_at"] or row["taken_at"], ended)
