@@ -11,6 +11,7 @@ from intake.calendar import clock
 from intake.fields import Answer
 from intake.fields.privacy import Privacy
 from intake.kinds import Answers, Report
+from intake.kinds.statuses import status_of
 from intake.store.db import Row
 
 Cell = str | float | date | datetime | None
@@ -75,7 +76,7 @@ def columns(form: Report) -> list[Column]:
         Column("提交时间", 8.6, _received),
         Column("提交渠道", 3.2, _channel),
         Column("回执号", 7.8, lambda row, _: str(row["report_receipt"])),
-        Column("目前状态", 3.6, lambda row, _: str(row["report_status"])),
+        Column("目前状态", 3.6, lambda row, _: status_of(row["report_status"], form.opening).word),
         *(
             Column(label, max(4.2, len(label) / 2 + 1), _nothing, staff=True)
             for label in form.filled_by_staff

@@ -7,6 +7,7 @@ from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
+from intake.kinds.statuses import CLUE, ON_LEAVE, Status
 
 
 class Absence(Report):
@@ -17,7 +18,7 @@ class Absence(Report):
     about = "孩子没来上学、请假、不想念了"
     ledger = "孩子未到校登记"
     filled_by_staff = ("处理结果", "责任教师", "备注")
-    opening = "线索"
+    opening = CLUE
     promise = "班主任会尽快与您联系，最晚下一个上课日。"
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
@@ -71,6 +72,6 @@ class Absence(Report):
         """Promise nothing where nothing is to be done."""
         return "请假记下了，班主任能看到。" if answers.get("on_leave") == "是" else self.promise
 
-    def status(self, answers: Mapping[str, Any]) -> str:
+    def status(self, answers: Mapping[str, Any]) -> Status:
         """Begin as a clue; a child on leave is recorded and raises no case."""
-        return "已请假" if answers.get("on_leave") == "是" else self.opening
+        return ON_LEAVE if answers.get("on_leave") == "是" else self.opening

@@ -9,6 +9,7 @@ from marshmallow.schema import SchemaMeta
 
 from intake import fields
 from intake.fields.asked import Asked
+from intake.kinds.statuses import RECEIVED, Status
 from intake.language import text
 from intake.places.world import World
 
@@ -59,8 +60,8 @@ class Form(Schema, metaclass=_Declared):
     """Title of its sheet, where it differs from the title."""
     filled_by_staff: ClassVar[Sequence[str]] = ("处理结果", "经办人", "备注")
     """Columns of its sheet that staff fill and send back."""
-    opening: ClassVar[str] = "待处理"
-    """The status of a report that has just been received."""
+    opening: ClassVar[Status] = RECEIVED
+    """How a report of this kind is received."""
     promise: ClassVar[str] = "工作人员会在 5 个工作日内处理。"
     """What happens next and by when, told with the receipt."""
     essential: ClassVar[Collection[str]] = ()
@@ -177,7 +178,7 @@ class Form(Schema, metaclass=_Declared):
             return set()
         return {key for key, one in self.answers().items() if one.required and key not in self.essential}
 
-    def status(self, answers: Mapping[str, Any]) -> str:
+    def status(self, answers: Mapping[str, Any]) -> Status:
         """Give the status in which a report with these answers begins."""
         return self.opening
 

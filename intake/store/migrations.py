@@ -366,3 +366,19 @@ def m008_phones(db: Database) -> None:
     db.table("consents").add_column("how", str)  # empty: by the reporter; spoken: read aloud by a teacher
     db.table("media").add_column("digest", str)  # of a picture sent by a page: the same twice is one
     db.table("media").create_index(["report", "digest"])
+
+
+@migrations()
+def m009_statuses(db: Database) -> None:
+    """A report is received, on leave or withdrawn; words of older versions were shown, but nobody could set them."""
+    db.execute(
+        "UPDATE reports SET status = CASE status WHEN '已请假' THEN 'on_leave' WHEN '已撤回' THEN 'withdrawn'"
+        " ELSE 'received' END WHERE status NOT IN ('received', 'on_leave', 'withdrawn')"
+    )
+
+
+@migrations()
+def m010_marks(db: Database) -> None:
+    """Reports that only some may see: told in confidence, or kept to few."""
+    for mark in ("confidential", "restricted"):
+        db.table("reports").add_column(mark, int, not_null_default=0)
