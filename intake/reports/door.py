@@ -98,7 +98,8 @@ def receive(
 def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: str, reason: str) -> None:
     """Correct answers of a report; what was said before is kept as a version, with who and why.
 
-    What was missing may stay missing. `report` is the envelope as the corrector saw it. Raises kinds.Invalid, Stale.
+    An identity number that is said now tells of which child of the roll it is. What was missing may stay
+    missing. `report` is the envelope as the corrector saw it. Raises kinds.Invalid, Stale.
     """
     form = schema(db, report.kind)
     old = answers(db, report)
@@ -106,10 +107,13 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     draft = _Draft.of(db, form, new, db.now(), report.id)
     # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
     status = draft.status if report.status == form.status(old) else report.status
+    corrected = new.get("id_number") != old.get("id_number")
     with db.write():
+        about = (_child(db, new) if corrected else None) or report.child or None
         changed = db.run(
-            "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
-            (draft.town, draft.school, status.key, report.id, report.version),
+            "UPDATE reports SET version = version + 1, child = ?, town = ?, school = ?, status = ?"
+            " WHERE id = ? AND version = ?",
+            (about, draft.town, draft.school, status.key, report.id, report.version),
         )
         if changed.rowcount != 1:
             raise Stale

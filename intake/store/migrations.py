@@ -382,3 +382,9 @@ def m010_marks(db: Database) -> None:
     """Reports that only some may see: told in confidence, or kept to few."""
     for mark in ("confidential", "restricted"):
         db.table("reports").add_column(mark, int, not_null_default=0)
+
+
+@migrations()
+def m011_children_by_name(db: Database) -> None:
+    """Children are looked for by name while a report is written down, and everybody waits meanwhile."""
+    db.table("children").create_index(["child_name"], if_not_exists=True)
