@@ -10,7 +10,7 @@ from forms import who
 from forms.teachers import entry, roll_shown
 from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
-from intake.children.children import children_of_class
+from intake.children.children import find_child
 from intake.kinds import KINDS
 from intake.language import spoken
 from intake.people import bindings
@@ -118,9 +118,8 @@ def pupil(child: str) -> Answer:
     facts = roll.facts(db, entry.me(), child)
     if not facts:
         abort(403)
-    taught = next(
-        one for one in _classes(entry.me()) if child in {each.id for each in children_of_class(db, one.id)}
-    )
+    found = find_child(db, child)
+    taught = next(one for one in _classes(entry.me()) if found and one.id == found.class_id)
     return render_template(
         "forms/pupil.html", child=child, name=facts["child_name"], taught=taught, kinds=KINDS.values(),
         days=roll_shown.lately(db, taught.id, child),

@@ -44,6 +44,7 @@ def told_children(db: Database, reporter: str) -> list[ToldChild]:
     Her own words; what the roll knows only of a child whose class teacher has confirmed the link.
     """
     found: dict[str, dict[str, Any]] = {}
+    lasting = lasting_keys()
     for report in door.of_reporter(db, reporter, NEWEST):
         if report.withdrawn or report.channel == "teacher":
             continue
@@ -51,7 +52,7 @@ def told_children(db: Database, reporter: str) -> list[ToldChild]:
         name = str(answers.get("child_name", ""))
         if name:
             facts = found.setdefault(name, {})
-            found[name] = {key: answers[key] for key in lasting_keys() if key in answers} | facts
+            found[name] = {key: answers[key] for key in lasting if key in answers} | facts
     for child in links.confirmed(db, reporter):  # the roll knows this year's class
         found[child.name] = {**found.get(child.name, {}), **child.facts}
     return [ToldChild(name, facts) for name, facts in found.items()]
