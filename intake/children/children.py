@@ -38,6 +38,9 @@ class Child:
         """Take a child out of a row that has COLUMNS."""
         return cls(*(row[one] for one in _FIELDS))
 
+    def __repr__(self) -> str:
+        return f"Child({self.id})"  # what stands in a traceback tells nothing about the child
+
     @property
     def title(self) -> str:
         """Give grade and class in one word; nothing for a child in no class."""

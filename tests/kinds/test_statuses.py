@@ -1,5 +1,6 @@
 """What every status says of itself, and how an envelope carries it."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import intake
 from intake.house import verify
 from intake.kinds import KINDS, statuses, tables
 from intake.reports import door
@@ -16,6 +18,27 @@ from intake.store.db import Database
 from intake.store.keys import make_keys
 from tests.hands.samples import sample
 from tests.store.test_migrations import FIRST, RECEIPT
+
+SOURCES = {
+    path: path.read_text()
+    for side in ("intake", "forms", "bot", "exports")
+    for path in (Path(intake.__file__).parents[1] / side).rglob("*.py")
+}
+
+
+def holding(pattern: str) -> set[str]:
+    """Give the modules in which a pattern stands."""
+    return {path.name for path, source in SOURCES.items() if re.search(pattern, source)}
+
+
+def test_each_is_spelled_in_one_module() -> None:
+    for one in (*statuses.STATUSES.values(), statuses.CLUE):
+        assert holding(f'"{one.word}"') == {"statuses.py"}
+    assert sum(source.count('["status"]') for source in SOURCES.values()) <= 4
+
+
+def test_the_table_of_children_has_one_owner() -> None:
+    assert holding(r"\b(FROM|JOIN|INTO|UPDATE) children\b") == holding(r"\nclass Child:") == {"children.py"}
 
 
 def test_a_report_has_one_of_three() -> None:
