@@ -240,7 +240,7 @@ def _more(said: str, heard: Understood, state: State, office: Office) -> Reply |
         or not office.untouched(report)
     ):
         return None
-    form, before = office.form(report["kind"]), office.answers(report)
+    form, before = office.form(report.kind), office.answers(report)
     new = State(kind=form.kind, answers=dict(before))
     if wrong:
         right = prefill.gather(understand(prefill.meant(said), office.today), "", office.today)

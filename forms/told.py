@@ -6,7 +6,6 @@ from flask import current_app, render_template
 from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from intake.kinds import KINDS
 from intake.reports import receipts
 from intake.reports.progress import Progress
 
@@ -16,9 +15,8 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
 def told(template: str, found: Progress, **more: object) -> str:
     """Tell how a report stands; what was promised at the start is told until somebody has begun."""
-    waiting = found.status == KINDS[found.kind].opening
     return render_template(
-        template, found=found, groups=receipts.show(found.receipt), waiting=waiting, **more
+        template, found=found, groups=receipts.show(found.receipt), waiting=found.waiting, **more
     )
 
 

@@ -8,10 +8,9 @@ from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
 from intake.fields.privacy import Privacy
+from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.reports import receipts
-from intake.reports.door import WITHDRAWN
-from intake.store.db import Row
 
 DELETE = "确认删除"
 _SURE = "delete"
@@ -118,23 +117,23 @@ def _which(action: str, state: State, office: Office) -> Reply:
         return _correct(found[0], state, office)
     draft.set_aside(state)
     # Not in `options`: those are the children that a draft offers.
-    state.step, state.said = WHICH, " ".join([action, *(report["receipt"] for report in found)])
+    state.step, state.said = WHICH, " ".join([action, *(report.receipt for report in found)])
     lines = replies.numbered(_line(report, office) for report in found)
     return Reply(f"要{verb}哪一个？回复数字。\n{lines}\n不{verb}了，回复 {replies.link('取消')}。")
 
 
-def _correct(report: Row, state: State, office: Office) -> Reply:
+def _correct(report: Envelope, state: State, office: Office) -> Reply:
     state.drop_draft()
-    state.kind, state.amending, state.step = report["kind"], report["receipt"], REVIEW
-    state.answers, state.consent = office.answers(report), report["consent"]
-    return Reply(f"好的，改这个登记（{receipts.show(report['receipt'])}）。\n{draft.current(state, office)}")
+    state.kind, state.amending, state.step = report.kind, report.receipt, REVIEW
+    state.answers, state.consent = office.answers(report), report.consent
+    return Reply(f"好的，改这个登记（{receipts.show(report.receipt)}）。\n{draft.current(state, office)}")
 
 
-def _withdraw(report: Row, state: State, office: Office) -> Reply:
+def _withdraw(report: Envelope, state: State, office: Office) -> Reply:
     if not office.withdraw(report):
         return Reply(f"这个登记已经有人在办了，撤不了。请告诉工作人员：{office.contact}")
-    title = office.form(report["kind"]).title
-    return then(Reply(f"{title}（回执号 {receipts.show(report['receipt'])}）已经撤回。"), state, office)
+    title = office.form(report.kind).title
+    return then(Reply(f"{title}（回执号 {receipts.show(report.receipt)}）已经撤回。"), state, office)
 
 
 def _deleted(state: State, office: Office) -> Reply:
@@ -143,14 +142,14 @@ def _deleted(state: State, office: Office) -> Reply:
     return Reply("聊天记录和没提交的内容已经删除。已提交的登记能不能删，工作人员会答复您。", replies.DELETE)
 
 
-def _shown(report: Row, office: Office) -> str:
-    form = office.form(report["kind"])
+def _shown(report: Envelope, office: Office) -> str:
+    form = office.form(report.kind)
     answers = office.answers(report)
     lines = [
         f"{label}：{form.field(key).mask(answers[key]) if _hidden(form.field(key).asked.privacy, key) else value}"
         for key, label, value in form.shown(answers)
     ]
-    state = f" {WITHDRAWN}" if report["status"] == WITHDRAWN else ""
+    state = f" {report.status.word}" if report.withdrawn else ""
     return "\n".join([f"【{_line(report, office)}{state}】", *lines])
 
 
@@ -158,10 +157,13 @@ def _hidden(privacy: Privacy, key: str) -> bool:
     return privacy is Privacy.SENSITIVE or key == "phone"
 
 
-def _line(report: Row, office: Office) -> str:
-    form, answers = office.form(report["kind"]), office.answers(report)
+def _line(report: Envelope, office: Office) -> str:
+    form, answers = office.form(report.kind), office.answers(report)
     name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
-    return f"{form.title} {name} {receipts.show(report['receipt'])}".replace("  ", " ")
+    return f"{form.title} {name} {receipts.show(report.receipt)}".replace("  ", " ")
 
 
-_ACTIONS: Mapping[str, Callable[[Row, State, Office], Reply]] = {"correct": _correct, "withdraw": _withdraw}
+_ACTIONS: Mapping[str, Callable[[Envelope, State, Office], Reply]] = {
+    "correct": _correct,
+    "withdraw": _withdraw,
+}

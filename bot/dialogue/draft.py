@@ -8,8 +8,8 @@ from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, PICK, REVIEW, State
 from bot.understanding import understand
-from intake.children.children import Child
 from intake.language import spoken, text
+from intake.reports.told_children import ToldChild
 
 QUEUE = 5
 """Matters that wait, at most."""
@@ -110,7 +110,7 @@ def pick(said: str, state: State, office: Office) -> Reply:
     return _start(state, office, "好的。", name, office.children())
 
 
-def _start(state: State, office: Office, before: str, child: str, children: list[Child]) -> Reply:
+def _start(state: State, office: Office, before: str, child: str, children: list[ToldChild]) -> Reply:
     """Fill in what is known, and put the first question; `child` names one that she told of before."""
     form = office.form(state.kind)
     known = next((one.facts for one in children if one.name == child), {})

@@ -7,21 +7,23 @@ from typing import Any
 
 from intake import kinds
 from intake.calendar import hours
-from intake.children import children
-from intake.children.children import Child
+from intake.children import links
+from intake.children.children import Child, children_of_class
 from intake.house import retention
 from intake.kinds import Answers, Report
+from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.messages import media, outbox
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.places import gazetteer
-from intake.reports import door, notice, progress, receipts
+from intake.reports import door, notice, progress, receipts, told_children
 from intake.reports.progress import Progress
-from intake.school import links, roll
+from intake.reports.told_children import ToldChild
+from intake.school import roll
 from intake.settings import Settings
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from intake.talks import faq
 
 CHANNEL = "wechat"
@@ -87,21 +89,21 @@ class Office:
         """Give the declaration of a kind, bound to today's places."""
         return door.schema(self.db, kind)
 
-    def children(self) -> list[Child]:
+    def children(self) -> list[ToldChild]:
         """Give the children that the reporter has told of, the newest first."""
-        return children.told(self.db, self.reporter)
+        return told_children.told_children(self.db, self.reporter)
 
     def lasting(self) -> list[str]:
         """Give the keys of what stays true of a child and a reporter from report to report."""
-        return children.lasting()
+        return told_children.lasting_keys()
 
-    def own(self, child: Child) -> Answers:
+    def own(self, child: ToldChild) -> Answers:
         """Give what is the reporter's own of what she said of a child: her phone, and how she is related."""
-        return {key: value for key, value in child.facts.items() if key in children.OWN}
+        return {key: value for key, value in child.facts.items() if key in told_children.OWN}
 
     def own_keys(self) -> frozenset[str]:
         """Give the keys of what is the reporter's own, whichever child it is about."""
-        return children.OWN
+        return told_children.OWN
 
     def answer(self, said: str) -> str:
         """Give the bureau's answer to a question, or nothing."""
@@ -128,9 +130,8 @@ class Office:
             key=f"{CHANNEL}:{self.key}",
             consent=consent,
             at_once=at_once,
+            pictures=True,
         )
-        self.attach(done.receipt)
-        links.suggest(self.db, self.reporter, answers)
         return done.receipt
 
     def attach(self, receipt: str) -> None:
@@ -149,7 +150,7 @@ class Office:
         """Add to the reporter's own report what was said afterwards; what does not go with the rest is left out."""
         self._change()
         report = door.find(self.db, receipt)
-        if report is None or report["reporter"] != self.reporter:
+        if report is None or report.reporter != self.reporter:
             return
         changes = dict(facts)
         if said:
@@ -162,28 +163,28 @@ class Office:
             except kinds.Invalid as wrong:
                 changes = sound(changes, wrong)
 
-    def reports(self) -> list[Row]:
+    def reports(self) -> list[Envelope]:
         """Give the envelopes of the reporter's newest reports."""
         return door.of_reporter(self.db, self.reporter)
 
-    def report(self, receipt: str) -> Row | None:
+    def report(self, receipt: str) -> Envelope | None:
         """Give the envelope of a report if it is the reporter's own."""
         found = door.find(self.db, receipt)
-        return found if found and found["reporter"] == self.reporter else None
+        return found if found and found.reporter == self.reporter else None
 
-    def answers(self, report: Row) -> Answers:
+    def answers(self, report: Envelope) -> Answers:
         """Give the answers of a report."""
         return door.answers(self.db, report)
 
-    def untouched(self, report: Row) -> bool:
+    def untouched(self, report: Envelope) -> bool:
         """Tell whether the reporter may still correct a report or take it back."""
-        return door.untouched(report)
+        return report.retractable
 
     def amend(self, receipt: str, answers: Answers) -> bool:
         """Correct a report; tell whether nobody had taken it up meanwhile. Raises kinds.Invalid."""
         self._change()
         report = self.report(receipt)
-        if report is None or not door.untouched(report):
+        if report is None or not report.retractable:
             return False
         old = door.answers(self.db, report)
         changes = {key: value for key, value in answers.items() if old.get(key) != value}
@@ -192,7 +193,7 @@ class Office:
         self.attach(receipt)
         return True
 
-    def withdraw(self, report: Row) -> bool:
+    def withdraw(self, report: Envelope) -> bool:
         """Take a report back; tell whether nobody had taken it up meanwhile."""
         self._change()
         try:
@@ -215,7 +216,7 @@ class Office:
         """Give the progress of a receipt if it is the reporter's own."""
         number = receipts.read(said)
         report = door.find(self.db, number) if number else None
-        return progress.of(report) if report and report["reporter"] == self.reporter else None
+        return progress.of(report) if report and report.reporter == self.reporter else None
 
     def teacher(self) -> Person | None:
         """Give the member of staff that the reporter is bound as."""
@@ -235,9 +236,9 @@ class Office:
         """Give the classes that somebody teaches."""
         return bindings.classes(self.db, person.id)
 
-    def roster(self, class_id: str) -> list[roll.Child]:
+    def roster(self, class_id: str) -> list[Child]:
         """Give the children of a class."""
-        return roll.children(self.db, class_id)
+        return children_of_class(self.db, class_id)
 
     def said_of(self, class_id: str) -> roll.Roll | None:
         """Give what a class said of today; None is 未上报."""
@@ -265,9 +266,9 @@ class Office:
         self._change()
         return roll.tell(self.db, class_id, self.today, absent, person, told)
 
-    def parents(self, person: Person) -> list[links.Waiting]:
+    def parents(self, person: Person) -> list[told_children.WaitingParent]:
         """Give the parents whom a teacher has to confirm or refuse."""
-        return links.waiting_for(self.db, person.id)
+        return told_children.parents_waiting(self.db, person.id)
 
     def parents_waiting(self, person: Person) -> int:
         """Count the parents whom a teacher has to confirm or refuse."""

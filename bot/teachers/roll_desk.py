@@ -7,9 +7,10 @@ from bot.dialogue import replies
 from bot.dialogue.office import Office
 from bot.dialogue.state import State
 from bot.teachers.roll_words import Said
+from intake.children.children import Child
 from intake.people.accounts import Person
 from intake.people.bindings import Class
-from intake.school.roll import UNEXPLAINED, Child
+from intake.school.roll import UNEXPLAINED
 
 KEY = "call"
 """Under which a roll that waits is kept in `State.roll`."""

@@ -15,7 +15,7 @@ from intake.language import text
 from intake.people.accounts import Person
 from intake.people.bindings import DIGITS, Refused
 from intake.reports import passes
-from intake.school.links import Waiting
+from intake.reports.told_children import WaitingParent
 
 _BIND = re.compile(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
@@ -137,7 +137,7 @@ def _parents(person: Person, state: State, office: Office, before: str = "") -> 
     return Reply(f"{before}这些家长等您确认。认识、是本人，才点确认：\n" + "\n".join(lines))
 
 
-def _line(number: int, one: Waiting) -> str:
+def _line(number: int, one: WaitingParent) -> str:
     who = "，".join(filter(None, (one.relation, f"电话 {one.phone}" if one.phone else "")))
     yes, no = replies.link(f"确认家长{number}"), replies.link(f"不是家长{number}")
     return f"{one.title} {one.name}的家长（{who}）　{yes}　{no}"

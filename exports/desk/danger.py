@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from exports.desk.moments import waited, when
 from intake import codes
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.places import gazetteer
 from intake.reports import door, looks, receipts
-from intake.store.db import Row
 from intake.talks import alarms, triage
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
@@ -114,9 +114,9 @@ def _town(code: str) -> str:
     return "" if code == get_db().settings.district_code else gazetteer.world(get_db()).places.name(code)
 
 
-def _report(receipt: str) -> Row:
+def _report(receipt: str) -> Envelope:
     report = door.find(get_db(), receipt)
-    if report is None or not accounts.may(person(), "talk.read", report["town"]):
+    if report is None or not accounts.may(person(), "talk.read", report.town):
         abort(404)
     return report
 
@@ -128,8 +128,8 @@ def _alarm(receipt: str) -> Alarm:
     return alarm
 
 
-def _page(report: Row, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "") -> str:
-    db, receipt = get_db(), report["receipt"]
+def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "") -> str:
+    db, receipt = get_db(), report.receipt
     alarm = alarms.of_report(db, receipt)
     seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
     answers = looks.look(db, report, person())
@@ -138,17 +138,17 @@ def _page(report: Row, *, words: str = "", fault: str = "", alert: str = "", wro
     thread = alarm.thread if alarm and talks else ""
     return render_template(
         "desk/report.html",
-        kind=KINDS[report["kind"]],
+        kind=KINDS[report.kind],
         receipt=receipt,
         groups=receipts.show(receipt),
-        received=when(report["received_at"], now),
-        town=_town(report["town"]),
+        received=when(report.received_at, now),
+        town=_town(report.town),
         towns=gazetteer.world(db).places.towns(),
         answers=answers,
         phone=next((one.text for one in answers if one.key == "phone" and one.clear), ""),
         alarm=alarm,
         times=(when(alarm.taken_at, now) if alarm and alarm.taken_at else "",
-               when(alarm.done_at, now) if alarm and alarm.done_at else "", waited(report["received_at"], now)),
+               when(alarm.done_at, now) if alarm and alarm.done_at else "", waited(report.received_at, now)),
         thread=thread if thread and triage.reporter_of(db, thread) else "",
         seen=seen,
         words=words,

@@ -47,8 +47,8 @@ def of_report(receipt: str) -> str:
         "desk/picture.html",
         receipt=receipt,
         groups=receipts.show(receipt),
-        kind=KINDS[report["kind"]].title,
-        received=when(report["received_at"], db.now()),
+        kind=KINDS[report.kind].title,
+        received=when(report.received_at, db.now()),
         pictures=[(one["id"], when(one["at"], db.now()), one["mime"] == "image/heic") for one in kept],
     )
 

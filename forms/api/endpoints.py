@@ -89,7 +89,7 @@ def take(kind: str) -> Response:
         return _refuse(409, _REUSED)
     return _answer(
         201 if received.new else 200,
-        {"receipt": received.receipt, "status": received.status},
+        {"receipt": received.receipt, "status": received.status.word},
         {"Location": f"{request.script_root}/api/v1/reports/{received.receipt}"},
     )
 

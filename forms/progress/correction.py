@@ -9,9 +9,9 @@ from flask import render_template
 from werkzeug.datastructures import MultiDict
 
 from intake.kinds import Invalid
+from intake.kinds.envelope import Envelope
 from intake.reports import door, progress
 from intake.reports.door import Opened
-from intake.store.db import Row
 from intake.store.keys import Unreadable
 from intake.web import get_db, questions
 from intake.web.questions import Group, Question, Typed
@@ -24,34 +24,34 @@ Change = tuple[str, str, str]
 
 
 def page(
-    report: Row, typed: Typed, *, errors: Mapping[str, Sequence[str]] | None = None, alert: str = ""
+    report: Envelope, typed: Typed, *, errors: Mapping[str, Sequence[str]] | None = None, alert: str = ""
 ) -> str:
     """Ask every question of the kind, with what was typed, and with what it is now as the hint."""
-    form = door.schema(get_db(), report["kind"])
+    form = door.schema(get_db(), report.kind)
     known, wrong = door.opened_report(get_db(), report), errors or {}
     asked = questions.groups(form, typed, wrong)
     return render_template(
         "forms/correct.html",
         form=form,
         report=report,
-        groups=[_optional(group, report["kind"], known) for group in asked],
+        groups=[_optional(group, report.kind, known) for group in asked],
         suggestions=questions.suggestions(form),
         errors=wrong,
         alert=alert,
     )
 
 
-def read(report: Row, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
+def read(report: Envelope, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
     """Give what was said, by key, and what it changes. Raises Invalid."""
-    form = door.schema(get_db(), report["kind"])
+    form = door.schema(get_db(), report.kind)
     said = form.said(questions.raw(form, typed))
     known = door.opened_report(get_db(), report)
     old = known.answers
-    new = form.correct(old, said, report["channel"])
+    new = form.correct(old, said, report.channel)
     changes = [
         (
             one.asked.label,
-            _told(report["kind"], key, known) or "没有填",
+            _told(report.kind, key, known) or "没有填",
             form.field(key).show(new[key]) if key in new else "不要了",
         )
         for key, one in form.answers().items()
@@ -60,7 +60,7 @@ def read(report: Row, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
     return said, changes
 
 
-def read_back(report: Row, typed: Typed, changes: Sequence[Change]) -> str:
+def read_back(report: Envelope, typed: Typed, changes: Sequence[Change]) -> str:
     """Show what will change, and carry what was typed to the confirmation."""
     return render_template(
         "forms/corrected.html",
@@ -76,7 +76,7 @@ def pack(typed: Typed) -> str:
     return get_db().keys.lock(json.dumps(list(typed.items(multi=True)), ensure_ascii=False))
 
 
-def unpack(packed: str, report: Row) -> MultiDict[str, str]:
+def unpack(packed: str, report: Envelope) -> MultiDict[str, str]:
     """Give back what was packed for this report, or nothing."""
     try:
         typed = MultiDict[str, str](
@@ -84,7 +84,7 @@ def unpack(packed: str, report: Row) -> MultiDict[str, str]:
         )
     except (Unreadable, ValueError, TypeError):
         return MultiDict()
-    return typed if typed.get("receipt") == report["receipt"] else MultiDict()
+    return typed if typed.get("receipt") == report.receipt else MultiDict()
 
 
 def _carried(typed: Typed) -> list[tuple[str, str]]:

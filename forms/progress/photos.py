@@ -8,8 +8,8 @@ from forms import who
 from forms.progress import proof
 from forms.told import EXPIRED
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.reports import photos, progress, receipts
-from intake.store.db import Row
 from intake.web import get_db
 
 bp = Blueprint("photos", __name__)
@@ -61,14 +61,14 @@ def take() -> ResponseReturnValue:
     return redirect(url_for(".ask"), 303)
 
 
-def _shut(report: Row) -> str:
+def _shut(report: Envelope) -> str:
     """Say why no picture is taken with a report, or nothing."""
-    if not KINDS[report["kind"]].photos:
+    if not KINDS[report.kind].photos:
         return NO_PHOTOS
-    return "" if progress.open_(report) else OVER
+    return "" if report.open else OVER
 
 
-def _said(report: Row | None, sentence: str, status: int) -> ResponseReturnValue:
+def _said(report: Envelope | None, sentence: str, status: int) -> ResponseReturnValue:
     if _by_script():
         return jsonify(told=sentence), status
     if report is None:
@@ -76,13 +76,13 @@ def _said(report: Row | None, sentence: str, status: int) -> ResponseReturnValue
     return _page(report, sentence), status
 
 
-def _page(report: Row, alert: str = "") -> str:
-    most, count = KINDS[report["kind"]].photos, photos.count(get_db(), report["receipt"])
+def _page(report: Envelope, alert: str = "") -> str:
+    most, count = KINDS[report.kind].photos, photos.count(get_db(), report.receipt)
     shut = _shut(report)
     return render_template(
         "forms/photo.html",
         found=progress.of(report),
-        groups=receipts.show(report["receipt"]),
+        groups=receipts.show(report.receipt),
         count=count,
         most=most,
         room=most > count and not shut,

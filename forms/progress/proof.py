@@ -8,10 +8,10 @@ from itsdangerous import BadSignature
 from forms import who
 from forms.teachers import entry
 from forms.told import signer
-from intake.children import children
 from intake.fields.privacy import Privacy
-from intake.reports import door, passes, progress
-from intake.store.db import Row
+from intake.kinds.envelope import Envelope
+from intake.reports import door, passes
+from intake.reports.told_children import lasting_keys
 from intake.web import get_db
 
 TERM = timedelta(minutes=15)
@@ -21,12 +21,12 @@ AGAIN = timedelta(minutes=30)
 _PROOF, _AGAIN = "proof", "again"
 
 
-def remember(report: Row) -> None:
+def remember(report: Envelope) -> None:
     """Remember that this browser may see a report. The cookie holds a pass, which names nothing."""
-    session[_PROOF] = passes.issue(get_db(), report["id"], _PROOF, TERM)
+    session[_PROOF] = passes.issue(get_db(), report.id, _PROOF, TERM)
 
 
-def proved(token: str = "") -> Row | None:
+def proved(token: str = "") -> Envelope | None:
     """Give the report that this browser has proved to know, or whose receipt's token it brings."""
     report = of_token(token) or _kept(_PROOF)
     if report:
@@ -34,7 +34,7 @@ def proved(token: str = "") -> Row | None:
     return report
 
 
-def of_token(token: str) -> Row | None:
+def of_token(token: str) -> Envelope | None:
     """Give the report of a receipt page's token, to the browser that sent it; to others it proves nothing."""
     try:
         report = door.find(get_db(), signer().loads(token)) if token else None
@@ -43,15 +43,15 @@ def of_token(token: str) -> Row | None:
     return report if report and own(report) else None
 
 
-def own(report: Row) -> bool:
+def own(report: Envelope) -> bool:
     """Tell whether a report was sent from this browser, or by the teacher or parent who sits at it."""
     teacher = entry.teacher()
-    return report["reporter"] in {who.reporter(), teacher.actor if teacher else who.reporter()}
+    return report.reporter in {who.reporter(), teacher.actor if teacher else who.reporter()}
 
 
-def go_on(report: Row) -> None:
+def go_on(report: Envelope) -> None:
     """Let the next report begin with what this one told of the child and the phone."""
-    session[_AGAIN] = passes.issue(get_db(), report["id"], _AGAIN, AGAIN)
+    session[_AGAIN] = passes.issue(get_db(), report.id, _AGAIN, AGAIN)
 
 
 def again() -> dict[str, str]:
@@ -63,16 +63,16 @@ def again() -> dict[str, str]:
     report = _kept(_AGAIN)
     if report is None:
         return {}
-    form = door.schema(get_db(), report["kind"])
+    form = door.schema(get_db(), report.kind)
     levels = {Privacy.OPEN, Privacy.PERSONAL} if own(report) else {Privacy.OPEN}
     return {
         key: value
         for key, _, value in form.shown(door.answers(get_db(), report))
-        if key in children.lasting() and (form.field(key).asked.privacy in levels or key == "child_name")
+        if key in lasting_keys() and (form.field(key).asked.privacy in levels or key == "child_name")
     }
 
 
-def _kept(name: str) -> Row | None:
+def _kept(name: str) -> Envelope | None:
     db = get_db()
     found = passes.read(db, str(session.get(name, "")))
-    return progress.by_id(db, found.reporter) if found and found.kind == name else None
+    return door.by_id(db, found.reporter) if found and found.kind == name else None

@@ -7,9 +7,9 @@ from forms import who
 from forms.progress import correction, proof
 from forms.told import EXPIRED, Answer, told
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.people import tries
 from intake.reports import door, notice, photos, progress
-from intake.store.db import Row
 from intake.web import get_db
 
 bp = Blueprint("status", __name__, url_prefix="/forms/status")
@@ -98,9 +98,9 @@ def withdraw() -> Answer:
     report = proof.proved()
     if report is None:
         return redirect(url_for(".ask"), 303)
-    if report["status"] != door.WITHDRAWN and (late := _late(report)):
+    if not report.withdrawn and (late := _late(report)):
         return _told(report, late), 409
-    return told("forms/withdrawn.html", progress.of(report), done=report["status"] == door.WITHDRAWN)
+    return told("forms/withdrawn.html", progress.of(report), done=report.withdrawn)
 
 
 @bp.post("/withdraw")
@@ -111,7 +111,7 @@ def withdraw_it() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
         return told("forms/withdrawn.html", progress.of(report), done=False, alert=EXPIRED), 400
-    if report["status"] != door.WITHDRAWN:
+    if not report.withdrawn:
         if late := _late(report):
             return _told(report, late), 409
         try:
@@ -132,7 +132,7 @@ def again_from() -> Answer:
     return redirect(url_for("forms.start") if report else url_for(".ask"), 303)
 
 
-def _corrected(report: Row, typed: MultiDict[str, str]) -> Answer:
+def _corrected(report: Envelope, typed: MultiDict[str, str]) -> Answer:
     """Take corrections one step further: errors, read-back, or done."""
     if late := _late(report):
         return _told(report, late), 409
@@ -145,7 +145,7 @@ def _corrected(report: Row, typed: MultiDict[str, str]) -> Answer:
         said, changes = correction.read(report, typed)
     except correction.Invalid as wrong:
         return correction.page(report, typed, errors=wrong.errors), 422
-    fresh = typed.get("version") == str(report["version"])
+    fresh = typed.get("version") == str(report.version)
     if not changes:  # sent twice: what it says is done already
         return (
             redirect(url_for(".now"), 303)
@@ -164,31 +164,31 @@ def _corrected(report: Row, typed: MultiDict[str, str]) -> Answer:
     return redirect(url_for(".now"), 303)
 
 
-def _guessed(report: Row) -> bool:
+def _guessed(report: Envelope) -> bool:
     """Tell whether a report is corrected so often that somebody may be guessing what is masked."""
     if proof.own(report):
         return False
     try:
-        tries.refuse(get_db(), f"correct:{report['id']}", CORRECTIONS)
+        tries.refuse(get_db(), f"correct:{report.id}", CORRECTIONS)
     except tries.TooMany:
         return True
-    tries.count(get_db(), f"correct:{report['id']}")
+    tries.count(get_db(), f"correct:{report.id}")
     return False
 
 
-def _late(report: Row) -> str:
+def _late(report: Envelope) -> str:
     """Say why a report can no longer be corrected or taken back here; the same rule as in the chat."""
-    if not progress.open_(report):
+    if not report.open:
         return OVER
-    if door.untouched(report):
+    if report.retractable:
         return ""
-    sentence = URGENT if KINDS[report["kind"]].urgent else BEGUN
+    sentence = URGENT if KINDS[report.kind].urgent else BEGUN
     return sentence.format(notice.contact(get_db().settings))
 
 
-def _told(report: Row, alert: str = "") -> str:
-    db, open_, late = get_db(), progress.open_(report), _late(report)
-    most = KINDS[report["kind"]].photos
+def _told(report: Envelope, alert: str = "") -> str:
+    db, open_, late = get_db(), report.open, _late(report)
+    most = KINDS[report.kind].photos
     return told(
         "forms/progress.html",
         progress.of(report),
@@ -198,5 +198,5 @@ def _told(report: Row, alert: str = "") -> str:
         coming=progress.next_(db, report),
         late="" if alert == late else late,
         changeable=not late,
-        room=most - photos.count(db, report["receipt"]) if open_ else 0,
+        room=most - photos.count(db, report.receipt) if open_ else 0,
     )

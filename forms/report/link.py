@@ -10,14 +10,13 @@ from werkzeug.datastructures import MultiDict
 from forms import who
 from forms.teachers import entry
 from forms.told import EXPIRED, Answer
-from intake.children import children
+from intake.children import links
 from intake.fields import Choices
 from intake.kinds import KINDS, Report
-from intake.messages import media
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.reports import door, drafts, notice, passes
-from intake.school import links
+from intake.reports.told_children import OWN, told_children
 from intake.store.db import Database
 from intake.web import get_db, visitors
 
@@ -106,15 +105,11 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
 
 
 def sent(kind: str, receipt: str) -> None:
-    """Tell the chat that a linked reporter's report has arrived, and do what the chat does with its own."""
+    """End the draft of a linked reporter whose report has arrived, in the caller's transaction."""
     reporter, db = who.linked_reporter(), get_db()
     report = door.find(db, receipt) if reporter else None
-    if report is None or report["reporter"] != reporter:
-        return
-    with db.write():
+    if report and report.reporter == reporter:
         drafts.sent(db, reporter, kind, receipt)
-        media.attach_lately(db, reporter, receipt)
-        links.suggest(db, reporter, door.answers(db, report))
 
 
 def _welcome(teacher: Person | None, token: str) -> Answer:
@@ -149,7 +144,7 @@ def _said(form: Report, typed: MultiDict[str, str]) -> Typed:
 
 def _known(db: Database, reporter: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give what was told of the child before; of several the one that is named, else the reporter's own."""
-    told, name = children.told(db, reporter), said.get("child_name")
+    told, name = told_children(db, reporter), said.get("child_name")
     child = next((one for one in told if one.name == name), None)
     if child is None and said.get("relation") in links.STRANGERS:  # they tell of other people's children
         return {}
@@ -157,7 +152,7 @@ def _known(db: Database, reporter: str, said: Mapping[str, Any]) -> Mapping[str,
         child = told[0]
     if child or not told:
         return child.facts if child else {}
-    return {key: value for key, value in told[0].facts.items() if key in children.OWN}
+    return {key: value for key, value in told[0].facts.items() if key in OWN}
 
 
 def _as_typed(form: Report, said: Mapping[str, Any]) -> Typed:

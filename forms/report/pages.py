@@ -96,9 +96,9 @@ def receipt(token: str) -> str:
     if report is None:
         abort(404)
     home = get_db().settings.public or request.host_url.rstrip("/")
-    where = url_for("status.ask", receipt=report["receipt"])
+    where = url_for("status.ask", receipt=report.receipt)
     return told("forms/receipt.html", progress.of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
-                photos=KINDS[report["kind"]].photos, staff=report["reporter"].startswith("staff:"))  # fmt: skip
+                photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"))  # fmt: skip
 
 
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:

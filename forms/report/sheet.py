@@ -16,10 +16,10 @@ from forms.report import link
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.fields import Choice
 from intake.kinds import KINDS, Answers, Invalid, Report
+from intake.kinds.envelope import Envelope
 from intake.places import gazetteer
 from intake.reports import door, notice
-from intake.school import roll, streaks
-from intake.store.db import Row
+from intake.school import streaks
 from intake.web import get_db, limits, questions
 
 CHOOSE = "请先看告知，再选“同意”或“不同意”。"
@@ -37,7 +37,7 @@ class Sheet:
     typed: questions.Typed
     private: bool = False
     """Whether the page holds more than an empty form."""
-    earlier: Row | None = None
+    earlier: Envelope | None = None
     """The report into which a teacher writes what she has learned since: the same child is still missing."""
 
     @classmethod
@@ -121,17 +121,15 @@ class Sheet:
             new = {key: value for key, value in self.answers().items() if old.get(key) != value}
             if new:
                 door.amend(db, self.earlier, new, actor=self.who.reporter, reason="老师补充")
-            return str(self.earlier["receipt"])
+            return self.earlier.receipt
         with (
             db.write() if self.linked else nullcontext()
         ):  # the chat's draft ends with the report, or not at all
             received = door.receive(
                 db, self.form.kind, self.said, channel=self.who.channel, reporter=self.who.reporter,
-                key=self.key or None, consent=consent,
+                key=self.key or None, consent=consent, child=self.who.child, pictures=self.linked,
             )  # fmt: skip
             link.sent(self.form.kind, received.receipt)
-        if self.who.child and received.new:
-            roll.file(db, self.who.child, received.id)
         return received.receipt
 
     def page(self, errors: Errors | None = None, *, alert: str = "", earlier: str = "") -> str:

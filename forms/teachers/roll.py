@@ -10,12 +10,15 @@ from forms import who
 from forms.teachers import entry, roll_shown
 from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
+from intake.children import links
+from intake.children.children import find_child
 from intake.kinds import KINDS
 from intake.language import spoken
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
-from intake.school import links, roll
+from intake.reports.told_children import WaitingParent, parents_waiting
+from intake.school import roll
 from intake.store.db import Database
 from intake.web import get_db
 
@@ -102,7 +105,7 @@ def decide() -> Answer:
     if verdict not in ("yes", "no"):
         abort(400)
     asks = next(
-        (one for one in links.waiting_for(db, person.id) if _token(db, one) == typed.get("parent")), None
+        (one for one in parents_waiting(db, person.id) if _token(db, one) == typed.get("parent")), None
     )
     done = asks is not None and links.decide(db, person, asks.reporter, asks.child, verdict == "yes")
     return redirect(url_for(".mine", told=verdict if done else "done"), 303)
@@ -116,9 +119,8 @@ def pupil(child: str) -> Answer:
     facts = roll.facts(db, entry.me(), child)
     if not facts:
         abort(403)
-    taught = next(
-        one for one in _classes(entry.me()) if child in {each.id for each in roll.children(db, one.id)}
-    )
+    found = find_child(db, child)
+    taught = next(one for one in _classes(entry.me()) if found and one.id == found.class_id)
     return render_template(
         "forms/pupil.html", child=child, name=facts["child_name"], taught=taught, kinds=KINDS.values(),
         days=roll_shown.lately(db, taught.id, child),
@@ -180,12 +182,12 @@ def _page(
 def _mine(alert: str) -> str:
     db, person = get_db(), entry.me()
     rooms = [(roll_shown.room(db, one), roll_shown.pupils(db, one.id, {})) for one in _classes(person)]
-    waiting = [(one, _token(db, one)) for one in links.waiting_for(db, person.id)]
+    waiting = [(one, _token(db, one)) for one in parents_waiting(db, person.id)]
     return render_template(
         "forms/class.html", rooms=rooms, waiting=waiting, alert=alert, kinds=KINDS.values()
     )
 
 
-def _token(db: Database, one: links.Waiting) -> str:
+def _token(db: Database, one: WaitingParent) -> str:
     """Give what stands for a parent on a page, where the WeChat id itself has no business."""
     return db.keys.digest("link", f"{one.reporter} {one.child}")

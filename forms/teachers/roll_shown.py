@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.calendar import clock, schooldays
+from intake.children.children import children_of_class
 from intake.language import sounds
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -57,7 +58,9 @@ def written(day: date) -> str:
 def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Pupil]:
     """Give the children of a class by how their names sound; `absent` has the missing ones with why."""
     heard = sounds.syllables()
-    found = sorted(roll.children(db, class_id), key=lambda one: [heard.get(sign, sign) for sign in one.name])
+    found = sorted(
+        children_of_class(db, class_id), key=lambda one: [heard.get(sign, sign) for sign in one.name]
+    )
     often = Counter(one.name for one in found)
     notes = {one.id: f"{one.sex} {one.birth_date}".strip() for one in found if often[one.name] > 1}
     return [Pupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
@@ -65,7 +68,7 @@ def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Pupil
 
 def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Absent]:
     """Give who was missing on a day, by name."""
-    names = {one.id: one.name for one in roll.children(db, class_id)}
+    names = {one.id: one.name for one in children_of_class(db, class_id)}
     found = [
         Absent(child, names.get(child, "已不在名单上的孩子"), reason, receipts.show(state.receipts[child]),
                _days(db, state.receipts[child], day))

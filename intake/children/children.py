@@ -1,49 +1,135 @@
-"""The children a reporter has told of: what she said herself is not asked again."""
+"""The children of the schools' lists, and the one owner of their table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
-from intake.kinds import KINDS, Report
-from intake.reports import door
-from intake.school import links
-from intake.store.db import Database
+from intake.store import audit
+from intake.store.db import Cell, Database, Row
 
-NEWEST = 20
-"""Reports that are looked through."""
-OWN = frozenset({"relation", "phone"})
-"""What is the reporter's own, whichever child it is about."""
+COLUMNS = (
+    "c.id, c.child_name AS name, coalesce(c.sex, '') AS sex, coalesce(c.birth_date, '') AS birth_date, c.town,"
+    " coalesce(c.village, '') AS village, coalesce(c.class, '') AS class_id, coalesce(k.school, '') AS school,"
+    " coalesce(k.grade, '') AS grade, coalesce(k.class_name, '') AS class_name,"
+    " coalesce(c.id_number_hash, '') AS number_hash"
+)
+"""What a statement selects that gives children; more may follow."""
+TABLES = "children c LEFT JOIN classes k ON k.id = c.class"
+"""What such a statement selects from; more may be joined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child by name, with what the same reporter said last of it, by key."""
+    """A child of the roll, with its class of today; an empty text is what the roll does not know."""
 
+    id: str
     name: str
-    facts: Mapping[str, Any]
+    sex: str
+    birth_date: str
+    town: str
+    village: str
+    class_id: str
+    school: str
+    grade: str
+    class_name: str
+    number_hash: str
+
+    @classmethod
+    def of(cls, row: Row) -> "Child":
+        """Take a child out of a row that has COLUMNS."""
+        return cls(*(row[one] for one in _FIELDS))
+
+    def __repr__(self) -> str:
+        return f"Child({self.id})"  # what stands in a traceback tells nothing about the child
+
+    @property
+    def title(self) -> str:
+        """Give grade and class in one word; nothing for a child in no class."""
+        return f"{self.grade}{self.class_name}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Give name, class and home by key of the declarations, as far as they are known."""
+        found = {
+            "child_name": self.name, "school": self.school, "grade": self.grade, "class_name": self.class_name,
+            "town": self.town, "village": self.village,
+        }  # fmt: skip
+        return {key: value for key, value in found.items() if value}
 
 
-def told(db: Database, reporter: str) -> list[Child]:
-    """Give the children of somebody's own reports, the newest first.
-
-    Her own words; what the roll knows only of a child whose class teacher has confirmed the link.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for report in door.of_reporter(db, reporter, NEWEST):
-        if report["status"] == door.WITHDRAWN or report["channel"] == "teacher":
-            continue
-        answers = door.answers(db, report)
-        name = str(answers.get("child_name", ""))
-        if name:
-            facts = found.setdefault(name, {})
-            found[name] = {key: answers[key] for key in lasting() if key in answers} | facts
-    for linked in links.confirmed(db, reporter):  # the roll knows this year's class
-        name = str(linked.facts["child_name"])
-        found[name] = {**found.get(name, {}), **linked.facts}
-    return [Child(name, facts) for name, facts in found.items()]
+_FIELDS = tuple(one.name for one in fields(Child))
 
 
-def lasting() -> list[str]:
-    """Give the keys that stay true from report to report: those that every kind asks."""
-    every = [kind.answers().keys() for kind in KINDS.values()]
-    return [key for key in Report.answers() if all(key in keys for keys in every)]
+def number_hash(db: Database, id_number: str) -> str:
+    """Give the keyed hash by which a child of an identity number is found; nothing for no number."""
+    return db.keys.digest("IdNumber", id_number) if id_number else ""
+
+
+def find_child(db: Database, child_id: str) -> Child | None:
+    """Give the child of an id."""
+    return next(iter(_children(db, "c.id = ?", (child_id,))), None)
+
+
+def child_of_number(db: Database, hashed: str) -> Child | None:
+    """Give the child of an identity number's hash."""
+    return next(iter(_children(db, "c.id_number_hash = ?", (hashed,))), None) if hashed else None
+
+
+def children_of_class(db: Database, class_id: str) -> list[Child]:
+    """Give the children of a class, by name."""
+    return _children(db, "c.class = ? ORDER BY c.child_name, c.id", (class_id,))
+
+
+def children_of_school(db: Database, school: str) -> list[Child]:
+    """Give the children of a school; those in no class for no school."""
+    return _children(db, "k.school = ?" if school else "k.school IS NULL", (school,) if school else ())
+
+
+def children_named(db: Database, name: str, school: str, grade: str, class_name: str = "") -> list[Child]:
+    """Give the children of a name in a grade of a school; of several classes in the one that is named."""
+    where = "c.child_name = ? AND k.school = ? AND k.grade = ?"
+    found = _children(db, where, (name, school, grade))
+    return [one for one in found if class_name in ("", one.class_name)]
+
+
+def enter_child(db: Database, child: Child, id_number: str, *, actor: str) -> None:
+    """Enter a child that is new."""
+    with db.write():
+        db.run(
+            "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (child.id, child.name, child.sex or None, child.birth_date or None, _locked(db, id_number),
+             child.number_hash or None, child.class_id or None, child.town, child.village or None,
+             int(db.settings.demo)),
+        )  # fmt: skip
+        audit.note(db, actor, "child.entered", child.id, child.class_id)
+
+
+def change_child(db: Database, child: Child, id_number: str = "", *, actor: str) -> None:
+    """Write a child as it is now; its number changes only where one is given."""
+    with db.write():
+        db.run(
+            "UPDATE children SET child_name = ?, sex = ?, birth_date = ?, class = ?, town = ?, village = ? WHERE id = ?",
+            (child.name, child.sex or None, child.birth_date or None, child.class_id or None, child.town,
+             child.village or None, child.id),
+        )  # fmt: skip
+        if id_number:
+            db.run(
+                "UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?",
+                (_locked(db, id_number), number_hash(db, id_number), child.id),
+            )
+        audit.note(db, actor, "child.changed", child.id, child.class_id)
+
+
+def take_child_out(db: Database, child: Child, *, actor: str) -> None:
+    """Take a child out of its class."""
+    with db.write():
+        db.run("UPDATE children SET class = NULL WHERE id = ?", (child.id,))
+        audit.note(db, actor, "child.left", child.id, child.class_id)
+
+
+def _children(db: Database, where: str, args: Sequence[Cell]) -> list[Child]:
+    return [Child.of(row) for row in db.all(f"SELECT {COLUMNS} FROM {TABLES} WHERE {where}", args)]  # noqa: S608
+
+
+def _locked(db: Database, id_number: str) -> str | None:
+    return db.keys.lock(id_number) if id_number else None

@@ -13,11 +13,11 @@ from typing import Any
 from stdnum.iso7064 import mod_11_2
 
 from intake.calendar import clock
+from intake.children.children import Child, children_of_class, enter_child, number_hash
 from intake.kinds import Invalid
 from intake.people import accounts, bindings
 from intake.places.places import divisions
 from intake.reports import door
-from intake.school import roll
 from intake.store.db import Database
 from intake.store.ids import new_id
 from intake.store.keys import write_private
@@ -95,12 +95,11 @@ def _child(dice: random.Random, today: date, grade: int) -> dict[str, str]:
 
 def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, village: str) -> None:
     number = child["id_number"]
-    db.run(
-        "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-        (new_id(), child["child_name"], child["sex"], child["birth_date"], db.keys.lock(number),
-         db.keys.digest("IdNumber", number), class_id, town, village),
+    made = Child(
+        new_id(), child["child_name"], child["sex"], child["birth_date"], town, village, class_id, "", "", "",
+        number_hash(db, number),
     )  # fmt: skip
+    enter_child(db, made, number, actor="demo")
 
 
 def _staff(db: Database) -> None:
@@ -125,7 +124,7 @@ def _teachers(db: Database) -> Iterator[str]:
             school=taught.school, demo=True,
         )  # fmt: skip
         bindings.teach(db, made, taught.id)
-        pupils = "、".join(child.name for child in roll.children(db, taught.id)[:3])
+        pupils = "、".join(child.name for child in children_of_class(db, taught.id)[:3])
         yield f"  {name}（{taught.school_name}{taught.title}）：绑定 {bindings.issue(db, made)}  账号 {login}  学生有{pupils}等"
 
 

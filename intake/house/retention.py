@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.children import links
 from intake.messages import media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts
-from intake.school import links
 from intake.store import audit
 from intake.store.db import Database
 from intake.talks import triage

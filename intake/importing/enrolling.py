@@ -1,47 +1,26 @@
 """The children of the house beside those of a list: which are the same, and what has changed of them."""
 
-from dataclasses import dataclass, field
-from operator import attrgetter
+from dataclasses import dataclass, field, replace
 
+from intake.children.children import (
+    Child,
+    change_child,
+    child_of_number,
+    children_of_class,
+    children_of_school,
+    enter_child,
+    number_hash,
+    take_child_out,
+)
 from intake.importing.outcome import ACTOR
 from intake.importing.pupil import Pupil
 from intake.store import audit
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from intake.store.ids import new_id
-
-_CHILDREN = (
-    "SELECT ch.id, ch.child_name, coalesce(ch.sex, '') AS sex, coalesce(ch.birth_date, '') AS birth_date,"
-    " coalesce(ch.id_number_hash, '') AS digest, coalesce(ch.class, '') AS class, ch.town,"
-    " coalesce(ch.village, '') AS village, coalesce(c.school, '') AS school,"
-    " coalesce(c.grade || c.class_name, '') AS title"
-    " FROM children ch LEFT JOIN classes c ON c.id = ch.class"
-)
-_facts = attrgetter("name", "sex", "birth_date", "digest", "klass", "town", "village")
 
 
 class Ambiguous(Exception):
     """A row that cannot be told from another child; the text says why, in Chinese."""
-
-
-@dataclass(slots=True)
-class Known:
-    """A child of the house."""
-
-    id: str
-    name: str
-    sex: str
-    birth_date: str
-    digest: str
-    klass: str
-    town: str
-    village: str
-    school: str
-    title: str
-
-    def contradicts(self, pupil: Pupil, digest: str) -> bool:
-        """Tell whether something that both know is not the same."""
-        pairs = ((self.digest, digest), (self.birth_date, pupil.birth_date))
-        return any(mine and theirs and mine != theirs for mine, theirs in pairs)
 
 
 @dataclass(slots=True)
@@ -52,7 +31,8 @@ class Register:
     made: list[str] = field(default_factory=list)
     came: int = 0
     _classes: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    _named: dict[tuple[str, str], list[Known]] = field(default_factory=dict)
+    _children: dict[str, Child] = field(default_factory=dict)
+    _named: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)
     _seen: dict[str, str] = field(default_factory=dict)
     _covered: set[str] = field(default_factory=set)
@@ -62,13 +42,13 @@ class Register:
         school = pupil.school.code
         for of in (school, ""):  # those of the school, and those in no class
             self._pool(of)
-        digest = self.db.keys.digest("IdNumber", pupil.id_number) if pupil.id_number else ""
+        digest = number_hash(self.db, pupil.id_number)
         known = self._match(pupil, digest, self._classes.get((school, pupil.grade, pupil.class_name), ""))
         if known and known.id in self._seen:
             other = self._seen[known.id]
             raise Ambiguous(
                 f"和{other}是同一个身份证号。"
-                if digest and digest == known.digest
+                if digest and digest == known.number_hash
                 else f"和{other}像是同一个孩子；不是的话，请写身份证号或出生日期。"
             )
         klass = self._class(pupil)
@@ -81,44 +61,39 @@ class Register:
         self._covered.add(klass)
         return verdict
 
-    def gone(self) -> list[Known]:
+    def gone(self) -> list[Child]:
         """Give the children of the classes in the list who are not in it."""
-        rows = (
-            row
-            for klass in sorted(self._covered)
-            for row in self.db.all(f"{_CHILDREN} WHERE ch.class = ? ORDER BY ch.child_name", (klass,))
-        )
-        return [_known(row) for row in rows if row["id"] not in self._seen]
+        there = (one for klass in sorted(self._covered) for one in children_of_class(self.db, klass))
+        return [one for one in there if one.id not in self._seen]
 
-    def let_go(self, gone: list[Known]) -> None:
+    def let_go(self, gone: list[Child]) -> None:
         """Take children out of their class."""
         for one in gone:
-            self.db.run("UPDATE children SET class = NULL WHERE id = ?", (one.id,))
-            audit.note(self.db, ACTOR, "child.left", one.id, one.klass)
+            take_child_out(self.db, one, actor=ACTOR)
 
     def _pool(self, school: str) -> None:
         """Read the children and classes of a school, once."""
         if school in self._read:
             return
         self._read.add(school)
-        for row in self.db.all(f"{_CHILDREN} WHERE coalesce(c.school, '') = ?", (school,)):
-            self._named.setdefault((school, row["child_name"]), []).append(_known(row))
+        for child in children_of_school(self.db, school):
+            self._keep(child)
         for row in self.db.all("SELECT id, grade, class_name FROM classes WHERE school = ?", (school,)):
             self._classes[school, row["grade"], row["class_name"]] = row["id"]
 
-    def _match(self, pupil: Pupil, digest: str, klass: str) -> Known | None:
+    def _match(self, pupil: Pupil, digest: str, klass: str) -> Child | None:
         """Find the child by its number, else by name and class, else by name and birth date in its school."""
         school = pupil.school.code
-        if digest and (row := self.db.one(f"{_CHILDREN} WHERE ch.id_number_hash = ?", (digest,))):
-            return self._pooled(row)
+        if found := child_of_number(self.db, digest):
+            return self._keep(found)
         alike = [
             one
             for of in (school, "")
-            for one in self._named.get((of, pupil.name), ())
-            if not one.contradicts(pupil, digest)
+            for one in (self._children[known] for known in self._named.get((of, pupil.name), ()))
+            if not _contradicts(one, pupil, digest)
         ]
         born = [one for one in alike if one.birth_date and one.birth_date == pupil.birth_date]
-        here = [one for one in alike if klass and one.klass == klass]
+        here = [one for one in alike if klass and one.class_id == klass]
         for close in ([one for one in born if one in here], here, born):
             if len(close) > 1:
                 raise Ambiguous("名单里已经有几个同名的孩子，分不清是哪一个，请写身份证号或出生日期。")
@@ -126,14 +101,12 @@ class Register:
                 return close[0]
         return None
 
-    def _pooled(self, row: Row) -> Known:
-        """Give the one object that stands for a child."""
-        for named in self._named.get((row["school"], row["child_name"]), ()):
-            if named.id == row["id"]:
-                return named
-        made = _known(row)
-        self._named.setdefault((made.school, made.name), []).append(made)
-        return made
+    def _keep(self, child: Child) -> Child:
+        """Know a child from now on; what the list has said of it already stands."""
+        if child.id not in self._children:
+            self._children[child.id] = child
+            self._named.setdefault((child.school, child.name), []).append(child.id)
+        return self._children[child.id]
 
     def _class(self, pupil: Pupil) -> str:
         key = (pupil.school.code, pupil.grade, pupil.class_name)
@@ -147,47 +120,31 @@ class Register:
             self.made.append(f"{pupil.school.name}{pupil.grade}{pupil.class_name}")
         return self._classes[key]
 
-    def _add(self, pupil: Pupil, digest: str, klass: str) -> Known:
-        made = Known(new_id(), pupil.name, pupil.sex, pupil.birth_date, digest, klass, pupil.town or pupil.school.town,
-                     pupil.village, pupil.school.code, pupil.grade + pupil.class_name)  # fmt: skip
-        self.db.run(
-            "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (made.id, made.name, made.sex or None, made.birth_date or None, self._locked(pupil), digest or None, klass,
-             made.town, made.village or None, int(self.db.settings.demo)),
-        )  # fmt: skip
-        audit.note(self.db, ACTOR, "child.entered", made.id, klass)
-        self._named.setdefault((made.school, made.name), []).append(made)
-        return made
+    def _add(self, pupil: Pupil, digest: str, klass: str) -> Child:
+        made = Child(new_id(), pupil.name, pupil.sex, pupil.birth_date, pupil.town or pupil.school.town, pupil.village,
+                     klass, pupil.school.code, pupil.grade, pupil.class_name, digest)  # fmt: skip
+        enter_child(self.db, made, pupil.id_number, actor=ACTOR)
+        return self._keep(made)
 
-    def _change(self, known: Known, pupil: Pupil, digest: str, klass: str) -> str:
+    def _change(self, known: Child, pupil: Pupil, digest: str, klass: str) -> str:
         """Write what a row says otherwise; what it does not say stays."""
         moved_home = pupil.town and pupil.town != known.town
-        after = (
-            pupil.name, pupil.sex or known.sex, pupil.birth_date or known.birth_date, digest or known.digest, klass,
-            pupil.town or known.town, pupil.village or ("" if moved_home else known.village),
+        after = replace(
+            known, name=pupil.name, sex=pupil.sex or known.sex, birth_date=pupil.birth_date or known.birth_date,
+            town=pupil.town or known.town, village=pupil.village or ("" if moved_home else known.village),
+            class_id=klass, number_hash=digest or known.number_hash,
         )  # fmt: skip
-        if _facts(known) == after:
+        if known == after:
             return "same"
         if known.school not in ("", pupil.school.code):
             self.came += 1
-        name, sex, born, hashed, _, town, village = after
-        self.db.run(
-            "UPDATE children SET child_name = ?, sex = ?, birth_date = ?, class = ?, town = ?, village = ? WHERE id = ?",
-            (name, sex or None, born or None, klass, town, village or None, known.id),
-        )
-        if hashed != known.digest:
-            self.db.run(
-                "UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?",
-                (self._locked(pupil), hashed, known.id),
-            )
-        audit.note(self.db, ACTOR, "child.changed", known.id, klass)
-        known.name, known.sex, known.birth_date, known.digest, known.klass, known.town, known.village = after
+        number = pupil.id_number if digest != known.number_hash else ""
+        change_child(self.db, after, number, actor=ACTOR)
+        self._children[known.id] = after
         return "changed"
 
-    def _locked(self, pupil: Pupil) -> str | None:
-        return self.db.keys.lock(pupil.id_number) if pupil.id_number else None
 
-
-def _known(row: Row) -> Known:
-    return Known(*row)
+def _contradicts(child: Child, pupil: Pupil, digest: str) -> bool:
+    """Tell whether something that both know is not the same."""
+    pairs = ((child.number_hash, digest), (child.birth_date, pupil.birth_date))
+    return any(mine and theirs and mine != theirs for mine, theirs in pairs)

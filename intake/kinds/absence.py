@@ -8,6 +8,7 @@ from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds import filled
 from intake.kinds.base import Report
+from intake.kinds.statuses import CLUE, ON_LEAVE, Status
 
 
 class Absence(Report):
@@ -22,7 +23,7 @@ class Absence(Report):
         "teacher": fields.Name(metadata=asked("责任教师", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)),
         "remark": filled.REMARK,
     }
-    opening = "线索"
+    opening = CLUE
     promise = "班主任会尽快与您联系，最晚下一个上课日。"
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
@@ -76,6 +77,6 @@ class Absence(Report):
         """Promise nothing where nothing is to be done."""
         return "请假记下了，班主任能看到。" if answers.get("on_leave") == "是" else self.promise
 
-    def status(self, answers: Mapping[str, Any]) -> str:
+    def status(self, answers: Mapping[str, Any]) -> Status:
         """Begin as a clue; a child on leave is recorded and raises no case."""
-        return "已请假" if answers.get("on_leave") == "是" else self.opening
+        return ON_LEAVE if answers.get("on_leave") == "是" else self.opening

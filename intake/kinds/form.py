@@ -10,6 +10,7 @@ from marshmallow.schema import SchemaMeta
 from intake import fields
 from intake.fields.asked import Asked
 from intake.kinds import filled
+from intake.kinds.statuses import RECEIVED, Status
 from intake.language import text
 from intake.places.world import World
 
@@ -64,8 +65,8 @@ class Form(Schema, metaclass=_Declared):
         "remark": filled.REMARK,
     }
     """Columns of its ledger, by key, that staff fill in and send back."""
-    opening: ClassVar[str] = "待处理"
-    """The status of a report that has just been received."""
+    opening: ClassVar[Status] = RECEIVED
+    """How a report of this kind is received."""
     promise: ClassVar[str] = "工作人员会在 5 个工作日内处理。"
     """What happens next and by when, told with the receipt."""
     essential: ClassVar[Collection[str]] = ()
@@ -182,7 +183,7 @@ class Form(Schema, metaclass=_Declared):
             return set()
         return {key for key, one in self.answers().items() if one.required and key not in self.essential}
 
-    def status(self, answers: Mapping[str, Any]) -> str:
+    def status(self, answers: Mapping[str, Any]) -> Status:
         """Give the status in which a report with these answers begins."""
         return self.opening
 

@@ -4,6 +4,7 @@ from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
+from intake.kinds.statuses import ALARM
 
 
 class Safety(Report):
@@ -16,6 +17,7 @@ class Safety(Report):
     promise = "会有专人马上打电话联系您，请保持电话畅通。"
     essential = ("what", "safe_now", "phone")
     urgent = "如果孩子正有危险，请马上打 110；受伤或突发疾病打 120；心里难受可以打 12355。"
+    opening = ALARM
     photos = 3
 
     what = fields.Choice(

@@ -9,6 +9,7 @@ from intake import codes
 from intake.fields import Answer, Choice
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report
+from intake.kinds.statuses import STATUSES
 from intake.store.db import Database
 from intake.store.migrations import migrations
 
@@ -82,12 +83,14 @@ ENVELOPE = {
     "child": "对应的 children.id",
     "town": "镇街代码（9 位）",
     "school": "学校代码或名称",
-    "status": "目前状态",
+    "status": "目前状态：" + "、".join(f"{one.key}（{one.word}）" for one in STATUSES.values()),
     "received_at": "收到时间（UTC）",
     "version": "第几版；以前的版本在 versions 表",
     "consent": "同意的告知书版本和时间",
     "idempotency_key": "防重复提交的键",
     "body_hash": "内容的加密摘要",
+    "confidential": "1：报告人要求保密",
+    "restricted": "1：只有少数人能看",
 }
 """What the columns of `reports` are."""
 

@@ -8,7 +8,11 @@ from typing import Any
 
 from intake import kinds
 from intake.calendar import clock
-from intake.kinds import KINDS, Answers, Report, tables
+from intake.children import children, links
+from intake.kinds import Answers, Report, tables
+from intake.kinds.envelope import Envelope
+from intake.kinds.statuses import WITHDRAWN, Status
+from intake.messages import media
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -17,9 +21,6 @@ from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 from intake.store.keys import Unreadable
-
-WITHDRAWN = "已撤回"
-"""The status of a report that its reporter took back."""
 
 
 class KeyReused(Exception):
@@ -41,7 +42,7 @@ class Received:
     id: str
     kind: str
     receipt: str
-    status: str
+    status: Status
     new: bool
 
 
@@ -59,14 +60,18 @@ def receive(
     reporter: str = "",
     key: str | None = None,
     consent: str = "",
+    child: str = "",
     at: datetime | None = None,
     at_once: bool = False,
+    pictures: bool = False,
 ) -> Received:
-    """Take a report and return once it is on the disk.
+    """Take a report with all that belongs to it, and return once it is on the disk.
 
-    `raw` holds what was said, by key of the declaration. `key` makes a repeated call harmless: the
-    same key and contents give the same receipt. `at_once` takes an emergency whose answers are
-    still to come, through `amend`. Raises kinds.Invalid, KeyReused, KeyError (kind).
+    `raw` holds what was said, by key of the declaration. `key` makes a repeated call harmless: the same
+    key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
+    without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
+    through `amend`; `pictures` takes along what the reporter sent lately.
+    Raises kinds.Invalid, KeyReused, KeyError (kind).
     """
     form = schema(db, kind)
     body = db.keys.digest("body", json.dumps([kind, raw], sort_keys=True, ensure_ascii=False, default=str))
@@ -77,96 +82,112 @@ def receive(
             return before
         raise
     row = _Draft.of(db, form, answers, at or db.now())
-    envelope = (row.id, kind, channel, reporter, row.town, row.school, row.status, row.at, 1, consent,
-                key, body)  # fmt: skip
+    head = (row.id, kind, channel, reporter, row.town, row.school, row.status.key, row.at, 1, consent,
+            key, body)  # fmt: skip
     with db.write():
-        while (receipt := _enter(db, envelope, _child(db, answers))) is None:
+        about = child or _child(db, answers)
+        while (receipt := _enter(db, head, about)) is None:
             if key and (before := _known(db, key, body)):
                 return before
         db.run(row.sql, row.cells)
         audit.note(db, reporter or channel, "report.received", row.id, kind)
+        if pictures:
+            media.attach_lately(db, reporter, receipt)
+        links.suggest(db, reporter, answers)
     return Received(row.id, kind, receipt, row.status, new=True)
 
 
-def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, reason: str) -> None:
+def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: str, reason: str) -> None:
     """Correct answers of a report; what was said before is kept as a version, with who and why.
 
-    What was missing may stay missing. `report` is the row as the corrector saw it. Raises kinds.Invalid, Stale.
+    An identity number that is said now tells of which child of the roll it is. What was missing may stay
+    missing. `report` is the envelope as the corrector saw it. Raises kinds.Invalid, Stale.
     """
-    form = schema(db, report["kind"])
+    form = schema(db, report.kind)
     known = opened_report(db, report)
     old = dict(known.answers)
-    new = form.correct(old, changes, report["channel"])
+    new = form.correct(old, changes, report.channel)
     # What nobody can open stays as it is, or in the version, for the day on which its key is found.
     gone = known.unopened & (new.keys() | form.irrelevant(new))
     kept = {column: cell for key in known.unopened - gone for column, cell in known.closed[key].items()}
-    draft = _Draft.of(db, form, new, db.now(), report["id"], kept)
-    old |= {key: known.closed[key][key] for key in gone}
+    draft = _Draft.of(db, form, new, db.now(), report.id, kept)
     # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
-    status = draft.status if report["status"] == form.status(known.answers) else report["status"]
+    status = draft.status if report.status == form.status(old) else report.status
+    corrected = new.get("id_number") != old.get("id_number")
+    old |= {key: known.closed[key][key] for key in gone}
     with db.write():
+        about = (_child(db, new) if corrected else None) or report.child or None
         changed = db.run(
-            "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
-            (draft.town, draft.school, status, report["id"], report["version"]),
+            "UPDATE reports SET version = version + 1, child = ?, town = ?, school = ?, status = ?"
+            " WHERE id = ? AND version = ?",
+            (about, draft.town, draft.school, status.key, report.id, report.version),
         )
         if changed.rowcount != 1:
             raise Stale
         db.run(
             "INSERT INTO versions (report_id, version, answers, changed_at, changed_by, reason)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (report["id"], report["version"], db.keys.lock(json.dumps(old, ensure_ascii=False)),
+            (report.id, report.version, db.keys.lock(json.dumps(old, ensure_ascii=False)),
              draft.at, actor, reason),
         )  # fmt: skip
-        db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
+        db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
         db.run(draft.sql, draft.cells)
-        audit.note(db, actor, "report.amended", report["id"], " ".join(sorted(changes)))
+        audit.note(db, actor, "report.amended", report.id, " ".join(sorted(changes)))
 
 
-def untouched(report: Row) -> bool:
-    """Tell whether nobody has taken up a report yet, so that its reporter may take it back."""
-    return report["status"] in (KINDS[report["kind"]].opening, "已请假") and not KINDS[report["kind"]].urgent
-
-
-def withdraw(db: Database, report: Row, *, actor: str) -> None:
+def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
     """Take a report back that nobody has taken up yet; it stays on record. Raises Stale."""
+    if not report.retractable:
+        raise Stale
     with db.write():
         changed = db.run(
             "UPDATE reports SET status = ?, version = version + 1 WHERE id = ? AND version = ? AND status = ?",
-            (WITHDRAWN, report["id"], report["version"], report["status"]),
+            (WITHDRAWN.key, report.id, report.version, report.status.key),
         )
-        if changed.rowcount != 1 or not untouched(report):
+        if changed.rowcount != 1:
             raise Stale
-        audit.note(db, actor, "report.withdrawn", report["id"], report["kind"])
+        audit.note(db, actor, "report.withdrawn", report.id, report.kind)
 
 
-def give_town(db: Database, report: Row, town: str, person: Person) -> None:
+def give_town(db: Database, report: Envelope, town: str, person: Person) -> None:
     """Give a report that has none its home town, for the towns to see it. Raises people.Refused, Stale."""
     if town not in {one.code for one in gazetteer.world(db).places.towns()}:
         raise accounts.Refused("没有这个镇街，请从名单里选一个。")
     bare = db.settings.district_code
-    if report["town"] != bare:
+    if report.town != bare:
         raise accounts.Refused("这份报告已经写明镇街了。要改，请更正报告。")
     with db.write():
         changed = db.run(
             "UPDATE reports SET town = ?, version = version + 1 WHERE id = ? AND version = ? AND town = ?",
-            (town, report["id"], report["version"], bare),
+            (town, report.id, report.version, bare),
         )
         if changed.rowcount != 1:
             raise Stale
-        audit.note(db, person.actor, "report.placed", report["id"], town)
+        audit.note(db, person.actor, "report.placed", report.id, town)
 
 
-def find(db: Database, receipt: str) -> Row | None:
+def find(db: Database, receipt: str) -> Envelope | None:
     """Give the envelope of a receipt."""
-    return db.one("SELECT * FROM reports WHERE receipt = ?", (receipt,))
+    return _envelope(db.one("SELECT * FROM reports WHERE receipt = ?", (receipt,)))
 
 
-def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Row]:
+def by_id(db: Database, report_id: str) -> Envelope | None:
+    """Give the envelope of a report."""
+    return _envelope(db.one("SELECT * FROM reports WHERE id = ?", (report_id,)))
+
+
+def by_key(db: Database, key: str) -> Envelope | None:
+    """Give the envelope of what came under an idempotency key."""
+    return _envelope(db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,)))
+
+
+def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Envelope]:
     """Give the envelopes of somebody's newest reports, newest first."""
-    return db.all(
+    rows = db.all(
         "SELECT * FROM reports WHERE reporter = ? AND reporter <> '' ORDER BY received_at DESC, id DESC LIMIT ?",
         (reporter, limit),
     )
+    return [Envelope.of(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +203,15 @@ class Opened:
         return frozenset(self.closed)
 
 
-def answers(db: Database, report: Row) -> Answers:
+def answers(db: Database, report: Envelope) -> Answers:
     """Give the answers of a report as they were taken; today's rules are not asked again."""
     return opened_report(db, report).answers
 
 
-def opened_report(db: Database, report: Row) -> Opened:
+def opened_report(db: Database, report: Envelope) -> Opened:
     """Give the answers of a report, and which of them cannot be opened."""
-    form = schema(db, report["kind"])
-    row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
+    form = schema(db, report.kind)
+    row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
     return opened(db, form, row) if row else Opened({}, {})
 
 
@@ -218,7 +239,7 @@ class _Draft:
     at: str
     town: str
     school: str | None
-    status: str
+    status: Status
     sql: str
     cells: tuple[str | float | None, ...]
 
@@ -248,30 +269,33 @@ class _Draft:
 
 
 def _known(db: Database, key: str, body: str) -> Received | None:
-    row = db.one("SELECT id, kind, receipt, status, body_hash FROM reports WHERE idempotency_key = ?", (key,))
+    row = db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,))
     if row is None:
         return None
+    report = Envelope.of(row)
     if row["body_hash"] != body:
-        raise KeyReused(row["receipt"])
+        raise KeyReused(report.receipt)
     db.settle()  # its own call may still be waiting for the disk
-    return Received(row["id"], row["kind"], row["receipt"], row["status"], new=False)
+    return Received(report.id, report.kind, report.receipt, report.status, new=False)
 
 
-def _enter(db: Database, envelope: tuple[str | int | None, ...], child: str | None) -> str | None:
+def _envelope(row: Row | None) -> Envelope | None:
+    return Envelope.of(row) if row else None
+
+
+def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) -> str | None:
     """Enter an envelope under a new receipt; None where that receipt or the key is there already."""
     receipt = receipts.make()
     done = db.run(
         "INSERT INTO reports (id, kind, channel, reporter, town, school, status, received_at, version, consent,"
         " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
-        (*envelope, child, receipt),
+        (*head, child, receipt),
     )
     return receipt if done.rowcount == 1 else None
 
 
 def _child(db: Database, answers: Answers) -> str | None:
-    number = answers.get("id_number")
-    if not number:
-        return None
-    row = db.one("SELECT id FROM children WHERE id_number_hash = ?", (db.keys.digest("IdNumber", number),))
-    return str(row["id"]) if row else None
+    """Give the id of the child of the roll that an identity number tells of."""
+    found = children.child_of_number(db, children.number_hash(db, answers.get("id_number", "")))
+    return found.id if found else None

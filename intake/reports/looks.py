@@ -6,11 +6,12 @@ from intake.fields import Answer, IdNumber
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, tables
+from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person
 from intake.reports import door
 from intake.reports.progress import HIDDEN
 from intake.store import audit
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from intake.store.keys import Unreadable
 
 UNOPENED = "打不开，请管理员运行 baoxue verify"
@@ -26,15 +27,15 @@ class Shown:
     clear: bool
 
 
-def look(db: Database, report: Row, person: Person) -> list[Shown]:
+def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
     """Give the answers of a report: of an urgent one in clear, since somebody must call now, else masked.
 
     A number of identity helps nobody to call. A cell that cannot be opened says so in its place.
     """
-    form = door.schema(db, report["kind"])
+    form = door.schema(db, report.kind)
     with db.write():
-        audit.note(db, person.actor, "report.read", report["id"], report["kind"])
-        row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report["id"],))  # noqa: S608
+        audit.note(db, person.actor, "report.read", report.id, report.kind)
+        row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
     keys = [key for key in form.answers() if row is not None and row[key] is not None]
     urgent = bool(KINDS[form.kind].urgent)
     if urgent:  # what whoever calls must know comes before the rest

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 from intake.calendar import clock
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people.accounts import Person
 from intake.store import audit
@@ -34,27 +35,27 @@ class Refused(Exception):
     """A picture that is not kept; the text says why and what to do, in Chinese."""
 
 
-def add(db: Database, report: Row, data: bytes, *, actor: str) -> None:
+def add(db: Database, report: Envelope, data: bytes, *, actor: str) -> None:
     """Keep a picture with a report; the same one sent twice is one. Raises Refused."""
-    most = KINDS[report["kind"]].photos
+    most = KINDS[report.kind].photos
     if not data:
         raise Refused("还没有选照片，请先选一张。")
     digest = db.keys.digest("photo", hashlib.sha256(data).hexdigest())
-    if _known(db, report["receipt"], digest):
+    if _known(db, report.receipt, digest):
         return
-    if _others(db, report["receipt"], digest) >= most:
+    if _others(db, report.receipt, digest) >= most:
         raise Refused(_full(most))
     if not media.roomy(db):
         raise Refused("系统现在存不下照片，请过一会儿再试，或者拿着照片给老师看。")
     clean = redrawn(data)
     with db.write():
-        if _known(db, report["receipt"], digest):
+        if _known(db, report.receipt, digest):
             return
-        if _others(db, report["receipt"], digest) >= most:
+        if _others(db, report.receipt, digest) >= most:
             raise Refused(_full(most))
         wanted = _expect(db, report, digest)
     media.store(db, wanted, clean, actor)
-    if not _settled(db, wanted.id, report["receipt"], digest):
+    if not _settled(db, wanted.id, report.receipt, digest):
         raise Refused("照片没有存好，请再发一次。")
 
 
@@ -156,7 +157,7 @@ def _known(db: Database, receipt: str, digest: str) -> bool:
     return db.one(sql, (receipt, digest)) is not None
 
 
-def _expect(db: Database, report: Row, digest: str) -> media.Wanted:
+def _expect(db: Database, report: Envelope, digest: str) -> media.Wanted:
     """Enter the row of a picture before its file, which would be swept without one.
 
     A crash between the two leaves a row that nothing can be fetched for: its lease ends, and it is given up.
@@ -167,8 +168,8 @@ def _expect(db: Database, report: Row, digest: str) -> media.Wanted:
         " mime, bytes, digest) VALUES (?, '', ?, 'image', '', ?, 'waiting', 1, ?, ?, '', '', 0, ?)",
         (
             wanted.id,
-            report["reporter"],
-            report["receipt"],
+            report.reporter,
+            report.receipt,
             clock.stamp(now + media.LEASE),
             clock.stamp(now),
             digest,

@@ -1,7 +1,7 @@
 """How things stand with a report: one answer for the page, the address and the chat."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,27 +9,14 @@ from intake.calendar import clock
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers
+from intake.kinds.envelope import Envelope
+from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
 from intake.reports import door, receipts
 from intake.store.db import Database, Row
 from intake.store.keys import Unreadable
 
-PLAIN: Mapping[str, str] = {
-    "待处理": "已经收到，等待处理",
-    "处理中": "正在处理",
-    "已解决": "已经解决",
-    "无法解决": "没有办成，工作人员会向您说明原因",
-    "关闭": "已经办结",
-    "线索": "已经收到，等待班主任核实",
-    "已请假": "已经记下请假",
-    "待核实": "已经收到，等待核实",
-    "核实中": "正在核实",
-    "已撤回": "已经按您的要求撤回",
-}
-"""Statuses in a parent's words; what is not here is staff's business and shown as 正在跟进."""
-ENDED = frozenset({"已解决", "无法解决", "关闭", "误报或请假", "已转学", "已销号", door.WITHDRAWN})
-"""Statuses after which nothing is added to a report."""
 HIDDEN = "已填，这里不显示"
 UNOPENED = "已填，暂时打不开"
 """What is said of an answer whose cell no key opens; `baoxue verify` tells the administrator."""
@@ -51,13 +38,23 @@ class Progress:
     kind: str
     title: str
     received: str
-    status: str
+    state: Status
     promise: str
+
+    @property
+    def status(self) -> str:
+        """Give the status in one word, as staff read it."""
+        return self.state.word
 
     @property
     def plain(self) -> str:
         """Give the status in a parent's words."""
-        return PLAIN.get(self.status, "正在跟进")
+        return self.state.plain
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether nothing has been done yet, so that what was promised at the start is still to come."""
+        return self.state.key == RECEIVED.key
 
     @property
     def sentence(self) -> str:
@@ -65,36 +62,31 @@ class Progress:
         return f"{self.title}，{self.received} 收到，{self.plain}。"
 
 
-def of(report: Row) -> Progress:
+def of(report: Envelope) -> Progress:
     """Give the progress of an envelope."""
-    kind = KINDS[report["kind"]]
+    kind = KINDS[report.kind]
     return Progress(
-        receipt=report["receipt"],
+        receipt=report.receipt,
         kind=kind.kind,
         title=kind.title,
-        received=_when(report["received_at"]),
-        status=report["status"],
+        received=_when(report.received_at),
+        state=report.status,
         promise=kind.promise,
     )
 
 
-def open_(report: Row) -> bool:
-    """Tell whether a report is still worked on, so that something may be added to it."""
-    return report["status"] not in ENDED
-
-
-def next_(db: Database, report: Row) -> str:
+def next_(db: Database, report: Envelope) -> str:
     """Say what comes next and by when, as it was promised, while nobody has begun; nothing once it has ended."""
     known = door.answers(db, report)
-    form = door.schema(db, report["kind"])
-    if report["status"] == form.status(known):
+    form = door.schema(db, report.kind)
+    if report.status == form.status(known):
         return form.promised(known)
-    return "工作人员正在办，有结果会告诉您。请保持电话畅通。" if open_(report) else ""
+    return "工作人员正在办，有结果会告诉您。请保持电话畅通。" if report.open else ""
 
 
-def told(db: Database, report: Row) -> list[tuple[str, str]]:
+def told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
-    form, known = door.schema(db, report["kind"]), door.opened_report(db, report)
+    form, known = door.schema(db, report.kind), door.opened_report(db, report)
     return [
         (one.asked.label, UNOPENED if key in known.unopened else masked(db, form.kind, key, known.answers))
         for key, one in form.answers().items()
@@ -111,29 +103,29 @@ def masked(db: Database, kind: str, key: str, known: Answers) -> str:
     return HIDDEN if shown == FILLED else shown
 
 
-def history(db: Database, report: Row) -> list[Step]:
+def history(db: Database, report: Envelope) -> list[Step]:
     """Tell what was done with a report, in the order of time; never what an answer was or is."""
-    done = [(report["received_at"], "收到了您报的事")]
+    done = [(report.received_at, "收到了您报的事")]
     done += _versions(db, report)
     done += [
         (one["at"], "收到一张照片")
-        for one in media.of_report(db, report["receipt"])
+        for one in media.of_report(db, report.receipt)
         if one["type"] == "image" and one["state"] != "gone"
     ]
-    if report["status"] == door.WITHDRAWN:
+    if report.withdrawn:
         done += [
             (row["at"], "按您的要求撤回了")
             for row in db.all(
-                "SELECT at FROM audit WHERE subject = ? AND verb = 'report.withdrawn'", (report["id"],)
+                "SELECT at FROM audit WHERE subject = ? AND verb = 'report.withdrawn'", (report.id,)
             )
         ]
     return [Step(_when(at), what) for at, what in sorted(done)]
 
 
-def _versions(db: Database, report: Row) -> Iterator[tuple[str, str]]:
+def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
     """Yield when and what was corrected, comparing each version with the next."""
-    form = door.schema(db, report["kind"])
-    rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report["id"],))
+    form = door.schema(db, report.kind)
+    rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report.id,))
     kept = [_version(db, row) for row in rows]
     for row, old, new in zip(rows, kept, [*kept[1:], door.answers(db, report)], strict=False):
         what = "内容"
@@ -168,7 +160,7 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
     tries.refuse(db, what)
     report = door.find(db, number)
     if report is not None:
-        said = door.schema(db, report["kind"]).said({"child_name": child_name, "phone": last_four})
+        said = door.schema(db, report.kind).said({"child_name": child_name, "phone": last_four})
         known = door.answers(db, report)
         if said.get("child_name") == known.get("child_name", "") and str(known.get("phone", "")).endswith(
             str(said.get("phone", "-"))[-4:].rjust(4, "-")
@@ -177,11 +169,6 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
             return of(report)
     tries.count(db, what)
     return None
-
-
-def by_id(db: Database, key: str) -> Row | None:
-    """Give the envelope of a report."""
-    return db.one("SELECT * FROM reports WHERE id = ?", (key,))
 
 
 def of_reporter(db: Database, reporter: str) -> list[Progress]:

@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from intake.calendar import schooldays
+from intake.children.children import Child, children_of_class
 from intake.kinds import Invalid
+from intake.kinds.envelope import Envelope
 from intake.language import spoken
 from intake.people import bindings
 from intake.people.accounts import Person
@@ -20,14 +22,14 @@ from intake.reports import door
 from intake.school import streaks
 from intake.school.streaks import UNEXPLAINED, Missed
 from intake.settings import Settings
-from intake.store.db import Database, Row
+from intake.store.db import Database
 
 SICK, LEAVE = "病假", "事假"
 REASONS = (SICK, LEAVE, UNEXPLAINED)
 CHANNEL = "teacher"
 LATE = 3
 """School days for which the first word of a class may come afterwards: it waited on a phone for a signal."""
-_KIND, _ON_LEAVE = "absence", "已请假"
+_KIND = "absence"
 _DESCRIPTION = 500
 _LONG_AGO = timedelta(days=100)
 """Longer than any holiday; so far nobody counts school days one by one."""
@@ -40,18 +42,6 @@ class Refused(Exception):
 
 class NoPhone(Refused):
     """The report of an absence needs the teacher's phone, and the account has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A child on the roll of a class."""
-
-    id: str
-    name: str
-    sex: str
-    birth_date: str
-    town: str
-    village: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +67,6 @@ def unfit(settings: Settings, today: date, day: date) -> str:
     return ""
 
 
-def children(db: Database, class_id: str) -> list[Child]:
-    """Give the children of a class, by name."""
-    rows = db.all(
-        "SELECT id, child_name, coalesce(sex, '') AS sex, coalesce(birth_date, '') AS birth_date, town,"
-        " coalesce(village, '') AS village FROM children WHERE class = ? ORDER BY child_name, id",
-        (class_id,),
-    )
-    return [Child(*row) for row in rows]
-
-
 def phone_of(person: Person) -> str:
     """Give the phone of somebody whose login is one, or nothing."""
     return spoken.phone(person.login) or ""
@@ -95,7 +75,7 @@ def phone_of(person: Person) -> str:
 def phone_said(db: Database, reporter: str) -> str:
     """Give the phone that somebody told with the newest report of a pupil, or nothing."""
     for report in door.of_reporter(db, reporter, _NEWEST):
-        if report["channel"] == CHANNEL:
+        if report.channel == CHANNEL:
             return str(door.answers(db, report).get("phone", ""))
     return ""
 
@@ -121,7 +101,7 @@ class Absentees:
             raise Refused("这不是您教的班。")
         if sentence := unfit(db.settings, db.today(), day):
             raise Refused(sentence)
-        roster = {one.id: one for one in children(db, class_id)}
+        roster = {one.id: one for one in children_of_class(db, class_id)}
         if not roster:
             raise Refused(f"{taught.title}的学生名单还没有导入，请联系学校或教育局。")
         if not absent.keys() <= roster.keys():
@@ -147,7 +127,7 @@ class Absentees:
         for receipt in receipts:
             report = door.find(db, receipt)
             missed = db.one("SELECT 1 FROM roll_marks WHERE report = ?", (receipt,))
-            if report and not missed and door.untouched(report):
+            if report and not missed and report.retractable:
                 door.withdraw(db, report, actor=self.actor)
 
     @property
@@ -195,35 +175,31 @@ def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -
     if body["on_leave"] == "否" and (report := streaks.report(db, missed)):
         _take_back(db, taken, own)
         _go_on(db, taken, report, body)
-        return str(report["receipt"])
+        return report.receipt
     while True:
         with suppress(door.KeyReused):
             done = door.receive(
-                db, _KIND, body, channel=CHANNEL, reporter=taken.actor, key=own, consent=taken.told.consent
-            )
+                db, _KIND, body, channel=CHANNEL, reporter=taken.actor, key=own, consent=taken.told.consent,
+                child=child,
+            )  # fmt: skip
             if done.new:
-                db.run("UPDATE reports SET child = ? WHERE id = ? AND child IS NULL", (child, done.id))
                 return done.receipt
-        report = _known(db, own)
-        if report and report["status"] != door.WITHDRAWN:
+        report = door.by_key(db, own)
+        if report and not report.withdrawn:
             _correct(db, taken, report, body)
-            return str(report["receipt"])
+            return report.receipt
         own += "+"  # the one before was taken back
-
-
-def _known(db: Database, key: str) -> Row | None:
-    return db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,))
 
 
 def _take_back(db: Database, taken: Absentees, own: str) -> None:
     """Take back the leave that was reported of the same day by mistake, unless somebody has taken it up."""
-    while report := _known(db, own):
-        if report["status"] == _ON_LEAVE:
+    while report := door.by_key(db, own):
+        if report.on_leave:
             door.withdraw(db, report, actor=taken.actor)
         own += "+"
 
 
-def _go_on(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any]) -> None:
+def _go_on(db: Database, taken: Absentees, report: Envelope, body: Mapping[str, Any]) -> None:
     """Add to the report of the days around what is told now; it was last seen before the first of them."""
     answers = door.answers(db, report)
     changes = {key: body[key] for key in ("reason",) if key in body}
@@ -235,7 +211,7 @@ def _go_on(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any])
     _amend(db, taken, report, {key: value for key, value in changes.items() if answers.get(key) != value})
 
 
-def _correct(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any]) -> None:
+def _correct(db: Database, taken: Absentees, report: Envelope, body: Mapping[str, Any]) -> None:
     """Say in an earlier report what is known now of leave; the rest stays as it was told first."""
     answers = door.answers(db, report)
     changes = {
@@ -245,6 +221,6 @@ def _correct(db: Database, taken: Absentees, report: Row, body: Mapping[str, Any
         _amend(db, taken, report, changes)
 
 
-def _amend(db: Database, taken: Absentees, report: Row, changes: Mapping[str, Any]) -> None:
+def _amend(db: Database, taken: Absentees, report: Envelope, changes: Mapping[str, Any]) -> None:
     if changes:
         door.amend(db, report, changes, actor=taken.actor, reason="教师更正")

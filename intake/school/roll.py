@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from intake.calendar import clock
+from intake.children.children import find_child
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -18,11 +19,9 @@ from intake.school.absentees import (
     REASONS,
     SICK,
     Absentees,
-    Child,
     NoPhone,
     Refused,
     Told,
-    children,
     phone_of,
     phone_said,
     unfit,
@@ -31,8 +30,8 @@ from intake.school.streaks import UNEXPLAINED
 from intake.store import audit
 from intake.store.db import Database
 
-__all__ = ["CLOSES", "LATE", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Child", "Marked", "Newer", "NoPhone", "Refused",
-           "Roll", "Told", "children", "closed", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell",
+__all__ = ["CLOSES", "LATE", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Marked", "Newer", "NoPhone", "Refused",
+           "Roll", "Told", "closed", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell",
            "unfit"]  # fmt: skip
 
 CLOSES = time(18)
@@ -172,17 +171,13 @@ def _write(
 
 def facts(db: Database, person: Person, child_id: str) -> dict[str, str]:
     """Give what the roll knows of a child, by key of the declarations; nothing unless it is in a class of theirs."""
-    row = db.one("SELECT * FROM children WHERE id = ?", (child_id,))
-    taught = bindings.one_class(db, row["class"]) if row and row["class"] else None
-    if row is None or taught is None or not bindings.has(db, person, taught.id, "roll.mark"):
+    child = find_child(db, child_id)
+    if child is None or not bindings.has(db, person, child.class_id, "roll.mark"):
         return {}
-    home = row["town"] and gazetteer.world(db).places.get(row["town"])
-    found = {
-        "child_name": row["child_name"], "sex": row["sex"], "birth_date": row["birth_date"], "school": taught.school,
-        "grade": taught.grade, "class_name": taught.class_name, "town": row["town"] if home else "",
-        "village": row["village"] if home else "",
-    }  # fmt: skip
-    return {key: value for key, value in found.items() if value}
+    facts = {**child.facts, "sex": child.sex, "birth_date": child.birth_date}
+    if not gazetteer.world(db).places.get(child.town):  # it lives elsewhere than in the district
+        facts |= {"town": "", "village": ""}
+    return {key: value for key, value in facts.items() if value}
 
 
 def lately(db: Database, class_id: str, child: str, since: date) -> dict[date, str]:
@@ -193,9 +188,3 @@ def lately(db: Database, class_id: str, child: str, since: date) -> dict[date, s
         (child, class_id, since.isoformat()),
     )
     return {date.fromisoformat(row["day"]): row["reason"] for row in rows}
-
-
-def file(db: Database, child_id: str, report_id: str) -> None:
-    """Put a report into the file of the child of the roll that it is about."""
-    with db.write():
-        db.run("UPDATE reports SET child = ? WHERE id = ? AND child IS NULL", (child_id, report_id))

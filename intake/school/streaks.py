@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from intake.calendar import clock, schooldays
-from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
+from intake.kinds.statuses import RECEIVED
 from intake.reports import door
 from intake.store.db import Database, Row
 
@@ -44,7 +45,7 @@ def last_seen(db: Database, missed: Missed) -> date:
     return schooldays.before(db.settings.terms, first)
 
 
-def report(db: Database, missed: Missed) -> Row | None:
+def report(db: Database, missed: Missed) -> Envelope | None:
     """Give the report that an unexplained absence goes on with; None where it begins one."""
     for which in ("r.day < ? ORDER BY r.day DESC", "r.day > ? ORDER BY r.day"):
         for row in _marks(db, missed, which, 1):
@@ -64,22 +65,23 @@ def _marks(db: Database, missed: Missed, which: str, limit: int) -> list[Row]:
     )
 
 
-def _standing(db: Database, receipt: str) -> Row | None:
+def _standing(db: Database, receipt: str) -> Envelope | None:
     """Give a report that says unexplained absence and was not taken back."""
     found = door.find(db, receipt)
-    if found is None or found["status"] == door.WITHDRAWN:
+    if found is None or found.withdrawn:
         return None
     return found if door.answers(db, found).get("on_leave") == "否" else None
 
 
-def told_lately(db: Database, child: str) -> Row | None:
+def told_lately(db: Database, child: str) -> Envelope | None:
     """Give the report of a child's absence that its teacher made within a week and nobody has taken up yet.
 
     What she writes next of it, a call, a visit, belongs into that one.
     """
     since = clock.stamp(db.now() - _LATELY)
-    return db.one(
+    row = db.one(
         "SELECT * FROM reports WHERE child = ? AND kind = ? AND channel = ? AND status = ? AND received_at > ?"
         " ORDER BY received_at DESC, id DESC LIMIT 1",
-        (child, _ABSENCE, _TEACHER, KINDS[_ABSENCE].opening, since),
+        (child, _ABSENCE, _TEACHER, RECEIVED.key, since),
     )
+    return Envelope.of(row) if row else None

@@ -369,6 +369,28 @@ def m008_phones(db: Database) -> None:
 
 
 @migrations()
+def m009_statuses(db: Database) -> None:
+    """A report is received, on leave or withdrawn; words of older versions were shown, but nobody could set them."""
+    db.execute(
+        "UPDATE reports SET status = CASE status WHEN '已请假' THEN 'on_leave' WHEN '已撤回' THEN 'withdrawn'"
+        " ELSE 'received' END WHERE status NOT IN ('received', 'on_leave', 'withdrawn')"
+    )
+
+
+@migrations()
+def m010_marks(db: Database) -> None:
+    """Reports that only some may see: told in confidence, or kept to few."""
+    for mark in ("confidential", "restricted"):
+        db.table("reports").add_column(mark, int, not_null_default=0)
+
+
+@migrations()
+def m011_children_by_name(db: Database) -> None:
+    """Children are looked for by name while a report is written down, and everybody waits meanwhile."""
+    db.table("children").create_index(["child_name"], if_not_exists=True)
+
+
+@migrations()
 def m013_danger(db: Database) -> None:
     """Who has taken a child's danger in hand, and what was done; words of danger know the report they belong to.
 

@@ -54,14 +54,14 @@ def _phone(db: Database, call: Row, person: Person) -> tuple[str, str]:
     of_call = door.find(db, call["subject"]) if call["subject"] else None
     for envelope in [*envelopes, *([of_call] if of_call else [])]:
         row = db.one(
-            f"SELECT phone, relation FROM {tables.name(envelope['kind'])} WHERE report_id = ?",  # noqa: S608
-            (envelope["id"],),
+            f"SELECT phone, relation FROM {tables.name(envelope.kind)} WHERE report_id = ?",  # noqa: S608
+            (envelope.id,),
         )
         if row is None or not row["phone"]:
             continue
         with db.write():
-            audit.note(db, person.actor, "phone.read", envelope["id"])
-        form = door.schema(db, envelope["kind"])
+            audit.note(db, person.actor, "phone.read", envelope.id)
+        form = door.schema(db, envelope.kind)
         try:
             phone = form.field("phone").show(form.field("phone").recall(db.keys.unlock(row["phone"])))
         except Unreadable:

@@ -14,6 +14,7 @@ from flask import Flask
 import wsgi
 from intake.calendar import clock
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.reports import door, notice, receipts
 from intake.settings import Settings
 from intake.store.db import Database, Row
@@ -72,7 +73,7 @@ class Chat:
 
     def answers(self) -> dict[str, Any]:
         """Give the answers of the newest report."""
-        return door.answers(self.db, self.reports()[-1])
+        return door.answers(self.db, Envelope.of(self.reports()[-1]))
 
     def messages(self, kind: str) -> list[str]:
         """Give what was kept of the messages of a type."""

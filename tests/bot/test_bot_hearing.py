@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from intake.kinds.envelope import Envelope
 from intake.settings import Settings
 from tests.bot.test_bot_chat import RECEIPT, Chat, opened
 from tests.bot.test_bot_stories import AGREED, kept
@@ -226,7 +227,7 @@ def test_no_leave_out_of_turn_is_no_leave(chat: Chat, said: str) -> None:
     assert "请您核对" in chat.heard[-1]
     chat.say("确认")
     assert kept(chat)["on_leave"] == "否"
-    assert chat.reports()[0]["status"] == "线索"
+    assert Envelope.of(chat.reports()[0]).status.word == "线索"
 
 
 def test_a_wrong_identity_number_is_said_to_be_wrong(chat: Chat) -> None:

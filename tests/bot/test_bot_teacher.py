@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from intake.calendar import clock
+from intake.children import links
+from intake.kinds.envelope import Envelope
 from intake.people import bindings
 from intake.reports import door, receipts
-from intake.school import links, roll
+from intake.school import roll
 from intake.settings import Settings
 from tests.bot.test_bot_chat import Chat, opened
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
@@ -115,7 +117,11 @@ def test_plain_words_about_one_child_are_taken_at_once(chat: Chat, room: Classro
     (report,) = chat.reports()
     assert receipts.show(report["receipt"]) in reply
     assert "3 人到，1 人没到" in reply
-    assert (report["kind"], report["channel"], report["status"]) == ("absence", "teacher", "线索")
+    assert (report["kind"], report["channel"], Envelope.of(report).status.word) == (
+        "absence",
+        "teacher",
+        "线索",
+    )
     assert (report["school"], report["town"], report["child"]) == (SCHOOL, TOWN, room.children["王小明"])
     told = chat.answers()
     assert {key: told[key] for key in ("child_name", "grade", "class_name", "village", "relation", "phone")} == {
@@ -140,7 +146,9 @@ def test_several_children_each_with_a_reason(chat: Chat, room: Classroom) -> Non
     reply = chat.say("王小明、李红没到，李红请假了")
     assert "2 人到，2 人没到" in reply
     assert absent(chat, room) == {"王小明": "不明", "李红": "事假"}
-    assert {(door.answers(chat.db, one)["child_name"], one["status"]) for one in chat.reports()} == {
+    assert {
+        (door.answers(chat.db, one)["child_name"], one.status.word) for one in map(Envelope.of, chat.reports())
+    } == {
         ("王小明", "线索"), ("李红", "已请假")
     }  # fmt: skip
     assert "1 人到，3 人没到" in chat.say("赵磊病假")

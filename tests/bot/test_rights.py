@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake.reports import door
+from intake.kinds.envelope import Envelope
 from intake.settings import Settings
 from tests.bot.test_bot_chat import RECEIPT, Chat, answer_all, opened
 from tests.hands.samples import sample
@@ -19,14 +19,14 @@ def chat(settings: Settings) -> Iterator[Chat]:
         yield one
 
 
-def status(chat: Chat) -> str:
-    return str(chat.reports()[-1]["status"])
+def withdrawn(chat: Chat) -> bool:
+    return Envelope.of(chat.reports()[-1]).withdrawn
 
 
 def test_a_report_is_taken_back_and_shown_as_that(chat: Chat) -> None:
     assert "要撤回哪一个" in chat.say("撤回")
     assert "已经撤回" in chat.say("1")
-    assert status(chat) == door.WITHDRAWN
+    assert withdrawn(chat)
     shown = chat.say("我的信息")
     assert "已撤回】" in shown
     assert "没有可以撤回" in chat.say("撤回")
@@ -45,7 +45,7 @@ def test_whoever_leaves_it_loses_no_draft(chat: Chat, word: str) -> None:
     asked = chat.say("资助困难")
     chat.say("撤回")
     assert "没有动" in chat.say(word)
-    assert status(chat) != door.WITHDRAWN
+    assert not withdrawn(chat)
     assert chat.say("继续").splitlines()[-1] == asked.splitlines()[-1]
 
 

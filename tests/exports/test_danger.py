@@ -175,7 +175,7 @@ def test_the_page_gives_name_telephone_and_words_in_clear_and_notes_each_look(
     report = door.find(db, path.rpartition("/")[2])
     assert report
     assert [tuple(row) for row in noted(db, "report.read")] == [
-        (staff(db, "bureau").actor, report["id"], "safety")
+        (staff(db, "bureau").actor, report.id, "safety")
     ] * 2
     assert audit.broken(db) == []
 
@@ -509,7 +509,7 @@ def test_a_report_without_a_town_is_given_one(chat: Chat, li: FlaskClient, db: D
     assert press(li, path, "town", town="220605105").status_code == 303
     report = door.find(db, receipt_of(db))
     assert report
-    assert report["town"] == "220605105"
+    assert report.town == "220605105"
     assert [row["detail"] for row in noted(db, "report.placed")] == ["220605105"]
     page = look(li, path)
     assert "town" not in page.names

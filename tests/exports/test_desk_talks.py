@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from intake.calendar import clock
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.messages import media, outbox
 from intake.people import accounts
 from intake.reports import door, notice, receipts
@@ -288,7 +289,7 @@ def test_a_talk_becomes_the_parents_own_report_of_every_kind(
     (row,) = chat.reports()
     assert (row["kind"], row["channel"], row["reporter"]) == (kind, "wechat", who)
     assert row["idempotency_key"].startswith("triage:")
-    assert door.answers(db, row) == door.schema(db, kind).accept(answers, "wechat")
+    assert door.answers(db, Envelope.of(row)) == door.schema(db, kind).accept(answers, "wechat")
     assert receipts.show(row["receipt"]) in look(client, "/desk/talks").words
     assert receipts.show(row["receipt"]) in chat.say("进度")
     item = db.one("SELECT state, outcome, receipt FROM triage")

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.reports import door
 from intake.store.db import Database
 from tests.hands.samples import sample
@@ -47,10 +48,10 @@ def test_a_report_is_taken_once(client: FlaskClient, db: Database, kind: str, n:
     row = db.one("SELECT * FROM reports")
     assert row is not None
     assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json == again.json == {"receipt": row["receipt"], "status": row["status"]}
+    assert first.json == again.json == {"receipt": row["receipt"], "status": Envelope.of(row).status.word}
     assert first.location == again.location == f"/api/v1/reports/{row['receipt']}"
     assert (row["channel"], row["kind"]) == ("api", kind)
-    assert door.answers(db, row) == door.schema(db, kind).accept(body)
+    assert door.answers(db, Envelope.of(row)) == door.schema(db, kind).accept(body)
     assert count(db) == 1
     assert post(client, body | {"phone": "13900009999"}, kind, Idempotency_Key=f"k-{n}").status_code == 409
     assert post(client, body, kind).status_code == 201

@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake.calendar import clock
+from intake.children import links
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
 from intake.people.accounts import Person
 from intake.reports import door, receipts
-from intake.school import links, roll
+from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones
 from tests.forms.test_forms import Page, count, opened
@@ -302,7 +304,7 @@ def test_a_login_that_is_no_phone_is_asked_for_one_once(app: Flask, db: Database
     wrong.fields["phone"] = "0439-3721234"
     assert client.post("/forms/roll", data=wrong.fields).status_code == 303
     (report,) = db.all("SELECT * FROM reports")
-    assert door.answers(db, report)["phone"] == "04393721234"
+    assert door.answers(db, Envelope.of(report))["phone"] == "04393721234"
     assert "phone" not in opened(client, "/forms/roll").names
     assert send(client, "/forms/roll", {ming: "病假", room.children["赵甲"]: "不明"}).status_code == 303
 

@@ -9,12 +9,12 @@ import pytest
 from stdnum.iso7064 import mod_11_2
 
 from exports.lists import reading
+from intake.children.children import children_of_class
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.table import Line, NoHeader, Sheet
 from intake.people import accounts, bindings
 from intake.places import gazetteer
-from intake.school import roll
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands import classroom
@@ -310,8 +310,8 @@ def test_a_new_year_moves_children_and_keeps_who_they_are(db: Database) -> None:
     )
     assert (done.new, done.changed) == (0, 1)
     (now,) = [one for one in bindings.classes_of(db, SCHOOL) if one.grade == "四年级"]
-    assert [one.id for one in roll.children(db, now.id)] == [room.children["王小明"]]
-    assert [one.name for one in roll.children(db, room.id)] == ["李红"]
+    assert [one.id for one in children_of_class(db, now.id)] == [room.children["王小明"]]
+    assert [one.name for one in children_of_class(db, room.id)] == ["李红"]
 
 
 def test_a_child_who_came_from_another_school_is_known_by_its_number(db: Database) -> None:
@@ -345,13 +345,13 @@ def test_who_is_no_longer_listed_is_told_and_leaves_only_if_asked(db: Database) 
     rows = [[name, "", SCHOOL_NAME, "三年级2班"] for name in ("王小明", "李红", "张雨桐")]
     done = take(db, sheet(HEAD, *rows))
     assert any("名单里没有了：1 人" in note and "赵*" in note for note in done.notes)
-    assert len(roll.children(db, room.id)) == 4
+    assert len(children_of_class(db, room.id)) == 4
     bad = take(db, sheet(HEAD, *rows, ["", "", SCHOOL_NAME, "三年级2班"]), Options(skip_bad=True, leave=True))
     assert any("不把任何孩子移出" in note for note in bad.notes)
-    assert len(roll.children(db, room.id)) == 4
+    assert len(children_of_class(db, room.id)) == 4
     take(db, sheet(HEAD, *rows), Options(leave=True))
-    assert len(roll.children(db, room.id)) == 3
-    assert len(roll.children(db, other.id)) == 1  # the list does not cover it
+    assert len(children_of_class(db, room.id)) == 3
+    assert len(children_of_class(db, other.id)) == 1  # the list does not cover it
     row = db.one("SELECT class FROM children WHERE id = ?", (room.children["赵磊"],))
     assert row is not None
     assert row["class"] is None

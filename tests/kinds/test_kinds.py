@@ -206,8 +206,8 @@ def test_blanks_and_lists_of_a_browser_count_as_what_they_mean() -> None:
 
 def test_a_clue_and_a_leave_begin_differently() -> None:
     form = KINDS["absence"](WORLD)
-    assert form.status({"on_leave": "否"}) == "线索"
-    assert form.status({"on_leave": "是"}) == "已请假"
+    assert form.status({"on_leave": "否"}).word == "线索"
+    assert form.status({"on_leave": "是"}).word == "已请假"
 
 
 def test_a_field_without_a_privacy_level_is_an_error_at_import() -> None:

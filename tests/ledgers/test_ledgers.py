@@ -18,6 +18,7 @@ from intake import fields, kinds, ledgers
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.house import cells, verify
+from intake.kinds.envelope import Envelope
 from intake.ledgers import LEDGERS
 from intake.ledgers.columns import columns_of_kind
 from intake.messages import media
@@ -25,7 +26,7 @@ from intake.people import accounts
 from intake.reports import door, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from tests.bot.test_bot_chat import PLATFORM, Chat, opened
 from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
 from tests.exports.test_desk_talks import address, called
@@ -204,7 +205,7 @@ def damage(db: Database, kind: str, receipt: str, *keys: str) -> None:
     assert report
     for key in keys:
         with db.write():
-            db.run(f"UPDATE answers_{kind} SET {key} = 'gAAAA' WHERE report_id = ?", (report["id"],))
+            db.run(f"UPDATE answers_{kind} SET {key} = 'gAAAA' WHERE report_id = ?", (report.id,))
 
 
 def lose_keys(db: Database) -> None:
@@ -297,14 +298,14 @@ def test_what_became_irrelevant_goes_with_its_hash(db: Database) -> None:
     assert tuple(row) == (None, None)
 
 
-def found(db: Database, receipt: str) -> Row:
+def found(db: Database, receipt: str) -> Envelope:
     report = door.find(db, receipt)
     assert report
     return report
 
 
 def cell_of(db: Database, receipt: str) -> dict[str, Any]:
-    row = db.one("SELECT * FROM answers_absence WHERE report_id = ?", (found(db, receipt)["id"],))
+    row = db.one("SELECT * FROM answers_absence WHERE report_id = ?", (found(db, receipt).id,))
     assert row
     return dict(row)
 
@@ -335,7 +336,7 @@ def test_no_page_of_the_desk_falls_with_a_cell(settings: Settings, jpeg: bytes) 
         call = called(chat, desk, db)
         report = found(db, give(db, "subsidy", 0, db.now()))
         photos.add(db, report, jpeg, actor="web:1")
-        (shown,) = photos.of_report(db, report["receipt"])
+        (shown,) = photos.of_report(db, report.receipt)
         second = Chat(chat.app, "oParent-2")
         second.say("人工")
         second.send(PLATFORM.image("oParent-2", "media-1"))
@@ -350,9 +351,9 @@ def test_no_page_of_the_desk_falls_with_a_cell(settings: Settings, jpeg: bytes) 
         for kept in media.folder(db).iterdir():
             kept.write_bytes(b"gAAAA")
         pages = ["/desk/", "/desk/talks", thread, f"{thread}/report/absence", "/desk/calls", call, "/desk/pictures",
-                 f"/desk/pictures/{report['receipt']}", f"/desk/export/{db.today()}.xlsx"]  # fmt: skip
+                 f"/desk/pictures/{report.receipt}", f"/desk/export/{db.today()}.xlsx"]  # fmt: skip
         assert {path: desk.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
         assert UNOPENED in desk.get(thread).get_data(as_text=True)
-        for path in (f"{thread}/media/{wanted.id}", f"/desk/pictures/{report['receipt']}/{shown['id']}"):
+        for path in (f"{thread}/media/{wanted.id}", f"/desk/pictures/{report.receipt}/{shown['id']}"):
             answer = desk.get(path)
             assert (answer.status_code, UNOPENED in answer.get_data(as_text=True)) == (404, True), path

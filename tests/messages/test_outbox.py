@@ -555,7 +555,7 @@ def test_calls_are_cut_by_area(db: Database) -> None:
     done = door.receive(db, "absence", sample("absence", 1), channel="api")
     report = door.find(db, done.receipt)
     assert report is not None
-    town = report["town"]
+    town = report.town
     known, other = post(db, "", "您好", done.receipt), post(db, "", "您好")
     seen = {
         area: [one["id"] for one in outbox.undelivered(db, area)]

@@ -21,12 +21,13 @@ from forms.progress import photos as pages
 from forms.told import signer
 from intake.calendar import clock
 from intake.house import backups, cells, retention, verify
+from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people import accounts
-from intake.reports import door, photos, progress
+from intake.reports import door, photos
 from intake.settings import Settings
 from intake.store import keys as key_files
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
 from tests.forms.test_forms import Page, opened
 from tests.reports.test_progress import later, prove, told
@@ -35,7 +36,7 @@ ORIENTATION, GPS, COMMENT = 0x0112, 0x8825, b"seen at the school gate"
 
 
 @pytest.fixture
-def report(client: FlaskClient, db: Database) -> Row:
+def report(client: FlaskClient, db: Database) -> Envelope:
     """Give a safety report that was sent from the browser `client`."""
     return told(client, db, "safety")
 
@@ -92,14 +93,12 @@ def files(db: Database) -> list[Path]:
     return sorted(media.folder(db).iterdir()) if media.folder(db).exists() else []
 
 
-def kept(db: Database, report: Row) -> list[Image.Image]:
-    return [
-        Image.open(BytesIO(media.read(db, row["id"])[0])) for row in photos.of_report(db, report["receipt"])
-    ]
+def kept(db: Database, report: Envelope) -> list[Image.Image]:
+    return [Image.open(BytesIO(media.read(db, row["id"])[0])) for row in photos.of_report(db, report.receipt)]
 
 
 def test_a_picture_is_kept_upright_without_place_profile_and_comment(
-    client: FlaskClient, db: Database, report: Row
+    client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     sent = located()
     with Image.open(BytesIO(sent)) as before:
@@ -110,7 +109,7 @@ def test_a_picture_is_kept_upright_without_place_profile_and_comment(
     page = opened(client, "/forms/photo")
     assert pages.ARRIVED in page.words
     assert "已经收到 1 张，最多 3 张" in page.words
-    (row,) = photos.of_report(db, report["receipt"])
+    (row,) = photos.of_report(db, report.receipt)
     data, mime = media.read(db, row["id"])
     assert mime == "image/jpeg"
     image = Image.open(BytesIO(data))
@@ -128,8 +127,8 @@ def test_a_picture_is_kept_upright_without_place_profile_and_comment(
     assert b"\xff\xd8\xff" not in path.read_bytes()[:8]
     stored = db.one("SELECT * FROM media")
     assert stored is not None
-    assert (stored["report"], stored["reporter"]) == (report["receipt"], report["reporter"])
-    assert db.one("SELECT 1 FROM audit WHERE verb = 'media.kept' AND actor = ?", (report["reporter"],))
+    assert (stored["report"], stored["reporter"]) == (report.receipt, report.reporter)
+    assert db.one("SELECT 1 FROM audit WHERE verb = 'media.kept' AND actor = ?", (report.reporter,))
     assert "收到一张照片" in opened(client, "/forms/status/now").words
 
 
@@ -180,7 +179,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_picture_is_refused_with_advice(
-    client: FlaskClient, db: Database, report: Row, name: str
+    client: FlaskClient, db: Database, report: Envelope, name: str
 ) -> None:
     make, told_ = HOSTILE[name]
     prove(client, report)
@@ -193,7 +192,7 @@ def test_what_is_no_picture_is_refused_with_advice(
 
 
 def test_a_picture_that_is_too_large_is_refused_in_chinese(
-    client: FlaskClient, db: Database, report: Row
+    client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     prove(client, report)
     for send in (press, by_script):
@@ -206,7 +205,7 @@ def test_a_picture_that_is_too_large_is_refused_in_chinese(
 
 
 def test_the_same_picture_is_one_and_the_fourth_of_three_too_many(
-    client: FlaskClient, db: Database, report: Row
+    client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     prove(client, report)
     for color in ("red", "blue", "red", "green", "blue"):
@@ -224,7 +223,9 @@ def test_the_same_picture_is_one_and_the_fourth_of_three_too_many(
     assert "/forms/photo" not in opened(client, "/forms/status/now").links
 
 
-def test_taps_at_the_same_moment_make_one_picture(client: FlaskClient, db: Database, report: Row) -> None:
+def test_taps_at_the_same_moment_make_one_picture(
+    client: FlaskClient, db: Database, report: Envelope
+) -> None:
     data = picture(size=(800, 800))
     with ThreadPoolExecutor(4) as pool:
         done = [pool.submit(photos.add, db, report, data, actor="web:1") for _ in range(3)]
@@ -234,7 +235,7 @@ def test_taps_at_the_same_moment_make_one_picture(client: FlaskClient, db: Datab
 
 
 def test_the_last_picture_sent_again_while_it_is_still_read_is_no_fourth(
-    client: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, db: Database, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     third, drawn = picture(color="red"), photos.redrawn
     for color in ("blue", "green"):
@@ -275,13 +276,13 @@ def test_a_refusal_waits_until_all_is_sent(client: FlaskClient) -> None:
     assert body.tell() == len(sent) > 500_000
 
 
-def test_a_script_is_told_in_json(client: FlaskClient, db: Database, report: Row) -> None:
+def test_a_script_is_told_in_json(client: FlaskClient, db: Database, report: Envelope) -> None:
     prove(client, report)
     answer = by_script(client, picture())
     assert (answer.status_code, answer.json) == (201, {"page": "/forms/photo", "told": pages.ARRIVED})
 
 
-def test_only_this_sites_page_can_send(client: FlaskClient, db: Database, report: Row) -> None:
+def test_only_this_sites_page_can_send(client: FlaskClient, db: Database, report: Envelope) -> None:
     prove(client, report)
     answer = post(client, picture(), "made-up")
     assert answer.status_code == 400
@@ -289,10 +290,10 @@ def test_only_this_sites_page_can_send(client: FlaskClient, db: Database, report
 
 
 def test_a_receipt_opens_the_page_in_the_browser_that_sent_the_report(
-    app: Flask, client: FlaskClient, db: Database, report: Row
+    app: Flask, client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     with app.test_request_context():
-        token = signer().dumps(report["receipt"])
+        token = signer().dumps(report.receipt)
     for browser, where in ((client, "/forms/photo"), (app.test_client(), "/forms/status")):
         answer = browser.get(f"/forms/photo?token={token}")
         assert (answer.status_code, answer.location) == (303, where)
@@ -301,7 +302,7 @@ def test_a_receipt_opens_the_page_in_the_browser_that_sent_the_report(
 
 
 def test_without_proof_or_after_it_nothing_is_taken(
-    app: Flask, client: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: FlaskClient, db: Database, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stranger = app.test_client()
     prove(client, report)
@@ -318,7 +319,7 @@ def test_without_proof_or_after_it_nothing_is_taken(
     assert files(db) == []
 
 
-def test_a_proof_is_for_one_report(client: FlaskClient, db: Database, report: Row) -> None:
+def test_a_proof_is_for_one_report(client: FlaskClient, db: Database, report: Envelope) -> None:
     second = told(client, db, "subsidy")
     prove(client, second)
     assert press(client, picture()).status_code == 303
@@ -335,16 +336,16 @@ def test_kinds_without_pictures_take_none(client: FlaskClient, db: Database, kin
     assert (answer.status_code, answer.json) == (409, {"told": pages.NO_PHOTOS})
 
 
-def test_what_has_ended_takes_no_more(client: FlaskClient, db: Database, report: Row) -> None:
+def test_what_has_ended_takes_no_more(client: FlaskClient, db: Database, report: Envelope) -> None:
     prove(client, report)
-    for ended, expected in (("处理中", 201), ("关闭", 409)):
+    for ended, expected in (("taken_up", 201), ("withdrawn", 409)):
         with db.write():
             db.run("UPDATE reports SET status = ?", (ended,))
         assert by_script(client, picture(color="red" if expected == 201 else "blue")).status_code == expected
 
 
 def test_a_full_disk_is_said(
-    client: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, db: Database, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prove(client, report)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
@@ -355,7 +356,7 @@ def test_a_full_disk_is_said(
 
 
 def test_a_crash_half_way_leaves_nothing_and_the_picture_can_be_sent_again(
-    client: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, db: Database, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -375,18 +376,18 @@ def test_a_crash_half_way_leaves_nothing_and_the_picture_can_be_sent_again(
     assert len(kept(db, report)) == 1
 
 
-def test_pictures_of_reports_outlive_the_chat_and_its_terms(db: Database, report: Row) -> None:
+def test_pictures_of_reports_outlive_the_chat_and_its_terms(db: Database, report: Envelope) -> None:
     photos.add(db, report, picture(), actor="web:1")
     with db.write():
         db.run("UPDATE media SET at = '2020'")
     retention.purge(db)
-    retention.forget(db, report["reporter"])
+    retention.forget(db, report.reporter)
     assert media.sweep(db) == 0
     assert len(kept(db, report)) == len(files(db)) == 1
 
 
 def test_pictures_are_verified_locked_anew_and_in_the_backup(
-    db: Database, report: Row, tmp_path: Path
+    db: Database, report: Envelope, tmp_path: Path
 ) -> None:
     photos.add(db, report, picture(), actor="web:1")
     key_files.add_key(db.settings.keys)
@@ -408,13 +409,13 @@ def test_pictures_are_verified_locked_anew_and_in_the_backup(
 
 
 @pytest.fixture
-def seen(db: Database, report: Row) -> str:
+def seen(db: Database, report: Envelope) -> str:
     """Give the address of a picture, and let there be staff."""
     for login, (role, area) in ACTORS.items():
         accounts.add(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
     photos.add(db, report, picture(), actor="web:1")
-    (row,) = photos.of_report(db, report["receipt"])
-    return f"/desk/pictures/{report['receipt']}/{row['id']}"
+    (row,) = photos.of_report(db, report.receipt)
+    return f"/desk/pictures/{report.receipt}/{row['id']}"
 
 
 def looks(db: Database) -> int:
@@ -422,15 +423,15 @@ def looks(db: Database) -> int:
 
 
 def test_staff_see_the_pictures_and_each_look_is_noted(
-    app: Flask, db: Database, report: Row, seen: str
+    app: Flask, db: Database, report: Envelope, seen: str
 ) -> None:
     desk = app.test_client()
     sign_in(desk, "bureau")
     assert "/desk/pictures" in opened(desk, "/desk/").links
     page = opened(desk, "/desk/pictures")
     assert "安全报告 · 1 张" in page.words
-    assert f"/desk/pictures/{report['receipt']}" in page.links
-    page = opened(desk, f"/desk/pictures/{report['receipt']}")
+    assert f"/desk/pictures/{report.receipt}" in page.links
+    page = opened(desk, f"/desk/pictures/{report.receipt}")
     assert seen in page.links
     assert looks(db) == 0
     answer = desk.get(seen)
@@ -442,8 +443,8 @@ def test_staff_see_the_pictures_and_each_look_is_noted(
     assert looks(db) == 1
 
 
-def test_others_see_none(app: Flask, client: FlaskClient, db: Database, report: Row, seen: str) -> None:
-    paths = ("/desk/pictures", f"/desk/pictures/{report['receipt']}", seen)
+def test_others_see_none(app: Flask, client: FlaskClient, db: Database, report: Envelope, seen: str) -> None:
+    paths = ("/desk/pictures", f"/desk/pictures/{report.receipt}", seen)
     for path in paths:
         assert app.test_client().get(path).location.startswith("/desk/sign-in?next=")
     for login in ("shiren", "principal", "teacher"):
@@ -454,7 +455,7 @@ def test_others_see_none(app: Flask, client: FlaskClient, db: Database, report: 
 
 
 def test_what_is_not_there_is_not_found(
-    app: Flask, client: FlaskClient, db: Database, report: Row, seen: str
+    app: Flask, client: FlaskClient, db: Database, report: Envelope, seen: str
 ) -> None:
     second = told(client, db, "subsidy")
     desk = app.test_client()
@@ -462,9 +463,9 @@ def test_what_is_not_there_is_not_found(
     key = seen.rpartition("/")[2]
     for path in (
         "111122223333",
-        second["receipt"],
-        f"{second['receipt']}/{key}",
-        f"{report['receipt']}/none",
+        second.receipt,
+        f"{second.receipt}/{key}",
+        f"{report.receipt}/none",
     ):
         assert Page(desk.get(f"/desk/pictures/{path}")).status == 404
     (media.folder(db) / key).unlink()
@@ -473,5 +474,5 @@ def test_what_is_not_there_is_not_found(
         db.run("UPDATE reports SET received_at = ?", (clock.stamp(db.now() - timedelta(days=31)),))
     assert "都没有照片" in opened(desk, "/desk/pictures").words
     assert looks(db) == 0
-    assert progress.by_id(db, report["id"])
-    assert door.find(db, report["receipt"])
+    assert door.by_id(db, report.id)
+    assert door.find(db, report.receipt)

@@ -11,8 +11,9 @@ from forms.told import signer
 from intake.calendar import clock
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS
+from intake.kinds.envelope import Envelope
 from intake.reports import door, progress
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from tests.forms.test_forms import NASTY, Page, look, opened, public, send
 from tests.hands.samples import sample
 
@@ -21,7 +22,7 @@ PROVEN = {"last_four": FOUR, "child_name": NAME}
 
 
 @pytest.fixture
-def report(client: FlaskClient, db: Database) -> Row:
+def report(client: FlaskClient, db: Database) -> Envelope:
     """Give an absence report that was sent from the browser `client`."""
     return told(client, db, "absence", on_leave="否", whereabouts="在家", description="孩子不想去")
 
@@ -32,21 +33,21 @@ def other(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def told(client: FlaskClient, db: Database, kind: str, **more: str) -> Row:
+def told(client: FlaskClient, db: Database, kind: str, **more: str) -> Envelope:
     answers = public(kind, 1) | {"child_name": NAME, "phone": PHONE} | more
     assert send(client, kind, answers).status_code == 303
     (row,) = db.all("SELECT * FROM reports ORDER BY id DESC LIMIT 1")
-    return row
+    return Envelope.of(row)
 
 
-def now(db: Database, report: Row) -> Row:
-    found = progress.by_id(db, report["id"])
+def now(db: Database, report: Envelope) -> Envelope:
+    found = door.by_id(db, report.id)
     assert found is not None
     return found
 
 
-def prove(client: FlaskClient, report: Row) -> Page:
-    page = look(client, report["receipt"], FOUR, NAME)
+def prove(client: FlaskClient, report: Envelope) -> Page:
+    page = look(client, report.receipt, FOUR, NAME)
     assert page.status == 200
     return page
 
@@ -59,10 +60,10 @@ def press(client: FlaskClient, path: str, page: Page, **fields: str) -> Page:
     return Page(client.post(path, data=sent, follow_redirects=True))
 
 
-def begin(db: Database, report: Row) -> None:
+def begin(db: Database, report: Envelope) -> None:
     """Let staff take a report up."""
     with db.write():
-        db.run("UPDATE reports SET status = '处理中' WHERE id = ?", (report["id"],))
+        db.run("UPDATE reports SET status = 'taken_up' WHERE id = ?", (report.id,))
 
 
 def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
@@ -115,7 +116,7 @@ def test_progress_tells_what_was_reported_without_telling_who(
 
 
 def test_what_was_proved_is_remembered_for_a_while(
-    other: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+    other: FlaskClient, db: Database, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert other.get("/forms/status/now").location == "/forms/status"
     prove(other, report)
@@ -128,29 +129,29 @@ def test_what_was_proved_is_remembered_for_a_while(
         assert other.get(f"/forms/status/{path}").location == "/forms/status"
 
 
-def test_the_cookie_names_neither_report_nor_child(other: FlaskClient, report: Row) -> None:
+def test_the_cookie_names_neither_report_nor_child(other: FlaskClient, report: Envelope) -> None:
     prove(other, report)
     cookie = other.get_cookie("baoxue")
     assert cookie is not None
     with other.session_transaction() as kept:
         words = str(dict(kept))
-    assert report["id"] not in words
-    assert report["receipt"] not in words
+    assert report.id not in words
+    assert report.receipt not in words
     assert NAME not in words
 
 
-def test_a_wrong_proof_opens_nothing(other: FlaskClient, report: Row) -> None:
-    assert look(other, report["receipt"], "9999", NAME).status == 422
+def test_a_wrong_proof_opens_nothing(other: FlaskClient, report: Envelope) -> None:
+    assert look(other, report.receipt, "9999", NAME).status == 422
     for path in ("now", "correct", "withdraw"):
         assert other.get(f"/forms/status/{path}").location == "/forms/status"
     assert other.post("/forms/status/withdraw").location == "/forms/status"
 
 
 def test_the_receipt_of_this_browser_needs_no_proof_that_of_another_does(
-    app: Flask, client: FlaskClient, other: FlaskClient, report: Row
+    app: Flask, client: FlaskClient, other: FlaskClient, report: Envelope
 ) -> None:
     with app.test_request_context():
-        token = signer().dumps(report["receipt"])
+        token = signer().dumps(report.receipt)
     for browser, enough in ((client, True), (other, False)):
         page = opened(browser, "/forms/status")
         answer = browser.post("/forms/status", data=page.fields | {"token": token})
@@ -164,7 +165,7 @@ def test_the_receipt_of_this_browser_needs_no_proof_that_of_another_does(
 
 
 def test_a_correction_is_read_back_and_kept_with_what_was_before(
-    other: FlaskClient, db: Database, report: Row
+    other: FlaskClient, db: Database, report: Envelope
 ) -> None:
     prove(other, report)
     page = opened(other, "/forms/status/correct")
@@ -181,13 +182,13 @@ def test_a_correction_is_read_back_and_kept_with_what_was_before(
     assert check.status == 200
     for words in ("原来：王*明", "改成：王晓明", "改成：五年级"):
         assert words in check.words
-    assert now(db, report)["version"] == 1
+    assert now(db, report).version == 1
     done = press(other, "/forms/status/correct", check, step="send")
     assert "改好了" in done.words
     assert "您更正了：姓名、年级" in done.words
     row = now(db, report)
     answers = door.answers(db, row)
-    assert (row["version"], answers["child_name"], answers["grade"]) == (2, "王晓明", "五年级")
+    assert (row.version, answers["child_name"], answers["grade"]) == (2, "王晓明", "五年级")
     assert answers["whereabouts"] == "在家"
     (version,) = db.all("SELECT * FROM versions")
     assert (version["reason"], version["changed_by"][:4]) == ("报告人更正", "web:")
@@ -195,7 +196,7 @@ def test_a_correction_is_read_back_and_kept_with_what_was_before(
 
 
 def test_an_answer_that_hangs_on_another_is_corrected_alone(
-    client: FlaskClient, db: Database, report: Row
+    client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     prove(client, report)
     check = press(
@@ -206,7 +207,9 @@ def test_an_answer_that_hangs_on_another_is_corrected_alone(
     assert door.answers(db, now(db, report))["whereabouts"] == "在姥姥家"
 
 
-def test_a_correction_says_what_it_makes_needless(client: FlaskClient, db: Database, report: Row) -> None:
+def test_a_correction_says_what_it_makes_needless(
+    client: FlaskClient, db: Database, report: Envelope
+) -> None:
     prove(client, report)
     check = press(client, "/forms/status/correct", opened(client, "/forms/status/correct"), on_leave="是")
     assert "目前去向" in check.words
@@ -215,7 +218,9 @@ def test_a_correction_says_what_it_makes_needless(client: FlaskClient, db: Datab
     assert "whereabouts" not in door.answers(db, now(db, report))
 
 
-def test_a_faulty_correction_keeps_what_was_typed(client: FlaskClient, db: Database, report: Row) -> None:
+def test_a_faulty_correction_keeps_what_was_typed(
+    client: FlaskClient, db: Database, report: Envelope
+) -> None:
     prove(client, report)
     page = opened(client, "/forms/status/correct")
     wrong = press(client, "/forms/status/correct", page, phone="12", child_name=NASTY, grade="五年级")
@@ -232,11 +237,11 @@ def test_a_faulty_correction_keeps_what_was_typed(client: FlaskClient, db: Datab
         step="edit",
     )
     assert back.fields["phone"] == "13900001111"
-    assert now(db, report)["version"] == 1
+    assert now(db, report).version == 1
 
 
 def test_an_expired_proof_or_page_loses_no_correction(
-    app: Flask, client: FlaskClient, db: Database, report: Row
+    app: Flask, client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     prove(client, report)
     page = opened(client, "/forms/status/correct")
@@ -256,7 +261,7 @@ def test_an_expired_proof_or_page_loses_no_correction(
 
 
 def test_a_correction_is_never_put_to_another_report(
-    app: Flask, client: FlaskClient, db: Database, report: Row
+    app: Flask, client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     second = told(client, db, "absence")
     prove(client, report)
@@ -264,14 +269,14 @@ def test_a_correction_is_never_put_to_another_report(
     asked = press(app.test_client(), "/forms/status/correct", page, guardian_name="李红")
     browser = app.test_client()
     token = opened(browser, "/forms/status").fields["csrf_token"]
-    landed = press(browser, "/forms/status", asked, **PROVEN, receipt=second["receipt"], csrf_token=token)
+    landed = press(browser, "/forms/status", asked, **PROVEN, receipt=second.receipt, csrf_token=token)
     assert landed.status == 200
     assert "请您核对" not in landed.words
-    assert now(db, second)["version"] == 1
+    assert now(db, second).version == 1
 
 
 def test_of_two_corrections_at_once_the_second_sees_the_first(
-    client: FlaskClient, other: FlaskClient, db: Database, report: Row
+    client: FlaskClient, other: FlaskClient, db: Database, report: Envelope
 ) -> None:
     pages = []
     for browser, grade in ((client, "四年级"), (other, "五年级")):
@@ -289,24 +294,24 @@ def test_of_two_corrections_at_once_the_second_sees_the_first(
     assert door.answers(db, now(db, report))["grade"] == "五年级"
 
 
-def test_a_correction_sent_twice_is_done_once(client: FlaskClient, db: Database, report: Row) -> None:
+def test_a_correction_sent_twice_is_done_once(client: FlaskClient, db: Database, report: Envelope) -> None:
     prove(client, report)
     check = press(client, "/forms/status/correct", opened(client, "/forms/status/correct"), class_name="9班")
     for _ in range(2):
         assert press(client, "/forms/status/correct", check, step="send").status == 200
-    assert now(db, report)["version"] == 2
+    assert now(db, report).version == 2
 
 
-def test_withdrawing_asks_first_and_is_done_once(client: FlaskClient, db: Database, report: Row) -> None:
+def test_withdrawing_asks_first_and_is_done_once(client: FlaskClient, db: Database, report: Envelope) -> None:
     prove(client, report)
     page = opened(client, "/forms/status/withdraw")
     assert "真的要撤回吗" in page.words
-    assert now(db, report)["status"] == "线索"
+    assert now(db, report).status.word == "线索"
     for _ in range(2):
         done = press(client, "/forms/status/withdraw", page)
         assert done.status == 200
         assert "已经撤回" in done.words
-    assert (now(db, report)["status"], now(db, report)["version"]) == (door.WITHDRAWN, 2)
+    assert (now(db, report).withdrawn, now(db, report).version) == (True, 2)
     assert len(db.all("SELECT 1 FROM audit WHERE verb = 'report.withdrawn'")) == 1
     page = opened(client, "/forms/status/now")
     assert "按您的要求撤回了" in page.words
@@ -314,16 +319,18 @@ def test_withdrawing_asks_first_and_is_done_once(client: FlaskClient, db: Databa
     assert Page(client.get("/forms/status/correct")).status == 409
 
 
-def test_a_withdrawal_without_a_good_token_asks_again(client: FlaskClient, db: Database, report: Row) -> None:
+def test_a_withdrawal_without_a_good_token_asks_again(
+    client: FlaskClient, db: Database, report: Envelope
+) -> None:
     prove(client, report)
     page = Page(client.post("/forms/status/withdraw", data={"csrf_token": "made-up"}))
     assert page.status == 400
-    assert now(db, report)["status"] == "线索"
+    assert now(db, report).status.word == "线索"
     assert "已经撤回" in press(client, "/forms/status/withdraw", page).words
 
 
 def test_what_staff_have_begun_is_no_longer_changed_here(
-    client: FlaskClient, db: Database, report: Row
+    client: FlaskClient, db: Database, report: Envelope
 ) -> None:
     prove(client, report)
     correct, withdraw = (opened(client, f"/forms/status/{one}") for one in ("correct", "withdraw"))
@@ -337,7 +344,7 @@ def test_what_staff_have_begun_is_no_longer_changed_here(
     page = opened(client, "/forms/status/now")
     assert "正在处理" in page.words
     assert {"/forms/status/correct", "/forms/status/withdraw"}.isdisjoint(page.links)
-    assert now(db, report)["version"] == 1
+    assert now(db, report).version == 1
 
 
 def test_a_safety_report_is_neither_corrected_nor_taken_back_here(client: FlaskClient, db: Database) -> None:
@@ -348,7 +355,7 @@ def test_a_safety_report_is_neither_corrected_nor_taken_back_here(client: FlaskC
     assert {"/forms/status/correct", "/forms/status/withdraw"}.isdisjoint(page.links)
     token = page.fields["csrf_token"]
     assert client.post("/forms/status/withdraw", data={"csrf_token": token}).status_code == 409
-    assert now(db, report)["status"] == "待处理"
+    assert now(db, report).status.word == "待处理"
 
 
 def again(app: Flask, client: FlaskClient) -> dict[str, str]:
@@ -361,7 +368,7 @@ def again(app: Flask, client: FlaskClient) -> dict[str, str]:
 
 
 def test_the_next_report_begins_with_what_this_one_told(
-    app: Flask, client: FlaskClient, db: Database, report: Row, monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: FlaskClient, db: Database, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert again(app, client) == {}
     page = prove(client, report)
@@ -376,9 +383,11 @@ def test_the_next_report_begins_with_what_this_one_told(
     assert again(app, client) == {}
 
 
-def test_by_the_receipt_the_next_report_begins_at_once(app: Flask, client: FlaskClient, report: Row) -> None:
+def test_by_the_receipt_the_next_report_begins_at_once(
+    app: Flask, client: FlaskClient, report: Envelope
+) -> None:
     with app.test_request_context():
-        token = signer().dumps(report["receipt"])
+        token = signer().dumps(report.receipt)
     sent = {"csrf_token": opened(client, "/forms/status").fields["csrf_token"], "token": token}
     assert client.post("/forms/status/again", data=sent).location == "/"
     assert again(app, client)["phone"] == PHONE
@@ -388,7 +397,7 @@ def test_by_the_receipt_the_next_report_begins_at_once(app: Flask, client: Flask
     assert again(app, other) == {}
 
 
-def test_three_facts_open_no_phone_number(app: Flask, other: FlaskClient, report: Row) -> None:
+def test_three_facts_open_no_phone_number(app: Flask, other: FlaskClient, report: Envelope) -> None:
     page = prove(other, report)
     other.post("/forms/status/again", data={"csrf_token": page.fields["csrf_token"]})
     found = again(app, other)
@@ -397,7 +406,7 @@ def test_three_facts_open_no_phone_number(app: Flask, other: FlaskClient, report
 
 
 def test_what_is_masked_is_not_to_be_guessed_by_corrections(
-    client: FlaskClient, other: FlaskClient, report: Row, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, other: FlaskClient, report: Envelope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(status, "CORRECTIONS", 3)
     for browser, refused in ((other, True), (client, False)):  # the reporter's own may try on

@@ -80,7 +80,7 @@ def test_sensitive_answers_and_phones_are_nowhere_in_clear(db: Database, kind: s
         report = door.find(db, receipt)
         assert report is not None
         answers = door.answers(db, report)
-        row = db.one(f"SELECT * FROM answers_{kind} WHERE report_id = ?", (report["id"],))
+        row = db.one(f"SELECT * FROM answers_{kind} WHERE report_id = ?", (report.id,))
         assert row is not None
         thief = stored(db)
         for key, field in KINDS[kind].answers().items():
@@ -113,7 +113,7 @@ def test_a_correction_keeps_what_was_said_before(db: Database) -> None:
     )
     now = door.find(db, receipt)
     assert now is not None
-    assert (now["version"], now["town"]) == (2, "220605102")
+    assert (now.version, now.town) == (2, "220605102")
     assert door.answers(db, now)["phone"] == "13900001111"
     kept = db.one("SELECT * FROM versions")
     assert kept is not None
@@ -263,7 +263,7 @@ def test_a_stamp_is_utc(db: Database) -> None:
     receipt = door.receive(db, "absence", sample("absence", 1), channel="api", at=at).receipt
     report = door.find(db, receipt)
     assert report is not None
-    assert report["received_at"] == "2026-11-23T01:02:03.000Z"
+    assert report.received_at == "2026-11-23T01:02:03.000Z"
 
 
 def test_what_the_chat_asks_for_is_found_by_an_index(db: Database) -> None:

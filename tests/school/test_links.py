@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from intake.school import links
+from intake.children import links
+from intake.reports.told_children import parents_waiting
 from intake.store.db import Database
 from tests.hands.classroom import NAMES, SCHOOL, TOWN, VILLAGE, classroom, teacher
 from tests.hands.samples import citizen_id
@@ -18,7 +19,7 @@ def test_a_link_is_asked_confirmed_and_only_then_tells(db: Database) -> None:
     person = teacher(db, room)
     assert links.suggest(db, WHO, WANG) == room.children["王小明"]
     assert links.confirmed(db, WHO) == []
-    ((waiting),) = links.waiting_for(db, person.id)
+    ((waiting),) = parents_waiting(db, person.id)
     assert (waiting.reporter, waiting.name, waiting.title) == (WHO, "王小明", "三年级2班")
     assert links.count(db, person.id) == 1
     assert links.decide(db, person, WHO, waiting.child, True)
@@ -28,7 +29,7 @@ def test_a_link_is_asked_confirmed_and_only_then_tells(db: Database) -> None:
         "village": VILLAGE,
     }  # fmt: skip
     assert links.confirmed(db, OTHER) == []
-    assert links.waiting_for(db, person.id) == []
+    assert parents_waiting(db, person.id) == []
     assert not links.decide(db, person, WHO, waiting.child, False)
     verbs = [
         tuple(row)
@@ -44,7 +45,7 @@ def test_a_refusal_tells_nothing_and_is_not_asked_again(db: Database) -> None:
     assert links.decide(db, person, WHO, child, False)
     assert links.confirmed(db, WHO) == []
     assert not links.ask(db, WHO, child)
-    assert links.waiting_for(db, person.id) == []
+    assert parents_waiting(db, person.id) == []
 
 
 def test_only_the_teacher_of_the_class_decides(db: Database) -> None:
@@ -52,7 +53,7 @@ def test_only_the_teacher_of_the_class_decides(db: Database) -> None:
     teacher(db, room)
     stranger = teacher(db, classroom(db, name="3班"), login="stranger")
     child = links.suggest(db, WHO, WANG)
-    assert links.waiting_for(db, stranger.id) == []
+    assert parents_waiting(db, stranger.id) == []
     assert not links.decide(db, stranger, WHO, child, True)
     assert links.confirmed(db, WHO) == []
 
@@ -118,4 +119,4 @@ def test_leaving_the_account_forgets(db: Database) -> None:
     with db.write():
         assert links.forget(db, WHO) == 1
     assert links.confirmed(db, WHO) == []
-    assert [one.reporter for one in links.waiting_for(db, person.id)] == [OTHER]
+    assert [one.reporter for one in parents_waiting(db, person.id)] == [OTHER]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from intake.calendar import clock
+from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -74,12 +75,19 @@ def test_an_absence_becomes_one_report_however_often_it_is_told(db: Database) ->
     assert (mark["child"], mark["report"]) == (li, report["receipt"])
 
 
+def word(db: Database, receipt: str) -> str:
+    """Give the status of a report as staff read it."""
+    report = door.find(db, receipt)
+    assert report is not None
+    return report.status.word
+
+
 def test_a_report_taken_back_does_not_stand_for_a_new_one(db: Database) -> None:
     room = classroom(db)
     person, li = teacher(db, room), room.children["李红"]
     roll.mark(db, room.id, TODAY, {li: "不明"}, person)
     (report,) = db.all("SELECT * FROM reports")
-    door.withdraw(db, report, actor=person.actor)
+    door.withdraw(db, Envelope.of(report), actor=person.actor)
     marked = roll.mark(db, room.id, TODAY, {li: "不明"}, person)
     assert marked.receipts[li] != report["receipt"]
     assert roll.mark(db, room.id, TODAY, {li: "不明"}, person).receipts == marked.receipts
@@ -97,7 +105,7 @@ def test_a_correction_replaces_the_marks(db: Database) -> None:
     assert found.marked_by == person.actor
     report = door.find(db, corrected.receipts[room.children["李红"]])
     assert report is not None
-    assert report["status"] == "已请假"
+    assert report.status.word == "已请假"
     rows = db.all("SELECT subject, detail FROM audit WHERE verb = 'roll.marked' ORDER BY id")
     assert [tuple(row) for row in rows] == [(room.id, "2026-11-23 2"), (room.id, "2026-11-23 1")]
     assert audit.broken(db) == []
@@ -111,21 +119,20 @@ def test_a_child_who_was_tapped_by_mistake_has_no_report(
     first = roll.mark(db, room.id, TODAY, {hong: "不明", lei: "不明"}, person)
     again = roll.mark(db, room.id, TODAY, {lei: "不明"}, person)
     assert again.receipts == {lei: first.receipts[lei]}
-    statuses = [door.find(db, first.receipts[child])["status"] for child in (hong, lei)]  # type: ignore[index]
-    assert statuses == [door.WITHDRAWN, "线索"]
+    assert [word(db, first.receipts[child]) for child in (hong, lei)] == ["已撤回", "线索"]
     late = roll.mark(db, room.id, TODAY, {hong: "不明", lei: "不明"}, person)
     assert late.receipts[hong] != first.receipts[hong]
     # Of yesterday it is still true.
     morning_of(monkeypatch, "2026-11-24")
     roll.mark(db, room.id, date(2026, 11, 24), {lei: "不明"}, person)
     roll.mark(db, room.id, date(2026, 11, 24), {}, person)
-    assert door.find(db, first.receipts[lei])["status"] == "线索"  # type: ignore[index]
+    assert word(db, first.receipts[lei]) == "线索"
     # And what somebody has taken up is theirs.
     with db.write():
-        db.run("UPDATE reports SET status = '核实中' WHERE receipt = ?", (late.receipts[hong],))
+        db.run("UPDATE reports SET status = 'taken_up' WHERE receipt = ?", (late.receipts[hong],))
     morning_of(monkeypatch, "2026-11-23")
     roll.mark(db, room.id, TODAY, {lei: "不明"}, person)
-    assert door.find(db, late.receipts[hong])["status"] == "核实中"  # type: ignore[index]
+    assert word(db, late.receipts[hong]) == "处理中"
 
 
 def test_corrections_end_in_the_evening(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +253,7 @@ def test_leave_told_on_the_second_day_leaves_the_first_as_it_was(
     assert told(db, room, "2026-11-24", {"李红": "不明"}, person) == first  # it was no leave after all
     mistaken = door.find(db, leave["李红"])
     assert mistaken is not None
-    assert mistaken["status"] == door.WITHDRAWN
+    assert mistaken.withdrawn
     again = told(db, room, "2026-11-24", {"李红": "病假"}, person)["李红"]
     assert again not in (first["李红"], leave["李红"])
     assert told(db, room, "2026-11-24", {"李红": "病假"}, person)["李红"] == again
