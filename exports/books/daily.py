@@ -14,6 +14,7 @@ from intake import kinds
 from intake.calendar import clock
 from intake.kinds import Answers, Report
 from intake.ledgers import ledger
+from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.reports import door
 from intake.store import audit
@@ -57,7 +58,7 @@ def _build(db: Database, this: Occasion, draft: Path) -> int:
         towns = [
             (one.code, one.name)
             for one in gazetteer.world(db).places.towns()
-            if one.code.startswith(this.area)
+            if one.code.startswith(this.area) or any(code == one.code for code, _ in counts)
         ]
         cover.fill(front, styles, this, towns, counts)
     return counts.total()
@@ -67,7 +68,7 @@ def _counted(
     db: Database, this: Occasion, kind: str, counts: Counter[tuple[str, str]]
 ) -> Iterator[tuple[Row, Answers]]:
     """Count the rows as they go into their sheet, so that the cover cannot say anything else."""
-    for row, answers in ledger.of_day(db, kind, this.day, this.area, before=clock.stamp(this.made)):
+    for row, answers in ledger.of_day(db, kind, this.day, Scope(this.area), before=clock.stamp(this.made)):
         counts[row["report_town"][:9], kind] += 1
         yield row, answers
 

@@ -10,17 +10,29 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake.language import text
 from intake.people import tries
+from intake.people.scope import Scope, sees
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
-ROLES: Mapping[str, frozenset[str]] = {
-    "bureau": frozenset({"desk.read", "export.masked", "talk.read", "talk.answer"}),
-    "town": frozenset({"desk.read", "export.masked"}),
-    # Rows are cut by town, not yet by school: until they are, schools see nothing of the desk.
-    # The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
-    "principal": frozenset({"roll.mark", "link.decide"}),
-    "teacher": frozenset({"roll.mark", "link.decide"}),
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What those of a role may do, and whether they see all of their area, a school's rows, or their classes'."""
+
+    title: str
+    actions: frozenset[str]
+    sees: str = "area"
+
+
+# The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
+ROLES: Mapping[str, Role] = {
+    "bureau": Role(
+        "教育局", frozenset({"desk.read", "export.masked", "talk.read", "talk.answer", "report.place"})
+    ),
+    "town": Role("镇街", frozenset({"desk.read", "export.masked"})),
+    "principal": Role("校长", frozenset({"roll.mark", "link.decide"}), "school"),
+    "teacher": Role("老师", frozenset({"roll.mark", "link.decide"}), "classes"),
 }
 """What each role may do; what is not here is denied."""
 
@@ -54,7 +66,21 @@ class Person:
 
 def may(person: Person, action: str, area: str) -> bool:
     """Tell whether somebody may do something to rows of an area (a code or a code prefix)."""
-    return bool(person.area) and action in ROLES.get(person.role, ()) and area.startswith(person.area)
+    role = ROLES.get(person.role)
+    return role is not None and action in role.actions and sees(Scope(person.area), town=area)
+
+
+def scope_of(db: Database, person: Person) -> Scope:
+    """Give what somebody may see: their area, of it a principal the school, a teacher the classes."""
+    role = ROLES.get(person.role)
+    if role is None or (role.sees == "school" and not person.school):
+        return Scope("")
+    if role.sees == "area":
+        return Scope(person.area)
+    if role.sees == "school":
+        return Scope(person.area, person.school)
+    taught = db.all("SELECT class FROM teaches WHERE staff = ?", (person.id,))
+    return Scope(person.area, classes=frozenset(row["class"] for row in taught))
 
 
 def marks_rolls(person: Person) -> bool:

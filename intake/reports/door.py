@@ -9,6 +9,8 @@ from typing import Any
 from intake import kinds
 from intake.calendar import clock
 from intake.kinds import KINDS, Answers, Report, tables
+from intake.people import accounts
+from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import receipts
 from intake.store import audit
@@ -74,7 +76,7 @@ def receive(
             return before
         raise
     row = _Draft.of(db, form, answers, at or db.now())
-    envelope = (row.id, kind, channel, reporter, row.town, row.school, row.status, row.at, 1, consent,
+    envelope = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status, row.at, 1, consent,
                 key, body)  # fmt: skip
     with db.write():
         while (receipt := _enter(db, envelope, _child(db, answers))) is None:
@@ -98,8 +100,9 @@ def amend(db: Database, report: Row, changes: Mapping[str, Any], *, actor: str, 
     status = draft.status if report["status"] == form.status(old) else report["status"]
     with db.write():
         changed = db.run(
-            "UPDATE reports SET version = version + 1, town = ?, school = ?, status = ? WHERE id = ? AND version = ?",
-            (draft.town, draft.school, status, report["id"], report["version"]),
+            "UPDATE reports SET version = version + 1, town = ?, school_town = ?, school = ?, status = ?"
+            " WHERE id = ? AND version = ?",
+            (draft.town, draft.school_town, draft.school, status, report["id"], report["version"]),
         )
         if changed.rowcount != 1:
             raise Stale
@@ -129,6 +132,23 @@ def withdraw(db: Database, report: Row, *, actor: str) -> None:
         if changed.rowcount != 1 or not untouched(report):
             raise Stale
         audit.note(db, actor, "report.withdrawn", report["id"], report["kind"])
+
+
+def give_town(db: Database, report: Row, town: str, person: Person) -> None:
+    """Give a report that has none its home town, for the towns to see it. Raises people.Refused, Stale."""
+    if town not in {one.code for one in gazetteer.world(db).places.towns()}:
+        raise accounts.Refused("没有这个镇街，请从名单里选一个。")
+    bare = db.settings.district_code
+    if report["town"] != bare:
+        raise accounts.Refused("这份报告已经写明镇街了。要改，请更正报告。")
+    with db.write():
+        changed = db.run(
+            "UPDATE reports SET town = ?, version = version + 1 WHERE id = ? AND version = ? AND town = ?",
+            (town, report["id"], report["version"], bare),
+        )
+        if changed.rowcount != 1:
+            raise Stale
+        audit.note(db, person.actor, "report.placed", report["id"], town)
 
 
 def find(db: Database, receipt: str) -> Row | None:
@@ -168,6 +188,7 @@ class _Draft:
     id: str
     at: str
     town: str
+    school_town: str
     school: str | None
     status: str
     sql: str
@@ -186,8 +207,9 @@ class _Draft:
             cells[key] = db.keys.lock(str(cell)) if field.encrypted else cell
         sql, columns = tables.insertion(type(form))
         town = str(answers.get("town") or db.settings.district_code)
-        return cls(report_id, clock.stamp(at), town, answers.get("school"), form.status(answers), sql,
-                   tuple(map(cells.get, columns)))  # fmt: skip
+        school = form.world.places.get(str(answers.get("school", "")))
+        return cls(report_id, clock.stamp(at), town, school.town if school and school.level == "school" else "",
+                   answers.get("school"), form.status(answers), sql, tuple(map(cells.get, columns)))  # fmt: skip
 
 
 def _known(db: Database, key: str, body: str) -> Received | None:
@@ -204,8 +226,8 @@ def _enter(db: Database, envelope: tuple[str | int | None, ...], child: str | No
     """Enter an envelope under a new receipt; None where that receipt or the key is there already."""
     receipt = receipts.make()
     done = db.run(
-        "INSERT INTO reports (id, kind, channel, reporter, town, school, status, received_at, version, consent,"
-        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO reports (id, kind, channel, reporter, town, school_town, school, status, received_at, version, consent,"
+        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         (*envelope, child, receipt),
     )

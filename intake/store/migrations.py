@@ -366,3 +366,12 @@ def m008_phones(db: Database) -> None:
     db.table("consents").add_column("how", str)  # empty: by the reporter; spoken: read aloud by a teacher
     db.table("media").add_column("digest", str)  # of a picture sent by a page: the same twice is one
     db.table("media").create_index(["report", "digest"])
+
+
+@migrations()
+def m011_school_town(db: Database) -> None:
+    """A report counts for the town of its school, too; what came before is filled in from the list of schools."""
+    db.table("reports").add_column("school_town", str, not_null_default="")  # 9 digits, or empty
+    db.execute(
+        "UPDATE reports SET school_town = coalesce((SELECT s.town FROM schools s WHERE s.code = reports.school), '')"
+    )
