@@ -91,7 +91,7 @@ def stranger() -> Response:
     What a form brought goes with the page, to be sent by whoever comes in; no token and no PIN.
     """
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("entry.page", next=request.full_path.rstrip("?")))
+        return redirect(url_for("entry.page", next=request.full_path.rstrip("?")), 303)
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "pin")]
     way = {"kept": urlencode(typed), "next": request.path} if typed else {}
     return make_response(render_template("forms/enter.html", out=True, **way), 401)

@@ -23,7 +23,7 @@ bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates"
 
 
 @bp.get("/")
-@permitted("desk.read")
+@permitted("desk.read", home=True)
 def page() -> str:
     """Show the counts of today and of the last days."""
     db, scope = get_db(), accounts.scope_of(get_db(), person())

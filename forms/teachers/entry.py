@@ -132,8 +132,8 @@ def bind() -> Answer:
 @bp.post("/sign-out")
 def sign_out() -> Answer:
     """Send this phone away; again is harmless."""
-    if teacher() and not who.sure():
-        return _mine(EXPIRED, 400)
+    if phones.person() and not who.sure():
+        return _mine(EXPIRED, 400) if teacher() else _page(EXPIRED, 400)
     return _leave()
 
 

@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from intake.language import text
 from intake.people import tries
 from intake.people.scope import Scope, sees
+from intake.places.places import divisions
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -28,9 +29,10 @@ class Role:
 # The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
 ROLES: Mapping[str, Role] = {
     "bureau": Role(
-        "教育局", frozenset({"desk.read", "export.masked", "talk.read", "talk.answer", "report.place"})
+        "教育局",
+        frozenset({"desk.read", "export.masked", "talk.read", "talk.answer", "report.place", "account.own"}),
     ),
-    "town": Role("镇街", frozenset({"desk.read", "export.masked"})),
+    "town": Role("镇街", frozenset({"desk.read", "export.masked", "account.own"})),
     "principal": Role("校长", frozenset({"roll.mark", "link.decide"}), "school"),
     "teacher": Role("老师", frozenset({"roll.mark", "link.decide"}), "classes"),
 }
@@ -105,11 +107,8 @@ def add(
         raise Refused("姓名和登录名不能空着。")
     if role not in ROLES:
         raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。")
-    if not (area.isascii() and area.isdecimal() and 4 <= len(area) <= 9):
-        raise Refused("管辖范围要写行政区划代码，例如 220605（区）或 220605105（镇）。")
-    if password is not None and not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
-    kept = nobody() if password is None else hashed(password)
+    refuse_place(db, area, school)
+    kept = "" if password is None else kept_of(password)
     row = (new_id(), name, login, kept, role, area, school, 1, int(demo))
     with db.write():
         added = db.run(
@@ -121,6 +120,29 @@ def add(
             raise Refused("这个登录名已经有了。")
         audit.note(db, "command", "staff.added", row[0], f"{role} {area}")
     return row[0]
+
+
+def refuse_place(db: Database, area: str, school: str) -> None:
+    """Raise Refused for an area that does not exist, and for a school that is not in it."""
+    if not area_name(db, area):
+        raise Refused(
+            f"没有代码为“{area}”的区、镇街或村。管辖范围要写行政区划代码，"
+            f"例如 {db.settings.district_code}（区）或 220605105（镇）。"
+        )
+    row = db.one("SELECT town FROM schools WHERE code = ?", (school,)) if school else None
+    if school and row is None:
+        raise Refused("名单里没有这所学校。")
+    if row and not sees(Scope(area), town=row["town"]):
+        raise Refused(f"这所学校不在{area_name(db, area)}。")
+
+
+def area_name(db: Database, area: str) -> str:
+    """Give the name of the district, a town, or a village with its town's; nothing where there is none."""
+    if area == db.settings.district_code:
+        return db.settings.district_name
+    places = {one.code: one for one in divisions()}
+    found, town = places.get(area), places.get(area[:9])
+    return f"{town.name}{found.name}" if found and town and found != town else found.name if found else ""
 
 
 def get(db: Database, person_id: str) -> Person | None:
@@ -138,11 +160,10 @@ def by_login(db: Database, login: str) -> Person | None:
 def sign_in(db: Database, login: str, password: str) -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises tries.TooMany."""
     login = as_login(login)
-    # Not the login itself: people type passwords and ID numbers into that field, too.
-    what = "sign-in:" + db.keys.digest("login", login)
+    what = door(db, login)
     tries.refuse(db, what)
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
-    if not matches(row["password"] if row else nobody(), password) or row is None:
+    if not matches((row["password"] if row else "") or nobody(), password) or row is None:
         with db.write():
             tries.count(db, what)
             audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
@@ -154,9 +175,21 @@ def sign_in(db: Database, login: str, password: str) -> Person | None:
     return person
 
 
+def door(db: Database, login: str) -> str:
+    """Give under what wrong passwords are counted; not the login: people type ID numbers there, too."""
+    return "sign-in:" + db.keys.digest("login", as_login(login))
+
+
 def as_login(said: str) -> str:
     """Give a login as it is kept, however it was typed."""
     return text.normalise(said).casefold()
+
+
+def kept_of(password: str) -> str:
+    """Give what is kept of a new password. Raises Refused where it is no good."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
+    return hashed(password)
 
 
 def hashed(secret: str) -> str:

@@ -375,3 +375,9 @@ def m011_school_town(db: Database) -> None:
     db.execute(
         "UPDATE reports SET school_town = coalesce((SELECT s.town FROM schools s WHERE s.code = reports.school), '')"
     )
+
+
+@migrations()
+def m012_doors(db: Database) -> None:
+    """A device says by which door it came in: a phone's PIN opens no desk."""
+    db.table("devices").add_column("door", str, not_null_default="phone")  # phone, desk

@@ -218,7 +218,7 @@ def test_other_days_cannot_be_told(phone: FlaskClient, db: Database, room: Class
     answer = phone.post("/forms/roll", data={"class": room.id, "day": day}, headers=SCRIPT)
     assert answer.status_code == 422
     assert count(db, "roll") == 0
-    assert phone.get(f"/forms/roll/sent?class={room.id}&day={day}").status_code == 302
+    assert phone.get(f"/forms/roll/sent?class={room.id}&day={day}").status_code == 303
 
 
 @pytest.mark.parametrize("day", ["gestern", "2026-13-01", "2026-11-23'"])
@@ -235,7 +235,7 @@ def test_only_teachers_come_in(client: FlaskClient, db: Database, room: Classroo
         f"/forms/roll/sent?class={room.id}",
     ):
         answer = client.get(path)
-        assert answer.status_code == 302, path
+        assert answer.status_code == 303, path
         assert "/forms/sign-in" in answer.location
     body = {"class": room.id, "day": TODAY.isoformat()}
     for headers in ({}, SCRIPT):
@@ -428,7 +428,7 @@ def test_a_class_that_is_taken_away_is_closed_at_once(
     assert phone.get(f"/forms/roll?class={room.id}").status_code == 403
     with db.write():
         db.run("UPDATE staff SET active = 0")
-    assert phone.get("/forms/class").status_code == 302
+    assert phone.get("/forms/class").status_code == 303
 
 
 def test_the_time_of_a_late_word_is_told_truly(phone: FlaskClient, db: Database, room: Classroom) -> None:
