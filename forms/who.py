@@ -54,7 +54,7 @@ def linked_reporter() -> str:
 
 
 def writing(form: Report) -> Who:
-    """Tell who fills in the form of this request, from its `as` and `child`; 401 and 403 where they may not."""
+    """Tell who fills in the form of this request, from its `as` and `child`; 401 and 404 where they may not."""
     channel, db = request.values.get("as", FORM), get_db()
     if channel not in (TEACHER, PROXY):
         return Who(reporter())
@@ -64,7 +64,7 @@ def writing(form: Report) -> Who:
     child = request.values.get("child", "")
     known = roll.facts(db, person, child)
     if child and not known:
-        abort(403)
+        abort(404)
     if channel == TEACHER:
         known |= {"relation": "班主任", "phone": roll.phone_of(person)}
     taught = bindings.classes(db, person.id)

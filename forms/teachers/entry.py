@@ -70,7 +70,7 @@ def sign_in() -> Answer:
 @bp.get("/pin")
 def choose() -> Answer:
     """Ask for a PIN: the first after a code, or another one."""
-    return _choosing() if _entering() or teacher() else redirect(url_for("entry.page"))
+    return _choosing() if _entering() or teacher() else redirect(url_for("entry.page"), 303)
 
 
 @bp.post("/pin")

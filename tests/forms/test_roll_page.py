@@ -249,12 +249,12 @@ def test_somebody_elses_class_is_closed(app: Flask, db: Database, room: Classroo
     own = classroom(db, name="3班", names=("孙强",))
     client = known(app, db, teacher(db, own, login="13812340009", role=role))
     body = {"class": room.id, "day": TODAY.isoformat()}
-    assert client.get(f"/forms/roll?class={room.id}").status_code == 403
-    assert client.get(f"/forms/roll/sent?class={room.id}&day=2026-11-23").status_code == 403
-    assert client.post("/forms/roll", data=body, headers=SCRIPT).status_code == 403
-    assert client.get(f"/forms/class/{room.children['王小明']}").status_code == 403
-    assert client.get("/forms/class/nobody").status_code == 403
-    assert client.get("/forms/roll?class=nothing").status_code == 403
+    assert client.get(f"/forms/roll?class={room.id}").status_code == 404
+    assert client.get(f"/forms/roll/sent?class={room.id}&day=2026-11-23").status_code == 404
+    assert client.post("/forms/roll", data=body, headers=SCRIPT).status_code == 404
+    assert client.get(f"/forms/class/{room.children['王小明']}").status_code == 404
+    assert client.get("/forms/class/nobody").status_code == 404
+    assert client.get("/forms/roll?class=nothing").status_code == 404
     words = opened(client, "/forms/class").words
     assert "孙强" in words
     assert "王小明" not in words
@@ -425,7 +425,7 @@ def test_a_class_that_is_taken_away_is_closed_at_once(
     phone: FlaskClient, db: Database, room: Classroom, liu: Person
 ) -> None:
     assert bindings.leave(db, liu.id, room.id)
-    assert phone.get(f"/forms/roll?class={room.id}").status_code == 403
+    assert phone.get(f"/forms/roll?class={room.id}").status_code == 404
     with db.write():
         db.run("UPDATE staff SET active = 0")
     assert phone.get("/forms/class").status_code == 303
