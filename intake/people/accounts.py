@@ -19,11 +19,15 @@ from intake.store.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What those of a role may do, and whether they see all of their area, a school's rows, or their classes'."""
+    """What those of a role may do, and whether they see all of their area, a school's rows, or their classes'.
+
+    Its area is the district or a town; where `villages`, it may be a village.
+    """
 
     title: str
     actions: frozenset[str]
     sees: str = "area"
+    villages: bool = False
 
 
 # The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
@@ -40,6 +44,7 @@ ROLES: Mapping[str, Role] = {
 
 SHORTEST = 8
 LONGEST = 200
+TOWN_DIGITS = 9
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice for argon2id
 # Each check takes 19 MiB and a core; a crowd at the door must not take them all from those who report.
 _turn = BoundedSemaphore(2)
@@ -107,7 +112,7 @@ def add(
         raise Refused("姓名和登录名不能空着。")
     if role not in ROLES:
         raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。")
-    refuse_place(db, area, school)
+    refuse_place(db, role, area, school)
     kept = "" if password is None else kept_of(password)
     row = (new_id(), name, login, kept, role, area, school, 1, int(demo))
     with db.write():
@@ -122,13 +127,15 @@ def add(
     return row[0]
 
 
-def refuse_place(db: Database, area: str, school: str) -> None:
-    """Raise Refused for an area that does not exist, and for a school that is not in it."""
+def refuse_place(db: Database, role: str, area: str, school: str) -> None:
+    """Raise Refused for an area that does not exist or is none of a role, and for a school that is not in it."""
     if not area_name(db, area):
         raise Refused(
             f"没有代码为“{area}”的区、镇街或村。管辖范围要写行政区划代码，"
             f"例如 {db.settings.district_code}（区）或 220605105（镇）。"
         )
+    if len(area) > TOWN_DIGITS and not ROLES[role].villages:
+        raise Refused(f"{ROLES[role].title}的管辖范围写到镇街为止，例如 {area[:TOWN_DIGITS]}。")
     row = db.one("SELECT town FROM schools WHERE code = ?", (school,)) if school else None
     if school and row is None:
         raise Refused("名单里没有这所学校。")
@@ -141,7 +148,7 @@ def area_name(db: Database, area: str) -> str:
     if area == db.settings.district_code:
         return db.settings.district_name
     places = {one.code: one for one in divisions()}
-    found, town = places.get(area), places.get(area[:9])
+    found, town = places.get(area), places.get(area[:TOWN_DIGITS])
     return f"{town.name}{found.name}" if found and town and found != town else found.name if found else ""
 
 
@@ -157,7 +164,7 @@ def by_login(db: Database, login: str) -> Person | None:
     return read(row) if row else None
 
 
-def sign_in(db: Database, login: str, password: str) -> Person | None:
+def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_in") -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises tries.TooMany."""
     login = as_login(login)
     what = door(db, login)
@@ -171,7 +178,7 @@ def sign_in(db: Database, login: str, password: str) -> Person | None:
     person = read(row)
     with db.write():
         tries.forget(db, what)
-        audit.note(db, person.actor, "staff.signed_in", person.id)
+        audit.note(db, person.actor, verb, person.id)
     return person
 
 

@@ -67,7 +67,7 @@ def edit(db: Database, row: Row, actor: str, *, name: str, role: str, area: str,
         raise Refused(f"没有这个角色。角色有：{'、'.join(accounts.ROLES)}。")
     if not name:
         raise Refused("姓名不能空着。")
-    accounts.refuse_place(db, area, school)
+    accounts.refuse_place(db, role, area, school)
     after = (name, role, area, school)
     if after == (row["name"], row["role"], row["area"], row["school"] or ""):
         return False
@@ -132,16 +132,28 @@ def offer(db: Database, login: str, said: str) -> pins.Entering | None:
     Raises tries.TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
     """
     tries.refuse(db, accounts.door(db, login))
-    number = pins.digits(said)
-    found = bindings.code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
+    found = _code(db, login, said)
     if found is None or not found.good or found.person is None:
-        return None
-    if found.person.login != accounts.as_login(login):
         return None
     if accounts.marks_rolls(found.person):
         raise Elsewhere("这个登录码在这里用：填手机号和登录码，再设 6 位密码。")
     until = clock.stamp(db.now() + pins.TERM)
     return pins.Entering(found.digest, found.staff, devices.new_token(), until)
+
+
+def spent(db: Database, login: str, said: str) -> str:
+    """Say why a code of theirs opens nothing any more; nothing where it is no code of theirs."""
+    found = _code(db, login, said)
+    if found is None or found.good:
+        return ""
+    return "这个登录码已经用过了。请填您设的密码。" if found.used else pins.EXPIRED
+
+
+def _code(db: Database, login: str, said: str) -> bindings.Code | None:
+    number = pins.digits(said)
+    found = bindings.code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
+    theirs = found is not None and found.person is not None and found.person.login == accounts.as_login(login)
+    return found if theirs else None
 
 
 def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agent: str) -> Person:
@@ -168,7 +180,7 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
 def change_password(db: Database, person: Person, here: str, now: str, new: str, again: str) -> None:
     """Change one's own password; all sessions but the one `here` end. Raises pins.Refused, tries.TooMany."""
     kept = _kept(new, again)
-    if accounts.sign_in(db, person.login, now) is None:
+    if accounts.sign_in(db, person.login, now, "password.proved") is None:
         raise pins.Refused("现在的密码不对，请再填一次。", "now")
     with db.write():
         devices.revoke_all(db, person.id, person.actor, but=here)

@@ -90,7 +90,7 @@ def sign_in() -> ResponseReturnValue:
     except tries.TooMany:
         return _page(TOO_MANY, 429)
     if found is None:
-        return _page("账号或密码不对，请再核对一遍。", 401)
+        return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。", 401)
     return _in(found, devices.new_token())
 
 

@@ -139,7 +139,9 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     assert client.get("/desk/").status_code == 200
     assert accounts.sign_in(db, person.login, NEW)
     second = app.test_client()
-    assert sign_in(second, person.login, slip.code).status_code == 401, "a code works once"
+    refused = sign_in(second, person.login, slip.code)
+    assert refused.status_code == 401, "a code works once"
+    assert "已经用过了" in refused.get_data(as_text=True)
     assert second.get("/desk/password").status_code == 303
     assert verify.faults(db) == []
 
@@ -263,6 +265,7 @@ def test_a_reset_gives_the_way_in_of_each_side_and_ends_the_old_one(
         ({"area": "石人镇"}, "行政区划代码"),
         ({"area": "2206"}, "行政区划代码"),
         ({"area": ""}, "行政区划代码"),
+        ({"area": classroom.VILLAGE}, "写到镇街为止，例如 220605105"),
         ({"role": "king"}, "没有这个角色"),
         ({"name": ""}, "不能空着"),
         ({"school": "没有的"}, "没有这所学校"),
