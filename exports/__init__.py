@@ -3,12 +3,12 @@
 from flask import Flask
 
 from exports.books import command
-from exports.desk import calls, danger, home, pictures, reporting, talks
+from exports.desk import calls, danger, home, me, pictures, reporting, talks
 from intake.web import signin
 
 
 def init_app(app: Flask) -> None:
     """Register the sign-in, the desk, what parents said, and the command `export`."""
     signin.init_app(app)
-    for one in (home, danger, talks, reporting, calls, pictures, command):
+    for one in (home, me, danger, talks, reporting, calls, pictures, command):
         app.register_blueprint(one.bp)

@@ -54,7 +54,7 @@ def linked_reporter() -> str:
 
 
 def writing(form: Report) -> Who:
-    """Tell who fills in the form of this request, from its `as` and `child`; 401 and 403 where they may not."""
+    """Tell who fills in the form of this request, from its `as` and `child`; 401 and 404 where they may not."""
     channel, db = request.values.get("as", FORM), get_db()
     if channel not in (TEACHER, PROXY):
         return Who(reporter())
@@ -64,7 +64,7 @@ def writing(form: Report) -> Who:
     child = request.values.get("child", "")
     known = roll.facts(db, person, child)
     if child and not known:
-        abort(403)
+        abort(404)
     if channel == TEACHER:
         known |= {"relation": "班主任", "phone": roll.phone_of(person)}
     taught = bindings.classes(db, person.id)
@@ -91,7 +91,7 @@ def stranger() -> Response:
     What a form brought goes with the page, to be sent by whoever comes in; no token and no PIN.
     """
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("entry.page", next=request.full_path.rstrip("?")))
+        return redirect(url_for("entry.page", next=request.full_path.rstrip("?")), 303)
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "pin")]
     way = {"kept": urlencode(typed), "next": request.path} if typed else {}
     return make_response(render_template("forms/enter.html", out=True, **way), 401)

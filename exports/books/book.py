@@ -13,6 +13,7 @@ from exports.books.occasion import Occasion
 from intake import ledgers
 from intake.fields import Cell
 from intake.ledgers import Ledger, Line
+from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database
@@ -53,12 +54,12 @@ def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path) -
         names = {"封面"}
         for number, one in enumerate(every, 1):
             page = workbook.add_worksheet(_sheet_name(one.tab or one.title, names))
-            lines = written.counted(one.key, one.rows(db, this.area, this.period))
+            lines = written.counted(one.key, one.rows(db, Scope(this.area), this.period))
             _ledger(page, styles, this, number, one, lines)
         towns = [
             (place.code, place.name)
             for place in gazetteer.world(db).places.towns()
-            if place.code.startswith(this.area)
+            if place.code.startswith(this.area) or place.code in written.towns
         ]
         cover.fill(front, styles, this, towns, every, written)
     return written

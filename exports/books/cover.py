@@ -45,6 +45,11 @@ class Written:
             yield line
 
     @property
+    def towns(self) -> set[str]:
+        """Give the codes of the towns that rows came from."""
+        return {town for town, _ in self.rows}
+
+    @property
     def told(self) -> str:
         """Say for the audit how much it was."""
         return f"rows={self.rows.total()}" + (f" unopened={self.unopened.total()}" if self.unopened else "")

@@ -7,6 +7,7 @@ from exports.desk.moments import when
 from exports.desk.talks import answering, reading
 from intake.kinds import KINDS
 from intake.messages.errcodes import meaning
+from intake.people import accounts
 from intake.reports import receipts
 from intake.talks import calls
 from intake.web import get_db
@@ -31,7 +32,7 @@ def page() -> str:
             receipts.show(row["subject"]),
             meaning(row["error"]).text,
         )
-        for row in calls.waiting(db, person().area)
+        for row in calls.waiting(db, accounts.scope_of(db, person()))
     ]
     return render_template("desk/calls.html", waiting=waiting)
 

@@ -23,22 +23,22 @@ bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates"
 
 
 @bp.get("/")
-@permitted("desk.read")
+@permitted("desk.read", home=True)
 def page() -> str:
     """Show the counts of today and of the last days."""
-    db, area = get_db(), person().area
+    db, scope = get_db(), accounts.scope_of(get_db(), person())
     talking = accounts.may(person(), "talk.read", db.settings.district_code)
     days = [db.today() - timedelta(days=back) for back in range(DAYS)]
     return render_template(
         "desk/home.html",
         who=person(),
-        place=occasion.of(db, days[0], area).place,
+        place=occasion.of(db, days[0], scope.area).place,
         kinds=KINDS.values(),
-        days=[(day, ledgers.counts_of_day(db, day, area)) for day in days],
+        days=[(day, ledgers.counts_of_day(db, day, scope)) for day in days],
         first=occasion.FIRST,
         talking=talking,
         threads=triage.count(db) if talking else 0,
-        calls=len(calls.waiting(db, area)) if talking else 0,
+        calls=len(calls.waiting(db, scope)) if talking else 0,
     )
 
 

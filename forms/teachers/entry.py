@@ -70,7 +70,7 @@ def sign_in() -> Answer:
 @bp.get("/pin")
 def choose() -> Answer:
     """Ask for a PIN: the first after a code, or another one."""
-    return _choosing() if _entering() or teacher() else redirect(url_for("entry.page"))
+    return _choosing() if _entering() or teacher() else redirect(url_for("entry.page"), 303)
 
 
 @bp.post("/pin")
@@ -132,8 +132,8 @@ def bind() -> Answer:
 @bp.post("/sign-out")
 def sign_out() -> Answer:
     """Send this phone away; again is harmless."""
-    if teacher() and not who.sure():
-        return _mine(EXPIRED, 400)
+    if phones.person() and not who.sure():
+        return _mine(EXPIRED, 400) if teacher() else _page(EXPIRED, 400)
     return _leave()
 
 

@@ -118,7 +118,7 @@ def pupil(child: str) -> Answer:
     db = get_db()
     facts = roll.facts(db, entry.me(), child)
     if not facts:
-        abort(403)
+        abort(404)
     found = find_child(db, child)
     taught = next(one for one in _classes(entry.me()) if found and one.id == found.class_id)
     return render_template(
@@ -133,7 +133,7 @@ def _classes(person: Person) -> list[Class]:
 
 
 def _class(class_id: str) -> Class:
-    return next((one for one in _classes(entry.me()) if one.id == class_id), None) or abort(403)
+    return next((one for one in _classes(entry.me()) if one.id == class_id), None) or abort(404)
 
 
 def _day(said: str) -> date:

@@ -1,6 +1,6 @@
 """Lists of staff: accounts by phone, what they teach, and a slip with a one-time code for who cannot come in yet."""
 
-import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,25 +9,24 @@ from intake.importing.outcome import ACTOR, Options, Outcome, taking
 from intake.importing.places import Finder
 from intake.importing.schools import unused
 from intake.importing.table import Sheet, tables
-from intake.people import accounts, bindings, pins
+from intake.people import accounts, bindings, manage, pins
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.places.places import Place
-from intake.store import audit
-from intake.store.db import Database, Row
-
-_LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 12  # on paper, l is 1 and o is 0
+from intake.store.db import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What somebody is handed: `code` opens the phone pages or binds WeChat once, `password` opens the desk."""
+    """What somebody is handed: `code` opens their side once (or binds WeChat), `password` opens the desk."""
 
     person: Person
     school: str
     classes: tuple[str, ...]
     code: str = ""
     password: str = ""
+    desk: bool = False
+    """Whether the code opens the desk rather than the phone pages."""
 
 
 Finish = Callable[[list[Slip]], None]
@@ -55,6 +54,9 @@ def take(
         taken = [one for member in members if (one := _enter(db, member, outcome, options))]
         if not options.dry_run and (options.skip_bad or not outcome.bad):
             finish(list(_slips(db, taken, outcome, every_slip)))
+    areas = Counter(accounts.area_name(db, member.area) for member in members)
+    if areas:
+        outcome.notes.append("管辖范围：" + "、".join(f"{name} {n} 人" for name, n in areas.items()) + "。")
     return outcome
 
 
@@ -64,11 +66,12 @@ def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> 
     if row and not row["active"]:
         outcome.refuse(member.row, "这个手机号的账号已经停用了。")
         return None
-    password = (
-        "" if row or member.role in TEACHING else "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-    )
+    password = "" if row or member.role in TEACHING else manage.new_password()
     if row:
-        staff_id, verdict = row["id"], _change(db, row, member)
+        changed = manage.edit(
+            db, row, ACTOR, name=member.name, role=member.role, area=member.area, school=member.school
+        )
+        staff_id, verdict = row["id"], "changed" if changed else "same"
     else:
         staff_id, verdict = _add(db, member, password), "new"
     taught = _teach(db, staff_id, member, outcome, options)
@@ -82,15 +85,6 @@ def _add(db: Database, member: Member, password: str) -> str:
         db, name=member.name, login=member.phone, password=password or None, role=member.role, area=member.area,
         school=member.school, demo=db.settings.demo,
     )  # fmt: skip
-
-
-def _change(db: Database, row: Row, member: Member) -> str:
-    after = (member.name, member.role, member.area, member.school)
-    if after == (row["name"], row["role"], row["area"], row["school"] or ""):
-        return "same"
-    db.run("UPDATE staff SET name = ?, role = ?, area = ?, school = ? WHERE id = ?", (*after, row["id"]))
-    audit.note(db, ACTOR, "staff.changed", row["id"], f"{member.role} {member.area}")
-    return "changed"
 
 
 def _teach(db: Database, staff_id: str, member: Member, outcome: Outcome, options: Options) -> bool:
@@ -116,14 +110,15 @@ def _slips(
     for person, password in taken:
         house, of = db.settings, person.school or person.area
         school = places.name(of) if of != house.district_code else house.district_name + house.bureau
-        if person.role not in TEACHING:
+        desk = not accounts.marks_rolls(person)
+        if desk and (password or manage.has_password(db, person.id)):
             if password:
                 yield Slip(person, school, (), password=password)
         elif not every and bindings.waits(db, person.id):
             waiting += 1
-        elif every or not (pins.has(db, person.id) or bindings.bound(db, person.id)):
+        elif every or desk or not (pins.has(db, person.id) or bindings.bound(db, person.id)):
             titles = tuple(one.title for one in bindings.classes(db, person.id))
-            yield Slip(person, school, titles, code=bindings.issue(db, person.id))
+            yield Slip(person, school, titles, code=bindings.issue(db, person.id), desk=desk)
     if waiting:
         outcome.notes.append(
             f"纸条发过、还没有用的：{waiting} 人，没有重发。丢了纸条的，用 baoxue staff code 补一个码。"

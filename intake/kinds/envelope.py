@@ -22,6 +22,7 @@ class Envelope:
     reporter: str
     child: str
     town: str
+    school_town: str
     school: str
     status: Status
     received_at: str
@@ -42,6 +43,7 @@ class Envelope:
             reporter=row["reporter"],
             child=row["child"] or "",
             town=row["town"],
+            school_town=row["school_town"],
             school=row["school"] or "",
             status=status_of(row["status"], kind.opening if kind else RECEIVED),
             received_at=row["received_at"],

@@ -82,6 +82,7 @@ ENVELOPE = {
     "reporter": "报告人（微信、浏览器或账号的代号）",
     "child": "对应的 children.id",
     "town": "镇街代码（9 位）",
+    "school_town": "学校所在镇街的代码（9 位），学校不在名单上的空着",
     "school": "学校代码或名称",
     "status": "目前状态：" + "、".join(f"{one.key}（{one.word}）" for one in STATUSES.values()),
     "received_at": "收到时间（UTC）",

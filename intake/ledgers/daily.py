@@ -1,4 +1,4 @@
-"""The ledgers of a day: for each kind the reports received in an area, and how many there are."""
+"""The ledgers of a day: for each kind the reports received in a scope, and how many there are."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +10,7 @@ from intake.calendar import clock
 from intake.kinds import Report, tables
 from intake.ledgers.columns import columns_of_kind, house_values
 from intake.ledgers.ledger import Ledger, Line, Period
+from intake.people.scope import Scope, narrow
 from intake.reports import door
 from intake.store.db import Database, Row
 
@@ -23,10 +24,10 @@ class DayLedger(Ledger):
     counted = "按收到报告的时间统计，一份报告计一条；"
     of: ClassVar[type[Report]]
 
-    def rows(self, db: Database, area: str, period: Period) -> Iterator[Line]:
+    def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
         """Yield the reports received in a period."""
         form = door.schema(db, self.of.kind)
-        for row in _rows_of_period(db, self.of.kind, area, period):
+        for row in _rows_of_period(db, self.of.kind, scope, period):
             opened = door.opened(db, form, row)
             values = {**opened.answers, **house_values(self.world, row, opened.answers)}
             yield Line(row["report_receipt"], row["report_town"][:9], values, opened.unopened)
@@ -42,28 +43,30 @@ def ledger_of_kind(kind: type[Report]) -> type[Ledger]:
     return made
 
 
-def _rows_of_period(db: Database, kind: str, area: str, period: Period) -> Iterator[Row]:
+def _rows_of_period(db: Database, kind: str, scope: Scope, period: Period) -> Iterator[Row]:
     """Yield answers; the envelope's receipt, channel, status, received_at and town are under `report_…`."""
     first, end = period.bounds()
+    within, codes = narrow(scope)
     sql = (
         "SELECT a.*, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
         " r.received_at AS report_received_at, r.town AS report_town"
         f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
-        " WHERE r.kind = ? AND r.received_at < ? AND substr(r.town, 1, ?) = ? AND (r.received_at, r.id) > (?, ?)"
+        f" WHERE r.kind = ? AND r.received_at < ? AND {within} AND (r.received_at, r.id) > (?, ?)"
         " ORDER BY r.received_at, r.id LIMIT ?"
     )
     last = (first, "")
-    while rows := db.all(sql, (kind, end, len(area), area, *last, PAGE)):
+    while rows := db.all(sql, (kind, end, *codes, *last, PAGE)):
         yield from rows
         last = (rows[-1]["report_received_at"], rows[-1]["report_id"])
 
 
-def counts_of_day(db: Database, day: date, area: str) -> dict[str, int]:
-    """Give the number of reports received on a day within an area, by kind; every kind is there."""
+def counts_of_day(db: Database, day: date, scope: Scope) -> dict[str, int]:
+    """Give the number of reports received on a day within a scope, by kind; every kind is there."""
+    within, codes = narrow(scope)
     rows = db.all(
-        "SELECT kind, count(*) AS n FROM reports"
-        " WHERE received_at >= ? AND received_at < ? AND substr(town, 1, ?) = ? GROUP BY kind",
-        (*clock.bounds(day), len(area), area),
+        "SELECT r.kind, count(*) AS n FROM reports r"  # noqa: S608
+        f" WHERE r.received_at >= ? AND r.received_at < ? AND {within} GROUP BY r.kind",
+        (*clock.bounds(day), *codes),
     )
     found = {row["kind"]: int(row["n"]) for row in rows}
     return {kind: found.get(kind, 0) for kind in kinds.KINDS}

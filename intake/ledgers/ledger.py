@@ -12,6 +12,7 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds import Answers, World
 from intake.kinds.form import Form
+from intake.people.scope import Scope
 from intake.store.db import Database
 from intake.store.keys import UNOPENED
 
@@ -79,8 +80,8 @@ class Ledger(Form):
         super().__init__(world)
         self._columns = [(key, self.field(key)) for key in self.declared_fields]
 
-    def rows(self, db: Database, area: str, period: Period) -> Iterator[Line]:
-        """Yield the rows of a period within an area (a code prefix), in the order of the sheet."""
+    def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
+        """Yield the rows of a period within a scope, in the order of the sheet."""
         raise NotImplementedError
 
     def columns(self) -> list[Column]:

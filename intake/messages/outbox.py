@@ -12,6 +12,7 @@ from intake.calendar import clock
 from intake.messages import windows
 from intake.messages.errcodes import PERSON
 from intake.messages.windows import opened as opened
+from intake.people.scope import Scope, narrow, sees
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -107,18 +108,21 @@ def refuse(db: Database, key: str, subject: str, code: str) -> None:
     audit.note(db, WORKER, "message.refused", key, f"{subject} {code}".strip())
 
 
-def undelivered(db: Database, area: str = "") -> list[Row]:
-    """List the telephone calls to make (家长未收到), oldest first, within an area (a code prefix).
+def undelivered(db: Database, scope: Scope | None = None) -> list[Row]:
+    """List the telephone calls to make (家长未收到), oldest first, within a scope (None: all of them).
 
     Each has id, subject, reporter, kind, town, created_at, settled_at, error (see errcodes.meaning).
     What belongs to no report is the district's.
     """
+    within, codes = narrow(scope) if scope else ("1 = 1", [])
+    if scope and sees(scope, town=db.settings.district_code):
+        within = f"({within} OR r.id IS NULL)"
     return db.all(
-        "SELECT o.id, o.subject, o.reporter, r.kind, r.town, o.created_at, o.settled_at, o.error"
+        "SELECT o.id, o.subject, o.reporter, r.kind, r.town, o.created_at, o.settled_at, o.error"  # noqa: S608
         " FROM outbox o LEFT JOIN reports r ON r.receipt = o.subject AND o.subject <> ''"
-        " WHERE o.state = 'refused' AND o.called_at IS NULL AND substr(coalesce(r.town, ?), 1, ?) = ?"
+        f" WHERE o.state = 'refused' AND o.called_at IS NULL AND {within}"
         " ORDER BY o.created_at, o.id",
-        (db.settings.district_code, len(area), area),
+        codes,
     )
 
 

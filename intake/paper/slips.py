@@ -45,8 +45,8 @@ def _slip(one: Slip, address: str) -> dict[str, Any]:
         f"等 {len(one.classes)} 个班" if len(one.classes) > MANY else ""
     )
     # Behind # it stays in the phone: no server and no log ever sees it.
-    code = Markup(qr.svg(f"{address}#code={one.code}", "登录二维码")) if one.code else ""  # noqa: S704 - our own drawing
+    code = Markup(qr.svg(f"{address}#code={one.code}", "登录二维码")) if one.code and not one.desk else ""  # noqa: S704 - our own drawing
     return {
         "name": one.person.name, "school": one.school, "classes": titles, "code": one.code, "qr": code,
-        "phone": privacy.mask_digits(one.person.login, 3, 4), "password": one.password,
+        "phone": privacy.mask_digits(one.person.login, 3, 4), "password": one.password, "desk": one.desk,
     }  # fmt: skip

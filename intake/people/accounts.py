@@ -10,22 +10,41 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake.language import text
 from intake.people import tries
+from intake.people.scope import Scope, sees
+from intake.places.places import divisions
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
-ROLES: Mapping[str, frozenset[str]] = {
-    "bureau": frozenset({"desk.read", "export.masked", "talk.read", "talk.answer"}),
-    "town": frozenset({"desk.read", "export.masked"}),
-    # Rows are cut by town, not yet by school: until they are, schools see nothing of the desk.
-    # The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
-    "principal": frozenset({"roll.mark", "link.decide"}),
-    "teacher": frozenset({"roll.mark", "link.decide"}),
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What those of a role may do, and whether they see all of their area, a school's rows, or their classes'.
+
+    Its area is the district or a town; where `villages`, it may be a village.
+    """
+
+    title: str
+    actions: frozenset[str]
+    sees: str = "area"
+    villages: bool = False
+
+
+# The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
+ROLES: Mapping[str, Role] = {
+    "bureau": Role(
+        "教育局",
+        frozenset({"desk.read", "export.masked", "talk.read", "talk.answer", "report.place", "account.own"}),
+    ),
+    "town": Role("镇街", frozenset({"desk.read", "export.masked", "account.own"})),
+    "principal": Role("校长", frozenset({"roll.mark", "link.decide"}), "school"),
+    "teacher": Role("老师", frozenset({"roll.mark", "link.decide"}), "classes"),
 }
 """What each role may do; what is not here is denied."""
 
 SHORTEST = 8
 LONGEST = 200
+TOWN_DIGITS = 9
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice for argon2id
 # Each check takes 19 MiB and a core; a crowd at the door must not take them all from those who report.
 _turn = BoundedSemaphore(2)
@@ -54,7 +73,21 @@ class Person:
 
 def may(person: Person, action: str, area: str) -> bool:
     """Tell whether somebody may do something to rows of an area (a code or a code prefix)."""
-    return bool(person.area) and action in ROLES.get(person.role, ()) and area.startswith(person.area)
+    role = ROLES.get(person.role)
+    return role is not None and action in role.actions and sees(Scope(person.area), town=area)
+
+
+def scope_of(db: Database, person: Person) -> Scope:
+    """Give what somebody may see: their area, of it a principal the school, a teacher the classes."""
+    role = ROLES.get(person.role)
+    if role is None or (role.sees == "school" and not person.school):
+        return Scope("")
+    if role.sees == "area":
+        return Scope(person.area)
+    if role.sees == "school":
+        return Scope(person.area, person.school)
+    taught = db.all("SELECT class FROM teaches WHERE staff = ?", (person.id,))
+    return Scope(person.area, classes=frozenset(row["class"] for row in taught))
 
 
 def marks_rolls(person: Person) -> bool:
@@ -79,11 +112,8 @@ def add(
         raise Refused("姓名和登录名不能空着。")
     if role not in ROLES:
         raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。")
-    if not (area.isascii() and area.isdecimal() and 4 <= len(area) <= 9):
-        raise Refused("管辖范围要写行政区划代码，例如 220605（区）或 220605105（镇）。")
-    if password is not None and not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
-    kept = nobody() if password is None else hashed(password)
+    refuse_place(db, role, area, school)
+    kept = "" if password is None else kept_of(password)
     row = (new_id(), name, login, kept, role, area, school, 1, int(demo))
     with db.write():
         added = db.run(
@@ -95,6 +125,31 @@ def add(
             raise Refused("这个登录名已经有了。")
         audit.note(db, "command", "staff.added", row[0], f"{role} {area}")
     return row[0]
+
+
+def refuse_place(db: Database, role: str, area: str, school: str) -> None:
+    """Raise Refused for an area that does not exist or is none of a role, and for a school that is not in it."""
+    if not area_name(db, area):
+        raise Refused(
+            f"没有代码为“{area}”的区、镇街或村。管辖范围要写行政区划代码，"
+            f"例如 {db.settings.district_code}（区）或 220605105（镇）。"
+        )
+    if len(area) > TOWN_DIGITS and not ROLES[role].villages:
+        raise Refused(f"{ROLES[role].title}的管辖范围写到镇街为止，例如 {area[:TOWN_DIGITS]}。")
+    row = db.one("SELECT town FROM schools WHERE code = ?", (school,)) if school else None
+    if school and row is None:
+        raise Refused("名单里没有这所学校。")
+    if row and not sees(Scope(area), town=row["town"]):
+        raise Refused(f"这所学校不在{area_name(db, area)}。")
+
+
+def area_name(db: Database, area: str) -> str:
+    """Give the name of the district, a town, or a village with its town's; nothing where there is none."""
+    if area == db.settings.district_code:
+        return db.settings.district_name
+    places = {one.code: one for one in divisions()}
+    found, town = places.get(area), places.get(area[:TOWN_DIGITS])
+    return f"{town.name}{found.name}" if found and town and found != town else found.name if found else ""
 
 
 def get(db: Database, person_id: str) -> Person | None:
@@ -115,14 +170,13 @@ def by_login(db: Database, login: str) -> Person | None:
     return read(row) if row else None
 
 
-def sign_in(db: Database, login: str, password: str) -> Person | None:
+def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_in") -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises tries.TooMany."""
     login = as_login(login)
-    # Not the login itself: people type passwords and ID numbers into that field, too.
-    what = "sign-in:" + db.keys.digest("login", login)
+    what = door(db, login)
     tries.refuse(db, what)
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
-    if not matches(row["password"] if row else nobody(), password) or row is None:
+    if not matches((row["password"] if row else "") or nobody(), password) or row is None:
         with db.write():
             tries.count(db, what)
             audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
@@ -130,13 +184,25 @@ def sign_in(db: Database, login: str, password: str) -> Person | None:
     person = read(row)
     with db.write():
         tries.forget(db, what)
-        audit.note(db, person.actor, "staff.signed_in", person.id)
+        audit.note(db, person.actor, verb, person.id)
     return person
+
+
+def door(db: Database, login: str) -> str:
+    """Give under what wrong passwords are counted; not the login: people type ID numbers there, too."""
+    return "sign-in:" + db.keys.digest("login", as_login(login))
 
 
 def as_login(said: str) -> str:
     """Give a login as it is kept, however it was typed."""
     return text.normalise(said).casefold()
+
+
+def kept_of(password: str) -> str:
+    """Give what is kept of a new password. Raises Refused where it is no good."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
+    return hashed(password)
 
 
 def hashed(secret: str) -> str:

@@ -1,4 +1,7 @@
-"""Phones of teachers: each is known by a token that only its browser has, until it is sent away or 90 days are over."""
+"""Devices of staff: each is known by a token that only its browser has, until it is sent away or its term is over.
+
+A phone is let in by code and PIN and serves the roll; a browser that a password let in serves the desk, for a day.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -11,8 +14,12 @@ from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
 
+PHONE, DESK = "phone", "desk"
+"""The doors."""
 TERM = timedelta(days=90)
 """How long a phone is known after it was entered with."""
+TERMS = {PHONE: TERM, DESK: timedelta(hours=10)}
+"""How long each door stays open: at the desk a working day, not a stolen cookie's life."""
 STALE = timedelta(hours=1)
 """A phone that was seen within this time is not noted again: a look at a page is no reason to write."""
 
@@ -21,17 +28,18 @@ _KINDS = (("iPad", "苹果平板"), ("iPhone", "苹果手机"), ("HarmonyOS", "�
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A phone as its owner sees it among hers; times are stamps."""
+    """A device as its owner sees it among hers; times are stamps."""
 
     id: str
     name: str
     seen_at: str
     until: str
+    door: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose phone this is."""
+    """Whose device this is."""
 
     id: str
     person: Person
@@ -51,9 +59,9 @@ def token_for(db: Database, seed: str, person: Person) -> str:
     return "".join(db.keys.digest(f"device {half}", f"{seed} {person.id}") for half in "12")
 
 
-def add(db: Database, person: Person, token: str, user_agent: str) -> None:
-    """Remember a phone of somebody by its token; again is harmless. Raises people.Refused."""
-    if not accounts.marks_rolls(person):
+def add(db: Database, person: Person, token: str, user_agent: str, door: str = PHONE) -> None:
+    """Remember a device of somebody by its token; again is harmless. Raises people.Refused."""
+    if door == PHONE and not accounts.marks_rolls(person):
         raise accounts.Refused("这里是给老师用的。您的账号请到工作台登录。")
     row = db.one("SELECT staff, revoked_at FROM devices WHERE token_hash = ?", (_digest(db, token),))
     if row:
@@ -63,30 +71,30 @@ def add(db: Database, person: Person, token: str, user_agent: str) -> None:
     now, made = db.now(), new_id()
     with db.write():
         done = db.run(
-            "INSERT INTO devices (id, token_hash, staff, name, made_at, seen_at, until, revoked_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, '') ON CONFLICT (token_hash) DO NOTHING",
+            "INSERT INTO devices (id, token_hash, staff, name, made_at, seen_at, until, revoked_at, door)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT (token_hash) DO NOTHING",
             (made, _digest(db, token), person.id, name(user_agent), clock.stamp(now), clock.stamp(now),
-             clock.stamp(now + TERM)),
+             clock.stamp(now + TERMS[door]), door),
         )  # fmt: skip
         if done.rowcount:
             audit.note(db, person.actor, "device.entered", made)
 
 
 def find(db: Database, token: str) -> Found | None:
-    """Tell whose phone has a token: one that is good still, of an account that is, too."""
+    """Tell whose device has a token: one that is good still, of an account that is, too."""
     row = db.one(
-        "SELECT s.*, d.id AS device, d.seen_at FROM devices d JOIN staff s ON s.id = d.staff"
+        "SELECT s.*, d.id AS device, d.seen_at, d.door FROM devices d JOIN staff s ON s.id = d.staff"
         " WHERE d.token_hash = ? AND d.revoked_at = '' AND d.until > ? AND s.active = 1",
         (_digest(db, token), clock.stamp(db.now())),
     )
     person = accounts.read(row) if row else None
-    if row is None or person is None or not accounts.marks_rolls(person):
+    if row is None or person is None or (row["door"] == PHONE and not accounts.marks_rolls(person)):
         return None
     return Found(row["device"], person, row["seen_at"])
 
 
 def seen(db: Database, found: Found) -> None:
-    """Note that a phone is in use, at most once within STALE."""
+    """Note that a device is in use, at most once within STALE."""
     now = db.now()
     if found.seen_at > clock.stamp(now - STALE):
         return
@@ -95,9 +103,9 @@ def seen(db: Database, found: Found) -> None:
 
 
 def of(db: Database, staff_id: str) -> list[Device]:
-    """Give somebody's phones that are known still, the one used last first."""
+    """Give somebody's devices that are known still, the one used last first."""
     rows = db.all(
-        "SELECT id, name, seen_at, until FROM devices WHERE staff = ? AND revoked_at = '' AND until > ?"
+        "SELECT id, name, seen_at, until, door FROM devices WHERE staff = ? AND revoked_at = '' AND until > ?"
         " ORDER BY seen_at DESC, id DESC",
         (staff_id, clock.stamp(db.now())),
     )
@@ -105,7 +113,7 @@ def of(db: Database, staff_id: str) -> list[Device]:
 
 
 def revoke(db: Database, staff_id: str, device_id: str, actor: str) -> bool:
-    """Send a phone of somebody away; tell whether it is theirs. Again is harmless."""
+    """Send a device of somebody away; tell whether it is theirs. Again is harmless."""
     with db.write():
         done = db.run(
             "UPDATE devices SET revoked_at = ? WHERE id = ? AND staff = ? AND revoked_at = ''",
@@ -118,7 +126,7 @@ def revoke(db: Database, staff_id: str, device_id: str, actor: str) -> bool:
 
 
 def revoke_all(db: Database, staff_id: str, actor: str, but: str = "") -> int:
-    """Send all phones of somebody away, `but` one; give how many."""
+    """Send all devices of somebody away, `but` one; give how many."""
     with db.write():
         others = [one.id for one in of(db, staff_id) if one.id != but]
         for one in others:
@@ -127,14 +135,14 @@ def revoke_all(db: Database, staff_id: str, actor: str, but: str = "") -> int:
 
 
 def purge(db: Database, past: str) -> int:
-    """Delete phones that were sent away or ran out before a stamp; give how many. Inside `write()`."""
+    """Delete devices that were sent away or ran out before a stamp; give how many. Inside `write()`."""
     return db.run(
         "DELETE FROM devices WHERE until < ? OR (revoked_at <> '' AND revoked_at < ?)", (past, past)
     ).rowcount
 
 
 def name(user_agent: str) -> str:
-    """Call a phone as its owner would: 安卓手机（微信）."""
+    """Call a device as its owner would: 安卓手机（微信）."""
     kind = next((words for sign, words in _KINDS if sign in user_agent), "电脑")
     if kind == "安卓手机" and "Mobile" not in user_agent:
         kind = "安卓平板"

@@ -82,8 +82,8 @@ def receive(
             return before
         raise
     row = _Draft.of(db, form, answers, at or db.now())
-    head = (row.id, kind, channel, reporter, row.town, row.school, row.status.key, row.at, 1, consent,
-            key, body)  # fmt: skip
+    head = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status.key, row.at, 1,
+            consent, key, body)  # fmt: skip
     with db.write():
         about = child or _child(db, answers)
         while (receipt := _enter(db, head, about)) is None:
@@ -114,13 +114,15 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
     status = draft.status if report.status == form.status(old) else report.status
     corrected = new.get("id_number") != old.get("id_number")
+    # A town that staff gave stays, where the answers still tell of none.
+    town = draft.town if "town" in new or "town" in old else report.town
     old |= {key: known.closed[key][key] for key in gone}
     with db.write():
         about = (_child(db, new) if corrected else None) or report.child or None
         changed = db.run(
-            "UPDATE reports SET version = version + 1, child = ?, town = ?, school = ?, status = ?"
+            "UPDATE reports SET version = version + 1, child = ?, town = ?, school_town = ?, school = ?, status = ?"
             " WHERE id = ? AND version = ?",
-            (about, draft.town, draft.school, status.key, report.id, report.version),
+            (about, town, draft.school_town, draft.school, status.key, report.id, report.version),
         )
         if changed.rowcount != 1:
             raise Stale
@@ -238,6 +240,7 @@ class _Draft:
     id: str
     at: str
     town: str
+    school_town: str
     school: str | None
     status: Status
     sql: str
@@ -264,8 +267,9 @@ class _Draft:
             cells[key] = db.keys.lock(str(cell)) if field.encrypted else cell
         sql, columns = tables.insertion(type(form))
         town = str(answers.get("town") or db.settings.district_code)
-        return cls(report_id, clock.stamp(at), town, answers.get("school"), form.status(answers), sql,
-                   tuple(map(cells.get, columns)))  # fmt: skip
+        school = form.world.places.get(str(answers.get("school", "")))
+        return cls(report_id, clock.stamp(at), town, school.town if school and school.level == "school" else "",
+                   answers.get("school"), form.status(answers), sql, tuple(map(cells.get, columns)))  # fmt: skip
 
 
 def _known(db: Database, key: str, body: str) -> Received | None:
@@ -287,8 +291,8 @@ def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) 
     """Enter an envelope under a new receipt; None where that receipt or the key is there already."""
     receipt = receipts.make()
     done = db.run(
-        "INSERT INTO reports (id, kind, channel, reporter, town, school, status, received_at, version, consent,"
-        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO reports (id, kind, channel, reporter, town, school_town, school, status, received_at, version, consent,"
+        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         (*head, child, receipt),
     )

@@ -391,7 +391,22 @@ def m011_children_by_name(db: Database) -> None:
 
 
 @migrations()
-def m013_danger(db: Database) -> None:
+def m012_school_town(db: Database) -> None:
+    """A report counts for the town of its school, too; what came before is filled in from the list of schools."""
+    db.table("reports").add_column("school_town", str, not_null_default="")  # 9 digits, or empty
+    db.execute(
+        "UPDATE reports SET school_town = coalesce((SELECT s.town FROM schools s WHERE s.code = reports.school), '')"
+    )
+
+
+@migrations()
+def m013_doors(db: Database) -> None:
+    """A device says by which door it came in: a phone's PIN opens no desk."""
+    db.table("devices").add_column("door", str, not_null_default="phone")  # phone, desk
+
+
+@migrations()
+def m014_danger(db: Database) -> None:
     """Who has taken a child's danger in hand, and what was done; words of danger know the report they belong to.
 
     Nobody was asked to take the reports that were there before: they count as taken, unless their words

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from intake.kinds import tables
 from intake.messages import outbox
+from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.reports import door
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -22,14 +24,14 @@ class Call:
     receipt: str
 
 
-def waiting(db: Database, area: str) -> list[Row]:
-    """List the calls within an area, see outbox.undelivered."""
-    return outbox.undelivered(db, area)
+def waiting(db: Database, scope: Scope) -> list[Row]:
+    """List the calls within a scope, see outbox.undelivered."""
+    return outbox.undelivered(db, scope)
 
 
 def look(db: Database, key: str, person: Person) -> Call | None:
     """Open one call that still waits: its text and the number; both looks are noted. None where it is done."""
-    row = next((one for one in waiting(db, person.area) if one["id"] == key), None)
+    row = next((one for one in waiting(db, accounts.scope_of(db, person)) if one["id"] == key), None)
     if row is None:
         return None
     try:
@@ -44,7 +46,7 @@ def look(db: Database, key: str, person: Person) -> Call | None:
 
 def done(db: Database, key: str, person: Person) -> bool:
     """Note that somebody has telephoned; tell whether that was still open and theirs to do."""
-    mine = any(one["id"] == key for one in waiting(db, person.area))
+    mine = any(one["id"] == key for one in waiting(db, accounts.scope_of(db, person)))
     return mine and outbox.called(db, key, person.actor)
 
 

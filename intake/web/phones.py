@@ -1,9 +1,9 @@
-"""The phone of a teacher, as her browser is known: a cookie whose token the core knows by its digest."""
+"""Who is asking, at the desk or on a phone: a cookie whose token the core knows by its digest, and ends at once."""
 
 from flask import current_app, g, request, session
 from werkzeug.wrappers import Response
 
-from intake.people import devices
+from intake.people import accounts, devices
 from intake.people.accounts import Person
 from intake.people.devices import Found
 from intake.web import get_db
@@ -12,7 +12,7 @@ COOKIE = "baoxue_device"
 
 
 def device() -> Found | None:
-    """Give the phone of this request if it is a teacher's; one query, however often it is asked."""
+    """Give the device of this request if it is known; one query, however often it is asked."""
     if "device" not in g:
         token, db = request.cookies.get(COOKIE, ""), get_db()
         g.device = devices.find(db, token) if token else None
@@ -22,14 +22,20 @@ def device() -> Found | None:
     return found
 
 
-def teacher() -> Person | None:
-    """Give the teacher or principal whose phone this is, or None."""
+def person() -> Person | None:
+    """Give who is signed in, by whichever door, or None."""
     found = device()
     return found.person if found else None
 
 
-def remember(response: Response, person: Person, token: str = "") -> Response:
-    """Sign this browser in as a teacher's, and clear its session: nothing that was in it outlives that.
+def teacher() -> Person | None:
+    """Give the teacher or principal who is signed in, or None."""
+    found = person()
+    return found if found and accounts.marks_rolls(found) else None
+
+
+def remember(response: Response, person: Person, token: str = "", door: str = devices.PHONE) -> Response:
+    """Sign this browser in as somebody's, and clear its session: nothing that was in it outlives that.
 
     For every door; `token` is one that the core has given already. Raises people.Refused for whom this side is not.
     """
@@ -38,12 +44,12 @@ def remember(response: Response, person: Person, token: str = "") -> Response:
         session.clear()
         return response
     token = token or devices.new_token()
-    devices.add(db, person, token, request.user_agent.string)
+    devices.add(db, person, token, request.user_agent.string, door)
     if here and token != request.cookies.get(COOKIE):
         devices.revoke(db, here.person.id, here.id, here.person.actor)
     session.clear()
     response.set_cookie(
-        COOKIE, token, max_age=devices.TERM, path="/", httponly=True, samesite="Lax",
+        COOKIE, token, max_age=devices.TERM if door == devices.PHONE else None, path="/", httponly=True, samesite="Lax",
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
     )  # fmt: skip
     g.pop("device", None)

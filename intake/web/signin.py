@@ -1,112 +1,161 @@
 """Signing in and out of the staff's pages, and the guard before each of them."""
 
 import re
-import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from intake.people import accounts, tries
+from intake.calendar import clock
+from intake.people import accounts, devices, manage, pins, tries
 from intake.people.accounts import Person
-from intake.web import get_db
+from intake.web import get_db, phones
 
-HOURS = 10
-"""How long a session lasts: a working day, not a stolen cookie's life."""
+PHONE_HOME, PHONE_DOOR = "/forms/class", "/forms/sign-in"
+"""Where the pages of teachers and principals are, and the way in."""
+THERE = "您的页面在这里：点名、看班级都在手机版，电脑上也能打开。"
+TOO_MANY = "试错的次数太多了，请过 15 分钟再试，或请管理员帮忙。"
+_ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
-_manager = LoginManager()
 # Browsers read //host, /\\host and /<tab>/host as another site.
 _LOCAL = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
-
-class _Session:
-    """What Flask-Login needs to know of a person who is signed in."""
-
-    is_authenticated = is_active = True
-    is_anonymous = False
-
-    def __init__(self, person: Person) -> None:
-        self.person = person
-
-    def get_id(self) -> str:
-        return self.person.id
+View = Callable[..., ResponseReturnValue]
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and the sessions."""
-    _manager.init_app(app)
+    """Register the pages."""
     app.register_blueprint(bp)
 
 
 def person() -> Person:
     """Give who is signed in; only behind `permitted`."""
-    return cast(_Session, current_user).person
+    return phones.person() or abort(401)
 
 
-def permitted(
-    action: str, *, whole: bool = False
-) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callable[[View], View]:
     """Let only those to a view who are signed in and may do `action` in their own area.
 
-    `whole` asks for the whole district: what parents say in the chat belongs to no town yet.
+    `whole` asks for the whole district: what parents say in the chat belongs to no town yet. Of `home`
+    nobody is refused whose pages are elsewhere: they are led there.
     """
 
-    def guard(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **named: Any) -> ResponseReturnValue:
-            if not current_user.is_authenticated:
-                wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-                return redirect(url_for("signin.page", next=wanted))
-            area = get_db().settings.district_code if whole else person().area
-            if not accounts.may(person(), action, area):
+            asking = phones.person()
+            if asking is None:
+                return to_sign_in()
+            if home and accounts.marks_rolls(asking):
+                return _home(asking)
+            if not accounts.may(asking, action, get_db().settings.district_code if whole else asking.area):
                 abort(403)
             return view(*args, **named)
 
+        guarded.action = action  # type: ignore[attr-defined]
         return guarded
 
     return guard
 
 
+def to_sign_in() -> Response:
+    """Lead somebody who is not signed in to the door, and from there back to what they wanted to see."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("signin.page", next=wanted), 303)
+
+
 @bp.get("/sign-in")
 def page() -> ResponseReturnValue:
     """Show the form."""
-    return redirect(_next()) if current_user.is_authenticated else _page()
+    found = phones.person()
+    return _home(found) if found else _page()
 
 
 @bp.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """Check login and password."""
+    """Check login and password; or take a one-time code, and ask for a password."""
+    login, secret = request.form.get("login", ""), request.form.get("password", "")
     try:
-        found = accounts.sign_in(get_db(), request.form.get("login", ""), request.form.get("password", ""))
+        if entering := manage.offer(get_db(), login, secret):
+            return _entered(entering)
+        found = accounts.sign_in(get_db(), login, secret)
+    except manage.Elsewhere as there:
+        flash(str(there))
+        return redirect(PHONE_DOOR, 303)
     except tries.TooMany:
-        return _page("试错的次数太多了，请过 15 分钟再试，或请管理员帮忙。", 429)
+        return _page(TOO_MANY, 429)
     if found is None:
-        return _page("账号或密码不对，请再核对一遍。", 401)
-    session.clear()  # nothing that was in it before, its CSRF token least of all, outlives signing in
-    session["signed_in"] = int(time.time())
-    login_user(_Session(found))
-    return redirect(_next())
+        return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。", 401)
+    return _in(found, devices.new_token())
+
+
+@bp.get("/password")
+def choose() -> ResponseReturnValue:
+    """Ask for a password, after a one-time code."""
+    return _choosing() if _entering() else redirect(url_for(".page"), 303)
+
+
+@bp.post("/password")
+def chosen() -> ResponseReturnValue:
+    """Set the password, use the code up, and let its owner in."""
+    entering = _entering()
+    if entering is None:
+        return _page(pins.TOO_SLOW, 401)
+    try:
+        found = manage.begin(
+            get_db(),
+            entering,
+            request.form.get("new", ""),
+            request.form.get("again", ""),
+            request.user_agent.string,
+        )
+    except accounts.Refused as refused:
+        return _choosing(str(refused)), 422
+    return _in(found, entering.token)
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
-    logout_user()
-    session.clear()
-    return redirect(url_for("signin.page"))
+    return phones.leave(redirect(url_for("signin.page"), 303))
 
 
-@_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(person_id: str) -> _Session | None:
-    if time.time() - session.get("signed_in", 0) > HOURS * 3600:
-        return None
-    found = accounts.get(get_db(), person_id)
-    return _Session(found) if found else None
+def _in(found: Person, token: str) -> Response:
+    return _sent_home(found, phones.remember(redirect(_where(found), 303), found, token, devices.DESK))
+
+
+def _entered(entering: pins.Entering) -> Response:
+    wanted = _next()
+    session.clear()  # nothing that was in it before, its CSRF token least of all, outlives the code
+    session[_ENTERING] = asdict(entering)
+    return redirect(url_for(".choose", next=wanted), 303)
+
+
+def _entering() -> pins.Entering | None:
+    kept = session.get(_ENTERING)
+    found = pins.Entering(**kept) if kept else None
+    return found if found and found.until > clock.stamp(get_db().now()) else None
+
+
+def _home(found: Person) -> Response:
+    """Lead somebody to what they wanted, or to their own side's pages."""
+    return _sent_home(found, redirect(_where(found), 303))
+
+
+def _sent_home(found: Person, response: Response) -> Response:
+    if accounts.marks_rolls(found):
+        flash(THERE)  # last: signing in clears the session
+    return response
+
+
+def _where(found: Person) -> str:
+    wanted = _next()
+    return PHONE_HOME if accounts.marks_rolls(found) and not wanted.startswith("/forms/") else wanted
 
 
 def _page(error: str = "", status: int = 200) -> tuple[str, int]:
@@ -114,6 +163,12 @@ def _page(error: str = "", status: int = 200) -> tuple[str, int]:
     return render_template(
         "web/signin.html", error=error, login=login, next=request.values.get("next", "")
     ), status
+
+
+def _choosing(error: str = "") -> str:
+    entering = _entering()
+    found = accounts.get(get_db(), entering.staff) if entering else None
+    return render_template("web/password.html", error=error, person=found, next=_next())
 
 
 def _next() -> str:

@@ -213,7 +213,7 @@ def test_a_teacher_who_is_bound_in_the_chat_is_signed_in(
     stranger = chat.app.test_client()
     platform.codes["code-3"] = "oParent-2"
     assert back(stranger, enter(stranger, "/forms/roll"), "code-3").status_code == 303
-    assert stranger.get("/forms/roll").status_code == 302
+    assert stranger.get("/forms/roll").status_code == 303
 
 
 @pytest.mark.parametrize("more", [{"WECHAT_OAUTH": "off"}, {"WECHAT_SECRET": ""}, {"WECHAT_APPID": ""}])

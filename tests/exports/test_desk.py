@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from intake.people import accounts
+from intake.calendar import clock
+from intake.people import accounts, devices
 from intake.reports import door
 from intake.store.db import Database
 from intake.web import signin
@@ -59,7 +60,7 @@ PAGES = ("/desk/", "/desk/export/2026-11-20.xlsx", "/desk/export?day=2026-11-20"
 @pytest.mark.parametrize("path", PAGES)
 def test_who_is_not_signed_in_is_led_to_the_door_and_back(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert answer.location == f"/desk/sign-in?next={quote(path, safe='/?')}"
     form = client.get(answer.location).get_data(as_text=True)
     assert f'name="next" value="{path}"' in form
@@ -67,7 +68,16 @@ def test_who_is_not_signed_in_is_led_to_the_door_and_back(client: FlaskClient, p
 
 
 @pytest.mark.parametrize("login", ["principal", "teacher"])
-@pytest.mark.parametrize("path", PAGES)
+def test_whose_pages_are_elsewhere_is_led_there_with_a_sentence(client: FlaskClient, login: str) -> None:
+    assert sign_in(client, login).location == "/forms/class"
+    assert signin.THERE in client.get("/forms/class").get_data(as_text=True)
+    for path in ("/desk/", "/desk/sign-in", "/desk/me"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (303, "/forms/class")
+
+
+@pytest.mark.parametrize("login", ["principal", "teacher"])
+@pytest.mark.parametrize("path", PAGES[1:])
 def test_who_may_see_nothing_sees_nothing(
     client: FlaskClient, db: Database, three: None, login: str, path: str
 ) -> None:
@@ -144,7 +154,9 @@ def test_tomorrow_is_not_found(client: FlaskClient, db: Database) -> None:
 
 
 def test_an_area_that_is_none_is_told_and_no_fault(client: FlaskClient, db: Database) -> None:
-    accounts.add(db, name="错", login="nowhere", password=PASSWORD, role="town", area="220605999")
+    accounts.add(db, name="错", login="nowhere", password=PASSWORD, role="town", area="220605105")
+    with db.write():  # as accounts of before may be
+        db.run("UPDATE staff SET area = '220605999' WHERE login = 'nowhere'")
     sign_in(client, "nowhere")
     answer = client.get("/desk/")
     assert answer.status_code == 404
@@ -165,7 +177,7 @@ def test_a_wrong_password_is_told_at_the_form_and_never_shown(client: FlaskClien
     assert "账号或密码不对" in page
     assert 'value="bureau"' in page
     assert "falsches" not in page
-    assert client.get("/desk/").status_code == 302
+    assert client.get("/desk/").status_code == 303
 
 
 def test_too_many_tries_close_the_door_for_a_while(client: FlaskClient) -> None:
@@ -211,7 +223,7 @@ def test_the_session_is_a_new_one_after_signing_in_and_none_after_signing_out(cl
     assert token
     answer = client.post("/desk/sign-out", data={"csrf_token": token[1]})
     assert answer.location == "/desk/sign-in"
-    assert client.get("/desk/").status_code == 302
+    assert client.get("/desk/").status_code == 303
 
 
 def test_a_session_ends_with_the_working_day_and_with_the_account(
@@ -222,10 +234,11 @@ def test_a_session_ends_with_the_working_day_and_with_the_account(
     sign_in(other, "shiren")
     with db.write():
         db.run("UPDATE staff SET active = 0 WHERE login = 'shiren'")
-    assert other.get("/desk/").status_code == 302
+    assert other.get("/desk/").status_code == 303
     assert one.get("/desk/").status_code == 200
-    monkeypatch.setattr(signin, "HOURS", -1)
-    assert one.get("/desk/").status_code == 302
+    moment = clock.here() + devices.TERMS[devices.DESK]
+    monkeypatch.setattr(clock, "here", lambda pinned=None: moment)
+    assert one.get("/desk/").status_code == 303
 
 
 def test_what_was_typed_is_never_markup(client: FlaskClient) -> None:

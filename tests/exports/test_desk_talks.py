@@ -13,6 +13,7 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.messages import media, outbox
 from intake.people import accounts
+from intake.people.scope import Scope
 from intake.reports import door, notice, receipts
 from intake.settings import Settings
 from intake.store.db import Database
@@ -215,7 +216,7 @@ def test_an_answer_that_wechat_refuses_is_said_to_be_a_call(
     assert "现在发不到微信" in look(client, address(db)).words
     press(client, address(db), "answer", text="您好")
     assert "已转成要打的电话" in look(client, "/desk/talks").words
-    assert len(calls.waiting(db, "")) == 1
+    assert len(calls.waiting(db, Scope("220605"))) == 1
 
 
 def test_a_usual_answer_goes_into_the_field_after_what_was_typed(
@@ -446,7 +447,7 @@ def called(chat: Chat, client: FlaskClient, db: Database) -> str:
     chat.say("人工")
     shut(db)
     report(client, address(db), "absence", public("absence", 2))
-    (row,) = calls.waiting(db, "")
+    (row,) = calls.waiting(db, Scope("220605"))
     return f"/desk/calls/{row['id']}"
 
 
@@ -473,7 +474,7 @@ def test_a_call_shows_number_and_words_on_demand_and_is_made_once(
     client.post(f"{path}/done", data=sent)
     assert "已经有人打过电话" in look(client, "/desk/calls").words
     assert client.get(path).location == "/desk/calls"
-    assert not calls.waiting(db, "")
+    assert not calls.waiting(db, Scope("220605"))
 
 
 def test_a_call_shown_in_the_chat_meanwhile_is_gone(chat: Chat, client: FlaskClient, db: Database) -> None:

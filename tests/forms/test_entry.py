@@ -384,7 +384,7 @@ def test_an_empty_or_odd_request_is_answered_in_chinese(inside: FlaskClient, pat
 
 def test_pages_for_teachers_turn_others_away(app: Flask, client: FlaskClient) -> None:
     looked = client.get(f"{MINE}?a=1&b=二")
-    assert looked.status_code == 302
+    assert looked.status_code == 303
     with app.test_request_context():
         assert looked.location == url_for("entry.page", next=f"{MINE}?a=1&b=二")
     for headers in ({}, {"Idempotency-Key": "1"}):

@@ -237,7 +237,7 @@ def test_only_teachers_come_in(client: FlaskClient, db: Database, room: Classroo
         f"/forms/roll/sent?class={room.id}",
     ):
         answer = client.get(path)
-        assert answer.status_code == 302, path
+        assert answer.status_code == 303, path
         assert "/forms/sign-in" in answer.location
     body = {"class": room.id, "day": TODAY.isoformat()}
     for headers in ({}, SCRIPT):
@@ -251,12 +251,12 @@ def test_somebody_elses_class_is_closed(app: Flask, db: Database, room: Classroo
     own = classroom(db, name="3班", names=("孙强",))
     client = known(app, db, teacher(db, own, login="13812340009", role=role))
     body = {"class": room.id, "day": TODAY.isoformat()}
-    assert client.get(f"/forms/roll?class={room.id}").status_code == 403
-    assert client.get(f"/forms/roll/sent?class={room.id}&day=2026-11-23").status_code == 403
-    assert client.post("/forms/roll", data=body, headers=SCRIPT).status_code == 403
-    assert client.get(f"/forms/class/{room.children['王小明']}").status_code == 403
-    assert client.get("/forms/class/nobody").status_code == 403
-    assert client.get("/forms/roll?class=nothing").status_code == 403
+    assert client.get(f"/forms/roll?class={room.id}").status_code == 404
+    assert client.get(f"/forms/roll/sent?class={room.id}&day=2026-11-23").status_code == 404
+    assert client.post("/forms/roll", data=body, headers=SCRIPT).status_code == 404
+    assert client.get(f"/forms/class/{room.children['王小明']}").status_code == 404
+    assert client.get("/forms/class/nobody").status_code == 404
+    assert client.get("/forms/roll?class=nothing").status_code == 404
     words = opened(client, "/forms/class").words
     assert "孙强" in words
     assert "王小明" not in words
@@ -427,10 +427,10 @@ def test_a_class_that_is_taken_away_is_closed_at_once(
     phone: FlaskClient, db: Database, room: Classroom, liu: Person
 ) -> None:
     assert bindings.leave(db, liu.id, room.id)
-    assert phone.get(f"/forms/roll?class={room.id}").status_code == 403
+    assert phone.get(f"/forms/roll?class={room.id}").status_code == 404
     with db.write():
         db.run("UPDATE staff SET active = 0")
-    assert phone.get("/forms/class").status_code == 302
+    assert phone.get("/forms/class").status_code == 303
 
 
 def test_the_time_of_a_late_word_is_told_truly(phone: FlaskClient, db: Database, room: Classroom) -> None:

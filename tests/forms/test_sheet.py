@@ -183,7 +183,7 @@ def test_only_a_teacher_writes_as_one_and_only_of_her_own(
     devices.add(db, person, token, "Android Mobile")
     client.set_cookie(phones.COOKIE, token)
     refused = client.get(f"/forms/absence?as=teacher&child={child}")
-    assert refused.status_code == 403
+    assert refused.status_code == 404
     assert "李红" not in refused.get_data(as_text=True)
 
 

@@ -16,6 +16,7 @@ from bot.wechat.tencent import Client, Fault
 from intake.calendar import clock
 from intake.house import retention, serve, verify
 from intake.messages import claims, errcodes, outbox, tokens
+from intake.people.scope import Scope
 from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database, Row
@@ -558,7 +559,7 @@ def test_calls_are_cut_by_area(db: Database) -> None:
     town = report.town
     known, other = post(db, "", "您好", done.receipt), post(db, "", "您好")
     seen = {
-        area: [one["id"] for one in outbox.undelivered(db, area)]
+        area: [one["id"] for one in outbox.undelivered(db, Scope(area) if area else None)]
         for area in ("", "220605", town, "220605999")
     }
     assert seen == {"": [known, other], "220605": [known, other], town: [known], "220605999": []}

@@ -12,6 +12,7 @@ from intake.house import retention
 from intake.messages import claims, outbox
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.reports import door
 from intake.settings import Settings
 from intake.store import audit
@@ -245,10 +246,10 @@ def test_an_answer_that_wechat_would_refuse_is_a_call(chat: Chat, db: Database) 
     silent(db, 3)
     who, person = only(db).reporter, staff(db)
     assert triage.answer(db, who, "您好", person, triage.mark(db, who)) is False
-    assert [one["reporter"] for one in calls.waiting(db, "220605")] == [who]
+    assert [one["reporter"] for one in calls.waiting(db, Scope("220605"))] == [who]
     (line,) = [one for one in talks.read(db, who, person) if one.by == "staff"]
     assert "家长未收到" in line.arrived
-    assert calls.done(db, calls.waiting(db, "")[0]["id"], person)
+    assert calls.done(db, calls.waiting(db, Scope("220605"))[0]["id"], person)
     (line,) = [one for one in talks.read(db, who, person) if one.by == "staff"]
     assert line.arrived == "已电话告知"
 
@@ -345,7 +346,7 @@ def test_the_number_to_call_is_that_of_the_newest_report(chat: Chat, db: Databas
         door.receive(db, "absence", sample("absence", n), channel="wechat", reporter=who)
     silent(db, 3)
     triage.answer(db, who, "您好", person, triage.mark(db, who))
-    (row,) = calls.waiting(db, "220605")
+    (row,) = calls.waiting(db, Scope("220605"))
     found = calls.look(db, row["id"], person)
     assert found is not None
     assert (found.phone, found.relation) == (sample("absence", 2)["phone"], "祖母")
@@ -364,7 +365,7 @@ def test_a_parent_without_a_number_has_none(chat: Chat, db: Database) -> None:
     silent(db, 3)
     who, person = only(db).reporter, staff(db)
     triage.answer(db, who, "您好", person, triage.mark(db, who))
-    found = calls.look(db, calls.waiting(db, "")[0]["id"], person)
+    found = calls.look(db, calls.waiting(db, Scope("220605"))[0]["id"], person)
     assert found is not None
     assert found.phone == ""
     assert not db.all("SELECT id FROM audit WHERE verb = 'phone.read'")

@@ -1,0 +1,58 @@
+"""One's own account at the desk: the password, and the browsers that are signed in."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake.calendar import clock
+from intake.people import accounts, devices, manage, pins, tries
+from intake.web import get_db, phones
+from intake.web.signin import TOO_MANY, permitted, person
+
+bp = Blueprint("me", __name__, url_prefix="/desk/me", template_folder="templates")
+mine = permitted("account.own", home=True)
+
+
+@bp.get("")
+@mine
+def page() -> ResponseReturnValue:
+    """Show who one is, and the browsers that are signed in."""
+    return _page()
+
+
+@bp.post("/password")
+@mine
+def password() -> ResponseReturnValue:
+    """Change the password; other browsers must come in with the new one."""
+    said, here = request.form, phones.device()
+    try:
+        manage.change_password(
+            get_db(), person(), here.id if here else "", said.get("now", ""), said.get("new", ""), said.get("again", "")
+        )  # fmt: skip
+    except tries.TooMany:
+        return _page("now", TOO_MANY), 429
+    except pins.Refused as refused:
+        return _page(refused.field, str(refused)), 422
+    flash("密码改好了。别的电脑要用新密码重新登录。")
+    return redirect(url_for(".page"), 303)
+
+
+@bp.post("/devices/<device>/revoke")
+@mine
+def revoke(device: str) -> ResponseReturnValue:
+    """Sign one of one's browsers out."""
+    here = phones.device()
+    if here and here.id == device:
+        return phones.leave(redirect(url_for("signin.page"), 303))
+    if not devices.revoke(get_db(), person().id, device, person().actor):
+        abort(404)
+    flash("那台已经退出了。")
+    return redirect(url_for(".page"), 303)
+
+
+def _page(field: str = "", error: str = "") -> str:
+    db, here = get_db(), phones.device()
+    role = accounts.ROLES[person().role]
+    return render_template(
+        "desk/me.html", who=person(), role=role.title, area=accounts.area_name(db, person().area), field=field, error=error,
+        listed=[(one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.of(db, person().id)],
+    )  # fmt: skip

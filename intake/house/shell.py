@@ -1,0 +1,33 @@
+"""What every command shares: the house it works on, and one Chinese line for what a person can cause."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from intake import settings
+from intake.house import backups
+from intake.people import accounts
+from intake.store import keys
+from intake.store.db import Database
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what a person can cause into one Chinese line and exit code 2."""
+
+    @wraps(command)
+    def told(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (settings.SettingsError, backups.Unusable, keys.Unreadable, accounts.Refused) as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+
+    return told
+
+
+def open_house() -> Database:
+    """Give the database that the settings name."""
+    return Database(settings.load())

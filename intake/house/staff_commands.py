@@ -1,0 +1,182 @@
+"""The commands `staff …`: thin shells over what becomes of accounts."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from intake.calendar import clock
+from intake.house.shell import open_house, told
+from intake.people import accounts, bindings, devices, manage
+from intake.store.db import Database, Row
+
+
+@click.group()
+def staff() -> None:
+    """Accounts of staff."""
+
+
+@staff.command(name="add")
+@click.option("--name", required=True)
+@click.option("--login", required=True, help="Phone number or any short name.")
+@click.option("--role", required=True, type=click.Choice(list(accounts.ROLES)))
+@click.option("--area", required=True, help="Code prefix: 220605 the district, 220605105 a town.")
+@click.option("--school", default="", help="Name or code.")
+@click.password_option()
+@told
+def staff_add(name: str, login: str, role: str, area: str, school: str, password: str) -> None:
+    """Add an account; asks for the password."""
+    db = open_house()
+    code = _school(db, school)
+    accounts.add(db, name=name, login=login, password=password, role=role, area=area, school=code)
+    click.echo(f"已添加：{_told_of(db, manage.account(db, login))}。")
+
+
+def _school(db: Database, said: str) -> str:
+    return bindings.school_meant(db, said).code if said else ""
+
+
+def _told_of(db: Database, row: Row) -> str:
+    """Say who somebody is, with the name of the area beside its code: a wrong digit shows."""
+    role, area = accounts.ROLES.get(row["role"]), row["area"]
+    return f"{row['name']}，{role.title if role else row['role']}，{accounts.area_name(db, area) or '？'}（{area}）"
+
+
+@staff.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each account.")
+@told
+def staff_list(as_json: bool) -> None:
+    """List the accounts: who, role, area by code and name, school, and when last seen."""
+    for one in manage.list_accounts(open_house()):
+        if as_json:
+            click.echo(json.dumps(asdict(one), ensure_ascii=False))
+            continue
+        role = accounts.ROLES.get(one.role)
+        seen = f"最近用过 {clock.local(one.seen):%Y-%m-%d}" if one.seen else "没有登录过"
+        click.echo(
+            f"{one.login}  {one.name}  {role.title if role else one.role}  {one.area_name or '？'}（{one.area}）"
+            f"  {one.school_name or '-'}  {'' if one.active else '已停用，'}{seen}"
+        )
+
+
+@staff.command(name="edit")
+@click.option("--login", required=True)
+@click.option("--name")
+@click.option("--role", type=click.Choice(list(accounts.ROLES)))
+@click.option("--area", help="Code: 220605 the district, 220605105 a town.")
+@click.option("--school", help="Name or code; empty for none.")
+@click.option("--activate", is_flag=True, help="Undo `deactivate`; then `reset` gives a way in.")
+@told
+def staff_edit(
+    login: str, name: str | None, role: str | None, area: str | None, school: str | None, activate: bool
+) -> None:
+    """Change name, role, area or school of an account."""
+    db = open_house()
+    row = manage.account(db, login)
+    given = {
+        "name": name,
+        "role": role,
+        "area": area,
+        "school": None if school is None else _school(db, school),
+    }
+    values = {key: (row[key] or "") if value is None else value for key, value in given.items()}
+    if activate:
+        manage.activate(db, login)
+    manage.edit(db, row, manage.COMMAND, **values)
+    row = manage.account(db, login)
+    click.echo(f"现在是：{_told_of(db, row)}。")
+    if not (row["password"] or accounts.marks_rolls(accounts.read(row))):
+        click.echo("还没有密码，登不进工作台。请用 baoxue staff code 或 staff reset 给一个。")
+
+
+@staff.command(name="deactivate")
+@click.option("--login", required=True)
+@told
+def staff_deactivate(login: str) -> None:
+    """Switch an account off: its sessions, phones, codes, WeChat and classes end at once."""
+    db = open_house()
+    manage.deactivate(db, login)
+    click.echo(f"已停用：{_told_of(db, manage.account(db, login))}。")
+
+
+@staff.command(name="reset")
+@click.option("--login", required=True)
+@told
+def staff_reset(login: str) -> None:
+    """End what somebody signs in with, and print a new password, or for the phone a new one-time code."""
+    db = open_house()
+    person = _person(db, login)
+    password, code = manage.reset(db, person)
+    if password:
+        click.echo(f"{person.name}的新密码：{password}（只显示这一次；登录后请在“我的账号”里改掉）")
+    else:
+        _tell_code(db, person, code)
+
+
+def _person(db: Database, login: str) -> accounts.Person:
+    person = accounts.by_login(db, login)
+    if person is None:
+        raise accounts.Refused("没有这个登录名，或者账号已经停用。")
+    return person
+
+
+@staff.command(name="code")
+@click.option("--login", required=True)
+@told
+def staff_code(login: str) -> None:
+    """Make the code by which somebody comes in, or binds WeChat; it works once, for 30 days."""
+    db = open_house()
+    person = _person(db, login)
+    _tell_code(db, person, bindings.issue(db, person.id))
+
+
+def _tell_code(db: Database, person: accounts.Person, code: str) -> None:
+    if not accounts.marks_rolls(person):
+        click.echo(f"{person.name}的登录码：{code}（只能用一次，{bindings.TERM.days} 天内有效）")
+        click.echo(f"在 {db.settings.public}/desk/sign-in 填账号，密码栏里填这个码，再设自己的密码。")
+        return
+    click.echo(f"{person.name}的绑定码：{code}（只能用一次，{bindings.TERM.days} 天内有效）")
+    click.echo(f"请老师在公众号里回复：绑定 {code}")
+    if db.settings.public:
+        click.echo(f"或者在 {db.settings.public}/forms/sign-in 填手机号和这个码，用网页点名。")
+
+
+@staff.command(name="devices")
+@click.option("--login", required=True)
+@click.option("--revoke-all", is_flag=True, help="They must come in again, on every phone.")
+@told
+def staff_devices(login: str, revoke_all: bool) -> None:
+    """List the devices that somebody is signed in with, at the desk and on phones."""
+    db = open_house()
+    person = _person(db, login)
+    if revoke_all:
+        click.echo(f"{person.name}的 {devices.revoke_all(db, person.id, 'command')} 台手机已退出。")
+        return
+    listed = devices.of(db, person.id)
+    click.echo(f"{person.name}有 {len(listed)} 台手机登录着。")
+    for one in listed:
+        seen, until = clock.local(one.seen_at), clock.local(one.until)
+        click.echo(f"  {one.name}  最近用过 {seen:%Y-%m-%d}  有效到 {until:%Y-%m-%d}")
+
+
+@staff.command(name="class")
+@click.option("--login", required=True)
+@click.option("--school", required=True, help="Name or code.")
+@click.option("--grade", required=True, help="三年级")
+@click.option("--class", "name", required=True, help="2班")
+@click.option("--remove", is_flag=True, help="They teach it no longer.")
+@told
+def staff_class(login: str, school: str, grade: str, name: str, remove: bool) -> None:
+    """Say which class somebody teaches."""
+    db = open_house()
+    person = _person(db, login)
+    found = bindings.find(db, school, grade, name)
+    if remove:
+        done = bindings.leave(db, person.id, found.id)
+        click.echo(
+            f"{person.name}不再教{found.title}。" if done else f"{person.name}本来就不教{found.title}。"
+        )
+        return
+    bindings.teach(db, person.id, found.id)
+    taught = "、".join(f"{one.school_name}{one.title}" for one in bindings.classes(db, person.id))
+    click.echo(f"{person.name}教：{taught}")

@@ -1,0 +1,209 @@
+"""What becomes of accounts: the list, changes, an end, a new way in, and a password of one's own."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake.calendar import clock
+from intake.people import accounts, bindings, devices, pins, tries
+from intake.people.accounts import Person, Refused
+from intake.places import gazetteer
+from intake.store import audit
+from intake.store.db import Database, Row
+
+COMMAND = "command"
+NONE = "没有这个登录名。"
+_LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 12  # on paper, l is 1 and o is 0
+
+
+class Elsewhere(Refused):
+    """Who has a way in, but not by this door; the text says by which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as the list shows it, with names beside codes; `seen` is a stamp, or empty."""
+
+    login: str
+    name: str
+    role: str
+    area: str
+    area_name: str
+    school: str
+    school_name: str
+    active: bool
+    seen: str
+
+
+def list_accounts(db: Database) -> Iterator[Account]:
+    """List every account, those of the district first."""
+    names = gazetteer.world(db).places
+    for row in db.all(
+        "SELECT s.login, s.name, s.role, s.area, s.school, s.active,"
+        " (SELECT max(d.seen_at) FROM devices d WHERE d.staff = s.id) AS seen"
+        " FROM staff s ORDER BY s.area, s.role, s.login"
+    ):
+        school = row["school"] or ""
+        yield Account(
+            row["login"], row["name"], row["role"], row["area"], accounts.area_name(db, row["area"]),
+            school, names.name(school) if school else "", bool(row["active"]), row["seen"] or "",
+        )  # fmt: skip
+
+
+def account(db: Database, login: str) -> Row:
+    """Give the row of an account, active or not. Raises Refused."""
+    row = db.one("SELECT * FROM staff WHERE login = ?", (accounts.as_login(login),))
+    if row is None:
+        raise Refused(NONE)
+    return row
+
+
+def edit(db: Database, row: Row, actor: str, *, name: str, role: str, area: str, school: str) -> bool:
+    """Change an account; tell whether anything is new. Raises Refused.
+
+    Who changes sides, the phone and the desk, is out, and comes in anew by a one-time code.
+    """
+    if role not in accounts.ROLES:
+        raise Refused(f"没有这个角色。角色有：{'、'.join(accounts.ROLES)}。")
+    if not name:
+        raise Refused("姓名不能空着。")
+    accounts.refuse_place(db, role, area, school)
+    after = (name, role, area, school)
+    if after == (row["name"], row["role"], row["area"], row["school"] or ""):
+        return False
+    before = accounts.read(row)
+    new = Person(row["id"], name, row["login"], role, area, school)
+    with db.write():
+        db.run("UPDATE staff SET name = ?, role = ?, area = ?, school = ? WHERE id = ?", (*after, row["id"]))
+        if accounts.marks_rolls(before) != accounts.marks_rolls(new):
+            _shut(db, row["id"], actor)
+        audit.note(db, actor, "staff.changed", row["id"], f"{role} {area}")
+    return True
+
+
+def deactivate(db: Database, login: str, actor: str = COMMAND) -> None:
+    """End an account with all that was open to it: sessions, phones, codes, WeChat, classes. Again is harmless."""
+    row = account(db, login)
+    with db.write():
+        _shut(db, row["id"], actor)
+        db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (row["id"],))
+        db.run("DELETE FROM bound WHERE staff = ?", (row["id"],))
+        if db.run("UPDATE staff SET active = 0 WHERE id = ? AND active = 1", (row["id"],)).rowcount:
+            audit.note(db, actor, "staff.deactivated", row["id"])
+
+
+def activate(db: Database, login: str, actor: str = COMMAND) -> None:
+    """Let an account be one again; it has no way in until it is `reset`."""
+    row = account(db, login)
+    with db.write():
+        if db.run("UPDATE staff SET active = 1 WHERE id = ? AND active = 0", (row["id"],)).rowcount:
+            audit.note(db, actor, "staff.activated", row["id"])
+
+
+def reset(db: Database, person: Person, actor: str = COMMAND) -> tuple[str, str]:
+    """End what somebody came in by, and give a new way: (password, "") at the desk, ("", code) on a phone."""
+    password = "" if accounts.marks_rolls(person) else new_password()
+    kept = accounts.kept_of(password) if password else ""
+    with db.write():
+        devices.revoke_all(db, person.id, actor)
+        db.run("DELETE FROM pins WHERE staff = ?", (person.id,))
+        db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (person.id,))
+        _set(db, person.id, kept)
+        code = "" if password else bindings.issue(db, person.id, actor)
+        tries.forget(db, accounts.door(db, person.login))
+        audit.note(db, actor, "staff.reset", person.id)
+    return password, code
+
+
+def new_password() -> str:
+    """Make a password to be handed over."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def has_password(db: Database, staff_id: str) -> bool:
+    """Tell whether somebody can come in at the desk without a code."""
+    row = db.one("SELECT password FROM staff WHERE id = ?", (staff_id,))
+    return row is not None and bool(row["password"])
+
+
+def offer(db: Database, login: str, said: str) -> pins.Entering | None:
+    """Take a one-time code at the desk, without using it up yet; None where it is none of theirs.
+
+    Raises tries.TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
+    """
+    tries.refuse(db, accounts.door(db, login))
+    found = _code(db, login, said)
+    if found is None or not found.good or found.person is None:
+        return None
+    if accounts.marks_rolls(found.person):
+        raise Elsewhere("这个登录码在这里用：填手机号和登录码，再设 6 位密码。")
+    until = clock.stamp(db.now() + pins.TERM)
+    return pins.Entering(found.digest, found.staff, devices.new_token(), until)
+
+
+def spent(db: Database, login: str, said: str) -> str:
+    """Say why a code of theirs opens nothing any more; nothing where it is no code of theirs."""
+    found = _code(db, login, said)
+    if found is None or found.good:
+        return ""
+    return "这个登录码已经用过了。请填您设的密码。" if found.used else pins.EXPIRED
+
+
+def _code(db: Database, login: str, said: str) -> bindings.Code | None:
+    number = pins.digits(said)
+    found = bindings.code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
+    theirs = found is not None and found.person is not None and found.person.login == accounts.as_login(login)
+    return found if theirs else None
+
+
+def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agent: str) -> Person:
+    """Set a password after a one-time code, use it up and remember the browser, in one; again is harmless.
+
+    Other sessions end. Raises Refused.
+    """
+    kept = _kept(new, again)
+    with db.write():
+        if sent := devices.find(db, entering.token):
+            return sent.person
+        code = bindings.code(db, entering.code)
+        if code is None or not code.good or code.person is None or accounts.marks_rolls(code.person):
+            raise Refused(pins.SPENT)
+        bindings.use_up(db, code)
+        devices.revoke_all(db, code.staff, code.person.actor)
+        _set(db, code.staff, kept)
+        tries.forget(db, accounts.door(db, code.person.login))
+        devices.add(db, code.person, entering.token, user_agent, devices.DESK)
+        audit.note(db, code.person.actor, "password.set", code.staff)
+    return code.person
+
+
+def change_password(db: Database, person: Person, here: str, now: str, new: str, again: str) -> None:
+    """Change one's own password; all sessions but the one `here` end. Raises pins.Refused, tries.TooMany."""
+    kept = _kept(new, again)
+    if accounts.sign_in(db, person.login, now, "password.proved") is None:
+        raise pins.Refused("现在的密码不对，请再填一次。", "now")
+    with db.write():
+        devices.revoke_all(db, person.id, person.actor, but=here)
+        _set(db, person.id, kept)
+        audit.note(db, person.actor, "password.set", person.id)
+
+
+def _kept(new: str, again: str) -> str:
+    if not accounts.SHORTEST <= len(new) <= accounts.LONGEST:
+        raise pins.Refused(f"密码要 {accounts.SHORTEST} 到 {accounts.LONGEST} 个字符。", "new")
+    if new != again:
+        raise pins.Refused("两次填的不一样，请再填一次。", "again")
+    return accounts.kept_of(new)
+
+
+def _shut(db: Database, staff_id: str, actor: str) -> None:
+    """End what somebody came in by, and what only their side has; in the caller's transaction."""
+    devices.revoke_all(db, staff_id, actor)
+    db.run("DELETE FROM pins WHERE staff = ?", (staff_id,))
+    _set(db, staff_id, "")
+    for taught in bindings.classes(db, staff_id):
+        bindings.leave(db, staff_id, taught.id)
+
+
+def _set(db: Database, staff_id: str, kept: str) -> None:
+    db.run("UPDATE staff SET password = ? WHERE id = ?", (kept, staff_id))

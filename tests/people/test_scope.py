@@ -1,0 +1,156 @@
+"""A scope decides about a row as it narrows a query: the same rows, for every cut."""
+
+import shutil
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from intake.house import verify
+from intake.kinds import tables
+from intake.kinds.envelope import Envelope
+from intake.ledgers import Period, counts_of_day, ledger
+from intake.people import accounts, scope
+from intake.people.scope import Scope
+from intake.reports import door
+from intake.settings import Settings
+from intake.store import audit
+from intake.store.db import Database
+from intake.store.keys import make_keys
+from intake.store.migrations import migrations
+from tests.hands import classroom
+from tests.hands.samples import sample
+
+SHIREN, DAYANGCHA, DISTRICT = "220605105", "220605106", "220605"
+TOWNS = ("", DISTRICT, SHIREN, "220605109", "220605999", "220606001", "22060510")
+SCOPES = [
+    Scope(""),
+    Scope("2206"),
+    Scope(DISTRICT),
+    Scope(SHIREN),
+    Scope("220605109"),
+    Scope("220605105200"),
+    Scope(DISTRICT, school="S1"),
+    Scope(DISTRICT, kinds=frozenset({"absence", "safety"})),
+    Scope(SHIREN, school="S1", kinds=frozenset({"safety"})),
+    Scope(DISTRICT, kinds=frozenset()),
+    Scope(DISTRICT, classes=frozenset({"c"})),
+]
+
+
+@pytest.mark.parametrize("one", SCOPES, ids=str)
+def test_the_two_functions_of_a_scope_agree(db: Database, one: Scope) -> None:
+    rows = list(product(TOWNS, TOWNS, ("", "S1"), ("absence", "safety")))
+    with db.write():
+        for number, (town, school_town, school, kind) in enumerate(rows):
+            db.run(
+                "INSERT INTO reports (id, receipt, kind, channel, reporter, town, school_town, school, status,"
+                " received_at, version) VALUES (?, ?, ?, '', '', ?, ?, ?, '', '', 1)",
+                (str(number), str(number), kind, town, school_town, school),
+            )
+    where, args = scope.narrow(one)
+    found = db.all(
+        f"SELECT r.town, r.school_town, r.school, r.kind FROM reports r WHERE {where} ORDER BY r.id", args
+    )
+    assert sorted(tuple(row) for row in found) == sorted(
+        row for row in rows if scope.sees(one, town=row[0], school_town=row[1], school=row[2], kind=row[3])
+    )
+
+
+def test_a_village_is_seen_from_itself_its_town_and_its_district() -> None:
+    for area, seen in (("220605105200", True), (SHIREN, True), (DISTRICT, True), ("220605105201", False)):
+        assert scope.sees(Scope(area), town="220605105200") is seen
+    assert not scope.sees(Scope(DISTRICT, classes=frozenset({"c"})), town=SHIREN, class_id="d")
+    assert scope.sees(Scope(DISTRICT, classes=frozenset({"c"})), town=SHIREN, class_id="c")
+
+
+def test_everybody_has_the_scope_of_their_role_and_nobody_more(db: Database) -> None:
+    room = classroom.classroom(db)
+    liu = classroom.teacher(db, room)
+    assert accounts.scope_of(db, liu) == Scope(SHIREN, classes=frozenset({room.id}))
+    new = classroom.teacher(db, login="13812340002")
+    assert accounts.scope_of(db, new).classes == frozenset()
+    for role, expected in (("bureau", Scope(DISTRICT)), ("town", Scope(SHIREN)), ("stranger", Scope("")),
+                           ("principal", Scope(""))):  # fmt: skip
+        area = DISTRICT if role == "bureau" else SHIREN
+        assert accounts.scope_of(db, accounts.Person("1", "某", "x", role, area, "")) == expected
+    head = accounts.Person("1", "某", "x", "principal", SHIREN, classroom.SCHOOL)
+    assert accounts.scope_of(db, head) == Scope(SHIREN, school=classroom.SCHOOL)
+
+
+def received(db: Database, **change: str) -> Envelope:
+    raw = {**sample("absence", 1), **change}
+    raw = {key: value for key, value in raw.items() if value}
+    done = door.receive(db, "absence", raw, channel="form", at_once=True)
+    found = door.find(db, done.receipt)
+    assert found is not None
+    return found
+
+
+def count(db: Database, area: str) -> int:
+    return counts_of_day(db, db.today(), Scope(area))["absence"]
+
+
+def test_a_report_counts_for_the_home_and_for_the_school(db: Database) -> None:
+    classroom.school(db)
+    report = received(db, school=classroom.SCHOOL_NAME, town="大阳岔镇", village="")
+    assert (report.town, report.school_town) == (DAYANGCHA, SHIREN)
+    assert [count(db, area) for area in (DISTRICT, SHIREN, DAYANGCHA, "220605107")] == [1, 1, 1, 0]
+    today = Period(db.today(), db.today())
+    rows = ledger(db, "absence").rows(db, Scope(SHIREN), today)
+    assert [row.receipt for row in rows] == [report.receipt]
+    door.amend(db, report, {"school": "某某外地学校"}, actor="t", reason="t")
+    after = door.find(db, report.receipt)
+    assert after is not None
+    assert after.school_town == ""
+    assert count(db, SHIREN) == 0
+
+
+def test_what_has_no_town_is_the_bureaus_until_it_is_given_one(db: Database) -> None:
+    report = received(db, town="", village="", school="某某外地学校")
+    assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 0]
+    person = accounts.get(
+        db,
+        accounts.add(db, name="某", login="b", password="long enough", role="bureau", area=DISTRICT),
+    )
+    assert person is not None
+    for wrong in ("220605999", "", DISTRICT, "220605105200", classroom.SCHOOL):
+        with pytest.raises(accounts.Refused, match="镇街"):
+            door.give_town(db, report, wrong, person)
+    door.give_town(db, report, SHIREN, person)
+    assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 1]
+    with pytest.raises(door.Stale):
+        door.give_town(db, report, DAYANGCHA, person)
+    now = door.find(db, report.receipt)
+    assert now is not None
+    with pytest.raises(accounts.Refused, match="已经写明"):
+        door.give_town(db, now, DAYANGCHA, person)
+    door.amend(db, now, {"grade": "五年级"}, actor="t", reason="t")
+    assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 1]
+    row = db.one("SELECT actor, subject, detail FROM audit WHERE verb = 'report.placed'")
+    assert row is not None
+    assert tuple(row) == (person.actor, report.id, SHIREN)
+    assert audit.broken(db) == []
+
+
+def test_reports_of_before_get_the_town_of_their_school(tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parent / "data" / "first.db", tmp_path / "baoxue.db")
+    make_keys(tmp_path / "keys")
+    db = Database(Settings(data=tmp_path, mode="demo"))
+    with db.tools() as tools:
+        migrations.apply(tools, stop_before="m011_school_town")
+        tools.execute(
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES ('S', '某校', '', ?, '小学', 0, '')",
+            [SHIREN],
+        )
+        tools.execute(
+            "INSERT INTO reports (id, receipt, kind, channel, reporter, town, school, status, received_at, version)"
+            " SELECT 'x' || id, 'x' || receipt, kind, channel, reporter, town, 'S', status, received_at, 1 FROM reports"
+        )
+        tools.conn.commit()
+    tables.prepare(db)
+    found = {row["school"]: row["school_town"] for row in db.all("SELECT school, school_town FROM reports")}
+    assert found.pop("S") == SHIREN
+    assert set(found.values()) == {""}
+    assert not [one for one in verify.faults(db) if "school" in one]
+    db.close()

@@ -1,0 +1,268 @@
+"""Every address of the house: who may, and that no other site can make a browser send what changes something."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import Rule
+
+import wsgi
+from intake.people import accounts, devices
+from intake.reports import door
+from intake.settings import Settings
+from intake.store.db import Database
+from intake.web import phones
+from tests.hands import classroom
+from tests.hands.samples import sample
+
+ACTORS = ("nobody", "teacher", "outsider", "principal", "town", "bureau")
+"""Who asks, in the order of the columns below; the outsider teaches another class."""
+Address = tuple[str, str]
+Codes = tuple[int, ...]
+
+
+OPEN = (200,) * len(ACTORS)
+DESK = (303, 403, 403, 403, 200, 200)
+HOME = (303, 303, 303, 303, 200, 200)  # nobody is refused whose pages are on the phone
+TALKS = (303, 403, 403, 403, 403, 200)
+PHONES = (303, 200, 200, 200, 303, 303)
+
+
+def but(codes: Codes, **others: int) -> Codes:
+    """Give codes with another one for some actors."""
+    return tuple(others.get(actor, code) for actor, code in zip(ACTORS, codes, strict=True))
+
+
+def everybody(code: int) -> Codes:
+    return (code,) * len(ACTORS)
+
+
+def each(codes: Codes, code: int) -> Codes:
+    """Give codes with `code` for whom is let in: nothing of that name, nothing filled in, or gone on."""
+    return tuple(code if one == 200 else one for one in codes)
+
+
+SENT = (401, 200, 200, 200, 401, 401)
+"""What a phone sends that is not signed in comes back, for its owner to sign in and send again."""
+TABLE: Mapping[Address, Codes] = {
+    ("GET", "/"): OPEN,
+    ("GET", "/healthz"): OPEN,
+    ("GET", "/readyz"): OPEN,
+    ("GET", "/metrics"): OPEN,
+    ("GET", "/help"): OPEN,
+    ("GET", "/help/clerks"): OPEN,
+    ("GET", "/help/teachers"): OPEN,
+    ("GET", "/static/<path:filename>"): everybody(404),
+    ("GET", "/phone/<path:filename>"): everybody(404),
+    ("GET", "/forms/help/<path:filename>"): everybody(404),
+    ("GET", "/phone/conditions.css"): OPEN,
+    ("GET", "/sw.js"): OPEN,
+    # Programs: a report may come from anybody, what became of it needs its proof, the platform signs.
+    ("GET", "/api/v1/docs"): OPEN,
+    ("GET", "/api/v1/openapi.json"): OPEN,
+    ("POST", "/api/v1/reports/<kind:kind>"): everybody(415),
+    ("GET", "/api/v1/reports/<receipt:receipt>"): everybody(401),
+    ("GET", "/wechat"): everybody(403),
+    ("POST", "/wechat"): everybody(403),
+    ("GET", "/wechat/enter"): everybody(404),
+    ("GET", "/wechat/entered"): everybody(404),
+    # Parents: a report is anybody's to send, and whose it is shows receipt, phone and name.
+    ("GET", "/forms/<kind>"): OPEN,
+    ("POST", "/forms/<kind>"): everybody(422),
+    ("GET", "/forms/offline"): OPEN,
+    ("POST", "/forms/draft/<kind>"): everybody(204),
+    ("GET", "/forms/c/<token>"): everybody(410),
+    ("POST", "/forms/c/<token>"): everybody(410),
+    ("GET", "/forms/receipt/<token>"): everybody(404),
+    ("GET", "/forms/photo"): everybody(303),
+    ("POST", "/forms/photo"): everybody(403),
+    ("GET", "/forms/status"): OPEN,
+    ("POST", "/forms/status"): everybody(422),
+    ("GET", "/forms/status/now"): everybody(303),
+    ("POST", "/forms/status/again"): everybody(303),
+    ("GET", "/forms/status/correct"): everybody(303),
+    ("POST", "/forms/status/correct"): everybody(403),
+    ("GET", "/forms/status/withdraw"): everybody(303),
+    ("POST", "/forms/status/withdraw"): everybody(303),
+    # Teachers and principals: their own classes, and no child of another one.
+    ("GET", "/forms/sign-in"): but(OPEN, teacher=302, outsider=302, principal=302),
+    ("POST", "/forms/sign-in"): everybody(422),
+    ("POST", "/forms/sign-out"): everybody(303),
+    ("GET", "/forms/pin"): PHONES,
+    ("POST", "/forms/pin"): each(SENT, 422),
+    ("GET", "/forms/devices"): PHONES,
+    ("POST", "/forms/devices/<device>/revoke"): each(SENT, 404),
+    ("POST", "/forms/devices/code"): SENT,
+    ("GET", "/forms/class"): PHONES,
+    ("GET", "/forms/class/<child>"): but(PHONES, outsider=404, principal=404),
+    ("POST", "/forms/class/parent"): each(SENT, 400),
+    ("GET", "/forms/roll"): PHONES,
+    ("POST", "/forms/roll"): but(each(SENT, 404), teacher=422),
+    ("GET", "/forms/roll/sent"): each(PHONES, 404),
+    # The desk.
+    ("GET", "/desk/sign-in"): but(everybody(303), nobody=200),
+    ("POST", "/desk/sign-in"): everybody(401),
+    ("POST", "/desk/sign-out"): everybody(303),
+    ("GET", "/desk/password"): everybody(303),
+    ("POST", "/desk/password"): everybody(401),
+    ("GET", "/desk/"): HOME,
+    ("GET", "/desk/me"): HOME,
+    ("POST", "/desk/me/password"): each(HOME, 422),
+    ("POST", "/desk/me/devices/<device>/revoke"): each(HOME, 404),
+    ("GET", "/desk/export"): each(DESK, 400),
+    ("GET", "/desk/export/<day>.xlsx"): DESK,
+    ("GET", "/desk/calls"): TALKS,
+    ("GET", "/desk/calls/<key>"): each(TALKS, 303),
+    ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),
+    ("GET", "/desk/pictures"): TALKS,
+    ("GET", "/desk/pictures/<receipt>"): each(TALKS, 404),
+    ("GET", "/desk/pictures/<receipt>/<key>"): each(TALKS, 404),
+    ("GET", "/desk/talks"): TALKS,
+    ("GET", "/desk/talks/<thread>"): each(TALKS, 404),
+    ("POST", "/desk/talks/<thread>/answer"): each(TALKS, 404),
+    ("POST", "/desk/talks/<thread>/close"): each(TALKS, 404),
+    ("GET", "/desk/talks/<thread>/media/<key>"): each(TALKS, 404),
+    ("GET", "/desk/talks/<thread>/report/<kind>"): each(TALKS, 404),
+    ("POST", "/desk/talks/<thread>/report/<kind>"): each(TALKS, 404),
+    # The demonstration alone.
+    ("GET", "/simulator"): OPEN,
+    ("POST", "/simulator"): everybody(422),
+    ("GET", "/simulator/news"): OPEN,
+    ("GET", "/simulator/media/<key>"): everybody(404),
+    ("GET", "/simulator/static/<path:filename>"): everybody(404),
+    ("GET", "/simulator/api/cgi-bin/<path:rest>"): OPEN,
+    ("POST", "/simulator/api/cgi-bin/<path:rest>"): OPEN,
+    ("GET", "/simulator/api/cgi-bin/media/get"): OPEN,
+    ("POST", "/simulator/api/cgi-bin/menu/create"): OPEN,
+    ("POST", "/simulator/api/cgi-bin/message/custom/send"): OPEN,
+    ("POST", "/simulator/api/cgi-bin/stable_token"): OPEN,
+}
+"""What each actor is answered at every address, with nothing filled in and nothing of the name `none`."""
+
+PROVED = "acts only where this browser has proved receipt, phone and name; asks who.sure() then"
+PROGRAM = "for programs: no cookie is read, nobody's browser can be made to send more than anybody may"
+OWN_PROOF: Mapping[str, str] = {
+    "/api/v1/reports/<kind:kind>": PROGRAM,
+    "/wechat": "the platform signs what it sends; no cookie is read",
+    "/forms/c/<token>": "the link is the proof; asks who.sure() where it is good",
+    "/forms/photo": PROVED,
+    "/forms/status/again": PROVED,
+    "/forms/status/correct": PROVED,
+    "/forms/status/withdraw": PROVED,
+    "/simulator": "says so on its page; no real data is there (csrf.protect() in the view)",
+    "/simulator/api/cgi-bin/<path:rest>": PROGRAM,
+    "/simulator/api/cgi-bin/menu/create": PROGRAM,
+    "/simulator/api/cgi-bin/message/custom/send": PROGRAM,
+    "/simulator/api/cgi-bin/stable_token": PROGRAM,
+}
+"""Where a form of another site is not answered with 400 in this test, and why nothing comes of it."""
+
+
+class World:
+    """An application with somebody of every kind, and something at every address."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.db = app, cast(Database, app.extensions["baoxue.db"])
+        room, other = classroom.classroom(self.db), classroom.classroom(self.db, name="1班", names=("钱多",))
+        self.people = {
+            "teacher": classroom.teacher(self.db, room),
+            "outsider": classroom.teacher(self.db, other, login="13812340002"),
+            "principal": classroom.teacher(self.db, login="13812340003", role="principal"),
+            "town": classroom.teacher(self.db, login="town", role="town"),
+            "bureau": classroom.teacher(self.db, login="bureau", role="bureau"),
+        }
+        with self.db.write():
+            self.db.run("UPDATE staff SET area = '220605' WHERE role = 'bureau'")
+        self.room, self.child = room.id, room.children["李红"]
+        self.receipt = door.receive(self.db, "absence", sample("absence", 1), channel="form").receipt
+        self.secret = app.config["SECRET_KEY"]
+
+    def client(self, actor: str) -> FlaskClient:
+        """Give a browser of somebody, signed in a moment ago."""
+        client = self.app.test_client()
+        if person := self.people.get(actor):
+            person = accounts.get(self.db, person.id) or person
+            token = devices.new_token()
+            door = devices.PHONE if accounts.marks_rolls(person) else devices.DESK
+            devices.add(self.db, person, token, "Android", door)
+            client.set_cookie(phones.COOKIE, token)
+        return client
+
+    def ask(self, actor: str, address: Address, token: bool = True) -> int:
+        """Send a request as somebody, with or without the proof that this site's page sent it."""
+        client, (method, rule) = self.client(actor), address
+        typed = {
+            "login": actor,
+            "phone": actor,
+            "receipt": f"10000000000{ACTORS.index(actor)}",
+            "class": self.room,
+        }
+        if token and method != "GET":
+            with client.session_transaction() as session:
+                session["csrf_token"] = "raw"
+            typed["csrf_token"] = str(URLSafeTimedSerializer(self.secret, salt="wtf-csrf-token").dumps("raw"))
+        path = rule
+        for name, value in self.named().items():
+            path = path.replace(f"<{name}>", value)
+        if method == "GET":
+            return client.get(path).status_code
+        return client.open(path, method=method, data=typed).status_code
+
+    def named(self) -> Mapping[str, str]:
+        """Give what stands in the addresses."""
+        return {
+            "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
+            "child": self.child, "key": "none", "thread": "none", "device": "none", "token": "none",
+            "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
+        }  # fmt: skip
+
+
+def addresses(app: Flask) -> Iterator[tuple[Address, Rule]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield (method, rule.rule), rule
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    app = wsgi.create_app({"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off"})
+    made = World(app)
+    yield made
+    made.db.close()
+
+
+def test_every_address_has_an_entry_in_the_table_and_no_other(world: World) -> None:
+    assert {address for address, _ in addresses(world.app)} == set(TABLE)
+
+
+def test_everybody_is_answered_as_the_table_says(world: World) -> None:
+    told = {
+        address: tuple(world.ask(actor, address) for actor in ACTORS)
+        for address, _ in addresses(world.app)
+        if address in TABLE
+    }
+    assert told == {address: TABLE[address] for address in told}
+
+
+def test_no_other_site_can_make_a_browser_send_what_changes_something(world: World) -> None:
+    open_to = {
+        rule.rule: rule.endpoint
+        for address, rule in addresses(world.app)
+        if address[0] != "GET" and 400 not in [world.ask(actor, address, token=False) for actor in ACTORS]
+    }
+    assert set(open_to) == set(OWN_PROOF)
+    for rule, why in OWN_PROOF.items():
+        for check in ("who.sure()", "csrf.protect()"):
+            if check in why:
+                assert check in inspect.getsource(world.app.view_functions[open_to[rule]]), rule
+
+
+def test_every_page_of_the_desk_names_the_action_that_it_needs(world: World) -> None:
+    known = {action for role in accounts.ROLES.values() for action in role.actions}
+    for _, rule in addresses(world.app):
+        if rule.rule.startswith("/desk/") and not rule.endpoint.startswith("signin."):
+            assert getattr(world.app.view_functions[rule.endpoint], "action", "") in known, rule.rule
