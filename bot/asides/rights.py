@@ -1,5 +1,6 @@
 """The reporter's rights (个人信息保护法 §44-§47): see, correct, take back, delete."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.asides.aside import aside, then
@@ -15,6 +16,13 @@ from intake.store.db import Row
 
 DELETE = "确认删除"
 _SURE = "delete"
+_RECEIPT = re.compile(
+    r"(?:要|想|就|是|把|给|撤回?|更正|改|回执|号|[：: ])*[1-9][\d\s-]{11,20}(?:的|号|这个|那个|这条|撤回|吧|[。，！ ])*"
+)
+"""A receipt and what may stand around it: 不撤1234 5678 9012 is none to be taken back."""
+_NOT_NOW = re.compile(
+    "(?:我|先|还是|那|就|又|都|也)*(?:不|别|没)(?:想|要|用|打算|说|是)?(?:要|想)?(?:撤回?|删除?|更正|改)?(?:我?的?(?:信息|登记|记录)|它|这个)?(?:[了的吧啊呀呢]|[，。！])*"
+)
 _NO = frozenset(
     {
         "不",
@@ -71,14 +79,16 @@ def hear(said: str, state: State, office: Office) -> Reply | None:
     """Hear which report is meant, or that deletion is; None if it is something else."""
     action, *options = state.said.split()
     word, number = text.compact(said), questions.number(said)
-    if word in _NO:
+    if word in _NO or _NOT_NOW.fullmatch(word):
         return leave(state, office)
     if number is not None and action != _SURE and not 1 <= number <= len(options):
         return Reply(f"没有这个序号。\n{again(state, office).text}")
     _close(state)
     if action == _SURE:
         return _deleted(state, office) if word == DELETE else None
-    receipt = receipts.read(said) or (options[number - 1] if number else "")
+    receipt = (receipts.read(said) if _RECEIPT.fullmatch(said) else "") or (
+        options[number - 1] if number else ""
+    )
     report = office.report(receipt) if receipt in options else None
     return _ACTIONS[action](report, state, office) if report else None
 

@@ -1,5 +1,6 @@
 """The report under way: whose it is, consent, and which question comes next."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,19 @@ from intake.language import spoken, text
 QUEUE = 5
 """Matters that wait, at most."""
 ANOTHER = "别的孩子"
+_NOT_ONE = re.compile("(?:不是|没有|不说|不提|除了|别管)[^，,。；;、]{1,8}")
+_KIN = "的?(?:[他她]?(?:弟|妹|哥|姐|爸|妈|爷|奶|姥|叔|姑|舅|姨|同学|同桌|朋友|邻居|表|堂|老师))"
+_CLAUSES = re.compile(r"[，,。；;！!、\s]+")
+_WE = "(?:好的?|行|嗯|那|就|我|俺|咱|们|本人|家长|都|全|完全|也|是)*"
+_AGREED = re.compile(
+    f"{_WE}(?:可以|已经)?同意(?:[了的啊呀吧呢哈您你们用]|使用|登记|收集|授权|继续|填写|以上|这个|内容)*"
+)
+_REFUSED = re.compile(
+    f"{_WE}(?:坚决|还是|肯定)?不(?:太|想|愿意?|能|会)?同意(?:[了的啊呀吧呢哈您你们用]|使用|登记|收集|授权|这个)*"
+)
+_DOUBT = re.compile(
+    "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
+)
 OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
 """Relations of people who tell of other people's children."""
 
@@ -49,12 +63,10 @@ def _known(kind: str, facts: dict[str, Any], office: Office, fresh: bool) -> dic
 
 def consent(said: str, state: State, office: Office) -> Reply:
     """Hear the answer to the notice; what else is said with it is kept for the draft."""
-    word, heard = text.compact(said), understand(said, office.today)
-    agreed = spoken.yes_no(word)
+    heard = understand(said, office.today)
+    agreed = agrees(said)
     if agreed is None and heard.question:
         return Reply(f"{replies.why(office)}\n{replies.consent_question()}")
-    if agreed is None and "同意" in word:
-        agreed = "不同意" not in word
     if agreed is None:
         state.failed += 1
         state.facts = {**state.facts, **heard.facts}
@@ -72,6 +84,17 @@ def consent(said: str, state: State, office: Office) -> Reply:
         return Reply(replies.refused(office))
     state.consent, state.failed = mark, 0
     return _whose(state, office, "谢谢您。")
+
+
+def agrees(said: str) -> bool | None:
+    """Tell whether words agree to the notice; None where neither 同意 nor 不同意 is said as a whole."""
+    plain = spoken.plain_yes_no(said)
+    if plain is not None:
+        return plain
+    clauses = [text.compact(one) for one in _CLAUSES.split(said) if one]
+    if any(map(_REFUSED.fullmatch, clauses)):
+        return False
+    return True if any(map(_AGREED.fullmatch, clauses[:2])) and not _DOUBT.search(said) else None
 
 
 def _whose(state: State, office: Office, before: str) -> Reply:
@@ -95,7 +118,7 @@ def pick(said: str, state: State, office: Office) -> Reply:
     number = questions.number(said)
     name = state.options[number - 1] if number and number <= len(state.options) else text.compact(said)
     if name not in state.options:
-        name = next((one for one in state.options if one in said), name)
+        name = among(state.options, said) or name
     if name not in state.options:
         new = spoken.person_name(said)
         if new is None:
@@ -108,6 +131,14 @@ def pick(said: str, state: State, office: Office) -> Reply:
         state.facts["child_name"] = new
     state.options = []
     return _start(state, office, "好的。", name, office.children())
+
+
+def among(names: list[str], said: str) -> str:
+    """Give the one of several names that is meant: neither denied nor somebody else's, nor one of two that are said."""
+    meant = _NOT_ONE.sub("", prefill.meant(said))
+    found = [one for one in names if one in meant and not re.search(f"{re.escape(one)}{_KIN}", meant)]
+    longest = [one for one in found if not any(one != other and one in other for other in found)]
+    return longest[0] if len(longest) == 1 else ""
 
 
 def _start(state: State, office: Office, before: str, child: str, children: list[Child]) -> Reply:

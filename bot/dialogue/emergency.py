@@ -12,25 +12,17 @@ from typing import Any
 from bot.dialogue import questions, replies
 from bot.dialogue.office import Office, sound
 from bot.dialogue.replies import Reply
+from bot.dialogue.safe import said_safe
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from intake.kinds import Invalid, Report
+from intake.kinds.safety import OPEN
 from intake.language import text
 from intake.reports import receipts
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
 FIRST, SAFE, PHONE = "what", "safe_now", "phone"
-_IS_SAFE = (
-    ("不清楚", re.compile("不知道|不清楚|说不好|不好说|不晓得|没准")),
-    ("否", re.compile("不安全|[没未](?:找|回|醒|联系)|危险|不敢|流血|受伤|还在(?:打|外)|找不|联系不|昏")),
-    (
-        "是",
-        re.compile(
-            "没事|安全|找[到着]|回来|平安|挺好|脱险|在(?:家|医院|学校|卫生所|诊所|派出所|奶奶家|姥姥家)"
-        ),
-    ),
-)
 _PLAIN = re.compile(
     r"[0-9+\- ]|是的?|否|不清楚|不知道|(?:不|现在)?安全了?|没事了?|我?的?(?:电话|手机)(?:是|号)?|[，,。：:]"
 )
@@ -102,21 +94,14 @@ def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:
     # What is no plain answer is part of the story.
     bare = answered and len(_PLAIN.sub("", text.compact(said))) == 0
     told = "" if bare or text.compact(said) in _VAGUE else said[:300]
-    office.add(state.emergency, facts, told)
+    unsaid = {SAFE: OPEN} if asked == SAFE and SAFE not in facts and told else {}
+    office.add(state.emergency, facts | unsaid, told)
     state.waiting = [key for key in state.waiting if key not in facts]
     state.failed = 0 if answered else state.failed + 1
     if answered:
         return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, office), form.kind)
     kept = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
     return Reply(f"{kept}\n{_next(form, state, office)}", form.kind)
-
-
-def _safe(said: str) -> str:
-    """Give what words say of a child's safety; of vague ones nothing."""
-    word = text.compact(said)
-    if word in _VAGUE:
-        return ""
-    return next((answer for answer, pattern in _IS_SAFE if pattern.search(word)), said)
 
 
 def skip(state: State, office: Office) -> Reply:
@@ -143,9 +128,12 @@ def _next(form: Report, state: State, office: Office) -> str:
 def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:
     """Read the answer to a question, and the facts that stand out in a sentence."""
     found: dict[str, Any] = {}
-    answered = _safe(said) if asked == SAFE else said
+    number = questions.number(said)
+    answered = said_safe(said) if asked == SAFE and number is None else said
+    if asked == SAFE and number is not None and not 1 <= number <= len(form.field(SAFE).options()):
+        answered = ""
     for key, value in ((asked, answered), *heard.facts.items()):
-        if key in form.fields and key not in found:
+        if value and key in form.fields and key not in found:
             with suppress(Invalid):  # it stands in the description all the same
                 found |= questions.read(form, key, value, State())
     return found

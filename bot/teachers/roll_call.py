@@ -1,5 +1,6 @@
 """The roll of a class by chat: heard, asked about only where it is not clear, read back at most once."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -34,6 +35,9 @@ from intake.school import roll
 from intake.school.roll import UNEXPLAINED
 
 _SURE = 0.5
+_ROUND = re.compile("(?:是|就|的|那个|这个|全到齐?|都到齐?|全齐|到齐|全|都|了|吧|啊|呀|呢|班|孩子|学生)*")
+"""What may stand around the class that is meant: 三年级2班还没到齐 names none that is all there."""
+_ALL = re.compile(f"(?:{_ROUND.pattern}(?:{'|'.join(EVERY)}))+{_ROUND.pattern}")
 
 
 def hear(said: str, heard: Understood, person: Person, state: State, office: Office) -> Reply | None:
@@ -162,7 +166,7 @@ def _answer(said: str, pending: Pending, desk: Desk, state: State, office: Offic
         _full(pending, chosen, office)
     elif pending.wait == PHONE and (phone := spoken.phone(said)):
         pending.phone = phone
-    elif pending.wait == CONFIRM and (agreed := spoken.yes_no(text.compact(said))) is not None:
+    elif pending.wait == CONFIRM and (agreed := _confirms(said)) is not None:
         if not agreed:
             drop(state)
             return Reply("好的，没有登记。请再说一遍，例如：王小明没来，李红请假了。")
@@ -177,12 +181,19 @@ def _chosen(said: str, number: int | None, offered: list[str], desk: Desk) -> li
     """Give the classes that are meant: by number, by name, or all of them."""
     if number is not None:
         return offered if number == len(offered) + 1 else offered[number - 1 : number]
-    if any(word in said for word in EVERY):
+    if _ALL.fullmatch(text.compact(said)):
         return offered
-    told = Said()
-    told.grade, told.class_name = roll_words.class_said(said)
+    told, rest = roll_words.class_alone(said)
+    if not _ROUND.fullmatch(text.compact(rest)):
+        return []
     named = told.grade or told.class_name
     return [one for one in offered if named and fits(desk.classes[one], told)]
+
+
+def _confirms(said: str) -> bool | None:
+    """Tell whether what was read back is called right, or wrong; None where the words are about something else."""
+    plain = spoken.plain_yes_no(said)
+    return True if plain is None and prefill.assents(said) else plain
 
 
 def _again(heard: Understood, pending: Pending, desk: Desk, state: State, office: Office) -> Reply | None:
