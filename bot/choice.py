@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import commands
-from bot.asides.aside import aside
-from bot.dialogue import draft, prefill, questions, replies
+from bot.asides.aside import aside, then
+from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
@@ -61,8 +62,8 @@ def hear(said: str, state: State, office: Office) -> Reply | None:
     neither = NEITHER if len(state.options) > 1 else NO
     words = [*state.options, neither]
     titles = [office.form(kind).title for kind in state.options]
-    said_before, options = state.said, state.options
-    state.options, state.said, state.step = [], "", MENU if state.kind else IDLE
+    said_before, options, offered = state.said, state.options, state.offered
+    state.options, state.said, state.offered, state.step = [], "", "", MENU if state.kind else IDLE
     if number is not None and 1 <= number <= len(options):
         kind = words[number - 1]
     elif said in titles:
@@ -76,7 +77,21 @@ def hear(said: str, state: State, office: Office) -> Reply | None:
         kind = options[0]
     else:
         return None
-    return _begin(kind, said_before, understand(said_before, office.today), state, office)
+    return _chosen(kind, options, replace(_of(kind, said_before, state, office), settles=offered), office)
+
+
+def _of(kind: str, said: str, state: State, office: Office) -> Reply:
+    """Begin the report that was chosen; of danger what was said before the choice is received at once."""
+    heard = understand(said, office.today)
+    if office.form(kind).urgent:
+        return then(emergency.receive(said, heard, state, office), state, office)
+    return _begin(kind, said, heard, state, office)
+
+
+def _chosen(kind: str, options: list[str], reply: Reply, office: Office) -> Reply:
+    """Leave to a person what spoke of danger and was then called something else."""
+    danger = any(office.form(one).urgent for one in options)
+    return replace(reply, settles="") if danger and not office.form(kind).urgent else reply
 
 
 def unanswered(said: str, state: State, office: Office) -> Reply:
@@ -107,7 +122,8 @@ def _begin(kind: str, said: str, heard: Understood, state: State, office: Office
         same = {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
         queue.append([kind, {**same, "child_name": name}, True])
     state.queue = [*state.queue, *queue][-draft.QUEUE :]
-    return draft.begin(kind, state, office, facts)
+    begun = draft.begin(kind, state, office, facts)
+    return replace(begun, note=kind) if office.form(kind).urgent else begun  # it may be all that is ever said
 
 
 def _answered(answer: str, heard: Understood, said: str, state: State, office: Office) -> Reply:
@@ -115,12 +131,15 @@ def _answered(answer: str, heard: Understood, said: str, state: State, office: O
     if heard.intent not in office.kinds or heard.confidence < POSSIBLE:
         return aside(answer, state, office, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
     offer = _offer([heard.intent], said, state, office, "要登记吗？登记了有专人跟进。")
-    return Reply(f"{answer}\n\n{offer.text}")
+    # The bureau has answered; only of danger somebody must know all the same.
+    return Reply(f"{answer}\n\n{offer.text}", "" if offer.note == replies.UNCLEAR else offer.note)
 
 
 def _question(said: str, heard: Understood, state: State, office: Office) -> Reply:
     offer = _offer([heard.intent], said, state, office, "要是孩子有这方面的难处，也可以现在登记：")
-    return Reply(f"{_unknown(state)}\n\n{offer.text}", QUESTION)
+    return Reply(
+        f"{_unknown(state)}\n\n{offer.text}", QUESTION if offer.note == replies.UNCLEAR else offer.note
+    )
 
 
 def tells(heard: Understood) -> bool:
@@ -130,9 +149,11 @@ def tells(heard: Understood) -> bool:
 
 
 def _offer(kinds: list[str], said: str, state: State, office: Office, sentence: str) -> Reply:
-    state.step, state.options, state.said = CHOOSE, kinds, said
+    """Offer kinds of report. The message waits for a person until one is chosen, and nobody may come back to choose."""
+    state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, office.key
     titles = [office.form(kind).title for kind in kinds]
+    urgent = next((kind for kind in kinds if office.form(kind).urgent), "")
     return Reply(
         f"{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
-        replies.UNCLEAR if len(kinds) > 1 else "",
+        urgent or replies.UNCLEAR,
     )

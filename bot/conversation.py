@@ -95,6 +95,8 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
         media.keep(db, key, who, message.type, message.media, reply.report)
         if why := _why(reply):
             triage.enter(db, key, who, why)
+        if reply.settles:
+            triage.settle_by_choice(db, who, reply.settles)
     return reply.text
 
 
@@ -161,7 +163,7 @@ def _decide(message: Incoming, seen: _Seen, office: Office) -> Reply:
     urgent = emergency.under_way(state) or (reply.note and reply.note == emergency.kind(office))
     both = f"{reply.text}\n\n{told.rstrip()}" if urgent and told else told + reply.text
     shown, state.rest = pieces.cut(both)
-    return Reply(shown, reply.note, wordless.belongs(state, office) if message.media else "")
+    return replace(reply, text=shown, report=wordless.belongs(state, office) if message.media else "")
 
 
 def _why(reply: Reply) -> str:

@@ -19,6 +19,8 @@ class Reply:
     text: str
     note: str = ""
     report: str = ""
+    settles: str = ""
+    """Key of an earlier message that no person need answer any more."""
 
 
 HELP = (

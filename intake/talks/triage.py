@@ -40,6 +40,8 @@ REASONS: Mapping[str, str] = {
 """Why something needs no answer."""
 
 REPORT, ANSWER, CLOSED = "report", "answer", "closed"
+CHOSEN = "chosen"
+"""Outcome of a message whose sender then said which matter was meant."""
 LONGEST = 600
 """Characters of an answer; with four bytes each they may still be too many for one message."""
 
@@ -74,6 +76,17 @@ def enter(db: Database, message: str, reporter: str, why: str) -> None:
         " VALUES (?, ?, ?, ?, ?, 'open', '', '', '') ON CONFLICT (message) DO NOTHING",
         (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why),
     )
+
+
+def settle_by_choice(db: Database, reporter: str, message: str) -> None:
+    """Note, in the transaction of a message, that its sender chose what an earlier one had left open."""
+    done = db.run(
+        "UPDATE triage SET state = 'done', done_at = ?, done_by = 'bot', outcome = ?"
+        " WHERE message = ? AND reporter = ? AND state = 'open'",
+        (clock.stamp(db.now()), CHOSEN, message, reporter),
+    )
+    if done.rowcount:
+        audit.note(db, "bot", "talk.chosen", reporter)
 
 
 def thread_id(db: Database, reporter: str) -> str:

@@ -69,12 +69,12 @@ def test_a_telephone_number_says_nothing_of_safety(chat: Chat) -> None:
 @pytest.mark.parametrize("said", OPEN)
 def test_every_channel_leaves_it_open_and_keeps_the_words(chat: Chat, said: str) -> None:
     form = door.schema(chat.db, "safety")
-    taken = form.accept({**sample("safety", 0), "safe_now": said, "description": "放学路上"})
+    taken = form.accept({**sample("safety", 0, chat.db.today()), "safe_now": said, "description": "放学路上"})
     assert (taken["safe_now"], taken["description"]) == ("不清楚", f"放学路上\n{said}")
     again = form.correct({**taken, "safe_now": "是"}, {"safe_now": said})
     assert (again["safe_now"], again["description"]) == ("不清楚", f"放学路上\n{said}\n{said}")
     answer = chat.app.test_client().post(
-        "/api/v1/reports/safety", json={**sample("safety", 1), "safe_now": said}
+        "/api/v1/reports/safety", json={**sample("safety", 1, chat.db.today()), "safe_now": said}
     )
     assert answer.status_code == 201
     assert (kept(chat)["safe_now"], said in str(kept(chat)["description"])) == ("不清楚", True)
@@ -159,7 +159,7 @@ def test_no_class_is_all_there_that_is_only_named(
     at(monkeypatch, MORNING)
     day = datetime.date(MORNING)
     with opened(settings) as chat:
-        rooms = [classroom(chat.db), classroom(chat.db, class_name="3班")]
+        rooms = [classroom(chat.db), classroom(chat.db, name="3班", names=("孙强",))]
         bound(chat, *rooms)
         assert "哪个班全到" in chat.say("全到")
         chat.say(said)
@@ -174,8 +174,8 @@ def test_a_roll_that_is_read_back_is_taken_by_a_whole_yes_only(
     with opened(settings) as chat:
         room = classroom(chat.db)
         bound(chat, room)
-        name = next(iter(room.children.values()))
-        if "电话" in chat.say(f"{name}好像没来学校吧可能"):
+        name = next(iter(room.children))
+        if "电话" in chat.say(f"{name}好像没来，听说是去外地了"):
             chat.say("13812345678")
         assert "请您核对" in chat.heard[-1]
         chat.say(said)
