@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot import choice
-from bot.dialogue.office import Office
 from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import triage
@@ -86,7 +86,7 @@ def test_danger_that_was_called_something_else_still_lies_before_a_person(
 
 
 def test_of_several_matters_only_danger_itself_settles_danger(chat: Chat, db: Database) -> None:
-    state, turn = State(), Office(db, "wechat:x", "key", False)
+    state, turn = State(), Turn(db, "wechat:x", "key")
     offer = choice._offer(["absence", "safety"], "孩子不去，身上有伤", state, turn, "")
     assert offer.note == "safety"
     reply = choice.hear("1", state, turn)
