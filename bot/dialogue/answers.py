@@ -11,11 +11,15 @@ from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason
 from intake.fields import Name, School, Text
 from intake.kinds import Invalid, Report
+from intake.language import text
 from intake.reports import notice
 from intake.reports.door import schema
 
 OTHER = "其他"
-_NONE_OF_THEM = re.compile("^(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|普通家庭|一般家庭|普通人家")
+_NONE_OF_THEM = re.compile(
+    "(?:我们?|俺们?|咱们?|家里?|就|是|这些|这几样|上面)*"
+    "(?:(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
+)
 _TO_BEGIN = re.compile("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
 _NO_PHONE = re.compile("没(?:有)?(?:电话|手机|手机号)|不会用手机")
 
@@ -36,7 +40,11 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
         if one and (questions.number(one) is not None or questions.known(form, key, one))
     ]
     first = found is not None and isinstance(form.field(key), Name | School)
-    if not whole and _NONE_OF_THEM.search(said) and OTHER in form.field(key).options():
+    if (
+        not whole
+        and any(map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)]))
+        and OTHER in form.field(key).options()
+    ):
         whole = [OTHER]
     if not isinstance(form.field(key), Name | School | Text):
         whole.append(_TO_BEGIN.sub("", said))
