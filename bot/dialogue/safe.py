@@ -11,22 +11,20 @@ from intake.language import text
 _CLAUSES = re.compile(r"[，,。；;！!、\s]+")
 _ASKS = re.compile("[?？吗么]")
 _ROUND = (
-    "(?:孩子|[他她它人]|现在|目前|眼下|已经?|[都也很挺还就是啊呀呢了的吧啦]"
+    "(?:孩子|[他她它人]|现在|目前|眼下|已经?|[都也很挺还就啊呀呢了的吧啦]"
     "|在(?:(?:奶奶|姥姥|爷爷|姥爷|亲戚|同学|老师|邻居)?家里?|学校|派出所|我这里?|我身边|身边))"
 )
-"""What may stand around an answer, and says nothing alone."""
-_SAYS_YES = (
-    "(?:是|安全|平安|没(?:啥|什么)?事儿?|挺好|很好|都好|好好的?|脱险|脱离危险|找[到着]|回来|到家|回家)"
-)
+"""What may stand around an answer, and says nothing alone. No piece of it is part of an answer: that would take for ever."""
+_SAYS_YES = "(?:是|安全|平安|没(?:啥|什么)?事儿?|挺好|很好|都好|好好|脱险|脱离危险|找[到着]|回来|到家|回家)"
 _SAYS_NO = (
-    "(?:否|不是|不安全|不怎么安全|有危险|很?危险|[没未](?:有)?(?:找[到着]|回来?|回家|醒|联系[上到])"
+    "(?:否|不是|不安全|不怎么安全|有?危险|[没未](?:有)?(?:找[到着]|回来?|回家|醒|联系[上到])"
     "|找不[到着]|联系不上|叫不醒)"
 )
 _YES = re.compile(f"{_ROUND}*(?:{_SAYS_YES}{_ROUND}*)+")
 _NO = re.compile(f"{_ROUND}*(?:{_SAYS_NO}{_ROUND}*)+|不")
 _NEITHER = re.compile(f"{_ROUND}+")
 _UNKNOWN = re.compile(
-    f"(?:[我俺也都还真]|{_ROUND})*(?:不知道|不(?:太)?清楚|说不(?:好|准|清)|不好说|不晓得|没准|不(?:太)?确定)"
+    f"(?:[我俺真]|{_ROUND})*(?:不知道|不(?:太)?清楚|说不(?:好|准|清)|不好说|不晓得|没准|不(?:太)?确定)"
     f"(?:安不安全|安全不安全|是不是安全|咋样|怎么样|情况|{_ROUND})*"
 )
 

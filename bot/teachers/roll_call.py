@@ -35,9 +35,10 @@ from intake.school import links, roll
 from intake.school.roll import UNEXPLAINED
 
 _SURE = 0.5
-_ROUND = re.compile("(?:是|就|的|那个|这个|全到齐?|都到齐?|全齐|到齐|全|都|了|吧|啊|呀|呢|班|孩子|学生)*")
+_PIECES = "是|就|的|那个|这个|全到齐?|都到齐?|全齐|到齐|全|都|了|吧|啊|呀|呢|班|孩子|学生"
+_ROUND = re.compile(f"(?:{_PIECES})*+")
 """What may stand around the class that is meant: 三年级2班还没到齐 names none that is all there."""
-_ALL = re.compile(f"(?:{_ROUND.pattern}(?:{'|'.join(EVERY)}))+{_ROUND.pattern}")
+_ALL = re.compile(f"(?=.*(?:{'|'.join(EVERY)}))(?:{'|'.join(EVERY)}|{_PIECES})*+")
 
 
 def hear(said: str, heard: Understood, person: Person, state: State, turn: Turn) -> Reply | None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from time import process_time
 
 import pytest
 
+from bot import outside
+from bot.asides import rights
 from bot.dialogue import draft, prefill, questions
 from bot.dialogue.safe import said_safe
 from bot.dialogue.state import State
+from bot.teachers import roll_call
 from intake.language import spoken
 from intake.reports import door
 from intake.school import roll
@@ -181,3 +185,39 @@ def test_a_roll_that_is_read_back_is_taken_by_a_whole_yes_only(
         chat.say(said)
         assert roll.state(chat.db, room.id, datetime.date(MORNING)) is None
         assert chat.reports() == []
+
+
+@pytest.mark.parametrize("said", ["谢谢，娃没饭吃", "谢谢但是不行", "麻烦你们管管老师"])
+def test_thanks_are_nothing_but_thanks(said: str) -> None:
+    assert not outside.thanks(said)
+    assert outside.thanks("谢谢老师，您费心了")
+
+
+PIECES = (
+    "是",
+    "好的",
+    "好好的",
+    "就是",
+    "也",
+    "我都",
+    "全到齐",
+    "谢谢",
+    "都全到",
+    "没事了",
+    "不安全",
+    "不知道",
+    "同意",
+    "就",
+    "撤回",
+)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_words_take_for_ever(piece: str) -> None:
+    said = (piece * 1000)[:1999] + "x"
+    began = process_time()
+    for reads in (said_safe, draft.agrees, questions.agrees, prefill.assents, outside.thanks):
+        reads(said)
+    for pattern in (roll_call._ALL, roll_call._ROUND, rights._NOT_NOW, rights._RECEIPT):
+        pattern.fullmatch(said)
+    assert process_time() - began < 1
