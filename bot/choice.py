@@ -143,6 +143,7 @@ def _answered(answer: str, heard: Understood, said: str, state: State, turn: Tur
 
 def _question(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     offer = _offer([heard.intent], said, state, turn, "要是孩子有这方面的难处，也可以现在登记：")
+    state.offered = ""  # the answer that is promised is owed, whatever is chosen
     return Reply(
         f"{_unknown(state)}\n\n{offer.text}", QUESTION if offer.note == replies.UNCLEAR else offer.note
     )

@@ -98,3 +98,17 @@ def test_of_several_matters_only_danger_itself_settles_danger(chat: Chat, db: Da
 def test_danger_that_is_asked_about_lies_before_a_person(chat: Chat, db: Database, said: str) -> None:
     assert "110" in chat.say(said)
     assert waiting(db) == [("danger", said)]
+
+
+@pytest.mark.parametrize("said", ["住校能带手机吗", "住校一个屋几个人", "住校晚上几点熄灯"])
+def test_a_question_that_nobody_has_answered_stays_open_whatever_is_chosen(
+    chat: Chat, db: Database, said: str
+) -> None:
+    assert "已经转给工作人员" in chat.say(said)
+    chat.say("1")
+    assert waiting(db) == [("question", said)]
+
+
+def test_what_the_bureau_has_answered_waits_for_nobody(chat: Chat, db: Database) -> None:
+    assert "要登记吗" in chat.say("校车几点到啊")
+    assert waiting(db) == []
