@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import commands
-from bot.asides.aside import aside
-from bot.dialogue import draft, prefill, questions, replies
-from bot.dialogue.office import Office
+from bot.asides.aside import aside, then
+from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
+from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
+from intake.kinds import KINDS
+from intake.reports import notice
+from intake.reports.door import schema
+from intake.talks import faq
 
 SURE, POSSIBLE = 0.5, 0.2
 """From where on an intent is taken for meant, and from where on it is offered."""
@@ -28,41 +33,41 @@ QUESTION = "question"
 """Mark of a kept message that asks what nobody has written an answer to."""
 
 
-def understood(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Act on what is meant; None if it is none of our matters."""
-    if heard.question and (found := office.answer(said)):
-        if tells(heard) and heard.intent in office.kinds and heard.confidence >= SURE:
-            reply = _begin(heard.intent, said, heard, state, office)
+    if heard.question and (found := faq.answer(turn.db.settings, said)):
+        if tells(heard) and heard.intent in KINDS and heard.confidence >= SURE:
+            reply = _begin(heard.intent, said, heard, state, turn)
             return Reply(f"{found}\n\n{reply.text}", reply.note)
-        return _answered(found, heard, said, state, office)
+        return _answered(found, heard, said, state, turn)
     if heard.leave:
-        return _begin("absence", said, heard, state, office)
+        return _begin("absence", said, heard, state, turn)
     if heard.confidence >= SURE:
-        if heard.intent in office.kinds:
+        if heard.intent in KINDS:
             if heard.question and not tells(heard):
-                return _question(said, heard, state, office)
-            return _begin(heard.intent, said, heard, state, office)
-        meant: Mapping[str, Callable[[State, Office], Reply]] = {
+                return _question(said, heard, state, turn)
+            return _begin(heard.intent, said, heard, state, turn)
+        meant: Mapping[str, Callable[[State, Turn], Reply]] = {
             "status": commands.progress, "human": commands.human, "greeting": commands.greet,
         }  # fmt: skip
         if heard.intent in meant:
-            return meant[heard.intent](state, office)
-    likely = [kind for kind, sure in heard.alternatives[:3] if kind in office.kinds and sure >= POSSIBLE]
+            return meant[heard.intent](state, turn)
+    likely = [kind for kind, sure in heard.alternatives[:3] if kind in KINDS and sure >= POSSIBLE]
     if likely:
         state.failed += 1
         again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
-        return _offer(likely[:OFFERED], said, state, office, again if state.failed > 1 else FIRST)
+        return _offer(likely[:OFFERED], said, state, turn, again if state.failed > 1 else FIRST)
     return None
 
 
-def hear(said: str, state: State, office: Office) -> Reply | None:
+def hear(said: str, state: State, turn: Turn) -> Reply | None:
     """Hear which of the matters offered is meant; None if it is none of them."""
     number = questions.number(said)
     neither = NEITHER if len(state.options) > 1 else NO
     words = [*state.options, neither]
-    titles = [office.form(kind).title for kind in state.options]
-    said_before, options = state.said, state.options
-    state.options, state.said, state.step = [], "", MENU if state.kind else IDLE
+    titles = [schema(turn.db, kind).title for kind in state.options]
+    said_before, options, offered = state.said, state.options, state.offered
+    state.options, state.said, state.offered, state.step = [], "", "", MENU if state.kind else IDLE
     if number is not None and 1 <= number <= len(options):
         kind = words[number - 1]
     elif said in titles:
@@ -76,13 +81,27 @@ def hear(said: str, state: State, office: Office) -> Reply | None:
         kind = options[0]
     else:
         return None
-    return _begin(kind, said_before, understand(said_before, office.today), state, office)
+    return _chosen(kind, options, replace(_of(kind, said_before, state, turn), settles=offered), turn)
 
 
-def unanswered(said: str, state: State, office: Office) -> Reply:
+def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
+    """Begin the report that was chosen; of danger what was said before the choice is received at once."""
+    heard = understand(said, turn.db.today())
+    if schema(turn.db, kind).urgent:
+        return then(emergency.receive(said, heard, state, turn), state, turn)
+    return _begin(kind, said, heard, state, turn)
+
+
+def _chosen(kind: str, options: list[str], reply: Reply, turn: Turn) -> Reply:
+    """Leave to a person what spoke of danger and was then called something else."""
+    danger = any(schema(turn.db, one).urgent for one in options)
+    return replace(reply, settles="") if danger and not schema(turn.db, kind).urgent else reply
+
+
+def unanswered(said: str, state: State, turn: Turn) -> Reply:
     """Say that a question goes to a person."""
-    otherwise = f"急的话请找：{office.contact}"
-    return aside(_unknown(state), state, office, otherwise=otherwise, note=QUESTION)
+    otherwise = f"急的话请找：{notice.contact(turn.db.settings)}"
+    return aside(_unknown(state), state, turn, otherwise=otherwise, note=QUESTION)
 
 
 def _unknown(state: State) -> str:
@@ -90,37 +109,44 @@ def _unknown(state: State) -> str:
     return UNKNOWN[(state.failed - 1) % len(UNKNOWN)]
 
 
-def _begin(kind: str, said: str, heard: Understood, state: State, office: Office) -> Reply:
+def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin a report of a kind; other matters and other children of the same message wait for their turn."""
-    facts = prefill.gather(heard, said, office.today)
+    facts = prefill.gather(heard, said, turn.db.today())
     if state.kind == kind:
-        prefill.fill(office.form(kind), state, facts)
-        return draft.resume(state, office, f"接着填{office.form(kind).title}。")
+        prefill.fill(schema(turn.db, kind), state, facts)
+        return draft.resume(state, turn, f"接着填{schema(turn.db, kind).title}。")
     own = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
     each = bool(_EACH.search(said))  # of two children: the second matter is not about the first child
     queue: list[list[Any]] = []
     for other, words in heard.also:
-        if other in office.kinds and other != kind and not office.form(other).urgent:
-            told = prefill.gather(understand(words, office.today), words, office.today)
+        if other in KINDS and other != kind and not schema(turn.db, other).urgent:
+            told = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
             queue.append([other, {**({} if each else own), **told}, each])
     for name in heard.children[1:]:
         same = {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
         queue.append([kind, {**same, "child_name": name}, True])
     state.queue = [*state.queue, *queue][-draft.QUEUE :]
-    return draft.begin(kind, state, office, facts)
+    begun = draft.begin(kind, state, turn, facts)
+    return (
+        replace(begun, note=kind) if schema(turn.db, kind).urgent else begun
+    )  # it may be all that is ever said
 
 
-def _answered(answer: str, heard: Understood, said: str, state: State, office: Office) -> Reply:
+def _answered(answer: str, heard: Understood, said: str, state: State, turn: Turn) -> Reply:
     """Give the bureau's answer, and offer to report."""
-    if heard.intent not in office.kinds or heard.confidence < POSSIBLE:
-        return aside(answer, state, office, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
-    offer = _offer([heard.intent], said, state, office, "要登记吗？登记了有专人跟进。")
-    return Reply(f"{answer}\n\n{offer.text}")
+    if heard.intent not in KINDS or heard.confidence < POSSIBLE:
+        return aside(answer, state, turn, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
+    offer = _offer([heard.intent], said, state, turn, "要登记吗？登记了有专人跟进。")
+    # The bureau has answered; only of danger somebody must know all the same.
+    return Reply(f"{answer}\n\n{offer.text}", "" if offer.note == replies.UNCLEAR else offer.note)
 
 
-def _question(said: str, heard: Understood, state: State, office: Office) -> Reply:
-    offer = _offer([heard.intent], said, state, office, "要是孩子有这方面的难处，也可以现在登记：")
-    return Reply(f"{_unknown(state)}\n\n{offer.text}", QUESTION)
+def _question(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    offer = _offer([heard.intent], said, state, turn, "要是孩子有这方面的难处，也可以现在登记：")
+    state.offered = ""  # the answer that is promised is owed, whatever is chosen
+    return Reply(
+        f"{_unknown(state)}\n\n{offer.text}", QUESTION if offer.note == replies.UNCLEAR else offer.note
+    )
 
 
 def tells(heard: Understood) -> bool:
@@ -129,10 +155,12 @@ def tells(heard: Understood) -> bool:
     return bool(told or heard.slots.keys() - {"program", "grade", "needs", "hardship", "reason"})
 
 
-def _offer(kinds: list[str], said: str, state: State, office: Office, sentence: str) -> Reply:
-    state.step, state.options, state.said = CHOOSE, kinds, said
-    titles = [office.form(kind).title for kind in kinds]
+def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str) -> Reply:
+    """Offer kinds of report. The message waits for a person until one is chosen, and nobody may come back to choose."""
+    state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
+    titles = [schema(turn.db, kind).title for kind in kinds]
+    urgent = next((kind for kind in kinds if schema(turn.db, kind).urgent), "")
     return Reply(
         f"{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
-        replies.UNCLEAR if len(kinds) > 1 else "",
+        urgent or replies.UNCLEAR,
     )

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from bot import hearing
 from bot.asides import takeover, wordless
 from bot.dialogue import emergency
-from bot.dialogue.office import NeedsWriting, Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
 from bot.wechat import pieces
 from bot.wechat.incoming import Incoming
 from intake.calendar import clock
 from intake.house import retention
 from intake.kinds import KINDS
-from intake.messages import media, outbox
+from intake.messages import conversations, media, outbox
 from intake.reports import drafts
-from intake.store.db import Database
+from intake.store.db import Database, NeedsWriting
 from intake.talks import triage
 
 LONGEST = 8000
@@ -64,37 +64,36 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
     if seen.reply is not None:
         db.settle()  # its own call may still be waiting for the disk
         return seen.reply
-    said = db.keys.lock(message.said)
+    said, turn = db.keys.lock(message.said), Turn(db, who, key, seen.away)
     try:
         if seen.waiting:
             raise NeedsWriting
-        reply = _decide(message, seen, Office(db, who, key, False, seen.away))
+        reply = _decide(message, seen, turn)
         cells = _lock(db, reply, seen.state)
     except NeedsWriting:
         reply, cells = None, ("", "")
+    keep = conversations.keep_conversation
     with db.write():
         at = clock.stamp(db.now())
-        if reply is None or not _keep(db, who, seen, cells[1], at, message.openid):
+        if reply is None or not keep(db, who, message.openid, cells[1], at, seen.version):
             seen = _recall(db, who, key)
             if seen.reply is not None:
                 return seen.reply
-            reply = _decide(message, seen, Office(db, who, key, True, seen.away))
+            reply = _decide(message, seen, Turn(db, who, key, seen.away))
             cells = _lock(db, reply, seen.state)
-            if not _keep(db, who, seen, cells[1], at, message.openid):
+            if not keep(db, who, message.openid, cells[1], at, seen.version):
                 # All of it was just deleted on demand; people still have an answer to send.
-                _keep(db, who, replace(seen, version=0), cells[1], at, message.openid)
+                keep(db, who, message.openid, cells[1], at, 0)
         takeover.keep(db, who, seen.told, seen.state, bool(seen.typed))
-        kept = db.run(
-            "INSERT INTO messages (key, reporter, received_at, type, said, reply, nonce)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nonce) DO NOTHING",
-            (key, who, at, reply.note or message.type, said, cells[0], nonce or None),
-        )
-        if kept.rowcount != 1:
+        kind = reply.note or message.type
+        if not conversations.keep_message(db, key, who, kind, said, cells[0], nonce or None):
             raise Replayed
         outbox.opened(db, who, acted=bool(message.event))
         media.keep(db, key, who, message.type, message.media, reply.report)
         if why := _why(reply):
             triage.enter(db, key, who, why, seen.state.emergency if reply.note in KINDS else "")
+        if reply.settles:
+            triage.settle_by_choice(db, who, reply.settles)
     return reply.text
 
 
@@ -116,15 +115,10 @@ def keep_unread(db: Database, fields: Mapping[str, str], body: bytes) -> None:
     sender, number = fields.get("FromUserName", ""), fields.get("MsgId")
     said = body.decode("utf-8", "replace")
     key = db.keys.digest("message", f"{sender}\0{number}" if sender and number else said)
-    cell, at = db.keys.lock(said[:LONGEST]), clock.stamp(db.now())
+    cell = db.keys.lock(said[:LONGEST])
     who = reporter(db, sender) if sender else ""
     with db.write():
-        kept = db.run(
-            "INSERT INTO messages (key, reporter, received_at, type, said, reply)"
-            " VALUES (?, ?, ?, 'unread', ?, '') ON CONFLICT (key) DO NOTHING",
-            (key, who, at, cell),
-        )
-        if kept.rowcount:
+        if conversations.keep_message(db, key, who, "unread", cell, ""):
             triage.enter(db, key, who, "unread")
             if who:
                 _help_on(db, who, key, fields.get("MsgType") == "event")
@@ -136,32 +130,42 @@ def _help_on(db: Database, who: str, key: str, acted: bool) -> None:
     Once may be a passing fault and worth no draft; twice, where the conversation stands is what cannot be read.
     """
     outbox.opened(db, who, acted)
-    last = "SELECT type FROM messages WHERE reporter = ? AND key <> ? ORDER BY received_at DESC LIMIT 1"
-    before = db.one(last, (who, key))
-    if before and before["type"] == "unread":
-        fresh = db.keys.lock(State().dump())
-        db.run("UPDATE conversations SET state = ?, version = version + 1 WHERE reporter = ?", (fresh, who))
+    if conversations.kind_before(db, who, key) == "unread":
+        conversations.begin_conversation_anew(db, who, db.keys.lock(State().dump()))
 
 
-def _decide(message: Incoming, seen: _Seen, office: Office) -> Reply:
+def _decide(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
+    """Decide what is answered. Raises NeedsWriting where that changes something, outside a transaction."""
+    with turn.db.lent():
+        return _decided(message, seen, turn)
+
+
+def _decided(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
     state = seen.state
-    news = takeover.take(state, office, seen.typed) if seen.typed else ""
-    if news and (back := takeover.back(message.text, state, office)):
+    news = takeover.take(state, turn, seen.typed) if seen.typed else ""
+    if news and (back := takeover.back(message.text, state, turn)):
         reply = back
     elif message.event in (SUBSCRIBE, SCAN):
-        reply = hearing.arrive(message.scene, message.event == SUBSCRIBE, state, office)
+        reply = hearing.arrive(message.scene, message.event == SUBSCRIBE, state, turn)
     elif message.type == "location":
-        reply = wordless.located(message.text, state, office)
+        reply = wordless.located(message.text, state, turn)
     elif message.text.strip() or message.type in ("text", "event"):
-        reply = hearing.turn(message.text, state, office)
+        reply = hearing.hear(message.text, state, turn)
     else:
-        reply = wordless.seen(message.type, state, office)
-    told = (f"{news}\n\n" if news else "") + (office.undelivered() if seen.waiting else "")
+        reply = wordless.seen(message.type, state, turn)
+    told = (f"{news}\n\n" if news else "") + (_undelivered(turn) if seen.waiting else "")
     # What to do now comes before all else; what staff wrote may be long.
-    urgent = emergency.under_way(state) or (reply.note and reply.note == emergency.kind(office))
+    urgent = emergency.under_way(state) or (reply.note and reply.note == emergency.kind(turn))
     both = f"{reply.text}\n\n{told.rstrip()}" if urgent and told else told + reply.text
     shown, state.rest = pieces.cut(both)
-    return Reply(shown, reply.note, wordless.belongs(state, office) if message.media else "")
+    return replace(reply, text=shown, report=wordless.belongs(state, turn) if message.media else "")
+
+
+def _undelivered(turn: Turn) -> str:
+    """Give what was sent and did not arrive, to be shown now; it counts as shown."""
+    found = outbox.waiting_for(turn.to_write(), turn.reporter)
+    outbox.shown(turn.db, (one.id for one in found))
+    return "".join(f"【工作人员给您的回复】\n{one.text}\n\n" for one in found)
 
 
 def _why(reply: Reply) -> str:
@@ -175,14 +179,7 @@ def _lock(db: Database, reply: Reply, state: State) -> tuple[str, str]:
 
 
 def _recall(db: Database, who: str, key: str) -> _Seen:
-    (row,) = db.all(
-        "SELECT messages.reply, conversations.state, conversations.version, conversations.updated_at,"  # noqa: S608
-        f" {outbox.UNDELIVERED} AS waiting, {drafts.NEWS} AS typed"
-        " FROM (SELECT ? AS reporter, ? AS key) AS asked"
-        " LEFT JOIN conversations ON conversations.reporter = asked.reporter"
-        " LEFT JOIN messages ON messages.key = asked.key",
-        (who, key),
-    )
+    row = conversations.recall_conversation(db, who, key, drafts.NEWS)
     reply: str | None = row["reply"]
     reply = db.keys.unlock(reply) if reply else reply  # an unread message was answered with nothing
     if row["version"] is None:
@@ -200,20 +197,3 @@ def _fits(state: State) -> bool:
     """Tell whether a draft fits today's declaration, which may have changed since yesterday."""
     keys = KINDS[state.kind].answers().keys() if state.kind in KINDS else frozenset[str]()
     return state.answers.keys() <= keys and (not state.asking or state.asking in keys)
-
-
-def _keep(db: Database, who: str, seen: _Seen, state: str, at: str, openid: str) -> bool:
-    """Write where the conversation stands; tell whether it was still where it had been seen."""
-    if seen.version:
-        done = db.run(
-            "UPDATE conversations SET state = ?, version = version + 1, updated_at = ?"
-            " WHERE reporter = ? AND version = ?",
-            (state, at, who, seen.version),
-        )
-    else:
-        done = db.run(
-            "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)"
-            " ON CONFLICT (reporter) DO NOTHING",
-            (who, db.keys.lock(openid), state, at),
-        )
-    return done.rowcount == 1

@@ -1,19 +1,29 @@
 """The reporter's rights (个人信息保护法 §44-§47): see, correct, take back, delete."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.asides.aside import aside, then
-from bot.dialogue import draft, emergency, questions, replies
-from bot.dialogue.office import Office
+from bot.dialogue import draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
+from bot.dialogue.turn import Turn
 from intake.fields.privacy import Privacy
+from intake.house import retention
 from intake.kinds.envelope import Envelope
 from intake.language import text
-from intake.reports import receipts
+from intake.reports import door, notice, receipts
+from intake.reports.door import schema
 
 DELETE = "确认删除"
 _SURE = "delete"
+_RECEIPT = re.compile(
+    r"(?:要|想|就|是|把|给|撤回?|更正|改|回执|号|[：: ])*[1-9][\d\s-]{11,20}(?:的|号|这个|那个|这条|撤回|吧|[。，！ ])*"
+)
+"""A receipt and what may stand around it: 不撤1234 5678 9012 is none to be taken back."""
+_NOT_NOW = re.compile(
+    "(?:我|先|还是|那|就|又|都|也)*(?:不|别|没)(?:想|要|用|打算|说|是)?(?:要|想)?(?:撤回?|删除?|更正|改)?(?:我?的?(?:信息|登记|记录)|它|这个)?(?:[了的吧啊呀呢]|[，。！])*"
+)
 _NO = frozenset(
     {
         "不",
@@ -32,30 +42,30 @@ _NO = frozenset(
 )
 
 
-def see(state: State, office: Office) -> Reply:
+def see(state: State, turn: Turn) -> Reply:
     """Show what the reporter has told, with numbers and phones masked, and what may be done with it."""
-    found = office.reports()
-    told = "\n\n".join(_shown(report, office) for report in found) or "您在这里还没有登记过。"
+    found = door.of_reporter(turn.db, turn.reporter)
+    told = "\n\n".join(_shown(report, turn) for report in found) or "您在这里还没有登记过。"
     return aside(
         f"您在这里登记过的：\n{told}\n\n"
         f"有错回复 {replies.link('更正')}，不要了回复 {replies.link('撤回')}，要删除回复 {replies.link('删除我的信息')}。\n"
         "聊天原文保存 180 天；取消关注，聊天记录马上删除。",
         state,
-        office,
+        turn,
     )
 
 
-def correct(state: State, office: Office) -> Reply:
+def correct(state: State, turn: Turn) -> Reply:
     """Begin to correct a report that nobody has taken up yet."""
-    return _which("correct", state, office)
+    return _which("correct", state, turn)
 
 
-def withdraw(state: State, office: Office) -> Reply:
+def withdraw(state: State, turn: Turn) -> Reply:
     """Begin to take a report back that nobody has taken up yet."""
-    return _which("withdraw", state, office)
+    return _which("withdraw", state, turn)
 
 
-def delete(state: State, office: Office) -> Reply:
+def delete(state: State, turn: Turn) -> Reply:
     """Say what is deleted and what is not, and ask whether that is meant."""
     draft.set_aside(state)
     state.step, state.said = WHICH, _SURE
@@ -66,104 +76,108 @@ def delete(state: State, office: Office) -> Reply:
     )
 
 
-def hear(said: str, state: State, office: Office) -> Reply | None:
+def hear(said: str, state: State, turn: Turn) -> Reply | None:
     """Hear which report is meant, or that deletion is; None if it is something else."""
     action, *options = state.said.split()
     word, number = text.compact(said), questions.number(said)
-    if word in _NO:
-        return leave(state, office)
+    if word in _NO or _NOT_NOW.fullmatch(word):
+        return leave(state, turn)
     if number is not None and action != _SURE and not 1 <= number <= len(options):
-        return Reply(f"没有这个序号。\n{again(state, office).text}")
+        return Reply(f"没有这个序号。\n{again(state, turn).text}")
     _close(state)
     if action == _SURE:
-        return _deleted(state, office) if word == DELETE else None
-    receipt = receipts.read(said) or (options[number - 1] if number else "")
-    report = office.report(receipt) if receipt in options else None
-    return _ACTIONS[action](report, state, office) if report else None
+        return _deleted(state, turn) if word == DELETE else None
+    receipt = (receipts.read(said) if _RECEIPT.fullmatch(said) else "") or (
+        options[number - 1] if number else ""
+    )
+    report = filing.own_report(turn, receipt) if receipt in options else None
+    return _ACTIONS[action](report, state, turn) if report else None
 
 
-def again(state: State, office: Office) -> Reply:
+def again(state: State, turn: Turn) -> Reply:
     """Ask once more which report is meant, or whether deletion is."""
     action = state.said.split()[0]
-    return delete(state, office) if action == _SURE else _which(action, state, office)
+    return delete(state, turn) if action == _SURE else _which(action, state, turn)
 
 
-def leave(state: State, office: Office) -> Reply:
+def leave(state: State, turn: Turn) -> Reply:
     """Ask no more; nothing was changed, and a draft still waits."""
     told = "好的，没有删。" if state.said == _SURE else "好的，没有动，登记还在。"
     _close(state)
-    return then(Reply(told), state, office)
+    return then(Reply(told), state, turn)
 
 
 def _close(state: State) -> None:
     state.step, state.said = MENU if state.kind else IDLE, ""
 
 
-def _which(action: str, state: State, office: Office) -> Reply:
+def _which(action: str, state: State, turn: Turn) -> Reply:
     if emergency.under_way(state):
-        return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, office)
-    found = [report for report in office.reports() if office.untouched(report)]
+        return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, turn)
+    found = [report for report in door.of_reporter(turn.db, turn.reporter) if report.retractable]
     verb = "更正" if action == "correct" else "撤回"
     if action == "correct" and state.kind:  # there is room for one draft: it must not be lost unasked
         go_on, drop = replies.link("继续"), replies.link("取消")
-        title = office.form(state.kind).title
+        title = schema(turn.db, state.kind).title
         return aside(
-            f"{title}还没填完。先回复 {go_on} 填完，或者回复 {drop} 不要了，再更正别的。", state, office
+            f"{title}还没填完。先回复 {go_on} 填完，或者回复 {drop} 不要了，再更正别的。", state, turn
         )
     if not found:
-        sentence = f"没有可以{verb}的登记。已经在办的，请告诉工作人员：{office.contact}"
-        return aside(sentence, state, office, otherwise=f"回复 {replies.link('进度')} 看办得怎么样。")
+        sentence = f"没有可以{verb}的登记。已经在办的，请告诉工作人员：{notice.contact(turn.db.settings)}"
+        return aside(sentence, state, turn, otherwise=f"回复 {replies.link('进度')} 看办得怎么样。")
     if len(found) == 1 and action == "correct":
-        return _correct(found[0], state, office)
+        return _correct(found[0], state, turn)
     draft.set_aside(state)
     # Not in `options`: those are the children that a draft offers.
     state.step, state.said = WHICH, " ".join([action, *(report.receipt for report in found)])
-    lines = replies.numbered(_line(report, office) for report in found)
+    lines = replies.numbered(_line(report, turn) for report in found)
     return Reply(f"要{verb}哪一个？回复数字。\n{lines}\n不{verb}了，回复 {replies.link('取消')}。")
 
 
-def _correct(report: Envelope, state: State, office: Office) -> Reply:
+def _correct(report: Envelope, state: State, turn: Turn) -> Reply:
     state.drop_draft()
     state.kind, state.amending, state.step = report.kind, report.receipt, REVIEW
-    state.answers, state.consent = office.answers(report), report.consent
-    return Reply(f"好的，改这个登记（{receipts.show(report.receipt)}）。\n{draft.current(state, office)}")
+    state.answers, state.consent = door.answers(turn.db, report), report.consent
+    return Reply(f"好的，改这个登记（{receipts.show(report.receipt)}）。\n{draft.current(state, turn)}")
 
 
-def _withdraw(report: Envelope, state: State, office: Office) -> Reply:
-    if not office.withdraw(report):
-        return Reply(f"这个登记已经有人在办了，撤不了。请告诉工作人员：{office.contact}")
-    title = office.form(report.kind).title
-    return then(Reply(f"{title}（回执号 {receipts.show(report.receipt)}）已经撤回。"), state, office)
+def _withdraw(report: Envelope, state: State, turn: Turn) -> Reply:
+    if not filing.withdraw_report(turn, report):
+        return Reply(f"这个登记已经有人在办了，撤不了。请告诉工作人员：{notice.contact(turn.db.settings)}")
+    title = schema(turn.db, report.kind).title
+    return then(Reply(f"{title}（回执号 {receipts.show(report.receipt)}）已经撤回。"), state, turn)
 
 
-def _deleted(state: State, office: Office) -> Reply:
-    office.delete()
+def _deleted(state: State, turn: Turn) -> Reply:
+    db = turn.to_write()
+    notice.record(db, turn.reporter, False)
+    retention.forget(db, turn.reporter)
     vars(state).update(vars(State()))
     return Reply("聊天记录和没提交的内容已经删除。已提交的登记能不能删，工作人员会答复您。", replies.DELETE)
 
 
-def _shown(report: Envelope, office: Office) -> str:
-    form = office.form(report.kind)
-    answers = office.answers(report)
+def _shown(report: Envelope, turn: Turn) -> str:
+    form = schema(turn.db, report.kind)
+    answers = door.answers(turn.db, report)
     lines = [
         f"{label}：{form.field(key).mask(answers[key]) if _hidden(form.field(key).asked.privacy, key) else value}"
         for key, label, value in form.shown(answers)
     ]
     state = f" {report.status.word}" if report.withdrawn else ""
-    return "\n".join([f"【{_line(report, office)}{state}】", *lines])
+    return "\n".join([f"【{_line(report, turn)}{state}】", *lines])
 
 
 def _hidden(privacy: Privacy, key: str) -> bool:
     return privacy is Privacy.SENSITIVE or key == "phone"
 
 
-def _line(report: Envelope, office: Office) -> str:
-    form, answers = office.form(report.kind), office.answers(report)
+def _line(report: Envelope, turn: Turn) -> str:
+    form, answers = schema(turn.db, report.kind), door.answers(turn.db, report)
     name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
     return f"{form.title} {name} {receipts.show(report.receipt)}".replace("  ", " ")
 
 
-_ACTIONS: Mapping[str, Callable[[Envelope, State, Office], Reply]] = {
+_ACTIONS: Mapping[str, Callable[[Envelope, State, Turn], Reply]] = {
     "correct": _correct,
     "withdraw": _withdraw,
 }

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue import draft, emergency, prefill, questions, replies, review
-from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, PICK, REVIEW, State
+from bot.dialogue.turn import Turn
 from intake.kinds import Invalid, Report
 from intake.language import text
-from intake.reports import drafts, receipts
+from intake.reports import drafts, receipts, told_children
+from intake.reports.door import schema
 from intake.reports.drafts import Draft
 from intake.store.db import Database
 
@@ -43,45 +44,45 @@ def keep(db: Database, reporter: str, before: Told, state: State, news: bool) ->
         drafts.put(db, reporter, kind, said, drafts.CHAT)
 
 
-def take(state: State, office: Office, since: str) -> str:
+def take(state: State, turn: Turn, since: str) -> str:
     """Put into the draft what pages have written since a moment; give what is to be told of it."""
     news = []
-    for one in drafts.typed(office.db, office.reporter, since):
+    for one in drafts.typed(turn.db, turn.reporter, since):
         if one.receipt:
-            news.append(_sent(one, state, office))
-        if one.answers and one.kind == told(state)[0] and _merge(one, state, office):
+            news.append(_sent(one, state, turn))
+        if one.answers and one.kind == told(state)[0] and _merge(one, state, turn):
             news.append(TYPED)
     return "\n".join(news)
 
 
-def back(said: str, state: State, office: Office) -> Reply | None:
+def back(said: str, state: State, turn: Turn) -> Reply | None:
     """Go on where the page stopped; nothing is sent that was not read back. None if something else is said."""
     word = text.compact(text.normalise(said))
     sends = state.step == REVIEW and (word == "确认" or prefill.assents(word))
     if emergency.under_way(state) or state.talking or not (sends or word in DONE):
         return None
     if state.kind:
-        return draft.resume(state, office)
+        return draft.resume(state, turn)
     return Reply(f"还有别的事，回复 {replies.link('菜单')}。")
 
 
-def _sent(one: Draft, state: State, office: Office) -> str:
+def _sent(one: Draft, state: State, turn: Turn) -> str:
     """Drop what has been sent from a page, and begin what waits behind it."""
     mine = told(state)[0] == one.kind
     if mine:
-        common = {key: state.answers[key] for key in office.lasting() if key in state.answers}
+        common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
         state.drop_draft()
         if state.queue:
-            review.next_matter("", common, state, office)
+            review.next_matter("", common, state, turn)
     state.receipt, number = one.receipt, receipts.show(one.receipt)
     if mine:
         return f"您在网页上已经交了，回执号 {number}。"
-    return f"您在网页上交的{office.form(one.kind).title}收到了，回执号 {number}。"
+    return f"您在网页上交的{schema(turn.db, one.kind).title}收到了，回执号 {number}。"
 
 
-def _merge(one: Draft, state: State, office: Office) -> bool:
+def _merge(one: Draft, state: State, turn: Turn) -> bool:
     """Enter what was typed; tell whether that was anything new."""
-    form = office.form(one.kind)
+    form = schema(turn.db, one.kind)
     known = {key: one.answers[key] for key, field in form.answers().items()
              if key in one.answers and not field.asked.teachers}  # fmt: skip
     merged = _accepted(form, state.answers, known)

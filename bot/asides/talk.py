@@ -3,28 +3,30 @@
 from datetime import timedelta
 
 from bot.dialogue import draft, replies
-from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
+from intake.calendar import hours
 from intake.language import text
+from intake.reports.door import schema
 
 ENDS = timedelta(hours=24)
 """Silence after which the next message is for us again."""
 
 
-def begin(state: State, office: Office) -> Reply:
+def begin(state: State, turn: Turn) -> Reply:
     """Open the conversation and say when somebody reads; a draft under way waits."""
     draft.set_aside(state)
     again, state.talking = bool(state.talking), "1"
     head = "还在转给工作人员。" if again else "好的，给您转工作人员。"
-    return Reply(f"{head}{office.hours()}\n{replies.talking(office)}{_waiting(state, office)}", replies.HUMAN)
+    return Reply(f"{head}{_hours(turn)}\n{replies.talking(turn)}{_waiting(state, turn)}", replies.HUMAN)
 
 
-def hear(said: str, state: State, office: Office) -> Reply | None:
+def hear(said: str, state: State, turn: Turn) -> Reply | None:
     """Pass on what is said; None if no conversation with people is open."""
     if not state.talking:
         return None
-    if office.away >= ENDS or draft.named(text.compact(said), office):
+    if turn.away >= ENDS or draft.named(text.compact(said), turn):
         state.talking = ""
         return None
     state.failed += 1
@@ -32,12 +34,20 @@ def hear(said: str, state: State, office: Office) -> Reply | None:
         (state.failed - 1) % 3
     ]
     return Reply(
-        f"{heard}{office.hours() if state.failed == 1 else ''}\n说完了回复 {replies.link('菜单')}。",
+        f"{heard}{_hours(turn) if state.failed == 1 else ''}\n说完了回复 {replies.link('菜单')}。",
         replies.HUMAN,
     )
 
 
-def _waiting(state: State, office: Office) -> str:
+def _hours(turn: Turn) -> str:
+    """Say when somebody reads what is written now."""
+    now = turn.db.now()
+    if hours.open_now(turn.db.settings.office_hours, now):
+        return "现在是上班时间，会尽快回复您。"
+    return f"现在是下班时间，{hours.next_opening(turn.db.settings.office_hours, now)} 以后有人回复。"
+
+
+def _waiting(state: State, turn: Turn) -> str:
     if not state.kind:
         return ""
-    return f"\n刚才的{office.form(state.kind).title}给您留着，回复 {replies.link('继续')} 接着填。"
+    return f"\n刚才的{schema(turn.db, state.kind).title}给您留着，回复 {replies.link('继续')} 接着填。"

@@ -4,46 +4,47 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.asides.aside import aside
-from bot.dialogue import draft, emergency, questions, replies
-from bot.dialogue.office import Office
+from bot.dialogue import draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
+from bot.dialogue.turn import Turn
 from intake.kinds import Invalid
+from intake.reports.door import schema
 
 JUST_NOW = timedelta(hours=1)
 MARKS = {"image": "photo", "video": "photo", "shortvideo": "photo", "voice": "voice"}
 """Marks under which people find what only they can see or hear."""
 
 
-def seen(kind: str, state: State, office: Office) -> Reply:
+def seen(kind: str, state: State, turn: Turn) -> Reply:
     """Answer a picture, a recording, a sticker: say what becomes of it, and where we were."""
     mark = MARKS.get(kind, "")
     otherwise = f"或者回复 {replies.link('菜单')}。"
     if not mark:
         sentence = replies.WORDLESS.get(kind, "收到了，可我只看得懂文字。请用文字说一说是什么事。")
-        return aside(sentence, state, office, otherwise)
+        return aside(sentence, state, turn, otherwise)
     name = "语音" if mark == "voice" else "照片" if kind == "image" else "视频"
     heard = "会有人听。" if mark == "voice" else ""
     # The mark even where it lies with a report: nobody else opens it, and a workbook shows no pictures.
-    if belongs(state, office):
-        return aside(f"{name}收到了，已经转给工作人员。{heard}", state, office, note=mark)
+    if belongs(state, turn):
+        return aside(f"{name}收到了，已经转给工作人员。{heard}", state, turn, note=mark)
     if state.kind:
-        return aside(f"{name}收到了，跟这次登记放在一起。{heard}", state, office, note=mark)
+        return aside(f"{name}收到了，跟这次登记放在一起。{heard}", state, turn, note=mark)
     ask = f"{heard}也请打几个字，说一说是什么事。"
-    return aside(f"{name}收到了，先替您留着。{ask}", state, office, otherwise, mark)
+    return aside(f"{name}收到了，先替您留着。{ask}", state, turn, otherwise, mark)
 
 
-def belongs(state: State, office: Office) -> str:
+def belongs(state: State, turn: Turn) -> str:
     """Give the receipt of the report that a picture belongs to: the emergency's, or of one made just now."""
     if emergency.under_way(state):
         return state.emergency
-    return state.receipt if not state.kind and office.away < JUST_NOW else ""
+    return state.receipt if not state.kind and turn.away < JUST_NOW else ""
 
 
-def located(label: str, state: State, office: Office) -> Reply:
+def located(label: str, state: State, turn: Turn) -> Reply:
     """Read the address of a place that was sent; the nearest village is the one it names."""
     if state.kind and not emergency.under_way(state):
-        form = office.form(state.kind)
+        form = schema(turn.db, state.kind)
         for key in ("village", "town"):
             with suppress(Invalid):
                 facts = questions.read(form, key, label, state) if label else {}
@@ -54,9 +55,9 @@ def located(label: str, state: State, office: Office) -> Reply:
                     )
                     before = f"位置收到了：{told}。"
                     if state.step in (ASK, REVIEW):
-                        return draft.following(state, office, before)
-                    return aside(before, state, office)
+                        return draft.following(state, turn, before)
+                    return aside(before, state, turn)
     if emergency.under_way(state) and state.emergency and label:
-        office.add(state.emergency, {}, f"位置：{label}")
-        return aside("位置收到了，已经转给专人。", state, office)
-    return aside(replies.WORDLESS["location"], state, office, f"或者回复 {replies.link('菜单')}。")
+        filing.add_to_report(turn, state.emergency, {}, f"位置：{label}")
+        return aside("位置收到了，已经转给专人。", state, turn)
+    return aside(replies.WORDLESS["location"], state, turn, f"或者回复 {replies.link('菜单')}。")

@@ -5,27 +5,33 @@ from contextlib import suppress
 from typing import Any
 
 from bot.dialogue import draft, prefill, questions
-from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, State
+from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason
 from intake.fields import Name, School, Text
 from intake.kinds import Invalid, Report
+from intake.language import text
+from intake.reports import notice
+from intake.reports.door import schema
 
 OTHER = "其他"
-_NONE_OF_THEM = re.compile("^(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|普通家庭|一般家庭|普通人家")
+_NONE_OF_THEM = re.compile(
+    "(?:我们?|俺们?|咱们?|家里?|就|是|这些|这几样|上面)*"
+    "(?:(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
+)
 _TO_BEGIN = re.compile("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
 _NO_PHONE = re.compile("没(?:有)?(?:电话|手机|手机号)|不会用手机")
 
 
-def answer(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Read the answer to the question; None if the words are none."""
-    form, key = office.form(state.kind), state.asking
+    form, key = schema(turn.db, state.kind), state.asking
     if questions.declines(form, key, said, state):
-        return skip(state, office)
+        return skip(state, turn)
     if questions.unknown(said) and key in form.when_unknown:
         questions.put(form, state, key, {key: form.when_unknown[key]})
-        return draft.following(state, office)
+        return draft.following(state, turn)
     found, split = heard.facts.get(key), questions.pieces(said)
     # Fields that take any words take only fitting ones, and what was made out in a sentence before the sentence.
     whole = [
@@ -34,7 +40,11 @@ def answer(said: str, heard: Understood, state: State, office: Office) -> Reply 
         if one and (questions.number(one) is not None or questions.known(form, key, one))
     ]
     first = found is not None and isinstance(form.field(key), Name | School)
-    if not whole and _NONE_OF_THEM.search(said) and OTHER in form.field(key).options():
+    if (
+        not whole
+        and any(map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)]))
+        and OTHER in form.field(key).options()
+    ):
         whole = [OTHER]
     if not isinstance(form.field(key), Name | School | Text):
         whole.append(_TO_BEGIN.sub("", said))
@@ -45,16 +55,18 @@ def answer(said: str, heard: Understood, state: State, office: Office) -> Reply 
             continue
         if facts:
             questions.put(form, state, key, facts)
-            _pair(said, heard, state, office, key)
-            prefill.beside(form, state, key, said, heard, office.today)
-            return draft.following(state, office)
+            _pair(said, heard, state, turn, key)
+            prefill.beside(form, state, key, said, heard, turn.db.today())
+            return draft.following(state, turn)
     return None
 
 
-def elsewhere(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+def elsewhere(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear the answer to a question that was not put yet, and put the open one again; None if there is none."""
-    form, before = office.form(state.kind), dict(state.answers)
-    prefill.fill(form, state, prefill.gather(heard, "", office.today) | reason(said, form.kind, office.today))
+    form, before = schema(turn.db, state.kind), dict(state.answers)
+    prefill.fill(
+        form, state, prefill.gather(heard, "", turn.db.today()) | reason(said, form.kind, turn.db.today())
+    )
     for key in form.answers():
         if questions.is_meant(form, key, said, state):
             prefill.fill(form, state, {key: said})
@@ -62,8 +74,8 @@ def elsewhere(said: str, heard: Understood, state: State, office: Office) -> Rep
     new = {key: value for key, value in state.answers.items() if key not in before}
     told = "，".join(f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(new))
     if not told and any(state.answers.get(key) == value for key, value in _read(form, heard).items()):
-        return draft.following(state, office, "这个已经记下了。")
-    return draft.following(state, office, f"记下了（{told}）。") if told else None
+        return draft.following(state, turn, "这个已经记下了。")
+    return draft.following(state, turn, f"记下了（{told}）。") if told else None
 
 
 def _read(form: Report, heard: Understood) -> dict[str, Any]:
@@ -76,9 +88,9 @@ def _read(form: Report, heard: Understood) -> dict[str, Any]:
     return found
 
 
-def _pair(said: str, heard: Understood, state: State, office: Office, key: str) -> None:
+def _pair(said: str, heard: Understood, state: State, turn: Turn, key: str) -> None:
     """Hear the second half of an answer to two questions in one."""
-    form = office.form(state.kind)
+    form = schema(turn.db, state.kind)
     for other in form.field(key).asked.pairs:
         for piece in questions.pieces(said):
             fresh = other in form.fields and other not in state.answers and other not in heard.facts
@@ -86,9 +98,9 @@ def _pair(said: str, heard: Understood, state: State, office: Office, key: str) 
                 prefill.fill(form, state, {other: piece})
 
 
-def unanswered(said: str, state: State, office: Office) -> Reply:
+def unanswered(said: str, state: State, turn: Turn) -> Reply:
     """Say what was wrong with an answer, and put the question again."""
-    form, key = office.form(state.kind), state.asking
+    form, key = schema(turn.db, state.kind), state.asking
     try:
         questions.read(form, key, said, state)
         problem = "没有看懂。"
@@ -97,29 +109,33 @@ def unanswered(said: str, state: State, office: Office) -> Reply:
     if key == "phone" and _NO_PHONE.search(said):
         problem = "没有电话也行：请写一个能找到您的电话，比如邻居、亲戚或者村干部的。"
     state.failed += 1
-    return Reply(questions.again(form, key, problem, state, office.contact), questions.puzzled(state))
+    return Reply(
+        questions.again(form, key, problem, state, notice.contact(turn.db.settings)), questions.puzzled(state)
+    )
 
 
-def skip(state: State, office: Office) -> Reply:
+def skip(state: State, turn: Turn) -> Reply:
     """Leave an optional question out; a question asked a second time keeps its answer."""
-    form, key = office.form(state.kind), state.asking
+    form, key = schema(turn.db, state.kind), state.asking
     if key not in state.answers:
         if not questions.optional(form, key, state):
             state.failed += 1
-            return Reply(questions.again(form, key, "这一题要回答才能登记。", state, office.contact))
+            return Reply(
+                questions.again(form, key, "这一题要回答才能登记。", state, notice.contact(turn.db.settings))
+            )
         state.skipped.append(key)
     questions.done(state, key)
-    return draft.following(state, office)
+    return draft.following(state, turn)
 
 
-def back(state: State, office: Office) -> Reply:
+def back(state: State, turn: Turn) -> Reply:
     """Ask the question before this one again."""
-    form = office.form(state.kind)
+    form = schema(turn.db, state.kind)
     skip = form.irrelevant(state.answers)
     earlier = [
         key for key in state.trail if key not in skip and not (state.step == ASK and key == state.asking)
     ]
     if not earlier:
-        return Reply(f"已经是第一题了。\n\n{draft.current(state, office)}")
+        return Reply(f"已经是第一题了。\n\n{draft.current(state, turn)}")
     state.step, state.asking, state.trail, state.failed = ASK, earlier[-1], earlier[:-1], 0
     return Reply(f"好的，回到上一题。\n{questions.ask(form, state.asking, state)}")

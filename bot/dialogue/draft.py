@@ -1,101 +1,133 @@
 """The report under way: whose it is, consent, and which question comes next."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue import emergency, pages, prefill, questions, replies
-from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, PICK, REVIEW, State
+from bot.dialogue.turn import Turn
 from bot.understanding import understand
+from intake.kinds import KINDS
 from intake.language import spoken, text
+from intake.reports import notice, told_children
+from intake.reports.door import schema
 from intake.reports.told_children import ToldChild
 
 QUEUE = 5
 """Matters that wait, at most."""
 ANOTHER = "别的孩子"
+_NOT_ONE = re.compile("(?:不是|没有|不说|不提|除了|别管)[^，,。；;、]{1,8}")
+_KIN = "的?(?:[他她]?(?:弟|妹|哥|姐|爸|妈|爷|奶|姥|叔|姑|舅|姨|同学|同桌|朋友|邻居|表|堂|老师))"
+_CLAUSES = re.compile(r"[，,。；;！!、\s]+")
+_WE = "(?:好的?|行|嗯|那|就|我|俺|咱|们|本人|家长|都|全|完全|也|是)*"
+_AGREED = re.compile(
+    f"{_WE}(?:可以|已经)?同意(?:[了的啊呀吧呢哈您你们用]|使用|登记|收集|授权|继续|填写|以上|这个|内容)*"
+)
+_REFUSED = re.compile(
+    f"{_WE}(?:坚决|还是|肯定)?不(?:太|想|愿意?|能|会)?同意(?:[了的啊呀吧呢哈您你们用]|使用|登记|收集|授权|这个)*"
+)
+_DOUBT = re.compile(
+    "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
+)
 OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
 """Relations of people who tell of other people's children."""
 
 
 def begin(
-    kind: str, state: State, office: Office, facts: Mapping[str, Any] | None = None, fresh: bool = False
+    kind: str, state: State, turn: Turn, facts: Mapping[str, Any] | None = None, fresh: bool = False
 ) -> Reply:
     """Begin a report, with what was already said filled in; a `fresh` one is about a child that is to be named."""
     before = ""
     if state.kind and not state.amending:
-        before = f"刚才的{office.form(state.kind).title}先放一放，这件完了接着填。\n"
+        before = f"刚才的{schema(turn.db, state.kind).title}先放一放，这件完了接着填。\n"
         state.queue = [*state.queue, [state.kind, {**state.facts, **state.answers}]][-QUEUE:]
     state.drop_draft()
-    if kind == emergency.kind(office):
-        return emergency.choose(state, office)
-    state.kind, state.facts = kind, _known(kind, dict(facts or {}), office, fresh)
-    state.consent = office.consent()
-    about = "请假" if state.facts.get("on_leave") == "是" and kind == "absence" else office.form(kind).title
+    if kind == emergency.kind(turn):
+        return emergency.choose(state, turn)
+    state.kind, state.facts = kind, _known(kind, dict(facts or {}), turn, fresh)
+    state.consent = notice.standing(turn.db, turn.reporter)
+    about = (
+        "请假" if state.facts.get("on_leave") == "是" and kind == "absence" else schema(turn.db, kind).title
+    )
     if not state.consent:
         state.step = CONSENT
-        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(office)}")
+        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(turn)}")
     if fresh and "child_name" not in state.facts:
-        return _start(state, office, f"{before}好的，{about}。", "", office.children())
-    return _whose(state, office, f"{before}好的，{about}。")
+        return _start(
+            state, turn, f"{before}好的，{about}。", "", told_children.told_children(turn.db, turn.reporter)
+        )
+    return _whose(state, turn, f"{before}好的，{about}。")
 
 
-def _known(kind: str, facts: dict[str, Any], office: Office, fresh: bool) -> dict[str, Any]:
+def _known(kind: str, facts: dict[str, Any], turn: Turn, fresh: bool) -> dict[str, Any]:
     """Add what was typed into a page for the same child; what is said now counts for more."""
-    typed = {} if fresh else pages.typed(kind, office)
+    typed = {} if fresh else pages.typed(kind, turn)
     name = typed.get("child_name")
     return {**typed, **facts} if facts.get("child_name", name) == name else facts
 
 
-def consent(said: str, state: State, office: Office) -> Reply:
+def consent(said: str, state: State, turn: Turn) -> Reply:
     """Hear the answer to the notice; what else is said with it is kept for the draft."""
-    word, heard = text.compact(said), understand(said, office.today)
-    agreed = spoken.yes_no(word)
+    heard = understand(said, turn.db.today())
+    agreed = agrees(said)
     if agreed is None and heard.question:
-        return Reply(f"{replies.why(office)}\n{replies.consent_question()}")
-    if agreed is None and "同意" in word:
-        agreed = "不同意" not in word
+        return Reply(f"{replies.why(turn)}\n{replies.consent_question()}")
     if agreed is None:
         state.failed += 1
         state.facts = {**state.facts, **heard.facts}
         kept = "您说的先替您记着。" if heard.facts else ""
-        extra = f"不想在这里说也没关系，可以找：{office.contact}\n" if state.failed > 1 else ""
+        extra = (
+            f"不想在这里说也没关系，可以找：{notice.contact(turn.db.settings)}\n" if state.failed > 1 else ""
+        )
         again = "" if state.failed == 1 else f"（第 {state.failed} 次问您）"
         return Reply(
             f"{kept}要您同意了才能往下问。{again}\n{extra}{replies.consent_question()}",
             questions.puzzled(state),
         )
-    mark = office.agree(agreed)
+    mark = notice.record(turn.to_write(), turn.reporter, agreed)
     if not agreed:
         state.drop_draft()
         state.consent, state.queue = "", []
-        return Reply(replies.refused(office))
+        return Reply(replies.refused(turn))
     state.consent, state.failed = mark, 0
-    return _whose(state, office, "谢谢您。")
+    return _whose(state, turn, "谢谢您。")
 
 
-def _whose(state: State, office: Office, before: str) -> Reply:
+def agrees(said: str) -> bool | None:
+    """Tell whether words agree to the notice; None where neither 同意 nor 不同意 is said as a whole."""
+    plain = spoken.plain_yes_no(said)
+    if plain is not None:
+        return plain
+    clauses = [text.compact(one) for one in _CLAUSES.split(said) if one]
+    if any(map(_REFUSED.fullmatch, clauses)):
+        return False
+    return True if any(map(_AGREED.fullmatch, clauses[:2])) and not _DOUBT.search(said) else None
+
+
+def _whose(state: State, turn: Turn, before: str) -> Reply:
     """Take over what the reporter said before of the child; ask which one only if that is not clear."""
-    children = office.children()
+    mine = told_children.told_children(turn.db, turn.reporter)
     name = state.facts.get("child_name")
     others = state.facts.get("relation") in OTHERS
-    chosen = next((child for child in children if child.name == name), None)
+    chosen = next((child for child in mine if child.name == name), None)
     if chosen is None and name is None and not others:
-        if len(children) > 1:
-            state.step, state.options = PICK, [*(child.name for child in children), ANOTHER]
+        if len(mine) > 1:
+            state.step, state.options = PICK, [*(child.name for child in mine), ANOTHER]
             return Reply(f"{before}是哪个孩子的事？\n{replies.choices(state.options)}")
-        chosen = children[0] if children else None
+        chosen = mine[0] if mine else None
         if chosen:
             before += f"先按您上次说的{chosen.name}填了，要是别的孩子，说一声“不是他，是某某”。"
-    return _start(state, office, before, chosen.name if chosen else "", children)
+    return _start(state, turn, before, chosen.name if chosen else "", mine)
 
 
-def pick(said: str, state: State, office: Office) -> Reply:
+def pick(said: str, state: State, turn: Turn) -> Reply:
     """Hear which child is meant: by number, by name, or another one."""
     number = questions.number(said)
     name = state.options[number - 1] if number and number <= len(state.options) else text.compact(said)
     if name not in state.options:
-        name = next((one for one in state.options if one in said), name)
+        name = among(state.options, said) or name
     if name not in state.options:
         new = spoken.person_name(said)
         if new is None:
@@ -107,67 +139,75 @@ def pick(said: str, state: State, office: Office) -> Reply:
             )
         state.facts["child_name"] = new
     state.options = []
-    return _start(state, office, "好的。", name, office.children())
+    return _start(state, turn, "好的。", name, told_children.told_children(turn.db, turn.reporter))
 
 
-def _start(state: State, office: Office, before: str, child: str, children: list[ToldChild]) -> Reply:
+def among(names: list[str], said: str) -> str:
+    """Give the one of several names that is meant: neither denied nor somebody else's, nor one of two that are said."""
+    meant = _NOT_ONE.sub("", prefill.meant(said))
+    found = [one for one in names if one in meant and not re.search(f"{re.escape(one)}{_KIN}", meant)]
+    longest = [one for one in found if not any(one != other and one in other for other in found)]
+    return longest[0] if len(longest) == 1 else ""
+
+
+def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChild]) -> Reply:
     """Fill in what is known, and put the first question; `child` names one that she told of before."""
-    form = office.form(state.kind)
-    known = next((one.facts for one in children if one.name == child), {})
-    if not known and children and state.facts.get("relation") not in OTHERS:
-        known = office.own(children[0])
+    form = schema(turn.db, state.kind)
+    known = next((one.facts for one in mine if one.name == child), {})
+    if not known and mine and state.facts.get("relation") not in OTHERS:
+        known = {key: value for key, value in mine[0].facts.items() if key in told_children.OWN}
     # What is said now counts for more than what was said once.
     prefill.fill(form, state, state.facts)
     told = set(state.answers)
     prefill.fill(form, state, known)
-    state.taken = [key for key in state.answers if key not in told and key not in office.own_keys()]
+    state.taken = [key for key in state.answers if key not in told and key not in told_children.OWN]
     prefill.fill(form, state, {"school": state.school} if state.school else {})
     state.facts = {}
     if questions.following(form, state):
-        before += pages.offer(state.kind, office)
-    return following(state, office, before)
+        before += pages.offer(state.kind, turn)
+    return following(state, turn, before)
 
 
-def following(state: State, office: Office, before: str = "") -> Reply:
+def following(state: State, turn: Turn, before: str = "") -> Reply:
     """Put the next question, or read back when nothing is missing."""
-    state.asking = questions.following(office.form(state.kind), state)
+    state.asking = questions.following(schema(turn.db, state.kind), state)
     state.step = ASK if state.asking else REVIEW
     before, state.problem = f"{before}{state.problem}", ""
-    return Reply((f"{before}\n" if before else "") + current(state, office))
+    return Reply((f"{before}\n" if before else "") + current(state, turn))
 
 
-def resume(state: State, office: Office, before: str = "") -> Reply:
+def resume(state: State, turn: Turn, before: str = "") -> Reply:
     """Go on with a draft where it stopped."""
-    title = office.form(state.kind).title
+    title = schema(turn.db, state.kind).title
     before = before or f"好的，接着填{title}。"
     if not state.consent:
         state.step = CONSENT
-        return Reply(f"{before}\n{replies.consent(office)}")
+        return Reply(f"{before}\n{replies.consent(turn)}")
     if state.step == PICK or state.options:
         state.step = PICK
-        return Reply(f"{before}\n{current(state, office)}")
-    return following(state, office, before)
+        return Reply(f"{before}\n{current(state, turn)}")
+    return following(state, turn, before)
 
 
-def current(state: State, office: Office) -> str:
+def current(state: State, turn: Turn) -> str:
     """Give the question that is open, or nothing."""
     if emergency.under_way(state):
-        return emergency.question(state, office)
+        return emergency.question(state, turn)
     if state.step == CONSENT:
         return replies.consent_question()
     if state.step == PICK:
         return f"是哪个孩子的事？\n{replies.choices(state.options)}"
     if state.step == ASK:
-        return questions.ask(office.form(state.kind), state.asking, state)
+        return questions.ask(schema(turn.db, state.kind), state.asking, state)
     if state.step == REVIEW:
-        return questions.read_back(office.form(state.kind), state)
+        return questions.read_back(schema(turn.db, state.kind), state)
     return ""
 
 
-def named(word: str, office: Office) -> str:
+def named(word: str, turn: Turn) -> str:
     """Find a kind by its title or its key (the EventKey of a menu)."""
     low = word.lower()
-    return next((key for key, one in office.kinds.items() if low in (one.title, key)), "")
+    return next((key for key, one in KINDS.items() if low in (one.title, key)), "")
 
 
 def set_aside(state: State) -> None:

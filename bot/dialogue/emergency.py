@@ -9,28 +9,21 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from bot.dialogue import questions, replies
-from bot.dialogue.office import Office, sound
+from bot.dialogue import filing, questions, replies
 from bot.dialogue.replies import Reply
+from bot.dialogue.safe import said_safe
 from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
 from bot.understanding import Understood
-from intake.kinds import Invalid, Report
+from intake.kinds import KINDS, Invalid, Report
+from intake.kinds.safety import OPEN
 from intake.language import text
-from intake.reports import receipts
+from intake.reports import notice, receipts
+from intake.reports.door import schema
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
 FIRST, SAFE, PHONE = "what", "safe_now", "phone"
-_IS_SAFE = (
-    ("不清楚", re.compile("不知道|不清楚|说不好|不好说|不晓得|没准")),
-    ("否", re.compile("不安全|[没未](?:找|回|醒|联系)|危险|不敢|流血|受伤|还在(?:打|外)|找不|联系不|昏")),
-    (
-        "是",
-        re.compile(
-            "没事|安全|找[到着]|回来|平安|挺好|脱险|在(?:家|医院|学校|卫生所|诊所|派出所|奶奶家|姥姥家)"
-        ),
-    ),
-)
 _PLAIN = re.compile(
     r"[0-9+\- ]|是的?|否|不清楚|不知道|(?:不|现在)?安全了?|没事了?|我?的?(?:电话|手机)(?:是|号)?|[，,。：:]"
 )
@@ -40,9 +33,9 @@ _VAGUE = frozenset(
 """Said to a question whether a child is safe, these are no answer."""
 
 
-def kind(office: Office) -> str:
+def kind(turn: Turn) -> str:
     """Give the kind that takes emergencies, or nothing."""
-    return next((key for key, one in office.kinds.items() if one.urgent), "")
+    return next((key for key, one in KINDS.items() if one.urgent), "")
 
 
 def under_way(state: State) -> bool:
@@ -50,102 +43,100 @@ def under_way(state: State) -> bool:
     return bool(state.waiting)
 
 
-def choose(state: State, office: Office) -> Reply:
+def choose(state: State, turn: Turn) -> Reply:
     """Begin one that was chosen from the menu: whatever comes next is the report."""
-    form = office.form(kind(office))
+    form = schema(turn.db, kind(turn))
     state.emergency, state.waiting = "", [FIRST]
     return Reply(f"{form.urgent}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了马上转给专人。")
 
 
-def receive(said: str, heard: Understood, state: State, office: Office) -> Reply:
+def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Take what was said as a report, at once; say what to do now, and what will happen."""
-    form = office.form(kind(office))
+    form = schema(turn.db, kind(turn))
     answers: dict[str, Any] = {
         key: state.answers[key] for key in FACTS if key in state.answers and key in form.fields
     }
     facts = _facts(form, FIRST, said, heard)
     told = facts[FIRST] if questions.number(said) is not None else said
     answers |= facts | {"description": text.normalise(told)[:500]}
-    state.emergency = state.receipt = _received(form, answers, state, office)
+    state.emergency = state.receipt = _received(form, answers, state, turn)
     state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
     state.failed = 0
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
     return Reply(
         f"{form.urgent}\n您说的已经收到，{form.promise}\n回执号：{receipts.show(state.emergency)}\n{call}\n"
-        f"{_next(form, state, office)}",
+        f"{_next(form, state, turn)}",
         form.kind,
     )
 
 
-def _received(form: Report, answers: dict[str, Any], state: State, office: Office) -> str:
+def _received(form: Report, answers: dict[str, Any], state: State, turn: Turn) -> str:
     """Take the report, without whatever contradicts the rest: nobody in danger is refused."""
     while True:
         try:
-            return office.receive(form.kind, answers, state.consent, at_once=True)
+            return filing.receive_report(turn, form.kind, answers, state.consent, at_once=True)
         except Invalid as wrong:
             if not answers:
                 raise
-            answers = sound(answers, wrong)
+            answers = filing.sound(answers, wrong)
 
 
-def go_on(said: str, heard: Understood, state: State, office: Office) -> Reply:
+def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Take an answer, or whatever else was said, and add it to the report."""
-    form, asked = office.form(kind(office)), state.waiting[0]
+    form, asked = schema(turn.db, kind(turn)), state.waiting[0]
     facts = _facts(form, asked, said, heard)
     if not state.emergency:
         if questions.number(said) is not None and not facts:
             state.failed += 1
-            return Reply(questions.again(form, asked, "没有这个序号。", state, office.contact))
-        return receive(said, heard, state, office)
+            return Reply(
+                questions.again(form, asked, "没有这个序号。", state, notice.contact(turn.db.settings))
+            )
+        return receive(said, heard, state, turn)
     facts.pop(FIRST, None)  # the danger stays what it was called first
     answered = facts.keys() & {*state.waiting}
     # What is no plain answer is part of the story.
     bare = answered and len(_PLAIN.sub("", text.compact(said))) == 0
     told = "" if bare or text.compact(said) in _VAGUE else said[:300]
-    office.add(state.emergency, facts, told)
+    unsaid = {SAFE: OPEN} if asked == SAFE and SAFE not in facts and told else {}
+    filing.add_to_report(turn, state.emergency, facts | unsaid, told)
     state.waiting = [key for key in state.waiting if key not in facts]
     state.failed = 0 if answered else state.failed + 1
     if answered:
-        return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, office), form.kind)
+        return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, turn), form.kind)
     kept = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
-    return Reply(f"{kept}\n{_next(form, state, office)}", form.kind)
+    return Reply(f"{kept}\n{_next(form, state, turn)}", form.kind)
 
 
-def _safe(said: str) -> str:
-    """Give what words say of a child's safety; of vague ones nothing."""
-    word = text.compact(said)
-    if word in _VAGUE:
-        return ""
-    return next((answer for answer, pattern in _IS_SAFE if pattern.search(word)), said)
-
-
-def skip(state: State, office: Office) -> Reply:
+def skip(state: State, turn: Turn) -> Reply:
     """Leave a question out; nobody insists."""
-    form = office.form(kind(office))
+    form = schema(turn.db, kind(turn))
     state.waiting = state.waiting[1:]
-    return Reply("好的。\n" + _next(form, state, office))
+    return Reply("好的。\n" + _next(form, state, turn))
 
 
-def question(state: State, office: Office) -> str:
+def question(state: State, turn: Turn) -> str:
     """Put the question that is open."""
-    form, key = office.form(kind(office)), state.waiting[0]
+    form, key = schema(turn.db, kind(turn)), state.waiting[0]
     if key == FIRST:
         return f"{form.urgent}\n\n{questions.ask(form, key, state)}"
     return questions.ask(form, key, state) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
 
 
-def _next(form: Report, state: State, office: Office) -> str:
+def _next(form: Report, state: State, turn: Turn) -> str:
     if state.waiting:
-        return question(state, office)
-    return f"都记下了，谢谢您。{form.promise}孩子正有危险就打 110。\n想补充什么，请打电话给：{office.contact}"
+        return question(state, turn)
+    return f"都记下了，谢谢您。{form.promise}孩子正有危险就打 110。\n想补充什么，请打电话给：{notice.contact(turn.db.settings)}"
 
 
 def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:
     """Read the answer to a question, and the facts that stand out in a sentence."""
     found: dict[str, Any] = {}
-    answered = _safe(said) if asked == SAFE else said
+    number = questions.number(said)
+    answered = said_safe(said) if asked == SAFE and number is None else said
+    if asked == SAFE and number is not None and not 1 <= number <= len(form.field(SAFE).options()):
+        answered = ""
     for key, value in ((asked, answered), *heard.facts.items()):
-        if key in form.fields and key not in found:
+        if value and key in form.fields and key not in found:
             with suppress(Invalid):  # it stands in the description all the same
                 found |= questions.read(form, key, value, State())
     return found

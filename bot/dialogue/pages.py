@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from bot.dialogue.office import Office
+from bot.dialogue.turn import Turn
 from intake.reports import drafts, passes
 
 
-def link(kind: str, office: Office, shown: str = "打开") -> str:
+def link(kind: str, turn: Turn, shown: str = "打开") -> str:
     """Make a link to a page for this reporter alone, or nothing where the house has no address."""
-    address = passes.address(office.db, office.reporter, kind)
+    address = passes.address(turn.db, turn.reporter, kind)
     return f'<a href="{address}">{shown}</a>' if address else ""
 
 
-def offer(kind: str, office: Office) -> str:
+def offer(kind: str, turn: Turn) -> str:
     """Say in a few words that a report can be filled in on a page as well."""
-    there = link(kind, office)
+    there = link(kind, turn)
     return f"（也可以在网页上填：{there}）" if there else ""
 
 
-def typed(kind: str, office: Office) -> dict[str, Any]:
+def typed(kind: str, turn: Turn) -> dict[str, Any]:
     """Give what a page has written of a report that the chat has not begun yet."""
-    found = drafts.get(office.db, office.reporter, kind) if office.settings.public else None
+    found = drafts.get(turn.db, turn.reporter, kind) if turn.db.settings.public else None
     return dict(found.answers) if found and found.channel == drafts.PAGE else {}

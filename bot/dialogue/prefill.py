@@ -29,13 +29,15 @@ _TALK = re.compile(
     r"(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
 )
 _YES = re.compile(
-    "(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|谢谢|[都全]对|不用改"
+    "(?!(?:谢谢|[，,。！!])+$)(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|谢谢|[都全]对|不用改"
     "|[吧了的呗啦，,。！! ])+"
 )
 _NO = re.compile(
     "(?:不|没|都|全|有|说|写|填|的|是|[了啊呀，,。！!])*(?:对|错|是)[了啊呀吧的，,。！!]*(?<!^对)(?<!^是)"
 )
-LINE = re.compile(r"第(\d{1,2})[条项个]|^(\d{1,2})[条项号]?(?:错|不对)")
+LINE = re.compile(
+    r"第(\d{1,2})(?:[条项]|[个号](?=.{0,4}(?:错|不对|不是|要改|有误)))|^(\d{1,2})[条项号]?(?:错|不对)"
+)
 _SAID_AS = {
     "child_name": ("名字", "姓名", "名"),
     "phone": ("电话", "手机", "号码"),
@@ -106,9 +108,7 @@ def beside(form: Report, state: State, key: str, said: str, heard: Understood, t
 
 def assents(said: str) -> bool:
     """Tell whether a read-back is called right: 行，提交吧; 没毛病."""
-    return bool(_YES.fullmatch(text.compact(said))) or (
-        not corrects(said) and spoken.yes_no(text.compact(said)) is True
-    )
+    return bool(_YES.fullmatch(text.compact(said))) or spoken.plain_yes_no(said) is True
 
 
 def dissents(said: str) -> bool:

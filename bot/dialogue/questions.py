@@ -25,6 +25,10 @@ _NO_NAME = re.compile(
 _LONGEST_NAME = 12
 _SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
 _NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2})\s*(?:个|项|号|\.|、|。)?")
+_REGISTER = re.compile(
+    "(?:那|好的?|行|嗯|我|俺|也|就|现在|就是|[，,])*(?:[要想]|想要|需要|给我|帮我)?(?:登记|办|报|申请|填)(?:一下|吧|了|个|啊|呀)*"
+)
+"""What is said to an offer to register something."""
 _NOTHING = frozenset({"没有", "无", "没", "没有了", "不填", "不写", "不想说", "不说", "略", "空"})
 _UNKNOWN = frozenset(
     {
@@ -168,8 +172,8 @@ def declines(form: Report, key: str, said: str, state: State) -> bool:
 
 
 def agrees(said: str) -> bool:
-    """Tell whether the words say yes."""
-    return spoken.yes_no(text.compact(said)) is True
+    """Tell whether the words say yes, and nothing else."""
+    return spoken.plain_yes_no(said) is True or bool(_REGISTER.fullmatch(text.compact(said)))
 
 
 def is_option(field: Answer, said: str) -> bool:

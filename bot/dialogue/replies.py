@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.dialogue.office import Office
-from intake.kinds import Report
+from bot.dialogue.turn import Turn
+from intake.kinds import KINDS, Report
 from intake.reports import notice, receipts
 from intake.reports.progress import Progress
 
@@ -19,6 +19,8 @@ class Reply:
     text: str
     note: str = ""
     report: str = ""
+    settles: str = ""
+    """Key of an earlier message that no person need answer any more."""
 
 
 HELP = (
@@ -44,30 +46,30 @@ def link(word: str, shown: str = "") -> str:
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={word}&msgmenuid=1">{shown or word}</a>'
 
 
-def menu(office: Office) -> str:
+def menu(turn: Turn) -> str:
     """List the kinds of report and the other things one can do, numbered."""
-    kinds = [f"{link(kind.title)}（{kind.about}）" for kind in office.kinds.values()]
+    kinds = [f"{link(kind.title)}（{kind.about}）" for kind in KINDS.values()]
     lines = numbered([*kinds, f"{link('进度')}（办得怎么样了）", f"{link('人工')}（找工作人员）"])
     return f"您想说哪件事？回复数字，或者直接说：\n{lines}\n孩子有危险请先打 110。"
 
 
-def welcome(office: Office) -> str:
+def welcome(turn: Turn) -> str:
     """Greet somebody new."""
-    house = office.settings
-    return f"您好，这里是{house.district_name}{house.bureau}“保学通”。孩子上学有难处，都可以在这里说。\n\n{menu(office)}"
+    house = turn.db.settings
+    return f"您好，这里是{house.district_name}{house.bureau}“保学通”。孩子上学有难处，都可以在这里说。\n\n{menu(turn)}"
 
 
-def consent(office: Office) -> str:
+def consent(turn: Turn) -> str:
     """Give the notice that comes before the first personal question."""
-    told = "\n".join(f"【{heading}】{sentence}" for heading, sentence in notice.paragraphs(office.settings))
+    told = "\n".join(f"【{heading}】{sentence}" for heading, sentence in notice.paragraphs(turn.db.settings))
     return f"先跟您说清楚怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
 
 
-def why(office: Office) -> str:
+def why(turn: Turn) -> str:
     """Say in short what the notice says, to who asks about it."""
     return (
         "只用来帮孩子上学，只有负责这件事的工作人员能看到，身份证号和电话加密保存，您随时可以看、改、撤回。\n"
-        f"不同意也不影响孩子上学，可以打电话或到学校当面说：{office.contact}"
+        f"不同意也不影响孩子上学，可以打电话或到学校当面说：{notice.contact(turn.db.settings)}"
     )
 
 
@@ -76,9 +78,9 @@ def consent_question() -> str:
     return f"您同意吗？回复 {link('同意')} 或 {link('不同意')}。"
 
 
-def refused(office: Office) -> str:
+def refused(turn: Turn) -> str:
     """Say how to report without the chat."""
-    return f"好的，我们不会记录。孩子上学不受影响，您可以打电话或到学校当面说：{office.contact}"
+    return f"好的，我们不会记录。孩子上学不受影响，您可以打电话或到学校当面说：{notice.contact(turn.db.settings)}"
 
 
 def received(form: Report, receipt: str, promise: str) -> str:
@@ -102,23 +104,24 @@ def progress(found: Iterable[Progress]) -> str:
     return "\n".join(lines) if lines else "您在这里还没有登记过。"
 
 
-def human(office: Office) -> str:
+def human(turn: Turn) -> str:
     """Say how to reach people."""
-    return f"可以直接找：{office.contact}\n也可以把要说的话写在这里，会留给工作人员看。"
+    return f"可以直接找：{notice.contact(turn.db.settings)}\n也可以把要说的话写在这里，会留给工作人员看。"
 
 
-def talking(office: Office) -> str:
+def talking(turn: Turn) -> str:
     """Say how to talk to people here, and how otherwise."""
-    return f"请把要说的话写在这里，工作人员在这里回复您。说完了回复 {link('菜单')}。\n也可以直接找：{office.contact}"
+    contact = notice.contact(turn.db.settings)
+    return f"请把要说的话写在这里，工作人员在这里回复您。说完了回复 {link('菜单')}。\n也可以直接找：{contact}"
 
 
-def unclear(office: Office, times: int) -> str:
+def unclear(turn: Turn, times: int) -> str:
     """Say, differently each time, that a message was kept but not understood."""
     if times <= 1:
-        return f"您说的我没太看懂，已经替您记下了。\n{menu(office)}"
+        return f"您说的我没太看懂，已经替您记下了。\n{menu(turn)}"
     if times % 2 == 0:
-        return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{office.contact}\n\n{menu(office)}"
-    return f"这句话也记下了。要是下面没有您要说的事，请回复 {link('人工')}。\n\n{menu(office)}"
+        return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{notice.contact(turn.db.settings)}\n\n{menu(turn)}"
+    return f"这句话也记下了。要是下面没有您要说的事，请回复 {link('人工')}。\n\n{menu(turn)}"
 
 
 def choices(words: Iterable[str]) -> str:

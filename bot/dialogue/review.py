@@ -4,41 +4,43 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import answers, draft, prefill, questions, replies
-from bot.dialogue.office import Office
+from bot.dialogue import answers, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
+from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.kinds import Invalid
+from intake.reports import notice, told_children
+from intake.reports.door import schema
 
 SHARED = frozenset({"phone", "relation", "town", "village", "guardian_name"})
 """What brothers and sisters have in common."""
 CHANGE = re.compile(r"(?:修改|改)第?(\d{1,2})[条项个]?")
 
 
-def review(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+def review(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear whether the read-back is right, what is to be changed, and what is added; None if neither is said."""
     chosen = questions.number(said)
     if chosen is not None:
-        return change(chosen, state, office)
+        return change(chosen, state, turn)
     if prefill.assents(said):
-        return confirm(state, office)
+        return confirm(state, turn)
     if line := prefill.LINE.search(said):
-        return change(int(line[1] or line[2]), state, office)
+        return change(int(line[1] or line[2]), state, turn)
     if prefill.dissents(said):
-        return Reply("哪一条不对？直接说对的，或者回复序号，例如“2”。\n\n" + draft.current(state, office))
-    return correct(said, state, office) or answers.elsewhere(said, heard, state, office)
+        return Reply("哪一条不对？直接说对的，或者回复序号，例如“2”。\n\n" + draft.current(state, turn))
+    return correct(said, state, turn) or answers.elsewhere(said, heard, state, turn)
 
 
-def correct(said: str, state: State, office: Office) -> Reply | None:
+def correct(said: str, state: State, turn: Turn) -> Reply | None:
     """Put right in words what was answered before; None if nothing is called wrong."""
-    form, plainly = office.form(state.kind), prefill.corrects(said)
+    form, plainly = schema(turn.db, state.kind), prefill.corrects(said)
     if not plainly and state.step != REVIEW:
         return None
-    right = understand(prefill.meant(said), office.today)
-    changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", office.today))
+    right = understand(prefill.meant(said), turn.db.today())
+    changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", turn.db.today()))
     if not changed:
-        return _ask_again(wrong, state, office) if wrong and plainly else None
+        return _ask_again(wrong, state, turn) if wrong and plainly else None
     told = changed.keys() & state.answers.keys()
     if "child_name" in changed:  # another child: what was known of the first is not said of this one
         state.answers = {key: value for key, value in state.answers.items() if key not in state.taken}
@@ -46,30 +48,30 @@ def correct(said: str, state: State, office: Office) -> Reply | None:
     for key in changed:
         questions.put(form, state, key, {key: changed[key]})
     labels = "、".join(form.field(key).asked.label for key in changed)
-    return draft.following(state, office, f"好的，{labels}{'改过来了' if told else '补上了'}。")
+    return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
 
 
-def change(number: int, state: State, office: Office) -> Reply:
+def change(number: int, state: State, turn: Turn) -> Reply:
     """Ask one line of the read-back again."""
-    form = office.form(state.kind)
+    form = schema(turn.db, state.kind)
     key = questions.line(form, state, number)
     if not key:
         return Reply(f"没有第 {number} 条，请看看序号。\n\n{questions.read_back(form, state)}")
-    return _ask_again(key, state, office)
+    return _ask_again(key, state, turn)
 
 
-def _ask_again(key: str, state: State, office: Office) -> Reply:
-    form = office.form(state.kind)
+def _ask_again(key: str, state: State, turn: Turn) -> Reply:
+    form = schema(turn.db, state.kind)
     state.step, state.asking, state.failed = ASK, key, 0
     return Reply(f"好的，改{form.field(key).asked.label}。\n{questions.ask(form, key, state)}")
 
 
-def confirm(state: State, office: Office) -> Reply:
+def confirm(state: State, turn: Turn) -> Reply:
     """Send what was read back, and go on with the next matter that was told."""
-    form, amended = office.form(state.kind), state.amending
+    form, amended = schema(turn.db, state.kind), state.amending
     try:
-        done = office.amend(amended, state.answers) if amended else True
-        receipt = amended or office.receive(state.kind, state.answers, state.consent)
+        done = filing.amend_report(turn, amended, state.answers) if amended else True
+        receipt = amended or filing.receive_report(turn, state.kind, state.answers, state.consent)
     except Invalid as wrong:  # the world has changed since the answer was taken
         key, problems = next(iter(wrong.errors.items()))
         if key not in form.fields:
@@ -77,21 +79,21 @@ def confirm(state: State, office: Office) -> Reply:
         state.step, state.asking = ASK, key
         return Reply(f"{''.join(problems)}\n\n{questions.ask(form, key, state)}")
     promise = form.promised(state.answers)
-    common = {key: state.answers[key] for key in office.lasting() if key in state.answers}
+    common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
     state.drop_draft()
     state.receipt = receipt
     told = (
-        replies.amended(receipt, done, office.contact)
+        replies.amended(receipt, done, notice.contact(turn.db.settings))
         if amended
         else replies.received(form, receipt, promise)
     )
-    return next_matter(f"{told}\n\n", common, state, office) if state.queue else Reply(told)
+    return next_matter(f"{told}\n\n", common, state, turn) if state.queue else Reply(told)
 
 
-def next_matter(before: str, common: Mapping[str, Any], state: State, office: Office) -> Reply:
+def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn) -> Reply:
     """Begin the next of the matters that were told together, with the facts they have in common."""
     kind, facts, *another = state.queue.pop(0)
     if any(another):  # another child shares the phone, the town and the parent, not the name and the class
         common = {key: value for key, value in common.items() if key in SHARED}
-    reply = draft.begin(kind, state, office, {**common, **facts}, fresh=any(another))
+    reply = draft.begin(kind, state, turn, {**common, **facts}, fresh=any(another))
     return Reply(f"{before}接着说您提的另一件事。\n{reply.text}", reply.note)

@@ -38,6 +38,8 @@ class State:
     """What CHOOSE or PICK offers."""
     said: str = ""
     """The words that CHOOSE is about, or what WHICH is asked for, with the receipts it offers."""
+    offered: str = ""
+    """Key of the message that CHOOSE is about: it waits for a person until one of the options is chosen."""
     amending: str = ""
     """Receipt of the report that the draft corrects."""
     queue: list[list[Any]] = field(default_factory=list)

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogue import replies
-from bot.dialogue.office import Office
 from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
 from bot.teachers.roll_words import Said
-from intake.children.children import Child
+from intake.children.children import Child, children_of_class
+from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
+from intake.school import roll
 from intake.school.roll import UNEXPLAINED
 
 KEY = "call"
@@ -49,10 +51,12 @@ class Desk:
     children: dict[str, tuple[Child, Class]]
 
     @classmethod
-    def of(cls, person: Person, office: Office) -> "Desk":
+    def of(cls, person: Person, turn: Turn) -> "Desk":
         """Read the classes of a teacher and their children."""
-        classes = {one.id: one for one in office.classes(person)}
-        children = {child.id: (child, one) for one in classes.values() for child in office.roster(one.id)}
+        classes = {one.id: one for one in bindings.classes(turn.db, person.id)}
+        children = {
+            child.id: (child, one) for one in classes.values() for child in children_of_class(turn.db, one.id)
+        }
         return cls(person, classes, children)
 
     def knows(self, pending: Pending) -> bool:
@@ -85,10 +89,10 @@ class Desk:
         return f"{taught.title} {one.name}（{'，'.join(filter(None, (one.sex, born)))}）"
 
 
-def kept(state: State, office: Office, desk: Desk | None = None) -> Pending | None:
+def kept(state: State, turn: Turn, desk: Desk | None = None) -> Pending | None:
     """Give the roll that waits for a word, of today and, where a desk is given, of its classes."""
     held = state.roll.get(KEY)
-    pending = Pending(**held) if held and held.get("day") == office.today.isoformat() else None
+    pending = Pending(**held) if held and held.get("day") == turn.db.today().isoformat() else None
     if pending is None or (desk and not desk.knows(pending)):
         drop(state)
         return None
@@ -105,7 +109,7 @@ def fits(one: Class, said: Said) -> bool:
     return said.grade in ("", one.grade) and said.class_name in ("", one.class_name)
 
 
-def question(pending: Pending, desk: Desk, office: Office) -> str:
+def question(pending: Pending, desk: Desk, turn: Turn) -> str:
     """Put the question that a roll waits for."""
     if pending.wait == WHICH:
         name, _, ids, _ = pending.which[0]
@@ -120,7 +124,7 @@ def question(pending: Pending, desk: Desk, office: Office) -> str:
     since = {str(one["last_seen"]) for one in pending.more.values() if "last_seen" in one}
     lines += [f"最后到校：{'、'.join(sorted(since))}"] if since else []
     for one in pending.full:
-        before = office.said_of(one)
+        before = roll.state(turn.db, one, turn.db.today())
         gone = [key for key in (before.reasons if before else ()) if key in desk.children]
         names = "、".join(desk.children[key][0].name for key in gone)
         lines.append(f"{desk.classes[one].title}：全到" + (f"（先前记着{names}没到）" if names else ""))

@@ -80,11 +80,10 @@ def read(said: str, names: Collection[str]) -> Said | None:
     return found
 
 
-def class_said(said: str) -> tuple[str, str]:
-    """Give the grade and the class that are named, each or both empty."""
+def class_alone(said: str) -> tuple[Said, str]:
+    """Give the class that is named, and what else is said."""
     found = Said()
-    _without_class(said, found)
-    return found.grade, found.class_name
+    return found, _without_class(said, found)
 
 
 def _without_class(said: str, found: Said) -> str:

@@ -6,16 +6,18 @@ Everything else they say is heard as a parent's would be.
 import re
 
 from bot.dialogue import draft, emergency, pages, replies
-from bot.dialogue.office import Office
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
+from bot.dialogue.turn import Turn
 from bot.teachers import roll_call, roll_desk
 from bot.understanding import Understood
+from intake.children import links
 from intake.language import text
+from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import DIGITS, Refused
-from intake.reports import passes
-from intake.reports.told_children import WaitingParent
+from intake.reports import notice, passes
+from intake.reports.told_children import WaitingParent, parents_waiting
 
 _BIND = re.compile(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
@@ -27,21 +29,21 @@ _BUSY = frozenset({ASK, REVIEW, CONSENT, PICK, WHICH})
 """Steps in which the words belong to a draft."""
 
 
-def word(said: str, state: State, office: Office) -> Reply | None:
+def word(said: str, state: State, turn: Turn) -> Reply | None:
     """Hear what works in every state: being bound, and words that mean something else to a teacher.
 
     Before anything is understood: 绑 is also what kidnappers do.
     """
     if said in _UNBIND:
-        return _unbind(state, office)
-    if (match := _BIND.fullmatch(said)) and (reply := _bind(match[1], state, office)):
+        return _unbind(state, turn)
+    if (match := _BIND.fullmatch(said)) and (reply := _bind(match[1], state, turn)):
         return reply
     if not state.roll or state.step in _BUSY or emergency.under_way(state):
         return None
-    if said in ("确认", "取消") and roll_desk.kept(state, office):
-        person = office.teacher()
+    if said in ("确认", "取消") and roll_desk.kept(state, turn):
+        person = bindings.of(turn.db, turn.reporter)
         if person and said == "确认":
-            return roll_call.confirm(person, state, office)
+            return roll_call.confirm(person, state, turn)
         roll_desk.drop(state)
         return Reply("好的，没有登记。")
     if said in ("菜单", "返回"):
@@ -49,85 +51,85 @@ def word(said: str, state: State, office: Office) -> Reply | None:
     return None
 
 
-def hear(said: str, heard: Understood, state: State, office: Office) -> Reply | None:
+def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear what only teachers say; None if it is something else."""
     plain = text.compact(said)
     if state.step in _BUSY:
         state.roll = {}
         return None
-    person = office.teacher()
+    person = bindings.of(turn.db, turn.reporter)
     if person is None:
         state.roll = {}
         return None
     if plain in ("家长", "家长确认", "确认家长"):
-        return _parents(person, state, office)
+        return _parents(person, state, turn)
     if plain in _CALL:
-        return Reply(_call(office))
+        return Reply(_call(turn))
     if match := _DECIDE.fullmatch(plain):
-        return _decide(int(match["number"]), not match["no"], person, state, office)
-    return roll_call.hear(said, heard, person, state, office)
+        return _decide(int(match["number"]), not match["no"], person, state, turn)
+    return roll_call.hear(said, heard, person, state, turn)
 
 
-def explain(office: Office) -> str:
+def explain(turn: Turn) -> str:
     """Say how a teacher binds the account, or as whom it is bound."""
-    person = office.teacher()
+    person = bindings.of(turn.db, turn.reporter)
     if person is None:
         return (
             f"家长不用绑定，有事直接说就行。\n老师请向学校或教育局要一个 {DIGITS} 位绑定码，"
-            f"然后回复“绑定”加这个码，例如：绑定 12345678。\n要不到码，找：{office.contact}"
+            f"然后回复“绑定”加这个码，例如：绑定 12345678。\n要不到码，找：{notice.contact(turn.db.settings)}"
         )
-    return f"您已绑定：{_known(person, office)}\n不用了回复 {replies.link('解除绑定')}。"
+    return f"您已绑定：{_known(person, turn)}\n不用了回复 {replies.link('解除绑定')}。"
 
 
-def _known(person: Person, office: Office) -> str:
-    titles = [f"{one.school_name}{one.title}" for one in office.classes(person)]
+def _known(person: Person, turn: Turn) -> str:
+    titles = [f"{one.school_name}{one.title}" for one in bindings.classes(turn.db, person.id)]
     return f"{person.name}，{'、'.join(titles) if titles else '还没有设班级，请联系学校或教育局'}。"
 
 
-def _bind(code: str, state: State, office: Office) -> Reply | None:
+def _bind(code: str, state: State, turn: Turn) -> Reply | None:
     """Bind by a code; words that have no number are explained, a longer sentence is not for us."""
     digits = re.sub(r"[\s\-—,，.。]", "", code)
     if not digits.isdecimal():
-        return _then(explain(office), state, office) if len(code) <= DIGITS else None
+        return _then(explain(turn), state, turn) if len(code) <= DIGITS else None
     if len(digits) != DIGITS:
-        return _then(f"绑定码是 {DIGITS} 位数字，您写了 {len(digits)} 位，请核对。", state, office)
+        return _then(f"绑定码是 {DIGITS} 位数字，您写了 {len(digits)} 位，请核对。", state, turn)
     try:
-        person = office.bind(digits)
+        person = bindings.bind(turn.to_write(), turn.reporter, digits)
     except Refused as refused:
-        return _then(str(refused), state, office)
+        return _then(str(refused), state, turn)
     return _then(
-        f"绑定好了：{_known(person, office)}\n点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。\n"
+        f"绑定好了：{_known(person, turn)}\n点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。\n"
         f"有家长要您确认时，回复 {replies.link('家长')} 查看。",
         state,
-        office,
+        turn,
     )
 
 
-def _unbind(state: State, office: Office) -> Reply:
-    undone = office.unbind()
+def _unbind(state: State, turn: Turn) -> Reply:
+    undone = bindings.unbind(turn.to_write(), turn.reporter)
     state.roll = {}
-    return _then("好的，绑定解除了。" if undone else "您这里没有绑定，不用解除。", state, office)
+    return _then("好的，绑定解除了。" if undone else "您这里没有绑定，不用解除。", state, turn)
 
 
-def _then(sentence: str, state: State, office: Office) -> Reply:
+def _then(sentence: str, state: State, turn: Turn) -> Reply:
     """Answer, then put the question again that was open."""
-    question = draft.current(state, office)
+    question = draft.current(state, turn)
     return Reply(f"{sentence}\n\n{question}" if question else sentence)
 
 
-def _call(office: Office) -> str:
+def _call(turn: Turn) -> str:
     """Say how the roll is called, here and on a page."""
-    there = pages.link(passes.ROLL, office, "打开点名册")
+    there = pages.link(passes.ROLL, turn, "打开点名册")
     page = f"\n也可以在网页上点：{there}（30 分钟内有效，别转给别人）" if there else ""
     return f"点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。{page}"
 
 
-def _parents(person: Person, state: State, office: Office, before: str = "") -> Reply:
+def _parents(person: Person, state: State, turn: Turn, before: str = "") -> Reply:
     """List the parents who wait, and remember the list as it was shown.
 
     Whoever was shown keeps the number: a word tapped twice must not decide about the next one.
     """
-    found = {(one.reporter, one.child): one for one in office.parents(person)}
+    found = {(one.reporter, one.child): one for one in parents_waiting(turn.db, person.id)}
     shown = [(reporter, child) for reporter, child in state.roll.get(_PARENTS, [])] if found else []
     shown += [key for key in found if key not in shown]
     state.roll[_PARENTS] = [[*key] for key in shown]
@@ -143,15 +145,17 @@ def _line(number: int, one: WaitingParent) -> str:
     return f"{one.title} {one.name}的家长（{who}）　{yes}　{no}"
 
 
-def _decide(number: int, confirmed: bool, person: Person, state: State, office: Office) -> Reply:
+def _decide(number: int, confirmed: bool, person: Person, state: State, turn: Turn) -> Reply:
     """Decide about one of the list that was shown; without a list it is shown first."""
     shown = state.roll.get(_PARENTS, [])
     if not shown:
-        return _parents(person, state, office, "先请您看看是谁。\n" if office.parents(person) else "")
+        return _parents(
+            person, state, turn, "先请您看看是谁。\n" if parents_waiting(turn.db, person.id) else ""
+        )
     if not 1 <= number <= len(shown):
-        return _parents(person, state, office, f"没有第 {number} 位。\n")
+        return _parents(person, state, turn, f"没有第 {number} 位。\n")
     reporter, child = shown[number - 1]
-    if not office.decide_parent(person, reporter, child, confirmed):
-        return _parents(person, state, office, "这一位已经处理过了。\n")
+    if not links.decide(turn.to_write(), person, reporter, child, confirmed):
+        return _parents(person, state, turn, "这一位已经处理过了。\n")
     done = "确认了，这位家长登记时不用再填学校班级。\n" if confirmed else "好的，记下了不是家长。\n"
-    return _parents(person, state, office, done)
+    return _parents(person, state, turn, done)

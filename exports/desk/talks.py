@@ -27,7 +27,7 @@ REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
 OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了",
-            triage.OUTCOME: "已经写了处理结果"}  # fmt: skip
+            triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了"}  # fmt: skip
 STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
 CLOSED = "这个文件打不开，请管理员运行 baoxue verify 查看。"
 
@@ -167,8 +167,9 @@ def told(first: Dealt) -> str:
     if not first.outcome:
         return "刚刚有别人处理过，请看了下面的新内容再办。"
     receipt = f"，回执号 {receipts.show(first.receipt)}" if first.receipt else ""
+    who = "家长" if first.outcome == triage.CHOSEN else first.name or "同事"
     done = OUTCOMES.get(first.outcome, "已经处理了")
-    return f"{first.name or '同事'} {when(first.at, get_db().now())} {done}{receipt}。您的操作没有执行。"
+    return f"{who} {when(first.at, get_db().now())} {done}{receipt}。您的操作没有执行。"
 
 
 def _seen() -> str:

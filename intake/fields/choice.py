@@ -44,7 +44,7 @@ class Choice(Answer):
         """Find the word that is meant by a code, a label or one of its other names."""
         if isinstance(self.of, str):
             found = codes.find(self.of, said, self.today)
-            if found is None and self.of.startswith("yes_no"):
+            if found is None and self.of == "yes_no":
                 return {True: "是", False: "否", None: None}[spoken.yes_no(said)]
             return found.label if found else None
         meant = text.compact(said)

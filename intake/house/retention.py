@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.children import links
-from intake.messages import media, outbox
+from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts
 from intake.store import audit
@@ -20,10 +20,7 @@ def purge(db: Database) -> int:
     now = db.now()
     past = clock.stamp(now - CHAT)
     with db.write():
-        gone = db.run("DELETE FROM messages WHERE received_at < ?", (past,)).rowcount
-        gone += db.run(
-            "DELETE FROM conversations WHERE updated_at < ?", (clock.stamp(now - DRAFTS),)
-        ).rowcount
+        gone = conversations.purge_conversations(db, past, clock.stamp(now - DRAFTS))
         gone += drafts.purge(db) + triage.purge(db) + outbox.purge(db, past) + media.purge(db, past)
         gone += devices.purge(db, past)
     media.sweep(db)
@@ -36,8 +33,7 @@ def forget(db: Database, reporter: str) -> list[str]:
     Gives the files to remove after the commit; what stays is swept within the hour.
     """
     with db.write():
-        gone = db.run("DELETE FROM messages WHERE reporter = ?", (reporter,)).rowcount
-        gone += db.run("DELETE FROM conversations WHERE reporter = ?", (reporter,)).rowcount
+        gone = conversations.forget_conversation(db, reporter)
         gone += drafts.forget(db, reporter)
         files = media.forget(db, reporter)
         bindings.unbind(db, reporter)

@@ -108,7 +108,7 @@ class Form(Schema, metaclass=_Declared):
         that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
         missing. Raises Invalid.
         """
-        said = self.said(raw)
+        said = self.settled(self.said(raw), before or {})
         skip = self.irrelevant({**(before or {}), **said})
         optional = skip | self.excused(channel, said) | set(waived)
         try:
@@ -142,7 +142,7 @@ class Form(Schema, metaclass=_Declared):
 
         Raises Invalid with the errors of that key alone.
         """
-        said = self.said({**answers, key: raw})
+        said = self.settled(self.said({**answers, key: raw}), {})
         try:
             loaded = cast(Answers, self.load(said, partial=True))
         except ValidationError as error:
@@ -213,6 +213,10 @@ class Form(Schema, metaclass=_Declared):
             if value not in ("", None, []):
                 clean[key] = value
         return clean
+
+    def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""
+        return said
 
     def _words(self, key: str, value: Any) -> Iterable[str]:
         try:

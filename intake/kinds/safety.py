@@ -1,10 +1,18 @@
 """安全报告: a child in danger. In the chat only what saves time is insisted on (未成年人保护法 §11)."""
 
-from intake import fields
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from intake import codes, fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.statuses import ALARM
+
+OPEN = "不清楚"
+"""What a child's safety is until somebody plainly says yes or no."""
+_ASKS = re.compile("[?？]")
 
 
 class Safety(Report):
@@ -50,3 +58,12 @@ class Safety(Report):
     description = fields.Text(
         500, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)
     )
+
+    def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """Leave open whether the child is safe where the words do not plainly say so, and keep the words."""
+        words = said.get("safe_now")
+        if not isinstance(words, str) or (codes.find("yes_no_unknown", words) and not _ASKS.search(words)):
+            return said
+        told = said.get("description", before.get("description", ""))
+        kept = f"{told}\n{words}".strip() if isinstance(told, str) else words
+        return {**said, "safe_now": OPEN, "description": kept[:500]}

@@ -20,6 +20,7 @@ __all__ = [
     "number",
     "person_name",
     "phone",
+    "plain_yes_no",
     "yes_no",
 ]
 
@@ -94,6 +95,14 @@ _YES = _words(
     y yes true 1 on ok √ ✓ ✔"""
 )
 _NO = _words("否 没有 没 无 不 未 非 算了 还没 还没有 没有过 n no false 0 off × ✗")
+_PLAIN_YES = _words(
+    """是 对 嗯 恩 要 好 行 中 成 妥 可以 当然 同意 没错 没问题 肯定 确定 嗯呐 嗯哪 想 需要 对对 好嘞 行行
+    y yes true 1 on ok √ ✓ ✔"""
+)
+_PLAIN_NO = _words(
+    """否 没有 没 无 不 不是 不对 不行 不要 不用 不想 不需要 不可以 不同意 不好 非 算了 还没 还没有
+    n no false 0 off × ✗"""
+)
 _UNSURE = re.compile(r"知道|清楚|一定|记得|好说|不是不|不能不|不是没")
 _DOING = (
     r"(?:是|有|要|在外?|用|需要?|想|行|能|会|对|办|报|请|住|去|同意|愿意|可以|申请|请假|外出|打工|务工|联系|报告|告诉|告知|住校|寄宿|安全)"
@@ -104,6 +113,7 @@ _DEED = re.compile(
     rf"(?P<no>{_NOT})?(?:已经|[已都也还真很]|现在|确实)?(?:[要想能会]|可以|愿意|需要|申请)?{_DOING}"
 )
 _AGAIN = re.compile(r"(.{1,3}?)\1+")
+_ASKING = re.compile("[?？]")
 _ENDINGS = "啊呀吧呢哦的了嘛哈啦呗哇哟噢"
 
 
@@ -224,4 +234,20 @@ def yes_no(said: str) -> bool | None:
             return core in _YES
         if not _UNSURE.search(core) and (deed := _DEED.fullmatch(core)):
             return deed["no"] is None
+    return None
+
+
+def plain_yes_no(said: str) -> bool | None:
+    """Read yes or no where nothing but that was asked: a whole answer that says yes or no, and no deed.
+
+    请假了 answers whether there was leave (see `yes_no`), and not whether what was read back is right.
+    """
+    if len(said) > 60 or _ASKING.search(said):
+        return None
+    text = compact(said).lower()
+    for core in (text, text.rstrip(_ENDINGS)):
+        if (again := _AGAIN.fullmatch(core)) and not core.isascii():
+            core = again[1]
+        if core in _PLAIN_YES or core in _PLAIN_NO:
+            return core in _PLAIN_YES
     return None

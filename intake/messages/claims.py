@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.messages import windows
+from intake.messages.conversations import openid_of
 from intake.messages.errcodes import PERSON, UNREADABLE, UNSURE
 from intake.messages.outbox import IN_HAND, WORKER, refuse
 from intake.store import audit
@@ -53,11 +54,11 @@ def _take(db: Database, row: Row) -> Claimed | None:
     """Take one in hand, or make it a telephone call."""
     key, who = row["id"], row["reporter"]
     window = windows.of(db, who)
-    person = db.one("SELECT openid FROM conversations WHERE reporter = ?", (who,))
+    person = openid_of(db, who)
     code = UNSURE if row["doubts"] >= DOUBTS else window.code or ("" if person else PERSON)
     try:
         if person and not code:
-            text, openid = db.keys.unlock(row["body"]), db.keys.unlock(person["openid"])
+            text, openid = db.keys.unlock(row["body"]), db.keys.unlock(person)
             windows.use(db, who, window.name)
             db.run(
                 "UPDATE outbox SET lease = ?, attempts = attempts + 1, doubts = doubts + 1 WHERE id = ?",

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
+from intake.messages.conversations import wake_conversation
 from intake.store.db import Database, Row
 from intake.store.keys import Unreadable
 
@@ -118,8 +119,7 @@ def _write(db: Database, reporter: str, kind: str, cell: str, channel: str, rece
             (reporter, kind, cell, channel, clock.stamp(db.now()), receipt, PAGE),
         )
         if channel == PAGE:
-            # A message that is being answered at this moment looks again, and finds what was typed.
-            db.run("UPDATE conversations SET version = version + 1 WHERE reporter = ?", (reporter,))
+            wake_conversation(db, reporter)
 
 
 def _row(db: Database, reporter: str, kind: str) -> Row | None:

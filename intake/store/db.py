@@ -31,6 +31,10 @@ BATCH = 32
 LONG = 1000
 
 
+class NeedsWriting(Exception):
+    """A change by somebody who was only lent the database."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """Changes that are committed and synced together; nobody in it is answered before `done`."""
@@ -79,6 +83,8 @@ class Database:
 
     def run(self, sql: str, args: Sequence[Cell] = ()) -> sqlite3.Cursor:
         """Change something. Only inside `with db.write()`."""
+        if self.is_lent:
+            raise NeedsWriting
         if not self._writing:
             raise RuntimeError("db.run() belongs inside `with db.write()`")
         return self._writer.execute(sql, args)
@@ -92,6 +98,8 @@ class Database:
         synced after the gate is open again for the next batch (the connection itself runs with
         synchronous=NORMAL, so COMMIT does not sync; nobody is answered before the WAL is).
         """
+        if self.is_lent:
+            raise NeedsWriting
         if self._writing:
             yield
             return
@@ -120,6 +128,26 @@ class Database:
             batch.done.wait()
         if batch.error:
             raise batch.error
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Lend the database to this thread for reading: until the block is left a change raises NeedsWriting.
+
+        Whoever is inside `write()` has it already, and keeps it.
+        """
+        if self._writing:
+            yield
+            return
+        self._own.lent = True
+        try:
+            yield
+        finally:
+            self._own.lent = False
+
+    @property
+    def is_lent(self) -> bool:
+        """Tell whether this thread may only read."""
+        return getattr(self._own, "lent", False)
 
     def settle(self) -> None:
         """Wait until all that can be read is on the disk, before telling what another call has done.

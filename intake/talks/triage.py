@@ -42,6 +42,8 @@ REASONS: Mapping[str, str] = {
 
 REPORT, ANSWER, CLOSED, OUTCOME = "report", "answer", "closed", "outcome"
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
+CHOSEN = "chosen"
+"""Outcome of a message whose sender then said which matter was meant."""
 LONGEST = 600
 """Characters of an answer; with four bytes each they may still be too many for one message."""
 
@@ -79,6 +81,17 @@ def enter(db: Database, message: str, reporter: str, why: str, receipt: str = ""
         " VALUES (?, ?, ?, ?, ?, 'open', '', ?, '') ON CONFLICT (message) DO NOTHING",
         (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why, receipt),
     )
+
+
+def settle_by_choice(db: Database, reporter: str, message: str) -> None:
+    """Note, in the transaction of a message, that its sender chose what an earlier one had left open."""
+    done = db.run(
+        "UPDATE triage SET state = 'done', done_at = ?, done_by = 'bot', outcome = ?"
+        " WHERE message = ? AND reporter = ? AND state = 'open'",
+        (clock.stamp(db.now()), CHOSEN, message, reporter),
+    )
+    if done.rowcount:
+        audit.note(db, "bot", "talk.chosen", reporter)
 
 
 def thread_id(db: Database, reporter: str) -> str:

@@ -278,7 +278,7 @@ def test_a_broken_conversation_does_not_stay_silent(chat: Chat) -> None:
 def test_one_fault_costs_no_draft(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = chat.say("资助困难", "同意")
     with monkeypatch.context() as patch:
-        patch.setattr(hearing, "turn", None)
+        patch.setattr(hearing, "hear", None)
         assert chat.say("王小明") == "success"
     assert asked.splitlines()[-1] in chat.say("继续")
 

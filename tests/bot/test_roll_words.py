@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.teachers.roll_words import class_said, read
+from bot.teachers.roll_words import class_alone, read
 
 NAMES = ("王小明", "李红", "张雨桐", "王小", "司马晓东")
 SICK, LEAVE, GONE = "病假", "事假", "不明"
@@ -102,4 +102,5 @@ def test_who_came_after_all() -> None:
      ("2班全到", "", "2班"), ("七年级全到", "七年级", ""), ("全到", "", "")],
 )  # fmt: skip
 def test_the_class_that_is_named(said: str, grade: str, name: str) -> None:
-    assert class_said(said) == (grade, name)
+    told, _ = class_alone(said)
+    assert (told.grade, told.class_name) == (grade, name)

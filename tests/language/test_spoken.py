@@ -464,6 +464,7 @@ READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "phone": (spoken.phone, r"[0-9]{10,12}"),
     "person_name": (spoken.person_name, r"[^\d\n]{2,80}"),
     "yes_no": (spoken.yes_no, "True|False"),
+    "plain_yes_no": (spoken.plain_yes_no, "True|False"),
     "day": (lambda said: spoken.day(said, TODAY, lean="past"), r"\d{4}-\d\d-\d\d"),
     "day to come": (lambda said: spoken.day(said, TODAY, lean="future"), r"\d{4}-\d\d-\d\d"),
     "birth_day": (lambda said: spoken.birth_day(said, TODAY), r"\d{4}-\d\d-\d\d"),

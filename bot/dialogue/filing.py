@@ -1,0 +1,84 @@
+"""What a chat does to its reporter's own reports: they are received, added to, corrected, taken back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.turn import Turn
+from intake import kinds
+from intake.kinds import Answers
+from intake.kinds.envelope import Envelope
+from intake.language import text
+from intake.messages import media
+from intake.reports import door
+
+CHANNEL = "wechat"
+
+
+def receive_report(turn: Turn, kind: str, answers: Answers, consent: str, at_once: bool = False) -> str:
+    """Take a report with the pictures that were sent lately; give its receipt. Raises kinds.Invalid."""
+    db = turn.to_write()
+    done = door.receive(
+        db,
+        kind,
+        answers,
+        channel=CHANNEL,
+        reporter=turn.reporter,
+        key=f"{CHANNEL}:{turn.key}",
+        consent=consent,
+        at_once=at_once,
+        pictures=True,
+    )
+    return done.receipt
+
+
+def own_report(turn: Turn, receipt: str) -> Envelope | None:
+    """Give the envelope of a report if it is the reporter's own."""
+    found = door.find(turn.db, receipt)
+    return found if found and found.reporter == turn.reporter else None
+
+
+def add_to_report(turn: Turn, receipt: str, facts: Mapping[str, Any], said: str) -> None:
+    """Add to the reporter's own report what was said afterwards; what does not go with the rest is left out."""
+    db, report = turn.to_write(), own_report(turn, receipt)
+    if report is None:
+        return
+    changes = dict(facts)
+    if said:
+        told = str(door.answers(db, report).get("description", ""))
+        changes["description"] = text.normalise(f"{told}\n{said}")[:500]
+    while changes:
+        try:
+            door.amend(db, report, changes, actor=turn.reporter, reason="家长补充")
+            return
+        except kinds.Invalid as wrong:
+            changes = sound(changes, wrong)
+
+
+def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
+    """Correct a report; tell whether nobody had taken it up meanwhile. Raises kinds.Invalid."""
+    db, report = turn.to_write(), own_report(turn, receipt)
+    if report is None or not report.retractable:
+        return False
+    old = door.answers(db, report)
+    changes = {key: value for key, value in answers.items() if old.get(key) != value}
+    if changes:
+        door.amend(db, report, changes, actor=turn.reporter, reason="家长更正")
+    media.attach_lately(db, turn.reporter, receipt)
+    return True
+
+
+def withdraw_report(turn: Turn, report: Envelope) -> bool:
+    """Take a report back; tell whether nobody had taken it up meanwhile."""
+    try:
+        door.withdraw(turn.to_write(), report, actor=turn.reporter)
+    except door.Stale:
+        return False
+    return True
+
+
+def sound(answers: Mapping[str, Any], wrong: kinds.Invalid) -> dict[str, Any]:
+    """Give answers without those that were refused; without all but the words where that is not clear."""
+    left = {key: value for key, value in answers.items() if key not in wrong.errors}
+    if len(left) < len(answers):
+        return left
+    return {key: value for key, value in answers.items() if key == "description" and len(answers) > 1}

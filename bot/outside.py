@@ -1,0 +1,111 @@
+"""What somebody says outside a report: a matter by its number or name, a receipt, something to add, thanks."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from bot import choice, commands
+from bot.dialogue import draft, filing, prefill, questions, replies
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
+from bot.understanding import Understood, reason, understand
+from intake.kinds import KINDS, Invalid
+from intake.language import text
+from intake.reports import door, progress, receipts
+from intake.reports.door import schema
+from intake.reports.progress import Progress
+
+BREAK, JUST_NOW = timedelta(hours=6), timedelta(hours=1)
+_RECEIPT = re.compile(r"[1-9][\d\s-]{11,20}")
+_MORE = re.compile("^(?:对了|还有|另外|补充|再说一句|忘说了|忘了说)|因为|原因")
+_BYE = re.compile(
+    "(?:好的?|嗯呢?|行|中|妥了?|知道了|收到|明白了?|再见|拜拜|没事了|没别的了?|ok|[吧呢啊呀，,。！! ])+"
+)
+_THANKS = re.compile(
+    "(?=.*(?:谢|辛苦|费心|麻烦))(?:谢|感|辛苦|费心|麻烦|好的?|嗯|行|那|可|真|太|非常|十分|多|都|也|给|添|让|替|为|我|俺|孩子"
+    "|大家|工作人员|老师|领导|同志|政府|教育局|[你您]们?|[了的啊呀呢哈啦吧~，,。！! ])++"
+)
+
+
+def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Hear somebody outside a report."""
+    items: list[Callable[[State, Turn], Reply]] = [partial(draft.begin, kind) for kind in KINDS]
+    items += [commands.progress, commands.human]
+    chosen = questions.number(said)
+    if chosen is not None and 1 <= chosen <= len(items):
+        return items[chosen - 1](state, turn)
+    if kind := draft.named(text.compact(said), turn):
+        return draft.begin(kind, state, turn)
+    if number := _RECEIPT.search(said):
+        if known := _progress_of(turn, number[0]):
+            return Reply(replies.progress([known]))
+        if heard.intent in ("status", "other"):
+            return Reply(
+                f"没查到您的这个回执号，请核对一下。\n{replies.progress(progress.of_reporter(turn.db, turn.reporter))}"
+            )
+    if reply := _more(said, heard, state, turn):
+        return reply
+    return choice.understood(said, heard, state, turn) or _unclear(said, heard, state, turn)
+
+
+def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Put what is said right after a report into it: 对了，他是因为厌学."""
+    report = filing.own_report(turn, state.receipt) if state.receipt and turn.away < JUST_NOW else None
+    wrong = prefill.corrects(said)
+    if (
+        report is None
+        or state.kind
+        or not (wrong or _MORE.search(said))
+        or heard.also
+        or not report.retractable
+    ):
+        return None
+    form, before = schema(turn.db, report.kind), door.answers(turn.db, report)
+    new = State(kind=form.kind, answers=dict(before))
+    if wrong:
+        right = prefill.gather(understand(prefill.meant(said), turn.db.today()), "", turn.db.today())
+        new.answers |= prefill.correction(form, new, said, right)[0]
+    else:
+        facts = heard.facts | reason(said, form.kind, turn.db.today())
+        prefill.fill(form, new, {key: value for key, value in facts.items() if key != "child_name"})
+    more = {key: value for key, value in new.answers.items() if before.get(key) != value}
+    if not more:
+        return None
+    try:
+        filing.amend_report(turn, state.receipt, new.answers)
+    except Invalid:  # it contradicts the rest: a person must see to it
+        return None
+    told = "，".join(f"{label}：{value}" for _, label, value in form.shown(more))
+    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show(state.receipt)}。")
+
+
+def _progress_of(turn: Turn, said: str) -> Progress | None:
+    """Give the progress of a receipt if it is the reporter's own."""
+    number = receipts.read(said)
+    report = filing.own_report(turn, number) if number else None
+    return progress.of(report) if report else None
+
+
+def thanks(said: str) -> bool:
+    """Tell whether words say thanks, and nothing besides."""
+    return bool(_THANKS.fullmatch(said))
+
+
+def welcome_back(state: State, turn: Turn) -> Reply:
+    """Greet somebody who comes back after a while, and go on with the draft."""
+    title = schema(turn.db, state.kind).title
+    return draft.resume(state, turn, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
+
+
+def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    if state.kind and turn.away >= BREAK:
+        return welcome_back(state, turn)
+    state.failed += 1
+    if _BYE.fullmatch(text.compact(said)):
+        return Reply(("好的，有事随时说。", "好的，我一直在。", "好，祝您和孩子都好。")[state.failed % 3])
+    if thanks(said):
+        more = ("", "孩子的事，有了难处就来说。", "祝您和孩子都好。")[state.failed % 3 - 1]
+        return Reply(f"不客气，有事随时说。{more}")
+    return Reply(replies.unclear(turn, state.failed), replies.UNCLEAR)

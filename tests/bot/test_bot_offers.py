@@ -1,0 +1,114 @@
+"""What the bot offers because it is not sure lies before a person until the parent has chosen."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot import choice
+from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
+from intake.settings import Settings
+from intake.store.db import Database
+from intake.talks import triage
+from tests.bot.test_bot_chat import Chat, opened
+
+NO_DANGER = ("钱不够", "孩子闹着不去", "接送难")
+DANGER = ("孩子在幼儿园受伤（很严重）", "孩子在幼儿园受伤", "孩子在幼儿园摔了")
+
+
+@pytest.fixture
+def chat(settings: Settings) -> Iterator[Chat]:
+    with opened(settings, TODAY="2026-11-23") as one:
+        yield one
+
+
+@pytest.fixture
+def db(chat: Chat) -> Database:
+    return chat.db
+
+
+def waiting(db: Database) -> list[tuple[str, str]]:
+    """Give why and what of the messages that wait for a person, in order."""
+    rows = db.all(
+        "SELECT t.why, m.said FROM triage t JOIN messages m ON m.key = t.message"
+        " WHERE t.state = 'open' ORDER BY t.at"
+    )
+    return [(row["why"], db.keys.unlock(row["said"])) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [*((one, "unclear") for one in NO_DANGER), *((one, "danger") for one in DANGER)]
+)
+def test_an_offer_lies_before_a_person(chat: Chat, db: Database, said: str, why: str) -> None:
+    assert "1. " in chat.say(said)
+    assert waiting(db) == [(why, said)]
+    chat.say("我先想想")  # other talk
+    assert waiting(db)[0] == (why, said)
+
+
+@pytest.mark.parametrize("said", [*NO_DANGER, *DANGER])
+@pytest.mark.parametrize("word", ["都不是", "不用了", "2"])
+def test_an_offer_that_was_refused_lies_before_a_person(
+    chat: Chat, db: Database, said: str, word: str
+) -> None:
+    chat.say(said)
+    if word == "2" and "都不是" in chat.heard[-1]:
+        word = "3"
+    chat.say(word)
+    assert said in [words for _, words in waiting(db)]
+
+
+@pytest.mark.parametrize("said", NO_DANGER)
+def test_an_offer_that_was_chosen_waits_for_nobody(chat: Chat, db: Database, said: str) -> None:
+    chat.say(said)
+    assert "您要说的是" in chat.say("1")
+    assert waiting(db) == []
+    (row,) = db.all("SELECT state, outcome, done_by FROM triage")
+    assert tuple(row) == ("done", triage.CHOSEN, "bot")
+    assert len(db.all("SELECT 1 FROM audit WHERE verb = 'talk.chosen'")) == 1
+
+
+@pytest.mark.parametrize("said", DANGER)
+def test_danger_that_was_chosen_is_received_with_what_was_said(chat: Chat, db: Database, said: str) -> None:
+    offer = chat.say(said)
+    number = next(line[0] for line in offer.splitlines() if line.endswith("安全报告"))
+    assert "回执号" in chat.say(number)
+    assert chat.answers()["description"] == said
+    assert waiting(db) == [("danger", number)]  # the report's own; what was offered is settled
+
+
+@pytest.mark.parametrize("other", ["孩子未到校", "资助困难", "入学登记"])
+def test_danger_that_was_called_something_else_still_lies_before_a_person(
+    chat: Chat, db: Database, other: str
+) -> None:
+    chat.say("孩子在幼儿园受伤", other)
+    assert waiting(db) == [("danger", "孩子在幼儿园受伤")]
+
+
+def test_of_several_matters_only_danger_itself_settles_danger(chat: Chat, db: Database) -> None:
+    state, turn = State(), Turn(db, "wechat:x", "key")
+    offer = choice._offer(["absence", "safety"], "孩子不去，身上有伤", state, turn, "")
+    assert offer.note == "safety"
+    reply = choice.hear("1", state, turn)
+    assert reply
+    assert reply.settles == ""
+
+
+@pytest.mark.parametrize("said", ["孩子在幼儿园受伤（很严重）老师也不管", "孩子没人管饭", "孩子磕了"])
+def test_danger_that_is_asked_about_lies_before_a_person(chat: Chat, db: Database, said: str) -> None:
+    assert "110" in chat.say(said)
+    assert waiting(db) == [("danger", said)]
+
+
+@pytest.mark.parametrize("said", ["住校能带手机吗", "住校让不让带手机", "住校晚上几点熄灯"])
+def test_a_question_that_nobody_has_answered_stays_open_whatever_is_chosen(
+    chat: Chat, db: Database, said: str
+) -> None:
+    assert "已经转给工作人员" in chat.say(said)
+    chat.say("1")
+    assert waiting(db) == [("question", said)]
+
+
+def test_what_the_bureau_has_answered_waits_for_nobody(chat: Chat, db: Database) -> None:
+    assert "要登记吗" in chat.say("校车几点到啊")
+    assert waiting(db) == []
