@@ -134,7 +134,7 @@ def test_what_has_no_town_is_the_bureaus_until_it_is_given_one(db: Database) -> 
 
 
 def test_reports_of_before_get_the_town_of_their_school(tmp_path: Path) -> None:
-    shutil.copy(Path(__file__).parent / "data" / "first.db", tmp_path / "baoxue.db")
+    shutil.copy(Path(__file__).parents[1] / "data" / "first.db", tmp_path / "baoxue.db")
     make_keys(tmp_path / "keys")
     db = Database(Settings(data=tmp_path, mode="demo"))
     with db.tools() as tools:
