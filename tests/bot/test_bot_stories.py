@@ -6,25 +6,15 @@ from datetime import timedelta
 import pytest
 
 from intake.calendar import clock
-from intake.reports import door
 from intake.settings import Settings
 from intake.talks import faq
-from tests.bot.test_bot_chat import PLATFORM, RECEIPT, Chat, opened
-
-AGREED = "同意"
+from tests.hands.chat import AGREED, PLATFORM, RECEIPT, Chat, kept, opened
 
 
 @pytest.fixture
 def chat(settings: Settings) -> "object":
     with opened(settings, TODAY="2026-11-23") as one:
         yield one
-
-
-def kept(chat: Chat, number: int = -1) -> dict[str, object]:
-    """Give the answers of a report, with the names of places."""
-    report = chat.reports()[number]
-    form = door.schema(chat.db, report["kind"])
-    return {key: value for key, _, value in form.shown(door.answers(chat.db, report))}
 
 
 def later(chat: Chat, **span: int) -> None:

@@ -10,7 +10,7 @@ from intake.people import bindings
 from intake.reports import door, receipts
 from intake.school import links, roll
 from intake.settings import Settings
-from tests.bot.test_bot_chat import Chat, opened
+from tests.hands.chat import Chat, opened
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
 
 TODAY = MORNING.date()
@@ -353,7 +353,7 @@ def test_a_switched_off_account_is_a_parent(chat: Chat, room: Classroom) -> None
 
 
 def test_a_retry_of_the_platform_changes_nothing(chat: Chat, room: Classroom) -> None:
-    from tests.bot.test_bot_chat import PLATFORM
+    from tests.hands.chat import PLATFORM
 
     xml = PLATFORM.text(chat.openid, "王小明没来")
     assert chat.send(xml) == chat.send(xml)

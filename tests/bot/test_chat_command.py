@@ -15,8 +15,8 @@ from intake.house import setup
 from intake.reports import receipts
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.bot.test_simulator import PNG, PRODUCTION
-from tests.house.test_cli import baoxue
+from tests.hands.command import baoxue
+from tests.hands.simulator import PNG, PRODUCTION
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from intake.kinds import KINDS
 from intake.messages import outbox, tokens
 from intake.settings import load
 from intake.store.db import Database
+from tests.hands.command import PROGRAM, baoxue
 from tests.hands.lost_property import LostProperty
-from tests.hands.tencent import JPEG, MENU, QRCODE, SEND, SHOW, TOKEN, Tencent
-from tests.house.test_cli import PROGRAM, baoxue
-from tests.messages.test_outbox import post, written
+from tests.hands.messages import post, written
+from tests.hands.tencent import JPEG, MENU, QRCODE, SEND, SHOW, TOKEN, Tencent, environ
 
 KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
 
@@ -33,14 +33,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("wechat") / "var"
     assert baoxue(data, "init", "--demo").returncode == 0
     return data
-
-
-def environ(platform: Tencent) -> dict[str, str]:
-    return {
-        "BAOXUE_WECHAT_API": platform.url,
-        "BAOXUE_WECHAT_APPID": platform.appid,
-        "BAOXUE_WECHAT_SECRET": platform.secret,
-    }
 
 
 def real(platform: Tencent) -> dict[str, str]:

@@ -16,9 +16,9 @@ from intake.reports import door, notice, receipts
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import calls, triage
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
-from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
-from tests.forms.test_forms import NASTY, Page, filled, public
+from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.desk import ACTORS, PASSWORD, sign_in
+from tests.hands.page import NASTY, Page, filled, public
 from tests.hands.samples import sample
 from tests.hands.wechat_client import Post
 

@@ -15,7 +15,7 @@ from intake.kinds import KINDS
 from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.forms.test_api import basic, post
+from tests.hands.api import basic, post
 from tests.hands.samples import sample
 
 Schema = dict[str, Any]

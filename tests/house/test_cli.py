@@ -5,7 +5,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import tarfile
 import time
 import urllib.error
@@ -20,23 +19,8 @@ from intake.reports import door
 from intake.settings import load
 from intake.store.db import Database
 from tests.e2e.server import free_port
+from tests.hands.command import PROGRAM, baoxue, table
 from tests.hands.samples import sample
-
-PROGRAM = str(Path(sys.executable).with_name("baoxue"))
-
-
-def baoxue(data: Path, *words: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on a data directory with no other BAOXUE_ setting than those given."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
-    return subprocess.run(
-        [PROGRAM, *words], env={**clean, "BAOXUE_DATA": str(data), **environ}, input=typed,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def table(data: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(data / "baoxue.db")) as raw:
-        return raw.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Lists of schools, children and staff as offices make them: read, checked by row, taken whole or not at all."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from stdnum.iso7064 import mod_11_2
 from exports.lists import reading
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
-from intake.importing.table import Line, NoHeader, Sheet
+from intake.importing.table import NoHeader, Sheet
 from intake.people import accounts, bindings
 from intake.places import gazetteer
 from intake.school import roll
@@ -19,29 +18,11 @@ from intake.store import audit
 from intake.store.db import Database
 from tests.hands import classroom
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
-from tests.house.test_cli import baoxue, table
+from tests.hands.command import baoxue, table
+from tests.hands.lists import STAFF, Cells, sheet, workbook
 
-Cells = Sequence[object]
 XLS = Path(__file__).parents[1] / "data" / "roster.xls"
 PLAIN, SKIP = Options(), Options(skip_bad=True)
-
-
-def sheet(*rows: Sequence[str], name: str = "") -> list[Sheet]:
-    """Give rows as a file's reader does."""
-    return [Sheet(name, tuple(Line(number, tuple(row)) for number, row in enumerate(rows, 1)))]
-
-
-def workbook(path: Path, rows: Iterable[Cells], title: str = "Sheet1", merged: Sequence[str] = ()) -> Path:
-    made = openpyxl.Workbook()
-    page = made.active
-    assert page is not None
-    page.title = title
-    for row in rows:
-        page.append(list(row))
-    for area in merged:
-        page.merge_cells(area)
-    made.save(path)
-    return path
 
 
 def number(born: str, order: int = 1) -> str:
@@ -435,8 +416,6 @@ def test_bad_schools_are_told(db: Database) -> None:
 
 
 # -- staff
-
-STAFF = ("姓名", "手机号码", "职务", "学校", "班级")
 
 
 def test_staff_get_accounts_and_classes(db: Database) -> None:

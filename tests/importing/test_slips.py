@@ -17,12 +17,11 @@ from intake.people.accounts import Person
 from intake.places.places import Place
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.bot.test_wechat_commands import environ
 from tests.hands import classroom
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
-from tests.hands.tencent import JPEG, Tencent
-from tests.house.test_cli import baoxue, table
-from tests.importing.test_importing import STAFF, sheet, workbook
+from tests.hands.command import baoxue, table
+from tests.hands.lists import STAFF, sheet, workbook
+from tests.hands.tencent import JPEG, Tencent, environ
 
 ADDRESS = "https://baoxue.example.cn"
 LIUS = ("刘春梅", "13812340001", "班主任", SCHOOL_NAME, "三年级2班")

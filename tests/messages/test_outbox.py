@@ -19,12 +19,10 @@ from intake.messages import claims, errcodes, outbox, tokens
 from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database, Row
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
-from tests.bot.test_tencent import house
+from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.messages import PARENT, post, written
 from tests.hands.samples import sample
-from tests.hands.tencent import SEND, TOKEN, Tencent
-
-PARENT = "oParent-1"
+from tests.hands.tencent import SEND, TOKEN, Tencent, house
 
 
 @pytest.fixture
@@ -45,24 +43,6 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for the platform."""
     monkeypatch.setattr(tencent, "TIMEOUTS", (0.5, 0.5))
     monkeypatch.setattr(tencent, "PATIENCE", 0.7)
-
-
-def written(db: Database, openid: str = PARENT, acted: bool = False) -> str:
-    """Let a parent have written; give the reporter."""
-    who = conversation.reporter(db, openid)
-    with db.write():
-        db.run(
-            "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)"
-            " ON CONFLICT (reporter) DO NOTHING",
-            (who, db.keys.lock(openid), db.keys.lock("{}"), clock.stamp(db.now())),
-        )
-        outbox.opened(db, who, acted)
-    return who
-
-
-def post(db: Database, who: str, text: str = "您报的事有人接手了。", subject: str = "") -> str:
-    with db.write():
-        return outbox.post(db, who, text, subject)
 
 
 def row(db: Database, key: str) -> Row:

@@ -27,9 +27,9 @@ from intake.reports import door, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database, Row
-from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
-from tests.forms.test_forms import Page, opened
-from tests.reports.test_progress import later, prove, told
+from tests.hands.desk import ACTORS, PASSWORD, sign_in
+from tests.hands.page import Page, opened
+from tests.hands.progress import later, prove, told
 
 ORIENTATION, GPS, COMMENT = 0x0112, 0x8825, b"seen at the school gate"
 

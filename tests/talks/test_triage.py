@@ -18,7 +18,7 @@ from intake.store import audit
 from intake.store.db import Database
 from intake.talks import calls, talks, triage
 from intake.talks.triage import Dealt
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
+from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.samples import sample
 from tests.hands.wechat_client import Post
 

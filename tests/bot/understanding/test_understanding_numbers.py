@@ -10,6 +10,7 @@ from bot.understanding import numbers, schooling
 from bot.understanding.found import Found, Reader, cover, taken
 from intake.language import text
 from intake.reports import receipts
+from tests.hands.phrases import table
 
 TODAY = date(2026, 11, 23)  # a Monday
 READERS: tuple[Reader, ...] = (
@@ -19,12 +20,6 @@ READERS: tuple[Reader, ...] = (
     schooling.read_schooling,
     schooling.read_distance,
 )
-
-
-def table(lines: str) -> list[tuple[str, str]]:
-    """Turn lines of `value: message | message` into (message, value); `-` is no value."""
-    pairs = (line.strip().split(": ", 1) for line in lines.strip().splitlines())
-    return [(said.strip(), value) for value, all_said in pairs for said in all_said.split(" | ")]
 
 
 def facts(said: str, readers: Iterable[Reader] = READERS) -> dict[str, object]:
