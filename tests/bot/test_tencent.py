@@ -130,6 +130,7 @@ def _send_many(settings: Settings, name: str, start: "multiprocessing.synchroniz
         list(pool.map(lambda n: Client(db).send(f"{name}-{n}", "您好"), range(20)))
 
 
+@pytest.mark.processes
 def test_four_processes_with_many_sends_fetch_one_token(db: Database, platform: Tencent) -> None:
     platform.delay = 0.02
     spawn = multiprocessing.get_context("spawn")

@@ -415,6 +415,7 @@ with whole(Path(sys.argv[1])) as draft:
 """
 
 
+@pytest.mark.processes
 def test_what_a_killed_writer_left_is_removed_and_a_living_one_is_let_alone(tmp_path: Path) -> None:
     path = tmp_path / "江源区_日报_20261120.xlsx"
     with subprocess.Popen([sys.executable, "-c", KILLED, path], stdout=subprocess.PIPE) as other:
@@ -432,6 +433,7 @@ def test_what_a_killed_writer_left_is_removed_and_a_living_one_is_let_alone(tmp_
     assert path.read_bytes() == b"next"
 
 
+@pytest.mark.processes
 def test_an_exporting_library_is_loaded_only_when_somebody_exports(app: Flask) -> None:
     code = "import sys, wsgi; sys.exit('xlsxwriter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -464,6 +466,7 @@ def test_the_command_says_what_is_wrong_without_a_traceback(
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.processes
 def test_the_whole_program_has_the_command(app: Flask, db: Database, tmp_path: Path) -> None:
     give(db, "absence", 0)
     environ = {**os.environ, "BAOXUE_DATA": str(db.settings.data), "BAOXUE_MODE": "demo"}

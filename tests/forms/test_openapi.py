@@ -166,6 +166,7 @@ BOUNDS = {
 }
 
 
+@pytest.mark.fuzz
 def test_the_endpoints_do_as_the_document_says(settings: Settings) -> None:
     app = wsgi.create_app({"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off"})
     schema = schemathesis.openapi.from_wsgi(

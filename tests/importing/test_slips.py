@@ -177,6 +177,7 @@ def test_what_stands_in_a_list_is_no_markup(settings: Settings, db: Database) ->
     assert "&lt;i&gt;" in page
 
 
+@pytest.mark.processes
 def test_the_command_writes_slips_that_only_their_owner_reads(tmp_path: Path) -> None:
     data = tmp_path / "var"
     assert baoxue(data, "init", "--demo", BAOXUE_MODE="demo").returncode == 0
@@ -195,6 +196,7 @@ def test_the_command_writes_slips_that_only_their_owner_reads(tmp_path: Path) ->
     assert (done.returncode, "什么都没有导入" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 
+@pytest.mark.processes
 def test_without_an_address_for_phones_nothing_is_done(tmp_path: Path) -> None:
     data = tmp_path / "var"
     assert baoxue(data, "init").returncode == 0

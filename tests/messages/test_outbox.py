@@ -368,6 +368,7 @@ def _send_one(settings: Settings) -> None:
     sending.send_one(db, Client(db))
 
 
+@pytest.mark.processes
 def test_two_workers_racing_send_nothing_twice(db: Database, platform: Tencent) -> None:
     people = [written(db, f"o{n}") for n in range(10)]
     texts = [f"{n}" for n in range(40)]
@@ -403,6 +404,7 @@ def test_threads_racing_for_one_message(db: Database, platform: Tencent) -> None
     assert sum(one is not None for one in found) == 1
 
 
+@pytest.mark.processes
 def test_a_worker_killed_during_a_call_leaves_a_doubt_that_is_tried_once(
     db: Database, platform: Tencent
 ) -> None:

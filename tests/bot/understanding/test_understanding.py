@@ -158,6 +158,7 @@ def _once(text: str) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.processes
 def test_understanding_stands_alone() -> None:
     """It loads neither the web nor anything to learn with."""
     script = "import sys, bot.understanding as u, datetime\nu.understand('在吗', datetime.date(2026, 1, 1))\n"
