@@ -1,6 +1,5 @@
 """The dialogue: what was said, where the conversation stands, what is answered. Knows no web and no SQL."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -17,6 +16,7 @@ from bot.teachers import teacher
 from bot.understanding import Understood, reason, understand
 from intake.kinds import Invalid
 from intake.language import text
+from intake.language.patterns import regex
 from intake.reports import receipts
 
 LONGEST = 2000
@@ -24,15 +24,13 @@ LONGEST = 2000
 SURE, CLEAR = 0.5, 0.8
 """From where on an intent is taken for meant; in the middle of a report."""
 BREAK, JUST_NOW = timedelta(hours=6), timedelta(hours=1)
-_RECEIPT = re.compile(r"[1-9][\d\s-]{11,20}")
-_DROP = re.compile(
-    "(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?"
-)
-_MORE = re.compile("^(?:对了|还有|另外|补充|再说一句|忘说了|忘了说)|因为|原因")
-_BYE = re.compile(
+_RECEIPT = regex(r"[1-9][\d\s-]{11,20}")
+_DROP = regex("(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?")
+_MORE = regex("^(?:对了|还有|另外|补充|再说一句|忘说了|忘了说)|因为|原因")
+_BYE = regex(
     "(?:好的?|嗯呢?|行|中|妥了?|知道了|收到|明白了?|再见|拜拜|没事了|没别的了?|ok|[吧呢啊呀，,。！! ])+"
 )
-_THANKS = re.compile(r"谢|感谢|辛苦|费心|麻烦你们了")
+_THANKS = regex(r"谢|感谢|辛苦|费心|麻烦你们了")
 
 
 def turn(said: str, state: State, office: Office) -> Reply:

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from intake.language.patterns import regex
 
 from intake.language import patterns
+from intake.language.patterns import regex
 
 
 def test_each_method_is_that_of_the_compiled_expression() -> None:

@@ -1,6 +1,5 @@
 """Answers to the questions of a report: the one asked for, what is told beside it, and what belongs to another."""
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -11,11 +10,12 @@ from bot.dialogue.state import ASK, State
 from bot.understanding import Understood, reason
 from intake.fields import Name, School, Text
 from intake.kinds import Invalid, Report
+from intake.language.patterns import regex
 
 OTHER = "其他"
-_NONE_OF_THEM = re.compile("^(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|普通家庭|一般家庭|普通人家")
-_TO_BEGIN = re.compile("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
-_NO_PHONE = re.compile("没(?:有)?(?:电话|手机|手机号)|不会用手机")
+_NONE_OF_THEM = regex("^(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|普通家庭|一般家庭|普通人家")
+_TO_BEGIN = regex("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
+_NO_PHONE = regex("没(?:有)?(?:电话|手机|手机号)|不会用手机")
 
 
 def answer(said: str, heard: Understood, state: State, office: Office) -> Reply | None:

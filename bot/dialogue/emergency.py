@@ -5,7 +5,6 @@ form, no consent (个人信息保护法 §13: to protect life) and no 确认: ev
 when it is answered.
 """
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -16,22 +15,21 @@ from bot.dialogue.state import State
 from bot.understanding import Understood
 from intake.kinds import Invalid, Report
 from intake.language import text
+from intake.language.patterns import regex
 from intake.reports import receipts
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
 FIRST, SAFE, PHONE = "what", "safe_now", "phone"
 _IS_SAFE = (
-    ("不清楚", re.compile("不知道|不清楚|说不好|不好说|不晓得|没准")),
-    ("否", re.compile("不安全|[没未](?:找|回|醒|联系)|危险|不敢|流血|受伤|还在(?:打|外)|找不|联系不|昏")),
+    ("不清楚", regex("不知道|不清楚|说不好|不好说|不晓得|没准")),
+    ("否", regex("不安全|[没未](?:找|回|醒|联系)|危险|不敢|流血|受伤|还在(?:打|外)|找不|联系不|昏")),
     (
         "是",
-        re.compile(
-            "没事|安全|找[到着]|回来|平安|挺好|脱险|在(?:家|医院|学校|卫生所|诊所|派出所|奶奶家|姥姥家)"
-        ),
+        regex("没事|安全|找[到着]|回来|平安|挺好|脱险|在(?:家|医院|学校|卫生所|诊所|派出所|奶奶家|姥姥家)"),
     ),
 )
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"[0-9+\- ]|是的?|否|不清楚|不知道|(?:不|现在)?安全了?|没事了?|我?的?(?:电话|手机)(?:是|号)?|[，,。：:]"
 )
 _VAGUE = frozenset(

@@ -202,10 +202,3 @@ def staff_class(login: str, school: str, grade: str, name: str, remove: bool) ->
     bindings.teach(db, person.id, found.id)
     taught = "、".join(f"{one.school_name}{one.title}" for one in bindings.classes(db, person.id))
     click.echo(f"{person.name}教：{taught}")
-
-
-def add_to(group: click.Group) -> None:
-    """Put the commands into the program."""
-    for command in (init, demo_command, serve_command, up, worker, verify_command, backup, restore, purge,
-                    rotate_keys, staff):  # fmt: skip
-        group.add_command(command)

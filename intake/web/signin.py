@@ -1,6 +1,5 @@
 """Signing in and out of the staff's pages, and the guard before each of them."""
 
-import re
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from intake.language.patterns import regex
 from intake.people import accounts, tries
 from intake.people.accounts import Person
 from intake.web import get_db
@@ -21,7 +21,7 @@ HOURS = 10
 bp = Blueprint("signin", __name__, url_prefix="/desk")
 _manager = LoginManager()
 # Browsers read //host, /\\host and /<tab>/host as another site.
-_LOCAL = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
+_LOCAL = regex(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
 
 class _Session:
