@@ -50,7 +50,7 @@ def test_every_kind_and_make_target_is_told() -> None:
     for kind, declared in KINDS.items():
         assert f"{declared.title} `{kind}`" in README
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in ("run", "test", "check", "bench"):
+    for target in ("run", "test", "quick", "check", "bench"):
         assert f"make {target}" in README
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 

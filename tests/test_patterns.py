@@ -1,6 +1,7 @@
 """Expressions compiled on first use are the expressions that `re` compiles."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,10 @@ def test_nothing_is_compiled_before_it_is_used(monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_declared_expression_compiles() -> None:
     patterns.compile_all()
+
+
+def test_nobody_asks_a_match_for_its_expression() -> None:
+    root = Path(__file__).parent.parent
+    for side in ("intake", "forms", "bot", "exports"):
+        for path in (root / side).rglob("*.py"):
+            assert not re.search(r"\w\.re\b", path.read_text("utf-8")), path

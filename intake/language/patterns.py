@@ -25,7 +25,10 @@ class _Pattern:
 
 
 def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
-    """Give an expression as `re.compile` does, but compiled on first use; for constants of modules."""
+    """Give an expression as `re.compile` does, but compiled on first use; for constants of modules.
+
+    What a match knows as its `re` is the compiled one, and so no constant of a module.
+    """
     made = _Pattern(expression, flags)
     _made.append(made)
     return cast("re.Pattern[str]", made)
