@@ -47,23 +47,83 @@ def serving() -> "Flask":
     return app
 
 
-COMMANDS: Mapping[str, str] = {
-    **dict.fromkeys(("init", "up", "worker", "backup", "restore", "purge", "staff"), "intake.house.cli"),
-    "demo": "intake.cli:demo_command",
-    "serve": "intake.cli:serve_command",
-    "verify": "intake.cli:verify_command",
-    "rotate-keys": "intake.cli:rotate_keys",
-    "wechat": "bot.cli",
-    "poster": "bot.cli:poster_command",
-    "doctor": "bot.cli:doctor_command",
-    "chat": "bot.simulator.chat",
-    "understand": "bot.understanding.command:command",
-    "import": "exports.importing:group",
-    "export": "exports.books.command",
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "backup": (
+        "intake.cli:backup",
+        "Write one file with database, keys and settings; it needs no pause.",
+    ),
+    "chat": (
+        "bot.chat:chat",
+        "Play a parent in the terminal; a message a line, from a script too.",
+    ),
+    "demo": (
+        "intake.cli:demo_command",
+        "Fill an empty installation with fictional schools, children and a week of reports.",
+    ),
+    "doctor": (
+        "bot.cli:doctor_command",
+        "Check settings, data, keys, clock and the WeChat account; exit 1 if something is wrong.",
+    ),
+    "export": (
+        "exports.command:export",
+        "Write the masked workbook of a day into a folder.",
+    ),
+    "import": (
+        "exports.importing:group",
+        "Take in lists of schools, children or staff (.xlsx, .xls, .csv).",
+    ),
+    "init": (
+        "intake.cli:init",
+        "Make the data directory: keys, settings file, database.",
+    ),
+    "poster": (
+        "bot.cli:poster_command",
+        "Make a school's poster for printing on A4, with the QR codes of the form and of the account.",
+    ),
+    "purge": (
+        "intake.cli:purge",
+        "Delete chat, messages and pictures older than 180 days, and drafts older than 7.",
+    ),
+    "restore": (
+        "intake.cli:restore",
+        "Put a backup in place; what was there is kept beside it.",
+    ),
+    "rotate-keys": (
+        "intake.cli:rotate_keys",
+        "Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups.",
+    ),
+    "serve": (
+        "intake.cli:serve_command",
+        "Run the web server in the foreground.",
+    ),
+    "staff": (
+        "intake.cli:staff",
+        "Accounts of staff.",
+    ),
+    "understand": (
+        "bot.understanding.command:command",
+        "Read messages from standard input, write what each means as a line of JSON.",
+    ),
+    "up": (
+        "intake.cli:up",
+        "Run the web server and the worker together; Ctrl-C stops both.",
+    ),
+    "verify": (
+        "intake.cli:verify_command",
+        "Check the database, every receipt, the audit chain and every encrypted cell.",
+    ),
+    "wechat": (
+        "bot.cli:wechat",
+        "The official account's menu and QR codes.",
+    ),
+    "worker": (
+        "intake.cli:worker",
+        "Do what no request should wait for: messages to parents, their pictures, checkpoints, deletion.",
+    ),
 }
-"""Where each command stands: a module, and the name in it where it is not the command's own."""
+"""Where each command stands, and the first sentence of its help, which is shown without importing it."""
 
-_ON_THE_APP = frozenset({"chat", "export", "worker"})
+_ON_THE_APP = frozenset({"chat", "worker"})
 
 
 class _Program(click.Group):
@@ -81,9 +141,14 @@ class _Program(click.Group):
             from flask.cli import ScriptInfo
 
             ctx.obj = ScriptInfo(create_app=create_app)
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name or cmd_name)
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command is for."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
 
 
 cli = _Program(name="baoxue")

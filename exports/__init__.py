@@ -7,11 +7,10 @@ if TYPE_CHECKING:
 
 
 def init_app(app: "Flask") -> None:
-    """Register the sign-in, the desk, what parents said, and the command `export`."""
-    from exports.books import command
+    """Register the sign-in, the desk, and what parents said."""
     from exports.desk import calls, home, pictures, reporting, talks
     from intake.web import signin
 
     signin.init_app(app)
-    for one in (home, talks, reporting, calls, pictures, command):
+    for one in (home, talks, reporting, calls, pictures):
         app.register_blueprint(one.bp)

@@ -26,6 +26,7 @@ def test_every_command_is_told_and_every_told_command_is_there(app: Flask) -> No
         command = wsgi.cli.get_command(click.Context(wsgi.cli), name)
         assert command is not None
         assert command.name == name
+        assert command.get_short_help_str(200) == wsgi.COMMANDS[name][1]
         assert isinstance(command, click.Group) or command.help
 
 
