@@ -37,6 +37,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture(scope="package")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data directory with nothing in it yet, to be copied and never to be changed."""
+    data = tmp_path_factory.mktemp("bare") / "data"
+    baoxue(data, "init", BAOXUE_TODAY=MONDAY)
+    return data
+
+
 @pytest.fixture(scope="module")
 def house(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a running server over a copy of the demo data, one for each module; today is MONDAY, a school day."""
@@ -90,10 +98,10 @@ def count(house: Server) -> Callable[[str], int]:
 
 
 @pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
+def school(bare: Path, tmp_path: Path) -> Iterator[School]:
     """Give a school, and the house that serves it."""
     data = tmp_path / "data"
-    baoxue(data, "init", BAOXUE_TODAY=MONDAY)
+    shutil.copytree(bare, data)
     db = Database(house_settings.load({"DATA": data, "MODE": "demo", "TODAY": TODAY}, {}))
     room, silent = classroom.classroom(db, names=MANY), classroom.classroom(db, name="3班", names=MANY)
     liu = classroom.teacher(db, room)
