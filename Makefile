@@ -3,7 +3,10 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench pictures train lock clean
+# A file of tests stays in one process, with the house that its walks share.
+PYTEST = $(BIN)/pytest -n auto --dist loadfile
+
+.PHONY: run test quick check bench pictures train lock clean
 .venv: .venv/.installed
 	@touch .venv
 
@@ -34,7 +37,11 @@ check: .venv/.tools
 
 test: .venv/.tools
 	@sh .ci/install-browser
-	$(BIN)/pytest
+	$(PYTEST)
+
+# A loop of a minute: what needs neither processes nor a browser nor luck.
+quick: .venv/.tools
+	$(PYTEST) -m "not processes and not browser and not fuzz"
 
 bench: .venv/.tools
 	$(BIN)/python -m tests.understanding.evaluate

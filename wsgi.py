@@ -1,26 +1,32 @@
-"""The composition root: puts the core and the three sides together, nothing else."""
+"""The composition root: puts the core and the three sides together, nothing else.
+
+Everything is imported when it is called for: a command pays neither for the web nor for other commands.
+"""
 
 from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from flask.cli import FlaskGroup
+import click
 
-import bot
-import exports
-import forms
-from bot import cli as bot_commands
-from exports.lists import importing as import_commands
-from intake import settings, web
-from intake.house import cli as commands
-from intake.kinds import tables
-from intake.store.db import Database
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def create_app(config: Mapping[str, object] | None = None) -> Flask:
+def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     """Build the application; `config` holds settings by upper-case name and wins over the environment.
 
     Raises SettingsError where production lacks real secrets.
     """
+    from flask import Flask
+
+    import bot
+    import exports
+    import forms
+    from intake import settings, web
+    from intake.kinds import tables
+    from intake.store.db import Database
+
     app = Flask("baoxue", static_folder=None)
     chosen = settings.load(config)
     settings.refuse_weak(chosen)
@@ -32,6 +38,121 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     return app
 
 
-cli = FlaskGroup(name="baoxue", create_app=create_app, add_default_commands=False, add_version_option=False)
-for own in (commands, bot_commands, import_commands):
-    own.add_to(cli)
+def serving() -> "Flask":
+    """Build the application for a server: what is put off until it is used is done before the first request."""
+    from intake.language import patterns
+
+    app = create_app()
+    patterns.compile_all()
+    return app
+
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "backup": (
+        "intake.house.cli:backup",
+        "Write one file with database, keys and settings; it needs no pause.",
+    ),
+    "chat": (
+        "bot.simulator.chat:chat",
+        "Play a parent in the terminal; a message a line, from a script too.",
+    ),
+    "demo": (
+        "intake.house.cli:demo_command",
+        "Fill an empty installation with fictional schools, children and a week of reports.",
+    ),
+    "doctor": (
+        "bot.cli:doctor_command",
+        "Check settings, data, keys, clock and the WeChat account; exit 1 if something is wrong.",
+    ),
+    "export": (
+        "exports.books.command:export",
+        "Write the masked workbook of a day into a folder.",
+    ),
+    "import": (
+        "exports.lists.importing:group",
+        "Take in lists of schools, children or staff (.xlsx, .xls, .csv).",
+    ),
+    "init": (
+        "intake.house.cli:init",
+        "Make the data directory: keys, settings file, database.",
+    ),
+    "ledger": (
+        "exports.books.command:ledger",
+        "Write one ledger of a day as a masked workbook into a folder.",
+    ),
+    "poster": (
+        "bot.cli:poster_command",
+        "Make a school's poster for printing on A4, with the QR codes of the form and of the account.",
+    ),
+    "purge": (
+        "intake.house.cli:purge",
+        "Delete chat, messages and pictures older than 180 days, and drafts older than 7.",
+    ),
+    "restore": (
+        "intake.house.cli:restore",
+        "Put a backup in place; what was there is kept beside it.",
+    ),
+    "rotate-keys": (
+        "intake.house.cli:rotate_keys",
+        "Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups.",
+    ),
+    "serve": (
+        "intake.house.cli:serve_command",
+        "Run the web server in the foreground.",
+    ),
+    "staff": (
+        "intake.house.staff_commands:staff",
+        "Accounts of staff.",
+    ),
+    "understand": (
+        "bot.understanding.command:command",
+        "Read messages from standard input, write what each means as a line of JSON.",
+    ),
+    "up": (
+        "intake.house.cli:up",
+        "Run the web server and the worker together; Ctrl-C stops both.",
+    ),
+    "verify": (
+        "intake.house.cli:verify_command",
+        "Check the database, every receipt, the audit chain and every encrypted cell.",
+    ),
+    "wechat": (
+        "bot.cli:wechat",
+        "The official account's menu and QR codes.",
+    ),
+    "worker": (
+        "intake.house.cli:worker",
+        "Do what no request should wait for: messages to parents, their pictures, checkpoints, deletion.",
+    ),
+}
+"""Where each command stands, and the first sentence of its help, which is shown without importing it."""
+
+_ON_THE_APP = frozenset({"chat", "worker"})
+
+
+class _Program(click.Group):
+    """The commands, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command, with the way to the application where it works on that."""
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name in _ON_THE_APP:
+            from flask.cli import ScriptInfo
+
+            ctx.obj = ScriptInfo(create_app=create_app)
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command is for."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
+
+
+cli = _Program(name="baoxue")

@@ -1,6 +1,5 @@
 """What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS
+from intake.language.patterns import regex
 from intake.reports import notice
 from intake.reports.door import schema
 from intake.talks import faq
@@ -21,7 +21,7 @@ SURE, POSSIBLE = 0.5, 0.2
 """From where on an intent is taken for meant, and from where on it is offered."""
 OFFERED = 2
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
-_EACH = re.compile(
+_EACH = regex(
     "老大.*老二|大宝.*二宝|大的.*小的|(?:姐姐|哥哥).*(?:弟弟|妹妹)|一个.*(?:另|还有)一个|大孙[子女].*[小二]孙[子女]|儿子.*(?:闺女|姑娘|女儿)|(?:闺女|姑娘|女儿).*儿子"
 )
 OF_ONE_CHILD = frozenset({"grade", "class_name", "birth_date", "id_number", "sex"})

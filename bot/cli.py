@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from bot import doctor
-from bot.understanding.command import command as understand_command
 from bot.wechat import menu
 from bot.wechat.tencent import Client, Fault
 from intake import settings
@@ -116,11 +115,3 @@ def doctor_command() -> None:
         wrong += one.mark == doctor.WRONG
     click.echo("检查完毕，没有问题。" if not wrong else f"检查完毕，{wrong} 个问题。")
     sys.exit(1 if wrong else 0)
-
-
-def add_to(group: click.Group) -> None:
-    """Put the commands into the program."""
-    group.add_command(wechat)
-    group.add_command(poster_command)
-    group.add_command(doctor_command)
-    group.add_command(understand_command)

@@ -1,6 +1,5 @@
 """The dialogue: what was said, where the conversation stands, what is answered. Knows no web and no SQL."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from bot import choice, commands
@@ -16,6 +15,7 @@ from bot.teachers import teacher
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS
 from intake.language import text
+from intake.language.patterns import regex
 from intake.people import bindings
 from intake.places import gazetteer
 from intake.reports.door import schema
@@ -27,9 +27,7 @@ LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
 SURE, CLEAR = 0.5, 0.8
 """From where on an intent is taken for meant; in the middle of a report."""
-_DROP = re.compile(
-    "(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?"
-)
+_DROP = regex("(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?")
 
 
 def hear(said: str, state: State, turn: Turn) -> Reply:

@@ -6,7 +6,6 @@ known to the page as in the chat. Everybody else is shown the plain way in.
 
 import hmac
 import logging
-import re
 import secrets
 import threading
 import time
@@ -18,6 +17,7 @@ from werkzeug.wrappers import Response
 from bot import conversation
 from bot.wechat.incoming import NAME
 from bot.wechat.tencent import Client, Fault
+from intake.language.patterns import regex
 from intake.people import accounts, bindings
 from intake.store.db import Database
 from intake.web import get_db, phones, visitors
@@ -37,7 +37,7 @@ FULL = "您现在看到的是微信的预览。请点右下角“使用完整服
 AGAIN = "这一次没有连上微信登录，请再点一次。"
 DOWN = "微信那边现在没有回应。您可以过一会儿再点一次，也可以直接填。"
 STRAY = "这一页不是从您的手机打开的，或者放得太久了。请再点一次。"
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_CODE = regex(r"[A-Za-z0-9_-]{1,128}")
 _STATE = "oauth"
 
 Answer = Response | tuple[str, int]

@@ -1,14 +1,16 @@
 """The bureau's side: the desk, answers to parents, and the workbooks that leave the house."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from exports.books import command
-from exports.desk import calls, danger, home, me, pictures, reporting, talks
-from intake.web import signin
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def init_app(app: Flask) -> None:
-    """Register the sign-in, the desk, what parents said, and the command `export`."""
+def init_app(app: "Flask") -> None:
+    """Register the sign-in, the desk, and what parents said."""
+    from exports.desk import calls, danger, home, me, pictures, reporting, talks
+    from intake.web import signin
+
     signin.init_app(app)
-    for one in (home, me, danger, talks, reporting, calls, pictures, command):
+    for one in (home, me, danger, talks, reporting, calls, pictures):
         app.register_blueprint(one.bp)

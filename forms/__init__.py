@@ -1,22 +1,25 @@
 """The phone side: pages for parents and teachers, and the JSON endpoints for other systems."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from forms import helping
-from forms.api import docs, endpoints
-from forms.phone import worker
-from forms.progress import photos, status
-from forms.report import link, pages
-from forms.teachers import entry, roll
-from intake.web import csrf
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: "Flask") -> None:
     """Register the pages and the endpoints.
 
     All are exempt from the global CSRF check: a program has no session to be ridden on, and a page
     checks for itself (`who.sure`) so that an expired token does not cost anybody what was typed.
     """
+    from forms import helping
+    from forms.api import docs, endpoints
+    from forms.phone import worker
+    from forms.progress import photos, status
+    from forms.report import link, pages
+    from forms.teachers import entry, roll
+    from intake.web import csrf
+
     worker.init_app(app)
     for side in (status, roll, entry, link, photos, helping, pages, docs, endpoints):
         csrf.exempt(side.bp)

@@ -1,25 +1,95 @@
 """What every test may ask for: an own data directory, and the real application over it."""
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 import wsgi
 from intake import settings as house
+from intake.kinds import tables
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
+from tests.hands.quick import Rules, Templates
+
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30
+"""Bytes that must be free there for a run's data to lie in memory, where no test waits for a disk."""
+_alone = False
+"""Whether the test that runs may not start a process: it is not marked for it."""
+
+
+def pytest_configure() -> None:
+    """Put data into memory, where there is enough of it."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by what tests use: a walk starts a house, some in the browser; a fuzzer makes up its own input."""
+    for item in items:
+        walk, used = "e2e" in item.path.parts, getattr(item, "fixturenames", ())
+        if "chromium" in used:
+            item.add_marker("browser")
+        if walk:
+            item.add_marker("processes")
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("fuzz")
+
+
+def _heard(event: str, _: tuple[object, ...]) -> None:
+    if event in ("subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec") and _alone:
+        raise AssertionError("a test that starts a process is marked `processes`")
+
+
+sys.addaudithook(_heard)
+
+
+@pytest.fixture(autouse=True)
+def _processes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let only those tests start processes that say so."""
+    global _alone
+    _alone = request.node.get_closest_marker("processes") is None
+    yield
+    _alone = False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap() -> Iterator[None]:
+    """Do once what every test would pay for anew: costly hashes, templates and addresses made ready."""
+    cheap, real = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), PasswordHasher.hash
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHasher, "hash", lambda _, secret, **more: real(cheap, secret, **more))
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Templates()})
+        patch.setattr(Flask, "url_rule_class", Rules)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an empty database of today's shape, to be copied."""
+    made = house.load({"DATA": tmp_path_factory.mktemp("empty"), "MODE": "demo"}, {})
+    db = Database(made)
+    tables.prepare(db)
+    db.close()
+    return made.database
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Give the settings of a demonstration with keys of its own and no environment."""
+def settings(tmp_path: Path, empty: Path) -> Settings:
+    """Give the settings of a demonstration with keys and an empty database of its own, and no environment."""
     make_keys(tmp_path / "keys")
-    return house.load({"DATA": tmp_path, "MODE": "demo"}, {})
+    made = house.load({"DATA": tmp_path, "MODE": "demo"}, {})
+    shutil.copyfile(empty, made.database)
+    return made
 
 
 @pytest.fixture

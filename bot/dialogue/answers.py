@@ -1,6 +1,5 @@
 """Answers to the questions of a report: the one asked for, what is told beside it, and what belongs to another."""
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -12,16 +11,17 @@ from bot.understanding import Understood, reason
 from intake.fields import Name, School, Text
 from intake.kinds import Invalid, Report
 from intake.language import text
+from intake.language.patterns import regex
 from intake.reports import notice
 from intake.reports.door import schema
 
 OTHER = "其他"
-_NONE_OF_THEM = re.compile(
+_NONE_OF_THEM = regex(
     "(?:我们?|俺们?|咱们?|家里?|就|是|这些|这几样|上面)*"
     "(?:(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
 )
-_TO_BEGIN = re.compile("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
-_NO_PHONE = re.compile("没(?:有)?(?:电话|手机|手机号)|不会用手机")
+_TO_BEGIN = regex("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
+_NO_PHONE = regex("没(?:有)?(?:电话|手机|手机号)|不会用手机")
 
 
 def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

@@ -5,7 +5,6 @@ form, no consent (个人信息保护法 §13: to protect life) and no 确认: ev
 when it is answered.
 """
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -18,13 +17,14 @@ from bot.understanding import Understood
 from intake.kinds import KINDS, Invalid, Report
 from intake.kinds.safety import OPEN
 from intake.language import text
+from intake.language.patterns import regex
 from intake.reports import notice, receipts
 from intake.reports.door import schema
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
 FIRST, SAFE, PHONE = "what", "safe_now", "phone"
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"[0-9+\- ]|是的?|否|不清楚|不知道|(?:不|现在)?安全了?|没事了?|我?的?(?:电话|手机)(?:是|号)?|[，,。：:]"
 )
 _VAGUE = frozenset(

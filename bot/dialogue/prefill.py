@@ -1,6 +1,5 @@
 """What was said in free words becomes answers: of a first message, in an answer, in a correction."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -13,29 +12,30 @@ from bot.understanding.extras import last_day
 from intake.fields import Day, Text
 from intake.kinds import Invalid, Report
 from intake.language import spoken, text
+from intake.language.patterns import regex
 
 LONGEST = 500
 _ASKED_AGAIN = ("school", "village", "id_number")
 """Keys that are asked where what was said of them cannot be read, so that it is not lost."""
 _EVERYWHERE = ("town", "relation")
 """Keys that a piece of an answer to another question may tell: 妈妈，13812345678."""
-_WRONG = re.compile(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
-_NOT = re.compile(
+_WRONG = regex(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
+_NOT = regex(
     r"把[^，。；,; ]{1,12}?(?=改成|改为|换成)|"
     r"(?:不是|不在|不住)[^，。；,;]{1,20}?(?=[，。；,; ]|$|是|在|住|而|应该)"
     r"|[^，。；,; ]{1,12}(?:错了|不对)(?=[，。；,; ]|是|应该)"
 )
-_TALK = re.compile(
+_TALK = regex(
     r"(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
 )
-_YES = re.compile(
+_YES = regex(
     "(?!(?:谢谢|[，,。！!])+$)(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|谢谢|[都全]对|不用改"
     "|[吧了的呗啦，,。！! ])+"
 )
-_NO = re.compile(
+_NO = regex(
     "(?:不|没|都|全|有|说|写|填|的|是|[了啊呀，,。！!])*(?:对|错|是)[了啊呀吧的，,。！!]*(?<!^对)(?<!^是)"
 )
-LINE = re.compile(
+LINE = regex(
     r"第(\d{1,2})(?:[条项]|[个号](?=.{0,4}(?:错|不对|不是|要改|有误)))|^(\d{1,2})[条项号]?(?:错|不对)"
 )
 _SAID_AS = {

@@ -1,6 +1,5 @@
 """Questions derived from the declaration: which comes next, how it is asked, how an answer is read."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,22 +9,21 @@ from intake import codes
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Invalid, Report
 from intake.language import spoken, text
+from intake.language.patterns import regex
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
 ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
-_PIECES = re.compile(r"[，,。；;、\s]+")
-_SCHOOL = re.compile("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
-_ADDRESS = re.compile("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
-_NO_NAME = re.compile(
-    "谢|等|稍|不|没|啥|吗|孩子|[以之][后前]|国庆|开学|[?？!！0-9]|^(?:我|俺|他|她|是|在|有|嗯)"
-)
+_PIECES = regex(r"[，,。；;、\s]+")
+_SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
+_ADDRESS = regex("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
+_NO_NAME = regex("谢|等|稍|不|没|啥|吗|孩子|[以之][后前]|国庆|开学|[?？!！0-9]|^(?:我|俺|他|她|是|在|有|嗯)")
 _LONGEST_NAME = 12
-_SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
-_NUMBER = re.compile(r"(?:选|第)?\s*(\d{1,2})\s*(?:个|项|号|\.|、|。)?")
-_REGISTER = re.compile(
+_SEPARATORS = regex(r"[、，,;；|/\s]+|和|还有")
+_NUMBER = regex(r"(?:选|第)?\s*(\d{1,2})\s*(?:个|项|号|\.|、|。)?")
+_REGISTER = regex(
     "(?:那|好的?|行|嗯|我|俺|也|就|现在|就是|[，,])*(?:[要想]|想要|需要|给我|帮我)?(?:登记|办|报|申请|填)(?:一下|吧|了|个|啊|呀)*"
 )
 """What is said to an offer to register something."""

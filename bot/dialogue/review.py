@@ -1,6 +1,5 @@
 """The read-back: 确认, corrections by number and in words, and the next matter after it."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,13 @@ from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.kinds import Invalid
+from intake.language.patterns import regex
 from intake.reports import notice, told_children
 from intake.reports.door import schema
 
 SHARED = frozenset({"phone", "relation", "town", "village", "guardian_name"})
 """What brothers and sisters have in common."""
-CHANGE = re.compile(r"(?:修改|改)第?(\d{1,2})[条项个]?")
+CHANGE = regex(r"(?:修改|改)第?(\d{1,2})[条项个]?")
 
 
 def review(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

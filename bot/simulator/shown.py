@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from intake.language.patterns import regex
 from intake.reports import receipts
 
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-_RECEIPT = re.compile(r"(?<!\d)\d{4} ?\d{4} ?\d{4}(?!\d)")
+_LINK = regex(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_RECEIPT = regex(r"(?<!\d)\d{4} ?\d{4} ?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

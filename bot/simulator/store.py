@@ -7,7 +7,6 @@ Web processes, worker and terminal share nothing but the data directory, so thes
 import fcntl
 import json
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from intake.language.patterns import regex
 from intake.store.db import Database
 from intake.store.keys import Unreadable, write_private
 
@@ -25,8 +25,8 @@ FILES, ROOM = 100, 200 * 1024 * 1024
 CHAT_DAYS, FILE_DAYS = 7, 3
 PUSH = "push"
 
-_OPENID = re.compile(r"oDemo-[a-z0-9]{6,40}-[ab]")
-_FILE = re.compile(r"demo-[0-9a-f]{32}")
+_OPENID = regex(r"oDemo-[a-z0-9]{6,40}-[ab]")
+_FILE = regex(r"demo-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from intake.language import spoken
+from intake.language.patterns import regex
 from intake.school.roll import LEAVE, SICK, UNEXPLAINED
 
 LONGEST = 300
 _DIGIT = "一二两三四五六七八九十0-9"
-_CLASS = re.compile(
+_CLASS = regex(
     f"(?:[初小]?[一二三四五六七八九1-9](?:年级|年)?[(（.-]?[{_DIGIT}]{{1,2}}[)）]?班|初[一二三]|[一二三四五六七八九1-9]年级|[{_DIGIT}]{{1,2}}班)"
 )
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -28,21 +29,21 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("ill", "发烧|发热|感冒|流感|生病|有病|病了|住院|看病|肚子疼|拉肚子|头疼|咳嗽|水痘|手足口|腮腺炎|骨折|摔伤"),
     ("there", "(?:已经?|又|刚|补)?(?:来上学|来|到校|到)了"),
 )  # fmt: skip
-_SIGN = re.compile("|".join(f"(?P<s{at}>{pattern})" for at, (_, pattern) in enumerate(_SIGNS)))
-_NOT_ALL = re.compile("[没不未](?:全|都|有?到齐|来齐|齐)|都(?:还)?[没不未]")
-_LEADS = re.compile("的?(?:学生|同学|孩子|人|名单|有|是)*[:： ]*")
-_FILLER = re.compile(
+_SIGN = regex("|".join(f"(?P<s{at}>{pattern})" for at, (_, pattern) in enumerate(_SIGNS)))
+_NOT_ALL = regex("[没不未](?:全|都|有?到齐|来齐|齐)|都(?:还)?[没不未]")
+_LEADS = regex("的?(?:学生|同学|孩子|人|名单|有|是)*[:： ]*")
+_FILLER = regex(
     "(?:今天|今儿个?|今日|今早|早上|早晨|上午|下午|现在|目前|到现在|还|也|都|就|只有?|全|俩|仨|[一两二三四五六七八九1-9]个|人|我们?|俺们?|咱们?"
     "|班主任|班[里上]?|本班|全班|学生|同学们?|孩子们?|其他|其余|别人|剩下|的|有|是|了|和|跟|与|及|以外|之外|外|[、，,。.！!；;：:\\s]|老师好?|校长好?|领导好?|您好|你好|早|报告"
     "|已经?|又|啊|呢|吧|到了?|来了?|学校|上课|上学)*"
 )
-_ASKS = re.compile("[?？]|[吗嘛]$|咋办|怎么办|多少|什么时候|能不能|可不可以|要不要|怎么请|如何")
-_UNREAL = re.compile("要是|如果|假如|万一|明天|后天|下周|下礼拜|下星期|下午要|以前|去年|从前")
-_OTHER_DAY = re.compile(
+_ASKS = regex("[?？]|[吗嘛]$|咋办|怎么办|多少|什么时候|能不能|可不可以|要不要|怎么请|如何")
+_UNREAL = regex("要是|如果|假如|万一|明天|后天|下周|下礼拜|下星期|下午要|以前|去年|从前")
+_OTHER_DAY = regex(
     "昨天|昨儿|前天|大前天|上周|上礼拜|上星期|上个?月|周[一二三四五]|礼拜[一二三四五]|星期[一二三四五]"
 )
-_SINCE = re.compile("打|从|自|就没|就不|开始|起|以来|到现在|一直")
-_PLAN = re.compile("[想要]请")
+_SINCE = regex("打|从|自|就没|就不|开始|起|以来|到现在|一直")
+_PLAN = regex("[想要]请")
 
 
 @dataclass

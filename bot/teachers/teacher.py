@@ -13,16 +13,17 @@ from bot.teachers import roll_call, roll_desk
 from bot.understanding import Understood
 from intake.children import links
 from intake.language import text
+from intake.language.patterns import regex
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import DIGITS, Refused
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
 
-_BIND = re.compile(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
+_BIND = regex(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
 _CALL = frozenset({"点名", "我要点名", "班级点名", "点名册"})
-_DECIDE = re.compile(r"(?P<no>不)?(?:确认|是)家长第?(?P<number>\d{1,2})[号个位条]?")
+_DECIDE = regex(r"(?P<no>不)?(?:确认|是)家长第?(?P<number>\d{1,2})[号个位条]?")
 _PARENTS = "parents"
 """Under which the list that was shown is kept in `State.roll`, so that its numbers stay true."""
 _BUSY = frozenset({ASK, REVIEW, CONSENT, PICK, WHICH})

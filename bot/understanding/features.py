@@ -10,14 +10,15 @@ from functools import cache
 
 from bot.understanding.same_words import SAME
 from intake.language import sounds, text
+from intake.language.patterns import regex
 
 LONGEST = 700
 """Characters that are looked at; of a longer message the beginning and the end."""
-_SAME = re.compile("|".join(sorted(map(re.escape, SAME), key=len, reverse=True)))
-_SPACE = re.compile(r"\s+")
-_DIGITS = re.compile(r"[0-9]+")
-_SIGNS = re.compile(r"[^\w\ue000-\uf8ff]+")
-_RUN = re.compile(r"([\ue000-\uf8ff])\1+")
+_SAME = regex("|".join(sorted(map(re.escape, SAME), key=len, reverse=True)))
+_SPACE = regex(r"\s+")
+_DIGITS = regex(r"[0-9]+")
+_SIGNS = regex(r"[^\w\ue000-\uf8ff]+")
+_RUN = regex(r"([\ue000-\uf8ff])\1+")
 _ACCENT = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 

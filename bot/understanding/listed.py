@@ -13,6 +13,7 @@ from itertools import islice
 from bot.understanding import listed_words as words
 from bot.understanding.found import Found, cover
 from intake import codes
+from intake.language.patterns import regex
 
 _LISTS = (("hardship", "hardship"), ("program", "program"), ("needs", "boarding_need"))
 _MOST = 30
@@ -22,8 +23,8 @@ _CLAUSE = 20
 _BOARDERS_GRANT = "寄宿生生活补助"
 _FORMERLY, _AFTERWARDS = 6, 30
 _UNSURE = "不清楚"
-_AND = re.compile("[、和或跟与及证户也]{1,3}")
-_STOPS = re.compile("[，,。！？!?；;\n]")
+_AND = regex("[、和或跟与及证户也]{1,3}")
+_STOPS = regex("[，,。！？!?；;\n]")
 
 _Hit = tuple[str, int, int]
 

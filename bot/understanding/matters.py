@@ -1,18 +1,18 @@
 """Several matters in one message: what each clause speaks of."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.understanding import features
 from bot.understanding.model import model
+from intake.language.patterns import regex
 
 SHORTEST = 4
 """Characters of a clause that can speak of a matter."""
 KINDS = frozenset({"enrollment", "boarding", "subsidy", "absence", "safety"})
-_ANOTHER = re.compile("还有|另外|再就是|再一个|顺便|捎带|对了|二一个|还想|也想|以及")
+_ANOTHER = regex("还有|另外|再就是|再一个|顺便|捎带|对了|二一个|还想|也想|以及")
 """Words that announce another matter."""
-_CUT = re.compile(r"[。！？；!?;\n，,、 ]+|(?=还有|另外|再就是|再一个|顺便|捎带|还想|也想|以及|二一个)")
+_CUT = regex(r"[。！？；!?;\n，,、 ]+|(?=还有|另外|再就是|再一个|顺便|捎带|还想|也想|以及|二一个)")
 
 
 @dataclass(frozen=True, slots=True)

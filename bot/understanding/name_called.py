@@ -9,6 +9,7 @@ from bot.understanding import name_signs as signs
 from bot.understanding import name_words as words
 from bot.understanding.found import Found, taken
 from bot.understanding.name_surnames import COMPOUND, SURNAMES, WEAK
+from intake.language.patterns import regex
 
 _MOST = 60
 """Places that are looked at; it bounds the work on hostile text."""
@@ -26,40 +27,38 @@ _DESCRIBED = f"(?=[，, ]{{0,2}}{_TELLS}|的(?:补助|助学金|学籍|资助|�
 _AFTER_CALL = f"(?:{_END}|(?= ?{_TELLS})|(?=[{taken('phone')}{taken('days')}])|(?=的?(?:孩子|学生|小孩|[男女]孩|[男女]生|娃)))"
 
 _GOES_ON = "(?=家?住|家在|户口|[今昨前]天|[今明]年|已经?|一直|从来|连续|没[有来去上念读]|不[来去上念读]|该上|[要想]上|旷课|辍学|走丢|失踪|被)"
-_DOTTED = re.compile("[\u4e00-\u9fff]{2,6}(?:[·•][\u4e00-\u9fff]{1,6}){1,2}")
-_NICKNAME = re.compile("(?:小|大|阿)[\u4e00-\u9fff]{1,2}|([\u4e00-\u9fff])\\1|[\u4e00-\u9fff]{2}")
-_CALLS = re.compile(
+_DOTTED = regex("[\u4e00-\u9fff]{2,6}(?:[·•][\u4e00-\u9fff]{1,6}){1,2}")
+_NICKNAME = regex("(?:小|大|阿)[\u4e00-\u9fff]{1,2}|([\u4e00-\u9fff])\\1|[\u4e00-\u9fff]{2}")
+_CALLS = regex(
     "(?:叫做?|小名儿?|(?:[大学姓全原]名|名字)(?:[是为]|(?=[ :：]))|[大学姓全]名(?![是为叫 :：])|名唤|[起取]名)[ :：]{0,2}"
 )
-_CALLED = re.compile(
+_CALLED = regex(
     f"(?:名叫|名唤|[起取]名|小名儿?叫?|名字叫|[大学姓全原]名[是为]?|名字是?|(?:{_KID}|同学|[他她的]|[一有]个|有名)(?:就|大名|名字)?叫)(?:做)?[ :：]*$"
 )
-_BARE_CALL = re.compile(f"(?:^|[，,。！!；; \n{_DATA}])叫做?$")
-_CALLED_SO = re.compile(f"{_HAN}{{2,4}}?{_AFTER_CALL}|{_HAN}{{3}}{_GOES_ON}")
-_OF_KID = re.compile(f"(?:{_KID})[ :：]?(?P<name>{_HAN}{{2,3}}?){_DESCRIBED}")
-_IN_TWO = re.compile(
+_BARE_CALL = regex(f"(?:^|[，,。！!；; \n{_DATA}])叫做?$")
+_CALLED_SO = regex(f"{_HAN}{{2,4}}?{_AFTER_CALL}|{_HAN}{{3}}{_GOES_ON}")
+_OF_KID = regex(f"(?:{_KID})[ :：]?(?P<name>{_HAN}{{2,3}}?){_DESCRIBED}")
+_IN_TWO = regex(
     f"姓(?P<family>{_HAN}{{1,2}}?)[，, ]{{0,2}}(?:大名|单名|名字|名|叫)(?:一个|叫|是|为)?(?P<given>{_HAN}{{1,2}})(?:字|这个字)?{_END}"
 )
-_ADULT = re.compile("|".join(sorted((one for one in words.ADULTS if len(one) > 1), key=len, reverse=True)))
-_NAMED_SO = re.compile(
+_ADULT = regex("|".join(sorted((one for one in words.ADULTS if len(one) > 1), key=len, reverse=True)))
+_NAMED_SO = regex(
     "(?:管[他她它我孩人][^，。 ]{0,3}?|外号|绰号|骂[他她]?|[给我][^，。 ]{0,4}?起[^，。 ]{0,2})叫?$"
 )
-_MY_NAME = re.compile("(?:[我俺]|本人|免贵)姓[^，, ]{1,2}[，, ]{0,2}(?:大名|名字?|全名)?叫?$")
-_SPEAKER = re.compile("[我俺]是|本人|[我俺](?:姓|叫|名)")
+_MY_NAME = regex("(?:[我俺]|本人|免贵)姓[^，, ]{1,2}[，, ]{0,2}(?:大名|名字?|全名)?叫?$")
+_SPEAKER = regex("[我俺]是|本人|[我俺](?:姓|叫|名)")
 
 
 _KIN = "(?:亲|大|二|三|老|小|表|堂)?(?:爷爷?|奶奶?|姥姥?|姥爷|外公|外婆|祖[父母]|外祖[父母]|爸爸?|妈妈?|父亲|母亲|爹|娘|哥哥?|姐姐?|姑姑?|姨妈?|舅舅?|舅妈|叔叔?|大爷|大伯|伯父|婶|监护人|家长)"
-_I_AM_OF = re.compile(
+_I_AM_OF = regex(
     f"(?:[我俺]是|[我俺]系|本人[是系])(?:学生|孩子)?(?P<name>{_HAN}{{2,4}}?)(?P<link>[的她他])?(?={_KIN}(?:$|[，,。.！!；;：: ]))"
 )
-_BEGINS_OF = re.compile(
-    f"(?:^|[，,。！!；;\n])(?P<name>{_HAN}{{2,4}}?)[他她](?={_KIN}(?:$|[，,。.！!；;：: ]))"
-)
-_CHILD_DOES = re.compile(
+_BEGINS_OF = regex(f"(?:^|[，,。！!；;\n])(?P<name>{_HAN}{{2,4}}?)[他她](?={_KIN}(?:$|[，,。.！!；;：: ]))")
+_CHILD_DOES = regex(
     "(?:学生|女儿|儿子|孙女|孙子|外孙女|外孙|本人之[子女]|之[子女]|孩子)"
     f"(?P<name>{_HAN}{{2,3}}?)(?=正在|现?就读|沉迷|自(?:[0-9]|{taken('last_seen')})|的(?:{_KIN})(?:$|[，,。.！!；;：: ]))"
 )
-_OWNERS = re.compile(
+_OWNERS = regex(
     "监护|离异|离婚|丧偶|单身|农村|农民|外来|本地|退休|普通|外地|留学|孩子|学生|小孩|同学|[他她我俺咱你们的是个名位这那哪谁家班校村镇老师邻居残疾留守单亲低保贫困前后院隔壁儿女孙闺姑娘丫头]"
 )
 

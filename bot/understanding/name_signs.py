@@ -4,6 +4,7 @@ import re
 
 from bot.understanding import name_words as words
 from bot.understanding.found import KEYS, taken
+from intake.language.patterns import regex
 
 STRONG, CLEAR, FAIR = 3, 2, 1
 """How clearly something speaks for a child's name."""
@@ -14,26 +15,26 @@ _PUPIL_SIGNS = {taken(key) for key in ("school", "grade", "class_name", "birth_d
 _SCHOOLING = {taken(key) for key in ("school", "grade", "class_name")}
 _GAP = " :：\"“'「(（[【_—-*"
 _STOP = "，,。.！!？?、；;\n~…"
-_ABSENT = re.compile(
+_ABSENT = regex(
     f"[^，,。.！!？?；;\n]{{0,9}}?(?:[没不]再?(?:去|来|到|上|念|想|爱)?(?:学|校|课|书|来|去)|辍学|旷课|逃学|厌学|[{''.join(_PUPIL_SIGNS)}])"
 )
-_PUPIL_SPEAKS = re.compile(
+_PUPIL_SPEAKS = regex(
     f"我(?:爸|妈|爷|奶|姥|同学|不想(?:上学|念|去|读)|(?:今年|现在)?(?:就?(?:上|读|念|在|是))?的?[{''.join(_SCHOOLING)}])|我是[^，。]{{0,12}}学生"
 )
-_HAS_KIDS = re.compile("孩子|儿子|闺女|女儿|孙|学生的?家长|娃")
-_OTHER_PUPIL = re.compile(
+_HAS_KIDS = regex("孩子|儿子|闺女|女儿|孙|学生的?家长|娃")
+_OTHER_PUPIL = regex(
     "(?:和|跟|与|被|让|同班的?|别的|另一个|其他|他的?|她的?|的)(?:男|女)?(?:同学|同桌|学生|男生|女生)$|(?:同桌|班长|舍友|室友)$"
 )
 _ANNOUNCING = sorted({*words.CALLED, "小名", "名", "是", "为", ":", "："}, key=len, reverse=True)
-_ADDRESSED = re.compile("^(?:(?:老师|领导|校长|主任|同志)(?:[您你]?好)?|[您你]好(?:老师|领导)) +$")
-_AWAY = re.compile(
+_ADDRESSED = regex("^(?:(?:老师|领导|校长|主任|同志)(?:[您你]?好)?|[您你]好(?:老师|领导)) +$")
+_AWAY = regex(
     "(?:(?:今|明|昨|后|前)[天儿日早晚](?:一天|早上|上午|下午|晚上|全天)?|[上下]午|这[两几]天|已经|一直|又)?(?:因病|生病|有病|发烧|感冒|家里?有事)?,?"
     "(?:没(?:有)?(?:来|到校|去|上学|上课)|不(?:来|去|上学)|未到|(?:去[^，。 ]{1,6})?请[^，。 ]{0,4}假|请加|旷课|缺席|缺课|辍学|逃学|失踪|走失|发[高低]?烧|感冒|[头牙]疼|肚子[疼痛]|拉肚|不舒服|住院|迟到|晚到|看病|打针)"
 )
-_DESCRIBED = re.compile(
+_DESCRIBED = regex(
     f"[，, ]{{1,2}}(?:[{''.join(sorted(_PUPIL_SIGNS))}]|[男女](?![\u4e00-\u9fff])|[0-9一二三四五六七八九十]{{1,3}}周?岁)"
 )
-_MEMBERS = re.compile("[和跟与、]$")
+_MEMBERS = regex("[和跟与、]$")
 
 
 def before(text: str, at: int, continues: bool) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from bot.understanding.found import Found
+from intake.language.patterns import regex
 from intake.language.text import positional
 from intake.reports import receipts
 
@@ -16,25 +17,25 @@ from intake.reports import receipts
 _Accept = Callable[[str, str, str], str | None]
 
 # Chinese keyboards offer 一 where a dash was meant: 0439一3721234.
-_CHAIN = re.compile(r"[0-9]++[Xx×]?(?:[ \-‐‑‒–—―−_.·()（）一]{1,3}[0-9]++[Xx×]?)*+")
-_GROUP = re.compile(r"[0-9]+[Xx×]?")
+_CHAIN = regex(r"[0-9]++[Xx×]?(?:[ \-‐‑‒–—―−_.·()（）一]{1,3}[0-9]++[Xx×]?)*+")
+_GROUP = regex(r"[0-9]+[Xx×]?")
 _SPELT_DIGITS = "零〇○一壹幺二两贰三叁四肆五伍六陆七柒八捌九玖"
 _SPELT, _SPELT_RECEIPT = (
-    re.compile(
+    regex(
         rf"(?<![{_SPELT_DIGITS}0-9十百千第])[{_SPELT_DIGITS}0-9](?:[ -]?[{_SPELT_DIGITS}0-9]){{{length - 1}}}"
         rf"(?![{_SPELT_DIGITS}0-9十百千])"
     )
     for length in (11, 12)
 )
 
-_ANY_ID = re.compile("[1-9][0-9]{16}[0-9X]")
-_ID = re.compile("[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
-_ID_SAID = re.compile("(?:身份|证件号|户口)[^0-9]{0,12}$")
-_MOBILE = re.compile("1[3-9][0-9]{9}")
-_LANDLINE = re.compile("0[1-9][0-9]{1,2}[0-9]{7,8}")
-_ABROAD = re.compile("(?:00)?86")
+_ANY_ID = regex("[1-9][0-9]{16}[0-9X]")
+_ID = regex("[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
+_ID_SAID = regex("(?:身份|证件号|户口)[^0-9]{0,12}$")
+_MOBILE = regex("1[3-9][0-9]{9}")
+_LANDLINE = regex("0[1-9][0-9]{1,2}[0-9]{7,8}")
+_ABROAD = regex("(?:00)?86")
 # What was said last before a number says what it is; 卡里没钱，回执号… is a receipt.
-_SAID = re.compile(
+_SAID = regex(
     "(?P<no>(?:[卡账帐]号?|账户|学号|学籍[编辅副]?号?|QQ|qq|快递[单]?号?|订单号?|运单号?|票号|[电水]费户?号|户号"
     "|(?:电话|手机|微信|座机|身份证|证件|车牌)号?码?)(?=[^0-9，。,]{0,4}$))"
     "|(?P<receipt>(?:回执|受理|流水号|查询[号码]|单[号子]|编号|报告号|登记号)(?=[^0-9]{0,10}$)|号(?=[^0-9，。,]{0,3}$)"
@@ -42,20 +43,20 @@ _SAID = re.compile(
     "|[给发留记](?:了|过|下)?(?:[我俺咱]们?)?(?:了|个|一个|一串|一组)*(?:号|号码|数|数字|码)(?=[^0-9，。,]{0,6}$)"
     "|凭证号?(?=[^0-9]{0,6}$))"
 )
-_RECEIPT_BEHIND = re.compile(
+_RECEIPT_BEHIND = regex(
     "[，,、 ]?(?:(?:就|这|那|是|的|我|俺|您|你们|们|给|发|上次|上回|手里|一个|个|串|张|条){0,8}+"
     "(?:回执|单子|单号|编号|受理号|查询码|号(?!码?(?:打|是我|联系|有人|机))|数字)|[的]?(?:查一?[下查]|帮(?:我|忙|俺)?查|[查办]到哪|办[得的]咋样|到哪一?步))"
 )
-_STATUS = re.compile(
+_STATUS = regex(
     "咋还|还没|办(?:[到得的了完没好结]|理|咋样)|处理|进[度展]|结果|[回答]复|有信|信儿|动静|查|到哪|咋样|怎么样|受理|啥情况|上次|上回|说法|着落|下文|没人(?:来|给|联系|管|理|找)|催|落实|登记过|[报递交反填]过|等(?:信|着|到现在)|没个?信"
 )
-_LIKE_MOBILE = re.compile("1[3-9]")
-_ACCOUNT_SAID = re.compile("(?:卡号?|账号?|帐号?|账户|学号|学籍号?|QQ|qq)[^0-9，。,]{0,4}$")
-_LONG = re.compile(r"[0-9](?:[ -]?[0-9]){6,}")
-_LETTER = re.compile("[A-Za-z*]$")
-_LETTERS_FOR_PHONE = re.compile("(?:tel|phone|mobile|vx?|wx)$", re.IGNORECASE)
-_MINE = re.compile("(?:[我俺咱]|联系|打给?)[^0-9，。！？；]{0,8}$")
-_NOT_MINE = re.compile("(?:老师|校长|主任|学校|别人|对方)[^0-9，。！？；]{0,6}$")
+_LIKE_MOBILE = regex("1[3-9]")
+_ACCOUNT_SAID = regex("(?:卡号?|账号?|帐号?|账户|学号|学籍号?|QQ|qq)[^0-9，。,]{0,4}$")
+_LONG = regex(r"[0-9](?:[ -]?[0-9]){6,}")
+_LETTER = regex("[A-Za-z*]$")
+_LETTERS_FOR_PHONE = regex("(?:tel|phone|mobile|vx?|wx)$", re.IGNORECASE)
+_MINE = regex("(?:[我俺咱]|联系|打给?)[^0-9，。！？；]{0,8}$")
+_NOT_MINE = regex("(?:老师|校长|主任|学校|别人|对方)[^0-9，。！？；]{0,6}$")
 _SKIPPED = 8
 """Digits that may stand before a number in one chain, in groups of one or two: 3-2 138 4391 2345."""
 _SAID_BEFORE = 16

@@ -3,6 +3,7 @@
 import re
 
 from bot.understanding import place_cues as cues
+from intake.language.patterns import regex
 from intake.places.place_words import TOWN_ENDS, VILLAGE_ENDS, cut
 from intake.places.places import divisions
 
@@ -26,8 +27,8 @@ LONG_CORES = [
 ]
 HAN = "\u3400-\u9fff"
 
-STOPS = re.compile(cues.STOPS)
-_SAFE = re.compile(
+STOPS = regex(cues.STOPS)
+_SAFE = regex(
     either(
         [
             *TOWNS.values(),

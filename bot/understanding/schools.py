@@ -9,6 +9,7 @@ from bot.understanding import place_cues as cues
 from bot.understanding.found import Found
 from bot.understanding.name_surnames import SURNAMES
 from bot.understanding.place_names import HAN, MOST, SHORT_TOWNS, TOWNS, VILLAGES, either, own
+from intake.language.patterns import regex
 
 _WINDOW = 18
 _KNOWN = (
@@ -16,16 +17,16 @@ _KNOWN = (
     f"|(?:{either(list(VILLAGES.values()))}|{cues.OLD_TOWNS})(?:村|社区|屯)?)"
 )
 _AREA = "(?:(?:吉林省|白山市|白山|浑江区|江源[区县]|江源)+)"
-_KIND = re.compile(f"(?P<kind>{cues.SCHOOL_KINDS})")
-_CAMPUS = re.compile(
+_KIND = regex(f"(?P<kind>{cues.SCHOOL_KINDS})")
+_CAMPUS = regex(
     f"(?:协力|[东西南北新老]|本部|分|第[一二三])校区|分校|本部|[(（][{HAN}]{{2,4}}(?:校区|分校|部)[)）]"
 )
 # The first that fits decides; each may be followed by a name of its own.
 _FRONTS = tuple(
-    re.compile(f"{front}(?:镇|乡|街道)?(?:{cues.PROPER}|[{HAN}]{{0,4}})$")
+    regex(f"{front}(?:镇|乡|街道)?(?:{cues.PROPER}|[{HAN}]{{0,4}})$")
     for front in (f"{_AREA}?{_KNOWN}", _AREA, f"[{HAN}]{{2,3}}[镇乡]", "[市区县镇]")
 )
-_PROPER = re.compile(f"(?:{cues.PROPER})$")
+_PROPER = regex(f"(?:{cues.PROPER})$")
 
 
 def read_school(text: str, today: date) -> Iterator[Found]:

@@ -1,11 +1,11 @@
 """The facts of a message: each reader takes its words, and the next sees only what is left."""
 
-import re
 from datetime import date
 
 from bot.understanding import found, listed, numbers, schooling, when, where, who
 from bot.understanding.found import Found, Reader, Slot
 from intake.language import text
+from intake.language.patterns import regex
 
 READERS: tuple[Reader, ...] = (
     numbers.read_id_number,
@@ -25,7 +25,7 @@ REASONS: dict[str, Reader] = {
     "absence": listed.read_absence_reason,
     "boarding": listed.read_boarding_reason,
 }
-_OUR_SIGNS = re.compile("[\ue000-\uf8ff]")
+_OUR_SIGNS = regex("[\ue000-\uf8ff]")
 
 
 def plain(said: str) -> str:

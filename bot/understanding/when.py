@@ -63,7 +63,7 @@ def read_days(text: str, today: date) -> Iterator[Found]:
         return
     for pattern in words.SPANS:
         for match in islice(pattern.finditer(text), _MOST):
-            if _is_absence(text, match) and (days := _days(match)):
+            if _is_absence(text, pattern, match) and (days := _days(match)):
                 said = match.groupdict()
                 start = match.start("n") if said["n"] else match.start("about")
                 yield Found("days", days, start, match.end("unit"))
@@ -143,7 +143,7 @@ def _past(said: str, today: date) -> date | None:
     return None if unsaid and (today - day).days > _AGES_AGO else day
 
 
-def _is_absence(text: str, match: re.Match[str]) -> bool:
+def _is_absence(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> bool:
     """Tell whether a duration is how long a child has not come."""
     said = match.groupdict()
     before = _before(text, match.start())
@@ -164,13 +164,13 @@ def _is_absence(text: str, match: re.Match[str]) -> bool:
     if absent.startswith(("不能", "去不了", "来不了", "上不了")) and words.NOT_ABLE.search(before):
         return False
     single = said["n"] in ("一", "1") and said["unit"] == "天"
-    if match.re is words.SPAN_ALONE:
+    if pattern is words.SPAN_ALONE:
         return not single and _story(text, match.start())
-    if match.re is words.UNTIL_NOW:
+    if pattern is words.UNTIL_NOW:
         return not single and _until_now(
             text[max(0, match.start() - _AROUND) : match.start()], text[match.end() :][:_AFTER]
         )
-    if match.re is not words.SPAN_THEN_ABSENT:
+    if pattern is not words.SPAN_THEN_ABSENT:
         return not (single and said.get("home"))
     # 一天都没落 and 有一天没来 count no days; 这一周有三天不去 is a habit.
     # 一天没来了 is one day, 一天没上过 all of them.

@@ -24,6 +24,7 @@ from bot.understanding.place_names import (
     own,
 )
 from bot.understanding.schools import read_school
+from intake.language.patterns import regex
 from intake.places.place_words import FOLD, TOWN_ENDS, VILLAGE_ENDS, cut
 from intake.places.places import Places, divisions
 
@@ -35,9 +36,9 @@ def _places() -> Places:
     return Places(divisions())
 
 
-_NAMED_VILLAGE = re.compile(f"(?P<name>{either(list(VILLAGES))})(?:村民?委员?会|居委会)?")
-_LOOSE_VILLAGE = re.compile("(?P<end>村(?!镇)|社区|屯(?!子里)|屯子?|居委会)")
-_LONG_VILLAGE = re.compile(
+_NAMED_VILLAGE = regex(f"(?P<name>{either(list(VILLAGES))})(?:村民?委员?会|居委会)?")
+_LOOSE_VILLAGE = regex("(?P<end>村(?!镇)|社区|屯(?!子里)|屯子?|居委会)")
+_LONG_VILLAGE = regex(
     f"(?<![{HAN}])(?P<a>{either(LONG_CORES)})|(?<=[在住是家搬道])(?P<b>{either(LONG_CORES)})"
 )
 
@@ -107,14 +108,14 @@ def _known_village(said: str) -> str | None:
     return place.name if ours == other else None
 
 
-_TOWN_FRONT = re.compile(
+_TOWN_FRONT = regex(
     f"(?:{either([*TOWNS, *SHORT_TOWNS])})(?:镇|乡|街道)?|镇|乡|街道|区|县|市|{taken('town')}+"
 )
-_FULL_TOWN = re.compile(
+_FULL_TOWN = regex(
     f"(?P<core>{either([core.translate(FOLD) for core in TOWNS.values()])})(?P<end>街道办事处|街道办|街道|镇|乡)"
 )
-_SHORT_TOWN = re.compile(f"(?<![小])(?P<core>{either([*SHORT_TOWNS, *cues.TOWN_SLIPS])})")
-_OTHER_TOWN = re.compile(f"(?:住在?|家在|家是|我是|俺是|家住|搬到|在)(?P<name>[{HAN}]{{2,3}}?(?:镇|街道))")
+_SHORT_TOWN = regex(f"(?<![小])(?P<core>{either([*SHORT_TOWNS, *cues.TOWN_SLIPS])})")
+_OTHER_TOWN = regex(f"(?:住在?|家在|家是|我是|俺是|家住|搬到|在)(?P<name>[{HAN}]{{2,3}}?(?:镇|街道))")
 _FOLDED_TOWNS = {core.translate(FOLD): name for name, core in TOWNS.items()}
 
 
@@ -149,7 +150,7 @@ def _towns(text: str) -> Iterator[tuple[int, Found]]:
             yield _weighed(text, SHORT_TOWNS[core], match.start(), match.end(), full=False)
 
 
-_KIN_HOME = re.compile("(?:舅舅?|姑姑?|姨|姥姥?|姥爷|叔叔?|伯|亲戚|同学|朋友|对象|邻居)家(?:住?在|是)?$")
+_KIN_HOME = regex("(?:舅舅?|姑姑?|姨|姥姥?|姥爷|叔叔?|伯|亲戚|同学|朋友|对象|邻居)家(?:住?在|是)?$")
 
 
 def _weighed(text: str, name: str, start: int, end: int, *, full: bool) -> tuple[int, Found]:

@@ -17,24 +17,25 @@ from bot.understanding.found import Found
 from bot.understanding.name_called_words import EVERYDAY
 from bot.understanding.name_surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
 from bot.understanding.speaker import read_relation
+from intake.language.patterns import regex
 
 __all__ = ["read_child_name", "read_relation"]
 
 _MOST = 60
 """Likely beginnings of a name that are weighed; it bounds the work on hostile text."""
 _ENOUGH, _BEFORE = 3, 14
-_LITTLE = re.compile("小名儿?[叫是]?$")
+_LITTLE = regex("小名儿?[叫是]?$")
 _USUAL = frozenset("王李张刘陈杨赵黄周吴徐孙朱郭罗宋郑谢韩唐冯董")
 _ENDS = frozenset(["", *' ，,。.！!？?、；;：:)）】」”"\n~…'])
 
 # 班长孙雨桐 is of the 孙.
 _LONG = "|".join(sorted(COMPOUND, key=len, reverse=True)).replace("长孙", "(?<![家班校村镇屯队组])长孙")
 _SHORT = "".join(sorted(one for one in SURNAMES | WEAK if len(one) == 1))
-_BEGIN = re.compile(f"(?:{_LONG})|[{_SHORT}](?=[\u3400-\u9fff])")
-_CALLED = re.compile(
+_BEGIN = regex(f"(?:{_LONG})|[{_SHORT}](?=[\u3400-\u9fff])")
+_CALLED = regex(
     f"(?:名叫|小名儿?叫?|名字叫|[大学姓全原]名[是为]?|名字是?|(?:{'|'.join(words.KIDS)}|[他她的]|[一有]个|有名)(?:就|大名|名字)?叫)(?:做)?[ :：]*$"
 )
-_GIVEN_TOO = re.compile(
+_GIVEN_TOO = regex(
     "[有英多秀文俊良育贤成]才|念[^书完到了一初过不]|今[^天年早晚儿日后]|以[^后前来为及上下外便]|晚[晴星秋棠舟宁意]|[永延瑞丰鹤嘉思庆]年|石头|冬至"
     "|[小大志建永文海国晓玉春金立洪宏]刚(?![才来到从开去上满转入读念刚好过])|刚"
 )
@@ -44,14 +45,14 @@ _CAN_END = {
     for word in group
 }
 _CAN_END |= set("的和跟与学")
-_BEAT = re.compile(
+_BEAT = regex(
     "打(?!工|架|电话|算|听|车|针|扮|从|小)|揍|踹|欺负|骂|推(?!荐)|勒索|抢|掐|扇|砸|霸凌|欺凌|孤立|削|威胁|堵|熊我"
 )
-_CULPRIT = re.compile(
+_CULPRIT = regex(
     "(?:打|欺负|堵|骂|揍|抢)[^，,。.！!？?；; \n]{1,8}的[^，,。.！!？?；; \n]{0,3}(?:是|叫)[^，,。.！!？?；; \n]{0,6}$"
 )
-_BY = re.compile("(?:被|让|叫|遭|挨|受)[^，,。.！!？?；; \n]{0,10}$")
-_ATTACKS = re.compile(
+_BY = regex("(?:被|让|叫|遭|挨|受)[^，,。.！!？?；; \n]{0,10}$")
+_ATTACKS = regex(
     "(?:[^，,。.！!？?；; \n]{0,3}?(?:总|老|一直|又|动手|用[^，。]{1,3})?(?:把|给|打|揍|踹|欺负|骂|推|抢|掐|扇))了?(?:我|俺|咱|他|她|孩子|人|同学|别人)"
 )
 

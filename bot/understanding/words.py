@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from intake.language.patterns import regex
+
 EMERGENCIES: Mapping[str, tuple[str, ...]] = {
     "自伤风险": ("不想活", "不活了", "活够了", "自杀", "轻生", "寻死", "想死", "跳楼", "跳河", "跳江", "割腕",
              "喝农药", "喝药了", "上吊", "遗书", "想不开", "自残"),
@@ -19,14 +21,14 @@ EMERGENCIES: Mapping[str, tuple[str, ...]] = {
 """Words that leave no doubt, by label of the list `danger`. Life comes first: rather one too many."""
 
 PHRASES: Mapping[str, re.Pattern[str]] = {
-    "校园欺凌": re.compile(
+    "校园欺凌": regex(
         r"(?:让|叫|被|挨|遭)[^，。！？、；]{0,8}?(?:打(?:了|伤|坏|哭|得|的|骂|死|成|一顿|好几)|揍|踹|堵在|欺负|熊)"
         r"|(?:总|老|天天|经常|又)(?:打|揍|欺负|熊)(?:我家|我|俺|咱)?(?:孩子|儿子|闺女|孙子|孙女|他|她)"
     ),
-    "走失失联": re.compile(
+    "走失失联": regex(
         r"孩子[^，。！？、；]{0,6}(?:找不着|找不到|丢了|不见了|没影|没回家)|(?:跑出去|出去)[^，。]{0,6}没回来"
     ),
-    "自伤风险": re.compile(
+    "自伤风险": regex(
         r"不想(?:再)?活|活着(?:没|沒)(?:有)?(?:啥)?(?:意思|劲)|(?:拿|用)刀[^，。]{0,4}(?:划|割)自己"
     ),
 }

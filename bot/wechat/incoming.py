@@ -1,16 +1,16 @@
 """A message of the platform with every field validated, right after parsing."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.wechat import wire
+from intake.language.patterns import regex
 
-NAME = re.compile(r"[A-Za-z0-9_@.\-]{1,64}")
+NAME = regex(r"[A-Za-z0-9_@.\-]{1,64}")
 """What the platform calls somebody: an openid, or an account."""
-_WORD = re.compile(r"[A-Za-z_]{1,40}")
-_MEDIA = re.compile(r"[A-Za-z0-9_\-]{1,512}")
+_WORD = regex(r"[A-Za-z_]{1,40}")
+_MEDIA = regex(r"[A-Za-z0-9_\-]{1,512}")
 _WORDS = {"text": "Content", "location": "Label"}
 """Where each type of message holds its words."""
 _HEAD = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId"})

@@ -1,11 +1,12 @@
 """The platform's XML: read flat and without surprises, written so that no text can break it."""
 
-import re
 from xml.parsers import expat
+
+from intake.language.patterns import regex
 
 # Raw control characters are no XML at all, but people's keyboards send them; nothing is lost with them.
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Malformed(Exception):

@@ -4,29 +4,37 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Blueprint
 
 from exports.books import book, daily, occasion
-from intake import ledgers
-from intake.web import get_db
+from intake import ledgers, settings
+from intake.kinds import tables
+from intake.store.db import Database
 
-bp = Blueprint("export_command", __name__, cli_group=None)
+
+def _open() -> Database:
+    """Give the database, brought to today's shape."""
+    try:
+        db = Database(settings.load())
+        tables.prepare(db)
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    return db
 
 
-@bp.cli.command("export")
+@click.command("export")
 @click.option("--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The local day.")
 @click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--town", "area", default="", help="Code of a town: only its rows. Default: the district.")
 def export(day: datetime, folder: Path, area: str) -> None:
     """Write the masked workbook of a day into a folder."""
     try:
-        path = daily.write(get_db(), day.date(), folder, actor="command", area=area)
+        path = daily.write(_open(), day.date(), folder, actor="command", area=area)
     except occasion.Refused as error:
         raise click.ClickException(str(error)) from None
     click.echo(str(path))
 
 
-@bp.cli.command("ledger")
+@click.command("ledger")
 @click.argument("key")
 @click.option("--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The local day.")
 @click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
@@ -36,7 +44,7 @@ def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
     if key not in (known := ledgers.ledger_keys()):
         raise click.ClickException(f"没有 {key} 这本台账，现有 {'、'.join(known)}。")
     try:
-        path = book.write_ledger(get_db(), key, day.date(), folder, actor="command", area=area)
+        path = book.write_ledger(_open(), key, day.date(), folder, actor="command", area=area)
     except occasion.Refused as error:
         raise click.ClickException(str(error)) from None
     click.echo(str(path))

@@ -1,12 +1,12 @@
 """One sheet of a workbook: cells by type, rows as high as their text, and the paper it is printed on."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from math import ceil
 from typing import Any
 
 from intake.fields import Cell
+from intake.language.patterns import regex
 from intake.ledgers import Column
 
 UNIT = 1.9  # Excel's column widths count digits of Calibri 11; this many are one character of SIZE
@@ -17,7 +17,7 @@ LONGEST = 32767
 SIGNATURES = (" " * 20).join(("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话："))
 
 # What XML 1.0 cannot hold, and carriage returns, which its readers turn into something else.
-_UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNHOLDABLE = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BORDERED = {"border": 1, "text_wrap": True, "valign": "vcenter"}
 _FONT = {"font_size": SIZE, "font_charset": 134, "font_family": 0}
 _FORMATS: dict[str, dict[str, object]] = {

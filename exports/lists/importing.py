@@ -136,8 +136,3 @@ def staff_command(
     )
     outcome.notes += told
     return outcome
-
-
-def add_to(program: click.Group) -> None:
-    """Put the commands into the program."""
-    program.add_command(group)

@@ -3,20 +3,20 @@
 import csv
 import io
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from intake.importing.table import Line, Sheet
+from intake.language.patterns import regex
 
 BIGGEST = 20 * 1024 * 1024
 PATIENCE = 60
 """Seconds after which a file is given up."""
 _READER = Path(__file__).with_name("workbook.py")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_FORMULA = re.compile(r'="(.*)"')  # how programs keep Excel from eating the zeros of a number
+_FORMULA = regex(r'="(.*)"')  # how programs keep Excel from eating the zeros of a number
 _FAULTS = {
     "password": "这个文件设了密码。请去掉密码，另存一份再导入。",
     "size": "表格太大了。请删掉下面和右边的空行空列，再导入。",

@@ -1,7 +1,6 @@
 """The JSON endpoints: reports from other systems in, progress out. POST is the hot path of the house."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -10,6 +9,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from intake.kinds import KINDS, Invalid
+from intake.language.patterns import regex
 from intake.people import tries
 from intake.reports import door, progress
 from intake.reports.door import KeyReused
@@ -38,7 +38,7 @@ def _convert(state: BlueprintSetupState) -> None:
 LARGEST = 64 * 1024
 """Bytes that are too much for a body; the longest report that makes sense has a tenth of that."""
 
-KEY = re.compile(r"[!-~]{1,200}")
+KEY = regex(r"[!-~]{1,200}")
 """What an idempotency key may be."""
 PROGRESS: Mapping[str, str] = {
     "receipt": "回执号，12 位数字",

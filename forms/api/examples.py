@@ -1,12 +1,12 @@
 """Examples of reports, made of the declarations: an invented child, and what the questions themselves give as examples."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
 from intake import fields
 from intake.fields.privacy import Privacy
 from intake.kinds.form import Form
+from intake.language.patterns import regex
 
 BORN = "2017-03-08"
 NUMBER = "999999201703080019"
@@ -21,7 +21,7 @@ _INVENTED = {
     "class_name": "2班",
     "phone": "13800001234",
 }
-_EXAMPLE = re.compile("例如：([^、；，。]+)")
+_EXAMPLE = regex("例如：([^、；，。]+)")
 _ALWAYS = ("孩子", "联系人")
 
 

@@ -1,6 +1,5 @@
 """One form on its way: who fills it in, what was typed, what goes into the report, and how it is shown."""
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -17,6 +16,7 @@ from forms.who import FORM, PROXY, TEACHER, Who
 from intake.fields import Choice
 from intake.kinds import KINDS, Answers, Invalid, Report
 from intake.kinds.envelope import Envelope
+from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, notice
 from intake.school import streaks
@@ -24,7 +24,7 @@ from intake.web import get_db, limits, questions
 
 CHOOSE = "请先看告知，再选“同意”或“不同意”。"
 READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from intake.calendar import clock, schooldays
+from intake.language.patterns import regex
 
 DEFAULT = "周一至周五 8:30-17:00"
 AHEAD = 31
@@ -18,9 +19,9 @@ Span = tuple[int, int]
 """Minutes of the day: from, up to but not including."""
 
 _DAYS = "一二三四五六日"
-_DAY = re.compile(r"(?:周|星期|礼拜)?([一二三四五六日天])")
-_RANGE = re.compile(rf"{_DAY.pattern}[至到\-~]{_DAY.pattern}")
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})[至到\-~](\d{1,2}):(\d{2})")
+_DAY = regex(r"(?:周|星期|礼拜)?([一二三四五六日天])")
+_RANGE = regex(rf"{_DAY.pattern}[至到\-~]{_DAY.pattern}")
+_SPAN = regex(r"(\d{1,2}):(\d{2})[至到\-~](\d{1,2}):(\d{2})")
 _SAME = str.maketrans({"：": ":", "－": "-", "—": "-", "–": "-", "～": "~", "；": ";", "，": ",", "、": ","})
 
 

@@ -1,7 +1,6 @@
 """One or several words of a code list."""
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -10,8 +9,9 @@ from marshmallow import ValidationError
 from intake import codes
 from intake.fields.answer import Answer
 from intake.language import spoken, text
+from intake.language.patterns import regex
 
-SEPARATORS = re.compile(r"[、，,;；|/\s]+|和|还有")
+SEPARATORS = regex(r"[、，,;；|/\s]+|和|还有")
 
 
 class Choice(Answer):

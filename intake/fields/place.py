@@ -1,14 +1,14 @@
 """Towns, villages and schools: lookups that accept what people write and say which they mean."""
 
-import re
 from collections.abc import Sequence
 
 from marshmallow import ValidationError
 
 from intake.fields.answer import Answer
+from intake.language.patterns import regex
 from intake.places.places import Found
 
-OTHER = re.compile(r"(其他|其它|别的|都不是)[\s：:，,]*")
+OTHER = regex(r"(其他|其它|别的|都不是)[\s：:，,]*")
 
 
 class _PlaceField(Answer):

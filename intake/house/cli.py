@@ -9,7 +9,6 @@ import click
 from intake import settings
 from intake.house import backups, cells, demo, retention, serve, setup, verify
 from intake.house.shell import open_house, told
-from intake.house.staff_commands import staff
 from intake.store import keys
 from intake.store.db import Database
 
@@ -101,10 +100,3 @@ def rotate_keys() -> None:
     db = open_house()
     keys.add_key(db.settings.keys)
     click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")
-
-
-def add_to(group: click.Group) -> None:
-    """Put the commands into the program."""
-    for command in (init, demo_command, serve_command, up, worker, verify_command, backup, restore, purge,
-                    rotate_keys, staff):  # fmt: skip
-        group.add_command(command)

@@ -50,7 +50,7 @@ def gunicorn_options(settings: Settings) -> list[str]:
 
 
 def _command(settings: Settings) -> list[str]:
-    return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:create_app()"]
+    return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:serving()"]
 
 
 def _ready(settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """The rows of a list of staff: one person may stand in several, a class in each."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from intake.importing.outcome import Outcome
 from intake.importing.places import Finder, Unclear, tells
 from intake.importing.table import LOST, Column, Row, Table
 from intake.language import spoken
+from intake.language.patterns import regex
 from intake.people import bindings
 from intake.people.bindings import Class
 from intake.places.places import Place
@@ -25,12 +25,12 @@ COLUMNS = (
 )  # fmt: skip
 TEACHING = ("teacher", "principal")
 _ROLES = (
-    ("principal", re.compile("校长|principal")),
-    ("bureau", re.compile("教育局|局长|科长|科员|bureau")),
-    ("town", re.compile("镇街|[镇乡]干部|街道|[镇乡]政府|包保|[镇乡]长|town")),
-    ("teacher", re.compile("班主任|教师|老师|任课|科任|主任|teacher")),
+    ("principal", regex("校长|principal")),
+    ("bureau", regex("教育局|局长|科长|科员|bureau")),
+    ("town", regex("镇街|[镇乡]干部|街道|[镇乡]政府|包保|[镇乡]长|town")),
+    ("teacher", regex("班主任|教师|老师|任课|科任|主任|teacher")),
 )
-_DIVIDER = re.compile(r"[、,，;；/／\s]+|(?<=班)和")
+_DIVIDER = regex(r"[、,，;；/／\s]+|(?<=班)和")
 
 
 @dataclass(frozen=True, slots=True)

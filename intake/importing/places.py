@@ -7,20 +7,19 @@ from datetime import date
 
 from intake.importing.outcome import Outcome
 from intake.language import spoken, text
+from intake.language.patterns import regex
 from intake.places.place_words import as_key
 from intake.places.places import Place, Places
 from intake.store.db import Database
 
 _GRADES = "一二三四五六七八九"
-_SHORT = re.compile(
-    rf"([{_GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?"
-)
-_COHORT = re.compile(r"(20[0-9]{2})级")
-_TITLED = re.compile(
+_SHORT = regex(rf"([{_GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?")
+_COHORT = regex(r"(20[0-9]{2})级")
+_TITLED = regex(
     rf"(?<![0-9])(?:(?:初[一二三123]|[{_GRADES}1-9]年级?|20[0-9]{{2}}级)[(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班"
     rf"|[{_GRADES}1-9][(（][0-9{_GRADES}十]{{1,2}}[)）]班?|[{_GRADES}][0-9]{{1,2}}班)"
 )
-_TITLED_GRADE = re.compile(rf"初[一二三]|(?<![0-9])(?:[{_GRADES}1-9]年级|20[0-9]{{2}}级)")
+_TITLED_GRADE = regex(rf"初[一二三]|(?<![0-9])(?:[{_GRADES}1-9]年级|20[0-9]{{2}}级)")
 _NEW_YEAR = 8
 """In August schools make the lists of the coming year."""
 

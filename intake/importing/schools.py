@@ -1,7 +1,6 @@
 """The bureau's list of schools: code, name, other names, town, stage."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from intake.importing.outcome import ACTOR, Options, Outcome, taking
 from intake.importing.table import LOST, Column, Sheet, Table, tables
 from intake.importing.table import Row as Listed
 from intake.language import text
+from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.places.place_words import as_key
 from intake.places.places import Places
@@ -30,14 +30,14 @@ COLUMNS = (
 )
 STAGES = ("小学", "初中", "一贯制")
 _STAGES = (
-    (re.compile("一贯|九年"), "一贯制"),
-    (re.compile("小学|完小|教学点"), "小学"),
-    (re.compile("初级|初中|完全中学|完中|职业初中"), "初中"),
-    (re.compile("高级中学|高中|职业|中专|幼儿园|幼教"), ""),
-    (re.compile("中学|[0-9一二三四五六七八九十]中$"), "初中"),
+    (regex("一贯|九年"), "一贯制"),
+    (regex("小学|完小|教学点"), "小学"),
+    (regex("初级|初中|完全中学|完中|职业初中"), "初中"),
+    (regex("高级中学|高中|职业|中专|幼儿园|幼教"), ""),
+    (regex("中学|[0-9一二三四五六七八九十]中$"), "初中"),
 )
-_CODE = re.compile("[0-9]{10}")
-_DIVIDER = re.compile(r"[、,，;；|/／\n]+")
+_CODE = regex("[0-9]{10}")
+_DIVIDER = regex(r"[、,，;；|/／\n]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,20 @@
 """From a sheet as somebody made it to rows by key: finds the header, knows its words, skips titles and totals."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.language import text
+from intake.language.patterns import regex
 
 DEEPEST = 30
 """Lines under which a header is no longer looked for."""
-LOST = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
+LOST = regex(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 """A number of which Excel has kept 15 digits only, as it shows it."""
 
 # 姓名(必填), *姓名, 身份证号（18位） and 学生姓名 are asked for under their plain names.
-_ASIDE = re.compile(r"[(（\[【].*?[)）\]】]|[*＊※\s:：/／_]")
-_OF_CHILD = re.compile(r"^(?:学生|孩子|儿童|幼儿|本人)(?=..)")
-_FOOT = re.compile(
+_ASIDE = regex(r"[(（\[【].*?[)）\]】]|[*＊※\s:：/／_]")
+_OF_CHILD = regex(r"^(?:学生|孩子|儿童|幼儿|本人)(?=..)")
+_FOOT = regex(
     r"合计|总计|小计|共计|共\d+人|单位负责人|负责人|填表|制表|填报|复核人|审核人|校长签|(?:注|备注|说明)[:：]"
 )
 

@@ -1,1 +1,1 @@
-"""Language: from Chinese as people write it to values, and the sounds of words."""
+"""From Chinese to values: text, spoken words, dates, patterns."""

@@ -1,7 +1,6 @@
 """The words of dates, and what people put around them, as patterns for `spoken_dates`."""
 
-import re
-
+from intake.language.patterns import regex
 from intake.language.text import NUMERAL
 
 ABSENT = (
@@ -12,7 +11,7 @@ ABSENT = (
 LEFT = "(?:出去|外出|出门|离家|离开|走)(?:打工|务工)?|打工|务工"
 WHO = "孩子|孙子|孙女|儿子|闺女|女儿|姑娘|我们|咱们|[我俺咱他她娃家的]"
 MAYBE = "大概其|大概|大约|好像|似乎|可能|应该|估计|差不多|也就|至少|整整|足足|快|约"
-BEFORE = re.compile(
+BEFORE = regex(
     f"(?:{WHO}|{MAYBE}|{ABSENT}|{LEFT}|最后一次|最后一天|最后|记得|从打|打从|自从|自打|就是|后来|已经|时间|日期"
     "|一直|希望|[从自打就是在到至于已都也有了嗯:])*+"
 )
@@ -32,14 +31,14 @@ CLOCK = (
     r"(?::(?P<colon>[0-5][0-9])(?::[0-5][0-9])?|(?:点钟?|时)"
     r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[0-9]{1,2}|[一二三四五六七八九十零]{1,3})分?|[整多许来]?钟?))"
 )
-REST = re.compile(
+REST = regex(
     rf"(?:{MAYBE}|那天|\(?{WEEK}[一二三四五六日天]\)?|[的就是在])*+(?:{CLOCK})?"
     rf"(?:{ABSENT}|{LEFT}|{WHO}|{MAYBE}|{PERIOD}|{SCHOOL_DAY}|那天|那会儿?|的?时候|左右|前后|开始|以来|为止"
     "|请假|出生|已经|一直|[起就在到了吧呢啊呀哈时前后都也又还再生])*+"
 )
-PART_OF_DAY = re.compile(f"刚?(?:{PERIOD}|{SCHOOL_DAY})")
-CLAUSES = re.compile("[，,。；;！!？?\n]+")
-LOOSE_SPACE = re.compile("(?<![0-9]) +| +(?![0-9])")
+PART_OF_DAY = regex(f"刚?(?:{PERIOD}|{SCHOOL_DAY})")
+CLAUSES = regex("[，,。；;！!？?\n]+")
+LOOSE_SPACE = regex("(?<![0-9]) +| +(?![0-9])")
 SIGNS = str.maketrans(dict(zip("（）：～〜", "():~~", strict=True)) | dict.fromkeys("‐‑‒–—―−﹣", "-"))
 
 YEAR = "(?P<y>[0-9]{4}|[0-9]{2}|[零〇○一二三四五六七八九]{4}|[零〇○一二三四五六七八九]{2})"
@@ -56,8 +55,8 @@ YEARS = {"大前": -3, "前": -2, "去": -1, "今": 0, "本": 0, "明": 1, "后"
 DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 
 
-NOW = re.compile("刚才|刚刚|方才|现在|这会儿?|此刻|刚|才")
-AGO = re.compile(
+NOW = regex("刚才|刚刚|方才|现在|这会儿?|此刻|刚|才")
+AGO = regex(
     rf"(?P<n>[{NUMERAL}]+?)[多来几余]?个?(?P<half>半)?[多来]?(?P<unit>小时|钟头|刻钟|分钟?)(?P<after>半)?多?(?:以前|之前|前)"
 )
 MINUTES = {"小时": 60, "钟头": 60, "刻钟": 15, "分": 1, "分钟": 1}

@@ -6,6 +6,7 @@ canonical value reads as itself. Dates are in spoken_dates and are offered from 
 
 import re
 
+from intake.language.patterns import regex
 from intake.language.spoken_dates import birth_day, day, moment, month
 from intake.language.text import NUMERAL, compact, normalise, number, positional
 
@@ -29,7 +30,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_DISTANCE = re.compile(
+_DISTANCE = regex(
     r"(?:我|俺|家|孩子|离|距离?|到|学校|大概|大约|约|差不多|有|得|将近|至少|也就|能|走|是|[,:，：])*+"
     rf"(?P<low>[{NUMERAL}]+?)[多来几余]?(?:[-~至到、][{NUMERAL}]+)?(?P<unit>公里|km|华里|里|米|m|)"
     r"(?P<half>半)?[多来]?(?:地|路|远|左右|上下|的?样子|吧|呢|了|那么|多)*+"
@@ -41,7 +42,7 @@ _FARTHEST_BARE = 200
 _GRADES = "一二三四五六七八九"
 _YEAR = f"[1-9{_GRADES}]"
 _NUMBER = f"(?P<number>[0-9]{{1,2}}|[{_GRADES}十]{{1,3}})"
-_GRADE = re.compile(
+_GRADE = regex(
     "(?:我|俺|家|孩子|现在|今年|开学|在|上|读|念|是|升|该|就)*+"
     f"(?:(?P<stage>小学?|初中?)第?(?P<of_stage>{_YEAR})(?:年[级纪及]?)?|第?(?P<year>{_YEAR})年[级纪及]?"
     # Alone, or before a class as in 七(2)班, 3.2班 and 三二班; 32班 may just as well be class 32.
@@ -49,30 +50,30 @@ _GRADE = re.compile(
     rf"(?:(?P<mark>[(.,，、-])?第?{_NUMBER}\)?(?P<ban>班)?|[,，、]?(?P<named>[\u4e00-\u9fffA-Za-z]{{1,8}}班)|班)?"
     "(?:学生|新生|上学期|下学期|[了的吧呢啊呀])*+"
 )
-_CLASS = re.compile(rf"[(]?第?{_NUMBER}\)?班?[的吧呢啊呀]?")
-_CLASS_NAME = re.compile(r"[\u3400-\u9fffA-Za-z0-9]{1,9}班")
+_CLASS = regex(rf"[(]?第?{_NUMBER}\)?班?[的吧呢啊呀]?")
+_CLASS_NAME = regex(r"[\u3400-\u9fffA-Za-z0-9]{1,9}班")
 # 我在上班 and 不知道哪个班 end in 班 as well.
-_NO_CLASS = re.compile("[不没哪啥几我俺咱他她你这个忘谁]|什么|年[级纪及]|[上下加值换倒夜接轮替]班$")
+_NO_CLASS = regex("[不没哪啥几我俺咱他她你这个忘谁]|什么|年[级纪及]|[上下加值换倒夜接轮替]班$")
 
-_PHONE_WORDS = re.compile(
+_PHONE_WORDS = regex(
     "(?:[我俺他她的]|妈妈|爸爸|奶奶|爷爷|姥姥|姥爷|家长|联系|电话|手机|座机|号码|方式|号|是|为|打|tel|phone|[:：,，])+"
 )
-_PHONE_MARKS = re.compile(r"[-\s‐‑‒–—―−﹣ー_.·•()（）\[\]【】]")
-_PHONE = re.compile("1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[0-9]{7,8}")
-_CHINA = re.compile(r"(?:\+|00)?86")
+_PHONE_MARKS = regex(r"[-\s‐‑‒–—―−﹣ー_.·•()（）\[\]【】]")
+_PHONE = regex("1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[0-9]{7,8}")
+_CHINA = regex(r"(?:\+|00)?86")
 
 _CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_DOT = re.compile(rf"(?<=[{_CJK}])\s*[·•.‧∙・･⋅]\s*(?=[{_CJK}])")
-_HAN_SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
-_HAN_NAME = re.compile(rf"[{_CJK}]{{2,6}}|(?=.{{3,20}}$)[{_CJK}]+(?:·[{_CJK}]+)+")
+_DOT = regex(rf"(?<=[{_CJK}])\s*[·•.‧∙・･⋅]\s*(?=[{_CJK}])")
+_HAN_SPACE = regex(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
+_HAN_NAME = regex(rf"[{_CJK}]{{2,6}}|(?=.{{3,20}}$)[{_CJK}]+(?:·[{_CJK}]+)+")
 _LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_LATIN_NAME = re.compile(rf"[{_LETTER}]+(?:(?:[ '’\-]|\. ?)[{_LETTER}]+)*")
+_LATIN_NAME = regex(rf"[{_LETTER}]+(?:(?:[ '’\-]|\. ?)[{_LETTER}]+)*")
 _NAME_EDGES = " ，。！？、；：,.!?;:'\"‘’“”「」『』()（）[]【】《》~…·•-"
-_NAME_WORDS = re.compile(
+_NAME_WORDS = regex(
     "(?:(?:[我俺咱他她的]|们|家|孩子|学生|小孩|娃|儿子|闺女|女儿|孙子|孙女|外孙女?)*(?:大名|全名|名字|姓名|名)?"
     "(?:就?叫做?|是|为|[:：])+|(?:孩子|学生)?(?:姓名|名字|大名))[:： ]*"
 )
-_ROLE = re.compile(
+_ROLE = regex(
     "(?:[我俺咱他她它你您的这个亲小老大二三后干]|们|家里?|孩子|小孩|学生|娃)*?"
     "(?:爸妈|[妈爸爹奶爷哥姐弟妹姑姨舅叔伯婶娘]{1,2}|姥[姥爷娘]?|外公|外婆|[公婆]{2}|[父母]亲?|[外]?祖[父母]|[继养][父母]"
     "|[姑姨][父妈]|[舅]妈|[伯][父母]|儿子|女儿|闺女|姑娘|丫头|小子|孙子|孙女|外孙女?|外甥女?|侄[子女]|孩子?儿?|小孩儿?|娃娃?"
@@ -85,7 +86,7 @@ _NOT_NAMES = _words(
     菜单 帮助 取消 返回 跳过 修改 确认 进度 撤回 我的信息 人工 绑定
     yes no ok none null nan na true false test hi hello undefined"""
 )
-_SENTENCE = re.compile(
+_SENTENCE = regex(
     f"什么|怎么|[吗啥咋哪谁没]|[我你他]们|^[{_GRADES}十两几半][天年个岁里周次号月班]|了$|^[零〇{_GRADES}十百千]+$|^(.)\\1\\1+$"
     "|(?:小学|中学|学校|学院|幼儿园|街道|社区|年级|老师|校长|主任|妈妈|爸爸|奶奶|爷爷|姥姥|姥爷)$"
 )
@@ -103,17 +104,17 @@ _PLAIN_NO = _words(
     """否 没有 没 无 不 不是 不对 不行 不要 不用 不想 不需要 不可以 不同意 不好 非 算了 还没 还没有
     n no false 0 off × ✗"""
 )
-_UNSURE = re.compile(r"知道|清楚|一定|记得|好说|不是不|不能不|不是没")
+_UNSURE = regex(r"知道|清楚|一定|记得|好说|不是不|不能不|不是没")
 _DOING = (
     r"(?:是|有|要|在外?|用|需要?|想|行|能|会|对|办|报|请|住|去|同意|愿意|可以|申请|请假|外出|打工|务工|联系|报告|告诉|告知|住校|寄宿|安全)"
     r"(?:地|面|边|打工|务工|上|到|过)*"
 )
 _NOT = r"不太?|没有?|未|还没有?|还不|也没有?|也不|都没有?|都不|暂不"
-_DEED = re.compile(
+_DEED = regex(
     rf"(?P<no>{_NOT})?(?:已经|[已都也还真很]|现在|确实)?(?:[要想能会]|可以|愿意|需要|申请)?{_DOING}"
 )
-_AGAIN = re.compile(r"(.{1,3}?)\1+")
-_ASKING = re.compile("[?？]")
+_AGAIN = regex(r"(.{1,3}?)\1+")
+_ASKING = regex("[?？]")
 _ENDINGS = "啊呀吧呢哦的了嘛哈啦呗哇哟噢"
 
 

@@ -7,6 +7,8 @@ Everything that reads an answer starts here, so that no other module knows about
 import re
 import unicodedata
 
+from intake.language.patterns import regex
+
 # Chinese punctuation is part of what was said and is shown back to people; only its ASCII look-alikes differ.
 _KEPT = "，！？；：（）"
 
@@ -37,9 +39,7 @@ _TABLE = _table()
 # str.translate pays for every character it does not know, which in Chinese text is nearly all of them, so
 # text without any odd character skips it.
 # The astral ones are one range: listed singly they make the search 60 times slower.
-_ODD = re.compile(
-    f"[{''.join(re.escape(chr(code)) for code in _TABLE if code <= 0xFFFF)}\U000e0000-\U000e01ef]"
-)
+_ODD = regex(f"[{''.join(re.escape(chr(code)) for code in _TABLE if code <= 0xFFFF)}\U000e0000-\U000e01ef]")
 _AROUND = "，。！？、；：,.!?;:'\"‘’“”`「」『』《》〈〉()（）[]【】〔〕{}<>~〜…—"
 
 
@@ -78,12 +78,12 @@ _D = "".join(_DIGITS)
 NUMERAL = "0-9." + _D + "".join(_UNITS) + "廿卅半"
 """Characters a number is written with, for use inside a regex character class."""
 
-_ARABIC = re.compile(r"[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6}")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.[0-9]{1,6})?")
-_DECIMAL = re.compile(rf"(.+)点([{_D}]{{1,6}})")
-_PAIR = re.compile(rf"([{_D}])([{_D}])")
-_VAGUE = re.compile(r"(?<=[十拾百佰千仟万萬0-9])[多来几余](?=万?$)")
-_TOKEN = re.compile(rf"([0-9]{{1,9}}(?:\.[0-9]{{1,6}})?|[{_D}])|([{''.join(_UNITS)}])")
+_ARABIC = regex(r"[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6}")
+_THOUSANDS = regex(r"[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.[0-9]{1,6})?")
+_DECIMAL = regex(rf"(.+)点([{_D}]{{1,6}})")
+_PAIR = regex(rf"([{_D}])([{_D}])")
+_VAGUE = regex(r"(?<=[十拾百佰千仟万萬0-9])[多来几余](?=万?$)")
+_TOKEN = regex(rf"([0-9]{{1,9}}(?:\.[0-9]{{1,6}})?|[{_D}])|([{''.join(_UNITS)}])")
 
 
 def positional(said: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.language import text
+from intake.language.patterns import regex
 
 MOST = 6
 """Candidates a person can be asked to choose from."""
@@ -38,21 +39,19 @@ VILLAGE_ENDS = ("村民委员会", "村委会", "村", "社区居委会", "社�
 # The district's own name alone is no town, though a street bears it.
 DISTRICT_WORDS = frozenset({"江源", "白山", "吉林"})
 GENERIC = frozenset({"", "小学", "中学", "学校", "中", "小", "初中", "高中", "中心", "本部", "校区"})
-LEAD = re.compile(r"^(?:我们?家?|俺们?家?|咱们?家?|孩子|家)?(?:就?是)?(?:住在|家在|住|在|搁)?")
-TAIL = re.compile(r"(?:[那这](?:边|块儿?|儿|里)|嘎达|上学|念书|读书|的|住|啊|呀|吧|呢)+$")
-AREA = re.compile(r"(?:中国)?(?:吉林省|吉林(?!市))?(?:白山市|白山)?(?:江源[区县])?(?:[区县市](?=..))?")
-ELSEWHERE = re.compile(
+LEAD = regex(r"^(?:我们?家?|俺们?家?|咱们?家?|孩子|家)?(?:就?是)?(?:住在|家在|住|在|搁)?")
+TAIL = regex(r"(?:[那这](?:边|块儿?|儿|里)|嘎达|上学|念书|读书|的|住|啊|呀|吧|呢)+$")
+AREA = regex(r"(?:中国)?(?:吉林省|吉林(?!市))?(?:白山市|白山)?(?:江源[区县])?(?:[区县市](?=..))?")
+ELSEWHERE = regex(
     r"浑江|抚松|靖宇|长白|临江|通化|吉林市|延边|长春"
     r"|[^\W\d_]{2,9}?(?:省|市|自治州|县|(?<![社校小矿林城])区)"
 )
-HOUSE = re.compile(r"^(.+?(?:村|社区|屯)).+")  # 大石棚村二组
-CAMPUS = re.compile(
-    r"(.+?)[(（\[【〔](.+?)(?:[)）\]】〕](.*))?$|(.+(?:小学|中学|中|学校))(.{1,6}校区|本部|分校)$"
-)
-NUMBERED = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:(?:初级|高级)?中学|(中)(?!心)|(小)学?)")
-PRIMARY = re.compile(r"(?:中心小学校?|中心学?校|完全小学|完小|小学校?|(?<=实验)小)$|(?<=实)(小)$")
-KIND = re.compile(r"(?:小学|中学|学校|中|小)$")
-ODD = re.compile(r"[\W_]+")
+HOUSE = regex(r"^(.+?(?:村|社区|屯)).+")  # 大石棚村二组
+CAMPUS = regex(r"(.+?)[(（\[【〔](.+?)(?:[)）\]】〕](.*))?$|(.+(?:小学|中学|中|学校))(.{1,6}校区|本部|分校)$")
+NUMBERED = regex(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:(?:初级|高级)?中学|(中)(?!心)|(小)学?)")
+PRIMARY = regex(r"(?:中心小学校?|中心学?校|完全小学|完小|小学校?|(?<=实验)小)$|(?<=实)(小)$")
+KIND = regex(r"(?:小学|中学|学校|中|小)$")
+ODD = regex(r"[\W_]+")
 # Each group is one sound or one shape to a phone keyboard.
 SLIPS = """
 石十实时市是拾识食试 人仁任认壬入 镇真阵振震 岔叉差茬汊杈 阳洋羊杨扬样 湾弯万 沟勾钩狗 松宋送嵩 树数述术

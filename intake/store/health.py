@@ -3,8 +3,6 @@
 import shutil
 import sqlite3
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
-
 from intake.settings import SettingsError
 from intake.store.db import Database
 
@@ -31,6 +29,9 @@ def faults(db: Database) -> list[str]:
 
 def metrics(db: Database) -> bytes:
     """Give the Prometheus text: reports by kind and status, messages kept."""
+    # Only here: most commands never count anything.
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
     registry = CollectorRegistry()
     reports = Gauge("baoxue_reports", "Reports received", ["kind", "status"], registry=registry)
     for row in db.all("SELECT kind, status, count(*) AS n FROM reports GROUP BY kind, status"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from intake.kinds import KINDS
+from intake.language.patterns import regex
 from intake.messages import media
 from intake.messages.errcodes import meaning
 from intake.people.accounts import Person
@@ -25,7 +26,7 @@ STATES: Mapping[str, str] = {
 
 PARENT, BOT, STAFF = "parent", "bot", "staff"
 
-_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_LINK = regex(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 _NAMES: Mapping[str, str] = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "视频"}
 _FILES = frozenset({"MediaId", "Location_X", "Url"})
 """Fields one of which every message of the platform has that is neither text nor event."""

@@ -1,7 +1,6 @@
 """From a declaration to what a page shows: groups of questions, each with what was typed and what is wrong."""
 
 import json
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,13 @@ from intake.fields.privacy import Privacy
 from intake.kinds import Report
 from intake.kinds.form import GROUPS
 from intake.language import sounds
+from intake.language.patterns import regex
 
 ROWS = 16
 """Options up to which a choice is shown as rows to tap; longer lists become a <select>."""
 
 FORM, TEACHER = "form", "teacher"
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO = regex(r"\d{4}-\d{2}-\d{2}")
 Typed = MultiDict[str, str]
 Errors = Mapping[str, Sequence[str]]
 

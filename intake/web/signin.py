@@ -1,6 +1,5 @@
 """Signing in and out of the staff's pages, and the guard before each of them."""
 
-import re
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from intake.calendar import clock
+from intake.language.patterns import regex
 from intake.people import accounts, devices, manage, pins, tries
 from intake.people.accounts import Person
 from intake.web import get_db, phones
@@ -23,7 +23,7 @@ _ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
 # Browsers read //host, /\\host and /<tab>/host as another site.
-_LOCAL = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
+_LOCAL = regex(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
 View = Callable[..., ResponseReturnValue]
 

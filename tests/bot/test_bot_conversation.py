@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from intake.settings import Settings
-from tests.bot.test_bot_chat import PLATFORM, Chat, answer_all, opened
+from tests.hands.chat import PLATFORM, Chat, answer_all, opened
 from tests.hands.samples import sample
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from intake.kinds.envelope import Envelope
 from intake.settings import Settings
-from tests.bot.test_bot_chat import RECEIPT, Chat, opened
-from tests.bot.test_bot_stories import AGREED, kept
+from tests.hands.chat import AGREED, RECEIPT, Chat, kept, opened
 
 FULL = "我是王小明奶奶，他在实验小学三年级，上周一开始没去上学，没请假，家住石人镇，电话13812345678"
 

@@ -9,7 +9,7 @@ from bot import conversation
 from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Database, NeedsWriting
-from tests.bot.test_bot_chat import Chat, answer_all, opened
+from tests.hands.chat import Chat, answer_all, opened
 from tests.hands.samples import sample
 
 AUDIT = "test.written"

@@ -10,7 +10,7 @@ from bot.dialogue.turn import Turn
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import triage
-from tests.bot.test_bot_chat import Chat, opened
+from tests.hands.chat import Chat, opened
 
 NO_DANGER = ("钱不够", "孩子闹着不去", "接送难")
 DANGER = ("孩子在幼儿园受伤（很严重）", "孩子在幼儿园受伤", "孩子在幼儿园摔了")

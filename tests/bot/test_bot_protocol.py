@@ -17,7 +17,7 @@ from bot.wechat.protocol import Account, Forged, Undecipherable, sign
 from intake.messages import windows
 from intake.settings import Settings, SettingsError, load
 from intake.talks import triage
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
+from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.wechat_client import Post, ProtocolError, WeChatClient, parse_xml, render
 
 VECTORS = WeChatClient("AAAAA", "wxba5fad812f8e6fb9", "A" * 43)

@@ -6,26 +6,15 @@ from datetime import timedelta
 import pytest
 
 from intake.calendar import clock
-from intake.kinds.envelope import Envelope
-from intake.reports import door
 from intake.settings import Settings
 from intake.talks import faq
-from tests.bot.test_bot_chat import PLATFORM, RECEIPT, Chat, opened
-
-AGREED = "同意"
+from tests.hands.chat import AGREED, PLATFORM, RECEIPT, Chat, kept, opened
 
 
 @pytest.fixture
 def chat(settings: Settings) -> "object":
     with opened(settings, TODAY="2026-11-23") as one:
         yield one
-
-
-def kept(chat: Chat, number: int = -1) -> dict[str, object]:
-    """Give the answers of a report, with the names of places."""
-    report = chat.reports()[number]
-    form = door.schema(chat.db, report["kind"])
-    return {key: value for key, _, value in form.shown(door.answers(chat.db, Envelope.of(report)))}
 
 
 def later(chat: Chat, **span: int) -> None:
@@ -67,7 +56,7 @@ def test_boarding_by_a_father_far_away(chat: Chat) -> None:
 def test_leave_is_recorded_and_no_alarm(chat: Chat) -> None:
     chat.say("孩子发烧明天请假", AGREED, "李浩然，石人镇中心小学三年二班")
     assert "请假记下了" in chat.say("确认")
-    assert Envelope.of(chat.reports()[0]).status.word == "已请假"
+    assert chat.reports()[0]["status"] == "on_leave"
     assert kept(chat)["last_seen"] == "2026-11-23"
     assert kept(chat)["reason"] == "因病"
     # The next time the child is known.

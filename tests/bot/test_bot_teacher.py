@@ -12,7 +12,7 @@ from intake.people import bindings
 from intake.reports import door, receipts
 from intake.school import roll
 from intake.settings import Settings
-from tests.bot.test_bot_chat import Chat, opened
+from tests.hands.chat import Chat, bound, opened
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
 
 TODAY = MORNING.date()
@@ -31,11 +31,6 @@ def room(chat: Chat) -> Classroom:
     made = classroom(chat.db)
     bound(chat, made)
     return made
-
-
-def bound(chat: Chat, *rooms: Classroom, login: str = "13812340001") -> None:
-    code = bindings.issue(chat.db, teacher(chat.db, *rooms, login=login).id)
-    assert "绑定好了" in chat.say(f"绑定{code}")
 
 
 def state(chat: Chat, room: Classroom) -> roll.Roll:
@@ -361,7 +356,7 @@ def test_a_switched_off_account_is_a_parent(chat: Chat, room: Classroom) -> None
 
 
 def test_a_retry_of_the_platform_changes_nothing(chat: Chat, room: Classroom) -> None:
-    from tests.bot.test_bot_chat import PLATFORM
+    from tests.hands.chat import PLATFORM
 
     xml = PLATFORM.text(chat.openid, "王小明没来")
     assert chat.send(xml) == chat.send(xml)

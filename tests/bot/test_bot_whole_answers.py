@@ -16,9 +16,7 @@ from intake.language import spoken
 from intake.reports import door
 from intake.school import roll
 from intake.settings import Settings
-from tests.bot.test_bot_chat import RECEIPT, Chat, answer_all, opened
-from tests.bot.test_bot_stories import AGREED, kept
-from tests.bot.test_bot_teacher import bound
+from tests.hands.chat import AGREED, RECEIPT, Chat, answer_all, bound, kept, opened
 from tests.hands.classroom import MORNING, at, classroom
 from tests.hands.samples import sample
 

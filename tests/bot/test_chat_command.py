@@ -15,8 +15,8 @@ from intake.house import setup
 from intake.reports import receipts
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.bot.test_simulator import PNG, PRODUCTION
-from tests.house.test_cli import baoxue
+from tests.hands.command import baoxue, shell
+from tests.hands.simulator import PNG, PRODUCTION
 
 
 @pytest.fixture
@@ -148,8 +148,9 @@ def test_production_is_refused_and_nothing_is_written(settings: Settings) -> Non
     assert not (settings.data / "simulator").exists()
 
 
+@pytest.mark.processes
 def test_a_pipe_in_any_encoding_is_read(settings: Settings) -> None:
     setup.init(settings, demo=True)
-    done = baoxue(settings.data, "chat", typed="你好\n/quit\n", LC_ALL="C")
+    done = shell(settings.data, "chat", typed="你好\n/quit\n", LC_ALL="C")
     assert done.returncode == 0, done.stderr
     assert "家长> 你好\n保学通：" in done.stdout

@@ -13,10 +13,10 @@ from bot import oauth
 from bot.wechat import tencent
 from intake.people import bindings
 from intake.settings import Settings
-from tests.bot.test_bot_chat import Chat, opened
-from tests.forms.test_forms import Page
-from tests.forms.test_forms import opened as page_of
+from tests.hands.chat import Chat, opened
 from tests.hands.classroom import classroom, teacher
+from tests.hands.page import Page
+from tests.hands.page import opened as page_of
 from tests.hands.tencent import SIGN_IN, Tencent
 
 HOUSE = "https://baoxue.example.cn"

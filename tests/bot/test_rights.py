@@ -6,7 +6,7 @@ import pytest
 
 from intake.kinds.envelope import Envelope
 from intake.settings import Settings
-from tests.bot.test_bot_chat import RECEIPT, Chat, answer_all, opened
+from tests.hands.chat import RECEIPT, Chat, answer_all, opened
 from tests.hands.samples import sample
 
 

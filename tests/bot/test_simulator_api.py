@@ -18,7 +18,7 @@ from bot.wechat.tencent import Client
 from intake.house import setup
 from intake.settings import Settings, load
 from intake.store.db import Database
-from tests.bot.test_simulator import PNG, Browser, app, browser
+from tests.hands.simulator import PNG, Browser, app, browser
 
 __all__ = ["app", "browser"]  # fixtures
 

@@ -15,26 +15,16 @@ import pytest
 from bot.wechat import tencent
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import clock
-from intake.kinds import tables
 from intake.messages import media, tokens
 from intake.settings import Settings, load
 from intake.store.db import Database
-from tests.hands.tencent import JPEG, MEDIA, SEND, TOKEN, Tencent
+from tests.hands.tencent import JPEG, MEDIA, SEND, TOKEN, Tencent, house
 
 
 @pytest.fixture
 def platform() -> Iterator[Tencent]:
     with Tencent() as one:
         yield one
-
-
-def house(settings: Settings, platform: Tencent) -> Database:
-    """Give a database of a house that is connected to a stand-in."""
-    db = Database(
-        replace(settings, wechat_api=platform.url, wechat_appid=platform.appid, wechat_secret=platform.secret)
-    )
-    tables.prepare(db)
-    return db
 
 
 @pytest.fixture
@@ -140,6 +130,7 @@ def _send_many(settings: Settings, name: str, start: "multiprocessing.synchroniz
         list(pool.map(lambda n: Client(db).send(f"{name}-{n}", "您好"), range(20)))
 
 
+@pytest.mark.processes
 def test_four_processes_with_many_sends_fetch_one_token(db: Database, platform: Tencent) -> None:
     platform.delay = 0.02
     spawn = multiprocessing.get_context("spawn")

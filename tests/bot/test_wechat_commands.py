@@ -1,6 +1,5 @@
 """The commands `wechat` and `doctor`, and the worker, as a shell runs them against a stand-in of the platform."""
 
-import os
 import signal
 import subprocess
 import time
@@ -14,10 +13,10 @@ from intake.kinds import KINDS
 from intake.messages import outbox, tokens
 from intake.settings import load
 from intake.store.db import Database
+from tests.hands.command import PROGRAM, baoxue, bare, shell
 from tests.hands.lost_property import LostProperty
-from tests.hands.tencent import JPEG, MENU, QRCODE, SEND, SHOW, TOKEN, Tencent
-from tests.house.test_cli import PROGRAM, baoxue
-from tests.messages.test_outbox import post, written
+from tests.hands.messages import post, written
+from tests.hands.tencent import JPEG, MENU, QRCODE, SEND, SHOW, TOKEN, Tencent, environ
 
 KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
 
@@ -33,14 +32,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("wechat") / "var"
     assert baoxue(data, "init", "--demo").returncode == 0
     return data
-
-
-def environ(platform: Tencent) -> dict[str, str]:
-    return {
-        "BAOXUE_WECHAT_API": platform.url,
-        "BAOXUE_WECHAT_APPID": platform.appid,
-        "BAOXUE_WECHAT_SECRET": platform.secret,
-    }
 
 
 def real(platform: Tencent) -> dict[str, str]:
@@ -228,13 +219,14 @@ def test_a_demonstration_whose_stand_in_is_off_is_not_sick(demo: Path) -> None:
 # -- the worker
 
 
+@pytest.mark.processes
 def test_the_worker_sends_and_ends_gracefully(demo: Path, platform: Tencent) -> None:
     db = Database(load({"DATA": demo}, {}))
     who = written(db)
     key = post(db, who, "有结果了")
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
-    clean |= {"BAOXUE_DATA": str(demo), **environ(platform)}
-    worker = subprocess.Popen([PROGRAM, "worker"], env=clean, stderr=subprocess.PIPE, text=True)
+    worker = subprocess.Popen(
+        [PROGRAM, "worker"], env=bare(demo, **environ(platform)), stderr=subprocess.PIPE, text=True
+    )
     try:
         for _ in range(200):
             if platform.sent:
@@ -259,9 +251,10 @@ def test_the_worker_sends_and_ends_gracefully(demo: Path, platform: Tencent) -> 
         assert secret not in told
 
 
+@pytest.mark.processes
 def test_a_worker_without_secrets_says_so_in_one_line(tmp_path: Path) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
-    done = baoxue(tmp_path, "worker")
+    done = shell(tmp_path, "worker")
     assert done.returncode == 2
     assert "BAOXUE_WECHAT_SECRET" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,64 +1,13 @@
 """A form on a phone: what is typed stays, what is sent arrives once, and the phone says honestly which."""
 
 import re
-import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
-from tests.e2e.server import Server
-
-NO_NETWORK = (
-    r"net::ERR_INTERNET_DISCONNECTED",
-    r"net::ERR_FAILED",
-    r"net::ERR_CONNECTION",
-    r"net::ERR_ABORTED",
-    r"An unknown error occurred when fetching the script",
-)
-SEND, KEPT = "对，提交", "已保存在手机，尚未送达"
-
-
-@pytest.fixture
-def count(house: Server) -> Callable[[str], int]:
-    """Give how many reports of a child there are, by its name; names are kept in the open in this kind."""
-
-    def counted(child: str) -> int:
-        path = Path(house.env["BAOXUE_DATA"]) / "baoxue.db"
-        with sqlite3.connect(path) as db:
-            (found,) = db.execute(
-                "SELECT count(*) FROM answers_absence WHERE child_name = ?", (child,)
-            ).fetchone()
-        db.close()
-        return int(found)
-
-    return counted
-
-
-def tap(page: Page, key: str, word: str) -> None:
-    """Tap an answer."""
-    page.locator(f"[data-q={key}] label").filter(has_text=re.compile(f"^{word}$")).click()
-
-
-def fill(page: Page, child: str) -> None:
-    """Fill in that a child is missing."""
-    if page.locator("#consent").count():
-        page.locator("label", has=page.locator("#consent")).click()
-    page.fill("#child_name", child)
-    tap(page, "town", "石人镇")
-    tap(page, "last_seen", "昨天")
-    tap(page, "on_leave", "否")
-    tap(page, "relation", "奶奶")
-    page.fill("#phone", "13800001234")
-
-
-def check(page: Page) -> None:
-    """Press 核对, and wait for what is read back."""
-    page.locator("button[value=check]").click()
-    expect(page.locator("h1")).to_have_text("请您核对")
+from tests.e2e.form import KEPT, NO_NETWORK, SEND, check, fill, tap
 
 
 def stored(page: Page) -> str:

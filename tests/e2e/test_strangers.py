@@ -14,11 +14,9 @@ from playwright.sync_api import Browser, expect
 from intake.people import bindings, devices, pins
 from intake.web import phones
 from tests.e2e import browser as hands
+from tests.e2e.form import SEND
+from tests.e2e.school import LOGIN, MING, PIN, School, child, held, send, visit
 from tests.e2e.server import HOST, MONDAY
-from tests.e2e.test_phone import SEND
-from tests.e2e.test_teacher import LOGIN, MING, PIN, School, child, held, school, send, visit
-
-__all__ = ["school"]
 
 FORM = """<!doctype html><form method="post" action="{house}/forms/roll">
 <input name="class" value="{room}"><input name="day" value="{day}"><input name="csrf_token" value="">

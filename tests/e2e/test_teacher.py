@@ -1,37 +1,24 @@
 """A teacher's phone, between two lessons and in a village without a network: her roll, her visits, her proxies."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from intake import settings as house_settings
 from intake.calendar import clock
 from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
-from intake.people.accounts import Person
 from intake.reports import door, receipts
 from intake.school import roll
-from intake.store.db import Database
-from intake.web import phones
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
-from tests.e2e.server import HOST, MONDAY, Server, app_server, baoxue
-from tests.e2e.test_phone import KEPT, NO_NETWORK, SEND, tap
-from tests.forms.test_roll_page import MANY
-from tests.hands import classroom
-from tests.hands.classroom import Classroom
+from tests.e2e.form import KEPT, SEND
+from tests.e2e.school import HONG, LOGIN, MING, PIN, TODAY, School, child, held, send, visit
+from tests.e2e.server import MONDAY
 
 TUESDAY = "2026-11-24"
-TODAY = date.fromisoformat(MONDAY)
-MING, HONG = "王小明", "赵甲"
-PIN, LOGIN = "274918", "13812340001"
 TIDINGS = "#tidings"
 
 
@@ -55,77 +42,6 @@ class Thumb:
         self.keys += len(words)
 
 
-@dataclass
-class School:
-    """Two classes of 43 with a teacher each, and a second teacher of the first class."""
-
-    server: Server
-    db: Database
-    room: Classroom
-    silent: Classroom
-    liu: Person
-    sun: Person
-
-    @property
-    def home(self) -> str:
-        """Give its address."""
-        return f"http://{HOST}:{self.server.port}"
-
-    def state(self, day: str = MONDAY) -> roll.Roll | None:
-        """Give what the first class said of a day."""
-        return roll.state(self.db, self.room.id, date.fromisoformat(day))
-
-    def missing(self, day: str = MONDAY) -> dict[str, str]:
-        """Give who was missing on a day, by name, with the reason."""
-        names = {child: name for name, child in self.room.children.items()}
-        said = self.state(day)
-        assert said is not None
-        return {names[child]: why for child, why in said.reasons.items()}
-
-    def reports(self) -> list[sqlite3.Row]:
-        """Give all reports."""
-        return self.db.all("SELECT * FROM reports ORDER BY received_at")
-
-    def move_to(self, day: str) -> None:
-        """Let it be another day: the house is closed and opened again."""
-        self.server.stop()
-        same = self.server
-        self.server = Server(same.command, {**same.env, "BAOXUE_TODAY": day}, same.port, same.log, same.ready)
-        self.server.start()
-
-
-@pytest.fixture
-def school(tmp_path: Path) -> Iterator[School]:
-    """Give a school, and the house that serves it."""
-    data = tmp_path / "data"
-    baoxue(data, "init", BAOXUE_TODAY=MONDAY)
-    db = Database(house_settings.load({"DATA": data, "MODE": "demo", "TODAY": TODAY}, {}))
-    room, silent = classroom.classroom(db, names=MANY), classroom.classroom(db, name="3班", names=MANY)
-    liu = classroom.teacher(db, room)
-    sun = classroom.teacher(db, room, silent, login="13812340002", name="孙老师")
-    server = app_server(data, BAOXUE_TODAY=MONDAY)
-    server.start()
-    made = School(server, db, room, silent, liu, sun)
-    try:
-        yield made
-    finally:
-        made.server.stop()
-        db.close()
-
-
-@contextmanager
-def held(chromium: Browser, school: School, person: Person, **other: object) -> Iterator[Phone]:
-    """Give a phone that is somebody's already."""
-    token = devices.new_token()
-    devices.add(school.db, person, token, hands.WECHAT_AGENT)
-    with hands.phone(chromium, school.home, **other) as phone:
-        phone.context.add_cookies(
-            [{"name": phones.COOKIE, "value": token, "url": school.home, "sameSite": "Lax", "httpOnly": True}]
-        )
-        phone.tolerated.extend(NO_NETWORK)
-        yield phone
-
-
 @pytest.fixture
 def liu(chromium: Browser, school: School) -> Iterator[Phone]:
     """Give the phone of the first class's teacher."""
@@ -133,19 +49,9 @@ def liu(chromium: Browser, school: School) -> Iterator[Phone]:
         yield phone
 
 
-def child(page: Page, name: str) -> Locator:
-    """Give a child's place on the roll."""
-    return page.locator(".pupils label[for]").filter(has_text=re.compile(f"^{name}$"))
-
-
 def why(page: Page, name: str, word: str) -> Locator:
     """Give a reason that can be tapped."""
     return page.get_by_role("radiogroup", name=f"{name}为什么没来").locator("label", has_text=word)
-
-
-def send(page: Page) -> Locator:
-    """Give the button of the roll."""
-    return page.locator(".bar button")
 
 
 def again(phone: Phone) -> Page:
@@ -200,14 +106,6 @@ def test_a_first_entry_is_short(school: School, chromium: Browser) -> None:
         thumb.tap(thumb.page.get_by_role("button", name="设好了"))
         expect(thumb.page.locator("h1")).to_have_text("我的班")
         assert (thumb.taps, thumb.keys) == (3, 23)
-
-
-def visit(page: Page, result: str) -> None:
-    """Write what a visit showed into the form that is open, and let the phone keep or send it."""
-    tap(page, "contacted", "是")
-    page.fill("#contact_result", result)
-    page.locator("button[value=check]").click()
-    expect(page.locator("h1")).to_have_text("请您核对")
 
 
 def test_a_home_visit_without_a_signal_goes_into_the_same_report_once(school: School, liu: Phone) -> None:

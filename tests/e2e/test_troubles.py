@@ -9,10 +9,8 @@ from playwright.sync_api import Browser, Dialog, Route, expect
 
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
+from tests.e2e.form import KEPT, NO_NETWORK, SEND, check, fill, tap
 from tests.e2e.server import Server
-from tests.e2e.test_phone import KEPT, NO_NETWORK, SEND, check, count, fill, tap
-
-__all__ = ["count"]
 
 FORM = "**/forms/absence"
 TROUBLE = (*NO_NETWORK, r"status of (4|5)\d\d", r"Failed to load resource")

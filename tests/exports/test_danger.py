@@ -19,10 +19,10 @@ from intake.store import audit
 from intake.store.db import Cell, Database, Row
 from intake.store.migrations import migrations
 from intake.talks import alarms, triage
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
-from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
-from tests.forms.test_forms import Page, send
-from tests.forms.test_forms import public as typed
+from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.desk import ACTORS, PASSWORD, sign_in
+from tests.hands.page import Page, send
+from tests.hands.page import public as typed
 from tests.hands.samples import sample
 
 WORDS = "已打电话，孩子在奶奶家，安全。"

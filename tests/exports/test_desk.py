@@ -9,22 +9,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from werkzeug.test import TestResponse
 
 from intake.calendar import clock
 from intake.people import accounts, devices
 from intake.reports import door
 from intake.store.db import Database
 from intake.web import signin
+from tests.hands.desk import ACTORS, PASSWORD, sign_in
 from tests.hands.samples import sample
-
-PASSWORD = "山高水长-2026"
-ACTORS = {
-    "bureau": ("bureau", "220605"),
-    "shiren": ("town", "220605105"),
-    "principal": ("principal", "220605105"),  # must see nothing
-    "teacher": ("teacher", "220605105"),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -38,16 +30,6 @@ def three(db: Database) -> None:
     """Receive one report of 石人镇 and two of other towns today."""
     for n in (0, 1, 2):
         door.receive(db, "absence", sample("absence", n), channel="form")
-
-
-def sign_in(client: FlaskClient, login: str, password: str = PASSWORD, wanted: str = "") -> TestResponse:
-    form = client.get("/desk/sign-in").get_data(as_text=True)
-    found = re.search(r'name="csrf_token" value="([^"]+)"', form)
-    assert found
-    return client.post(
-        "/desk/sign-in",
-        data={"csrf_token": found[1], "login": login, "password": password, "next": wanted},
-    )
 
 
 def today(db: Database) -> str:

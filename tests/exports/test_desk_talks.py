@@ -1,12 +1,11 @@
 """The desk's side of talking, in a browser without JavaScript: list, thread, answer, report, calls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from intake.calendar import clock
 from intake.kinds import KINDS
@@ -18,9 +17,9 @@ from intake.reports import door, notice, receipts
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import calls, triage
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
-from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
-from tests.forms.test_forms import NASTY, Page, filled, public
+from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.desk import ACTORS, PASSWORD, address, called, look, press, report, shut, sign_in
+from tests.hands.page import NASTY, Page, filled, public
 from tests.hands.samples import sample
 from tests.hands.wechat_client import Post
 
@@ -52,30 +51,6 @@ def browser(chat: Chat, login: str = "bureau") -> FlaskClient:
     found = chat.app.test_client()
     sign_in(found, login)
     return found
-
-
-def look(client: FlaskClient, path: str) -> Page:
-    page = Page(client.get(path))
-    assert page.status == 200
-    return page
-
-
-def address(db: Database, n: int = 0) -> str:
-    """Give the address of the n-th thread that waits."""
-    return f"/desk/talks/{triage.waiting(db)[n].id}"
-
-
-def press(client: FlaskClient, path: str, action: str, **fields: str) -> TestResponse:
-    """Open a page and press one of its buttons."""
-    page = look(client, path)
-    sent = {key: page.fields[key] for key in ("csrf_token", "seen") if key in page.fields}
-    return client.post(f"{path}/{action}", data=sent | fields)
-
-
-def shut(db: Database) -> None:
-    """Let the platform take nothing more for anybody."""
-    with db.write():
-        db.run("UPDATE windows SET said_at = ?, acted_at = ''", (clock.stamp(db.now() - timedelta(days=3)),))
 
 
 def test_the_desk_tells_how_many_wait(chat: Chat, client: FlaskClient, db: Database) -> None:
@@ -272,12 +247,6 @@ def test_closing_needs_a_reason(chat: Chat, client: FlaskClient, db: Database) -
     assert not db.all("SELECT id FROM outbox")
 
 
-def report(client: FlaskClient, path: str, kind: str, answers: Mapping[str, str | list[str]]) -> TestResponse:
-    """Fill the form of a kind in beside the thread."""
-    page = look(client, f"{path}/report/{kind}")
-    return client.post(f"{path}/report/{kind}", data=filled(page, answers))
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_talk_becomes_the_parents_own_report_of_every_kind(
     chat: Chat, client: FlaskClient, db: Database, kind: str
@@ -440,15 +409,6 @@ def test_the_pictures_go_with_the_report(chat: Chat, client: FlaskClient, db: Da
         db.run("UPDATE media SET at = ?", (clock.stamp(db.now() - timedelta(days=days)),))
     report(client, address(db), "boarding", public("boarding", 1))
     assert [one["id"] for one in media.of_report(db, chat.reports()[0]["receipt"])] == [key]
-
-
-def called(chat: Chat, client: FlaskClient, db: Database) -> str:
-    """Let a report's receipt not arrive; give the address of the call."""
-    chat.say("人工")
-    shut(db)
-    report(client, address(db), "absence", public("absence", 2))
-    (row,) = calls.waiting(db, Scope("220605"))
-    return f"/desk/calls/{row['id']}"
 
 
 def test_a_call_shows_number_and_words_on_demand_and_is_made_once(

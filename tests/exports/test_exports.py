@@ -6,7 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,11 +26,10 @@ from intake.ledgers import Ledger
 from intake.reports import door
 from intake.store import audit
 from intake.store.db import Database
+from tests.hands.books import DAY, HEADER, NOON, give, ledger, table
+from tests.hands.command import baoxue
 from tests.hands.samples import child, sample
 
-HEADER = 4
-DAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 12, tzinfo=clock.CHINA)
 SHIREN = "220605105"
 HEAD = ["序号", "学校名称", "学校标识码", "年级", "班级", "姓名", "性别", "出生日期", "身份证件类型", "身份证件号",
         "全国学籍号"]  # fmt: skip
@@ -59,32 +58,10 @@ def lost_property(db: Database) -> Iterator[None]:
     del kinds.KINDS["lost_property"]
 
 
-def give(db: Database, kind: str, n: int, at: datetime = NOON, **changes: Any) -> str:
-    body = {**sample(kind, n, DAY), **changes}
-    return door.receive(db, kind, body, channel="form", at=at + timedelta(seconds=n)).receipt
-
-
 def a_day(db: Database, of_each: int = 12) -> None:
     for n in range(of_each):
         for kind in ("enrollment", "boarding", "subsidy", "absence", "safety"):
             give(db, kind, n)
-
-
-def ledger(path: Path, title: str) -> Worksheet:
-    found = load_workbook(path)[title]
-    assert isinstance(found, Worksheet)
-    return found
-
-
-def table(page: Worksheet) -> list[dict[str, Any]]:
-    """Give the rows between the header and 合计, by column name."""
-    names = [cell.value for cell in page[HEADER]]
-    rows: list[dict[str, Any]] = []
-    for row in page.iter_rows(min_row=HEADER + 1, values_only=True):
-        if row[0] == "合计":
-            return rows
-        rows.append(dict(zip(map(str, names), row, strict=True)))
-    raise AssertionError("no 合计")
 
 
 def total(page: Worksheet) -> dict[str, Any]:
@@ -416,6 +393,7 @@ with whole(Path(sys.argv[1])) as draft:
 """
 
 
+@pytest.mark.processes
 def test_what_a_killed_writer_left_is_removed_and_a_living_one_is_let_alone(tmp_path: Path) -> None:
     path = tmp_path / "江源区_日报_20261120.xlsx"
     with subprocess.Popen([sys.executable, "-c", KILLED, path], stdout=subprocess.PIPE) as other:
@@ -433,22 +411,23 @@ def test_what_a_killed_writer_left_is_removed_and_a_living_one_is_let_alone(tmp_
     assert path.read_bytes() == b"next"
 
 
+@pytest.mark.processes
 def test_an_exporting_library_is_loaded_only_when_somebody_exports(app: Flask) -> None:
     code = "import sys, wsgi; sys.exit('xlsxwriter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_command_writes_the_file_and_names_it(app: Flask, db: Database, tmp_path: Path) -> None:
+def test_the_command_writes_the_file_and_names_it(db: Database, tmp_path: Path) -> None:
     give(db, "absence", 0)
-    run = app.test_cli_runner()
-    done = run.invoke(args=["export", "--date", "2026-11-20", "--out", str(tmp_path / "a" / "b")])
-    assert (done.exit_code, done.output.strip()) == (
+    words = ("export", "--date", "2026-11-20", "--out")
+    done = baoxue(db.settings.data, *words, str(tmp_path / "a" / "b"), BAOXUE_MODE="demo")
+    assert (done.returncode, done.stdout.strip()) == (
         0,
         str(tmp_path / "a" / "b" / "江源区_日报_20261120.xlsx"),
     )
-    assert len(table(ledger(Path(done.output.strip()), "孩子未到校"))) == 1
-    done = run.invoke(args=["export", "--date", "2026-11-20", "--out", str(tmp_path), "--town", SHIREN])
-    assert done.output.strip().endswith("石人镇_日报_20261120.xlsx")
+    assert len(table(ledger(Path(done.stdout.strip()), "孩子未到校"))) == 1
+    done = baoxue(db.settings.data, *words, str(tmp_path), "--town", SHIREN, BAOXUE_MODE="demo")
+    assert done.stdout.strip().endswith("石人镇_日报_20261120.xlsx")
     (row, _) = db.all("SELECT actor FROM audit WHERE verb = 'export.made'")
     assert row["actor"] == "command"
 
@@ -457,14 +436,16 @@ def test_the_command_writes_the_file_and_names_it(app: Flask, db: Database, tmp_
     "more", [["--date", "2999-01-01"], ["--date", "2026-11-20", "--town", "1"], ["--date", "昨天"], []]
 )
 def test_the_command_says_what_is_wrong_without_a_traceback(
-    app: Flask, tmp_path: Path, more: list[str]
+    db: Database, tmp_path: Path, more: list[str]
 ) -> None:
-    done = app.test_cli_runner().invoke(args=["export", "--out", str(tmp_path / "x"), *more])
-    assert done.exit_code in (1, 2)
-    assert "Error" in done.output
+    done = baoxue(db.settings.data, "export", "--out", str(tmp_path / "x"), *more, BAOXUE_MODE="demo")
+    assert done.returncode in (1, 2)
+    assert "Error" in done.stderr
+    assert "Traceback" not in done.stderr
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.processes
 def test_the_whole_program_has_the_command(app: Flask, db: Database, tmp_path: Path) -> None:
     give(db, "absence", 0)
     environ = {**os.environ, "BAOXUE_DATA": str(db.settings.data), "BAOXUE_MODE": "demo"}

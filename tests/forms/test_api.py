@@ -8,35 +8,21 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import door
 from intake.store.db import Database
+from tests.hands.api import basic, post
 from tests.hands.samples import sample
 
 GOOD = sample("absence", 1)
-
-
-def post(client: FlaskClient, body: object, kind: str = "absence", **headers: str) -> TestResponse:
-    """Send a body: bytes as they are, anything else as JSON."""
-    data = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.post(
-        f"/api/v1/reports/{kind}", data=data, headers={"Content-Type": "application/json"} | named
-    )
 
 
 def count(db: Database) -> int:
     """Count the reports."""
     row = db.one("SELECT count(*) AS n FROM reports")
     return int(row["n"]) if row else 0
-
-
-def basic(last_four: str, child_name: str) -> dict[str, str]:
-    """Give the header of a proof."""
-    return {"Authorization": "Basic " + b64encode(f"{last_four}:{child_name}".encode()).decode()}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -17,8 +17,8 @@ from intake.people import accounts, bindings, devices, pins, tries
 from intake.people.accounts import Person
 from intake.store.db import Database
 from intake.web import phones
-from tests.forms.test_forms import NASTY, Page, opened
 from tests.hands.classroom import TOWN, at, teacher
+from tests.hands.page import NASTY, Page, opened
 
 PHONE, PIN, OTHER = "13812340001", "274951", "836027"
 WECHAT = "Mozilla/5.0 (Linux; Android 10) Chrome/86 Mobile Safari MicroMessenger/8.0.50"

@@ -13,10 +13,10 @@ from intake.calendar import clock
 from intake.people import bindings
 from intake.reports import door, drafts, notice
 from intake.settings import Settings
-from tests.bot.test_bot_chat import PLATFORM, RECEIPT, Chat, opened
-from tests.forms.test_forms import Page, filled
-from tests.forms.test_forms import opened as page_of
+from tests.hands.chat import PLATFORM, RECEIPT, Chat, opened
 from tests.hands.classroom import NAMES, SCHOOL_NAME, classroom, teacher
+from tests.hands.page import Page, filled
+from tests.hands.page import opened as page_of
 
 HOME = "http://127.0.0.1:8000"
 LINK = re.compile(r'<a href="' + HOME + r'(/forms/c/[A-Za-z0-9_-]+)">')

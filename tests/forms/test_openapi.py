@@ -15,7 +15,7 @@ from intake.kinds import KINDS
 from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.forms.test_api import basic, post
+from tests.hands.api import basic, post
 from tests.hands.samples import sample
 
 Schema = dict[str, Any]
@@ -166,6 +166,7 @@ BOUNDS = {
 }
 
 
+@pytest.mark.fuzz
 def test_the_endpoints_do_as_the_document_says(settings: Settings) -> None:
     app = wsgi.create_app({"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off"})
     schema = schemathesis.openapi.from_wsgi(

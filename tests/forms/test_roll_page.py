@@ -19,13 +19,11 @@ from intake.reports import door, receipts
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones
-from tests.forms.test_forms import Page, count, opened
-from tests.hands.classroom import MORNING, SCHOOL, TOWN, Classroom, at, classroom, teacher
+from tests.hands.classroom import MANY, MORNING, SCHOOL, TOWN, Classroom, at, classroom, teacher
+from tests.hands.page import Page, count, opened
 
 TODAY = MORNING.date()
 SCRIPT = {"Idempotency-Key": "0190aaaa-0000-7000-8000-000000000001"}
-SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒日月盈昃星宿列张寒暑往来"
-MANY = ("王小明", *(f"赵{sign}" for sign in SIGNS[:42]))
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@ from intake.reports import door, notice
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import limits, phones
-from tests.forms.test_forms import Page, count, filled, opened, public, send
 from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom, teacher
+from tests.hands.page import Page, count, filled, opened, public, send
 
 KEY = "Idempotency-Key"
 

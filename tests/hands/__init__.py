@@ -1,1 +1,1 @@
-"""Tests of hands."""
+"""What tests share: a school, a chat, a page, a command, a stand-in of the platform; never a test."""

@@ -81,3 +81,7 @@ def teacher(
     person = accounts.get(db, made)
     assert person is not None
     return person
+
+
+SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒日月盈昃星宿列张寒暑往来"
+MANY = ("王小明", *(f"赵{sign}" for sign in SIGNS[:42]))

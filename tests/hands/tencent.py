@@ -9,11 +9,15 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from intake.kinds import tables
+from intake.settings import Settings
+from intake.store.db import Database
 
 SEND, TOKEN, MEDIA = "/cgi-bin/message/custom/send", "/cgi-bin/stable_token", "/cgi-bin/media/get"
 SIGN_IN = "/sns/oauth2/access_token"
@@ -281,3 +285,20 @@ def _handler(house: Tencent) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def house(settings: Settings, platform: Tencent) -> Database:
+    """Give a database of a house that is connected to a stand-in."""
+    db = Database(
+        replace(settings, wechat_api=platform.url, wechat_appid=platform.appid, wechat_secret=platform.secret)
+    )
+    tables.prepare(db)
+    return db
+
+
+def environ(platform: Tencent) -> dict[str, str]:
+    return {
+        "BAOXUE_WECHAT_API": platform.url,
+        "BAOXUE_WECHAT_APPID": platform.appid,
+        "BAOXUE_WECHAT_SECRET": platform.secret,
+    }

@@ -1,11 +1,9 @@
 """The commands, as a shell runs them."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import tarfile
 import time
 import urllib.error
@@ -20,23 +18,8 @@ from intake.reports import door
 from intake.settings import load
 from intake.store.db import Database
 from tests.e2e.server import free_port
+from tests.hands.command import PROGRAM, baoxue, bare, shell, table
 from tests.hands.samples import sample
-
-PROGRAM = str(Path(sys.executable).with_name("baoxue"))
-
-
-def baoxue(data: Path, *words: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on a data directory with no other BAOXUE_ setting than those given."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
-    return subprocess.run(
-        [PROGRAM, *words], env={**clean, "BAOXUE_DATA": str(data), **environ}, input=typed,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def table(data: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(data / "baoxue.db")) as raw:
-        return raw.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +53,11 @@ def test_demo_data_never_goes_among_real_data(tmp_path: Path) -> None:
     assert table(tmp_path, "SELECT count(*) FROM reports") == [(0,)]
 
 
+@pytest.mark.processes
 def test_production_does_not_start_without_secrets(tmp_path: Path) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
     for command in ("serve", "up"):
-        refused = baoxue(tmp_path, command, PORT=str(free_port()))
+        refused = shell(tmp_path, command, PORT=str(free_port()))
         assert refused.returncode == 2
         assert "BAOXUE_WECHAT_SECRET" in refused.stderr
         assert "Traceback" not in refused.stderr
@@ -163,11 +147,11 @@ def test_old_chat_is_purged_and_new_chat_is_kept(db: Database) -> None:
     assert [row["key"] for row in db.all("SELECT key FROM messages")] == ["new"]
 
 
+@pytest.mark.processes
 def test_up_serves_and_stops_cleanly(demo: Path) -> None:
     port = free_port()
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
     up = subprocess.Popen(
-        [PROGRAM, "up"], env={**clean, "BAOXUE_DATA": str(demo), "PORT": str(port)}, stdout=subprocess.PIPE,
+        [PROGRAM, "up"], env=bare(demo, PORT=str(port)), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     try:
@@ -180,7 +164,7 @@ def test_up_serves_and_stops_cleanly(demo: Path) -> None:
                 time.sleep(0.1)
         else:
             raise AssertionError("never ready")
-        second = baoxue(demo, "serve", PORT=str(port))
+        second = shell(demo, "serve", PORT=str(port))
         assert second.returncode == 2
         assert f"端口 {port} 已被占用" in second.stderr
     finally:

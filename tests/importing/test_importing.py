@@ -1,6 +1,5 @@
 """Lists of schools, children and staff as offices make them: read, checked by row, taken whole or not at all."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,36 +11,18 @@ from exports.lists import reading
 from intake.children.children import children_of_class
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
-from intake.importing.table import Line, NoHeader, Sheet
+from intake.importing.table import NoHeader, Sheet
 from intake.people import accounts, bindings
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands import classroom
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
-from tests.house.test_cli import baoxue, table
+from tests.hands.command import baoxue, table
+from tests.hands.lists import STAFF, Cells, sheet, workbook
 
-Cells = Sequence[object]
 XLS = Path(__file__).parents[1] / "data" / "roster.xls"
 PLAIN, SKIP = Options(), Options(skip_bad=True)
-
-
-def sheet(*rows: Sequence[str], name: str = "") -> list[Sheet]:
-    """Give rows as a file's reader does."""
-    return [Sheet(name, tuple(Line(number, tuple(row)) for number, row in enumerate(rows, 1)))]
-
-
-def workbook(path: Path, rows: Iterable[Cells], title: str = "Sheet1", merged: Sequence[str] = ()) -> Path:
-    made = openpyxl.Workbook()
-    page = made.active
-    assert page is not None
-    page.title = title
-    for row in rows:
-        page.append(list(row))
-    for area in merged:
-        page.merge_cells(area)
-    made.save(path)
-    return path
 
 
 def number(born: str, order: int = 1) -> str:
@@ -65,6 +46,7 @@ HEAD = ("姓名", "身份证号", "学校", "班级")
 # -- files
 
 
+@pytest.mark.processes
 def test_a_workbook_reads_as_a_person_sees_it(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "a.xlsx",
@@ -86,11 +68,13 @@ def test_a_workbook_reads_as_a_person_sees_it(tmp_path: Path) -> None:
     assert [line.number for line in read.lines] == [1, 2, 3, 4]
 
 
+@pytest.mark.processes
 def test_a_merged_area_outside_of_what_is_filled_in_is_no_fault(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["姓名"], ["王小明"]], merged=("A2:C2", "D9:F20"))
     assert [line.cells[0] for line in reading.read(path)[0].lines][:2] == ["姓名", "王小明"]
 
 
+@pytest.mark.processes
 def test_an_old_workbook_is_read_too() -> None:
     (read,) = reading.read(XLS)
     assert read.name == "三年级2班"
@@ -125,6 +109,7 @@ def test_csv_in_every_encoding_of_chinese_offices(tmp_path: Path, encoding: str)
         b"a\0b\n",
     ],
 )
+@pytest.mark.processes
 def test_what_is_no_table_is_one_chinese_sentence(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(data)
@@ -166,6 +151,7 @@ def test_without_a_header_the_words_are_told(db: Database) -> None:
         take(db, sheet(["王小明", "三年级2班"]))
 
 
+@pytest.mark.processes
 def test_a_sheet_for_each_class_needs_no_column_for_it(db: Database, tmp_path: Path) -> None:
     classroom.school(db)
     made = openpyxl.Workbook()
@@ -436,8 +422,6 @@ def test_bad_schools_are_told(db: Database) -> None:
 
 # -- staff
 
-STAFF = ("姓名", "手机号码", "职务", "学校", "班级")
-
 
 def test_staff_get_accounts_and_classes(db: Database) -> None:
     classroom.classroom(db)
@@ -507,6 +491,7 @@ def test_bad_staff_are_told_and_nobody_is_added(db: Database) -> None:
 # -- the commands
 
 
+@pytest.mark.processes
 def test_last_years_roster_comes_in_by_the_command(tmp_path: Path) -> None:
     data = tmp_path / "var"
     assert baoxue(data, "init", BAOXUE_MODE="demo").returncode == 0
@@ -542,6 +527,7 @@ def test_last_years_roster_comes_in_by_the_command(tmp_path: Path) -> None:
     assert baoxue(data, "verify", BAOXUE_MODE="demo").returncode == 0
 
 
+@pytest.mark.processes
 def test_a_file_that_is_no_list_is_a_line_and_exit_2(tmp_path: Path) -> None:
     data = tmp_path / "var"
     assert baoxue(data, "init", BAOXUE_MODE="demo").returncode == 0

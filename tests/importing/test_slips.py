@@ -17,12 +17,11 @@ from intake.people.accounts import Person
 from intake.places.places import Place
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.bot.test_wechat_commands import environ
 from tests.hands import classroom
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
-from tests.hands.tencent import JPEG, Tencent
-from tests.house.test_cli import baoxue, table
-from tests.importing.test_importing import STAFF, sheet, workbook
+from tests.hands.command import baoxue, table
+from tests.hands.lists import STAFF, sheet, workbook
+from tests.hands.tencent import JPEG, Tencent, environ
 
 ADDRESS = "https://baoxue.example.cn"
 LIUS = ("刘春梅", "13812340001", "班主任", SCHOOL_NAME, "三年级2班")
@@ -178,6 +177,7 @@ def test_what_stands_in_a_list_is_no_markup(settings: Settings, db: Database) ->
     assert "&lt;i&gt;" in page
 
 
+@pytest.mark.processes
 def test_the_command_writes_slips_that_only_their_owner_reads(tmp_path: Path) -> None:
     data = tmp_path / "var"
     assert baoxue(data, "init", "--demo", BAOXUE_MODE="demo").returncode == 0
@@ -196,6 +196,7 @@ def test_the_command_writes_slips_that_only_their_owner_reads(tmp_path: Path) ->
     assert (done.returncode, "什么都没有导入" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
 
 
+@pytest.mark.processes
 def test_without_an_address_for_phones_nothing_is_done(tmp_path: Path) -> None:
     data = tmp_path / "var"
     assert baoxue(data, "init").returncode == 0

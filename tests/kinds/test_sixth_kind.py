@@ -15,10 +15,10 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import door
 from intake.settings import Settings
-from tests.bot.test_bot_chat import Chat, answer_all, opened
-from tests.forms.test_forms import opened as page_of
-from tests.forms.test_forms import send
+from tests.hands.chat import Chat, answer_all, opened
 from tests.hands.lost_property import SAMPLE, LostProperty
+from tests.hands.page import opened as page_of
+from tests.hands.page import send
 
 
 @pytest.fixture

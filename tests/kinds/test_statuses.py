@@ -16,8 +16,8 @@ from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
+from tests.hands.before import FIRST, RECEIPT
 from tests.hands.samples import sample
-from tests.store.test_migrations import FIRST, RECEIPT
 
 SOURCES = {
     path: path.read_text()

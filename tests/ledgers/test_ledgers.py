@@ -27,15 +27,14 @@ from intake.reports import door, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
-from tests.bot.test_bot_chat import PLATFORM, Chat, opened
-from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
-from tests.exports.test_desk_talks import address, called
-from tests.exports.test_exports import DAY, HEADER, give, ledger, table
-from tests.forms.test_forms import look
-from tests.forms.test_forms import opened as page_of
+from tests.hands.books import DAY, HEADER, give, ledger, table
+from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.desk import ACTORS, PASSWORD, address, called, sign_in
 from tests.hands.leave_ledger import Leave
+from tests.hands.page import look
+from tests.hands.page import opened as page_of
+from tests.hands.pictures import picture
 from tests.hands.samples import sample
-from tests.reports.test_photos import picture
 
 CHILD = (
     "序号:2.6 学校名称:6.6 学校标识码:5.6 年级:3.2 班级:2.8 姓名:3.2 性别:2.4 出生日期:3.2 "

@@ -16,9 +16,8 @@ from intake.messages import media
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database, Row
-from tests.bot.test_bot_chat import PLATFORM, opened
-from tests.bot.test_tencent import house
-from tests.hands.tencent import JPEG, MEDIA, Tencent
+from tests.hands.chat import PLATFORM, opened
+from tests.hands.tencent import JPEG, MEDIA, Tencent, house
 
 WHO = "wechat:1"
 

@@ -17,11 +17,11 @@ from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database
 from intake.web import phones
-from tests.exports.test_desk import PASSWORD, sign_in
 from tests.hands import classroom
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
-from tests.house.test_cli import baoxue
-from tests.importing.test_importing import STAFF, sheet
+from tests.hands.command import baoxue
+from tests.hands.desk import PASSWORD, sign_in
+from tests.hands.lists import STAFF, sheet
 
 PIN, NEW = "274951", "另一个密码-2026"
 

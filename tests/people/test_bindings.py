@@ -13,7 +13,7 @@ from intake.settings import load
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands.classroom import OTHER_TOWN, SCHOOL_NAME, classroom, teacher
-from tests.house.test_cli import baoxue
+from tests.hands.command import baoxue
 
 WHO = "wechat:someone"
 

@@ -17,7 +17,7 @@ from intake.settings import load
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands.classroom import TOWN, at, teacher
-from tests.house.test_cli import baoxue
+from tests.hands.command import baoxue
 
 PHONE, PIN, OTHER, ANDROID = "13812340001", "274951", "836027", "Mozilla/5.0 (Linux; Android 10) Mobile"
 HERE = "192.0.2.7"

@@ -22,10 +22,10 @@ from intake.school import roll
 from intake.settings import Settings
 from intake.store.db import Cell, Database
 from intake.web import phones
-from tests.bot.test_bot_chat import PLATFORM, answer_all, opened
-from tests.forms.test_forms import count, filled, public
-from tests.forms.test_forms import opened as page_of
+from tests.hands.chat import PLATFORM, answer_all, opened
 from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom, teacher
+from tests.hands.page import count, filled, public
+from tests.hands.page import opened as page_of
 from tests.hands.samples import citizen_id
 
 MING, WHO = "王小明", "wechat:grandmother"

@@ -28,9 +28,10 @@ from intake.reports import door, photos
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
-from tests.exports.test_desk import ACTORS, PASSWORD, sign_in
-from tests.forms.test_forms import Page, opened
-from tests.reports.test_progress import later, prove, told
+from tests.hands.desk import ACTORS, PASSWORD, sign_in
+from tests.hands.page import Page, opened
+from tests.hands.pictures import picture
+from tests.hands.progress import later, prove, told
 
 ORIENTATION, GPS, COMMENT = 0x0112, 0x8825, b"seen at the school gate"
 
@@ -39,17 +40,6 @@ ORIENTATION, GPS, COMMENT = 0x0112, 0x8825, b"seen at the school gate"
 def report(client: FlaskClient, db: Database) -> Envelope:
     """Give a safety report that was sent from the browser `client`."""
     return told(client, db, "safety")
-
-
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (60, 40), color: str = "red", **more: object
-) -> bytes:
-    """Draw a picture whose left half is of a colour, the other white."""
-    image = Image.new("RGB", size, "white")
-    image.paste(color, (0, 0, size[0] // 2, size[1]))
-    out = BytesIO()
-    image.save(out, kind, **more)
-    return out.getvalue()
 
 
 def located() -> bytes:

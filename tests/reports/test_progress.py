@@ -1,6 +1,6 @@
 """Progress in a browser without JavaScript: what was done, corrections, taking back, and the next report."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask, session
@@ -8,17 +8,14 @@ from flask.testing import FlaskClient
 
 from forms.progress import proof, status
 from forms.told import signer
-from intake.calendar import clock
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import door, progress
 from intake.store.db import Database
-from tests.forms.test_forms import NASTY, Page, look, opened, public, send
+from tests.hands.page import NASTY, Page, look, opened
+from tests.hands.progress import NAME, PHONE, PROVEN, later, prove, told
 from tests.hands.samples import sample
-
-NAME, PHONE, FOUR = "王小明", "13800001234", "1234"
-PROVEN = {"last_four": FOUR, "child_name": NAME}
 
 
 @pytest.fixture
@@ -33,23 +30,10 @@ def other(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def told(client: FlaskClient, db: Database, kind: str, **more: str) -> Envelope:
-    answers = public(kind, 1) | {"child_name": NAME, "phone": PHONE} | more
-    assert send(client, kind, answers).status_code == 303
-    (row,) = db.all("SELECT * FROM reports ORDER BY id DESC LIMIT 1")
-    return Envelope.of(row)
-
-
 def now(db: Database, report: Envelope) -> Envelope:
     found = door.by_id(db, report.id)
     assert found is not None
     return found
-
-
-def prove(client: FlaskClient, report: Envelope) -> Page:
-    page = look(client, report.receipt, FOUR, NAME)
-    assert page.status == 200
-    return page
 
 
 def press(client: FlaskClient, path: str, page: Page, **fields: str) -> Page:
@@ -64,11 +48,6 @@ def begin(db: Database, report: Envelope) -> None:
     """Let staff take a report up."""
     with db.write():
         db.run("UPDATE reports SET status = 'taken_up' WHERE id = ?", (report.id,))
-
-
-def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
-    moment: datetime = clock.here() + by
-    monkeypatch.setattr(clock, "here", lambda pinned=None: moment)
 
 
 def test_what_teachers_add_is_theirs(client: FlaskClient, db: Database) -> None:

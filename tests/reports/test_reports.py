@@ -224,6 +224,7 @@ class TestProgress:
 
 
 class TestTables:
+    @pytest.mark.processes
     def test_explain_themselves_to_the_sqlite_utils_command(self, db: Database) -> None:
         door.receive(db, "absence", sample("absence", 1), channel="api")
         program = str(Path(sys.executable).with_name("sqlite-utils"))

@@ -18,7 +18,7 @@ from intake.house import verify
 from intake.reports import door, progress
 from intake.settings import Settings
 from intake.talks import triage
-from tests.bot.test_bot_chat import Chat, opened
+from tests.hands.chat import Chat, opened
 
 BEFORE = Path(__file__).parents[1] / "data" / "before"
 KNOWN: dict[str, Any] = json.loads((BEFORE / "known.json").read_text("utf-8"))

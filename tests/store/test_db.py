@@ -36,6 +36,7 @@ def many(data: Path, who: str, threads: int, each: int) -> None:
         thread.join()
 
 
+@pytest.mark.processes
 def test_every_change_of_many_threads_and_processes_is_there_once(notes: Database, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     crew = [context.Process(target=many, args=(tmp_path, who, BATCH + 8, 10)) for who in "ab"]

@@ -10,11 +10,8 @@ from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
 from intake.store.migrations import migrations
+from tests.hands.before import FIRST, RECEIPT
 from tests.hands.samples import sample
-
-FIRST = Path(__file__).parents[1] / "data" / "first.db"
-"""A file as the first migration made it, with one report whose answers table had three columns."""
-RECEIPT = "548216903772"
 
 
 def test_a_file_of_the_first_migration_is_upgraded_and_keeps_its_rows(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ import wsgi
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.web import limits
-from tests.forms.test_forms import NASTY, Page
-from tests.forms.test_forms import opened as page
+from tests.hands.page import NASTY, Page
+from tests.hands.page import opened as page
 from tests.hands.samples import sample
 
 JSON = "/api/v1/reports/absence"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from intake.house import verify
 from intake.kinds import KINDS
 from intake.store.db import Database
-from tests.forms.test_forms import send
+from tests.hands.page import send
 from tests.hands.samples import sample
 
 NASTY: list[Any] = [

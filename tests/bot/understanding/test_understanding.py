@@ -4,7 +4,6 @@ import json
 import random
 import subprocess
 import sys
-import time
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.understanding import model, understand
 from bot.understanding.command import command
 from bot.understanding.found import KEYS
 from bot.understanding.slots import plain
+from tests.hands.work import linear
 from tests.understanding import corpus, evaluate
 from tests.understanding.corpus import INTENTS
 
@@ -145,19 +145,10 @@ HOSTILE = ["孩" * 2000, "三天" * 1000, "1" * 2000, "叫王" * 1000, "石人�
 
 @pytest.mark.parametrize("said", HOSTILE)
 def test_time_grows_with_the_message_and_no_faster(said: str) -> None:
-    def lasts(text: str) -> float:
-        return min(_once(text) for _ in range(3))
-
-    whole, half = lasts(said), lasts(said[: len(said) // 2])
-    assert whole < 6 * half + 0.05  # quadratic would be 4, exponential anything; noise is let through
+    assert linear(lambda text: understand(text, TODAY), said)
 
 
-def _once(text: str) -> float:
-    started = time.process_time()
-    understand(text, TODAY)
-    return time.process_time() - started
-
-
+@pytest.mark.processes
 def test_understanding_stands_alone() -> None:
     """It loads neither the web nor anything to learn with."""
     script = "import sys, bot.understanding as u, datetime\nu.understand('在吗', datetime.date(2026, 1, 1))\n"

@@ -7,7 +7,7 @@ import pytest
 from bot.understanding import listed
 from bot.understanding.found import Reader
 from intake.language import text
-from tests.bot.understanding.test_understanding_numbers import table
+from tests.hands.phrases import table
 
 TODAY = date(2026, 11, 23)
 

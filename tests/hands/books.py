@@ -1,0 +1,43 @@
+"""Reports of one day, and the workbook made of them, read as a person would."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from intake.calendar import clock
+from intake.reports import door
+from intake.store.db import Database
+from tests.hands.samples import sample
+
+HEADER = 4
+
+
+DAY = date(2026, 11, 20)
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=clock.CHINA)
+
+
+def give(db: Database, kind: str, n: int, at: datetime = NOON, **changes: Any) -> str:
+    body = {**sample(kind, n, DAY), **changes}
+    return door.receive(db, kind, body, channel="form", at=at + timedelta(seconds=n)).receipt
+
+
+def ledger(path: Path, title: str) -> Worksheet:
+    found = load_workbook(path)[title]
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def table(page: Worksheet) -> list[dict[str, Any]]:
+    """Give the rows between the header and 合计, by column name."""
+    names = [cell.value for cell in page[HEADER]]
+    rows: list[dict[str, Any]] = []
+    for row in page.iter_rows(min_row=HEADER + 1, values_only=True):
+        if row[0] == "合计":
+            return rows
+        rows.append(dict(zip(map(str, names), row, strict=True)))
+    raise AssertionError("no 合计")

@@ -1,0 +1,31 @@
+"""Lists as offices make them."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import openpyxl
+
+from intake.importing.table import Line, Sheet
+
+Cells = Sequence[object]
+
+
+def sheet(*rows: Sequence[str], name: str = "") -> list[Sheet]:
+    """Give rows as a file's reader does."""
+    return [Sheet(name, tuple(Line(number, tuple(row)) for number, row in enumerate(rows, 1)))]
+
+
+def workbook(path: Path, rows: Iterable[Cells], title: str = "Sheet1", merged: Sequence[str] = ()) -> Path:
+    made = openpyxl.Workbook()
+    page = made.active
+    assert page is not None
+    page.title = title
+    for row in rows:
+        page.append(list(row))
+    for area in merged:
+        page.merge_cells(area)
+    made.save(path)
+    return path
+
+
+STAFF = ("姓名", "手机号码", "职务", "学校", "班级")
