@@ -38,7 +38,7 @@ SCOPES = [
 ]
 
 
-@pytest.mark.parametrize("one", SCOPES, ids=str)
+@pytest.mark.parametrize("one", SCOPES, ids=range(len(SCOPES)))
 def test_the_two_functions_of_a_scope_agree(db: Database, one: Scope) -> None:
     rows = list(product(TOWNS, TOWNS, ("", "S1"), ("absence", "safety")))
     with db.write():
