@@ -13,9 +13,7 @@ def faults(db: Database) -> list[str]:
 
 
 def _file(db: Database) -> list[str]:
-    found = [row[0] for row in db.all("PRAGMA integrity_check") if row[0] != "ok"]
-    found += [f"{row[0]} 指向 {row[2]} 的行不存在" for row in db.all("PRAGMA foreign_key_check")]
-    return [f"数据库损坏：{one}" for one in found]
+    return [f"数据库损坏：{one}" for one in db.engine.faults()]
 
 
 def _answers(db: Database) -> list[str]:

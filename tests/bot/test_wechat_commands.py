@@ -183,8 +183,8 @@ def test_doctor_says_when_it_knows_no_holidays_yet(tmp_path: Path, platform: Ten
 
 def test_doctor_sees_an_old_database(tmp_path: Path, platform: Tencent) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
-    with Database(load({"DATA": tmp_path}, {})).tools() as tools:
-        tools.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_sending'")
+    with Database(load({"DATA": tmp_path}, {})).schema() as schema:
+        schema.run("DELETE FROM _sqlite_migrations WHERE name = 'm005_sending'")
     done = baoxue(tmp_path, "doctor", **real(platform))
     assert (done.returncode, "旧版本" in done.stderr) == (1, True)
 

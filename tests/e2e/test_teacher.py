@@ -1,7 +1,6 @@
 """A teacher's phone, between two lessons and in a village without a network: her roll, her visits, her proxies."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from intake.people import bindings, devices, pins
 from intake.people.accounts import Person
 from intake.reports import door, receipts
 from intake.school import roll
-from intake.store.db import Database
+from intake.store.db import Database, Row
 from intake.web import phones
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
@@ -81,7 +80,7 @@ class School:
         assert said is not None
         return {names[child]: why for child, why in said.reasons.items()}
 
-    def reports(self) -> list[sqlite3.Row]:
+    def reports(self) -> list[Row]:
         """Give all reports."""
         return self.db.all("SELECT * FROM reports ORDER BY received_at")
 
