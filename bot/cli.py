@@ -12,15 +12,17 @@ from typing import Any
 import click
 
 from bot import doctor
+from bot.simulator import chat
 from bot.understanding.command import command as understand_command
 from bot.wechat import menu
 from bot.wechat.tencent import Client, Fault
 from intake import settings
+from intake.house.cli import BUSY
 from intake.kinds import tables
 from intake.messages import media
 from intake.paper import poster
 from intake.people import bindings
-from intake.store.db import Database
+from intake.store.db import Busy, Database, open_database
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 
@@ -35,6 +37,9 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
         except (settings.SettingsError, bindings.Refused) as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except Busy:
+            click.echo(BUSY, err=True)
+            sys.exit(2)
         except Fault as fault:
             click.echo(f"微信没有办成：{fault.text}（{fault.code}）", err=True)
             sys.exit(2)
@@ -46,7 +51,7 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _open() -> Database:
-    db = Database(settings.load())
+    db = open_database(settings.load())
     tables.prepare(db)
     return db
 
@@ -124,3 +129,4 @@ def add_to(group: click.Group) -> None:
     group.add_command(poster_command)
     group.add_command(doctor_command)
     group.add_command(understand_command)
+    group.add_command(chat.chat)

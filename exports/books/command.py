@@ -26,3 +26,8 @@ def export(day: datetime, folder: Path, area: str) -> None:
     except Unreadable as error:
         raise click.ClickException(f"{error}，请运行 baoxue verify 查看是哪些。") from None
     click.echo(str(path))
+
+
+def add_to(group: click.Group) -> None:
+    """Put the command into the program, where its --help needs no application."""
+    group.add_command(export)

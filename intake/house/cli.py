@@ -13,7 +13,9 @@ from intake.calendar import clock
 from intake.house import backups, cells, demo, retention, serve, setup, verify
 from intake.people import accounts, bindings, devices
 from intake.store import keys
-from intake.store.db import Database
+from intake.store.db import Busy, Database, open_database
+
+BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
 
 
 def _told(command: Callable[..., None]) -> Callable[..., None]:
@@ -26,12 +28,15 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
         except (settings.SettingsError, backups.Unusable, keys.Unreadable, accounts.Refused) as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except Busy:
+            click.echo(BUSY, err=True)
+            sys.exit(2)
 
     return told
 
 
 def _open() -> Database:
-    return Database(settings.load())
+    return open_database(settings.load())
 
 
 @click.command()
@@ -96,7 +101,15 @@ def verify_command() -> None:
 @_told
 def backup(folder: Path | None) -> None:
     """Write one file with database, keys and settings; it needs no pause."""
-    click.echo(backups.backup(_open(), folder))
+    chosen = settings.load()
+    try:
+        db = open_database(chosen)
+    except settings.SettingsError as error:
+        click.echo(f"没有备份：{error}", err=True)
+        sys.exit(1)
+    made = backups.backup(db, folder)
+    click.echo(made.path)  # alone, for the program that copies it elsewhere
+    click.echo(f"备份好了：{made.rows} 行，{made.size / 1e6:.1f} MB。", err=True)
 
 
 @click.command()

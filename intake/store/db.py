@@ -17,7 +17,12 @@ from intake.store.keys import Keys
 from intake.store.schema import Schema
 from intake.store.sqlite import Sqlite
 
-__all__ = ["Busy", "Cell", "Database", "Row"]
+SLICE = 100
+"""Rows that are deleted in one turn."""
+HURRIED = 1.0
+"""Seconds that those wait for a turn who can as well come again later."""
+
+__all__ = ["HURRIED", "Busy", "Cell", "Database", "Row"]
 
 
 class Database:
@@ -26,6 +31,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine: Engine = Sqlite(settings.database)
+        self.patience = PATIENCE
 
     @property
     def path(self) -> Path:
@@ -61,13 +67,31 @@ class Database:
         """Change something. Only inside `with db.write()`."""
         return self.engine.run(sql, args)
 
-    def write(self, patience: float = PATIENCE) -> AbstractContextManager[None]:
+    def write(self, patience: float | None = None) -> AbstractContextManager[None]:
         """Make one change, all or nothing; on leaving the block it is on the disk. Raises Busy.
 
         Inside another `write()` it is part of that one. Nobody waits longer than `patience` seconds for
         their turn, and not a second longer for the disk.
         """
-        return self.engine.change(patience)
+        return self.engine.change(self.patience if patience is None else patience)
+
+    def prune(self, table: str, key: tuple[str, ...], where: str, args: Sequence[Cell] = ()) -> int:
+        """Delete the rows of a table that are past their time; give how many. Raises Busy.
+
+        They are looked for outside of `write()` and deleted in turns so short that nobody notices.
+        """
+        gone, own = 0, " AND ".join(f"{one} = ?" for one in key)
+        found = f"SELECT {', '.join(key)} FROM {table} WHERE {where} LIMIT {SLICE}"  # noqa: S608
+        while rows := self.all(found, args):
+            with self.write(HURRIED):
+                deleted = [
+                    self.run(f"DELETE FROM {table} WHERE {own} AND ({where})", (*row, *args)).rowcount  # noqa: S608
+                    for row in rows
+                ]
+            gone += sum(deleted)
+            if not any(deleted):
+                break  # somebody wants to keep them after all
+        return gone
 
     def settle(self) -> None:
         """Wait until all that can be read is on the disk, before telling what another call has done.

@@ -43,6 +43,9 @@ class Schema(Protocol):
     def applied(self) -> list[str]:
         """Give the names of the steps that have been done here."""
 
+    def tables(self) -> list[str]:
+        """Give the names of the tables of the house."""
+
     def columns(self, table: str) -> set[str]:
         """Give the columns that a table has; none where there is no such table."""
 

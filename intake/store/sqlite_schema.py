@@ -32,6 +32,10 @@ class SqliteSchema:
         """Give the names of the steps that have been done here."""
         return [one.name for one in Migrations(SET).applied(self._tools)]
 
+    def tables(self) -> list[str]:
+        """Give the names of the tables of the house."""
+        return [name for name in self._tools.table_names() if not name.startswith(("_", "sqlite_"))]
+
     def columns(self, table: str) -> set[str]:
         """Give the columns that a table has; none where there is no such table."""
         found = self._tools.table(table)

@@ -261,7 +261,7 @@ def test_the_worker_sends_and_ends_gracefully(demo: Path, platform: Tencent) -> 
 
 def test_a_worker_without_secrets_says_so_in_one_line(tmp_path: Path) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
-    done = baoxue(tmp_path, "worker")
+    done = baoxue(tmp_path, "worker", BAOXUE_WECHAT_APPID="wx1234567890abcdef")
     assert done.returncode == 2
     assert "BAOXUE_WECHAT_SECRET" in done.stderr
     assert "Traceback" not in done.stderr
