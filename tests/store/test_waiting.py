@@ -205,8 +205,8 @@ def test_a_worker_outlives_a_gate_that_is_shut(db: Database, monkeypatch: pytest
         if len(pulses) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(serve.time, "sleep", pulse)
-    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(time, "sleep", pulse)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(Database, "checkpoint", _busy)
     serve.work(db)
     assert len(pulses) == 3
