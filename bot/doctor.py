@@ -12,7 +12,7 @@ from intake.kinds import tables
 from intake.messages import errcodes, media, outbox, tokens
 from intake.settings import Settings, SettingsError, load, refuse_weak, secure
 from intake.store import health
-from intake.store.db import Database
+from intake.store.db import Busy, Database
 from intake.talks import faq
 
 SKEW = 60
@@ -87,7 +87,12 @@ def _house(db: Database) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding(WRONG, str(error))
         return
-    if tables.behind(db):
+    try:
+        behind = tables.behind(db)
+    except Busy:
+        yield Finding(WRONG, "数据库被别的程序占着，现在写不进去")
+        return
+    if behind:
         yield Finding(WRONG, "数据库还是旧版本的结构，请重新启动 baoxue up（或运行 baoxue init）来升级")
         return
     found = health.faults(db)

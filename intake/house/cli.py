@@ -31,6 +31,9 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
         except Busy:
             click.echo(BUSY, err=True)
             sys.exit(2)
+        except OSError as error:
+            click.echo(f"{error.filename} 打不开或写不进，请核对 BAOXUE_DATA 和文件的权限。", err=True)
+            sys.exit(2)
 
     return told
 

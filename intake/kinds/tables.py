@@ -7,7 +7,7 @@ from intake import codes
 from intake.fields import Answer, Choice
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report
-from intake.store.db import Database
+from intake.store.db import HURRIED, Database
 from intake.store.migrations import STEPS
 from intake.store.schema import Schema, Table
 
@@ -48,8 +48,8 @@ def prepare(db: Database) -> None:
 
 
 def behind(db: Database) -> bool:
-    """Tell whether a database has not been brought to today's shape yet."""
-    with db.schema() as schema:
+    """Tell whether a database has not been brought to today's shape yet. Raises Busy."""
+    with db.schema(HURRIED) as schema:
         lacking = {step.name for step in STEPS} - set(schema.applied())
         return bool(lacking) or not all(schema.columns(name(kind)) for kind in KINDS)
 

@@ -19,6 +19,8 @@ from intake.store.sqlite import Sqlite
 
 SLICE = 100
 """Rows that are deleted in one turn."""
+UNHURRIED = 30.0
+"""Seconds that the making of tables waits: another process that starts may be making them."""
 HURRIED = 1.0
 """Seconds that those wait for a turn who can as well come again later."""
 
@@ -100,9 +102,9 @@ class Database:
         """
         self.engine.settle()
 
-    def schema(self) -> AbstractContextManager[Schema]:
+    def schema(self, patience: float = UNHURRIED) -> AbstractContextManager[Schema]:
         """Lend what makes tables, in one transaction that nothing else writes beside. Raises Busy."""
-        return self.engine.schema()
+        return self.engine.schema(patience)
 
     def checkpoint(self) -> None:
         """Do what the engine wants done now and then. Raises Busy, which is no harm: it is for the next time."""
@@ -121,4 +123,10 @@ def open_database(settings: Settings) -> Database:
         )
     db = Database(settings)
     db.keys  # noqa: B018
+    try:
+        db.one("SELECT id FROM reports LIMIT 1")
+    except db.engine.Error:
+        raise SettingsError(
+            f"{db.path} 打不开，或者不是保学通的数据库。请核对 BAOXUE_DATA 和文件的权限。"
+        ) from None
     return db

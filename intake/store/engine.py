@@ -75,7 +75,7 @@ class Engine(Protocol):
     def settle(self) -> None:
         """Wait until all that can be read is on the disk."""
 
-    def schema(self) -> AbstractContextManager[Schema]:
+    def schema(self, patience: float) -> AbstractContextManager[Schema]:
         """Lend what makes tables, in one transaction that nothing else writes beside."""
 
     def faults(self) -> Iterator[str]:

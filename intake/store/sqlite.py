@@ -1,6 +1,5 @@
 """SQLite: one file, readers beside one writer, and changes that wait for the disk together."""
 
-import os
 import sqlite3
 import threading
 import time
@@ -10,18 +9,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import sqlite_utils
-
 from intake.store.engine import PATIENCE, SETTLING, Busy, Cell, Row
 from intake.store.gate import Gate, patiently
+from intake.store.sqlite_file import begun, connect, sync, told
 from intake.store.sqlite_schema import SqliteSchema
 
 BATCH = 32
 """More changes than this wait for the next transaction, so that nobody waits long behind a crowd."""
 LONG = 1000
 """Pages of a log that is worth beginning anew; the connections' own limit is for a house without a worker."""
-SHORT, UNHURRIED = 0.2, 30.0
-"""Seconds that the house's own chores wait for a turn, and the making of tables."""
+SHORT = 0.2
+"""Seconds that the house's own chores wait for a turn."""
 
 
 @dataclass(slots=True)
@@ -55,7 +53,7 @@ class Sqlite:
         try:
             rows: list[Row] = self._reader().execute(sql, args).fetchall()
         except sqlite3.OperationalError as error:
-            raise _told(error) from None
+            raise told(error) from None
         return rows
 
     def one(self, sql: str, args: Sequence[Cell] = ()) -> Row | None:
@@ -63,7 +61,7 @@ class Sqlite:
         try:
             row: Row | None = self._reader().execute(sql, args).fetchone()
         except sqlite3.OperationalError as error:
-            raise _told(error) from None
+            raise told(error) from None
         return row
 
     def each(self, sql: str, args: Sequence[Cell] = ()) -> Iterator[Row]:
@@ -71,7 +69,7 @@ class Sqlite:
         try:
             yield from self._reader().execute(sql, args)
         except sqlite3.OperationalError as error:
-            raise _told(error) from None
+            raise told(error) from None
 
     def run(self, sql: str, args: Sequence[Cell] = ()) -> sqlite3.Cursor:
         """Change something. Only inside `change()`."""
@@ -143,7 +141,7 @@ class Sqlite:
         if self._batch is None:
             try:
                 self._gate.enter(deadline)
-                patiently(lambda: _begun(self._writer), deadline)
+                patiently(lambda: begun(self._writer), deadline)
             except BaseException:
                 self._gate.leave()
                 self._turn.release()
@@ -209,13 +207,13 @@ class Sqlite:
         return made
 
     @contextmanager
-    def schema(self) -> Iterator[SqliteSchema]:
+    def schema(self, patience: float) -> Iterator[SqliteSchema]:
         """Lend what makes tables, in one transaction behind the same gate. Raises Busy."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._alone(UNHURRIED), closing(connect(self.path, synchronous="FULL")) as own:
-            patiently(lambda: _begun(own), time.monotonic() + PATIENCE)
+        with self._alone(patience), closing(connect(self.path, synchronous="FULL")) as own:
+            patiently(lambda: begun(own), time.monotonic() + PATIENCE)
             try:
-                yield SqliteSchema(sqlite_utils.Database(own, strict=True))
+                yield SqliteSchema(own)
                 own.execute("COMMIT")
             except BaseException:
                 if own.in_transaction:
@@ -249,9 +247,12 @@ class Sqlite:
             yield f"{row[0]} 指向 {row[2]} 的行不存在"
 
     def copy(self, path: Path) -> None:
-        """Write the database as it is at one moment to a file, while others write."""
+        """Write the database as it is at one moment to a file, while others write. Raises Busy."""
         with closing(connect(self.path)) as source, closing(sqlite3.connect(path)) as target:
-            source.backup(target)
+            try:
+                source.backup(target)
+            except sqlite3.OperationalError as error:
+                raise told(error) from None
 
     def tidy(self) -> None:
         """Fold the log into the file; begin a long one anew, for which writers wait a moment.
@@ -275,48 +276,6 @@ class Sqlite:
         with suppress(Busy), self._alone(PATIENCE):
             self._writer.close()
             del self._writer
-
-
-def connect(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:
-    """Open a connection as this house uses it: WAL, foreign keys, explicit transactions. Raises Busy."""
-    connection = sqlite3.connect(
-        path, timeout=1, isolation_level=None, check_same_thread=False, cached_statements=256
-    )
-    connection.row_factory = sqlite3.Row
-    try:
-        for pragma in ("journal_mode = WAL", f"synchronous = {synchronous}", "foreign_keys = ON",
-                       "temp_store = MEMORY", "wal_autocheckpoint = 8000"):  # fmt: skip
-            connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
-        connection.close()
-        raise _told(error) from None
-    return connection
-
-
-def sync(path: Path) -> None:
-    """Wait until a file's data is on the disk."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        getattr(os, "fdatasync", os.fsync)(handle)
-    finally:
-        os.close(handle)
-
-
-def _begun(connection: sqlite3.Connection) -> bool:
-    """Begin to write, unless a program that does not know our gate is writing."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.Error as error:
-        if isinstance(_told(error), Busy):
-            return False
-        raise
-    return True
-
-
-def _told(error: sqlite3.Error) -> Exception:
-    """Give Busy for an error that means that somebody holds the file, else the error itself."""
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return Busy() if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else error
 
 
 def _left(deadline: float) -> float:

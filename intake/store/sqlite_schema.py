@@ -1,6 +1,7 @@
 """How SQLite makes tables, with sqlite-utils."""
 
 from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
 from typing import Any
 
 from sqlite_utils import Database, Migrations
@@ -18,8 +19,8 @@ BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 class SqliteSchema:
     """What makes the tables of one file."""
 
-    def __init__(self, tools: Database) -> None:
-        self._tools = tools
+    def __init__(self, connection: Connection) -> None:
+        self._tools = Database(connection, strict=True)
 
     def apply(self, steps: Iterable[Named]) -> None:
         """Do the steps that have not been done here yet, in their order, and note them."""

@@ -227,6 +227,19 @@ def test_without_data_every_command_explains_itself_or_says_so_in_one_line(tmp_p
     assert not data.exists()
 
 
+def test_a_data_directory_that_is_none_is_told_in_one_line(demo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(demo / "keys", other / "keys")
+    with closing(sqlite3.connect(other / "baoxue.db")) as raw:
+        raw.execute("CREATE TABLE theirs (a)")
+    (tmp_path / "file").write_text("")
+    for data, words in ((other, ["verify"]), (other, ["up"]), (tmp_path / "file", ["init"])):
+        refused = baoxue(data, *words, PORT=str(free_port()))
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+        assert str(data) in refused.stderr
+    assert table(other, "SELECT name FROM sqlite_master") == [("theirs",)]
+
+
 def test_keys_that_are_gone_are_told_in_one_line(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "keyless"
     data.mkdir()
