@@ -9,7 +9,7 @@ from intake.store.schema import Schema
 
 Cell = str | int | float | None
 
-PATIENCE = 3.0
+PATIENCE = 2.5
 """Seconds that somebody who asks is kept waiting for their turn to write."""
 SETTLING = 0.9
 """Seconds more for the disk, once a change is made."""
