@@ -34,6 +34,7 @@ check: .venv/.tools
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.sql_literals
 
 test: .venv/.tools
 	@sh .ci/install-browser

@@ -5,7 +5,7 @@ Everything is imported when it is called for: a command pays neither for the web
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,6 +31,8 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     chosen = settings.load(config)
     settings.refuse_weak(chosen)
     db = Database(chosen)
+    db.keys  # noqa: B018 - before anything is made
+    db.keys  # noqa: B018 - before anything is made
     tables.prepare(db)
     web.init_app(app, db)
     for side in (forms, bot, exports):
@@ -148,6 +150,12 @@ class _Program(click.Group):
         module, name = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run; an application that cannot be made is one Chinese line and exit code 2."""
+        from intake.house.shell import told
+
+        return told(super().main)(*args, **options)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what each command is for."""

@@ -15,11 +15,12 @@ from bot import doctor
 from bot.wechat import menu
 from bot.wechat.tencent import Client, Fault
 from intake import settings
+from intake.house.shell import BUSY
 from intake.kinds import tables
 from intake.messages import media
 from intake.paper import poster
 from intake.people import bindings
-from intake.store.db import Database
+from intake.store.db import Busy, Database, open_database
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 
@@ -34,6 +35,9 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
         except (settings.SettingsError, bindings.Refused) as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except Busy:
+            click.echo(BUSY, err=True)
+            sys.exit(2)
         except Fault as fault:
             click.echo(f"微信没有办成：{fault.text}（{fault.code}）", err=True)
             sys.exit(2)
@@ -45,7 +49,7 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _open() -> Database:
-    db = Database(settings.load())
+    db = open_database(settings.load())
     tables.prepare(db)
     return db
 

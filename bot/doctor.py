@@ -12,7 +12,7 @@ from intake.kinds import tables
 from intake.messages import errcodes, media, outbox, tokens
 from intake.settings import Settings, SettingsError, load, refuse_weak, secure
 from intake.store import health
-from intake.store.db import Database
+from intake.store.db import Busy, Database
 from intake.talks import faq
 
 SKEW = 60
@@ -46,7 +46,7 @@ def examine() -> Iterator[Finding]:
     try:
         rooms = list(_house(db))
         yield from rooms
-        if not any(one.mark == WRONG for one in rooms):
+        if settings.wechat_on and not any(one.mark == WRONG for one in rooms):
             yield from _platform(db)
             yield from _sending(db)
     finally:
@@ -58,12 +58,17 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     try:
         refuse_weak(settings)
         Account.of(settings)
-        yield Finding(FINE, f"设置完整（{kind}，{settings.district_name}，微信模式 {settings.wechat_mode}）")
+        account = f"微信模式 {settings.wechat_mode}" if settings.wechat_on else "没有公众号"
+        yield Finding(FINE, f"设置完整（{kind}，{settings.district_name}，{account}）")
     except SettingsError as error:
         yield Finding(WRONG, str(error))
+    if not settings.wechat_on:
+        yield Finding(
+            NOTE, f"公众号还没有接上，网页照常可用。接上它：在 {settings.data}/baoxue.toml 填 appid 和 secret"
+        )
     if not settings.contact_phone:
         yield Finding(NOTE, "没有设置 BAOXUE_CONTACT_PHONE，家长不知道该打哪个电话")
-    if not settings.demo and settings.wechat_mode != "safe":
+    if settings.wechat_on and not settings.demo and settings.wechat_mode != "safe":
         yield Finding(NOTE, "BAOXUE_WECHAT_MODE 不是 safe：截获的网址可以冒充微信发消息")
     if settings.wechat_oauth == "on" and not settings.public:
         yield Finding(WRONG, "BAOXUE_WECHAT_OAUTH 打开了，还要设置 BAOXUE_ADDRESS（家长打开的网址）")
@@ -82,7 +87,12 @@ def _house(db: Database) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding(WRONG, str(error))
         return
-    if tables.behind(db):
+    try:
+        behind = tables.behind(db)
+    except Busy:
+        yield Finding(WRONG, "数据库被别的程序占着，现在写不进去")
+        return
+    if behind:
         yield Finding(WRONG, "数据库还是旧版本的结构，请重新启动 baoxue up（或运行 baoxue init）来升级")
         return
     found = health.faults(db)

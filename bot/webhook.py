@@ -9,16 +9,25 @@ from bot import conversation
 from bot.wechat import wire
 from bot.wechat.incoming import validate
 from bot.wechat.protocol import Account, Forged
+from intake.store.db import Busy
 from intake.web import get_db
 from intake.web.errors import where
 
 bp = Blueprint("bot", __name__)
 log = logging.getLogger("baoxue.bot")
 
+OFF = "公众号还没有接上：baoxue.toml 里还没有填 AppID 和 AppSecret。"
+
 LIMIT = 64 * 1024
 """Bytes of a body; the platform's own stay far below."""
 SUCCESS = "success"
 """Tells the platform that there is nothing to say, and not to send the message again."""
+
+
+@bp.before_request
+def refuse_where_off() -> Response | None:
+    """Say that there is no account yet, where pages are served before there is one."""
+    return None if get_db().settings.wechat_on else _answer(OFF, 404)
 
 
 @bp.get("/wechat")
@@ -50,6 +59,10 @@ def receive() -> Response:
         return _answer(account.seal(xml) if encrypted else xml, mimetype="application/xml")
     except (Forged, conversation.Replayed):
         return _answer("", 403)
+    except Busy as busy:  # nothing was kept, and the platform comes again
+        answer = _answer("", 503)
+        answer.headers["Retry-After"] = str(busy.retry_after)
+        return answer
     except wire.Malformed as fault:
         return _unread(fault, fault.fields, body)
     except Exception as fault:  # whatever it is, the platform must not show 服务出现故障 instead of us

@@ -1,4 +1,4 @@
-"""Settings: the environment (BAOXUE_…) over `baoxue.toml` in the data directory over defaults."""
+"""Settings: the environment (BAOXUE_…) over /etc/baoxue.env over `baoxue.toml` in the data directory over defaults."""
 
 import os
 import re
@@ -13,6 +13,8 @@ from intake.calendar import hours, schooldays
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
+SERVER = Path("/etc/baoxue.env")
+"""The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 TENCENT = "https://api.weixin.qq.com"
 
 
@@ -50,6 +52,11 @@ class Settings:
         return self.mode == "demo"
 
     @property
+    def wechat_on(self) -> bool:
+        """Tell whether there is an official account: token and key are made by `init`, these come from the platform."""
+        return self.demo or bool(self.wechat_appid or self.wechat_secret)
+
+    @property
     def district_name(self) -> str:
         """Give the district's name, e.g. 江源区."""
         return self.district.split()[0]
@@ -76,17 +83,14 @@ class Settings:
 
 
 def load(overrides: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings: `overrides` (upper-case names) over the environment over baoxue.toml.
+    """Read the settings: `overrides` (upper-case names) over the environment over a server's file over baoxue.toml.
 
     Raises SettingsError, in Chinese, on a value that cannot be meant.
     """
-    said: dict[str, object] = {
-        key.removeprefix("BAOXUE_"): value
-        for key, value in (os.environ if environ is None else environ).items()
-        if key.startswith("BAOXUE_")
-    }
-    if environ is None and "PORT" in os.environ:
-        said.setdefault("PORT", os.environ["PORT"])
+    said: dict[str, object] = {} if environ is not None else _server(SERVER)
+    said |= _ours(os.environ if environ is None else environ)
+    if environ is None and "PORT" in os.environ and "BAOXUE_PORT" not in os.environ:
+        said["PORT"] = os.environ["PORT"]
     said.update(overrides or {})
     data = Path(str(said.get("DATA") or "var"))
     said = {**_file(data / "baoxue.toml"), **said}
@@ -94,6 +98,27 @@ def load(overrides: Mapping[str, object] | None = None, environ: Mapping[str, st
     chosen = {key.lower(): value for key, value in said.items() if key.lower() in known and value != ""}
     chosen["data"] = data
     return _checked(chosen)
+
+
+def _ours(environ: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix("BAOXUE_"): value for key, value in environ.items() if key.startswith("BAOXUE_")}
+
+
+def _server(path: Path) -> dict[str, object]:
+    """Read the lines NAME=value of a server's file as systemd does; nothing where it is not for us to read."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError:
+        return {}
+    said: dict[str, str] = {}
+    for number, line in enumerate(map(str.strip, lines), 1):
+        if not line or line.startswith(("#", ";")):
+            continue
+        key, sign, value = line.removeprefix("export ").partition("=")
+        if not sign:
+            raise SettingsError(f"{path} 第 {number} 行写错了，要写成 BAOXUE_DATA=/var/lib/baoxue 这样")
+        said[key.strip()] = value.strip().strip("\"'")
+    return dict(_ours(said))
 
 
 def _file(path: Path) -> dict[str, object]:
@@ -172,8 +197,11 @@ def secure(address: str) -> bool:
 
 
 def refuse_weak(settings: Settings) -> None:
-    """Raise SettingsError unless production has real secrets of its own (nothing shipped works)."""
-    if settings.demo:
+    """Raise SettingsError unless production has real secrets of its own (nothing shipped works).
+
+    Pages may be served before there is an official account, and need none of these.
+    """
+    if settings.demo or not settings.wechat_on:
         return
     missing = [
         f"BAOXUE_WECHAT_{name.upper()}"

@@ -21,7 +21,7 @@ DOCS = ROOT / "docs"
 PAGES = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "README.md", *DOCS.glob("*.md"))}
 ALL = "\n".join(PAGES.values())
 README = PAGES[Path("README.md")]
-COMING = {"how-to-add-a-migration.md"}
+COMING: set[str] = set()
 """Pages that docs/README.md names and that are still being written."""
 
 

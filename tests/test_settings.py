@@ -1,11 +1,13 @@
 """Settings: the environment over the file over defaults, and no shipped secret in production."""
 
+import os
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import wsgi
 from intake.calendar import schooldays
 from intake.house import setup
 from intake.settings import Settings, SettingsError, load, refuse_weak
@@ -97,3 +99,38 @@ def test_every_line_that_waits_in_the_file_can_be_used_as_it_stands(tmp_path: Pa
     assert (chosen.address, chosen.proxies) == ("https://baoxue.example.cn", 1)
     assert (chosen.terms, chosen.wechat_oauth) == (schooldays.EXAMPLE, "on")
     assert chosen.office_hours != Settings().office_hours
+
+
+def test_a_server_has_one_place_for_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, data = tmp_path / "baoxue.env", tmp_path / "data"
+    data.mkdir()
+    (data / "baoxue.toml").write_text('mode = "demo"\nbureau = "甲"\ncontact_phone = "1"\n', "utf-8")
+    file.write_text(f"# 服务器\n\nBAOXUE_DATA={data}\nexport BAOXUE_BUREAU='乙'\nPATH=/nowhere\n", "utf-8")
+    monkeypatch.setattr("intake.settings.SERVER", file)
+    for name in [name for name in os.environ if name.startswith("BAOXUE_")]:
+        monkeypatch.delenv(name)
+    chosen = load()
+    assert (chosen.data, chosen.mode, chosen.bureau, chosen.contact_phone) == (data, "demo", "乙", "1")
+    monkeypatch.setenv("BAOXUE_BUREAU", "丙")
+    assert load().bureau == "丙"
+    assert load({"DATA": data}, {}).bureau == "甲"
+    file.write_text("BAOXUE_DATA /var/lib/baoxue\n")
+    with pytest.raises(SettingsError, match="第 1 行"):
+        load()
+    file.unlink()
+    assert load().bureau == "丙"
+
+
+def test_pages_are_served_before_there_is_an_official_account(tmp_path: Path) -> None:
+    setup.init(load({"DATA": tmp_path}, environ={}))
+    chosen = load({"DATA": tmp_path}, environ={})
+    assert not chosen.demo
+    assert not chosen.wechat_on
+    refuse_weak(chosen)
+    app = wsgi.create_app({"DATA": tmp_path, "MODE": "production"})
+    client = app.test_client()
+    assert client.get("/forms/absence").status_code == 200
+    for answer in (client.get("/wechat"), client.post("/wechat")):
+        assert answer.status_code == 404
+        assert "公众号还没有接上" in answer.text
+    app.extensions["baoxue.db"].close()

@@ -8,13 +8,13 @@ import click
 from exports.books import book, daily, occasion
 from intake import ledgers, settings
 from intake.kinds import tables
-from intake.store.db import Database
+from intake.store.db import Database, open_database
 
 
 def _open() -> Database:
     """Give the database, brought to today's shape."""
     try:
-        db = Database(settings.load())
+        db = open_database(settings.load())
         tables.prepare(db)
     except settings.SettingsError as error:
         raise click.ClickException(str(error)) from None
@@ -48,3 +48,8 @@ def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
     except occasion.Refused as error:
         raise click.ClickException(str(error)) from None
     click.echo(str(path))
+
+
+def add_to(group: click.Group) -> None:
+    """Put the command into the program, where its --help needs no application."""
+    group.add_command(export)

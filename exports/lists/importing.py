@@ -10,6 +10,7 @@ import click
 
 from exports.lists import reading
 from intake import settings
+from intake.house.shell import BUSY
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.table import NoHeader
@@ -17,7 +18,7 @@ from intake.kinds import tables
 from intake.paper import slips
 from intake.people import accounts, bindings
 from intake.places.places import Place
-from intake.store.db import Database
+from intake.store.db import Busy, Database, open_database
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 _SKIP = click.option("--skip-bad", is_flag=True, help="Leave out rows with faults and take the others.")
@@ -34,6 +35,9 @@ def _told(command: Callable[..., Outcome]) -> Callable[..., None]:
             outcome = command(*args, **options)
         except (settings.SettingsError, reading.Unreadable, NoHeader, accounts.Refused) as error:
             click.echo(str(error), err=True)
+            sys.exit(2)
+        except Busy:
+            click.echo(BUSY, err=True)
             sys.exit(2)
         except OSError as error:
             click.echo(f"写不进 {error.filename}，什么都没有导入。请换一个地方。", err=True)
@@ -66,7 +70,7 @@ def _tell(outcome: Outcome, dry: bool) -> None:
 
 
 def _open() -> Database:
-    db = Database(settings.load())
+    db = open_database(settings.load())
     tables.prepare(db)
     return db
 

@@ -3,18 +3,19 @@
 import io
 import os
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from intake.calendar import clock
 from intake.house import verify
 from intake.kinds import tables
+from intake.messages import media
 from intake.settings import Settings, SettingsError
-from intake.store.db import Database
+from intake.store.db import Busy, Database
 from intake.talks import faq
 
 KEPT = ("baoxue.db", "baoxue.toml", faq.FILE, "keys", "media")
@@ -24,8 +25,16 @@ class Unusable(Exception):
     """A backup that cannot be put in place; nothing was changed."""
 
 
-def backup(db: Database, folder: Path | None = None) -> Path:
-    """Write baoxue-<time>.tar.gz, whole or not at all, while the server runs; give its path.
+class Made(NamedTuple):
+    """A backup: where it is, how many rows and bytes it holds."""
+
+    path: Path
+    rows: int
+    size: int
+
+
+def backup(db: Database, folder: Path | None = None) -> Made:
+    """Write baoxue-<time>.tar.gz, whole or not at all, while the server runs.
 
     It holds the keys, so it must be kept as safely as the server itself.
     """
@@ -35,22 +44,21 @@ def backup(db: Database, folder: Path | None = None) -> Path:
     draft = folder / f".{path.name}.{os.getpid()}"
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         copy = Path(scratch) / "baoxue.db"
-        with closing(sqlite3.connect(db.path)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        db.engine.copy(copy)
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 with tarfile.open(fileobj=file, mode="w:gz") as tar:
                     for name in KEPT[1:-1]:
                         if (db.settings.data / name).exists():
                             tar.add(db.settings.data / name, name)
-                    _match(copy, _media(tar, db.settings.data / "media"))
+                    rows = _match(replace(db.settings, data=copy.parent), _media(tar, media.folder(db)))
                     tar.add(copy, "baoxue.db")
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
-    return path
+    return Made(path, rows, path.stat().st_size)
 
 
 def _media(tar: tarfile.TarFile, folder: Path) -> set[str]:
@@ -63,13 +71,17 @@ def _media(tar: tarfile.TarFile, folder: Path) -> set[str]:
     return found
 
 
-def _match(copy: Path, files: set[str]) -> None:
-    """Let the copied database miss no file: what was deleted since it was copied is gone."""
-    with closing(sqlite3.connect(copy)) as target, target:
-        if not target.execute("SELECT 1 FROM sqlite_master WHERE name = 'media'").fetchone():
-            return
-        kept = {row[0] for row in target.execute("SELECT file FROM media WHERE state = 'kept'")}
-        target.executemany("UPDATE media SET state = 'gone' WHERE file = ?", [(one,) for one in kept - files])
+def _match(copied: Settings, files: set[str]) -> int:
+    """Let the copied database miss no file: what was deleted since it was copied is gone. Give its rows."""
+    with closing(Database(copied)) as copy:
+        with copy.schema() as schema:
+            names = schema.tables()
+        if "media" in names:
+            kept = {row["file"] for row in copy.all("SELECT file FROM media WHERE state = 'kept'")}
+            with copy.write():
+                for one in kept - files:
+                    copy.run("UPDATE media SET state = 'gone' WHERE file = ?", (one,))
+        return sum(copy.all(f"SELECT count(*) FROM {name}")[0][0] for name in names)  # noqa: S608
 
 
 def restore(settings: Settings, file: Path) -> Path:
@@ -107,7 +119,7 @@ def _faults(settings: Settings) -> list[str]:
     try:
         tables.prepare(db)  # an older backup is brought up to date before it is judged
         return verify.faults(db)
-    except (sqlite3.Error, SettingsError):
+    except (db.engine.Error, Busy, SettingsError):
         return ["数据库或密钥打不开"]
     finally:
         db.close()

@@ -36,7 +36,7 @@ def unreadable(db: Database) -> list[str]:
     for table, _, columns in closed():
         for column in columns:
             count = 0
-            for row in db.all(f"SELECT {column} AS cell FROM {table} WHERE {column} <> ''"):  # noqa: S608
+            for row in db.each(f"SELECT {column} AS cell FROM {table} WHERE {column} <> ''"):  # noqa: S608
                 try:
                     db.keys.unlock(row["cell"])
                 except Unreadable:

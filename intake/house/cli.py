@@ -10,7 +10,9 @@ from intake import settings
 from intake.house import backups, cells, demo, retention, serve, setup, verify
 from intake.house.shell import open_house, told
 from intake.store import keys
-from intake.store.db import Database
+from intake.store.db import Database, open_database
+
+BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
 
 
 @click.command()
@@ -75,7 +77,15 @@ def verify_command() -> None:
 @told
 def backup(folder: Path | None) -> None:
     """Write one file with database, keys and settings; it needs no pause."""
-    click.echo(backups.backup(open_house(), folder))
+    chosen = settings.load()
+    try:
+        db = open_database(chosen)
+    except settings.SettingsError as error:
+        click.echo(f"没有备份：{error}", err=True)
+        sys.exit(1)
+    made = backups.backup(db, folder)
+    click.echo(made.path)  # alone, for the program that copies it elsewhere
+    click.echo(f"备份好了：{made.rows} 行，{made.size / 1e6:.1f} MB。", err=True)
 
 
 @click.command()

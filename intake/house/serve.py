@@ -9,16 +9,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from intake.house import demo, retention
 from intake.settings import Settings, SettingsError, refuse_weak
-from intake.store.db import Database
+from intake.store.db import Busy, Database, open_database
 
 WORKERS = 2
 THREADS = 8
 HOUR = 3600.0
 PULSE = 0.3
+UNHURRIED = 10.0
+"""Seconds that the worker waits for its turn: nobody waits for its answer."""
 GRACE = 15.0
 """Seconds that a stopping worker waits for a call under way; what it leaves behind counts as in doubt."""
 
@@ -54,11 +57,12 @@ def _command(settings: Settings) -> list[str]:
 
 
 def _ready(settings: Settings) -> None:
-    """Raise SettingsError where production lacks secrets or somebody listens on the port already.
+    """Raise SettingsError where production lacks secrets, there is no data, or somebody listens on the port already.
 
     With a queue for each process the kernel would let a second server share the port unnoticed.
     """
     refuse_weak(settings)
+    open_database(settings)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -138,13 +142,15 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
     parent, purged = os.getppid(), -HOUR
+    db.patience = UNHURRIED
     ending = threading.Event()
     threads = [threading.Thread(target=one, args=(db, ending), daemon=True) for one in chores]
     for thread in threads:
         thread.start()
     try:
         while os.getppid() == parent:
-            db.checkpoint()
+            with suppress(Busy):  # somebody has the gate: the next pulse is as good
+                db.checkpoint()
             if time.monotonic() - purged > HOUR:
                 retention.purge(db)
                 purged = time.monotonic()

@@ -11,7 +11,9 @@ from intake import settings
 from intake.house import backups
 from intake.people import accounts
 from intake.store import keys
-from intake.store.db import Database
+from intake.store.db import Busy, Database, open_database
+
+BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
 
 
 def told(command: Callable[..., None]) -> Callable[..., None]:
@@ -24,10 +26,16 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
         except (settings.SettingsError, backups.Unusable, keys.Unreadable, accounts.Refused) as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except Busy:
+            click.echo(BUSY, err=True)
+            sys.exit(2)
+        except OSError as error:
+            click.echo(f"{error.filename} 打不开或写不进，请核对 BAOXUE_DATA 和文件的权限。", err=True)
+            sys.exit(2)
 
     return told
 
 
 def open_house() -> Database:
     """Give the database that the settings name."""
-    return Database(settings.load())
+    return open_database(settings.load())

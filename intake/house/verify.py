@@ -13,42 +13,40 @@ def faults(db: Database) -> list[str]:
 
 
 def _file(db: Database) -> list[str]:
-    found = [row[0] for row in db.all("PRAGMA integrity_check") if row[0] != "ok"]
-    found += [f"{row[0]} 指向 {row[2]} 的行不存在" for row in db.all("PRAGMA foreign_key_check")]
-    return [f"数据库损坏：{one}" for one in found]
+    return [f"数据库损坏：{one}" for one in db.engine.faults()]
 
 
 def _answers(db: Database) -> list[str]:
     found = []
     for kind in KINDS:
-        rows = db.all(
+        rows = db.each(
             f"SELECT receipt FROM reports LEFT JOIN {tables.name(kind)} a ON a.report_id = reports.id"  # noqa: S608
             " WHERE kind = ? AND a.report_id IS NULL",
             (kind,),
         )
         found += [f"回执 {row['receipt']} 没有内容" for row in rows]
-        rows = db.all(
+        rows = db.each(
             f"SELECT a.report_id FROM {tables.name(kind)} a LEFT JOIN reports ON reports.id = a.report_id"  # noqa: S608
             " WHERE reports.id IS NULL OR reports.kind <> ?",
             (kind,),
         )
         found += [f"{tables.name(kind)} 里的 {row['report_id']} 没有对应的报告" for row in rows]
     known = ", ".join("?" * len(KINDS))
-    rows = db.all(f"SELECT receipt FROM reports WHERE kind NOT IN ({known})", tuple(KINDS))  # noqa: S608
+    rows = db.each(f"SELECT receipt FROM reports WHERE kind NOT IN ({known})", tuple(KINDS))  # noqa: S608
     return found + [f"回执 {row['receipt']} 的类别不认识" for row in rows]
 
 
 def _receipts(db: Database) -> list[str]:
     return [
         f"回执 {row['receipt']} 的校验位不对"
-        for row in db.all("SELECT receipt FROM reports")
+        for row in db.each("SELECT receipt FROM reports")
         if receipts.read(row["receipt"]) != row["receipt"]
     ]
 
 
 def _audit(db: Database) -> list[str]:
     found = [f"审计第 {one} 行与前后不符" for one in audit.broken(db)]
-    rows = db.all(
+    rows = db.each(
         "SELECT receipt FROM reports LEFT JOIN audit ON audit.subject = reports.id AND audit.verb = 'report.received'"
         " WHERE audit.id IS NULL"
     )

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from sqlite_utils import Database as Tools
-
 from intake import codes
 from intake.fields import Answer, Choice
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report
 from intake.kinds.statuses import STATUSES
-from intake.store.db import Database
-from intake.store.migrations import migrations
+from intake.store.db import HURRIED, Database
+from intake.store.migrations import STEPS
+from intake.store.schema import Schema, Table
 
 
 def name(kind: str) -> str:
@@ -44,34 +43,50 @@ def insertion(kind: type[Report]) -> tuple[str, tuple[str, ...]]:
 
 def prepare(db: Database) -> None:
     """Bring the database to today's shape, or leave it as it was: migrations, answers tables, dictionary."""
-    with db.tools() as tools, tools.atomic():
-        migrations.apply(tools)
-        derive(tools, KINDS.values())
+    with db.schema() as schema:
+        schema.apply(STEPS)
+        derive(schema, KINDS.values())
 
 
 def behind(db: Database) -> bool:
-    """Tell whether a database has not been brought to today's shape yet."""
-    with db.tools() as tools:
-        return bool(migrations.pending(tools)) or any(not tools.table(name(kind)).exists() for kind in KINDS)
+    """Tell whether a database has not been brought to today's shape yet. Raises Busy."""
+    with db.schema(HURRIED) as schema:
+        lacking = {step.name for step in STEPS} - set(schema.applied())
+        return bool(lacking) or not all(schema.columns(name(kind)) for kind in KINDS)
 
 
-def derive(tools: Tools, kinds: Collection[type[Report]]) -> None:
+def table(kind: type[Report]) -> Table:
+    """Declare the answers table of a kind."""
+    return Table(name(kind.kind), columns(kind), key=("report_id",), references={"report_id": "reports.id"})
+
+
+def derive(schema: Schema, kinds: Collection[type[Report]]) -> None:
     """Create the answers tables of kinds, and add the columns that are missing."""
     for kind in kinds:
-        table, wanted = tools.table(name(kind.kind)), columns(kind)
-        if not table.exists():
-            table.create(wanted, strict=True, pk="report_id", foreign_keys=[("report_id", "reports", "id")])
-        for column in set(wanted) - set(table.columns_dict):
-            table.add_column(column, wanted[column])
-    _explain(tools, kinds)
+        wanted = table(kind)
+        there = schema.columns(wanted.name)
+        if not there:
+            schema.create(wanted)
+        for column in set(wanted.columns) - (there or set(wanted.columns)):
+            schema.add_column(wanted.name, column, wanted.columns[column])
+    _explain(schema, kinds)
 
 
-def _explain(tools: Tools, kinds: Collection[type[Report]]) -> None:
+_EXPLAIN = (
+    "INSERT INTO dictionary (table_name, column_name, label, privacy, encrypted, choices) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (table_name, column_name) DO UPDATE SET label = excluded.label, privacy = excluded.privacy,"
+    " encrypted = excluded.encrypted, choices = excluded.choices"
+)
+
+
+def _explain(schema: Schema, kinds: Collection[type[Report]]) -> None:
     rows = [_row("reports", key, label) for key, label in ENVELOPE.items()]
     rows += [_entry(kind, key, field) for kind in kinds for key, field in kind.answers().items()]
-    known = {(row["table_name"], row["column_name"]): row for row in tools["dictionary"].rows}
-    changed = [row for row in rows if known.get((row["table_name"], row["column_name"])) != row]
-    tools.table("dictionary").upsert_all(changed, pk=("table_name", "column_name"))
+    sql = "SELECT table_name, column_name, label, privacy, encrypted, choices FROM dictionary"
+    known = {tuple(row) for row in schema.all(sql)}
+    for row in rows:
+        if row not in known:
+            schema.run(_EXPLAIN, row)
 
 
 ENVELOPE = {
@@ -97,18 +112,11 @@ ENVELOPE = {
 
 
 def _row(table: str, column: str, label: str, privacy: str = Privacy.OPEN, encrypted: bool = False,
-         choices: Sequence[str] = ()) -> dict[str, object]:  # fmt: skip
-    return {
-        "table_name": table,
-        "column_name": column,
-        "label": label,
-        "privacy": str(privacy),
-        "encrypted": int(encrypted),
-        "choices": "、".join(choices),
-    }
+         choices: Sequence[str] = ()) -> tuple[object, ...]:  # fmt: skip
+    return table, column, label, str(privacy), int(encrypted), "、".join(choices)
 
 
-def _entry(kind: type[Report], key: str, field: Answer) -> dict[str, object]:
+def _entry(kind: type[Report], key: str, field: Answer) -> tuple[object, ...]:
     words: Sequence[str] = ()
     if isinstance(field, Choice):  # all that were ever valid: old rows have them
         words = [one.label for one in codes.codes(field.of)] if isinstance(field.of, str) else field.of

@@ -86,7 +86,11 @@ def forget_conversation(db: Database, reporter: str) -> int:
     return gone + db.run("DELETE FROM conversations WHERE reporter = ?", (reporter,)).rowcount
 
 
-def purge_conversations(db: Database, said_before: str, silent_since: str) -> int:
-    """Delete old messages, and conversations nobody has gone on with, in the caller's transaction."""
-    gone = db.run("DELETE FROM messages WHERE received_at < ?", (said_before,)).rowcount
-    return gone + db.run("DELETE FROM conversations WHERE updated_at < ?", (silent_since,)).rowcount
+def purge_messages(db: Database, past: str) -> int:
+    """Delete what was said before a stamp; give how many rows. Raises Busy."""
+    return db.prune("messages", ("key",), "received_at < ?", (past,))
+
+
+def purge_conversations(db: Database, past: str) -> int:
+    """Delete conversations that nobody has gone on with since a stamp; give how many. Raises Busy."""
+    return db.prune("conversations", ("reporter",), "updated_at < ?", (past,))

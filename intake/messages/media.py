@@ -196,7 +196,7 @@ def remove(db: Database, keys: Iterable[str]) -> None:
 
 def purge(db: Database, before: str) -> int:
     """Delete what is older than a stamp and belongs to no report; `sweep` follows the commit."""
-    return db.run("DELETE FROM media WHERE at < ? AND report = ''", (before,)).rowcount
+    return db.prune("media", ("id",), "at < ? AND report = ''", (before,))
 
 
 def sweep(db: Database) -> int:
@@ -213,7 +213,7 @@ def sweep(db: Database) -> int:
 def unreadable(db: Database) -> list[str]:
     """Give the files that are missing, and how many no key opens."""
     found, closed = [], 0
-    for row in db.all("SELECT id, file FROM media WHERE state = 'kept'"):
+    for row in db.each("SELECT id, file FROM media WHERE state = 'kept'"):
         try:
             read(db, row["id"])
         except Missing:

@@ -168,5 +168,4 @@ def forget(db: Database, reporter: str) -> int:
 
 def purge(db: Database, before: str) -> int:
     """Delete messages older than a stamp, and windows long closed; give how many."""
-    gone = db.run("DELETE FROM outbox WHERE created_at < ?", (before,)).rowcount
-    return gone + windows.purge(db)
+    return db.prune("outbox", ("id",), "created_at < ?", (before,)) + windows.purge(db)

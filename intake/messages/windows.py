@@ -68,4 +68,4 @@ def forget(db: Database, reporter: str) -> None:
 def purge(db: Database) -> int:
     """Delete the windows that have long been closed; give how many."""
     past = clock.stamp(db.now() - TERMS["said"][1])
-    return db.run("DELETE FROM windows WHERE said_at < ? AND acted_at < ?", (past, past)).rowcount
+    return db.prune("windows", ("reporter",), "said_at < ? AND acted_at < ?", (past, past))

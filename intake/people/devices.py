@@ -135,10 +135,8 @@ def revoke_all(db: Database, staff_id: str, actor: str, but: str = "") -> int:
 
 
 def purge(db: Database, past: str) -> int:
-    """Delete devices that were sent away or ran out before a stamp; give how many. Inside `write()`."""
-    return db.run(
-        "DELETE FROM devices WHERE until < ? OR (revoked_at <> '' AND revoked_at < ?)", (past, past)
-    ).rowcount
+    """Delete phones that were sent away or ran out before a stamp; give how many."""
+    return db.prune("devices", ("id",), "until < ? OR (revoked_at <> '' AND revoked_at < ?)", (past, past))
 
 
 def name(user_agent: str) -> str:

@@ -105,8 +105,8 @@ def forget(db: Database, reporter: str) -> int:
 
 
 def purge(db: Database) -> int:
-    """Delete drafts that nobody has touched for their term, in the caller's transaction; give how many."""
-    return db.run("DELETE FROM drafts WHERE updated_at < ?", (clock.stamp(db.now() - TERM),)).rowcount
+    """Delete drafts that nobody has touched for their term, in short turns; give how many."""
+    return db.prune("drafts", ("reporter", "kind"), "updated_at < ?", (clock.stamp(db.now() - TERM),))
 
 
 def _write(db: Database, reporter: str, kind: str, cell: str, channel: str, receipt: str) -> None:

@@ -1,1 +1,4 @@
-"""The store: the database and its verbs, migrations, keys, the audit."""
+"""What keeps the data: the seam to a database server, SQLite behind it, tables as data, migrations.
+
+From outside only `intake.db` (the verbs) and `store.schema` (tables as data) are called.
+"""

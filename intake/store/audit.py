@@ -1,7 +1,5 @@
 """The audit: one row for each change, look and export, each sealed to the one before it."""
 
-from itertools import pairwise
-
 from intake.calendar import clock
 from intake.store.db import Database
 
@@ -24,13 +22,14 @@ def note(db: Database, actor: str, verb: str, subject: str, detail: str = "") ->
 
 def broken(db: Database) -> list[int]:
     """Give the ids of rows that do not fit the row before them: altered, removed or put in."""
-    rows = db.all("SELECT id, at, actor, verb, subject, detail, mac FROM audit ORDER BY id")
-    seals = [START, *(row["mac"] for row in rows)]
-    return [
-        row["id"]
-        for (before, mac), row in zip(pairwise(seals), rows, strict=True)
-        if mac != _mac(db, before, row["at"], row["actor"], row["verb"], row["subject"], row["detail"])
-    ]
+    before, found = START, []
+    for row in db.each("SELECT id, at, actor, verb, subject, detail, mac FROM audit ORDER BY id"):
+        if row["mac"] != _mac(
+            db, before, row["at"], row["actor"], row["verb"], row["subject"], row["detail"]
+        ):
+            found.append(row["id"])
+        before = row["mac"]
+    return found
 
 
 def _mac(db: Database, *parts: str) -> str:

@@ -1,10 +1,9 @@
 """Whether the house can take reports, and how many it has."""
 
 import shutil
-import sqlite3
 
 from intake.settings import SettingsError
-from intake.store.db import Database
+from intake.store.db import HURRIED, Busy, Database
 
 ROOM = 100 * 1024 * 1024
 """Bytes that must be free on the disk."""
@@ -14,9 +13,11 @@ def faults(db: Database) -> list[str]:
     """Give what keeps reports from being taken, in Chinese; nothing when all is well."""
     found = []
     try:
-        with db.write():
+        with db.write(HURRIED):
             db.run("DELETE FROM tries WHERE count < 0")
-    except (sqlite3.Error, OSError):
+    except Busy:
+        found.append("数据库被别的程序占着，现在写不进去")
+    except (db.engine.Error, OSError):
         found.append("数据库不能写入")
     try:
         db.keys  # noqa: B018

@@ -29,6 +29,8 @@ class Keys:
             self._load()
         except FileNotFoundError as error:
             raise SettingsError(f"没有找到密钥文件 {error.filename}，请先运行 baoxue init") from None
+        except OSError as error:
+            raise SettingsError(f"{error.filename} 读不了，请用数据目录主人的身份运行") from None
         except ValueError:
             raise SettingsError(f"{directory} 里的密钥文件已损坏，请从备份恢复") from None
 

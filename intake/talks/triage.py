@@ -215,10 +215,9 @@ def forget(db: Database, reporter: str) -> int:
 
 
 def purge(db: Database) -> int:
-    """Delete the items whose messages are gone, in the transaction that deletes them."""
-    return db.run(
-        "DELETE FROM triage WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message)"
-    ).rowcount
+    """Delete the items whose messages are gone."""
+    gone = "NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message)"
+    return db.prune("triage", ("message",), gone)
 
 
 def _settle(

@@ -8,7 +8,7 @@ from flask.sessions import NullSession, SecureCookieSession, SecureCookieSession
 from flask_wtf import CSRFProtect
 
 from intake.store import health
-from intake.store.db import Database
+from intake.store.db import Busy, Database
 from intake.web import assets, errors, limits
 
 csrf = CSRFProtect()
@@ -77,10 +77,12 @@ def healthz() -> Response:
 
 
 @bp.get("/readyz")
-def readyz() -> tuple[Response, int]:
+def readyz() -> tuple[Response, int, dict[str, str]]:
     """Say whether reports can be taken: database writable, keys there, room on the disk."""
     faults = health.faults(get_db())
-    return jsonify(status="ready" if not faults else "not ready", faults=faults), 503 if faults else 200
+    if not faults:
+        return jsonify(status="ready", faults=faults), 200, {}
+    return jsonify(status="not ready", faults=faults), 503, {"Retry-After": str(Busy.retry_after)}
 
 
 @bp.get("/metrics")

@@ -8,6 +8,8 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from intake.store.db import Busy
+
 log = logging.getLogger("baoxue")
 
 SENTENCES = {
@@ -24,6 +26,9 @@ SENTENCES = {
     503: "系统正在维护，请过一会儿再试。",
 }
 
+BUSY = "系统现在忙不过来，请过 {} 秒再试一次。"
+FORM = "application/x-www-form-urlencoded"
+
 Typed = Iterable[tuple[str, str]]
 Answer = tuple[Response | str, int, dict[str, str]]
 _KEPT = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
@@ -34,6 +39,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _fault)
 
 
@@ -62,6 +68,15 @@ def _http(error: HTTPException) -> Response | Answer:
         return error.get_response()  # type: ignore[return-value]
     kept = {name: value for name, value in error.get_headers() if name in _KEPT}
     return answer(error.code, headers=kept)
+
+
+def _busy(busy: Busy) -> Answer:
+    """Ask for patience. What was typed comes again with a tap, where its key makes that one report and no more."""
+    log.warning("busy at %s", request.endpoint)
+    typed = list(request.form.items(multi=True)) if request.mimetype == FORM else []
+    again = typed if request.form.get("idempotency_key") else []
+    sentence = BUSY.format(busy.retry_after) + ("您填的还在。" if again else "")
+    return answer(503, sentence, headers={"Retry-After": str(busy.retry_after)}, again=again)
 
 
 def _fault(error: Exception) -> Answer:

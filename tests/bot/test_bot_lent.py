@@ -66,7 +66,7 @@ def test_deciding_changes_nothing_and_what_would_is_decided_again_inside(
     outcomes: list[str] = []
 
     def watched(*given: object) -> object:
-        inside = chat.db._writing
+        inside = chat.db.engine.writing
         before = {} if inside else rows(chat.db)
         try:
             reply = decide(*given)  # type: ignore[arg-type]

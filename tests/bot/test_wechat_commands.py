@@ -174,8 +174,8 @@ def test_doctor_says_when_it_knows_no_holidays_yet(tmp_path: Path, platform: Ten
 
 def test_doctor_sees_an_old_database(tmp_path: Path, platform: Tencent) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
-    with Database(load({"DATA": tmp_path}, {})).tools() as tools:
-        tools.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_sending'")
+    with Database(load({"DATA": tmp_path}, {})).schema() as schema:
+        schema.run("DELETE FROM _sqlite_migrations WHERE name = 'm005_sending'")
     done = baoxue(tmp_path, "doctor", **real(platform))
     assert (done.returncode, "旧版本" in done.stderr) == (1, True)
 
@@ -254,7 +254,7 @@ def test_the_worker_sends_and_ends_gracefully(demo: Path, platform: Tencent) -> 
 @pytest.mark.processes
 def test_a_worker_without_secrets_says_so_in_one_line(tmp_path: Path) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
-    done = shell(tmp_path, "worker")
+    done = shell(tmp_path, "worker", BAOXUE_WECHAT_APPID="wx1234567890abcdef")
     assert done.returncode == 2
     assert "BAOXUE_WECHAT_SECRET" in done.stderr
     assert "Traceback" not in done.stderr

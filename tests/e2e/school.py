@@ -1,7 +1,6 @@
 """A school with two classes, its house, and phones that are somebody's already."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from intake.people import devices
 from intake.people.accounts import Person
 from intake.school import roll
-from intake.store.db import Database
+from intake.store.db import Database, Row
 from intake.web import phones
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
@@ -56,7 +55,7 @@ class School:
         assert said is not None
         return {names[child]: why for child, why in said.reasons.items()}
 
-    def reports(self) -> list[sqlite3.Row]:
+    def reports(self) -> list[Row]:
         """Give all reports."""
         return self.db.all("SELECT * FROM reports ORDER BY received_at")
 

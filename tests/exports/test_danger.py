@@ -17,7 +17,7 @@ from intake.reports import door
 from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Cell, Database, Row
-from intake.store.migrations import migrations
+from intake.store.migrations import STEPS
 from intake.talks import alarms, triage
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.desk import ACTORS, PASSWORD, sign_in
@@ -541,13 +541,12 @@ def test_reports_from_before_are_listed_and_alarm_nobody(settings: Settings) -> 
 
 def back(db: Database) -> None:
     """Make the database one of before there were alarms."""
-    with db.tools() as tools:
-        tools.execute("DROP TABLE alarms")
-        tools.execute("DROP INDEX idx_reports_safety")
-        tools.execute("UPDATE triage SET receipt = ''")
-        tools.execute("DELETE FROM _sqlite_migrations WHERE name = 'm013_danger'")
-        tools.conn.commit()
-        assert [one.name for one in migrations.pending(tools)] == ["m013_danger"]
+    with db.schema() as schema:
+        schema.run("DROP TABLE alarms")
+        schema.run("DROP INDEX idx_reports_safety")
+        schema.run("UPDATE triage SET receipt = ''")
+        schema.run("DELETE FROM _sqlite_migrations WHERE name = 'm013_danger'")
+        assert {step.name for step in STEPS} - set(schema.applied()) == {"m013_danger"}
     assert tables.behind(db)
     tables.prepare(db)
 

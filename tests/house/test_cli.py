@@ -1,6 +1,7 @@
 """The commands, as a shell runs them."""
 
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -57,7 +58,7 @@ def test_demo_data_never_goes_among_real_data(tmp_path: Path) -> None:
 def test_production_does_not_start_without_secrets(tmp_path: Path) -> None:
     assert baoxue(tmp_path, "init").returncode == 0
     for command in ("serve", "up"):
-        refused = shell(tmp_path, command, PORT=str(free_port()))
+        refused = shell(tmp_path, command, PORT=str(free_port()), BAOXUE_WECHAT_APPID="wx1234567890abcdef")
         assert refused.returncode == 2
         assert "BAOXUE_WECHAT_SECRET" in refused.stderr
         assert "Traceback" not in refused.stderr
@@ -176,3 +177,58 @@ def test_up_serves_and_stops_cleanly(demo: Path) -> None:
     assert "Traceback" not in told
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2)
+
+
+def test_a_backup_tells_what_it_holds_and_is_refused_where_there_is_nothing(
+    demo: Path, tmp_path: Path
+) -> None:
+    made = baoxue(demo, "backup", str(tmp_path / "kept"))
+    size = Path(made.stdout.strip()).stat().st_size / 1e6
+    assert f"行，{size:.1f} MB" in made.stderr
+    assert int(made.stderr.split("：")[1].split(" 行")[0]) > 100
+    for data, words in ((tmp_path / "nowhere", "没有数据库"), (tmp_path / "keyless", "没有找到密钥")):
+        if words == "没有找到密钥":
+            data.mkdir()
+            shutil.copy(demo / "baoxue.db", data)
+        refused = baoxue(data, "backup", str(tmp_path / "none"))
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+        assert words in refused.stderr
+        assert not (tmp_path / "none").exists()
+
+
+def test_without_data_every_command_explains_itself_or_says_so_in_one_line(tmp_path: Path) -> None:
+    data = tmp_path / "typo"
+    (tmp_path / "list.csv").write_text("学校名称\n")
+    for words in (["chat"], ["export"], ["verify"], ["import", "schools"]):
+        told = baoxue(data, *words, "--help")
+        assert (told.returncode, told.stderr) == (0, "")
+    for words in (["up"], ["serve"], ["worker"], ["verify"], ["purge"], ["rotate-keys"], ["chat"],
+                  ["export", "--date", "2026-11-23", "--out", str(tmp_path)], ["wechat", "menu"],
+                  ["import", "schools", str(tmp_path / "list.csv")], ["staff", "code", "--login", "x"]):  # fmt: skip
+        refused = baoxue(data, *words, PORT=str(free_port()))
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+        assert "baoxue init" in refused.stderr
+    assert not data.exists()
+
+
+def test_a_data_directory_that_is_none_is_told_in_one_line(demo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(demo / "keys", other / "keys")
+    with closing(sqlite3.connect(other / "baoxue.db")) as raw:
+        raw.execute("CREATE TABLE theirs (a)")
+    (tmp_path / "file").write_text("")
+    for data, words in ((other, ["verify"]), (other, ["up"]), (tmp_path / "file", ["init"])):
+        refused = baoxue(data, *words, PORT=str(free_port()))
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+        assert str(data) in refused.stderr
+    assert table(other, "SELECT name FROM sqlite_master") == [("theirs",)]
+
+
+def test_keys_that_are_gone_are_told_in_one_line(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "keyless"
+    data.mkdir()
+    shutil.copy(demo / "baoxue.db", data)
+    for command in ("up", "worker", "verify", "chat"):
+        refused = baoxue(data, command, PORT=str(free_port()))
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+        assert "密钥" in refused.stderr

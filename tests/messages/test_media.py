@@ -239,7 +239,7 @@ def test_a_backup_brings_the_files_back_and_misses_none(db: Database, tmp_path: 
     while step(db) is True:
         pass
     (media.folder(db) / second).unlink()  # as if it were deleted while the backup is being made
-    made = backups.backup(db, tmp_path / "backups")
+    made = backups.backup(db, tmp_path / "backups").path
     with tarfile.open(made) as tar:
         assert f"media/{first}" in tar.getnames()
     new = Settings(data=tmp_path / "new", mode="demo")

@@ -17,7 +17,7 @@ from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.keys import make_keys
-from intake.store.migrations import migrations
+from intake.store.migrations import STEPS
 from tests.hands import classroom
 from tests.hands.samples import sample
 
@@ -137,17 +137,16 @@ def test_reports_of_before_get_the_town_of_their_school(tmp_path: Path) -> None:
     shutil.copy(Path(__file__).parents[1] / "data" / "first.db", tmp_path / "baoxue.db")
     make_keys(tmp_path / "keys")
     db = Database(Settings(data=tmp_path, mode="demo"))
-    with db.tools() as tools:
-        migrations.apply(tools, stop_before="m011_school_town")
-        tools.execute(
+    with db.schema() as schema:
+        schema.apply(step for step in STEPS if step.name < "m011")
+        schema.run(
             "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES ('S', '某校', '', ?, '小学', 0, '')",
             [SHIREN],
         )
-        tools.execute(
+        schema.run(
             "INSERT INTO reports (id, receipt, kind, channel, reporter, town, school, status, received_at, version)"
             " SELECT 'x' || id, 'x' || receipt, kind, channel, reporter, town, 'S', status, received_at, 1 FROM reports"
         )
-        tools.conn.commit()
     tables.prepare(db)
     found = {row["school"]: row["school_town"] for row in db.all("SELECT school, school_town FROM reports")}
     assert found.pop("S") == SHIREN

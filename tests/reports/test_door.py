@@ -27,6 +27,7 @@ from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom
 from tests.hands.page import count, filled, public
 from tests.hands.page import opened as page_of
 from tests.hands.samples import citizen_id
+from tests.hands.watching import plan, statements
 
 MING, WHO = "王小明", "wechat:grandmother"
 SAID = {"child_name": MING, "school": SCHOOL_NAME, "grade": "三年级", "class_name": "2班", "town": "石人镇",
@@ -215,11 +216,9 @@ def test_a_number_that_is_said_later_tells_of_the_child(db: Database, room: Clas
 
 def test_no_child_is_looked_for_row_by_row(db: Database, room: Classroom) -> None:
     teacher(db, room)
-    asked: list[str] = []
-    db._writer.set_trace_callback(asked.append)
-    receive(db)
-    db._writer.set_trace_callback(None)
+    with statements(db) as asked:
+        receive(db)
     looked = [sql for sql in asked if sql.startswith("SELECT") and "FROM children" in sql]
     assert looked
     for sql in looked:
-        assert not [row for row in db.all(f"EXPLAIN QUERY PLAN {sql}") if "SCAN" in row["detail"]]
+        assert "SCAN" not in plan(db, sql)

@@ -388,7 +388,7 @@ def test_pictures_are_verified_locked_anew_and_in_the_backup(
     last = Database(db.settings)
     assert verify.faults(last) == []
     new = Settings(data=tmp_path / "new", mode="demo")
-    backups.restore(new, backups.backup(last, tmp_path / "backups"))
+    backups.restore(new, backups.backup(last, tmp_path / "backups").path)
     restored = Database(new)
     assert verify.faults(restored) == []
     assert len(kept(restored, report)) == 1

@@ -19,6 +19,7 @@ from intake.reports.receipts import LENGTH
 from intake.store import audit, keys
 from intake.store.db import Database
 from tests.hands.samples import sample
+from tests.hands.watching import plan, statements
 
 
 def stored(db: Database) -> str:
@@ -248,11 +249,10 @@ class TestTables:
 
     def test_are_added_to_and_never_dropped(self, db: Database) -> None:
         door.receive(db, "absence", sample("absence", 1), channel="api")
-        with db.tools() as tools:
-            tools.table("answers_absence").add_column("retired", str)
-            tools.execute("UPDATE answers_absence SET retired = 'kept'")
-            tools.conn.commit()
-            tools.execute("ALTER TABLE answers_absence DROP COLUMN whereabouts")
+        with db.schema() as schema:
+            schema.add_column("answers_absence", "retired", str)
+            schema.run("UPDATE answers_absence SET retired = 'kept'")
+            schema.run("ALTER TABLE answers_absence DROP COLUMN whereabouts")
         tables.prepare(db)
         row = db.one("SELECT retired, whereabouts FROM answers_absence")
         assert row is not None
@@ -268,13 +268,10 @@ def test_a_stamp_is_utc(db: Database) -> None:
 
 
 def test_what_the_chat_asks_for_is_found_by_an_index(db: Database) -> None:
-    asked: list[str] = []
-    db._reader().set_trace_callback(asked.append)
-    door.of_reporter(db, "wechat:1")
-    door.find(db, "123456789012")
-    db._reader().set_trace_callback(None)
+    with statements(db) as asked:
+        door.of_reporter(db, "wechat:1")
+        door.find(db, "123456789012")
     assert len(asked) == 2
     for sql in asked:
-        plan = " ".join(row["detail"] for row in db.all(f"EXPLAIN QUERY PLAN {sql}"))
-        assert "USING INDEX" in plan
-        assert "SCAN" not in plan
+        assert "USING INDEX" in plan(db, sql)
+        assert "SCAN" not in plan(db, sql)

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from intake.settings import Settings
-from intake.store.db import BATCH, LONG, Database
+from intake.store.db import Database
+from intake.store.schema import Table
+from intake.store.sqlite import BATCH, LONG
 
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Iterator[Database]:
     db = Database(Settings(data=tmp_path))
-    with db.tools() as tools:
-        tools.create_table("notes", {"id": int, "who": str}, pk="id", not_null={"who"})
+    with db.schema() as schema:
+        schema.create(Table("notes", {"id": int, "who": str}, key=("id",), required=("who",)))
     yield db
     db.close()
 
@@ -123,7 +125,7 @@ def test_a_commit_waits_for_the_disk(
     def broken(_: Path) -> None:
         raise OSError("disk gone")
 
-    monkeypatch.setattr("intake.store.db.sync", broken)
+    monkeypatch.setattr("intake.store.sqlite.sync", broken)
     with pytest.raises(OSError, match="disk gone"), notes.write():
         notes.run("INSERT INTO notes (who) VALUES ('x')")
 

@@ -9,7 +9,7 @@ from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
-from intake.store.migrations import migrations
+from intake.store.migrations import STEPS
 from tests.hands.before import FIRST, RECEIPT
 from tests.hands.samples import sample
 
@@ -18,11 +18,11 @@ def test_a_file_of_the_first_migration_is_upgraded_and_keeps_its_rows(tmp_path: 
     shutil.copy(FIRST, tmp_path / "baoxue.db")
     make_keys(tmp_path / "keys")
     db = Database(Settings(data=tmp_path, mode="demo"))
-    with db.tools() as tools:
-        assert [one.name for one in migrations.applied(tools)] == ["m001_reports"]
+    with db.schema() as schema:
+        assert schema.applied() == ["m001_reports"]
     tables.prepare(db)
-    with db.tools() as tools:
-        assert migrations.pending(tools) == []
+    with db.schema() as schema:
+        assert schema.applied() == [step.name for step in STEPS]
     old = door.find(db, RECEIPT)
     assert old is not None
     assert door.answers(db, old) == {"child_name": "张小明", "town": "220605105"}

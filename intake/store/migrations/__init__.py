@@ -1,0 +1,40 @@
+"""The steps by which databases come to today's tables, a module each. One that has run anywhere is never edited."""
+
+from intake.store.migrations import (
+    m001_reports,
+    m002_people,
+    m003_wechat,
+    m004_dictionary,
+    m005_sending,
+    m006_triage,
+    m007_teachers,
+    m008_phones,
+    m009_statuses,
+    m010_marks,
+    m011_school_town,
+    m012_doors,
+    m013_danger,
+    m014_indexes,
+)
+from intake.store.schema import Named
+
+STEPS = tuple(
+    Named(module.__name__.rpartition(".")[2], module)
+    for module in (
+        m001_reports,
+        m002_people,
+        m003_wechat,
+        m004_dictionary,
+        m005_sending,
+        m006_triage,
+        m007_teachers,
+        m008_phones,
+        m009_statuses,
+        m010_marks,
+        m011_school_town,
+        m012_doors,
+        m013_danger,
+        m014_indexes,
+    )
+)
+"""In their order; a new step is a module here and a line at the end."""

@@ -1,0 +1,223 @@
+"""Every wait ends: whoever holds the database for too long costs a 503 and a second try, never a hang."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import wsgi
+from intake.house import retention, serve
+from intake.settings import Settings
+from intake.store.db import Busy, Database
+from tests.hands.samples import sample
+from tests.hands.wechat_client import WeChatClient
+
+PLATFORM = WeChatClient("token-of-ours", "wx0000000000000001", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")
+SPAWN = multiprocessing.get_context("spawn")
+LIMIT = 5.0
+
+
+def stand_at_the_gate(data: Path, ready: Event) -> None:
+    """Make a change that does not end."""
+    with Database(Settings(data=data)).write():
+        ready.set()
+        time.sleep(60)
+
+
+def stand_before_the_gate(data: Path, ready: Event) -> None:
+    """Wait for a gate that is shut."""
+    threading.Timer(0.5, ready.set).start()
+    with Database(Settings(data=data)).write(patience=60):
+        pass
+
+
+def lock_the_file(data: Path, ready: Event) -> None:
+    """Write as a program does that knows nothing of the gate."""
+    with closing(sqlite3.connect(data / "baoxue.db", isolation_level=None)) as raw:
+        raw.execute("BEGIN EXCLUSIVE")
+        ready.set()
+        time.sleep(60)
+
+
+@contextmanager
+def stopped(hold: Callable[[Path, Event], None], data: Path) -> Iterator[None]:
+    """Let another process hold the database, and stop it in the middle."""
+    ready = SPAWN.Event()
+    other = SPAWN.Process(target=hold, args=(data, ready), daemon=True)
+    other.start()
+    assert ready.wait(30)
+    assert other.pid
+    os.kill(other.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        other.kill()
+        other.join()
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fail where something takes longer."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """Give the application, known to an official account."""
+    more = {
+        "WECHAT_TOKEN": PLATFORM.token,
+        "WECHAT_APPID": PLATFORM.appid,
+        "WECHAT_AES_KEY": PLATFORM.aes_key,
+    }
+    made = wsgi.create_app({"DATA": settings.data, "MODE": "demo", **more})
+    yield made
+    made.extensions["baoxue.db"].close()
+
+
+def report(client: FlaskClient, key: str) -> tuple[int, str]:
+    """Send a report as a program does; give the number and Retry-After."""
+    headers = {"Idempotency-Key": key}
+    answer = client.post("/api/v1/reports/absence", json=sample("absence", 1), headers=headers)
+    if answer.status_code == 503:
+        assert "请过 5 秒再试一次" in answer.json["errors"][""][0]  # type: ignore[index]
+    return answer.status_code, answer.headers.get("Retry-After", "")
+
+
+def say(client: FlaskClient, text: str) -> TestResponse:
+    """Send a message as the platform does."""
+    said = PLATFORM.safe(PLATFORM.text("oParent-1", text))
+    return client.post(f"/wechat?{said.query_string}", data=said.body)
+
+
+@pytest.mark.parametrize("hold", [stand_at_the_gate, lock_the_file])
+def test_a_stopped_holder_costs_a_503_and_nothing_is_lost(
+    hold: Callable[[Path, Event], None], client: FlaskClient, db: Database
+) -> None:
+    assert say(client, "菜单").status_code == 200  # what is loaded once is loaded
+    page = client.get("/forms/absence").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    typed = {**sample("absence", 2), "csrf_token": token, "idempotency_key": "k" * 32, "consent": "agree"}
+    with stopped(hold, db.settings.data):
+        with within(2.0):
+            ready = client.get("/readyz")
+        assert (ready.status_code, ready.headers["Retry-After"]) == (503, "5")
+        with within(2.0):
+            assert client.get("/metrics").status_code == 200
+        with within(2.5):
+            assert retention.purge(db) == 0
+        with within(LIMIT):
+            assert report(client, "one") == (503, "5")
+        with within(LIMIT):
+            sent = client.post("/forms/absence", data=typed)
+        assert (sent.status_code, sent.headers["Retry-After"]) == (503, "5")
+        assert f'value="{typed["child_name"]}"' in sent.text
+        assert "再按一次" in sent.text
+        with within(LIMIT):
+            answer = say(client, "孩子三天没来上学了")
+        assert (answer.status_code, answer.text) == (503, "")
+    assert report(client, "one")[0] == 201
+    assert client.get("/readyz").status_code == 200
+
+
+def test_many_threads_wait_together_and_not_one_after_the_other(db: Database) -> None:
+    told: list[str] = []
+
+    def go() -> None:
+        try:
+            with db.write():
+                told.append("done")
+        except Busy:
+            told.append("busy")
+
+    crew = [threading.Thread(target=go) for _ in range(24)]
+    with stopped(stand_at_the_gate, db.settings.data), within(LIMIT):
+        for thread in crew:
+            thread.start()
+        for thread in crew:
+            thread.join()
+    assert told == ["busy"] * 24
+    go()
+    assert told[-1] == "done"
+
+
+def test_the_place_before_the_gate_is_not_waited_for_either(db: Database) -> None:
+    with (
+        stopped(stand_at_the_gate, db.settings.data),
+        stopped(stand_before_the_gate, db.settings.data),
+        within(LIMIT),
+        pytest.raises(Busy),
+        db.write(),
+    ):
+        pass
+
+
+def test_a_change_that_takes_long_keeps_nobody_of_its_own_process_for_ever(db: Database) -> None:
+    """And who gives up while a transaction is being handed over does not leave it open."""
+    left, told = threading.Event(), list[str]()
+
+    def slow() -> None:
+        with db.write():
+            left.wait(30)
+
+    def impatient() -> None:
+        try:
+            with db.write(patience=0.05):
+                told.append("done")
+        except Busy:
+            told.append("busy")
+
+    holder = threading.Thread(target=slow)
+    holder.start()
+    crew = [threading.Thread(target=impatient) for _ in range(8)]
+    with within(1.0):
+        for thread in crew:
+            thread.start()
+        for thread in crew:
+            thread.join()
+    assert told == ["busy"] * 8
+    left.set()
+    holder.join(LIMIT)
+    assert not holder.is_alive()
+    for _ in range(200):  # hand over and give up at the same moment, again and again
+        crew = [threading.Thread(target=impatient) for _ in range(4)]
+        with db.write():
+            for thread in crew:
+                thread.start()
+            time.sleep(0.0005 * len(told) % 0.06)
+        for thread in crew:
+            thread.join(LIMIT)
+            assert not thread.is_alive()
+    with within(1.0), db.write():
+        pass
+
+
+def test_a_worker_outlives_a_gate_that_is_shut(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulses: list[float] = []
+
+    def pulse(seconds: float) -> None:
+        pulses.append(seconds)
+        if len(pulses) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", pulse)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(Database, "checkpoint", _busy)
+    serve.work(db)
+    assert len(pulses) == 3
+
+
+def _busy(_: Database) -> None:
+    raise Busy
