@@ -12,7 +12,6 @@ def init_app(app: "Flask") -> None:
     What it needs is imported here, so that `bot.understanding` is at hand in a fraction of a second.
     """
     from bot import oauth, simulator, webhook
-    from bot.simulator import chat
     from bot.wechat import sending
     from bot.wechat.protocol import Account
     from intake.web import csrf
@@ -22,6 +21,5 @@ def init_app(app: "Flask") -> None:
     csrf.exempt(webhook.bp)  # the platform signs what it sends
     app.register_blueprint(webhook.bp)
     app.register_blueprint(oauth.bp)
-    app.register_blueprint(chat.bp)
     if app.extensions["baoxue.db"].settings.demo:
         simulator.init_app(app)

@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import click
+import pytest
 from flask import Flask
 
 from intake import settings
@@ -31,10 +32,17 @@ def blocks(language: str, text: str = ALL) -> list[str]:
 
 
 def program(app: Flask) -> click.Group:
-    """Give the whole program: the commands beside the application, and those of the application."""
+    """Give the whole program: every command, imported, and none beside on the application."""
     import wsgi
 
-    return click.Group("baoxue", commands={**wsgi.cli.commands, **app.cli.commands})
+    context = click.Context(wsgi.cli)
+    found = {name: wsgi.cli.get_command(context, name) for name in wsgi.COMMANDS}
+    for name, command in found.items():
+        assert command is not None
+        assert command.name == name
+        assert command.get_short_help_str(200) == wsgi.COMMANDS[name][1]
+    assert not app.cli.commands
+    return click.Group("baoxue", commands={name: one for name, one in found.items() if one})
 
 
 def leaves(group: click.Group, *above: str) -> Iterator[str]:
@@ -79,6 +87,7 @@ def test_a_command_is_told_with_words_that_it_takes(app: Flask) -> None:
         assert {word for word in words if word.startswith("--")} <= options | {"--help"}, words
 
 
+@pytest.mark.processes
 def test_what_stands_in_a_block_of_shell_can_be_pasted() -> None:
     for block in blocks("sh"):
         subprocess.run(["sh", "-n"], input=block, text=True, check=True)

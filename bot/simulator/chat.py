@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import cast
 
 import click
-from flask import Blueprint, Flask, current_app
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from bot.simulator import shown, store
 from bot.simulator.phone import Phone, Refused, menu
@@ -15,8 +16,6 @@ from bot.simulator.platform import Unready
 from bot.simulator.store import Entry
 from intake.store.ids import new_id
 from intake.web import get_db
-
-bp = Blueprint("chat_command", __name__, cli_group=None)
 
 HELP = """直接打字就是家长发的文字。空行：看看有没有主动发来的消息。
 /1 /2 …         点回复里的第几个按钮
@@ -120,10 +119,11 @@ class Terminal:
         click.echo(HELP.format(menu="、".join(menu().values())))
 
 
-@bp.cli.command("chat")
+@click.command("chat")
 @click.option(
     "--as", "name", default="", help="A parent by name, always the same one. Default: somebody new."
 )
+@with_appcontext
 def chat(name: str) -> None:
     """Play a parent in the terminal; a message a line, from a script too. Demonstrations only."""
     if not get_db().settings.demo:

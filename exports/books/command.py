@@ -6,18 +6,16 @@ from pathlib import Path
 import click
 
 from exports.books import book, daily, occasion
-from intake import ledgers, settings
+from intake import ledgers
+from intake.house.shell import open_house, told
 from intake.kinds import tables
-from intake.store.db import Database, open_database
+from intake.store.db import Database
 
 
 def _open() -> Database:
     """Give the database, brought to today's shape."""
-    try:
-        db = open_database(settings.load())
-        tables.prepare(db)
-    except settings.SettingsError as error:
-        raise click.ClickException(str(error)) from None
+    db = open_house()
+    tables.prepare(db)
     return db
 
 
@@ -25,6 +23,7 @@ def _open() -> Database:
 @click.option("--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The local day.")
 @click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--town", "area", default="", help="Code of a town: only its rows. Default: the district.")
+@told
 def export(day: datetime, folder: Path, area: str) -> None:
     """Write the masked workbook of a day into a folder."""
     try:
@@ -39,6 +38,7 @@ def export(day: datetime, folder: Path, area: str) -> None:
 @click.option("--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The local day.")
 @click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--town", "area", default="", help="Code of a town: only its rows. Default: the district.")
+@told
 def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
     """Write one ledger of a day as a masked workbook into a folder."""
     if key not in (known := ledgers.ledger_keys()):

@@ -7,7 +7,8 @@ from intake import codes, fields
 from intake.calendar import clock
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
-from intake.kinds import Report, World
+from intake.kinds import KINDS, Report, World
+from intake.kinds.statuses import status_of
 from intake.store.db import Row
 
 CHILD = ("school", "school_code", "grade", "class_name", "child_name", "sex", "ethnic", "birth_date", "id_type",
@@ -53,6 +54,6 @@ def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str
         "received_at": clock.local(row["report_received_at"]).strftime("%Y-%m-%dT%H:%M"),
         "channel": found.label if found else row["report_channel"],
         "receipt": row["report_receipt"],
-        "status": row["report_status"],
+        "status": status_of(row["report_status"], KINDS[row["report_kind"]].opening).word,
     }
     return {**values, "school_code": place.code} if place and place.level == "school" else values

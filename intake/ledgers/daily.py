@@ -48,7 +48,7 @@ def _rows_of_period(db: Database, kind: str, scope: Scope, period: Period) -> It
     first, end = period.bounds()
     within, codes = narrow(scope)
     sql = (
-        "SELECT a.*, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
+        "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
         " r.received_at AS report_received_at, r.town AS report_town"
         f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
         f" WHERE r.kind = ? AND r.received_at < ? AND {within} AND (r.received_at, r.id) > (?, ?)"

@@ -30,7 +30,7 @@ class Role:
     villages: bool = False
 
 
-# The roll and the parents of a class belong to whoever teaches it (intake.bindings); a principal may, too.
+# The roll and the parents of a class belong to whoever teaches it (intake.people.bindings); a principal may, too.
 ROLES: Mapping[str, Role] = {
     "bureau": Role(
         "教育局",

@@ -1,7 +1,7 @@
 """Teachers' one-time codes and their WeChat, which such a code binds; and each has classes.
 
 A code is kept as a keyed digest only, works once within TERM, and is read aloud or handed over on paper.
-It opens one door: that of the chat, or that of the pages (intake.pins).
+It opens one door: that of the chat, or that of the pages (intake.people.pins).
 """
 
 import secrets

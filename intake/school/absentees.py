@@ -1,6 +1,6 @@
 """Children who are missing from their class: each becomes one report, however often it is told and for how many days.
 
-See intake.streaks for which days belong together.
+See intake.school.streaks for which days belong together.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """The class roll: who of a class is there on a day. A class that said nothing is 未上报, never 0.
 
-Classes are asked on school days (intake.schooldays). What is said of today is taken on any day, and corrected
+Classes are asked on school days (intake.calendar.schooldays). What is said of today is taken on any day, and corrected
 until CLOSES. Of the last school days a class may still say its first word: it waited on a phone for a signal.
 """
 

@@ -30,7 +30,7 @@ PROGRAMS = RateLimitItemPerMinute(1200, namespace="programs")
 """Reports by JSON, and questions for their progress: another system's whole backlog goes through at 20 a second."""
 PROOFS = RateLimitItemPerMinute(120, namespace="proofs")
 """Sign-ins and questions for progress. 60 teachers who come in at once send a code and then a PIN, or
-mistype once; guessing is stopped long before, per account and receipt (`intake.tries`)."""
+mistype once; guessing is stopped long before, per account and receipt (`intake.people.tries`)."""
 DRAFTS = RateLimitItemPerMinute(1200, namespace="drafts")
 """What is saved while people type, every few seconds; it never uses up what they need for sending."""
 REPORTS = RateLimitItemPerMinute(30, namespace="reports")

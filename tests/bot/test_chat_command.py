@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 import wsgi
+from bot.simulator import chat as terminal
 from bot.simulator import store
 from bot.simulator.store import Entry
 from intake.house import setup
@@ -29,8 +30,8 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 def chat(app: Flask, *lines: str, name: str = "") -> str:
     """Run a script; give what was printed."""
-    words = ["chat", *(["--as", name] if name else [])]
-    done = app.test_cli_runner().invoke(args=words, input="\n".join(lines))
+    words = ["--as", name] if name else []
+    done = app.test_cli_runner().invoke(terminal.chat, words, input="\n".join(lines))
     assert done.exit_code == 0, (done.output, done.exception)
     return done.output
 
@@ -134,7 +135,7 @@ def test_faults_are_told_and_the_chat_goes_on(app: Flask) -> None:
 
 def test_an_error_of_the_webhook_is_the_exit_code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.webhook.LIMIT", 10)
-    done = app.test_cli_runner().invoke(args=["chat"], input="你好\n")
+    done = app.test_cli_runner().invoke(terminal.chat, input="你好\n")
     assert done.exit_code == 1
     assert "出错了：HTTP 413" in done.output
 

@@ -385,7 +385,7 @@ def _failing_after(rows: int) -> Any:
 KILLED = """
 import os, sys, time
 from pathlib import Path
-from exports.files import whole
+from exports.books.files import whole
 with whole(Path(sys.argv[1])) as draft:
     draft.write_bytes(b"half")
     print("writing", flush=True)

@@ -24,4 +24,4 @@ def statements(db: Database) -> Iterator[list[str]]:
 
 def plan(db: Database, sql: str) -> str:
     """Give how SQLite would find the rows of a statement."""
-    return " ".join(row["detail"] for row in db.all(f"EXPLAIN QUERY PLAN {sql}"))
+    return "; ".join(row["detail"] for row in db.all(f"EXPLAIN QUERY PLAN {sql}"))

@@ -196,6 +196,7 @@ def test_a_backup_tells_what_it_holds_and_is_refused_where_there_is_nothing(
         assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.processes
 def test_without_data_every_command_explains_itself_or_says_so_in_one_line(tmp_path: Path) -> None:
     data = tmp_path / "typo"
     (tmp_path / "list.csv").write_text("学校名称\n")
@@ -205,12 +206,13 @@ def test_without_data_every_command_explains_itself_or_says_so_in_one_line(tmp_p
     for words in (["up"], ["serve"], ["worker"], ["verify"], ["purge"], ["rotate-keys"], ["chat"],
                   ["export", "--date", "2026-11-23", "--out", str(tmp_path)], ["wechat", "menu"],
                   ["import", "schools", str(tmp_path / "list.csv")], ["staff", "code", "--login", "x"]):  # fmt: skip
-        refused = baoxue(data, *words, PORT=str(free_port()))
+        refused = shell(data, *words, PORT=str(free_port()))
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
         assert "baoxue init" in refused.stderr
     assert not data.exists()
 
 
+@pytest.mark.processes
 def test_a_data_directory_that_is_none_is_told_in_one_line(demo: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(demo / "keys", other / "keys")
@@ -218,17 +220,18 @@ def test_a_data_directory_that_is_none_is_told_in_one_line(demo: Path, tmp_path:
         raw.execute("CREATE TABLE theirs (a)")
     (tmp_path / "file").write_text("")
     for data, words in ((other, ["verify"]), (other, ["up"]), (tmp_path / "file", ["init"])):
-        refused = baoxue(data, *words, PORT=str(free_port()))
+        refused = shell(data, *words, PORT=str(free_port()))
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
         assert str(data) in refused.stderr
     assert table(other, "SELECT name FROM sqlite_master") == [("theirs",)]
 
 
+@pytest.mark.processes
 def test_keys_that_are_gone_are_told_in_one_line(demo: Path, tmp_path: Path) -> None:
     data = tmp_path / "keyless"
     data.mkdir()
     shutil.copy(demo / "baoxue.db", data)
     for command in ("up", "worker", "verify", "chat"):
-        refused = baoxue(data, command, PORT=str(free_port()))
+        refused = shell(data, command, PORT=str(free_port()))
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
         assert "密钥" in refused.stderr

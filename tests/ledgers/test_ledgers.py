@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -29,6 +28,7 @@ from intake.store import keys as key_files
 from intake.store.db import Database
 from tests.hands.books import DAY, HEADER, give, ledger, table
 from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.command import baoxue
 from tests.hands.desk import ACTORS, PASSWORD, address, called, sign_in
 from tests.hands.leave_ledger import Leave
 from tests.hands.page import look
@@ -150,14 +150,13 @@ def leave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(LEDGERS, Leave.key, Leave)
 
 
-def test_a_ledger_is_a_module_and_a_line(app: Flask, db: Database, leave: None, tmp_path: Path) -> None:
+def test_a_ledger_is_a_module_and_a_line(db: Database, leave: None, tmp_path: Path) -> None:
     receipt = give(db, "absence", 0, on_leave="是")
     give(db, "absence", 10)
     elsewhere = give(db, "absence", 1, on_leave="是")
-    run = app.test_cli_runner()
-    done = run.invoke(args=["ledger", "leave", "--date", "2026-11-20", "--out", str(tmp_path)])
-    assert (done.exit_code, Path(done.output.strip()).name) == (0, "江源区_请假学生名单_20261120.xlsx")
-    workbook = load_workbook(done.output.strip())
+    done = baoxue(db.settings.data, "ledger", "leave", "--date", "2026-11-20", "--out", str(tmp_path))
+    assert (done.returncode, Path(done.stdout.strip()).name) == (0, "江源区_请假学生名单_20261120.xlsx")
+    workbook = load_workbook(done.stdout.strip())
     page = workbook["请假学生名单"]
     assert page["A2"].value == "江源区请假学生名单"
     first, second = table(page)
@@ -179,17 +178,15 @@ def test_a_ledger_is_a_module_and_a_line(app: Flask, db: Database, leave: None, 
     }
 
 
-def test_a_kind_has_its_ledger_and_a_town_its_rows(app: Flask, db: Database, tmp_path: Path) -> None:
+def test_a_kind_has_its_ledger_and_a_town_its_rows(db: Database, tmp_path: Path) -> None:
     receipt = give(db, "subsidy", 0)
     give(db, "subsidy", 1)
     path = book.write_ledger(db, "subsidy", DAY, tmp_path, actor="t", area="220605105")
     assert path.name == "石人镇_资助台账_20261120.xlsx"
     assert [row["回执号"] for row in table(ledger(path, "资助困难"))] == [receipt]
-    done = app.test_cli_runner().invoke(
-        args=["ledger", "none", "--date", "2026-11-20", "--out", str(tmp_path)]
-    )
-    assert done.exit_code == 1
-    assert "没有 none 这本台账，现有 enrollment、" in done.output
+    done = baoxue(db.settings.data, "ledger", "none", "--date", "2026-11-20", "--out", str(tmp_path))
+    assert done.returncode == 1
+    assert "没有 none 这本台账，现有 enrollment、" in done.stderr
 
 
 def test_the_page_about_it_shows_the_ledger_that_is_tested() -> None:

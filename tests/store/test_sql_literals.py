@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from tests import sql_literals
 from tests.sql_literals import PRODUCT, ROOT, Found, literals, look, main
 
 BAD = (
@@ -81,12 +82,13 @@ def test_it_is_found_however_it_is_written(source: str) -> None:
     assert habits(source) == ["IS ?: write IS NOT DISTINCT FROM, or build the clause in Python"]
 
 
-def test_words_are_no_sql_and_sql_stays_in_intake() -> None:
+def test_words_are_no_sql_and_sql_stays_in_intake(monkeypatch: pytest.MonkeyPatch) -> None:
     assert habits('"""SELECT rowid FROM t WHERE a IS ?"""\nx = "50% of all (max(a, b))"') == []
     statement = "db.one('SELECT 1 FROM t')"
     assert look("exports/x.py", "x = 1\n" + statement) == [Found("exports/x.py", 2, "SQL outside of intake")]
     assert habits(statement) == []
     assert habits("db.one('PRAGMA x')", "intake/store/sqlite.py") == []
+    monkeypatch.setattr(sql_literals, "MOVING", ("bot/conversation.py",))
     assert habits("x = 1", "bot/conversation.py") == ["has no SQL any more: take it out of MOVING"]
 
 

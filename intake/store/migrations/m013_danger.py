@@ -20,8 +20,6 @@ ALARMS = Table(
 def apply(schema: Schema) -> None:
     """Begin with nobody alarmed for reports that were there before, unless their words still wait at the desk."""
     schema.create(ALARMS)
-    # Of one kind alone: reports of the others pay nothing for it at the door.
-    schema.run("CREATE INDEX idx_reports_safety ON reports (received_at) WHERE kind = 'safety'")
     schema.run(
         "UPDATE triage SET receipt = COALESCE((SELECT r.receipt FROM reports r WHERE r.reporter = triage.reporter"
         " AND r.reporter <> '' AND r.kind = 'safety' AND r.received_at <= triage.at"
