@@ -15,37 +15,29 @@ from bot import doctor
 from bot.wechat import menu
 from bot.wechat.tencent import Client, Fault
 from intake import settings
-from intake.house.shell import BUSY
+from intake.errors import SettingsError
+from intake.house import shell
 from intake.kinds import tables
 from intake.messages import media
 from intake.paper import poster
 from intake.people import bindings
-from intake.store.db import Busy, Database, open_database
+from intake.store.db import Database, open_database
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 
 
 def _told(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what settings or the platform can cause into one Chinese line and exit code 2."""
+    """Turn what the platform can cause, too, into one Chinese line and exit code 2."""
 
     @wraps(command)
     def told(*args: Any, **options: Any) -> None:
         try:
             command(*args, **options)
-        except (settings.SettingsError, bindings.Refused) as error:
-            click.echo(str(error), err=True)
-            sys.exit(2)
-        except Busy:
-            click.echo(BUSY, err=True)
-            sys.exit(2)
         except Fault as fault:
             click.echo(f"微信没有办成：{fault.text}（{fault.code}）", err=True)
             sys.exit(2)
-        except OSError as error:
-            click.echo(f"写不进 {error.filename}，请换一个地方。", err=True)
-            sys.exit(2)
 
-    return told
+    return shell.told(told)
 
 
 def _open() -> Database:
@@ -97,9 +89,7 @@ def poster_command(school: str, path: Path | None, no_account: bool) -> None:
     """Make a school's poster for printing on A4, with the QR codes of the form and of the account."""
     db = _open()
     if not db.settings.public:
-        raise settings.SettingsError(
-            "缺少设置 BAOXUE_ADDRESS：家长的手机打开哪个网址，例如 https://baoxue.example.cn"
-        )
+        raise SettingsError("缺少设置 BAOXUE_ADDRESS：家长的手机打开哪个网址，例如 https://baoxue.example.cn")
     one, account = bindings.school_meant(db, school), b""
     try:
         account = b"" if no_account else Client(db).qrcode(f"school:{one.code}")

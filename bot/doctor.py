@@ -8,11 +8,12 @@ from datetime import timedelta
 from bot.wechat.protocol import Account
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import schooldays
+from intake.errors import Busy, Refused, SettingsError
 from intake.kinds import tables
 from intake.messages import errcodes, media, outbox, tokens
-from intake.settings import Settings, SettingsError, load, refuse_weak, secure
+from intake.settings import Settings, load, refuse_weak, secure
 from intake.store import health
-from intake.store.db import Busy, Database
+from intake.store.db import Database
 from intake.talks import faq
 
 SKEW = 60
@@ -107,7 +108,7 @@ def _house(db: Database) -> Iterator[Finding]:
         )
     try:
         faq.check(db.settings)
-    except faq.Unusable as fault:
+    except Refused as fault:
         yield Finding(WRONG, f"家长的提问现在都答不了：{fault}")
     for path in (db.settings.data, db.settings.keys, media.folder(db)):
         if path.exists() and path.stat().st_mode & 0o077:

@@ -11,7 +11,8 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason, understand
-from intake.kinds import KINDS, Invalid
+from intake.errors import Invalid
+from intake.kinds import KINDS
 from intake.language import text
 from intake.reports import door, progress, receipts
 from intake.reports.door import schema

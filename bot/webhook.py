@@ -9,7 +9,7 @@ from bot import conversation
 from bot.wechat import wire
 from bot.wechat.incoming import validate
 from bot.wechat.protocol import Account, Forged
-from intake.store.db import Busy
+from intake.errors import Busy
 from intake.web import get_db
 from intake.web.errors import where
 
@@ -61,7 +61,7 @@ def receive() -> Response:
         return _answer("", 403)
     except Busy as busy:  # nothing was kept, and the platform comes again
         answer = _answer("", 503)
-        answer.headers["Retry-After"] = str(busy.retry_after)
+        answer.headers["Retry-After"] = str(busy.retry)
         return answer
     except wire.Malformed as fault:
         return _unread(fault, fault.fields, body)

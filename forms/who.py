@@ -10,7 +10,8 @@ from flask import abort, make_response, redirect, render_template, request, sess
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
-from intake.kinds import Invalid, Report
+from intake.errors import Invalid
+from intake.kinds import Report
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.school import roll

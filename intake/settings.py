@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from intake.calendar import hours, schooldays
+from intake.errors import SettingsError
 
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
@@ -16,10 +17,6 @@ SWITCH = ("on", "off")
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 TENCENT = "https://api.weixin.qq.com"
-
-
-class SettingsError(Exception):
-    """The house cannot open: a setting is missing, weak or malformed; the text says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,7 @@ ROOT = Path(__file__).parent.parent
 SECTIONS = re.split(r"^### `(.+)`\n", (ROOT / "docs/glossary.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
 GLOSSARY = dict(zip(SECTIONS[::2], SECTIONS[1::2], strict=True))
 """The text of each room's section."""
-COMING = {
-    "engine", "envelope", "gate", "scope", "status",
-    "Busy", "Done", "Elsewhere", "Engine", "Envelope", "Gate", "Index", "Made",
-    "Named", "Role", "Row", "Schema", "Scope", "Sqlite", "SqliteSchema", "Status", "Step", "Table",
-}  # fmt: skip
+COMING: set[str] = set()
 """Words and classes that are agreed and still on their way."""
 
 

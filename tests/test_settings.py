@@ -9,8 +9,9 @@ import pytest
 
 import wsgi
 from intake.calendar import schooldays
+from intake.errors import SettingsError
 from intake.house import setup
-from intake.settings import Settings, SettingsError, load, refuse_weak
+from intake.settings import Settings, load, refuse_weak
 
 REAL = {
     "WECHAT_TOKEN": "k3mf92ls0a",

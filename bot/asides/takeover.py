@@ -7,7 +7,8 @@ from bot.dialogue import draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
-from intake.kinds import Invalid, Report
+from intake.errors import Invalid
+from intake.kinds import Report
 from intake.language import text
 from intake.reports import drafts, receipts, told_children
 from intake.reports.door import schema

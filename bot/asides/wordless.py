@@ -8,7 +8,7 @@ from bot.dialogue import draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
-from intake.kinds import Invalid
+from intake.errors import Invalid
 from intake.reports.door import schema
 
 JUST_NOW = timedelta(hours=1)

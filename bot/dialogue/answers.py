@@ -8,8 +8,9 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason
+from intake.errors import Invalid
 from intake.fields import Name, School, Text
-from intake.kinds import Invalid, Report
+from intake.kinds import Report
 from intake.language import text
 from intake.language.patterns import regex
 from intake.reports import notice

@@ -14,7 +14,8 @@ from bot.dialogue.safe import said_safe
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood
-from intake.kinds import KINDS, Invalid, Report
+from intake.errors import Invalid
+from intake.kinds import KINDS, Report
 from intake.kinds.safety import OPEN
 from intake.language import text
 from intake.language.patterns import regex

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.turn import Turn
-from intake import kinds
+from intake.errors import Invalid, Stale
 from intake.kinds import Answers
 from intake.kinds.envelope import Envelope
 from intake.language import text
@@ -15,7 +15,7 @@ CHANNEL = "wechat"
 
 
 def receive_report(turn: Turn, kind: str, answers: Answers, consent: str, at_once: bool = False) -> str:
-    """Take a report with the pictures that were sent lately; give its receipt. Raises kinds.Invalid."""
+    """Take a report with the pictures that were sent lately; give its receipt. Raises Invalid."""
     db = turn.to_write()
     done = door.receive(
         db,
@@ -50,12 +50,12 @@ def add_to_report(turn: Turn, receipt: str, facts: Mapping[str, Any], said: str)
         try:
             door.amend(db, report, changes, actor=turn.reporter, reason="家长补充")
             return
-        except kinds.Invalid as wrong:
+        except Invalid as wrong:
             changes = sound(changes, wrong)
 
 
 def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
-    """Correct a report; tell whether nobody had taken it up meanwhile. Raises kinds.Invalid."""
+    """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid."""
     db, report = turn.to_write(), own_report(turn, receipt)
     if report is None or not report.retractable:
         return False
@@ -71,12 +71,12 @@ def withdraw_report(turn: Turn, report: Envelope) -> bool:
     """Take a report back; tell whether nobody had taken it up meanwhile."""
     try:
         door.withdraw(turn.to_write(), report, actor=turn.reporter)
-    except door.Stale:
+    except Stale:
         return False
     return True
 
 
-def sound(answers: Mapping[str, Any], wrong: kinds.Invalid) -> dict[str, Any]:
+def sound(answers: Mapping[str, Any], wrong: Invalid) -> dict[str, Any]:
     """Give answers without those that were refused; without all but the words where that is not clear."""
     left = {key: value for key, value in answers.items() if key not in wrong.errors}
     if len(left) < len(answers):

@@ -9,8 +9,9 @@ from bot.dialogue import questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from bot.understanding.extras import last_day
+from intake.errors import Invalid
 from intake.fields import Day, Text
-from intake.kinds import Invalid, Report
+from intake.kinds import Report
 from intake.language import spoken, text
 from intake.language.patterns import regex
 

@@ -6,8 +6,9 @@ from typing import Any
 from bot.dialogue import replies
 from bot.dialogue.state import State
 from intake import codes
+from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
-from intake.kinds import Invalid, Report
+from intake.kinds import Report
 from intake.language import spoken, text
 from intake.language.patterns import regex
 

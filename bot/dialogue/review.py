@@ -8,7 +8,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
-from intake.kinds import Invalid
+from intake.errors import Invalid
 from intake.language.patterns import regex
 from intake.reports import notice, told_children
 from intake.reports.door import schema

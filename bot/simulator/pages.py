@@ -20,10 +20,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from bot.simulator import phone, shown, store
-from bot.simulator.phone import Phone, Refused
-from bot.simulator.platform import Unready
+from bot.simulator.phone import Phone
 from bot.simulator.store import Entry
 from intake.calendar import clock
+from intake.errors import Refused, SettingsError
 from intake.messages import media
 from intake.web import csrf, get_db
 
@@ -72,7 +72,7 @@ def send() -> ResponseReturnValue:
     try:
         csrf.protect()
         _ACTIONS.get(request.form.get("do", ""), _unknown)(_phone(who))
-    except (CSRFError, Refused, Unready) as fault:
+    except (CSRFError, Refused, SettingsError) as fault:
         return _refused(who, EXPIRED if isinstance(fault, CSRFError) else str(fault))
     if _by_script():
         return _news(who, request.form)

@@ -10,6 +10,7 @@ from flask import Flask
 from bot.simulator import platform, store
 from bot.simulator.store import Entry
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.kinds import KINDS
 from intake.messages import media
 from intake.store.db import Database
@@ -33,10 +34,6 @@ WORDS = ("进度", "人工", "菜单")
 _SILENCE = b"#!AMR\n" + (b"\x04" + bytes(12)) * 50
 
 
-class Refused(Exception):
-    """This cannot be sent; the text says why."""
-
-
 def menu() -> dict[str, str]:
     """Give the buttons below the chat: EventKey and caption."""
     return {**{key: kind.title for key, kind in KINDS.items()}, **{word: word for word in WORDS}}
@@ -44,7 +41,7 @@ def menu() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Phone:
-    """The phone of one simulated parent. Everything that sends raises Refused or platform.Unready."""
+    """The phone of one simulated parent. Everything that sends raises Refused or SettingsError."""
 
     app: Flask
     db: Database

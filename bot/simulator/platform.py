@@ -16,15 +16,12 @@ from werkzeug.test import Client
 
 from bot.wechat import wire
 from bot.wechat.protocol import Account, sign
+from intake.errors import SettingsError
 
 NAME = "gh_demo00000001"
 """What the platform calls the official account itself."""
 
 Fields = Mapping[str, str | int]
-
-
-class Unready(Exception):
-    """There is no account to play with; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def number() -> int:
 def deliver(app: Flask, xml: str) -> Exchange:
     """Send a message to the webhook of `app`, as anew each time: only the message is the same in a retry.
 
-    Raises Unready.
+    Raises SettingsError.
     """
     account: Account = app.extensions["baoxue.wechat"]
     query, body = _callback(account, xml)
@@ -69,7 +66,7 @@ def deliver(app: Flask, xml: str) -> Exchange:
 def _callback(account: Account, xml: str) -> tuple[dict[str, str], str]:
     """Give query and body in the mode that the account is set to."""
     if not account.token or (account.crypto is None and account.mode == "safe"):
-        raise Unready("还没有公众号的 token 和 aes_key。请先运行 baoxue init --demo，再重新启动。")
+        raise SettingsError("还没有公众号的 token 和 aes_key。请先运行 baoxue init --demo，再重新启动。")
     timestamp, nonce = str(int(time.time())), secrets.token_hex(8)
     query = {"signature": sign(account.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
     fields = wire.read(xml.encode())

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from intake.errors import Unreadable
 from intake.language.patterns import regex
 from intake.store.db import Database
-from intake.store.keys import Unreadable, write_private
+from intake.store.keys import write_private
 
 CHATS, KEPT = 200, 100
 """How many chats, and how many entries of each."""

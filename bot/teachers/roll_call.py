@@ -28,6 +28,7 @@ from bot.teachers.roll_words import Said
 from bot.understanding import Understood
 from intake.calendar import schooldays
 from intake.children import links
+from intake.errors import Refused
 from intake.language import spoken, text
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -206,7 +207,7 @@ def _told(desk: Desk, pending: Pending, turn: Turn) -> roll.Told:
 
 
 def _mark(class_id: str, absent: Mapping[str, str], told: roll.Told, desk: Desk, turn: Turn) -> roll.Marked:
-    """Take today's roll of a class. Raises roll.Refused."""
+    """Take today's roll of a class. Raises Refused."""
     return roll.mark(turn.to_write(), class_id, turn.db.today(), absent, desk.person, told)
 
 
@@ -234,7 +235,7 @@ def _all_there(pending: Pending, desk: Desk, turn: Turn) -> list[str]:
         before = roll.state(turn.db, one, turn.db.today())
         try:
             marked = _mark(one, {}, _told(desk, Pending(), turn), desk, turn)
-        except roll.Refused as refused:
+        except Refused as refused:
             lines.append(str(refused))
         else:
             again = "" if marked.changed else "（已经记过了）"
@@ -263,10 +264,10 @@ def _change(class_id: str, mine: Mapping[str, str], pending: Pending, desk: Desk
         head, numbers = "记下了，" if marked.changed else "已经记过了，", marked.receipts
         lines = [f"{head}{_counts(desk.classes[class_id], turn)}"]
         foot = [] if marked.final else [f"要改直接再说一遍，今天 {roll.CLOSES:%H:%M} 以前都行。"]
-    except roll.Refused as refused:
+    except Refused as refused:
         try:
             numbers = roll.tell(turn.to_write(), class_id, turn.db.today(), mine, desk.person, told)
-        except roll.Refused as other:
+        except Refused as other:
             return [str(other)]
         lines, foot = [str(refused)], []
     lines += [

@@ -12,11 +12,12 @@ from bot.dialogue.turn import Turn
 from bot.teachers import roll_call, roll_desk
 from bot.understanding import Understood
 from intake.children import links
+from intake.errors import Refused
 from intake.language import text
 from intake.language.patterns import regex
 from intake.people import bindings
 from intake.people.accounts import Person
-from intake.people.bindings import DIGITS, Refused
+from intake.people.bindings import DIGITS
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from wechatpy.crypto import PrpCrypto
 
 from bot.wechat import wire
-from intake.settings import Settings, SettingsError
+from intake.errors import SettingsError
+from intake.settings import Settings
 
 BLOCK = 32
 """PKCS7 fills up to the 32 bytes of the key, not to the 16 of an AES block."""

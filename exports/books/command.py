@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from exports.books import book, daily, occasion
+from exports.books import book, daily
 from intake import ledgers
+from intake.errors import Missing
 from intake.house.shell import open_house, told
 from intake.kinds import tables
 from intake.store.db import Database
@@ -28,7 +29,7 @@ def export(day: datetime, folder: Path, area: str) -> None:
     """Write the masked workbook of a day into a folder."""
     try:
         path = daily.write(_open(), day.date(), folder, actor="command", area=area)
-    except occasion.Refused as error:
+    except Missing as error:
         raise click.ClickException(str(error)) from None
     click.echo(str(path))
 
@@ -45,7 +46,7 @@ def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
         raise click.ClickException(f"没有 {key} 这本台账，现有 {'、'.join(known)}。")
     try:
         path = book.write_ledger(_open(), key, day.date(), folder, actor="command", area=area)
-    except occasion.Refused as error:
+    except Missing as error:
         raise click.ClickException(str(error)) from None
     click.echo(str(path))
 

@@ -11,6 +11,6 @@ from intake.store.db import Database
 def write(db: Database, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
     """Write the masked workbook of a local day into a folder and give its path.
 
-    `area` is a code prefix that its rows share. Raises occasion.Refused.
+    `area` is a code prefix that its rows share. Raises Refused.
     """
     return book.write(db, occasion.of(db, day, area), ledgers.ledgers_of_kinds(db), folder, actor=actor)

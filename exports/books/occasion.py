@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake.calendar import clock
+from intake.errors import Missing
 from intake.ledgers import Period
 from intake.places import gazetteer
 from intake.store.db import Database
 
 FIRST = date(2000, 1, 1)
-
-
-class Refused(Exception):
-    """A workbook that cannot be made: the text says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,12 @@ def of(db: Database, day: date, area: str = "") -> Occasion:
     house, made = db.settings, db.now().astimezone(clock.CHINA)
     area = area or house.district_code
     if not FIRST <= day <= made.date():
-        raise Refused(f"{day} 还没有到，或者太早，没有数据可导出。")
+        raise Missing(f"{day} 还没有到，或者太早，没有数据可导出。")
     if house.district_code.startswith(area):
         place, unit = house.district_name, house.district_name + house.bureau
     else:
         town = gazetteer.world(db).places.get(area)
         if town is None or town.level != "town":
-            raise Refused(f"没有代码为 {area} 的镇街。代码是 9 位，例如 220605105。")
+            raise Missing(f"没有代码为 {area} 的镇街。代码是 9 位，例如 220605105。")
         place, unit, area = town.name, town.name, town.code
     return Occasion(day, area, place, unit, made, house.demo)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
 from intake import codes
+from intake.errors import Refused, Stale
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
@@ -71,11 +72,11 @@ def finish(receipt: str) -> ResponseReturnValue:
     report, alarm, words = _report(receipt), _alarm(receipt), request.form.get("words", "")
     try:
         alarms.finish(get_db(), alarm, words, person(), request.form.get("seen", ""))
-    except accounts.Refused as fault:
+    except Refused as fault:
         return _page(report, words=words, fault=str(fault)), 422
     except Taken as first:
         return _page(report, words=words, alert=told(first)), 409
-    except door.Stale:
+    except Stale:
         return _page(report, words=words, alert=STALE), 409
     flash(DONE)
     return redirect(url_for("desk.page"), 303)
@@ -88,9 +89,9 @@ def place(receipt: str) -> ResponseReturnValue:
     report = _report(receipt)
     try:
         door.give_town(get_db(), report, request.form.get("town", ""), person())
-    except accounts.Refused as fault:
+    except Refused as fault:
         return _page(report, wrong=str(fault)), 422
-    except door.Stale:
+    except Stale:
         return _page(_report(receipt), alert=CHANGED), 409
     flash(PLACED)
     return redirect(url_for(".page", receipt=receipt), 303)

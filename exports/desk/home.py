@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.books import daily, occasion
 from intake import ledgers
+from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.people import accounts
 from intake.talks import calls, triage
@@ -62,8 +63,8 @@ def export(day: str) -> ResponseReturnValue:
     return response
 
 
-@bp.errorhandler(occasion.Refused)
-def refused(error: occasion.Refused) -> ResponseReturnValue:
+@bp.errorhandler(Missing)
+def refused(error: Missing) -> ResponseReturnValue:
     """Say why there is no such workbook."""
     return errors.answer(404, str(error))
 

@@ -4,7 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from intake.calendar import clock
-from intake.people import accounts, devices, manage, pins, tries
+from intake.errors import Refused, TooMany
+from intake.people import accounts, devices, manage
 from intake.web import get_db, phones
 from intake.web.signin import TOO_MANY, permitted, person
 
@@ -28,9 +29,9 @@ def password() -> ResponseReturnValue:
         manage.change_password(
             get_db(), person(), here.id if here else "", said.get("now", ""), said.get("new", ""), said.get("again", "")
         )  # fmt: skip
-    except tries.TooMany:
+    except TooMany:
         return _page("now", TOO_MANY), 429
-    except pins.Refused as refused:
+    except Refused as refused:
         return _page(refused.field, str(refused)), 422
     flash("密码改好了。别的电脑要用新密码重新登录。")
     return redirect(url_for(".page"), 303)

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import when
 from exports.desk.talks import CLOSED, reading
+from intake.errors import Missing, Unreadable
 from intake.kinds import KINDS
-from intake.messages import media
 from intake.reports import door, photos, receipts
-from intake.store.keys import Unreadable
 from intake.web import errors, get_db
 from intake.web.signin import person
 
@@ -59,7 +58,7 @@ def file(receipt: str, key: str) -> ResponseReturnValue:
     """Send a picture; each look is noted."""
     try:
         data, mime = photos.look(get_db(), receipt, key, person())
-    except media.Missing:
+    except Missing:
         abort(404)
     except Unreadable:
         return errors.answer(404, CLOSED)

@@ -8,11 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from exports.desk.moments import when
 from exports.desk.talks import answering, reporter_of, told
-from intake.kinds import KINDS, Invalid, Report
+from intake.errors import Dealt, Invalid, KeyReused
+from intake.kinds import KINDS, Report
 from intake.reports import door, notice, receipts
 from intake.store.db import Database
 from intake.talks import alarms, talks, triage
-from intake.talks.triage import Dealt
 from intake.web import get_db, questions
 from intake.web.signin import person
 
@@ -41,7 +41,7 @@ def take(thread: str, kind: str) -> ResponseReturnValue:
         receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
     except Invalid as error:
         return _page(thread, form, typed, error.errors), 422
-    except door.KeyReused as error:
+    except KeyReused as error:
         earlier = f"这些话已经做成登记了，回执号 {receipts.show(error.receipt)}。"
         return _page(thread, form, typed, alert=earlier + ONCE_MORE), 409
     except Dealt as first:

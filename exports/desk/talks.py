@@ -7,22 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk import danger, usual
 from exports.desk.moments import waited, when
+from intake.errors import Dealt, Missing, Refused, Stale, Unreadable
 from intake.kinds import KINDS
-from intake.messages import media, windows
+from intake.messages import windows
 from intake.messages.errcodes import meaning
-from intake.people import accounts
-from intake.reports import door, receipts
-from intake.store.keys import Unreadable
+from intake.reports import receipts
 from intake.talks import alarms, talks, triage
 from intake.talks.alarms import Alarm
-from intake.talks.triage import Dealt
 from intake.web import errors, get_db
 from intake.web.signin import permitted, person
 
 MOST = 1000
 """Messages of a thread that are ever shown on one page."""
 EMPTY = "还没有写回复。请写几个字，或者点一句常用回复。"
-LONG = f"太长了，一条回复最多 {triage.LONGEST} 个字，请删短一点。"
 REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
@@ -71,13 +68,13 @@ def answer(thread: str) -> ResponseReturnValue:
     if not text:
         return _page(thread, alert=EMPTY), 422
     if len(text) > triage.LONGEST:
-        return _page(thread, text=text, alert=LONG), 422
+        return _page(thread, text=text, alert=triage.TOO_LONG), 422
     try:
         taken = triage.answer(db, reporter_of(thread), text, person(), _seen())
     except Dealt as first:
         return _page(thread, text=text, alert=told(first)), 409
-    except triage.TooLong:
-        return _page(thread, text=text, alert=LONG), 422
+    except Refused:
+        return _page(thread, text=text, alert=triage.TOO_LONG), 422
     flash(SENT if taken else TO_CALL)
     if not _dangers(thread):
         return redirect(url_for(".page"), 303)
@@ -96,7 +93,7 @@ def close(thread: str) -> ResponseReturnValue:
         triage.close(get_db(), reporter_of(thread), person(), _seen(), why)
     except Dealt as first:
         return _page(thread, alert=told(first)), 409
-    except accounts.Refused as fault:
+    except Refused as fault:
         return _page(thread, alert=str(fault)), 422
     flash("已标为不用处理。")
     return redirect(url_for(".page"), 303)
@@ -128,9 +125,9 @@ def finish(thread: str) -> ResponseReturnValue:
         return _page(thread, words=words, alert=told(triage.first_of(db, _seen()))), 409
     try:
         alarms.finish(db, alarm, words, person(), _seen())
-    except accounts.Refused as fault:
+    except Refused as fault:
         return _page(thread, words=words, fault=str(fault)), 422
-    except (alarms.Taken, door.Stale):
+    except (alarms.Taken, Stale):
         return _page(thread, words=words, alert=danger.STALE), 409
     flash(danger.DONE)
     return redirect(url_for(".page"), 303)
@@ -142,7 +139,7 @@ def file(thread: str, key: str) -> ResponseReturnValue:
     """Send a picture or recording of the thread; each look is noted."""
     try:
         data, mime = talks.file(get_db(), reporter_of(thread), key, person())
-    except media.Missing:
+    except Missing:
         abort(404)
     except Unreadable:
         return errors.answer(404, CLOSED)

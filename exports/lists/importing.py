@@ -10,15 +10,15 @@ import click
 
 from exports.lists import reading
 from intake import settings
-from intake.house.shell import BUSY
+from intake.errors import SettingsError
+from intake.house import shell
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
-from intake.importing.table import NoHeader
 from intake.kinds import tables
 from intake.paper import slips
-from intake.people import accounts, bindings
+from intake.people import bindings
 from intake.places.places import Place
-from intake.store.db import Busy, Database, open_database
+from intake.store.db import Database, open_database
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 _SKIP = click.option("--skip-bad", is_flag=True, help="Leave out rows with faults and take the others.")
@@ -31,20 +31,9 @@ def _told(command: Callable[..., Outcome]) -> Callable[..., None]:
 
     @wraps(command)
     def told(*args: Any, **options: Any) -> None:
-        try:
-            outcome = command(*args, **options)
-        except (settings.SettingsError, reading.Unreadable, NoHeader, accounts.Refused) as error:
-            click.echo(str(error), err=True)
-            sys.exit(2)
-        except Busy:
-            click.echo(BUSY, err=True)
-            sys.exit(2)
-        except OSError as error:
-            click.echo(f"写不进 {error.filename}，什么都没有导入。请换一个地方。", err=True)
-            sys.exit(2)
-        _tell(outcome, dry=bool(options.get("dry_run")))
+        _tell(command(*args, **options), dry=bool(options.get("dry_run")))
 
-    return told
+    return shell.told(told)
 
 
 def _tell(outcome: Outcome, dry: bool) -> None:
@@ -122,7 +111,7 @@ def staff_command(
     """Take in a list of staff, and write a sheet of slips with one-time codes."""
     db, told = _open(), list[str]()
     if not db.settings.public:
-        raise settings.SettingsError(
+        raise SettingsError(
             "缺少设置 BAOXUE_ADDRESS：老师的手机从哪个网址进来，例如 https://baoxue.example.cn"
         )
     where = path or slips.usual(db.settings, db.now())

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from intake.errors import Refused
 from intake.importing.table import Line, Sheet
 from intake.language.patterns import regex
 
@@ -24,19 +25,15 @@ _FAULTS = {
 _BROKEN = "这个文件打不开。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"
 
 
-class Unreadable(Exception):
-    """A file that cannot be read; the text says why, in Chinese."""
-
-
 def read(path: Path) -> list[Sheet]:
     """Give the visible sheets of a file; rows keep the numbers a person sees. Raises Unreadable."""
     if path.stat().st_size > BIGGEST:
-        raise Unreadable(f"文件太大了，最多 {BIGGEST // 1024 // 1024} MB。")
+        raise Refused(f"文件太大了，最多 {BIGGEST // 1024 // 1024} MB。")
     data = path.read_bytes()
     if data.startswith(_WORKBOOKS):
         return _workbook(data)
     if data.lstrip()[:1] == b"<":
-        raise Unreadable("这个文件是网页，不是表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。")
+        raise Refused("这个文件是网页，不是表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。")
     return [Sheet("", tuple(_csv(data)))]
 
 
@@ -47,9 +44,9 @@ def _workbook(data: bytes) -> list[Sheet]:
         done = subprocess.run(program, input=data, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603
         said = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
-        raise Unreadable(_BROKEN) from None
+        raise Refused(_BROKEN) from None
     if "fault" in said:
-        raise Unreadable(_FAULTS.get(said["fault"], _BROKEN))
+        raise Refused(_FAULTS.get(said["fault"], _BROKEN))
     return [Sheet(name, _lines(rows)) for name, rows in said["sheets"]]
 
 
@@ -65,7 +62,7 @@ def _csv(data: bytes) -> tuple[Line, ...]:
     try:
         rows = list(csv.reader(io.StringIO(said, newline=""), delimiter=delimiter))
     except csv.Error:
-        raise Unreadable("这个文件不是表格。请存成 .xlsx 或 .csv 再导入。") from None
+        raise Refused("这个文件不是表格。请存成 .xlsx 或 .csv 再导入。") from None
     return _lines([[_plain(cell.strip()) for cell in row] for row in rows])
 
 
@@ -86,4 +83,4 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in said:
             return said
-    raise Unreadable("这个文件的文字认不出来。请存成 .xlsx，或者 UTF-8 的 .csv，再导入。")
+    raise Refused("这个文件的文字认不出来。请存成 .xlsx，或者 UTF-8 的 .csv，再导入。")

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
-from intake.kinds import KINDS, Invalid
+from intake.errors import Invalid, KeyReused, TooMany
+from intake.kinds import KINDS
 from intake.language.patterns import regex
 from intake.people import tries
 from intake.reports import door, progress
-from intake.reports.door import KeyReused
 from intake.web import get_db
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
@@ -100,7 +100,7 @@ def show(receipt: str) -> Response:
     proof = request.authorization
     try:
         found = proof and progress.prove(get_db(), receipt, proof.username or "", proof.password or "")
-    except tries.TooMany:
+    except TooMany:
         return _refuse(429, _TOO_MANY, headers={"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"})
     if not found:
         return _refuse(401, _UNPROVEN, headers=_PROOF)

@@ -8,11 +8,10 @@ from typing import Any
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
-from intake.kinds import Invalid
+from intake.errors import Invalid, Unreadable
 from intake.kinds.envelope import Envelope
 from intake.reports import door, progress
 from intake.reports.door import Opened
-from intake.store.keys import Unreadable
 from intake.web import get_db, questions
 from intake.web.questions import Group, Question, Typed
 

@@ -7,6 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from forms import who
 from forms.progress import proof
 from forms.told import EXPIRED
+from intake.errors import Refused
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import photos, progress, receipts
@@ -53,7 +54,7 @@ def take() -> ResponseReturnValue:
         return _said(report, LARGE, 413)
     try:
         photos.add(get_db(), report, data, actor=who.reporter())
-    except photos.Refused as refused:
+    except Refused as refused:
         return _said(report, str(refused), 422)
     flash(ARRIVED)
     if _by_script():

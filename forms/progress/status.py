@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from forms import who
 from forms.progress import correction, proof
 from forms.told import EXPIRED, Answer, told
+from intake.errors import Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import tries
@@ -47,7 +48,7 @@ def show() -> Answer:
         found = progress.prove(
             get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", "")
         )
-    except tries.TooMany:
+    except TooMany:
         wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
         return render_template("forms/status.html", typed=typed, alert=TOO_MANY), 429, wait
     report = door.find(get_db(), found.receipt) if found else None
@@ -116,7 +117,7 @@ def withdraw_it() -> Answer:
             return _told(report, late), 409
         try:
             door.withdraw(get_db(), report, actor=who.reporter())
-        except door.Stale:
+        except Stale:
             return _told(proof.proved() or report, CHANGED), 409
     return redirect(url_for(".withdraw"), 303)
 
@@ -158,7 +159,7 @@ def _corrected(report: Envelope, typed: MultiDict[str, str]) -> Answer:
         return correction.read_back(report, typed, changes)
     try:
         door.amend(get_db(), report, said, actor=who.reporter(), reason="报告人更正")
-    except door.Stale:
+    except Stale:
         return correction.page(proof.proved() or report, typed, alert=CHANGED), 409
     flash(CORRECTED)
     return redirect(url_for(".now"), 303)
@@ -170,7 +171,7 @@ def _guessed(report: Envelope) -> bool:
         return False
     try:
         tries.refuse(get_db(), f"correct:{report.id}", CORRECTIONS)
-    except tries.TooMany:
+    except TooMany:
         return True
     tries.count(get_db(), f"correct:{report.id}")
     return False

@@ -21,7 +21,8 @@ from forms.report import link
 from forms.report.sheet import Sheet
 from forms.teachers import entry
 from forms.told import EXPIRED, signer, told
-from intake.kinds import KINDS, Invalid
+from intake.errors import Invalid, KeyReused, Stale
+from intake.kinds import KINDS
 from intake.paper import qr
 from intake.places import gazetteer
 from intake.reports import door, notice, progress, receipts
@@ -80,9 +81,9 @@ def take(kind: str) -> ResponseReturnValue:
         return _send(sheet, consent)
     except Invalid as error:
         return sheet.page(error.errors), 422
-    except door.KeyReused as error:
+    except KeyReused as error:
         return sheet.page(earlier=receipts.show(error.receipt)), 409
-    except door.Stale:
+    except Stale:
         return sheet.page(alert=CHANGED), 409
 
 

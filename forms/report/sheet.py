@@ -13,8 +13,9 @@ from forms import who
 from forms.progress import proof
 from forms.report import link
 from forms.who import FORM, PROXY, TEACHER, Who
+from intake.errors import Invalid
 from intake.fields import Choice
-from intake.kinds import KINDS, Answers, Invalid, Report
+from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.language.patterns import regex
 from intake.places import gazetteer

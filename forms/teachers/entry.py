@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from forms import who
 from forms.told import Answer
 from intake.calendar import clock
+from intake.errors import Refused, TooMany
 from intake.people import accounts, bindings, devices, pins, tries
 from intake.people.accounts import Person
 from intake.web import get_db, phones, signin
@@ -61,9 +62,9 @@ def sign_in() -> Answer:
         return _page(NEITHER if phone.strip() else "请填手机号。", 422, number=request.form.get("number", ""))
     try:
         return ways[len(number)](phone, number)
-    except tries.TooMany:
+    except TooMany:
         return _page(TOO_MANY, 429)
-    except accounts.Refused as refused:
+    except Refused as refused:
         return _page(str(refused), 401)
 
 
@@ -85,9 +86,9 @@ def chosen() -> Answer:
         return _choosing(EXPIRED, 400)
     try:
         return _first(entering) if entering else _another()
-    except tries.TooMany:
+    except TooMany:
         return _choosing(TOO_MANY, 429)
-    except pins.Refused as refused:
+    except Refused as refused:
         return _choosing(str(refused), 422, refused.field)
 
 
@@ -121,9 +122,9 @@ def bind() -> Answer:
         return _mine(EXPIRED, 400)
     try:
         pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
-    except tries.TooMany:
+    except TooMany:
         return _mine(TOO_MANY, 429, "pin")
-    except pins.Refused as refused:
+    except Refused as refused:
         void = str(refused) == pins.IS_VOID
         return _mine(pins.IS_VOID if void else "密码不对，请再填一次。", 422, "pin")
     return _mine(code=bindings.issue(get_db(), me().id, me().actor))

@@ -12,6 +12,7 @@ from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
 from intake.children import links
 from intake.children.children import find_child
+from intake.errors import Refused
 from intake.kinds import KINDS
 from intake.language import spoken
 from intake.people import bindings
@@ -66,7 +67,7 @@ def take() -> Answer:
         return _page(taught, day, absent, wrong=NO_PHONE), 422
     except roll.Newer as newer:
         return _page(taught, day, absent, roll_shown.newer(db, taught.id, day, newer.said, entry.me())), 409
-    except roll.Refused as refused:
+    except Refused as refused:
         return _page(taught, day, absent, str(refused)), 422
     return _delivered(taught, day, marked)
 

@@ -11,18 +11,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from intake.calendar import clock
+from intake.errors import Busy, Refused, SettingsError
 from intake.house import verify
 from intake.kinds import tables
 from intake.messages import media
-from intake.settings import Settings, SettingsError
-from intake.store.db import Busy, Database
+from intake.settings import Settings
+from intake.store.db import Database
 from intake.talks import faq
 
 KEPT = ("baoxue.db", "baoxue.toml", faq.FILE, "keys", "media")
-
-
-class Unusable(Exception):
-    """A backup that cannot be put in place; nothing was changed."""
 
 
 class Made(NamedTuple):
@@ -87,7 +84,7 @@ def _match(copied: Settings, files: set[str]) -> int:
 def restore(settings: Settings, file: Path) -> Path:
     """Check a backup in a scratch directory, then put it in place; give where the old data went.
 
-    Raises Unusable. The server must not be running.
+    Raises Refused. The server must not be running.
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = Path(tempfile.mkdtemp(prefix=".restore-", dir=settings.data))
@@ -96,11 +93,11 @@ def restore(settings: Settings, file: Path) -> Path:
             with tarfile.open(fileobj=io.BytesIO(file.read_bytes()), mode="r:gz") as tar:
                 tar.extractall(scratch, filter="data")
         except (tarfile.TarError, OSError, EOFError):
-            raise Unusable("这个文件不是完整的备份。") from None
+            raise Refused("这个文件不是完整的备份。") from None
         if not (scratch / "baoxue.db").exists() or not (scratch / "keys").is_dir():
-            raise Unusable("这个文件里没有数据库或密钥。")
+            raise Refused("这个文件里没有数据库或密钥。")
         if found := _faults(replace(settings, data=scratch)):
-            raise Unusable(f"这个备份有问题：{found[0]}")
+            raise Refused(f"这个备份有问题：{found[0]}")
         old = settings.data / f"before-restore-{clock.here():%Y%m%d-%H%M%S}"
         old.mkdir(mode=0o700)
         for name in (*KEPT, "baoxue.db-wal", "baoxue.db-shm"):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from intake.errors import Unreadable
 from intake.kinds import KINDS, tables
 from intake.messages import media
 from intake.store.db import Database
-from intake.store.keys import Unreadable
 
 CHUNK = 500
 FIXED = (

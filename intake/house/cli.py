@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from intake import settings
+from intake.errors import SettingsError
 from intake.house import backups, cells, demo, retention, serve, setup, verify
 from intake.house.shell import open_house, told
 from intake.store import keys
@@ -80,7 +81,7 @@ def backup(folder: Path | None) -> None:
     chosen = settings.load()
     try:
         db = open_database(chosen)
-    except settings.SettingsError as error:
+    except SettingsError as error:
         click.echo(f"没有备份：{error}", err=True)
         sys.exit(1)
     made = backups.backup(db, folder)

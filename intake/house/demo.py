@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_11_2
 
 from intake.calendar import clock
 from intake.children.children import Child, children_of_class, enter_child, number_hash
-from intake.kinds import Invalid
+from intake.errors import Invalid
 from intake.people import accounts, bindings
 from intake.places.places import divisions
 from intake.reports import door

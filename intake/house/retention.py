@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.children import links
+from intake.errors import Busy
 from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts
 from intake.store import audit
-from intake.store.db import Busy, Database
+from intake.store.db import Database
 from intake.talks import triage
 
 CHAT = timedelta(days=180)

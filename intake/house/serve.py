@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from intake.errors import Busy, SettingsError
 from intake.house import demo, retention
-from intake.settings import Settings, SettingsError, refuse_weak
-from intake.store.db import Busy, Database, open_database
+from intake.settings import Settings, refuse_weak
+from intake.store.db import Database, open_database
 
 WORKERS = 2
 THREADS = 8

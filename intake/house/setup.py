@@ -4,8 +4,9 @@ import base64
 import secrets
 
 from intake.calendar import schooldays
+from intake.errors import SettingsError
 from intake.kinds import tables
-from intake.settings import Settings, SettingsError, load
+from intake.settings import Settings, load
 from intake.store.db import Database
 from intake.store.keys import make_keys, write_private
 from intake.talks import faq

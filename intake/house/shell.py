@@ -8,10 +8,8 @@ from typing import Any
 import click
 
 from intake import settings
-from intake.house import backups
-from intake.people import accounts
-from intake.store import keys
-from intake.store.db import Busy, Database, open_database
+from intake.errors import Busy, Problem
+from intake.store.db import Database, open_database
 
 BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
 
@@ -23,11 +21,8 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
     def told(*args: Any, **options: Any) -> None:
         try:
             command(*args, **options)
-        except (settings.SettingsError, backups.Unusable, keys.Unreadable, accounts.Refused) as error:
-            click.echo(str(error), err=True)
-            sys.exit(2)
-        except Busy:
-            click.echo(BUSY, err=True)
+        except Problem as problem:
+            click.echo(BUSY if isinstance(problem, Busy) else str(problem), err=True)
             sys.exit(2)
         except OSError as error:
             click.echo(f"{error.filename} 打不开或写不进，请核对 BAOXUE_DATA 和文件的权限。", err=True)

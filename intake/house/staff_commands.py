@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.house.shell import open_house, told
 from intake.people import accounts, bindings, devices, manage
 from intake.store.db import Database, Row
@@ -116,7 +117,7 @@ def staff_reset(login: str) -> None:
 def _person(db: Database, login: str) -> accounts.Person:
     person = accounts.by_login(db, login)
     if person is None:
-        raise accounts.Refused("没有这个登录名，或者账号已经停用。")
+        raise Refused("没有这个登录名，或者账号已经停用。")
     return person
 
 

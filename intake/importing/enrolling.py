@@ -12,15 +12,12 @@ from intake.children.children import (
     number_hash,
     take_child_out,
 )
+from intake.errors import Refused
 from intake.importing.outcome import ACTOR
 from intake.importing.pupil import Pupil
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
-
-
-class Ambiguous(Exception):
-    """A row that cannot be told from another child; the text says why, in Chinese."""
 
 
 @dataclass(slots=True)
@@ -46,7 +43,7 @@ class Register:
         known = self._match(pupil, digest, self._classes.get((school, pupil.grade, pupil.class_name), ""))
         if known and known.id in self._seen:
             other = self._seen[known.id]
-            raise Ambiguous(
+            raise Refused(
                 f"和{other}是同一个身份证号。"
                 if digest and digest == known.number_hash
                 else f"和{other}像是同一个孩子；不是的话，请写身份证号或出生日期。"
@@ -96,7 +93,7 @@ class Register:
         here = [one for one in alike if klass and one.class_id == klass]
         for close in ([one for one in born if one in here], here, born):
             if len(close) > 1:
-                raise Ambiguous("名单里已经有几个同名的孩子，分不清是哪一个，请写身份证号或出生日期。")
+                raise Refused("名单里已经有几个同名的孩子，分不清是哪一个，请写身份证号或出生日期。")
             if close:
                 return close[0]
         return None

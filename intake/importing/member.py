@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from intake.errors import Refused
 from intake.importing.outcome import Outcome
-from intake.importing.places import Finder, Unclear, tells
+from intake.importing.places import Finder, tells
 from intake.importing.table import LOST, Column, Row, Table
 from intake.language import spoken
 from intake.language.patterns import regex
@@ -88,7 +89,7 @@ def _member(db: Database, row: Row, finder: Finder, usual: Place | None) -> Memb
             area, school, classes = place.town, place.code, _classes(db, row, finder, place)
         elif role:
             area = _area(db, row, finder, role)
-    except Unclear as error:
+    except Refused as error:
         faults.append(str(error))
     if faults:
         finder.outcome.refuse(row, *faults)
@@ -112,7 +113,7 @@ def _school(row: Row, finder: Finder, usual: Place | None) -> Place:
         return finder.school(said, usual.town if usual else "")
     if usual:
         return usual
-    raise Unclear("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
+    raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
 
 
 def _area(db: Database, row: Row, finder: Finder, role: str) -> str:
@@ -121,7 +122,7 @@ def _area(db: Database, row: Row, finder: Finder, role: str) -> str:
     said = row.get("town") or row.get("school")
     found = finder.places.town(said).place if said else None
     if found is None:
-        raise Unclear("请写是哪个镇街的。" if not said else "没有这个镇街。")
+        raise Refused("请写是哪个镇街的。" if not said else "没有这个镇街。")
     return found.code
 
 
@@ -136,7 +137,7 @@ def _classes(db: Database, row: Row, finder: Finder, school: Place) -> tuple[Cla
         if (year, number) not in there:
             titles = "、".join(one.title for one in there.values())
             has = f"有：{titles}" if titles else "先导入学生名单，就有班级了"
-            raise Unclear(f"{school.name}没有{year}{number}。{has}。")
+            raise Refused(f"{school.name}没有{year}{number}。{has}。")
         grade = year
         found.append(there[year, number])
     return tuple(found)

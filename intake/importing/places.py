@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from intake.errors import Refused
 from intake.importing.outcome import Outcome
 from intake.language import spoken, text
 from intake.language.patterns import regex
@@ -22,10 +23,6 @@ _TITLED = regex(
 _TITLED_GRADE = regex(rf"初[一二三]|(?<![0-9])(?:[{_GRADES}1-9]年级|20[0-9]{{2}}级)")
 _NEW_YEAR = 8
 """In August schools make the lists of the coming year."""
-
-
-class Unclear(Exception):
-    """A school or class that cannot be told; the text says why, in Chinese."""
 
 
 @dataclass(slots=True)
@@ -50,7 +47,7 @@ class Finder:
             self._found[said, town] = self._look(said, town)
         found = self._found[said, town]
         if isinstance(found, str):
-            raise Unclear(found)
+            raise Refused(found)
         return found
 
     def _look(self, said: str, town: str) -> Place | str:
@@ -83,17 +80,17 @@ class Finder:
         grade, name = self._by_year(grade, stage), self._by_year(name, stage)
         years = {year for year in (spoken.grade(grade), spoken.grade(name) if tells(name) else None) if year}
         if grade and not spoken.grade(grade):
-            raise Unclear(f"年级“{grade}”没有看懂，请写成“三年级”。")
+            raise Refused(f"年级“{grade}”没有看懂，请写成“三年级”。")
         if len(years) > 1:
-            raise Unclear("年级和班级对不上。")
+            raise Refused("年级和班级对不上。")
         number = spoken.class_name(name)
         if not years or not number:
-            raise Unclear(
+            raise Refused(
                 "请写班级，例如：三年级2班。" if not name else f"班级“{name}”没有看懂，请写成“三年级2班”。"
             )
         year = years.pop()
         if (stage == "小学") > (year[0] in "一二三四五六") or (stage == "初中") > (year[0] in "七八九"):
-            raise Unclear(f"{school.name}是{stage}，没有{year}。")
+            raise Refused(f"{school.name}是{stage}，没有{year}。")
         return year, number
 
     def _by_year(self, said: str, stage: str) -> str:

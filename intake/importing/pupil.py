@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from marshmallow import ValidationError
 
 from intake import codes
+from intake.errors import Refused
 from intake.fields import IdNumber
-from intake.importing.places import Finder, Unclear, tells, titled_class, titled_grade
+from intake.importing.places import Finder, tells, titled_class, titled_grade
 from intake.importing.table import LOST, Column, Row
 from intake.language import identity, spoken
 from intake.places.places import Place
@@ -57,7 +58,7 @@ def read(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | None)
     try:
         school = _school(row, titles, finder, usual)
         grade, class_name = _class(row, titles, finder, school)
-    except Unclear as error:
+    except Refused as error:
         faults.append(str(error))
     if faults:
         finder.outcome.refuse(row, *faults)
@@ -134,7 +135,7 @@ def _school(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | No
         return finder.school(said, usual.town if usual else "")
     if found := usual or finder.titled_school(titles):
         return found
-    raise Unclear("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
+    raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
 
 
 def _class(row: Row, titles: tuple[str, ...], finder: Finder, school: Place) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from intake.errors import Refused
 from intake.fields import privacy
-from intake.importing.enrolling import Ambiguous, Register
+from intake.importing.enrolling import Register
 from intake.importing.outcome import Options, Outcome, taking
 from intake.importing.places import Finder
 from intake.importing.pupil import COLUMNS, Pupil, read
@@ -41,7 +42,7 @@ def take(db: Database, sheets: Sequence[Sheet], options: Options, school: Place 
 def _enter(register: Register, row: Row, pupil: Pupil, outcome: Outcome) -> None:
     try:
         outcome.count(register.enter(pupil, row.where))
-    except Ambiguous as error:
+    except Refused as error:
         outcome.refuse(row, str(error))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from intake.errors import Refused
 from intake.language import text
 from intake.language.patterns import regex
 
@@ -67,10 +68,6 @@ class Table:
     titles: tuple[str, ...]
 
 
-class NoHeader(Exception):
-    """A file in which no line is a header; the text says, in Chinese, which words were looked for."""
-
-
 def tables(sheets: Sequence[Sheet], columns: Sequence[Column], needed: str) -> list[Table]:
     """Read every sheet that has a header with the column `needed`. Raises NoHeader where none has."""
     filled = [sheet for sheet in sheets if any(any(line.cells) for line in sheet.lines)]
@@ -79,7 +76,7 @@ def tables(sheets: Sequence[Sheet], columns: Sequence[Column], needed: str) -> l
     found = [made for made in read if made]
     if not found:
         label = next(one.label for one in columns if one.key == needed)
-        raise NoHeader(
+        raise Refused(
             f"没有找到表头：前 {DEEPEST} 行里没有一行写着“{label}”。能认的列有：{'、'.join(one.label for one in columns)}。"
         )
     return found

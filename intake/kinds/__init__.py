@@ -2,11 +2,12 @@
 
 from functools import lru_cache
 
+from intake.errors import Invalid
 from intake.kinds.absence import Absence
 from intake.kinds.base import Report
 from intake.kinds.boarding import Boarding
 from intake.kinds.enrollment import Enrollment
-from intake.kinds.form import Answers, Invalid
+from intake.kinds.form import Answers
 from intake.kinds.safety import Safety
 from intake.kinds.subsidy import Subsidy
 from intake.places.world import World

@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, validates_schema
 from marshmallow.schema import SchemaMeta
 
 from intake import fields
+from intake.errors import Invalid
 from intake.fields.asked import Asked
 from intake.kinds import filled
 from intake.kinds.statuses import RECEIVED, Status
@@ -16,14 +17,6 @@ from intake.places.world import World
 
 Answers = dict[str, Any]
 GROUPS = ("孩子", "情况", "父母", "联系人")
-
-
-class Invalid(Exception):
-    """Answers that cannot be taken: `errors` maps each key to Chinese sentences saying what to do."""
-
-    def __init__(self, errors: Mapping[str, list[str]]) -> None:
-        super().__init__(f"{len(errors)} answers cannot be taken")  # never the answers themselves
-        self.errors = dict(errors)
 
 
 class _Declared(SchemaMeta):

@@ -103,7 +103,7 @@ class Ledger(Form):
     def filled(self, raw: Mapping[str, Any], role: str) -> Answers:
         """Read what somebody of a role filled into a row, by label; other columns and blanks are left alone.
 
-        Raises kinds.Invalid.
+        Raises Invalid.
         """
         mine = {field.asked.heading: key for key, field in self.fillable(role).items()}
         return self.accept(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.errors import Unreadable
 from intake.messages import windows
 from intake.messages.conversations import openid_of
 from intake.messages.errcodes import PERSON, UNREADABLE, UNSURE
 from intake.messages.outbox import IN_HAND, WORKER, refuse
 from intake.store import audit
 from intake.store.db import Database, Row
-from intake.store.keys import Unreadable
 
 LEASE = timedelta(minutes=5)
 """Longer than any call takes, with two tokens to wait for; after it a claim is taken over, as one whose outcome is in doubt."""

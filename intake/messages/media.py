@@ -12,10 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from intake.calendar import clock
+from intake.errors import Missing, Unreadable
 from intake.store import audit, health
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
-from intake.store.keys import Unreadable, write_private
+from intake.store.keys import write_private
 
 TYPES = frozenset({"image", "voice", "video", "shortvideo"})
 CAP = 10 * 1024 * 1024
@@ -49,10 +50,6 @@ _SIGNS = (
     (4, b"ftypM4A", "audio/mp4"),
     (4, b"ftyp", "video/mp4"),
 )
-
-
-class Missing(Exception):
-    """There is no such file: not fetched yet, gone, or never kept."""
 
 
 @dataclass(frozen=True, slots=True)

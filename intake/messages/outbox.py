@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from intake.calendar import clock
+from intake.errors import Unreadable
 from intake.messages import windows
 from intake.messages.errcodes import PERSON
 from intake.messages.windows import opened as opened
@@ -16,7 +17,6 @@ from intake.people.scope import Scope, narrow, sees
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
-from intake.store.keys import Unreadable
 
 LONGEST = 2048
 """Bytes of UTF-8 that one message holds."""

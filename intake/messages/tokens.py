@@ -7,8 +7,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from intake.calendar import clock
+from intake.errors import Unreadable
 from intake.store.db import Database
-from intake.store.keys import Unreadable
 
 LEASE = timedelta(seconds=60)
 """Longer than two fetches take; a fetcher that died is taken over after it."""

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from intake.errors import Refused
 from intake.language import text
 from intake.people import tries
 from intake.people.scope import Scope, sees
@@ -48,10 +49,6 @@ TOWN_DIGITS = 9
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice for argon2id
 # Each check takes 19 MiB and a core; a crowd at the door must not take them all from those who report.
 _turn = BoundedSemaphore(2)
-
-
-class Refused(Exception):
-    """Something that staff may not do so; the text says why and what to do, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,7 @@ def by_login(db: Database, login: str) -> Person | None:
 
 
 def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_in") -> Person | None:
-    """Give the person whose login and password these are, or None, at the same effort. Raises tries.TooMany."""
+    """Give the person whose login and password these are, or None, at the same effort. Raises TooMany."""
     login = as_login(login)
     what = door(db, login)
     tries.refuse(db, what)

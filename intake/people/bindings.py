@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.errors import Refused, TooMany
 from intake.language import spoken
 from intake.people import accounts, tries
 from intake.people.accounts import Person
@@ -20,10 +21,6 @@ from intake.store.db import Database
 TERM = timedelta(days=30)
 """How long a code waits for its teacher."""
 DIGITS = 8
-
-
-class Refused(accounts.Refused):
-    """What cannot be bound or taught; the text says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def bind(db: Database, reporter: str, said: str) -> Person:
     what = f"bind:{reporter}"
     try:
         tries.refuse(db, what)
-    except tries.TooMany:
+    except TooMany:
         raise Refused("试的次数太多了，请过 15 分钟再试。") from None
     with db.write():
         found = code(db, digest(db, said))

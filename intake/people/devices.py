@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store import audit
@@ -60,13 +61,13 @@ def token_for(db: Database, seed: str, person: Person) -> str:
 
 
 def add(db: Database, person: Person, token: str, user_agent: str, door: str = PHONE) -> None:
-    """Remember a device of somebody by its token; again is harmless. Raises people.Refused."""
+    """Remember a device of somebody by its token; again is harmless. Raises Refused."""
     if door == PHONE and not accounts.marks_rolls(person):
-        raise accounts.Refused("这里是给老师用的。您的账号请到工作台登录。")
+        raise Refused("这里是给老师用的。您的账号请到工作台登录。")
     row = db.one("SELECT staff, revoked_at FROM devices WHERE token_hash = ?", (_digest(db, token),))
     if row:
         if row["staff"] != person.id or row["revoked_at"]:
-            raise accounts.Refused("这次登录已经失效了，请重新打开登录页。")
+            raise Refused("这次登录已经失效了，请重新打开登录页。")
         return
     now, made = db.now(), new_id()
     with db.write():

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.people import accounts, bindings, devices, pins, tries
-from intake.people.accounts import Person, Refused
+from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -129,7 +130,7 @@ def has_password(db: Database, staff_id: str) -> bool:
 def offer(db: Database, login: str, said: str) -> pins.Entering | None:
     """Take a one-time code at the desk, without using it up yet; None where it is none of theirs.
 
-    Raises tries.TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
+    Raises TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
     """
     tries.refuse(db, accounts.door(db, login))
     found = _code(db, login, said)
@@ -178,10 +179,10 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
 
 
 def change_password(db: Database, person: Person, here: str, now: str, new: str, again: str) -> None:
-    """Change one's own password; all sessions but the one `here` end. Raises pins.Refused, tries.TooMany."""
+    """Change one's own password; all sessions but the one `here` end. Raises Refused, TooMany."""
     kept = _kept(new, again)
     if accounts.sign_in(db, person.login, now, "password.proved") is None:
-        raise pins.Refused("现在的密码不对，请再填一次。", "now")
+        raise Refused("现在的密码不对，请再填一次。", "now")
     with db.write():
         devices.revoke_all(db, person.id, person.actor, but=here)
         _set(db, person.id, kept)
@@ -190,9 +191,9 @@ def change_password(db: Database, person: Person, here: str, now: str, new: str,
 
 def _kept(new: str, again: str) -> str:
     if not accounts.SHORTEST <= len(new) <= accounts.LONGEST:
-        raise pins.Refused(f"密码要 {accounts.SHORTEST} 到 {accounts.LONGEST} 个字符。", "new")
+        raise Refused(f"密码要 {accounts.SHORTEST} 到 {accounts.LONGEST} 个字符。", "new")
     if new != again:
-        raise pins.Refused("两次填的不一样，请再填一次。", "again")
+        raise Refused("两次填的不一样，请再填一次。", "again")
     return accounts.kept_of(new)
 
 

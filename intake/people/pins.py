@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.language import spoken, text
 from intake.people import accounts, bindings, devices, tries
 from intake.people.accounts import Person
@@ -31,14 +32,6 @@ SPENT = "这个登录码已经用过了。设过密码的，请填 6 位密码�
 EXPIRED = "这个登录码过期了，请向学校或教育局再要一个。"
 TOO_SLOW = "时间太久了，请再填一次纸条上的数字。"
 _EASY = "这个密码太好猜了。请换一个：不要连号，不要重复，也不要用手机号里的数字。"
-
-
-class Refused(accounts.Refused):
-    """Who cannot come in so; the text says why, in Chinese, and `field` at which answer."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ def has(db: Database, staff_id: str) -> bool:
 
 
 def offer(db: Database, phone: str, said: str, address: str) -> Entering:
-    """Take a one-time code, without using it up yet. Raises Refused and tries.TooMany."""
+    """Take a one-time code, without using it up yet. Raises Refused and TooMany."""
     login, code = _login(phone), None
     with db.write():
         _refuse(db, login, address)
@@ -100,7 +93,7 @@ def begin(db: Database, entering: Entering, pin: str, again: str, user_agent: st
 
 
 def sign_in(db: Database, phone: str, pin: str, address: str) -> Person:
-    """Give the teacher whose phone number and PIN these are. Raises Refused and tries.TooMany."""
+    """Give the teacher whose phone number and PIN these are. Raises Refused and TooMany."""
     login = _login(phone)
     return _prove(db, login, accounts.by_login(db, login), [digits(pin)], address)
 

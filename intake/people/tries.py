@@ -3,14 +3,11 @@
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.errors import TooMany
 from intake.store.db import Database
 
 ALLOWED = 5
 PAUSE = timedelta(minutes=15)
-
-
-class TooMany(Exception):
-    """Too many wrong tries; wait for the pause to end."""
 
 
 def refuse(db: Database, what: str, allowed: int = ALLOWED) -> None:

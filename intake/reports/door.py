@@ -9,30 +9,17 @@ from typing import Any
 from intake import kinds
 from intake.calendar import clock
 from intake.children import children, links
+from intake.errors import Invalid, KeyReused, Refused, Stale, Unreadable
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import WITHDRAWN, Status
 from intake.messages import media
-from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
-from intake.store.keys import Unreadable
-
-
-class KeyReused(Exception):
-    """The idempotency key came before, with other contents; `receipt` is that of the earlier report."""
-
-    def __init__(self, receipt: str) -> None:
-        super().__init__("idempotency key reused with another body")
-        self.receipt = receipt
-
-
-class Stale(Exception):
-    """The report has changed since it was read; read it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +58,13 @@ def receive(
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately.
-    Raises kinds.Invalid, KeyReused, KeyError (kind).
+    Raises Invalid, KeyReused, KeyError (kind).
     """
     form = schema(db, kind)
     body = db.keys.digest("body", json.dumps([kind, raw], sort_keys=True, ensure_ascii=False, default=str))
     try:
         answers = form.accept(raw, channel, waived=form.fields if at_once else ())
-    except kinds.Invalid:
+    except Invalid:
         if key and (before := _known(db, key, body)):  # 昨天 was right when it was first sent
             return before
         raise
@@ -101,7 +88,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     """Correct answers of a report; what was said before is kept as a version, with who and why.
 
     An identity number that is said now tells of which child of the roll it is. What was missing may stay
-    missing. `report` is the envelope as the corrector saw it. Raises kinds.Invalid, Stale.
+    missing. `report` is the envelope as the corrector saw it. Raises Invalid, Stale.
     """
     form = schema(db, report.kind)
     known = opened_report(db, report)
@@ -152,12 +139,12 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
 
 
 def give_town(db: Database, report: Envelope, town: str, person: Person) -> None:
-    """Give a report that has none its home town, for the towns to see it. Raises people.Refused, Stale."""
+    """Give a report that has none its home town, for the towns to see it. Raises Refused, Stale."""
     if town not in {one.code for one in gazetteer.world(db).places.towns()}:
-        raise accounts.Refused("没有这个镇街，请从名单里选一个。")
+        raise Refused("没有这个镇街，请从名单里选一个。")
     bare = db.settings.district_code
     if report.town != bare:
-        raise accounts.Refused("这份报告已经写明镇街了。要改，请更正报告。")
+        raise Refused("这份报告已经写明镇街了。要改，请更正报告。")
     with db.write():
         changed = db.run(
             "UPDATE reports SET town = ?, version = version + 1 WHERE id = ? AND version = ? AND town = ?",

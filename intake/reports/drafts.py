@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
+from intake.errors import Unreadable
 from intake.messages.conversations import wake_conversation
 from intake.store.db import Database, Row
-from intake.store.keys import Unreadable
 
 CHAT, PAGE = "wechat", "form"
 TERM = timedelta(days=7)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.errors import Unreadable
 from intake.fields import Answer, IdNumber
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
@@ -12,7 +13,6 @@ from intake.reports import door
 from intake.reports.progress import HIDDEN
 from intake.store import audit
 from intake.store.db import Database
-from intake.store.keys import Unreadable
 
 UNOPENED = "打不开，请管理员运行 baoxue verify"
 

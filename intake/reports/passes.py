@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.errors import Unreadable
 from intake.store.db import Database
-from intake.store.keys import Unreadable
 
 LINK = timedelta(minutes=30)
 """How long a link from the chat can be opened."""

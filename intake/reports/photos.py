@@ -10,6 +10,7 @@ from threading import BoundedSemaphore
 from PIL import Image, ImageOps
 
 from intake.calendar import clock
+from intake.errors import Missing, Refused
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.messages import media
@@ -29,10 +30,6 @@ FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "imag
 
 # An open picture takes up to 300 MB; a class that sends at the same time must not take the house down.
 _turn = BoundedSemaphore(2)
-
-
-class Refused(Exception):
-    """A picture that is not kept; the text says why and what to do, in Chinese."""
 
 
 def add(db: Database, report: Envelope, data: bytes, *, actor: str) -> None:
@@ -98,7 +95,7 @@ def of_report(db: Database, receipt: str) -> list[Row]:
 def look(db: Database, receipt: str, key: str, person: Person) -> tuple[bytes, str]:
     """Give a picture of a report and its MIME type, and note the look. Raises media.Missing, Unreadable."""
     if key not in {one["id"] for one in of_report(db, receipt)}:
-        raise media.Missing(key)
+        raise Missing(key)
     found = media.read(db, key)
     with db.write():
         audit.note(db, person.actor, "media.read", key)

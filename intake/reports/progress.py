@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from intake.calendar import clock
+from intake.errors import Unreadable
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers
@@ -15,7 +16,6 @@ from intake.messages import media
 from intake.people import tries
 from intake.reports import door, receipts
 from intake.store.db import Database, Row
-from intake.store.keys import Unreadable
 
 HIDDEN = "已填，这里不显示"
 UNOPENED = "已填，暂时打不开"
@@ -151,7 +151,7 @@ def _when(stamp: str) -> str:
 def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progress | None:
     """Look a receipt up for somebody who knows the phone's last four digits and the child's name.
 
-    None for a wrong receipt and for a wrong proof alike. Raises tries.TooMany after several.
+    None for a wrong receipt and for a wrong proof alike. Raises TooMany after several.
     """
     number = receipts.read(receipt)
     if number is None:

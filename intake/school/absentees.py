@@ -11,7 +11,7 @@ from typing import Any
 
 from intake.calendar import schooldays
 from intake.children.children import Child, children_of_class
-from intake.kinds import Invalid
+from intake.errors import Invalid, KeyReused, Refused
 from intake.kinds.envelope import Envelope
 from intake.language import spoken
 from intake.people import bindings
@@ -34,10 +34,6 @@ _DESCRIPTION = 500
 _LONG_AGO = timedelta(days=100)
 """Longer than any holiday; so far nobody counts school days one by one."""
 _NEWEST = 20
-
-
-class Refused(Exception):
-    """A roll that cannot be taken; the text says why, in Chinese."""
 
 
 class NoPhone(Refused):
@@ -177,7 +173,7 @@ def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -
         _go_on(db, taken, report, body)
         return report.receipt
     while True:
-        with suppress(door.KeyReused):
+        with suppress(KeyReused):
             done = door.receive(
                 db, _KIND, body, channel=CHANNEL, reporter=taken.actor, key=own, consent=taken.told.consent,
                 child=child,

@@ -10,6 +10,7 @@ from datetime import date, time
 
 from intake.calendar import clock
 from intake.children.children import find_child
+from intake.errors import Refused
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -20,7 +21,6 @@ from intake.school.absentees import (
     SICK,
     Absentees,
     NoPhone,
-    Refused,
     Told,
     phone_of,
     phone_said,

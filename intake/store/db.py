@@ -12,8 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 from intake.calendar import clock
-from intake.settings import Settings, SettingsError
-from intake.store.engine import PATIENCE, Busy, Cell, Done, Engine, Row
+from intake.errors import Busy, SettingsError
+from intake.settings import Settings
+from intake.store.engine import PATIENCE, Cell, Done, Engine, Row
 from intake.store.keys import Keys
 from intake.store.schema import Schema
 from intake.store.sqlite import Sqlite

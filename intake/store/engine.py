@@ -15,16 +15,6 @@ SETTLING = 0.9
 """Seconds more for the disk, once a change is made."""
 
 
-class Busy(Exception):
-    """Somebody else holds the database for longer than anybody may be kept waiting; try again.
-
-    Where only the disk was waited for, the change may be there: what comes again needs its idempotency key.
-    """
-
-    retry_after = 5
-    """Seconds after which it is worth trying again."""
-
-
 class Row(Protocol):
     """A row: its cells by name or place."""
 

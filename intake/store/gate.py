@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from intake.store.engine import Busy
+from intake.errors import Busy
 
 SHORTEST, LONGEST = 0.00005, 0.02
 

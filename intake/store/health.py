@@ -2,8 +2,8 @@
 
 import shutil
 
-from intake.settings import SettingsError
-from intake.store.db import HURRIED, Busy, Database
+from intake.errors import Busy, SettingsError
+from intake.store.db import HURRIED, Database
 
 ROOM = 100 * 1024 * 1024
 """Bytes that must be free on the disk."""

@@ -8,14 +8,10 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from intake.settings import SettingsError
+from intake.errors import SettingsError, Unreadable
 
 UNOPENED = "打不开"
 """What stands in the place of a cell that none of the keys opens."""
-
-
-class Unreadable(Exception):
-    """A cell that none of the keys opens."""
 
 
 class Keys:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from intake.store.engine import PATIENCE, SETTLING, Busy, Cell, Row
+from intake.errors import Busy
+from intake.store.engine import PATIENCE, SETTLING, Cell, Row
 from intake.store.gate import Gate, patiently
 from intake.store.sqlite_file import begun, connect, sync, told
 from intake.store.sqlite_schema import SqliteSchema

@@ -4,7 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from intake.store.engine import Busy
+from intake.errors import Busy
 
 
 def connect(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.calendar import clock
+from intake.errors import Refused, Stale, Unreadable
 from intake.kinds import KINDS
 from intake.messages import media
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.reports import door
 from intake.store import audit
 from intake.store.db import Database, Row
-from intake.store.keys import Unreadable
 from intake.talks import triage
 
 SYSTEM = "system"
@@ -119,14 +118,14 @@ def take(db: Database, alarm: Alarm, person: Person) -> None:
 def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) -> None:
     """Write down what was done, which alone ends danger; whoever writes it has taken it too.
 
-    `seen` is the mark as the person saw it. Raises people.Refused, Taken, and reports.Stale where
+    `seen` is the mark as the person saw it. Raises Refused, Taken, and reports.Stale where
     something was said since.
     """
     said = words.replace("\r\n", "\n").strip()
     if sum(one.isalnum() for one in said) < SHORTEST:
-        raise accounts.Refused(_SHORT)
+        raise Refused(_SHORT)
     if len(said) > LONGEST:
-        raise accounts.Refused(_LONG)
+        raise Refused(_LONG)
     cell, now = db.keys.lock(said), clock.stamp(db.now())
     with db.write():
         done = db.run(
@@ -138,7 +137,7 @@ def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) ->
         if done.rowcount != 1:
             raise _taken(db, _row(db, alarm))
         if mark(db, alarm) != seen:
-            raise door.Stale
+            raise Stale
         triage.settle_danger(db, _messages(db, alarm), person)
         audit.note(db, person.actor, "alarm.finished", alarm.subject)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.errors import Unreadable
 from intake.kinds import tables
 from intake.messages import outbox
 from intake.people import accounts
@@ -10,7 +11,6 @@ from intake.people.scope import Scope
 from intake.reports import door
 from intake.store import audit
 from intake.store.db import Database, Row
-from intake.store.keys import Unreadable
 
 
 @dataclass(frozen=True, slots=True)

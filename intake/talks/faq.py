@@ -6,16 +6,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from intake.errors import Refused
 from intake.language import text
 from intake.settings import Settings
 from intake.store.keys import write_private
 
 FILE = "answers.toml"
 DEFAULT = Path(__file__).with_name(FILE)
-
-
-class Unusable(Exception):
-    """The file cannot be read; the text says, in Chinese, where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,12 @@ def load(settings: Settings) -> tuple[Answer, ...]:
     """Read the file, as it is now; a broken one gives no answers (`check` says why)."""
     try:
         return check(settings)
-    except Unusable:
+    except Refused:
         return ()
 
 
 def check(settings: Settings) -> tuple[Answer, ...]:
-    """Read the file. Raises Unusable with what to mend."""
+    """Read the file. Raises Refused with what to mend."""
     path = settings.data / FILE
     if not path.exists():
         path = DEFAULT
@@ -77,11 +74,11 @@ def _read(path: Path, changed: int) -> tuple[Answer, ...]:
     try:
         rows = tomllib.loads(path.read_text("utf-8-sig")).get("answer", [])  # Windows puts a mark in front
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path.name} 写错了：{error}") from None
+        raise Refused(f"{path.name} 写错了：{error}") from None
     except OSError:
-        raise Unusable(f"{path.name} 读不了，请检查文件权限。") from None
+        raise Refused(f"{path.name} 读不了，请检查文件权限。") from None
     if not isinstance(rows, list):
-        raise Unusable(f"{path.name} 写错了：每条问答要用 [[answer]] 开头。")
+        raise Refused(f"{path.name} 写错了：每条问答要用 [[answer]] 开头。")
     return tuple(_answer(number, row) for number, row in enumerate(rows, 1))
 
 
@@ -94,4 +91,4 @@ def _answer(number: int, row: dict[str, object]) -> Answer:
             raise ValueError
         return Answer(str(row["topic"]), groups, told, str(row["source"]), day, row.get("confirmed") is True)
     except (KeyError, TypeError, ValueError):
-        raise Unusable(f"{FILE} 第 {number} 条写得不全：要有 topic、words、text、source、date。") from None
+        raise Refused(f"{FILE} 第 {number} 条写得不全：要有 topic、words、text、source、date。") from None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from intake.errors import Missing, Unreadable
 from intake.kinds import KINDS
 from intake.language.patterns import regex
 from intake.messages import media
@@ -12,7 +13,6 @@ from intake.messages.errcodes import meaning
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database, Row
-from intake.store.keys import Unreadable
 
 PAGE = 60
 """Messages shown at first."""
@@ -82,7 +82,7 @@ def read(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list
 def file(db: Database, reporter: str, key: str, person: Person) -> tuple[bytes, str]:
     """Give a file of a thread and its MIME type, and note the look. Raises media.Missing, Unreadable."""
     if not db.one("SELECT 1 FROM media WHERE id = ? AND reporter = ?", (key, reporter)):
-        raise media.Missing(key)
+        raise Missing(key)
     found = media.read(db, key)
     with db.write():
         audit.note(db, person.actor, "media.read", key)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from intake.calendar import clock
+from intake.errors import Dealt, Refused
 from intake.messages import media, outbox
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -45,19 +46,8 @@ ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办�
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
 LONGEST = 600
+TOO_LONG = f"太长了，一条回复最多 {LONGEST} 个字，请分两次发。"
 """Characters of an answer; with four bytes each they may still be too many for one message."""
-
-
-class Dealt(Exception):
-    """Somebody else was first: who, when, and how it ended (empty where nothing is known)."""
-
-    def __init__(self, name: str = "", at: str = "", outcome: str = "", receipt: str = "") -> None:
-        super().__init__("somebody else has dealt with it")
-        self.name, self.at, self.outcome, self.receipt = name, at, outcome, receipt
-
-
-class TooLong(Exception):
-    """An answer that does not fit into one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +152,7 @@ def answer(db: Database, reporter: str, text: str, person: Person, seen: str) ->
 def close(db: Database, reporter: str, person: Person, seen: str, why: str) -> None:
     """Mark as done what needs no answer; `why` is one of REASONS.
 
-    Raises Dealt, KeyError, and people.Refused while danger is open.
+    Raises Dealt, KeyError, and Refused while danger is open.
     """
     if why not in REASONS:
         raise KeyError(why)
@@ -170,7 +160,7 @@ def close(db: Database, reporter: str, person: Person, seen: str, why: str) -> N
         if db.one(
             "SELECT 1 FROM triage WHERE reporter = ? AND state = 'open' AND why = ?", (reporter, DANGER)
         ):
-            raise accounts.Refused(ENDS_OTHERWISE)
+            raise Refused(ENDS_OTHERWISE)
         if not _settle(db, reporter, person, seen, CLOSED, reason=why):
             raise Dealt
         audit.note(db, person.actor, "talk.closed", reporter, why)
@@ -253,7 +243,7 @@ def _send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
     try:
         key = outbox.post(db, reporter, f"【{house.district_name}{house.bureau}】{text}", subject)
     except ValueError:
-        raise TooLong from None
+        raise Refused(TOO_LONG) from None
     row = db.one("SELECT state FROM outbox WHERE id = ?", (key,))
     return bool(row and row["state"] == "waiting")
 

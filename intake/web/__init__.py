@@ -7,8 +7,9 @@ from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
+from intake.errors import Busy
 from intake.store import health
-from intake.store.db import Busy, Database
+from intake.store.db import Database
 from intake.web import assets, errors, limits
 
 csrf = CSRFProtect()
@@ -82,7 +83,7 @@ def readyz() -> tuple[Response, int, dict[str, str]]:
     faults = health.faults(get_db())
     if not faults:
         return jsonify(status="ready", faults=faults), 200, {}
-    return jsonify(status="not ready", faults=faults), 503, {"Retry-After": str(Busy.retry_after)}
+    return jsonify(status="not ready", faults=faults), 503, {"Retry-After": str(Busy.retry)}
 
 
 @bp.get("/metrics")

@@ -2,13 +2,16 @@
 
 import logging
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake.store.db import Busy
+from intake.errors import Busy, Problem
 
 log = logging.getLogger("baoxue")
 
@@ -26,9 +29,9 @@ SENTENCES = {
     503: "系统正在维护，请过一会儿再试。",
 }
 
-BUSY = "系统现在忙不过来，请过 {} 秒再试一次。"
 FORM = "application/x-www-form-urlencoded"
 
+View = Callable[..., ResponseReturnValue]
 Typed = Iterable[tuple[str, str]]
 Answer = tuple[Response | str, int, dict[str, str]]
 _KEPT = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
@@ -40,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(Problem, _problem)
     app.register_error_handler(Exception, _fault)
 
 
@@ -75,8 +79,43 @@ def _busy(busy: Busy) -> Answer:
     log.warning("busy at %s", request.endpoint)
     typed = list(request.form.items(multi=True)) if request.mimetype == FORM else []
     again = typed if request.form.get("idempotency_key") else []
-    sentence = BUSY.format(busy.retry_after) + ("您填的还在。" if again else "")
-    return answer(503, sentence, headers={"Retry-After": str(busy.retry_after)}, again=again)
+    sentence = f"{busy}您填的还在。" if again else str(busy)
+    return answer(busy.code, sentence, headers=patience(busy), again=again)
+
+
+def _problem(problem: Problem) -> Answer:
+    """Say what a view has left to be said here."""
+    if problem.code >= 500:
+        log.error("problem %s", where(problem))
+    return answer(problem.code, str(problem), headers=patience(problem))
+
+
+def patience(problem: Problem) -> dict[str, str]:
+    """Give the header that says when the same may be tried again, if it ever may."""
+    return {"Retry-After": str(problem.retry)} if problem.retry else {}
+
+
+def on_page(again: Callable[..., ResponseReturnValue]) -> Callable[[View], View]:
+    """Answer what a view meets with the page it came from, at the place where something can be done about it.
+
+    `again` gets the problem and what the view was called with; a page alone goes out with the problem's
+    code, a pair with a code of its own.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **named: Any) -> ResponseReturnValue:
+            try:
+                return view(*args, **named)
+            except Problem as problem:
+                if isinstance(problem, Busy):  # the whole house's, not this page's
+                    raise
+                page = again(problem, *args, **named)
+                return (page, problem.code, patience(problem)) if isinstance(page, str) else page
+
+        return guarded
+
+    return guard
 
 
 def _fault(error: Exception) -> Answer:

@@ -37,7 +37,7 @@ def teacher() -> Person | None:
 def remember(response: Response, person: Person, token: str = "", door: str = devices.PHONE) -> Response:
     """Sign this browser in as somebody's, and clear its session: nothing that was in it outlives that.
 
-    For every door; `token` is one that the core has given already. Raises people.Refused for whom this side is not.
+    For every door; `token` is one that the core has given already. Raises Refused for whom this side is not.
     """
     db, here = get_db(), device()
     if here and here.person.id == person.id and not token:

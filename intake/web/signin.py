@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from intake.calendar import clock
+from intake.errors import Refused, TooMany
 from intake.language.patterns import regex
-from intake.people import accounts, devices, manage, pins, tries
+from intake.people import accounts, devices, manage, pins
 from intake.people.accounts import Person
 from intake.web import get_db, phones
 
@@ -87,7 +88,7 @@ def sign_in() -> ResponseReturnValue:
     except manage.Elsewhere as there:
         flash(str(there))
         return redirect(PHONE_DOOR, 303)
-    except tries.TooMany:
+    except TooMany:
         return _page(TOO_MANY, 429)
     if found is None:
         return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。", 401)
@@ -114,7 +115,7 @@ def chosen() -> ResponseReturnValue:
             request.form.get("again", ""),
             request.user_agent.string,
         )
-    except accounts.Refused as refused:
+    except Refused as refused:
         return _choosing(str(refused)), 422
     return _in(found, entering.token)
 

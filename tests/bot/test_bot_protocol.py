@@ -14,8 +14,9 @@ import wsgi
 from bot import hearing
 from bot.wechat import pieces, wire
 from bot.wechat.protocol import Account, Forged, Undecipherable, sign
+from intake.errors import SettingsError
 from intake.messages import windows
-from intake.settings import Settings, SettingsError, load
+from intake.settings import Settings, load
 from intake.talks import triage
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.wechat_client import Post, ProtocolError, WeChatClient, parse_xml, render

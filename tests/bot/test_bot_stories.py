@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.settings import Settings
 from intake.talks import faq
 from tests.hands.chat import AGREED, PLATFORM, RECEIPT, Chat, kept, opened
@@ -90,14 +91,14 @@ def test_production_gives_only_confirmed_answers(settings: Settings) -> None:
     assert faq.answer(real, "几号放寒假") == ""
     path.write_text("[[answer]]\ntopic = ", "utf-8")
     assert faq.answer(real, "补助多少钱") == ""
-    with pytest.raises(faq.Unusable, match=r"answers\.toml"):
+    with pytest.raises(Refused, match=r"answers\.toml"):
         faq.check(real)
     path.write_bytes(b"\xef\xbb\xbf" + text.encode())  # as Windows saves it
     assert faq.answer(settings, "补助多少钱")
     for wrong in ("answer = 5", "answer = '补助'", "[answer]\ntext = '1'", "answer = [1]"):
         path.write_text(wrong, "utf-8")
         assert faq.answer(settings, "补助多少钱") == ""
-        with pytest.raises(faq.Unusable):
+        with pytest.raises(Refused):
             faq.check(settings)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from intake.calendar import hours
 from intake.calendar.clock import CHINA
-from intake.settings import Settings, SettingsError, load
+from intake.errors import SettingsError
+from intake.settings import Settings, load
 
 LUNCH = "周一至周五 8:30-11:30 13:00-16:30；周六 9:00-12:00"
 

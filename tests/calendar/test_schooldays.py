@@ -6,7 +6,8 @@ import pytest
 
 from intake.calendar import hours, schooldays
 from intake.calendar.clock import CHINA
-from intake.settings import Settings, SettingsError, load
+from intake.errors import SettingsError
+from intake.settings import Settings, load
 
 ALWAYS = Settings()
 TERMS = Settings(terms="2026-03-02/2026-07-10；2026-09-01/2027-01-15")

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake.calendar import clock
+from intake.errors import Dealt
 from intake.house import cells, verify
 from intake.kinds import tables
 from intake.people import accounts
@@ -385,7 +386,7 @@ def test_two_at_once_answer_danger_once(chat: Chat, db: Database) -> None:
     chat.say(TOLD)
     who, seen = triage.waiting(db)[0].reporter, triage.mark(db, triage.waiting(db)[0].reporter)
     triage.answer(db, who, "第一", staff(db, "bureau"), seen)
-    with pytest.raises(triage.Dealt):
+    with pytest.raises(Dealt):
         triage.answer(db, who, "第二", staff(db, "wang"), seen)
     assert len(db.all("SELECT id FROM outbox")) == 1
     triage.answer(db, who, "第三", staff(db, "wang"), triage.mark(db, who))

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from forms.teachers import entry
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.people import accounts, bindings, devices, pins, tries
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -416,7 +417,7 @@ def test_another_door_signs_a_phone_in_once(
         with app.test_request_context(headers={"User-Agent": WECHAT, "Cookie": "; ".join(headers)}):
             answer = entry.remember(app.response_class(), person)
             headers += [one.split(";")[0] for one in answer.headers.getlist("Set-Cookie")]
-    with app.test_request_context(), pytest.raises(accounts.Refused):
+    with app.test_request_context(), pytest.raises(Refused):
         entry.remember(app.response_class(), town)
     (device,) = devices.of(db, person.id)
     assert device.name == "安卓手机（微信）"

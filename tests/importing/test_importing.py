@@ -9,9 +9,10 @@ from stdnum.iso7064 import mod_11_2
 
 from exports.lists import reading
 from intake.children.children import children_of_class
+from intake.errors import Refused
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
-from intake.importing.table import NoHeader, Sheet
+from intake.importing.table import Sheet
 from intake.people import accounts, bindings
 from intake.places import gazetteer
 from intake.store import audit
@@ -113,7 +114,7 @@ def test_csv_in_every_encoding_of_chinese_offices(tmp_path: Path, encoding: str)
 def test_what_is_no_table_is_one_chinese_sentence(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(data)
-    with pytest.raises(reading.Unreadable, match="文件"):
+    with pytest.raises(Refused, match="文件"):
         reading.read(path)
 
 
@@ -147,7 +148,7 @@ def test_columns_are_known_by_many_words_in_any_order_under_titles(db: Database)
 
 
 def test_without_a_header_the_words_are_told(db: Database) -> None:
-    with pytest.raises(NoHeader, match=r"没有找到表头.*姓名.*身份证号"):
+    with pytest.raises(Refused, match=r"没有找到表头.*姓名.*身份证号"):
         take(db, sheet(["王小明", "三年级2班"]))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from intake import settings as house
+from intake.errors import Refused
 from intake.importing import staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Slip
@@ -117,7 +118,7 @@ def test_new_slips_for_all_replace_the_codes_of_the_last(db: Database) -> None:
     classroom.classroom(db)
     _, (lost,) = take(db, LIUS)
     _, (slip,) = take(db, LIUS, every=True)
-    with pytest.raises(pins.Refused):
+    with pytest.raises(Refused):
         pins.offer(db, lost.person.login, lost.code, "127.0.0.1")
     assert pins.offer(db, slip.person.login, slip.code, "127.0.0.1").staff == slip.person.id
 

@@ -8,9 +8,10 @@ import pytest
 
 from intake import fields
 from intake.calendar.clock import CHINA
+from intake.errors import Invalid
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, Invalid, Report, World
+from intake.kinds import KINDS, Report, World
 from intake.places.places import Place, Places, divisions
 from intake.reports import door
 from intake.store.db import Database

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import intake
+from intake.errors import Stale
 from intake.house import verify
 from intake.kinds import KINDS, statuses, tables
 from intake.reports import door
@@ -86,7 +87,7 @@ def test_what_was_taken_back_is_an_end(db: Database) -> None:
     assert after is not None
     assert (after.withdrawn, after.open, after.retractable, after.version) == (True, False, False, 2)
     for seen in (before, after):
-        with pytest.raises(door.Stale):
+        with pytest.raises(Stale):
             door.withdraw(db, seen, actor="web:1")
 
 

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.books import book, daily
 from intake import fields, kinds, ledgers
+from intake.errors import Invalid
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.house import cells, verify
@@ -132,7 +133,7 @@ def test_what_comes_back_is_read_by_the_columns_that_went_out(db: Database) -> N
         "姓名": "张三",
     }
     assert subsidy.filled(sent_back, "town") == {"paid_on": "2026-11-03", "handled_by": "李红"}
-    with pytest.raises(kinds.Invalid) as wrong:
+    with pytest.raises(Invalid) as wrong:
         subsidy.filled({"发放日期": "过几天"}, "town")
     assert list(wrong.value.errors) == ["paid_on"]
     enrollment = ledgers.ledger(db, "enrollment")

@@ -11,6 +11,7 @@ from bot import conversation
 from bot.wechat import sending
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import clock
+from intake.errors import Missing
 from intake.house import backups, cells, retention, verify
 from intake.messages import media
 from intake.settings import Settings
@@ -100,7 +101,7 @@ def test_what_is_not_kept_is_gone(db: Database, platform: Tencent, data: bytes) 
     step(db)
     assert row(db, key)["state"] == "gone"
     assert files(db) == []
-    with pytest.raises(media.Missing):
+    with pytest.raises(Missing):
         media.read(db, key)
 
 
@@ -211,7 +212,7 @@ def test_old_files_are_purged_unless_they_belong_to_a_report(db: Database) -> No
         db.run("UPDATE media SET at = '2020' WHERE id <> ?", (new,))
     retention.purge(db)
     assert {path.name for path in files(db)} == {attached, new}
-    with pytest.raises(media.Missing):
+    with pytest.raises(Missing):
         media.read(db, old)
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from intake.errors import Refused
 from intake.house import verify
 from intake.importing import staff
 from intake.importing.outcome import Options
@@ -115,7 +116,7 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     assert "<svg" not in page
     assert devices.find(db, entering.token) is None, "the phone of before is out"
     assert not bindings.classes(db, person.id)
-    with pytest.raises(pins.Refused):
+    with pytest.raises(Refused):
         pins.sign_in(db, person.login, PIN, "")
     made.clear()
     assert staff.take(
@@ -253,7 +254,7 @@ def test_a_reset_gives_the_way_in_of_each_side_and_ends_the_old_one(
     password, code = manage.reset(db, person)
     assert (password, len(code)) == ("", 8)
     assert devices.find(db, entering.token) is None
-    with pytest.raises(pins.Refused):
+    with pytest.raises(Refused):
         pins.sign_in(db, person.login, PIN, "")
     assert pins.offer(db, person.login, code, "")
 
@@ -277,7 +278,7 @@ def test_no_account_is_changed_into_what_does_not_exist(
 ) -> None:
     classroom.school(db)
     whole = {"name": "李", "role": "town", "area": TOWN, "school": "", **change}
-    with pytest.raises(accounts.Refused, match=said):
+    with pytest.raises(Refused, match=said):
         manage.edit(db, manage.account(db, "clerk"), "t", **whole)
     assert accounts.get(db, clerk.id) == clerk
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.people import accounts, bindings, tries
-from intake.people.bindings import Refused
 from intake.settings import load
 from intake.store import audit
 from intake.store.db import Database

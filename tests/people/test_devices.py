@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.calendar import clock
+from intake.errors import Refused, TooMany
 from intake.house import retention
 from intake.people import accounts, bindings, devices, pins, tries
 from intake.people.accounts import Person
@@ -36,7 +37,7 @@ def verbs(db: Database) -> list[str]:
 
 def guess(db: Database, pin: str, times: int, phone: str = PHONE, address: str = HERE) -> None:
     for _ in range(times):
-        with pytest.raises(pins.Refused):
+        with pytest.raises(Refused):
             pins.sign_in(db, phone, pin, address)
 
 
@@ -76,15 +77,15 @@ def test_a_code_is_only_used_up_with_the_pin_and_once(db: Database) -> None:
     person = teacher(db)
     code = bindings.issue(db, person.id)
     first, second = pins.offer(db, PHONE, code, HERE), pins.offer(db, PHONE, code, HERE)
-    with pytest.raises(pins.Refused):
+    with pytest.raises(Refused):
         pins.begin(db, first, "123456", "123456", ANDROID)
     pins.begin(db, first, PIN, PIN, ANDROID)
-    with pytest.raises(pins.Refused, match="用过"):
+    with pytest.raises(Refused, match="用过"):
         pins.begin(db, second, OTHER, OTHER, ANDROID)
-    with pytest.raises(pins.Refused, match="用过"):
+    with pytest.raises(Refused, match="用过"):
         pins.offer(db, PHONE, code, HERE)
     assert bindings.code(db, bindings.digest(db, code)).used  # type: ignore[union-attr]
-    with pytest.raises(bindings.Refused):
+    with pytest.raises(Refused):
         bindings.bind(db, "wechat:someone", code)
     assert len(devices.of(db, person.id)) == 1
     assert pins.sign_in(db, PHONE, PIN, HERE) == person
@@ -97,7 +98,7 @@ def test_setting_the_pin_twice_is_one_phone(db: Database) -> None:
     assert len(devices.of(db, person.id)) == 1
     assert pins.sign_in(db, PHONE, OTHER, HERE) == person
     devices.revoke_all(db, person.id, "command")
-    with pytest.raises(pins.Refused):
+    with pytest.raises(Refused):
         pins.begin(db, entering, PIN, PIN, ANDROID)
 
 
@@ -109,7 +110,7 @@ def test_of_two_with_the_same_code_at_once_one_comes_in(db: Database) -> None:
     def go(one: tuple[Entering, str]) -> str | None:
         try:
             pins.begin(db, one[0], one[1], one[1], ANDROID)
-        except pins.Refused:
+        except Refused:
             return None
         return one[1]
 
@@ -132,7 +133,7 @@ def test_the_same_page_sent_at_once_is_one_phone(db: Database) -> None:
 def test_a_code_waits_ten_minutes_for_its_pin(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     entering = pins.offer(db, PHONE, bindings.issue(db, teacher(db).id), HERE)
     later(monkeypatch, pins.TERM)
-    with pytest.raises(pins.Refused, match="时间太久"):
+    with pytest.raises(Refused, match="时间太久"):
         pins.begin(db, entering, PIN, PIN, ANDROID)
 
 
@@ -140,10 +141,10 @@ def test_an_expired_code_says_so_to_its_owner_only(db: Database, monkeypatch: py
     code = bindings.issue(db, teacher(db).id)
     teacher(db, login="13812340002")
     later(monkeypatch, bindings.TERM)
-    with pytest.raises(pins.Refused, match="过期"):
+    with pytest.raises(Refused, match="过期"):
         pins.offer(db, PHONE, code, HERE)
     for phone in ("13812340002", "13899999999"):
-        with pytest.raises(pins.Refused) as refused:
+        with pytest.raises(Refused) as refused:
             pins.offer(db, phone, code, HERE)
         assert str(refused.value) == pins.WRONG
 
@@ -151,7 +152,7 @@ def test_an_expired_code_says_so_to_its_owner_only(db: Database, monkeypatch: py
 def test_somebody_elses_code_is_refused_and_stays_good(db: Database) -> None:
     person, other = teacher(db), teacher(db, login="13812340002")
     code = bindings.issue(db, person.id)
-    with pytest.raises(pins.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         pins.offer(db, other.login, code, HERE)
     assert str(refused.value) == pins.WRONG
     assert pins.offer(db, person.login, code, HERE).staff == person.id
@@ -161,7 +162,7 @@ def test_somebody_elses_code_is_refused_and_stays_good(db: Database) -> None:
                                  "340001", "12345", "1234567", "abcdef", ""])  # fmt: skip
 def test_pins_that_are_guessed_first_are_refused(db: Database, pin: str) -> None:
     entering = pins.offer(db, PHONE, bindings.issue(db, teacher(db).id), HERE)
-    with pytest.raises(pins.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         pins.begin(db, entering, pin, pin, ANDROID)
     assert refused.value.field == "pin"
     assert not db.all("SELECT 1 FROM pins")
@@ -170,7 +171,7 @@ def test_pins_that_are_guessed_first_are_refused(db: Database, pin: str) -> None
 def test_a_pin_is_typed_twice_in_any_width(db: Database) -> None:
     person = teacher(db)
     entering = pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
-    with pytest.raises(pins.Refused, match="不一样") as refused:
+    with pytest.raises(Refused, match="不一样") as refused:
         pins.begin(db, entering, PIN, OTHER, ANDROID)
     assert refused.value.field == "again"
     pins.begin(db, entering, "２７４９５１", "274 951", ANDROID)
@@ -181,9 +182,9 @@ def test_five_wrong_tries_shut_the_door_for_codes_too(db: Database, monkeypatch:
     person = teacher(db)
     come_in(db, person)
     guess(db, OTHER, tries.ALLOWED)
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         pins.sign_in(db, PHONE, PIN, "198.51.100.1")
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
     later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
     assert pins.sign_in(db, PHONE, PIN, HERE) == person
@@ -194,9 +195,9 @@ def test_five_wrong_tries_shut_the_door_for_codes_too(db: Database, monkeypatch:
 def test_wrong_codes_are_counted(db: Database) -> None:
     code = bindings.issue(db, teacher(db).id)
     for _ in range(tries.ALLOWED):
-        with pytest.raises(pins.Refused):
+        with pytest.raises(Refused):
             pins.offer(db, PHONE, "10000000", HERE)
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         pins.offer(db, PHONE, code, HERE)
 
 
@@ -206,13 +207,13 @@ def test_a_crowd_of_guesses_at_once_is_no_more_than_five(db: Database) -> None:
     def go(number: int) -> type[Exception]:
         try:
             pins.sign_in(db, PHONE, f"{900017 + number}", HERE)
-        except (pins.Refused, tries.TooMany) as error:
+        except (Refused, TooMany) as error:
             return type(error)
         raise AssertionError("came in")
 
     with ThreadPoolExecutor(12) as pool:
         told = list(pool.map(go, range(12)))
-    assert told.count(pins.Refused) == tries.ALLOWED
+    assert told.count(Refused) == tries.ALLOWED
     row = db.one("SELECT wrong FROM pins")
     assert row is not None
     assert row["wrong"] == tries.ALLOWED
@@ -229,7 +230,7 @@ def test_one_place_that_tries_everybody_is_stopped_but_a_school_is_not(
     assert pins.offer(db, PHONE, code, HERE)
     for number in range(pins.FROM_ONE_PLACE - 60):
         guess(db, OTHER, 1, f"137000000{number:02d}")
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         pins.offer(db, PHONE, code, HERE)
     assert pins.offer(db, PHONE, code, "198.51.100.1")
 
@@ -243,7 +244,7 @@ def test_twenty_wrong_tries_make_a_pin_void_until_a_new_code(
         guess(db, OTHER, tries.ALLOWED)
         later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
     assert devices.find(db, token), "a stranger who knows her number cannot sign her out"
-    with pytest.raises(pins.Refused, match="作废"):
+    with pytest.raises(Refused, match="作废"):
         pins.sign_in(db, PHONE, PIN, HERE)
     assert verbs(db).count("pin.void") == 1
     come_in(db, person, "592703")
@@ -257,7 +258,7 @@ def test_a_pin_guessed_on_a_phone_that_is_in_signs_all_out(
     token = come_in(db, person).token
     for number in range(pins.VOID):
         assert devices.find(db, token)
-        with pytest.raises(pins.Refused):
+        with pytest.raises(Refused):
             pins.confirm(db, person, OTHER, HERE)
         if number % tries.ALLOWED == tries.ALLOWED - 1:
             later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
@@ -288,7 +289,7 @@ def test_unknown_phones_take_the_same_effort_and_get_the_same_sentence(
     monkeypatch.setattr(accounts, "matches", watch)
     told = set()
     for phone in (PHONE, "13812340002", "13899999999", "不是电话"):
-        with pytest.raises(pins.Refused) as refused:
+        with pytest.raises(Refused) as refused:
             pins.sign_in(db, phone, OTHER, HERE)
         told.add(str(refused.value))
     assert told == {pins.WRONG}
@@ -300,11 +301,11 @@ def test_unknown_phones_take_the_same_effort_and_get_the_same_sentence(
 def test_people_of_the_desk_are_told_where_to_go(db: Database, role: str) -> None:
     made = accounts.add(db, name="某", login="13812340003", password="long enough", role=role, area=TOWN)
     code = bindings.issue(db, made)
-    with pytest.raises(pins.Refused, match="工作台"):
+    with pytest.raises(Refused, match="工作台"):
         pins.offer(db, "13812340003", code, HERE)
     person = accounts.get(db, made)
     assert person is not None
-    with pytest.raises(accounts.Refused, match="工作台"):
+    with pytest.raises(Refused, match="工作台"):
         devices.add(db, person, devices.new_token(), ANDROID)
     assert bindings.bind(db, "wechat:someone", code) == person  # was not used up
 
@@ -336,7 +337,7 @@ def test_who_is_switched_off_cannot_come_in_again(db: Database) -> None:
     entering = pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
     with db.write():
         db.run("UPDATE staff SET active = 0")
-    with pytest.raises(pins.Refused):
+    with pytest.raises(Refused):
         pins.begin(db, entering, PIN, PIN, ANDROID)
     guess(db, PIN, 1)
 
@@ -366,7 +367,7 @@ def test_changing_the_pin_sends_the_other_phones_away(db: Database) -> None:
     assert here is not None
     away = devices.new_token()
     devices.add(db, person, away, "iPhone MicroMessenger")
-    with pytest.raises(pins.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         pins.change(db, person, here.id, "592703", OTHER, OTHER, HERE)
     assert refused.value.field == "now"
     assert devices.find(db, away)
@@ -382,9 +383,9 @@ def test_guessing_the_pin_from_a_phone_that_is_in_is_counted(db: Database) -> No
     person = teacher(db)
     come_in(db, person)
     for _ in range(tries.ALLOWED):
-        with pytest.raises(pins.Refused):
+        with pytest.raises(Refused):
             pins.change(db, person, "", "592703", OTHER, OTHER, HERE)
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         pins.confirm(db, person, PIN, HERE)
 
 
@@ -409,7 +410,7 @@ def test_phones_are_sent_away_by_their_owner_only(db: Database) -> None:
         assert devices.revoke(db, person.id, device.id, person.actor)
     assert devices.find(db, token) is None
     assert verbs(db).count("device.revoked") == 1
-    with pytest.raises(accounts.Refused):
+    with pytest.raises(Refused):
         devices.add(db, person, token, ANDROID)  # a token that was sent away never lives again
     assert not devices.revoke(db, person.id, "none", person.actor)
 

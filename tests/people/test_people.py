@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from intake.calendar import clock
+from intake.errors import Refused, TooMany
 from intake.people import accounts, tries
 from intake.people.accounts import Person, may
 from intake.store import audit
@@ -106,7 +107,7 @@ def test_five_wrong_tries_lock_the_door_even_for_the_right_password(
     add(db)
     for _ in range(tries.ALLOWED):
         assert accounts.sign_in(db, "wang", "wrong") is None
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         accounts.sign_in(db, "WANG", PASSWORD)
     later = db.now() + tries.PAUSE
     monkeypatch.setattr(clock, "now", lambda pinned=None: later)
@@ -116,7 +117,7 @@ def test_five_wrong_tries_lock_the_door_even_for_the_right_password(
 def test_an_unknown_login_is_locked_like_a_known_one(db: Database) -> None:
     for _ in range(tries.ALLOWED):
         accounts.sign_in(db, "nobody", "wrong")
-    with pytest.raises(tries.TooMany):
+    with pytest.raises(TooMany):
         accounts.sign_in(db, "nobody", "wrong")
 
 
@@ -155,7 +156,7 @@ def test_an_account_that_cannot_be_made_is_refused_in_chinese(
 ) -> None:
     add(db)
     whole = {"name": "李", "login": "li", "password": PASSWORD, "role": "town", "area": "220605105", **change}
-    with pytest.raises(accounts.Refused, match=said):
+    with pytest.raises(Refused, match=said):
         accounts.add(db, **whole)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.errors import Refused, Stale
 from intake.house import verify
 from intake.kinds import tables
 from intake.kinds.envelope import Envelope
@@ -115,15 +116,15 @@ def test_what_has_no_town_is_the_bureaus_until_it_is_given_one(db: Database) -> 
     )
     assert person is not None
     for wrong in ("220605999", "", DISTRICT, "220605105200", classroom.SCHOOL):
-        with pytest.raises(accounts.Refused, match="镇街"):
+        with pytest.raises(Refused, match="镇街"):
             door.give_town(db, report, wrong, person)
     door.give_town(db, report, SHIREN, person)
     assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 1]
-    with pytest.raises(door.Stale):
+    with pytest.raises(Stale):
         door.give_town(db, report, DAYANGCHA, person)
     now = door.find(db, report.receipt)
     assert now is not None
-    with pytest.raises(accounts.Refused, match="已经写明"):
+    with pytest.raises(Refused, match="已经写明"):
         door.give_town(db, now, DAYANGCHA, person)
     door.amend(db, now, {"grade": "五年级"}, actor="t", reason="t")
     assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 1]

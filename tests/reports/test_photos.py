@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from forms.progress import photos as pages
 from forms.told import signer
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.house import backups, cells, retention, verify
 from intake.kinds.envelope import Envelope
 from intake.messages import media
@@ -246,7 +247,7 @@ def test_the_last_picture_sent_again_while_it_is_still_read_is_no_fourth(
     monkeypatch.setattr(photos, "redrawn", slowly)
     photos.add(db, report, third, actor="web:1")
     assert len(kept(db, report)) == len(files(db)) == 3
-    with pytest.raises(photos.Refused, match="已经有 3 张"):
+    with pytest.raises(Refused, match="已经有 3 张"):
         photos.add(db, report, picture(color="black"), actor="web:1")
 
 

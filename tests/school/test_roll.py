@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from intake.calendar import clock
+from intake.errors import Refused
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import door
 from intake.school import roll
-from intake.school.roll import Refused, Told
+from intake.school.roll import Told
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands.classroom import MORNING, SCHOOL, TOWN, Classroom, at, classroom, teacher

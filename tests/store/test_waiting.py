@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import wsgi
+from intake.errors import Busy
 from intake.house import retention, serve
 from intake.settings import Settings
-from intake.store.db import Busy, Database
+from intake.store.db import Database
 from tests.hands.samples import sample
 from tests.hands.wechat_client import WeChatClient
 

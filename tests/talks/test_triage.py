@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from intake.calendar import clock
+from intake.errors import Dealt, Refused
 from intake.house import retention
 from intake.messages import claims, outbox
 from intake.people import accounts
@@ -17,7 +18,6 @@ from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Database
 from intake.talks import calls, talks, triage
-from intake.talks.triage import Dealt
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.samples import sample
 from tests.hands.wechat_client import Post
@@ -332,7 +332,7 @@ def test_closing_needs_one_of_the_reasons_and_sends_nothing(chat: Chat, db: Data
 def test_an_answer_that_does_not_fit_changes_nothing(chat: Chat, db: Database, text: str) -> None:
     chat.say("人工")
     who, person = only(db).reporter, staff(db)
-    with pytest.raises(triage.TooLong):
+    with pytest.raises(Refused):
         triage.answer(db, who, text, person, triage.mark(db, who))
     assert only(db).count == 1
     assert verbs(db) == []
