@@ -53,7 +53,7 @@ pictures: .venv/.tools
 	@sh .ci/install-browser
 	$(BIN)/python -m tests.e2e.pictures
 
-# Learns bot/understanding/weights.json from tests/understanding/phrases; the product itself needs no numpy.
+# Learns bot/understanding/verdict/weights.json from tests/understanding/phrases; the product itself needs no numpy.
 train: .venv/.learns
 	$(BIN)/python -m tests.understanding.train
 

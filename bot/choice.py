@@ -14,7 +14,7 @@ from bot.understanding import Understood, understand
 from intake.kinds import KINDS
 from intake.language.patterns import regex
 from intake.reports import notice
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 from intake.talks import faq
 
 SURE, POSSIBLE = 0.5, 0.2

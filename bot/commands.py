@@ -11,7 +11,7 @@ from bot.dialogue.turn import Turn
 from bot.teachers import teacher
 from intake.people import bindings
 from intake.reports import passes, receipts
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 from intake.reports.progress import of_reporter as progress_of_reporter
 
 Command = Callable[[State, Turn], Reply]

@@ -18,7 +18,7 @@ from intake.language import text
 from intake.language.patterns import regex
 from intake.people import bindings
 from intake.places import gazetteer
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 from intake.talks import faq
 
 Hearer = Callable[[str, Understood, State, Turn], Reply | None]

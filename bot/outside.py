@@ -14,8 +14,8 @@ from bot.understanding import Understood, reason, understand
 from intake.errors import Invalid
 from intake.kinds import KINDS
 from intake.language import text
-from intake.reports import door, progress, receipts
-from intake.reports.door import schema
+from intake.reports import lookup, progress, receipts
+from intake.reports.lookup import schema
 from intake.reports.progress import Progress
 
 BREAK, JUST_NOW = timedelta(hours=6), timedelta(hours=1)
@@ -63,7 +63,7 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
         or not report.retractable
     ):
         return None
-    form, before = schema(turn.db, report.kind), door.answers(turn.db, report)
+    form, before = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
     new = State(kind=form.kind, answers=dict(before))
     if wrong:
         right = prefill.gather(understand(prefill.meant(said), turn.db.today()), "", turn.db.today())

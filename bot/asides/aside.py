@@ -4,7 +4,7 @@ from bot.dialogue import draft, emergency, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 
 
 def aside(sentence: str, state: State, turn: Turn, otherwise: str = "", note: str = "") -> Reply:

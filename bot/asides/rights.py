@@ -12,8 +12,8 @@ from intake.fields.privacy import Privacy
 from intake.house import retention
 from intake.kinds.envelope import Envelope
 from intake.language import text
-from intake.reports import door, notice, receipts
-from intake.reports.door import schema
+from intake.reports import lookup, notice, receipts
+from intake.reports.lookup import schema
 
 DELETE = "确认删除"
 _SURE = "delete"
@@ -44,7 +44,7 @@ _NO = frozenset(
 
 def see(state: State, turn: Turn) -> Reply:
     """Show what the reporter has told, with numbers and phones masked, and what may be done with it."""
-    found = door.of_reporter(turn.db, turn.reporter)
+    found = lookup.reports_of(turn.db, turn.reporter)
     told = "\n\n".join(_shown(report, turn) for report in found) or "您在这里还没有登记过。"
     return aside(
         f"您在这里登记过的：\n{told}\n\n"
@@ -114,7 +114,7 @@ def _close(state: State) -> None:
 def _which(action: str, state: State, turn: Turn) -> Reply:
     if emergency.under_way(state):
         return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, turn)
-    found = [report for report in door.of_reporter(turn.db, turn.reporter) if report.retractable]
+    found = [report for report in lookup.reports_of(turn.db, turn.reporter) if report.retractable]
     verb = "更正" if action == "correct" else "撤回"
     if action == "correct" and state.kind:  # there is room for one draft: it must not be lost unasked
         go_on, drop = replies.link("继续"), replies.link("取消")
@@ -137,7 +137,7 @@ def _which(action: str, state: State, turn: Turn) -> Reply:
 def _correct(report: Envelope, state: State, turn: Turn) -> Reply:
     state.drop_draft()
     state.kind, state.amending, state.step = report.kind, report.receipt, REVIEW
-    state.answers, state.consent = door.answers(turn.db, report), report.consent
+    state.answers, state.consent = lookup.answers_of(turn.db, report), report.consent
     return Reply(f"好的，改这个登记（{receipts.show(report.receipt)}）。\n{draft.current(state, turn)}")
 
 
@@ -158,7 +158,7 @@ def _deleted(state: State, turn: Turn) -> Reply:
 
 def _shown(report: Envelope, turn: Turn) -> str:
     form = schema(turn.db, report.kind)
-    answers = door.answers(turn.db, report)
+    answers = lookup.answers_of(turn.db, report)
     lines = [
         f"{label}：{form.field(key).mask(answers[key]) if _hidden(form.field(key).asked.privacy, key) else value}"
         for key, label, value in form.shown(answers)
@@ -172,7 +172,7 @@ def _hidden(privacy: Privacy, key: str) -> bool:
 
 
 def _line(report: Envelope, turn: Turn) -> str:
-    form, answers = schema(turn.db, report.kind), door.answers(turn.db, report)
+    form, answers = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
     name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
     return f"{form.title} {name} {receipts.show(report.receipt)}".replace("  ", " ")
 

@@ -11,8 +11,8 @@ from intake.errors import Invalid
 from intake.kinds import Report
 from intake.language import text
 from intake.reports import drafts, receipts, told_children
-from intake.reports.door import schema
 from intake.reports.drafts import Draft
+from intake.reports.lookup import schema
 from intake.store.db import Database
 
 DONE = frozenset({"填好了", "填完了", "写好了", "好了", "继续", "接着填", "回来了"})

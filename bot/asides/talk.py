@@ -8,7 +8,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from intake.calendar import hours
 from intake.language import text
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 
 ENDS = timedelta(hours=24)
 """Silence after which the next message is for us again."""

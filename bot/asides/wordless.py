@@ -9,7 +9,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
 from intake.errors import Invalid
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 
 JUST_NOW = timedelta(hours=1)
 MARKS = {"image": "photo", "video": "photo", "shortvideo": "photo", "voice": "voice"}

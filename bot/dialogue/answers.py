@@ -14,7 +14,7 @@ from intake.kinds import Report
 from intake.language import text
 from intake.language.patterns import regex
 from intake.reports import notice
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 
 OTHER = "其他"
 _NONE_OF_THEM = regex(

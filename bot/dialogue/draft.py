@@ -12,7 +12,7 @@ from bot.understanding import understand
 from intake.kinds import KINDS
 from intake.language import spoken, text
 from intake.reports import notice, told_children
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 from intake.reports.told_children import ToldChild
 
 QUEUE = 5

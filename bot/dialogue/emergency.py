@@ -20,7 +20,7 @@ from intake.kinds.safety import OPEN
 from intake.language import text
 from intake.language.patterns import regex
 from intake.reports import notice, receipts
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""

@@ -9,7 +9,7 @@ from intake.kinds import Answers
 from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.messages import media
-from intake.reports import door
+from intake.reports import door, lookup
 
 CHANNEL = "wechat"
 
@@ -33,7 +33,7 @@ def receive_report(turn: Turn, kind: str, answers: Answers, consent: str, at_onc
 
 def own_report(turn: Turn, receipt: str) -> Envelope | None:
     """Give the envelope of a report if it is the reporter's own."""
-    found = door.find(turn.db, receipt)
+    found = lookup.find_report(turn.db, receipt)
     return found if found and found.reporter == turn.reporter else None
 
 
@@ -44,7 +44,7 @@ def add_to_report(turn: Turn, receipt: str, facts: Mapping[str, Any], said: str)
         return
     changes = dict(facts)
     if said:
-        told = str(door.answers(db, report).get("description", ""))
+        told = str(lookup.answers_of(db, report).get("description", ""))
         changes["description"] = text.normalise(f"{told}\n{said}")[:500]
     while changes:
         try:
@@ -59,7 +59,7 @@ def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
     db, report = turn.to_write(), own_report(turn, receipt)
     if report is None or not report.retractable:
         return False
-    old = door.answers(db, report)
+    old = lookup.answers_of(db, report)
     changes = {key: value for key, value in answers.items() if old.get(key) != value}
     if changes:
         door.amend(db, report, changes, actor=turn.reporter, reason="家长更正")

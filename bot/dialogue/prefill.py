@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue import questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
-from bot.understanding.extras import last_day
+from bot.understanding.facts.extras import last_day
 from intake.errors import Invalid
 from intake.fields import Day, Text
 from intake.kinds import Report

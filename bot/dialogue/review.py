@@ -11,7 +11,7 @@ from bot.understanding import Understood, understand
 from intake.errors import Invalid
 from intake.language.patterns import regex
 from intake.reports import notice, told_children
-from intake.reports.door import schema
+from intake.reports.lookup import schema
 
 SHARED = frozenset({"phone", "relation", "town", "village", "guardian_name"})
 """What brothers and sisters have in common."""

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.understanding import extras, slots
-from bot.understanding.found import Slot
-from bot.understanding.judgement import judge
+from bot.understanding import slots
+from bot.understanding.facts import extras
+from bot.understanding.facts.found import Slot
+from bot.understanding.verdict.judgement import judge
 
 __all__ = ["Slot", "Understood", "reason", "understand"]
 

@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from bot.understanding import found, listed, numbers, schooling, when, where, who
-from bot.understanding.found import Found, Reader, Slot
+from bot.understanding.facts import found, listed, numbers, when
+from bot.understanding.facts.found import Found, Reader, Slot
+from bot.understanding.names import who
+from bot.understanding.spots import schooling, where
 from intake.language import text
 from intake.language.patterns import regex
 

@@ -10,7 +10,7 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.places import gazetteer
-from intake.reports import door, looks, receipts
+from intake.reports import door, looks, lookup, receipts
 from intake.talks import alarms, triage
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
@@ -116,7 +116,7 @@ def _town(code: str) -> str:
 
 
 def _report(receipt: str) -> Envelope:
-    report = door.find(get_db(), receipt)
+    report = lookup.find_report(get_db(), receipt)
     if report is None or not accounts.may(person(), "talk.read", report.town):
         abort(404)
     return report

@@ -9,7 +9,7 @@ from exports.desk.moments import when
 from exports.desk.talks import CLOSED, reading
 from intake.errors import Missing, Unreadable
 from intake.kinds import KINDS
-from intake.reports import door, photos, receipts
+from intake.reports import lookup, photos, receipts
 from intake.web import errors, get_db
 from intake.web.signin import person
 
@@ -39,7 +39,7 @@ def page() -> str:
 def of_report(receipt: str) -> str:
     """Show the pictures of a report."""
     db = get_db()
-    report, kept = door.find(db, receipt), photos.of_report(db, receipt)
+    report, kept = lookup.find_report(db, receipt), photos.of_report(db, receipt)
     if report is None or not kept:
         abort(404)
     return render_template(

@@ -10,7 +10,7 @@ from exports.desk.moments import when
 from exports.desk.talks import answering, reporter_of, told
 from intake.errors import Dealt, Invalid, KeyReused
 from intake.kinds import KINDS, Report
-from intake.reports import door, notice, receipts
+from intake.reports import door, lookup, notice, receipts
 from intake.store.db import Database
 from intake.talks import alarms, talks, triage
 from intake.web import get_db, questions
@@ -73,7 +73,7 @@ def _report(
 def _form(kind: str) -> Report:
     if kind not in KINDS:
         abort(404)
-    return door.schema(get_db(), kind)
+    return lookup.schema(get_db(), kind)
 
 
 def _page(

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from intake.errors import Invalid, Unreadable
 from intake.kinds.envelope import Envelope
-from intake.reports import door, progress
-from intake.reports.door import Opened
+from intake.reports import lookup, progress
+from intake.reports.lookup import Opened
 from intake.web import get_db, questions
 from intake.web.questions import Group, Question, Typed
 
@@ -26,8 +26,8 @@ def page(
     report: Envelope, typed: Typed, *, errors: Mapping[str, Sequence[str]] | None = None, alert: str = ""
 ) -> str:
     """Ask every question of the kind, with what was typed, and with what it is now as the hint."""
-    form = door.schema(get_db(), report.kind)
-    known, wrong = door.opened_report(get_db(), report), errors or {}
+    form = lookup.schema(get_db(), report.kind)
+    known, wrong = lookup.open_report(get_db(), report), errors or {}
     asked = questions.groups(form, typed, wrong)
     return render_template(
         "forms/correct.html",
@@ -42,9 +42,9 @@ def page(
 
 def read(report: Envelope, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
     """Give what was said, by key, and what it changes. Raises Invalid."""
-    form = door.schema(get_db(), report.kind)
+    form = lookup.schema(get_db(), report.kind)
     said = form.said(questions.raw(form, typed))
-    known = door.opened_report(get_db(), report)
+    known = lookup.open_report(get_db(), report)
     old = known.answers
     new = form.correct(old, said, report.channel)
     changes = [

@@ -10,7 +10,7 @@ from forms.teachers import entry
 from forms.told import signer
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
-from intake.reports import door, passes
+from intake.reports import lookup, passes
 from intake.reports.told_children import lasting_keys
 from intake.web import get_db
 
@@ -37,7 +37,7 @@ def proved(token: str = "") -> Envelope | None:
 def of_token(token: str) -> Envelope | None:
     """Give the report of a receipt page's token, to the browser that sent it; to others it proves nothing."""
     try:
-        report = door.find(get_db(), signer().loads(token)) if token else None
+        report = lookup.find_report(get_db(), signer().loads(token)) if token else None
     except BadSignature:
         return None
     return report if report and own(report) else None
@@ -63,11 +63,11 @@ def again() -> dict[str, str]:
     report = _kept(_AGAIN)
     if report is None:
         return {}
-    form = door.schema(get_db(), report.kind)
+    form = lookup.schema(get_db(), report.kind)
     levels = {Privacy.OPEN, Privacy.PERSONAL} if own(report) else {Privacy.OPEN}
     return {
         key: value
-        for key, _, value in form.shown(door.answers(get_db(), report))
+        for key, _, value in form.shown(lookup.answers_of(get_db(), report))
         if key in lasting_keys() and (form.field(key).asked.privacy in levels or key == "child_name")
     }
 
@@ -75,4 +75,4 @@ def again() -> dict[str, str]:
 def _kept(name: str) -> Envelope | None:
     db = get_db()
     found = passes.read(db, str(session.get(name, "")))
-    return door.by_id(db, found.reporter) if found and found.kind == name else None
+    return lookup.report_by_id(db, found.reporter) if found and found.kind == name else None

@@ -10,7 +10,7 @@ from intake.errors import Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import tries
-from intake.reports import door, notice, photos, progress
+from intake.reports import door, lookup, notice, photos, progress
 from intake.web import get_db
 
 bp = Blueprint("status", __name__, url_prefix="/forms/status")
@@ -51,7 +51,7 @@ def show() -> Answer:
     except TooMany:
         wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
         return render_template("forms/status.html", typed=typed, alert=TOO_MANY), 429, wait
-    report = door.find(get_db(), found.receipt) if found else None
+    report = lookup.find_report(get_db(), found.receipt) if found else None
     if report is None:
         return render_template("forms/status.html", typed=typed, alert=NOT_FOUND), 422
     proof.remember(report)

@@ -15,7 +15,7 @@ from intake.fields import Choices
 from intake.kinds import KINDS, Report
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
-from intake.reports import door, drafts, notice, passes
+from intake.reports import drafts, lookup, notice, passes
 from intake.reports.told_children import OWN, told_children
 from intake.store.db import Database
 from intake.web import get_db, visitors
@@ -81,7 +81,7 @@ def draft(kind: str) -> Typed:
         return {}
     kept = drafts.get(db, reporter, kind)
     said = kept.answers if kept else {}
-    return _as_typed(door.schema(db, kind), {**_known(db, reporter, said), **said})
+    return _as_typed(lookup.schema(db, kind), {**_known(db, reporter, said), **said})
 
 
 def save(kind: str, typed: MultiDict[str, str]) -> None:
@@ -96,7 +96,7 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     agreed = reporter and (typed.get("consent") == "agree" or notice.standing(db, reporter))
     if not agreed or drafts.late(db, reporter, f"form:{typed.get('idempotency_key', '')}"):
         return
-    form, kept = door.schema(db, kind), drafts.get(db, reporter, kind)
+    form, kept = lookup.schema(db, kind), drafts.get(db, reporter, kind)
     said, before = _said(form, typed), dict(kept.answers) if kept else {}
     after = {key: value for key, value in before.items() if key not in said}
     after |= {key: value for key, value in said.items() if value}
@@ -107,7 +107,7 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
 def sent(kind: str, receipt: str) -> None:
     """End the draft of a linked reporter whose report has arrived, in the caller's transaction."""
     reporter, db = who.linked_reporter(), get_db()
-    report = door.find(db, receipt) if reporter else None
+    report = lookup.find_report(db, receipt) if reporter else None
     if report and report.reporter == reporter:
         drafts.sent(db, reporter, kind, receipt)
 

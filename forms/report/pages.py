@@ -25,7 +25,7 @@ from intake.errors import Invalid, KeyReused, Stale
 from intake.kinds import KINDS
 from intake.paper import qr
 from intake.places import gazetteer
-from intake.reports import door, notice, progress, receipts
+from intake.reports import lookup, notice, progress, receipts
 from intake.web import get_db, limits
 from intake.web.assets import EMPTY
 
@@ -91,7 +91,7 @@ def take(kind: str) -> ResponseReturnValue:
 def receipt(token: str) -> str:
     """Show a receipt; only who sent the report has the address, which tells nothing about the child."""
     try:
-        report = door.find(get_db(), signer().loads(token))
+        report = lookup.find_report(get_db(), signer().loads(token))
     except BadSignature:
         report = None
     if report is None:

@@ -19,7 +19,7 @@ from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.language.patterns import regex
 from intake.places import gazetteer
-from intake.reports import door, notice
+from intake.reports import door, lookup, notice
 from intake.school import streaks
 from intake.web import get_db, limits, questions
 
@@ -46,7 +46,7 @@ class Sheet:
         """Take the form of a kind in hand; 404 where there is none."""
         if kind not in KINDS:
             abort(404)
-        form = door.schema(get_db(), kind)
+        form = lookup.schema(get_db(), kind)
         writer = who.writing(form)
         goes_on = kind == "absence" and writer.channel == TEACHER and writer.child
         earlier = streaks.told_lately(get_db(), writer.child) if goes_on else None
@@ -62,7 +62,9 @@ class Sheet:
         if empty.who.channel == FORM:
             told = link.draft(kind) or proof.again()
         if empty.earlier:
-            told = {key: shown for key, _, shown in empty.form.shown(door.answers(get_db(), empty.earlier))}
+            told = {
+                key: shown for key, _, shown in empty.form.shown(lookup.answers_of(get_db(), empty.earlier))
+            }
         private = bool(told or empty.who.person or empty.agreed)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
 
@@ -118,7 +120,7 @@ class Sheet:
         """Put the report on the disk and give its receipt. Raises Invalid, KeyReused, Stale."""
         db = get_db()
         if self.earlier:
-            old = door.answers(db, self.earlier)
+            old = lookup.answers_of(db, self.earlier)
             new = {key: value for key, value in self.answers().items() if old.get(key) != value}
             if new:
                 door.amend(db, self.earlier, new, actor=self.who.reporter, reason="老师补充")

@@ -11,7 +11,7 @@ from intake.language import sounds
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.bindings import Class
-from intake.reports import door, receipts
+from intake.reports import lookup, receipts
 from intake.school import roll
 from intake.store.db import Database
 
@@ -112,8 +112,8 @@ def lately(db: Database, class_id: str, child: str) -> list[tuple[str, str]]:
 
 
 def _days(db: Database, receipt: str, day: date) -> int:
-    report = door.find(db, receipt)
-    seen = door.answers(db, report).get("last_seen") if report else None
+    report = lookup.find_report(db, receipt)
+    seen = lookup.answers_of(db, report).get("last_seen") if report else None
     return schooldays.between(db.settings.terms, date.fromisoformat(str(seen)), day) if seen else 0
 
 

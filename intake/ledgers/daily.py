@@ -11,7 +11,7 @@ from intake.kinds import Report, tables
 from intake.ledgers.columns import columns_of_kind, house_values
 from intake.ledgers.ledger import Ledger, Line, Period
 from intake.people.scope import Scope, narrow
-from intake.reports import door
+from intake.reports import lookup
 from intake.store.db import Database, Row
 
 PAGE = 500
@@ -26,9 +26,9 @@ class DayLedger(Ledger):
 
     def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
         """Yield the reports received in a period."""
-        form = door.schema(db, self.of.kind)
+        form = lookup.schema(db, self.of.kind)
         for row in _rows_of_period(db, self.of.kind, scope, period):
-            opened = door.opened(db, form, row)
+            opened = lookup.open_row(db, form, row)
             values = {**opened.answers, **house_values(self.world, row, opened.answers)}
             yield Line(row["report_receipt"], row["report_town"][:9], values, opened.unopened)
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake import kinds
 from intake.calendar import clock
 from intake.children import children, links
-from intake.errors import Invalid, KeyReused, Refused, Stale, Unreadable
+from intake.errors import Invalid, KeyReused, Refused, Stale
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import WITHDRAWN, Status
@@ -17,8 +16,9 @@ from intake.messages import media
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import receipts
+from intake.reports.lookup import open_report, schema
 from intake.store import audit
-from intake.store.db import Database, Row
+from intake.store.db import Database
 from intake.store.ids import new_id
 
 
@@ -31,11 +31,6 @@ class Received:
     receipt: str
     status: Status
     new: bool
-
-
-def schema(db: Database, kind: str) -> Report:
-    """Give the declaration of a kind, bound to today's places. Raises KeyError on an unknown kind."""
-    return kinds.bind(kind, gazetteer.world(db))
 
 
 def receive(
@@ -91,7 +86,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     missing. `report` is the envelope as the corrector saw it. Raises Invalid, Stale.
     """
     form = schema(db, report.kind)
-    known = opened_report(db, report)
+    known = open_report(db, report)
     old = dict(known.answers)
     new = form.correct(old, changes, report.channel)
     # What nobody can open stays as it is, or in the version, for the day on which its key is found.
@@ -155,71 +150,6 @@ def give_town(db: Database, report: Envelope, town: str, person: Person) -> None
         audit.note(db, person.actor, "report.placed", report.id, town)
 
 
-def find(db: Database, receipt: str) -> Envelope | None:
-    """Give the envelope of a receipt."""
-    return _envelope(db.one("SELECT * FROM reports WHERE receipt = ?", (receipt,)))
-
-
-def by_id(db: Database, report_id: str) -> Envelope | None:
-    """Give the envelope of a report."""
-    return _envelope(db.one("SELECT * FROM reports WHERE id = ?", (report_id,)))
-
-
-def by_key(db: Database, key: str) -> Envelope | None:
-    """Give the envelope of what came under an idempotency key."""
-    return _envelope(db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,)))
-
-
-def of_reporter(db: Database, reporter: str, limit: int = 5) -> list[Envelope]:
-    """Give the envelopes of somebody's newest reports, newest first."""
-    rows = db.all(
-        "SELECT * FROM reports WHERE reporter = ? AND reporter <> '' ORDER BY received_at DESC, id DESC LIMIT ?",
-        (reporter, limit),
-    )
-    return [Envelope.of(row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The answers of a report; `closed` has, by key, the columns as they are of those that cannot be opened."""
-
-    answers: Answers
-    closed: Mapping[str, Mapping[str, str | None]]
-
-    @property
-    def unopened(self) -> frozenset[str]:
-        """Give the keys of what is there, but cannot be opened."""
-        return frozenset(self.closed)
-
-
-def answers(db: Database, report: Envelope) -> Answers:
-    """Give the answers of a report as they were taken; today's rules are not asked again."""
-    return opened_report(db, report).answers
-
-
-def opened_report(db: Database, report: Envelope) -> Opened:
-    """Give the answers of a report, and which of them cannot be opened."""
-    form = schema(db, report.kind)
-    row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
-    return opened(db, form, row) if row else Opened({}, {})
-
-
-def opened(db: Database, form: Report, row: Row) -> Opened:
-    """Turn a row of an answers table into answers, with the sensitive cells opened."""
-    found: Answers = {}
-    closed: dict[str, dict[str, str | None]] = {}
-    for key, declared in form.answers().items():
-        cell = row[key]
-        if cell is None:
-            continue
-        try:
-            found[key] = declared.recall(db.keys.unlock(cell) if declared.encrypted else cell)
-        except (Unreadable, ValueError):  # lost keys, a damaged cell
-            columns = (key, tables.hash_column(key)) if declared.findable else (key,)
-            closed[key] = {column: row[column] for column in columns}
-    return Opened(found, closed)
-
-
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """All that can be prepared before the gate: cells are encrypted outside the transaction."""
@@ -268,10 +198,6 @@ def _known(db: Database, key: str, body: str) -> Received | None:
         raise KeyReused(report.receipt)
     db.settle()  # its own call may still be waiting for the disk
     return Received(report.id, report.kind, report.receipt, report.status, new=False)
-
-
-def _envelope(row: Row | None) -> Envelope | None:
-    return Envelope.of(row) if row else None
 
 
 def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) -> str | None:

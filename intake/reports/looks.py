@@ -9,7 +9,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, tables
 from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person
-from intake.reports import door
+from intake.reports import lookup
 from intake.reports.progress import HIDDEN
 from intake.store import audit
 from intake.store.db import Database
@@ -32,7 +32,7 @@ def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
 
     A number of identity helps nobody to call. A cell that cannot be opened says so in its place.
     """
-    form = door.schema(db, report.kind)
+    form = lookup.schema(db, report.kind)
     with db.write():
         audit.note(db, person.actor, "report.read", report.id, report.kind)
         row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608

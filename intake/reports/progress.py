@@ -14,7 +14,7 @@ from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
-from intake.reports import door, receipts
+from intake.reports import lookup, receipts
 from intake.store.db import Database, Row
 
 HIDDEN = "已填，这里不显示"
@@ -77,8 +77,8 @@ def of(report: Envelope) -> Progress:
 
 def next_(db: Database, report: Envelope) -> str:
     """Say what comes next and by when, as it was promised, while nobody has begun; nothing once it has ended."""
-    known = door.answers(db, report)
-    form = door.schema(db, report.kind)
+    known = lookup.answers_of(db, report)
+    form = lookup.schema(db, report.kind)
     if report.status == form.status(known):
         return form.promised(known)
     return "工作人员正在办，有结果会告诉您。请保持电话畅通。" if report.open else ""
@@ -86,7 +86,7 @@ def next_(db: Database, report: Envelope) -> str:
 
 def told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
-    form, known = door.schema(db, report.kind), door.opened_report(db, report)
+    form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
         (one.asked.label, UNOPENED if key in known.unopened else masked(db, form.kind, key, known.answers))
         for key, one in form.answers().items()
@@ -96,7 +96,7 @@ def told(db: Database, report: Envelope) -> list[tuple[str, str]]:
 
 def masked(db: Database, kind: str, key: str, known: Answers) -> str:
     """Show an answer to somebody who proved to know the report, but who may not be its reporter."""
-    field = door.schema(db, kind).field(key)
+    field = lookup.schema(db, kind).field(key)
     if field.asked.privacy is Privacy.OPEN:
         return field.show(known[key])
     shown = field.mask(known[key])
@@ -124,10 +124,10 @@ def history(db: Database, report: Envelope) -> list[Step]:
 
 def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
     """Yield when and what was corrected, comparing each version with the next."""
-    form = door.schema(db, report.kind)
+    form = lookup.schema(db, report.kind)
     rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report.id,))
     kept = [_version(db, row) for row in rows]
-    for row, old, new in zip(rows, kept, [*kept[1:], door.answers(db, report)], strict=False):
+    for row, old, new in zip(rows, kept, [*kept[1:], lookup.answers_of(db, report)], strict=False):
         what = "内容"
         if old is not None and new is not None:
             changed = [one.asked.label for key, one in form.answers().items() if old.get(key) != new.get(key)]
@@ -158,10 +158,10 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
         return None
     what = f"status:{number}"
     tries.refuse(db, what)
-    report = door.find(db, number)
+    report = lookup.find_report(db, number)
     if report is not None:
-        said = door.schema(db, report.kind).said({"child_name": child_name, "phone": last_four})
-        known = door.answers(db, report)
+        said = lookup.schema(db, report.kind).said({"child_name": child_name, "phone": last_four})
+        known = lookup.answers_of(db, report)
         if said.get("child_name") == known.get("child_name", "") and str(known.get("phone", "")).endswith(
             str(said.get("phone", "-"))[-4:].rjust(4, "-")
         ):
@@ -173,4 +173,4 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
 
 def of_reporter(db: Database, reporter: str) -> list[Progress]:
     """Give the progress of somebody's newest reports, for the chat."""
-    return [of(report) for report in door.of_reporter(db, reporter)]
+    return [of(report) for report in lookup.reports_of(db, reporter)]

@@ -8,7 +8,7 @@ from intake.children import children, links
 from intake.children.children import Child
 from intake.fields.privacy import mask_digits
 from intake.kinds import KINDS, Report
-from intake.reports import door
+from intake.reports import lookup
 from intake.store.db import Database
 
 NEWEST = 20
@@ -44,10 +44,10 @@ def told_children(db: Database, reporter: str) -> list[ToldChild]:
     """
     found: dict[str, dict[str, Any]] = {}
     lasting = lasting_keys()
-    for report in door.of_reporter(db, reporter, NEWEST):
+    for report in lookup.reports_of(db, reporter, NEWEST):
         if report.withdrawn or report.channel == "teacher":
             continue
-        answers = door.answers(db, report)
+        answers = lookup.answers_of(db, report)
         name = str(answers.get("child_name", ""))
         if name:
             facts = found.setdefault(name, {})
@@ -77,8 +77,8 @@ def parents_waiting(db: Database, staff_id: str) -> list[WaitingParent]:
 def _waiting(db: Database, reporter: str, child: Child) -> WaitingParent:
     """Put to a link what its reporter said of being who to the child."""
     relation = phone = ""
-    for report in door.of_reporter(db, reporter, NEWEST):
-        answers = door.answers(db, report)
+    for report in lookup.reports_of(db, reporter, NEWEST):
+        answers = lookup.answers_of(db, report)
         if answers.get("child_name") == child.name:
             relation, phone = str(answers.get("relation", "")), str(answers.get("phone", ""))
             break

@@ -18,7 +18,7 @@ from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.places import gazetteer
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.school import streaks
 from intake.school.streaks import UNEXPLAINED, Missed
 from intake.settings import Settings
@@ -70,9 +70,9 @@ def phone_of(person: Person) -> str:
 
 def phone_said(db: Database, reporter: str) -> str:
     """Give the phone that somebody told with the newest report of a pupil, or nothing."""
-    for report in door.of_reporter(db, reporter, _NEWEST):
+    for report in lookup.reports_of(db, reporter, _NEWEST):
         if report.channel == CHANNEL:
-            return str(door.answers(db, report).get("phone", ""))
+            return str(lookup.answers_of(db, report).get("phone", ""))
     return ""
 
 
@@ -121,7 +121,7 @@ class Absentees:
     def take_back(self, db: Database, receipts: Iterable[str]) -> None:
         """Take back reports of children who are there after all: where no other day is in them, and nobody has acted."""
         for receipt in receipts:
-            report = door.find(db, receipt)
+            report = lookup.find_report(db, receipt)
             missed = db.one("SELECT 1 FROM roll_marks WHERE report = ?", (receipt,))
             if report and not missed and report.retractable:
                 door.withdraw(db, report, actor=self.actor)
@@ -151,7 +151,7 @@ def _body(
         {"town": child.town, "village": child.village} if gazetteer.world(db).places.get(child.town) else {}
     )
     known = {"sex": child.sex, "birth_date": child.birth_date}
-    form = door.schema(db, _KIND)
+    form = lookup.schema(db, _KIND)
     refused: Invalid | None = None
     for body in (least | home | known | dict(more), least | home | dict(more), least | dict(more), least):
         try:
@@ -180,7 +180,7 @@ def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -
             )  # fmt: skip
             if done.new:
                 return done.receipt
-        report = door.by_key(db, own)
+        report = lookup.report_by_key(db, own)
         if report and not report.withdrawn:
             _correct(db, taken, report, body)
             return report.receipt
@@ -189,7 +189,7 @@ def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -
 
 def _take_back(db: Database, taken: Absentees, own: str) -> None:
     """Take back the leave that was reported of the same day by mistake, unless somebody has taken it up."""
-    while report := door.by_key(db, own):
+    while report := lookup.report_by_key(db, own):
         if report.on_leave:
             door.withdraw(db, report, actor=taken.actor)
         own += "+"
@@ -197,7 +197,7 @@ def _take_back(db: Database, taken: Absentees, own: str) -> None:
 
 def _go_on(db: Database, taken: Absentees, report: Envelope, body: Mapping[str, Any]) -> None:
     """Add to the report of the days around what is told now; it was last seen before the first of them."""
-    answers = door.answers(db, report)
+    answers = lookup.answers_of(db, report)
     changes = {key: body[key] for key in ("reason",) if key in body}
     told, more = str(answers.get("description", "")), str(body.get("description", ""))
     if more not in told:
@@ -209,7 +209,7 @@ def _go_on(db: Database, taken: Absentees, report: Envelope, body: Mapping[str, 
 
 def _correct(db: Database, taken: Absentees, report: Envelope, body: Mapping[str, Any]) -> None:
     """Say in an earlier report what is known now of leave; the rest stays as it was told first."""
-    answers = door.answers(db, report)
+    answers = lookup.answers_of(db, report)
     changes = {
         key: body[key] for key in ("on_leave", "reason") if key in body and answers.get(key) != body[key]
     }

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from intake.calendar import clock, schooldays
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED
-from intake.reports import door
+from intake.reports import lookup
 from intake.store.db import Database, Row
 
 GAP = 5
@@ -67,10 +67,10 @@ def _marks(db: Database, missed: Missed, which: str, limit: int) -> list[Row]:
 
 def _standing(db: Database, receipt: str) -> Envelope | None:
     """Give a report that says unexplained absence and was not taken back."""
-    found = door.find(db, receipt)
+    found = lookup.find_report(db, receipt)
     if found is None or found.withdrawn:
         return None
-    return found if door.answers(db, found).get("on_leave") == "否" else None
+    return found if lookup.answers_of(db, found).get("on_leave") == "否" else None
 
 
 def told_lately(db: Database, child: str) -> Envelope | None:

@@ -8,7 +8,7 @@ from intake.messages import outbox
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
-from intake.reports import door
+from intake.reports import lookup
 from intake.store import audit
 from intake.store.db import Database, Row
 
@@ -52,8 +52,8 @@ def done(db: Database, key: str, person: Person) -> bool:
 
 def _phone(db: Database, call: Row, person: Person) -> tuple[str, str]:
     """Give the number and the relation of the newest report that has a number; open no other cell."""
-    envelopes = door.of_reporter(db, call["reporter"])
-    of_call = door.find(db, call["subject"]) if call["subject"] else None
+    envelopes = lookup.reports_of(db, call["reporter"])
+    of_call = lookup.find_report(db, call["subject"]) if call["subject"] else None
     for envelope in [*envelopes, *([of_call] if of_call else [])]:
         row = db.one(
             f"SELECT phone, relation FROM {tables.name(envelope.kind)} WHERE report_id = ?",  # noqa: S608
@@ -63,7 +63,7 @@ def _phone(db: Database, call: Row, person: Person) -> tuple[str, str]:
             continue
         with db.write():
             audit.note(db, person.actor, "phone.read", envelope.id)
-        form = door.schema(db, envelope.kind)
+        form = lookup.schema(db, envelope.kind)
         try:
             phone = form.field("phone").show(form.field("phone").recall(db.keys.unlock(row["phone"])))
         except Unreadable:

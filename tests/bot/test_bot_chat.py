@@ -9,7 +9,7 @@ import pytest
 
 from intake.calendar import clock
 from intake.kinds import KINDS
-from intake.reports import door, notice, receipts
+from intake.reports import lookup, notice, receipts
 from intake.settings import Settings
 from tests.hands.chat import PHONE, PLATFORM, RECEIPT, Chat, answer_all, asking, opened
 from tests.hands.lost_property import LostProperty
@@ -35,7 +35,7 @@ def test_every_kind_by_chat(chat: Chat, kind: str, n: int) -> None:
     assert (report["kind"], report["channel"]) == (kind, "wechat")
     assert report["consent"].startswith(notice.VERSION)
     kept = chat.answers()
-    wanted = door.schema(chat.db, kind).accept(body)
+    wanted = lookup.schema(chat.db, kind).accept(body)
     assert {key: wanted[key] for key in kept if key in wanted} == {
         key: kept[key] for key in kept if key in wanted
     }

@@ -9,7 +9,7 @@ from intake.calendar import clock
 from intake.children import links
 from intake.kinds.envelope import Envelope
 from intake.people import bindings
-from intake.reports import door, receipts
+from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.settings import Settings
 from tests.hands.chat import Chat, bound, opened
@@ -142,7 +142,7 @@ def test_several_children_each_with_a_reason(chat: Chat, room: Classroom) -> Non
     assert "2 人到，2 人没到" in reply
     assert absent(chat, room) == {"王小明": "不明", "李红": "事假"}
     assert {
-        (door.answers(chat.db, one)["child_name"], one.status.word) for one in map(Envelope.of, chat.reports())
+        (lookup.answers_of(chat.db, one)["child_name"], one.status.word) for one in map(Envelope.of, chat.reports())
     } == {
         ("王小明", "线索"), ("李红", "已请假")
     }  # fmt: skip
@@ -369,9 +369,9 @@ def test_parents_wait_are_listed_and_decided(chat: Chat, room: Classroom) -> Non
                 "relation": "祖母", "phone": f"1381111222{number}", "last_seen": "昨天", "on_leave": "否"}  # fmt: skip
         who = f"wechat:p{number}"
         done = door.receive(chat.db, "absence", body, channel="wechat", reporter=who)
-        row = door.find(chat.db, done.receipt)
+        row = lookup.find_report(chat.db, done.receipt)
         assert row is not None
-        assert links.suggest(chat.db, who, door.answers(chat.db, row))
+        assert links.suggest(chat.db, who, lookup.answers_of(chat.db, row))
     assert "3 位家长等您确认" in chat.say("全到")
     shown = chat.say("确认家长 1")  # nobody is confirmed unseen
     assert "三年级2班 王小明的家长（祖母，电话 138****2220）" in shown

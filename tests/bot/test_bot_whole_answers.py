@@ -13,7 +13,7 @@ from bot.dialogue.safe import said_safe
 from bot.dialogue.state import State
 from bot.teachers import roll_call
 from intake.language import spoken
-from intake.reports import door
+from intake.reports import lookup
 from intake.school import roll
 from intake.settings import Settings
 from tests.hands.chat import AGREED, RECEIPT, Chat, answer_all, bound, kept, opened
@@ -70,7 +70,7 @@ def test_a_telephone_number_says_nothing_of_safety(chat: Chat) -> None:
 
 @pytest.mark.parametrize("said", OPEN)
 def test_every_channel_leaves_it_open_and_keeps_the_words(chat: Chat, said: str) -> None:
-    form = door.schema(chat.db, "safety")
+    form = lookup.schema(chat.db, "safety")
     taken = form.accept({**sample("safety", 0, chat.db.today()), "safe_now": said, "description": "放学路上"})
     assert (taken["safe_now"], taken["description"]) == ("不清楚", f"放学路上\n{said}")
     again = form.correct({**taken, "safe_now": "是"}, {"safe_now": said})
@@ -84,7 +84,7 @@ def test_every_channel_leaves_it_open_and_keeps_the_words(chat: Chat, said: str)
 
 @pytest.mark.parametrize("said", ["是", "1", "没事了", "平安", True, "安全。"])
 def test_a_plain_yes_is_yes_on_every_channel(chat: Chat, said: object) -> None:
-    assert door.schema(chat.db, "safety").check("safe_now", said, {}) == {"safe_now": "是"}
+    assert lookup.schema(chat.db, "safety").check("safe_now", said, {}) == {"safe_now": "是"}
 
 
 NEVER = (

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from intake.calendar import clock
 from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
-from intake.reports import door, receipts
+from intake.reports import lookup, receipts
 from intake.school import roll
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
@@ -127,7 +127,7 @@ def test_a_home_visit_without_a_signal_goes_into_the_same_report_once(school: Sc
         expect(page.locator(TIDINGS)).to_contain_text("已送达")
         page.get_by_text("知道了").click()
         (report,) = school.reports()
-        told = door.answers(school.db, Envelope.of(report))
+        told = lookup.answers_of(school.db, Envelope.of(report))
         assert (report["version"], told["contact_result"], told["child_name"]) == (number, result, MING)
     liu.open("/")
     expect(page.locator(TIDINGS)).to_have_count(0)

@@ -14,7 +14,7 @@ from intake.house import cells, verify
 from intake.kinds import tables
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -174,7 +174,7 @@ def test_the_page_gives_name_telephone_and_words_in_clear_and_notes_each_look(
     title = page.html.partition("<title>")[2].partition("</title>")[0]
     assert title == "安全报告 · 保学通"
     look(li, path)
-    report = door.find(db, path.rpartition("/")[2])
+    report = lookup.find_report(db, path.rpartition("/")[2])
     assert report
     assert [tuple(row) for row in noted(db, "report.read")] == [
         (staff(db, "bureau").actor, report.id, "safety")
@@ -514,7 +514,7 @@ def test_a_report_without_a_town_is_given_one(chat: Chat, li: FlaskClient, db: D
     assert "没有这个镇街" in wrong.words
     assert "town-wrong" in wrong.invalid
     assert press(li, path, "town", town="220605105").status_code == 303
-    report = door.find(db, receipt_of(db))
+    report = lookup.find_report(db, receipt_of(db))
     assert report
     assert report.town == "220605105"
     assert [row["detail"] for row in noted(db, "report.placed")] == ["220605105"]

@@ -13,7 +13,7 @@ from intake.kinds.envelope import Envelope
 from intake.messages import media, outbox
 from intake.people import accounts
 from intake.people.scope import Scope
-from intake.reports import door, notice, receipts
+from intake.reports import lookup, notice, receipts
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import calls, triage
@@ -259,7 +259,7 @@ def test_a_talk_becomes_the_parents_own_report_of_every_kind(
     (row,) = chat.reports()
     assert (row["kind"], row["channel"], row["reporter"]) == (kind, "wechat", who)
     assert row["idempotency_key"].startswith("triage:")
-    assert door.answers(db, Envelope.of(row)) == door.schema(db, kind).accept(answers, "wechat")
+    assert lookup.answers_of(db, Envelope.of(row)) == lookup.schema(db, kind).accept(answers, "wechat")
     assert receipts.show(row["receipt"]) in look(client, "/desk/talks").words
     assert receipts.show(row["receipt"]) in chat.say("进度")
     item = db.one("SELECT state, outcome, receipt FROM triage")

@@ -24,7 +24,7 @@ from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds import Report, tables
 from intake.ledgers import Ledger
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands.books import DAY, HEADER, NOON, give, ledger, table
@@ -219,7 +219,7 @@ def test_no_text_becomes_anything_but_a_text(
     (row,) = table(page)
     cell = next(one for one in page[HEADER + 1] if one.value == row["物品"])
     assert cell.data_type == "s"
-    form = door.schema(db, "lost_property")
+    form = lookup.schema(db, "lost_property")
     kept = str(form.said({"thing": said})["thing"])
     assert str(row["物品"]).replace("_x005F_", "_").rstrip() == sheet.clean(kept).rstrip()
 

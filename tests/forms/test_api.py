@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.reports import door
+from intake.reports import lookup
 from intake.store.db import Database
 from tests.hands.api import basic, post
 from tests.hands.samples import sample
@@ -37,7 +37,7 @@ def test_a_report_is_taken_once(client: FlaskClient, db: Database, kind: str, n:
     assert first.json == again.json == {"receipt": row["receipt"], "status": Envelope.of(row).status.word}
     assert first.location == again.location == f"/api/v1/reports/{row['receipt']}"
     assert (row["channel"], row["kind"]) == ("api", kind)
-    assert door.answers(db, Envelope.of(row)) == door.schema(db, kind).accept(body)
+    assert lookup.answers_of(db, Envelope.of(row)) == lookup.schema(db, kind).accept(body)
     assert count(db) == 1
     assert post(client, body | {"phone": "13900009999"}, kind, Idempotency_Key=f"k-{n}").status_code == 409
     assert post(client, body, kind).status_code == 201

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.reports import door, notice, receipts
+from intake.reports import lookup, notice, receipts
 from intake.store.db import Database
 from tests.hands.page import NASTY, Page, count, filled, look, opened, public, send
 
@@ -53,7 +53,7 @@ def test_a_filled_form_becomes_a_report_and_a_receipt(
     assert (row["kind"], row["channel"]) == (kind, "form")
     assert row["reporter"].startswith("web:")
     assert row["consent"].startswith(notice.VERSION)
-    assert door.answers(db, Envelope.of(row)) == door.schema(db, kind).accept(answers, "form")
+    assert lookup.answers_of(db, Envelope.of(row)) == lookup.schema(db, kind).accept(answers, "form")
     page = opened(client, response.location)
     assert receipts.show(row["receipt"]) in page.words
     assert KINDS[kind].title in page.words
@@ -188,7 +188,7 @@ def test_a_question_with_a_condition_says_so_and_is_dropped_where_irrelevant(
         assert send(client, "enrollment", answers).status_code == 303
         row = db.one("SELECT * FROM reports ORDER BY id DESC LIMIT 1")
         assert row is not None
-        assert door.answers(db, Envelope.of(row)).get("permit_number") == kept
+        assert lookup.answers_of(db, Envelope.of(row)).get("permit_number") == kept
 
 
 def test_what_only_teachers_are_asked_is_neither_shown_nor_taken(client: FlaskClient, db: Database) -> None:
@@ -200,7 +200,7 @@ def test_what_only_teachers_are_asked_is_neither_shown_nor_taken(client: FlaskCl
     assert client.post("/forms/absence", data=sent).status_code == 303
     row = db.one("SELECT * FROM reports")
     assert row is not None
-    assert "contacted" not in door.answers(db, Envelope.of(row))
+    assert "contacted" not in lookup.answers_of(db, Envelope.of(row))
 
 
 @pytest.mark.parametrize("token", ["", "made-up", None])

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.calendar import clock
 from intake.people import bindings
-from intake.reports import door, drafts, notice
+from intake.reports import drafts, lookup, notice
 from intake.settings import Settings
 from tests.hands.chat import PLATFORM, RECEIPT, Chat, opened
 from tests.hands.classroom import NAMES, SCHOOL_NAME, classroom, teacher
@@ -456,7 +456,7 @@ def test_what_is_too_big_or_unknown_is_refused(chat: Chat) -> None:
     found = drafts.get(chat.db, str(rows(chat)[0]["reporter"]), "boarding")
     assert found
     assert len(found.answers["description"]) == 1000
-    assert found.answers.keys() <= door.schema(chat.db, "boarding").fields.keys()
+    assert found.answers.keys() <= lookup.schema(chat.db, "boarding").fields.keys()
 
 
 def test_what_is_emptied_on_the_page_stays_empty_there(chat: Chat) -> None:

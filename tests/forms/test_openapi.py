@@ -12,7 +12,7 @@ from schemathesis.engine import events
 
 import wsgi
 from intake.kinds import KINDS
-from intake.reports import door
+from intake.reports import lookup
 from intake.settings import Settings
 from intake.store.db import Database
 from tests.hands.api import basic, post
@@ -43,7 +43,7 @@ def example_of(document: Schema, kind: str) -> Schema:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_declared_key_is_told_with_its_words(document: Schema, db: Database, kind: str) -> None:
-    told, form = body_of(document, kind), door.schema(db, kind)
+    told, form = body_of(document, kind), lookup.schema(db, kind)
     assert list(told["properties"]) == list(form.answers())
     assert told["additionalProperties"] is False
     for key, field in form.answers().items():
@@ -59,7 +59,7 @@ def test_every_declared_key_is_told_with_its_words(document: Schema, db: Databas
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_word_of_a_list_is_taken(document: Schema, db: Database, kind: str) -> None:
-    told, form = body_of(document, kind), door.schema(db, kind)
+    told, form = body_of(document, kind), lookup.schema(db, kind)
     lists = 0
     for key, value in told["properties"].items():
         if "$ref" in value:
@@ -73,7 +73,7 @@ def test_each_word_of_a_list_is_taken(document: Schema, db: Database, kind: str)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("n", range(6))
 def test_what_is_kept_is_as_the_document_says(document: Schema, db: Database, kind: str, n: int) -> None:
-    kept = door.schema(db, kind).accept(sample(kind, n))
+    kept = lookup.schema(db, kind).accept(sample(kind, n))
     jsonschema_rs.validate(body_of(document, kind), kept)
 
 

@@ -15,7 +15,7 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
 from intake.people.accounts import Person
-from intake.reports import door, receipts
+from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones
@@ -302,7 +302,7 @@ def test_a_login_that_is_no_phone_is_asked_for_one_once(app: Flask, db: Database
     wrong.fields["phone"] = "0439-3721234"
     assert client.post("/forms/roll", data=wrong.fields).status_code == 303
     (report,) = db.all("SELECT * FROM reports")
-    assert door.answers(db, Envelope.of(report))["phone"] == "04393721234"
+    assert lookup.answers_of(db, Envelope.of(report))["phone"] == "04393721234"
     assert "phone" not in opened(client, "/forms/roll").names
     assert send(client, "/forms/roll", {ming: "病假", room.children["赵甲"]: "不明"}).status_code == 303
 
@@ -375,9 +375,9 @@ def asking(db: Database, room: Classroom, liu: Person) -> str:
     body = {"child_name": "王小明", "school": SCHOOL, "grade": "三年级", "class_name": "2班", "town": TOWN,
             "relation": "祖母", "phone": "13811112220", "last_seen": "昨天", "on_leave": "否"}  # fmt: skip
     done = door.receive(db, "absence", body, channel="wechat", reporter="wechat:oGrandma")
-    row = door.find(db, done.receipt)
+    row = lookup.find_report(db, done.receipt)
     assert row is not None
-    assert links.suggest(db, "wechat:oGrandma", door.answers(db, row))
+    assert links.suggest(db, "wechat:oGrandma", lookup.answers_of(db, row))
     return "wechat:oGrandma"
 
 

@@ -10,7 +10,7 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import devices
 from intake.people.accounts import Person
-from intake.reports import door, notice
+from intake.reports import lookup, notice
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import limits, phones
@@ -54,7 +54,7 @@ def test_what_is_read_back_is_what_is_sent(client: FlaskClient, db: Database, ki
     assert client.post(f"/forms/{kind}", data=back.fields).status_code == 303
     row = db.one("SELECT * FROM reports")
     assert row is not None
-    assert door.answers(db, Envelope.of(row)) == door.schema(db, kind).accept(answers, "form")
+    assert lookup.answers_of(db, Envelope.of(row)) == lookup.schema(db, kind).accept(answers, "form")
     assert count(db, "consents") == 1
 
 
@@ -132,7 +132,7 @@ def test_a_teacher_is_not_asked_what_the_roll_knows(
     row = db.one("SELECT * FROM reports")
     assert row is not None
     assert (row["channel"], row["reporter"], row["consent"]) == ("teacher", liu.actor, "")
-    answers = door.answers(db, Envelope.of(row))
+    answers = lookup.answers_of(db, Envelope.of(row))
     assert (answers["child_name"], answers["relation"], answers["phone"]) == ("李红", "班主任", liu.login)
     assert answers["contact_result"] == "家长说不想念了"
 
@@ -235,7 +235,7 @@ def test_what_a_teacher_learns_later_goes_into_the_same_report(
     assert count(db) == count(db, "versions") == 1
     row = db.one("SELECT * FROM reports")
     assert row is not None
-    answers = door.answers(db, Envelope.of(row))
+    answers = lookup.answers_of(db, Envelope.of(row))
     assert (answers["contact_result"], answers["whereabouts"], answers["last_seen"]) == (
         "爷爷说孩子在家", "在家", "2026-11-20",
     )  # fmt: skip

@@ -12,7 +12,7 @@ import wsgi
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import bindings
-from intake.reports import door
+from intake.reports import lookup
 from intake.settings import Settings
 from intake.store.db import Database, Row
 from tests.hands.classroom import Classroom, teacher
@@ -73,7 +73,7 @@ class Chat:
 
     def answers(self) -> dict[str, Any]:
         """Give the answers of the newest report."""
-        return door.answers(self.db, Envelope.of(self.reports()[-1]))
+        return lookup.answers_of(self.db, Envelope.of(self.reports()[-1]))
 
     def messages(self, kind: str) -> list[str]:
         """Give what was kept of the messages of a type."""
@@ -120,8 +120,8 @@ AGREED = "同意"
 def kept(chat: Chat, number: int = -1) -> dict[str, object]:
     """Give the answers of a report, with the names of places."""
     report = chat.reports()[number]
-    form = door.schema(chat.db, report["kind"])
-    return {key: value for key, _, value in form.shown(door.answers(chat.db, Envelope.of(report)))}
+    form = lookup.schema(chat.db, report["kind"])
+    return {key: value for key, _, value in form.shown(lookup.answers_of(chat.db, Envelope.of(report)))}
 
 
 def bound(chat: Chat, *rooms: Classroom, login: str = "13812340001") -> None:

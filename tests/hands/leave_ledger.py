@@ -7,7 +7,7 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers import Ledger, Line, Period
 from intake.people.scope import Scope, narrow
-from intake.reports import door
+from intake.reports import lookup
 from intake.store.db import Database
 
 
@@ -26,13 +26,13 @@ class Leave(Ledger):
 
     def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
         """Yield the children on leave whose reports came in a period."""
-        form, (within, codes) = door.schema(db, "absence"), narrow(scope)
+        form, (within, codes) = lookup.schema(db, "absence"), narrow(scope)
         for row in db.all(
             "SELECT a.*, r.receipt, r.town AS area FROM reports r JOIN answers_absence a ON a.report_id = r.id"
             f" WHERE a.on_leave = '是' AND r.received_at >= ? AND r.received_at < ? AND {within}"
             " ORDER BY r.received_at, r.id",
             (*period.bounds(), *codes),
         ):
-            found = door.opened(db, form, row)
+            found = lookup.open_row(db, form, row)
             values = {**found.answers, "receipt": row["receipt"]}
             yield Line(row["receipt"], row["area"][:9], values, found.unopened)

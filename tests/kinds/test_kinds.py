@@ -13,7 +13,7 @@ from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report, World
 from intake.places.places import Place, Places, divisions
-from intake.reports import door
+from intake.reports import lookup
 from intake.store.db import Database
 from tests.hands.samples import citizen_id, sample
 
@@ -236,9 +236,9 @@ def test_masks() -> None:
 def test_a_school_list_that_changes_is_seen(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intake.places.gazetteer.FRESH", 0.0)
     raw = {"school": "育英学校", **{k: v for k, v in whole().items() if k != "school"}}
-    assert door.schema(db, "absence").accept(raw)["school"] == "育英学校"
+    assert lookup.schema(db, "absence").accept(raw)["school"] == "育英学校"
     with db.write():
         db.run(
             "INSERT INTO schools VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
         )
-    assert door.schema(db, "absence").accept(raw)["school"] == "S9"
+    assert lookup.schema(db, "absence").accept(raw)["school"] == "S9"

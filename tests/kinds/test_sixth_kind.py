@@ -13,7 +13,7 @@ from intake.calendar.clock import CHINA
 from intake.house import verify
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.settings import Settings
 from tests.hands.chat import Chat, answer_all, opened
 from tests.hands.lost_property import SAMPLE, LostProperty
@@ -33,7 +33,7 @@ def kept(house: Chat, channel: str) -> dict[str, object]:
     (report,) = house.reports()
     assert (report["kind"], report["channel"], report["town"]) == ("lost_property", channel, "220605105")
     assert verify.faults(house.db) == []
-    return door.answers(house.db, Envelope.of(report))
+    return lookup.answers_of(house.db, Envelope.of(report))
 
 
 EXPECTED = {**SAMPLE, "town": "220605105"}

@@ -13,7 +13,7 @@ import intake
 from intake.errors import Stale
 from intake.house import verify
 from intake.kinds import KINDS, statuses, tables
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
@@ -67,7 +67,7 @@ def test_an_envelope_says_how_its_report_stands(
     db: Database, kind: str, said: dict[str, str], word: str, plain: str
 ) -> None:
     received = door.receive(db, kind, sample(kind, 1) | said, channel="api")
-    report = door.find(db, received.receipt)
+    report = lookup.find_report(db, received.receipt)
     assert report is not None
     assert (report.status.word, report.status.plain) == (word, plain)
     assert received.status == report.status
@@ -80,10 +80,10 @@ def test_an_envelope_says_how_its_report_stands(
 
 def test_what_was_taken_back_is_an_end(db: Database) -> None:
     receipt = door.receive(db, "absence", sample("absence", 1), channel="api").receipt
-    before = door.find(db, receipt)
+    before = lookup.find_report(db, receipt)
     assert before is not None
     door.withdraw(db, before, actor="web:1")
-    after = door.find(db, receipt)
+    after = lookup.find_report(db, receipt)
     assert after is not None
     assert (after.withdrawn, after.open, after.retractable, after.version) == (True, False, False, 2)
     for seen in (before, after):
@@ -95,7 +95,7 @@ def test_what_this_version_does_not_know_is_left_to_staff(db: Database) -> None:
     receipt = door.receive(db, "absence", sample("absence", 1), channel="api").receipt
     with db.write():
         db.run("UPDATE reports SET status = 'of_tomorrow'")
-    report = door.find(db, receipt)
+    report = lookup.find_report(db, receipt)
     assert report is not None
     assert (report.open, report.retractable, report.status.plain) == (True, False, "正在处理")
     door.amend(db, report, {"phone": "13900001111"}, actor="staff:1", reason="电话错了")
@@ -115,7 +115,7 @@ def test_words_of_an_old_file_become_keys(tmp_path: Path, before: str, after: st
     make_keys(tmp_path / "keys")
     db = Database(Settings(data=tmp_path, mode="demo"))
     tables.prepare(db)
-    report = door.find(db, RECEIPT)
+    report = lookup.find_report(db, RECEIPT)
     assert report is not None
     assert report.status.key == after
     assert report.child == ""

@@ -23,7 +23,7 @@ from intake.ledgers import LEDGERS
 from intake.ledgers.columns import columns_of_kind
 from intake.messages import media
 from intake.people import accounts
-from intake.reports import door, photos, progress
+from intake.reports import door, lookup, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
@@ -198,7 +198,7 @@ def test_the_page_about_it_shows_the_ledger_that_is_tested() -> None:
 
 def damage(db: Database, kind: str, receipt: str, *keys: str) -> None:
     """Let cells of a report be such that no key opens them."""
-    report = door.find(db, receipt)
+    report = lookup.find_report(db, receipt)
     assert report
     for key in keys:
         with db.write():
@@ -276,13 +276,13 @@ def test_a_correction_keeps_what_nobody_can_open(db: Database) -> None:
     assert [after[key] for key in ("phone", "phone_hash", "contact_result")] == [
         lost["phone"], before["phone_hash"], lost["contact_result"],
     ]  # fmt: skip
-    known = door.opened_report(db, found(db, receipt))
+    known = lookup.open_report(db, found(db, receipt))
     assert known.unopened == {"phone", "contact_result"}
     assert known.answers["description"] == "新的说明"
     (version,) = db.all("SELECT answers FROM versions")
     assert '"description": "gAAAA"' in db.keys.unlock(version["answers"])
     door.amend(db, found(db, receipt), {"phone": "13900001111"}, actor="t", reason="r")
-    assert door.answers(db, found(db, receipt))["phone"] == "13900001111"
+    assert lookup.answers_of(db, found(db, receipt))["phone"] == "13900001111"
     assert cell_of(db, receipt)["phone_hash"] != before["phone_hash"]
 
 
@@ -296,7 +296,7 @@ def test_what_became_irrelevant_goes_with_its_hash(db: Database) -> None:
 
 
 def found(db: Database, receipt: str) -> Envelope:
-    report = door.find(db, receipt)
+    report = lookup.find_report(db, receipt)
     assert report
     return report
 

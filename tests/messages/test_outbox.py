@@ -17,7 +17,7 @@ from intake.calendar import clock
 from intake.house import retention, serve, verify
 from intake.messages import claims, errcodes, outbox, tokens
 from intake.people.scope import Scope
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store.db import Database, Row
 from tests.hands.chat import PLATFORM, Chat, opened
@@ -537,7 +537,7 @@ def test_a_call_is_noted_once_and_its_text_read_with_an_audit_row(db: Database) 
 
 def test_calls_are_cut_by_area(db: Database) -> None:
     done = door.receive(db, "absence", sample("absence", 1), channel="api")
-    report = door.find(db, done.receipt)
+    report = lookup.find_report(db, done.receipt)
     assert report is not None
     town = report.town
     known, other = post(db, "", "您好", done.receipt), post(db, "", "您好")

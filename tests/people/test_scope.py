@@ -13,7 +13,7 @@ from intake.kinds.envelope import Envelope
 from intake.ledgers import Period, counts_of_day, ledger
 from intake.people import accounts, scope
 from intake.people.scope import Scope
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Database
@@ -83,7 +83,7 @@ def received(db: Database, **change: str) -> Envelope:
     raw = {**sample("absence", 1), **change}
     raw = {key: value for key, value in raw.items() if value}
     done = door.receive(db, "absence", raw, channel="form", at_once=True)
-    found = door.find(db, done.receipt)
+    found = lookup.find_report(db, done.receipt)
     assert found is not None
     return found
 
@@ -101,7 +101,7 @@ def test_a_report_counts_for_the_home_and_for_the_school(db: Database) -> None:
     rows = ledger(db, "absence").rows(db, Scope(SHIREN), today)
     assert [row.receipt for row in rows] == [report.receipt]
     door.amend(db, report, {"school": "某某外地学校"}, actor="t", reason="t")
-    after = door.find(db, report.receipt)
+    after = lookup.find_report(db, report.receipt)
     assert after is not None
     assert after.school_town == ""
     assert count(db, SHIREN) == 0
@@ -122,7 +122,7 @@ def test_what_has_no_town_is_the_bureaus_until_it_is_given_one(db: Database) -> 
     assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 1]
     with pytest.raises(Stale):
         door.give_town(db, report, DAYANGCHA, person)
-    now = door.find(db, report.receipt)
+    now = lookup.find_report(db, report.receipt)
     assert now is not None
     with pytest.raises(Refused, match="已经写明"):
         door.give_town(db, now, DAYANGCHA, person)

@@ -17,7 +17,7 @@ from intake.house import verify
 from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people import devices
-from intake.reports import door, passes
+from intake.reports import door, lookup, passes
 from intake.school import roll
 from intake.settings import Settings
 from intake.store.db import Cell, Database
@@ -192,7 +192,7 @@ def test_the_child_that_is_named_is_the_child_whatever_number_was_typed(
     by_number = SAID | {"id_number": number}
     for child, expected in (("", "李红"), (room.children[MING], MING)):
         made = door.receive(db, "absence", by_number, channel="api", child=child)
-        found = door.find(db, made.receipt)
+        found = lookup.find_report(db, made.receipt)
         assert found is not None
         assert found.child == room.children[expected]
 
@@ -206,10 +206,10 @@ def test_a_number_that_is_said_later_tells_of_the_child(db: Database, room: Clas
         )
     made = door.receive(db, "absence", SAID, channel="api")
     for changes, expected in (({"id_number": number}, "李红"), ({"phone": "13900001111"}, "李红")):
-        before = door.find(db, made.receipt)
+        before = lookup.find_report(db, made.receipt)
         assert before is not None
         door.amend(db, before, changes, actor="staff:1", reason="补充")
-        after = door.find(db, made.receipt)
+        after = lookup.find_report(db, made.receipt)
         assert after is not None
         assert after.child == room.children[expected]
 

@@ -25,7 +25,7 @@ from intake.house import backups, cells, retention, verify
 from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people import accounts
-from intake.reports import door, photos
+from intake.reports import lookup, photos
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
@@ -465,5 +465,5 @@ def test_what_is_not_there_is_not_found(
         db.run("UPDATE reports SET received_at = ?", (clock.stamp(db.now() - timedelta(days=31)),))
     assert "都没有照片" in opened(desk, "/desk/pictures").words
     assert looks(db) == 0
-    assert door.by_id(db, report.id)
-    assert door.find(db, report.receipt)
+    assert lookup.report_by_id(db, report.id)
+    assert lookup.find_report(db, report.receipt)

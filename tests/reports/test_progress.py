@@ -11,7 +11,7 @@ from forms.told import signer
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.reports import door, progress
+from intake.reports import door, lookup, progress
 from intake.store.db import Database
 from tests.hands.page import NASTY, Page, look, opened
 from tests.hands.progress import NAME, PHONE, PROVEN, later, prove, told
@@ -31,7 +31,7 @@ def other(app: Flask) -> FlaskClient:
 
 
 def now(db: Database, report: Envelope) -> Envelope:
-    found = door.by_id(db, report.id)
+    found = lookup.report_by_id(db, report.id)
     assert found is not None
     return found
 
@@ -58,7 +58,7 @@ def test_what_teachers_add_is_theirs(client: FlaskClient, db: Database) -> None:
         "contact_result": "没人接",
     }
     done = door.receive(db, "absence", raw, channel="teacher")
-    report = door.find(db, done.receipt)
+    report = lookup.find_report(db, done.receipt)
     assert report is not None
     prove(client, report)
     for path in ("now", "correct"):
@@ -67,7 +67,7 @@ def test_what_teachers_add_is_theirs(client: FlaskClient, db: Database) -> None:
         assert {"contacted", "contact_result", "special_group"}.isdisjoint(page.names)
     check = press(client, "/forms/status/correct", opened(client, "/forms/status/correct"), grade="五年级")
     press(client, "/forms/status/correct", check, step="send", contact_result="接了")
-    assert door.answers(db, now(db, report))["contact_result"] == "没人接"
+    assert lookup.answers_of(db, now(db, report))["contact_result"] == "没人接"
     assert "您更正了：年级" in opened(client, "/forms/status/now").words
 
 
@@ -77,7 +77,7 @@ def test_progress_tells_what_was_reported_without_telling_who(
 ) -> None:
     report = told(client, db, kind)
     page = prove(other, report)
-    form, known = door.schema(db, kind), door.answers(db, report)
+    form, known = lookup.schema(db, kind), lookup.answers_of(db, report)
     for key, label, value in form.shown(known):
         assert label in page.words, key
         is_open = form.field(key).asked.privacy is Privacy.OPEN
@@ -166,7 +166,7 @@ def test_a_correction_is_read_back_and_kept_with_what_was_before(
     assert "改好了" in done.words
     assert "您更正了：姓名、年级" in done.words
     row = now(db, report)
-    answers = door.answers(db, row)
+    answers = lookup.answers_of(db, row)
     assert (row.version, answers["child_name"], answers["grade"]) == (2, "王晓明", "五年级")
     assert answers["whereabouts"] == "在家"
     (version,) = db.all("SELECT * FROM versions")
@@ -183,7 +183,7 @@ def test_an_answer_that_hangs_on_another_is_corrected_alone(
     )
     assert "改成：在姥姥家" in check.words
     press(client, "/forms/status/correct", check, step="send")
-    assert door.answers(db, now(db, report))["whereabouts"] == "在姥姥家"
+    assert lookup.answers_of(db, now(db, report))["whereabouts"] == "在姥姥家"
 
 
 def test_a_correction_says_what_it_makes_needless(
@@ -194,7 +194,7 @@ def test_a_correction_says_what_it_makes_needless(
     assert "目前去向" in check.words
     assert "改成：不要了" in check.words
     assert "已经记下请假" in press(client, "/forms/status/correct", check, step="send").words
-    assert "whereabouts" not in door.answers(db, now(db, report))
+    assert "whereabouts" not in lookup.answers_of(db, now(db, report))
 
 
 def test_a_faulty_correction_keeps_what_was_typed(
@@ -236,7 +236,7 @@ def test_an_expired_proof_or_page_loses_no_correction(
     check = press(fresh, "/forms/status", asked, **PROVEN)
     assert "改成：李红" in check.words
     assert "改好了" in press(fresh, "/forms/status/correct", check, step="send").words
-    assert door.answers(db, now(db, report))["guardian_name"] == "李红"
+    assert lookup.answers_of(db, now(db, report))["guardian_name"] == "李红"
 
 
 def test_a_correction_is_never_put_to_another_report(
@@ -267,10 +267,10 @@ def test_of_two_corrections_at_once_the_second_sees_the_first(
     assert late.status == 409
     assert status.CHANGED in late.words
     assert "现在是：四年级" in late.words
-    assert door.answers(db, now(db, report))["grade"] == "四年级"
+    assert lookup.answers_of(db, now(db, report))["grade"] == "四年级"
     check = press(other, "/forms/status/correct", late)
     press(other, "/forms/status/correct", check, step="send")
-    assert door.answers(db, now(db, report))["grade"] == "五年级"
+    assert lookup.answers_of(db, now(db, report))["grade"] == "五年级"
 
 
 def test_a_correction_sent_twice_is_done_once(client: FlaskClient, db: Database, report: Envelope) -> None:

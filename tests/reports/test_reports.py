@@ -15,7 +15,7 @@ from intake.errors import Invalid, KeyReused, Stale, TooMany
 from intake.house import cells, verify
 from intake.kinds import KINDS, tables
 from intake.people import tries
-from intake.reports import door, progress, receipts
+from intake.reports import door, lookup, progress, receipts
 from intake.reports.receipts import LENGTH
 from intake.store import audit, keys
 from intake.store.db import Database
@@ -35,9 +35,9 @@ def test_a_report_is_there_once_with_its_answers(db: Database, kind: str) -> Non
     first = door.receive(db, kind, raw, channel="api", key="one")
     again = door.receive(db, kind, dict(reversed(raw.items())), channel="api", key="one")
     assert (first.new, again.new, first.receipt) == (True, False, again.receipt)
-    report = door.find(db, first.receipt)
+    report = lookup.find_report(db, first.receipt)
     assert report is not None
-    assert door.answers(db, report) == door.schema(db, kind).accept(raw)
+    assert lookup.answers_of(db, report) == lookup.schema(db, kind).accept(raw)
     assert verify.faults(db) == []
 
 
@@ -79,9 +79,9 @@ def test_a_refused_report_leaves_nothing(db: Database) -> None:
 def test_sensitive_answers_and_phones_are_nowhere_in_clear(db: Database, kind: str) -> None:
     for number in range(12):
         receipt = door.receive(db, kind, sample(kind, number), channel="api").receipt
-        report = door.find(db, receipt)
+        report = lookup.find_report(db, receipt)
         assert report is not None
-        answers = door.answers(db, report)
+        answers = lookup.answers_of(db, report)
         row = db.one(f"SELECT * FROM answers_{kind} WHERE report_id = ?", (report.id,))
         assert row is not None
         thief = stored(db)
@@ -103,9 +103,9 @@ def test_equal_numbers_are_found_by_their_hash(db: Database) -> None:
 
 def test_a_correction_keeps_what_was_said_before(db: Database) -> None:
     receipt = door.receive(db, "absence", sample("absence", 1), channel="api").receipt
-    seen = door.find(db, receipt)
+    seen = lookup.find_report(db, receipt)
     assert seen is not None
-    old = door.answers(db, seen)
+    old = lookup.answers_of(db, seen)
     door.amend(
         db,
         seen,
@@ -113,10 +113,10 @@ def test_a_correction_keeps_what_was_said_before(db: Database) -> None:
         actor="staff:1",
         reason="电话错了",
     )
-    now = door.find(db, receipt)
+    now = lookup.find_report(db, receipt)
     assert now is not None
     assert (now.version, now.town) == (2, "220605102")
-    assert door.answers(db, now)["phone"] == "13900001111"
+    assert lookup.answers_of(db, now)["phone"] == "13900001111"
     kept = db.one("SELECT * FROM versions")
     assert kept is not None
     assert json.loads(db.keys.unlock(kept["answers"])) == old
@@ -263,15 +263,15 @@ class TestTables:
 def test_a_stamp_is_utc(db: Database) -> None:
     at = datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)
     receipt = door.receive(db, "absence", sample("absence", 1), channel="api", at=at).receipt
-    report = door.find(db, receipt)
+    report = lookup.find_report(db, receipt)
     assert report is not None
     assert report.received_at == "2026-11-23T01:02:03.000Z"
 
 
 def test_what_the_chat_asks_for_is_found_by_an_index(db: Database) -> None:
     with statements(db) as asked:
-        door.of_reporter(db, "wechat:1")
-        door.find(db, "123456789012")
+        lookup.reports_of(db, "wechat:1")
+        lookup.find_report(db, "123456789012")
     assert len(asked) == 2
     for sql in asked:
         assert "USING INDEX" in plan(db, sql)

@@ -11,7 +11,7 @@ from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.school import roll
 from intake.school.roll import Told
 from intake.store import audit
@@ -78,7 +78,7 @@ def test_an_absence_becomes_one_report_however_often_it_is_told(db: Database) ->
 
 def word(db: Database, receipt: str) -> str:
     """Give the status of a report as staff read it."""
-    report = door.find(db, receipt)
+    report = lookup.find_report(db, receipt)
     assert report is not None
     return report.status.word
 
@@ -104,7 +104,7 @@ def test_a_correction_replaces_the_marks(db: Database) -> None:
     assert found is not None
     assert (found.present, found.absent, found.reasons) == (3, 1, {room.children["李红"]: "事假"})
     assert found.marked_by == person.actor
-    report = door.find(db, corrected.receipts[room.children["李红"]])
+    report = lookup.find_report(db, corrected.receipts[room.children["李红"]])
     assert report is not None
     assert report.status.word == "已请假"
     rows = db.all("SELECT subject, detail FROM audit WHERE verb = 'roll.marked' ORDER BY id")
@@ -173,9 +173,9 @@ def morning_of(monkeypatch: pytest.MonkeyPatch, day: str, hour: int = 8) -> None
 
 
 def answers(db: Database, receipt: str) -> dict[str, Any]:
-    report = door.find(db, receipt)
+    report = lookup.find_report(db, receipt)
     assert report is not None
-    return door.answers(db, report)
+    return lookup.answers_of(db, report)
 
 
 def test_the_next_day_goes_on_counting(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +232,7 @@ def test_a_report_taken_back_or_explained_is_not_gone_on_with(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, person, (first,) = each_morning(db, monkeypatch, {"2026-11-23": {"李红": "不明", "赵磊": "不明"}})
-    taken, explained = door.find(db, first["李红"]), door.find(db, first["赵磊"])
+    taken, explained = lookup.find_report(db, first["李红"]), lookup.find_report(db, first["赵磊"])
     assert taken is not None
     assert explained is not None
     door.withdraw(db, taken, actor=person.actor)
@@ -252,7 +252,7 @@ def test_leave_told_on_the_second_day_leaves_the_first_as_it_was(
     assert leave != first
     assert [answers(db, one["李红"])["on_leave"] for one in (first, leave)] == ["否", "是"]
     assert told(db, room, "2026-11-24", {"李红": "不明"}, person) == first  # it was no leave after all
-    mistaken = door.find(db, leave["李红"])
+    mistaken = lookup.find_report(db, leave["李红"])
     assert mistaken is not None
     assert mistaken.withdrawn
     again = told(db, room, "2026-11-24", {"李红": "病假"}, person)["李红"]
@@ -300,7 +300,7 @@ def test_a_late_word_sent_again_does_not_bring_back_what_was_withdrawn(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, person, (first,) = each_morning(db, monkeypatch, {"2026-11-23": {"李红": "不明"}})
-    report = door.find(db, first["李红"])
+    report = lookup.find_report(db, first["李红"])
     assert report is not None
     door.withdraw(db, report, actor=person.actor)
     morning_of(monkeypatch, "2026-11-24")
@@ -377,9 +377,9 @@ def test_a_login_that_is_no_phone_needs_one(db: Database) -> None:
     assert roll.state(db, room.id, TODAY) is None
     assert roll.mark(db, room.id, TODAY, {}, person).changed
     told = roll.mark(db, room.id, TODAY, {room.children["李红"]: "不明"}, person, Told(phone="13900001111"))
-    report = door.find(db, told.receipts[room.children["李红"]])
+    report = lookup.find_report(db, told.receipts[room.children["李红"]])
     assert report is not None
-    assert door.answers(db, report)["phone"] == "13900001111"
+    assert lookup.answers_of(db, report)["phone"] == "13900001111"
 
 
 def test_a_home_outside_the_district_is_no_obstacle(db: Database) -> None:

@@ -15,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from intake.house import verify
-from intake.reports import door, progress
+from intake.reports import lookup, progress
 from intake.settings import Settings
 from intake.talks import triage
 from tests.hands.chat import Chat, opened
@@ -51,10 +51,10 @@ def test_it_is_sound(house: Chat) -> None:
 def test_every_report_is_there_and_tells_how_it_stands(house: Chat) -> None:
     told = {}
     for receipt, kind in RECEIPTS.items():
-        report = door.find(house.db, receipt)
+        report = lookup.find_report(house.db, receipt)
         assert report is not None
         told[receipt] = progress.of(report).plain
-        assert door.answers(house.db, report), kind
+        assert lookup.answers_of(house.db, report), kind
     words = list(told.values())
     assert words.count("已经按您的要求撤回") == 1
     assert words.count("已经记下请假") == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from intake.house import verify
 from intake.kinds import tables
-from intake.reports import door
+from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
@@ -23,11 +23,11 @@ def test_a_file_of_the_first_migration_is_upgraded_and_keeps_its_rows(tmp_path: 
     tables.prepare(db)
     with db.schema() as schema:
         assert schema.applied() == [step.name for step in STEPS]
-    old = door.find(db, RECEIPT)
+    old = lookup.find_report(db, RECEIPT)
     assert old is not None
-    assert door.answers(db, old) == {"child_name": "张小明", "town": "220605105"}
+    assert lookup.answers_of(db, old) == {"child_name": "张小明", "town": "220605105"}
     new = door.receive(db, "absence", sample("absence", 1), channel="api")
-    assert door.find(db, new.receipt) is not None
+    assert lookup.find_report(db, new.receipt) is not None
     # Its audit row was sealed with a key that went with the old installation; nothing else is amiss.
     assert verify.faults(db) == ["审计第 1 行与前后不符"]
     db.close()

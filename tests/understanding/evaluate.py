@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.understanding import Understood, understand
-from bot.understanding.found import KEYS
+from bot.understanding.facts.found import KEYS
 from tests.understanding.corpus import INTENTS, Message, held_out
 
 TODAY = date(2026, 11, 23)

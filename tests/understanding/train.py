@@ -17,8 +17,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bot.understanding import features as reading
 from bot.understanding import slots
+from bot.understanding.verdict import features as reading
 from tests.understanding import corpus
 from tests.understanding.corpus import LEAVE, Template
 

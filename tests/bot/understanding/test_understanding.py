@@ -13,10 +13,11 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.understanding import model, understand
+from bot.understanding import understand
 from bot.understanding.command import command
-from bot.understanding.found import KEYS
+from bot.understanding.facts.found import KEYS
 from bot.understanding.slots import plain
+from bot.understanding.verdict import model
 from tests.hands.work import linear
 from tests.understanding import corpus, evaluate
 from tests.understanding.corpus import INTENTS

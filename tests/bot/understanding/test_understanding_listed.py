@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.understanding import listed
+from bot.understanding.facts import listed
 from intake.language import text
 from tests.hands.phrases import table
 from tests.hands.work import linear

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from bot.understanding import numbers, schooling
-from bot.understanding.found import Found, Reader, cover, taken
+from bot.understanding.facts import numbers
+from bot.understanding.facts.found import Found, Reader, cover, taken
+from bot.understanding.spots import schooling
 from intake.language import text
 from intake.reports import receipts
 from tests.hands.phrases import table

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.understanding import listed
-from bot.understanding.found import Reader
+from bot.understanding.facts import listed
+from bot.understanding.facts.found import Reader
 from intake.language import text
 from tests.hands.phrases import table
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from bot.understanding import name_called
-from bot.understanding import name_signs as signs
-from bot.understanding import name_words as words
-from bot.understanding.found import Found
-from bot.understanding.name_called_words import EVERYDAY
-from bot.understanding.name_surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
-from bot.understanding.speaker import read_relation
+from bot.understanding.facts.found import Found
+from bot.understanding.names import name_called
+from bot.understanding.names import name_signs as signs
+from bot.understanding.names import name_words as words
+from bot.understanding.names.name_called_words import EVERYDAY
+from bot.understanding.names.name_surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
+from bot.understanding.names.speaker import read_relation
 from intake.language.patterns import regex
 
 __all__ = ["read_child_name", "read_relation"]

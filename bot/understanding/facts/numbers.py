@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from bot.understanding.found import Found
+from bot.understanding.facts.found import Found
 from intake.language.patterns import regex
 from intake.language.text import positional
 from intake.reports import receipts

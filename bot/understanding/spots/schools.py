@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding import place_cues as cues
-from bot.understanding.found import Found
-from bot.understanding.name_surnames import SURNAMES
-from bot.understanding.place_names import HAN, MOST, SHORT_TOWNS, TOWNS, VILLAGES, either, own
+from bot.understanding.facts.found import Found
+from bot.understanding.names.name_surnames import SURNAMES
+from bot.understanding.spots import place_cues as cues
+from bot.understanding.spots.place_names import HAN, MOST, SHORT_TOWNS, TOWNS, VILLAGES, either, own
 from intake.language.patterns import regex
 
 _WINDOW = 18

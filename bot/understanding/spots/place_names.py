@@ -2,7 +2,7 @@
 
 import re
 
-from bot.understanding import place_cues as cues
+from bot.understanding.spots import place_cues as cues
 from intake.language.patterns import regex
 from intake.places.place_words import TOWN_ENDS, VILLAGE_ENDS, cut
 from intake.places.places import divisions

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding.found import KEYS, Found, taken
-from bot.understanding.kin_words import kin
+from bot.understanding.facts.found import KEYS, Found, taken
+from bot.understanding.names.kin_words import kin
 from intake.language.patterns import regex
 
 _MOST = 60

@@ -1,6 +1,6 @@
 """Rules that the model alone is not trusted with: danger, leave, what is not or was once, questions."""
 
-from bot.understanding import words
+from bot.understanding.verdict import words
 from intake.language import text
 from intake.language.patterns import regex
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding.found import Found, taken
+from bot.understanding.facts.found import Found, taken
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.language.text import NUMERAL, number, positional

@@ -10,8 +10,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
-from bot.understanding import listed_words as words
-from bot.understanding.found import Found, cover
+from bot.understanding.facts import listed_words as words
+from bot.understanding.facts.found import Found, cover
 from intake import codes
 from intake.language.patterns import regex
 

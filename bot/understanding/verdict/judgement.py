@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.understanding import cues, features, matters
-from bot.understanding.matters import KINDS, Clause
-from bot.understanding.model import model
+from bot.understanding.verdict import cues, features, matters
+from bot.understanding.verdict.matters import KINDS, Clause
+from bot.understanding.verdict.model import model
 
 CERTAIN, SURE = 0.95, 0.85
 """From where on a clause decides what the message is about, and speaks of a matter of its own."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from bot.understanding.same_words import SAME
+from bot.understanding.verdict.same_words import SAME
 from intake.language import sounds, text
 from intake.language.patterns import regex
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.understanding import features
-from bot.understanding.model import model
+from bot.understanding.verdict import features
+from bot.understanding.verdict.model import model
 from intake.language.patterns import regex
 
 SHORTEST = 4

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding import when_words as words
-from bot.understanding.found import Found
+from bot.understanding.facts import when_words as words
+from bot.understanding.facts.found import Found
 from intake.language import spoken
 from intake.language.text import number, positional
 

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.understanding import name_words as words
-from bot.understanding.found import KEYS, taken
+from bot.understanding.facts.found import KEYS, taken
+from bot.understanding.names import name_words as words
 from intake.language.patterns import regex
 
 STRONG, CLEAR, FAIR = 3, 2, 1

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.understanding.found import Slot
+from bot.understanding.facts.found import Slot
 from intake.language.patterns import regex
 
 _AWAY = r"(?:打工|务工|干活|上班|外地|外头|外面|外出|出门|南方|不在家|没在家|不在身边|进城)"

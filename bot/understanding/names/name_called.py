@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.understanding import name_called_words as stops
-from bot.understanding import name_signs as signs
-from bot.understanding import name_words as words
-from bot.understanding.found import Found, taken
-from bot.understanding.name_surnames import COMPOUND, SURNAMES, WEAK
+from bot.understanding.facts.found import Found, taken
+from bot.understanding.names import name_called_words as stops
+from bot.understanding.names import name_signs as signs
+from bot.understanding.names import name_words as words
+from bot.understanding.names.name_surnames import COMPOUND, SURNAMES, WEAK
 from intake.language.patterns import regex
 
 _MOST = 60

@@ -10,9 +10,9 @@ from datetime import date
 from functools import cache
 from itertools import islice
 
-from bot.understanding import place_cues as cues
-from bot.understanding.found import Found, cover, taken
-from bot.understanding.place_names import (
+from bot.understanding.facts.found import Found, cover, taken
+from bot.understanding.spots import place_cues as cues
+from bot.understanding.spots.place_names import (
     HAN,
     LONG_CORES,
     MOST,
@@ -23,7 +23,7 @@ from bot.understanding.place_names import (
     either,
     own,
 )
-from bot.understanding.schools import read_school
+from bot.understanding.spots.schools import read_school
 from intake.language.patterns import regex
 from intake.places.place_words import FOLD, TOWN_ENDS, VILLAGE_ENDS, cut
 from intake.places.places import Places, divisions

@@ -1,0 +1,1 @@
+"""Where the child lives and learns: towns, villages, schools, years, classes, the way to school."""

@@ -1,0 +1,85 @@
+"""Reports as they lie there: found by receipt, id, key or reporter, and their answers opened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intake import kinds
+from intake.errors import Unreadable
+from intake.kinds import Answers, Report, tables
+from intake.kinds.envelope import Envelope
+from intake.places import gazetteer
+from intake.store.db import Database, Row
+
+
+def schema(db: Database, kind: str) -> Report:
+    """Give the declaration of a kind, bound to today's places. Raises KeyError on an unknown kind."""
+    return kinds.bind(kind, gazetteer.world(db))
+
+
+def find_report(db: Database, receipt: str) -> Envelope | None:
+    """Give the envelope of a receipt."""
+    return _envelope(db.one("SELECT * FROM reports WHERE receipt = ?", (receipt,)))
+
+
+def report_by_id(db: Database, report_id: str) -> Envelope | None:
+    """Give the envelope of a report."""
+    return _envelope(db.one("SELECT * FROM reports WHERE id = ?", (report_id,)))
+
+
+def report_by_key(db: Database, key: str) -> Envelope | None:
+    """Give the envelope of what came under an idempotency key."""
+    return _envelope(db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,)))
+
+
+def reports_of(db: Database, reporter: str, limit: int = 5) -> list[Envelope]:
+    """Give the envelopes of somebody's newest reports, newest first."""
+    rows = db.all(
+        "SELECT * FROM reports WHERE reporter = ? AND reporter <> '' ORDER BY received_at DESC, id DESC LIMIT ?",
+        (reporter, limit),
+    )
+    return [Envelope.of(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The answers of a report; `closed` has, by key, the columns as they are of those that cannot be opened."""
+
+    answers: Answers
+    closed: Mapping[str, Mapping[str, str | None]]
+
+    @property
+    def unopened(self) -> frozenset[str]:
+        """Give the keys of what is there, but cannot be opened."""
+        return frozenset(self.closed)
+
+
+def answers_of(db: Database, report: Envelope) -> Answers:
+    """Give the answers of a report as they were taken; today's rules are not asked again."""
+    return open_report(db, report).answers
+
+
+def open_report(db: Database, report: Envelope) -> Opened:
+    """Give the answers of a report, and which of them cannot be opened."""
+    form = schema(db, report.kind)
+    row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
+    return open_row(db, form, row) if row else Opened({}, {})
+
+
+def open_row(db: Database, form: Report, row: Row) -> Opened:
+    """Turn a row of an answers table into answers, with the sensitive cells opened."""
+    found: Answers = {}
+    closed: dict[str, dict[str, str | None]] = {}
+    for key, declared in form.answers().items():
+        cell = row[key]
+        if cell is None:
+            continue
+        try:
+            found[key] = declared.recall(db.keys.unlock(cell) if declared.encrypted else cell)
+        except (Unreadable, ValueError):  # lost keys, a damaged cell
+            columns = (key, tables.hash_column(key)) if declared.findable else (key,)
+            closed[key] = {column: row[column] for column in columns}
+    return Opened(found, closed)
+
+
+def _envelope(row: Row | None) -> Envelope | None:
+    return Envelope.of(row) if row else None
