@@ -8,12 +8,15 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intake.errors import Busy
 from intake.store.engine import PATIENCE, SETTLING, Cell, Row
 from intake.store.gate import Gate, patiently
 from intake.store.sqlite_file import begun, connect, sync, told
-from intake.store.sqlite_schema import SqliteSchema
+
+if TYPE_CHECKING:
+    from intake.store.sqlite_schema import SqliteSchema
 
 BATCH = 32
 """More changes than this wait for the next transaction, so that nobody waits long behind a crowd."""
@@ -209,8 +212,12 @@ class Sqlite:
         return made
 
     @contextmanager
-    def schema(self, patience: float) -> Iterator[SqliteSchema]:
+    def schema(self, patience: float) -> Iterator["SqliteSchema"]:
         """Lend what makes tables, in one transaction behind the same gate. Raises Busy."""
+        from intake.store.sqlite_schema import (
+            SqliteSchema,  # sqlite-utils: a tenth of a second that few commands need
+        )
+
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._alone(patience), closing(connect(self.path, synchronous="FULL")) as own:
             patiently(lambda: begun(own), time.monotonic() + PATIENCE)
