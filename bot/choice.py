@@ -29,6 +29,7 @@ FIRST = "我没太听准，您说的是哪件事？"
 UNKNOWN = ("这个问题我答不准，已经转给工作人员，会在这里回复您。", "这个也转给工作人员了，他们会一起回复您。",
            "这个问题也记下了，工作人员会回复您。")  # fmt: skip
 NEITHER, NO = "都不是", "不用了"
+ILL = "突发疾病或受伤"
 QUESTION = "question"
 """Mark of a kept message that asks what nobody has written an answer to."""
 
@@ -37,16 +38,16 @@ def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply 
     """Act on what is meant; None if it is none of our matters."""
     if heard.question and (found := faq.answer(turn.db.settings, said)):
         if tells(heard) and heard.intent in KINDS and heard.confidence >= SURE:
-            reply = _begin(heard.intent, said, heard, state, turn)
+            reply = _told(heard.intent, said, heard, state, turn)
             return Reply(f"{found}\n\n{reply.text}", reply.note)
         return _answered(found, heard, said, state, turn)
     if heard.leave:
-        return _begin("absence", said, heard, state, turn)
+        return _told("absence", said, heard, state, turn)
     if heard.confidence >= SURE:
         if heard.intent in KINDS:
             if heard.question and not tells(heard):
                 return _question(said, heard, state, turn)
-            return _begin(heard.intent, said, heard, state, turn)
+            return _told(heard.intent, said, heard, state, turn)
         meant: Mapping[str, Callable[[State, Turn], Reply]] = {
             "status": commands.progress, "human": commands.human, "greeting": commands.greet,
         }  # fmt: skip
@@ -107,6 +108,23 @@ def unanswered(said: str, state: State, turn: Turn) -> Reply:
 def _unknown(state: State) -> str:
     state.failed += 1
     return UNKNOWN[(state.failed - 1) % len(UNKNOWN)]
+
+
+def _told(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Begin a report of a kind; danger that was told beside it lies before a person, whatever becomes of the report."""
+    begun = _begin(kind, said, heard, state, turn)
+    return replace(begun, note=emergency.kind(turn)) if _danger_beside(heard, turn) else begun
+
+
+def _danger_beside(heard: Understood, turn: Turn) -> bool:
+    """Tell whether words that are taken for another matter speak of danger too; a child that is ill is on leave."""
+    urgent, what = emergency.kind(turn), heard.extras.get(emergency.FIRST)
+    if heard.leave and what in (None, ILL):
+        return any(kind == urgent for kind, _ in heard.also)
+    return bool(what) or any(
+        kind == urgent and sure >= POSSIBLE
+        for kind, sure in (*heard.alternatives, *((one, 1) for one, _ in heard.also))
+    )
 
 
 def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:

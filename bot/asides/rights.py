@@ -14,6 +14,7 @@ from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.reports import lookup, notice, receipts
 from intake.reports.lookup import schema
+from intake.talks import triage
 
 DELETE = "确认删除"
 _SURE = "delete"
@@ -68,6 +69,7 @@ def withdraw(state: State, turn: Turn) -> Reply:
 def delete(state: State, turn: Turn) -> Reply:
     """Say what is deleted and what is not, and ask whether that is meant."""
     draft.set_aside(state)
+    state.waiting = []  # what was said of danger is received; its questions would take 确认删除 for an answer
     state.step, state.said = WHICH, _SURE
     return Reply(
         "删除以后：这里的聊天记录、没提交的内容马上删掉，再登记时要重新告诉我们。\n"
@@ -153,7 +155,10 @@ def _deleted(state: State, turn: Turn) -> Reply:
     notice.record(db, turn.reporter, False)
     retention.forget(db, turn.reporter)
     vars(state).update(vars(State()))
-    return Reply("聊天记录和没提交的内容已经删除。已提交的登记能不能删，工作人员会答复您。", replies.DELETE)
+    kept = "您说的孩子有危险的话，专人处理完再删。" if triage.endangered(db, turn.reporter) else ""
+    return Reply(
+        f"聊天记录和没提交的内容已经删除。{kept}已提交的登记能不能删，工作人员会答复您。", replies.DELETE
+    )
 
 
 def _shown(report: Envelope, turn: Turn) -> str:

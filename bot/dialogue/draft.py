@@ -103,7 +103,8 @@ def agrees(said: str) -> bool | None:
     clauses = [text.compact(one) for one in _CLAUSES.split(said) if one]
     if any(map(_REFUSED.fullmatch, clauses)):
         return False
-    return True if any(map(_AGREED.fullmatch, clauses[:2])) and not _DOUBT.search(said) else None
+    unsure = _DOUBT.search(said) or any(spoken.plain_yes_no(one) is False for one in clauses)
+    return True if any(map(_AGREED.fullmatch, clauses[:2])) and not unsure else None
 
 
 def _whose(state: State, turn: Turn, before: str) -> Reply:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.dialogue import filing, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.safe import said_safe
+from bot.dialogue.safe import chosen, said_safe
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood
@@ -97,7 +97,7 @@ def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     answered = facts.keys() & {*state.waiting}
     # What is no plain answer is part of the story.
     bare = answered and len(_PLAIN.sub("", text.compact(said))) == 0
-    told = "" if bare or text.compact(said) in _VAGUE else said[:300]
+    told = "" if bare or (text.compact(said) in _VAGUE and asked != SAFE) else said[:300]
     unsaid = {SAFE: OPEN} if asked == SAFE and SAFE not in facts and told else {}
     filing.add_to_report(turn, state.emergency, facts | unsaid, told)
     state.waiting = [key for key in state.waiting if key not in facts]
@@ -132,11 +132,9 @@ def _next(form: Report, state: State, turn: Turn) -> str:
 def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:
     """Read the answer to a question, and the facts that stand out in a sentence."""
     found: dict[str, Any] = {}
-    number = questions.number(said)
-    answered = said_safe(said) if asked == SAFE and number is None else said
-    if asked == SAFE and number is not None and not 1 <= number <= len(form.field(SAFE).options()):
-        answered = ""
-    for key, value in ((asked, answered), *heard.facts.items()):
+    answered = (said if chosen(said) else said_safe(said)) if asked == SAFE else said
+    beside = {key: value for key, value in heard.facts.items() if key != asked or key != SAFE}
+    for key, value in ((asked, answered), *beside.items()):
         if value and key in form.fields and key not in found:
             with suppress(Invalid):  # it stands in the description all the same
                 found |= questions.read(form, key, value, State())

@@ -109,6 +109,8 @@ def beside(form: Report, state: State, key: str, said: str, heard: Understood, t
 
 def assents(said: str) -> bool:
     """Tell whether a read-back is called right: 行，提交吧; 没毛病."""
+    if spoken.asks(said):
+        return False
     return bool(_YES.fullmatch(text.compact(said))) or spoken.plain_yes_no(said) is True
 
 

@@ -172,6 +172,8 @@ def declines(form: Report, key: str, said: str, state: State) -> bool:
 
 def agrees(said: str) -> bool:
     """Tell whether the words say yes, and nothing else."""
+    if spoken.asks(said):
+        return False
     return spoken.plain_yes_no(said) is True or bool(_REGISTER.fullmatch(text.compact(said)))
 
 

@@ -1,4 +1,8 @@
-"""What is kept how long (domain rule: raw chat and what came with it 180 days, drafts 7 days)."""
+"""What is kept how long (domain rule: raw chat and what came with it 180 days, drafts 7 days).
+
+Words of danger that nobody has dealt with outlast both the term and their sender's wish (个人信息保护法 §13: to
+protect life); they go with the outcome.
+"""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -26,23 +30,26 @@ def purge(db: Database) -> int:
     past = clock.stamp(now - CHAT)
     gone = 0
     with suppress(Busy):  # the next hour is as good
-        gone += conversations.purge_messages(db, past) + triage.purge(db)
+        gone += media.purge(
+            db, past, triage.KEPT, triage.FREED
+        )  # while the items of their messages are there
+        gone += conversations.purge_messages(db, past, triage.KEPT, triage.FREED) + triage.purge(db)
         gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
         gone += drafts.purge(db) + devices.purge(db, past)
-        gone += outbox.purge(db, past) + media.purge(db, past)
+        gone += outbox.purge(db, past)
     media.sweep(db)
     return gone
 
 
 def forget(db: Database, reporter: str) -> list[str]:
-    """Delete somebody's chat; reports stay, they are the bureau's records.
+    """Delete somebody's chat; reports stay, they are the bureau's records, and danger until its outcome.
 
     Gives the files to remove after the commit; what stays is swept within the hour.
     """
     with db.write():
-        gone = conversations.forget_conversation(db, reporter)
+        gone = conversations.forget_conversation(db, reporter, triage.KEPT)
         gone += drafts.forget(db, reporter)
-        files = media.forget(db, reporter)
+        files = media.forget(db, reporter, triage.KEPT)
         bindings.unbind(db, reporter)
         links.forget(db, reporter)
         gone += triage.forget(db, reporter) + outbox.forget(db, reporter) + len(files)

@@ -12,7 +12,14 @@ from intake.kinds.statuses import ALARM
 
 OPEN = "不清楚"
 """What a child's safety is until somebody plainly says yes or no."""
-_ASKS = re.compile("[?？]")
+LONGEST = 500
+"""Characters of the description."""
+_DOUBTS = re.compile(r"[?？…“”\"‘’'「」『』吗嘛]|\.{2,}|(?<![什怎])么")
+
+
+def doubts(words: str) -> bool:
+    """Tell whether words ask, hesitate or quote: 安全？, 是…, “安全”."""
+    return bool(_DOUBTS.search(words))
 
 
 class Safety(Report):
@@ -56,14 +63,16 @@ class Safety(Report):
         "authority", metadata=asked("已报告部门", privacy=Privacy.OPEN, prompt="已经告诉哪些部门了？")
     )
     description = fields.Text(
-        500, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)
+        LONGEST, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)
     )
 
     def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Leave open whether the child is safe where the words do not plainly say so, and keep the words."""
         words = said.get("safe_now")
-        if not isinstance(words, str) or (codes.find("yes_no_unknown", words) and not _ASKS.search(words)):
+        if not isinstance(words, str) or (codes.find("yes_no_unknown", words) and not doubts(words)):
             return said
         told = said.get("description", before.get("description", ""))
         kept = f"{told}\n{words}".strip() if isinstance(told, str) else words
-        return {**said, "safe_now": OPEN, "description": kept[:500]}
+        if len(kept) > LONGEST:  # words of danger are not cut off: whoever sends them is told
+            return said
+        return {**said, "safe_now": OPEN, "description": kept}

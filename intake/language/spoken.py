@@ -11,6 +11,7 @@ from intake.language.spoken_dates import birth_day, day, moment, month
 from intake.language.text import NUMERAL, compact, normalise, number, positional
 
 __all__ = [
+    "asks",
     "birth_day",
     "class_name",
     "day",
@@ -238,12 +239,17 @@ def yes_no(said: str) -> bool | None:
     return None
 
 
+def asks(said: str) -> bool:
+    """Tell whether words carry a question mark, which makes no answer of them."""
+    return bool(_ASKING.search(said))
+
+
 def plain_yes_no(said: str) -> bool | None:
     """Read yes or no where nothing but that was asked: a whole answer that says yes or no, and no deed.
 
     请假了 answers whether there was leave (see `yes_no`), and not whether what was read back is right.
     """
-    if len(said) > 60 or _ASKING.search(said):
+    if len(said) > 60 or asks(said):
         return None
     text = compact(said).lower()
     for core in (text, text.rstrip(_ENDINGS)):

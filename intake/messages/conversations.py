@@ -80,15 +80,21 @@ def kind_before(db: Database, reporter: str, message: str) -> str:
     return str(row["type"]) if row else ""
 
 
-def forget_conversation(db: Database, reporter: str) -> int:
-    """Delete all that somebody said, in the caller's transaction; give how many rows."""
-    gone = db.run("DELETE FROM messages WHERE reporter = ?", (reporter,)).rowcount
+def forget_conversation(db: Database, reporter: str, kept: str) -> int:
+    """Delete all that somebody said, in the caller's transaction; give how many rows.
+
+    `kept` is the condition of what stays (see `triage.KEPT`).
+    """
+    sql = f"DELETE FROM messages WHERE reporter = ? AND NOT {kept.format('messages.key')}"  # noqa: S608
+    gone = db.run(sql, (reporter,)).rowcount
     return gone + db.run("DELETE FROM conversations WHERE reporter = ?", (reporter,)).rowcount
 
 
-def purge_messages(db: Database, past: str) -> int:
-    """Delete what was said before a stamp; give how many rows. Raises Busy."""
-    return db.prune("messages", ("key",), "received_at < ?", (past,))
+def purge_messages(db: Database, past: str, kept: str, freed: str) -> int:
+    """Delete what was said before a stamp and need not be `kept`, and what is `freed`; give how many. Raises Busy."""
+    key, of = "messages.key", ("key",)
+    gone = db.prune("messages", of, f"received_at < ? AND NOT {kept.format(key)}", (past,))
+    return gone + db.prune("messages", of, freed.format(key))
 
 
 def purge_conversations(db: Database, past: str) -> int:

@@ -179,9 +179,15 @@ def gone(db: Database, key: str, why: str) -> None:
             audit.note(db, WORKER, "media.gone", key, why)
 
 
-def forget(db: Database, reporter: str) -> list[str]:
-    """Delete somebody's rows on leaving the account, but not those of a report; `remove` follows the commit."""
-    sql = "DELETE FROM media WHERE reporter = ? AND report = '' RETURNING id"
+def forget(db: Database, reporter: str, kept: str) -> list[str]:
+    """Delete somebody's rows on leaving the account, but not those of a report; `remove` follows the commit.
+
+    `kept` is the condition of messages that stay (see `triage.KEPT`); their files stay with them.
+    """
+    sql = (
+        "DELETE FROM media WHERE reporter = ? AND report = ''"  # noqa: S608
+        f" AND NOT {kept.format('media.message')} RETURNING id"
+    )
     return [row["id"] for row in db.run(sql, (reporter,)).fetchall()]
 
 
@@ -191,9 +197,11 @@ def remove(db: Database, keys: Iterable[str]) -> None:
         (folder(db) / key).unlink(missing_ok=True)
 
 
-def purge(db: Database, before: str) -> int:
-    """Delete what is older than a stamp and belongs to no report; `sweep` follows the commit."""
-    return db.prune("media", ("id",), "at < ? AND report = ''", (before,))
+def purge(db: Database, before: str, kept: str, freed: str) -> int:
+    """Delete what is older than a stamp or whose message is `freed`, and belongs to no report; `sweep` follows the commit."""
+    message, of = "media.message", ("id",)
+    gone = db.prune("media", of, f"at < ? AND report = '' AND NOT {kept.format(message)}", (before,))
+    return gone + db.prune("media", of, f"report = '' AND {freed.format(message)}")
 
 
 def sweep(db: Database) -> int:

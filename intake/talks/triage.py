@@ -45,6 +45,12 @@ REPORT, ANSWER, CLOSED, OUTCOME = "report", "answer", "closed", "outcome"
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
+FORGOTTEN = "forgotten"
+"""Reason of words of danger whose sender had the chat deleted: they go as soon as an outcome is written."""
+KEPT = "EXISTS (SELECT 1 FROM triage i WHERE i.message = {} AND i.state = 'open' AND i.why = 'danger')"
+"""Condition, of the key of a message, of what nobody deletes: danger stays until its outcome is written."""
+FREED = "{} IN (SELECT i.message FROM triage i WHERE i.state = 'done' AND i.reason = 'forgotten')"
+"""Condition of what was kept only for that."""
 LONGEST = 600
 TOO_LONG = f"太长了，一条回复最多 {LONGEST} 个字，请分两次发。"
 """Characters of an answer; with four bytes each they may still be too many for one message."""
@@ -157,9 +163,7 @@ def close(db: Database, reporter: str, person: Person, seen: str, why: str) -> N
     if why not in REASONS:
         raise KeyError(why)
     with db.write():
-        if db.one(
-            "SELECT 1 FROM triage WHERE reporter = ? AND state = 'open' AND why = ?", (reporter, DANGER)
-        ):
+        if endangered(db, reporter):
             raise Refused(ENDS_OTHERWISE)
         if not _settle(db, reporter, person, seen, CLOSED, reason=why):
             raise Dealt
@@ -200,14 +204,27 @@ def first_of(db: Database, message: str) -> Dealt:
 
 
 def forget(db: Database, reporter: str) -> int:
-    """Delete somebody's items, in the transaction that deletes their messages."""
-    return db.run("DELETE FROM triage WHERE reporter = ?", (reporter,)).rowcount
+    """Delete somebody's items, in the transaction that deletes their messages; danger stays until its outcome."""
+    danger = (reporter, DANGER)
+    db.run(
+        "UPDATE triage SET reason = ? WHERE reporter = ? AND state = 'open' AND why = ?", (FORGOTTEN, *danger)
+    )
+    return db.run(
+        "DELETE FROM triage WHERE reporter = ? AND NOT (state = 'open' AND why = ?)", danger
+    ).rowcount
+
+
+def endangered(db: Database, reporter: str) -> bool:
+    """Tell whether somebody has said words of danger that have no outcome yet."""
+    return bool(
+        db.one("SELECT 1 FROM triage WHERE reporter = ? AND state = 'open' AND why = ?", (reporter, DANGER))
+    )
 
 
 def purge(db: Database) -> int:
-    """Delete the items whose messages are gone."""
-    gone = "NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message)"
-    return db.prune("triage", ("message",), gone)
+    """Delete the items whose messages are gone; danger stays until its outcome."""
+    gone = "NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message) AND NOT (state = 'open' AND why = ?)"
+    return db.prune("triage", ("message",), gone, (DANGER,))
 
 
 def _settle(

@@ -167,7 +167,7 @@ def test_two_children_of_one_message_have_a_report_each(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("said", "safe"),
-    [("没事了现在在家挺好的", "是"), ("找到了，在同学家", "是"), ("不安全，他不敢出门", "否"), ("还没找着", "否"),
+    [("没事了现在在家挺好的", "是"), ("找到了，没事，在同学家", "是"), ("不安全，他不敢出门", "否"), ("还没找着", "否"),
      ("不知道安不安全", "不清楚")],
 )  # fmt: skip
 def test_a_childs_safety_in_many_words(chat: Chat, said: str, safe: str) -> None:

@@ -100,6 +100,23 @@ def test_danger_that_is_asked_about_lies_before_a_person(chat: Chat, db: Databas
     assert waiting(db) == [("danger", said)]
 
 
+@pytest.mark.parametrize("said", ["孩子不去学校，说有人堵他", "孩子被打住院了请几天假"])
+@pytest.mark.parametrize("then", ["", "取消", "不同意", "菜单"])
+def test_danger_that_is_told_beside_another_matter_lies_before_a_person(
+    chat: Chat, db: Database, said: str, then: str
+) -> None:
+    assert "您要说的是" in chat.say(said)
+    if then:
+        chat.say(then)
+    assert waiting(db) == [("danger", said)]
+
+
+@pytest.mark.parametrize("said", ["孩子骨折了请假", "孩子发烧请假"])
+def test_a_child_that_is_ill_alarms_nobody(chat: Chat, db: Database, said: str) -> None:
+    assert "请假" in chat.say(said)
+    assert waiting(db) == []
+
+
 @pytest.mark.parametrize("said", ["住校能带手机吗", "住校让不让带手机", "住校晚上几点熄灯"])
 def test_a_question_that_nobody_has_answered_stays_open_whatever_is_chosen(
     chat: Chat, db: Database, said: str

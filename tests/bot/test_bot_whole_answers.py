@@ -30,12 +30,17 @@ SAFE = (
     "平安",
     "现在安全",
     "孩子没事",
-    "找到了，在奶奶家",
+    "找到了，没事，在奶奶家",
+    "没啥事",
+    "是！",
 )
 UNSAFE = ("否", "不安全", "还没找到", "不是", "现在有危险", "不安全，躲在厕所里")
 OPEN = (
     "被锁在家里", "他爸在家喝酒打他呢", "在医院抢救", "不太安全", "同意", "ok", "找到了，腿断了", "安全个屁",
     "在学校，没人管", "回来了，一身是血", "没事才怪", "好像没事", "应该安全吧", "安全？", "不是没事", "在派出所哭呢",
+    "让他爸反锁屋里了", "后爹喝多了正揍他", "在ICU呢", "不咋安全", "安全了吧", "没事吧", "是吧", "是不是", "1？", "01", "1个",
+    "是被打的", "👌", "现在还安全", "没事就怪了", "是，不安全", "找到了，在奶奶家", "回家了", "好好的", "脱离危险了", "是…",
+    "“安全”", "不是不安全", "木事", "沒事", "平安無事", "现在安全个屁", "目前没事了，以后不知道",
 )  # fmt: skip
 
 
@@ -61,6 +66,25 @@ def test_what_is_no_plain_answer_leaves_open_whether_a_child_is_safe(chat: Chat)
     assert str(kept(chat)["description"]).split("\n") == ["孩子让人打了", *OPEN]
     chat.say("1", "13812345678")
     assert (kept(chat)["safe_now"], kept(chat)["phone"]) == ("是", "13812345678")
+
+
+@pytest.mark.parametrize("said", ["对", "嗯", "好的", "行"])
+def test_a_vague_word_leaves_it_open_and_is_kept(chat: Chat, said: str) -> None:
+    chat.say("孩子让人打了", "11", said)
+    assert (kept(chat)["safe_now"], kept(chat)["description"]) == ("不清楚", f"孩子让人打了\n11\n{said}")
+
+
+def test_a_first_message_says_in_no_part_of_it_that_a_child_is_safe(chat: Chat) -> None:
+    assert "孩子现在安全吗" in chat.say("孩子让他爸打了，现在安全个屁")
+    assert "safe_now" not in kept(chat)
+
+
+def test_words_that_no_longer_go_in_are_not_cut_off(chat: Chat) -> None:
+    body = {**sample("safety", 1, chat.db.today()), "safe_now": "锁在家里", "description": "他" * 497}
+    answer = chat.app.test_client().post("/api/v1/reports/safety", json=body)
+    assert answer.status_code == 422
+    assert "safe_now" in answer.text
+    assert chat.reports() == []
 
 
 def test_a_telephone_number_says_nothing_of_safety(chat: Chat) -> None:
@@ -97,6 +121,10 @@ NEVER = (
     "谢谢",
     "同意？",
     "对了，还有个事",
+    "确认？",
+    "嗯？",
+    "提交？",
+    "登记？",
 )
 YES = ("对", "嗯呢", "好的", "没问题", "ok")
 
@@ -114,6 +142,7 @@ def test_only_a_whole_yes_is_a_yes(said: str) -> None:
         ("不同意", False), ("我不同意", False), ("算了，不同意", False), ("我们都不同意", False),
         ("我还没同意", None), ("没同意呢", None), ("等他爸同意再说", None), ("要是同意了会咋样", None),
         ("同意？", None), ("同意，但是先问问他爸", None), ("谁说我同意了", None), ("你们同意不", None),
+        ("同意，算了", None), ("不，同意", None),
     ],
 )  # fmt: skip
 def test_consent_is_given_as_a_whole(said: str, agreed: bool | None) -> None:

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from intake.calendar import clock
 from intake.errors import Dealt
-from intake.house import cells, verify
+from intake.house import cells, retention, verify
 from intake.kinds import tables
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -436,6 +436,50 @@ def test_words_of_danger_without_a_report_are_an_alarm_of_their_own(
     assert "bureau老师" in late.words
     assert "已经写了处理结果" in late.words
     assert "孩子可能有危险" not in look(li).words
+
+
+GONE = {
+    "unfollowed": lambda chat: chat.send(PLATFORM.event("oParent-1", "unsubscribe")),
+    "deleted": lambda chat: chat.say("删除我的信息", "确认删除"),
+    "old": lambda chat: aged(chat.db),
+}
+
+
+def aged(db: Database) -> None:
+    with db.write():
+        for column, table in (("received_at", "messages"), ("at", "media"), ("at", "triage")):
+            db.run(f"UPDATE {table} SET {column} = '2020-01-01T00:00:00.000Z'")
+    retention.purge(db)
+
+
+@pytest.mark.parametrize("goes", GONE.values(), ids=GONE)
+@pytest.mark.parametrize("said", [TOLD, "孩子在幼儿园受伤（很严重）"], ids=["reported", "offered"])
+def test_danger_outlasts_its_chat_until_an_outcome_is_written(
+    chat: Chat, li: FlaskClient, db: Database, goes: Callable[[Chat], object], said: str
+) -> None:
+    chat.say("嗷嗷嗷", said)
+    goes(chat)
+    retention.purge(db)
+    assert UNTAKEN.format(1) in look(li).words
+    thread = next(one.id for one in triage.waiting(db) if "danger" in one.why)
+    page = look(li, f"/desk/talks/{thread}")
+    assert said in page.words
+    assert "嗷嗷嗷" not in page.words
+    (alarm,) = alarms.waiting(db, staff(db, "bureau"))
+    path = f"/desk/reports/{alarm.receipt}" if alarm.receipt else f"/desk/talks/{thread}"
+    assert press(li, path, "outcome", words=WORDS).status_code == 303
+    assert "孩子可能有危险" not in look(li).words
+    retention.purge(db)
+    assert said not in "".join(chat.messages("safety"))
+    assert verify.faults(db) == []
+
+
+def test_who_deletes_the_chat_is_told_that_danger_stays(chat: Chat) -> None:
+    chat.say("孩子在幼儿园受伤（很严重）")
+    assert "孩子有危险的话，专人处理完再删" in chat.say("删除我的信息", "确认删除")
+    other = Chat(chat.app, "oParent-2")
+    other.say("人工")
+    assert "危险" not in other.say("删除我的信息", "确认删除")
 
 
 def test_a_report_made_of_loose_words_takes_them_along_and_who_had_them(
