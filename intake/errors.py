@@ -36,7 +36,7 @@ class Invalid(Problem):
     sentence = "有几处要改一改。"
 
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
-        super().__init__(f"{len(errors)} answers cannot be taken")  # never the answers themselves
+        super().__init__()  # neither the answers nor what is wrong with them: it may be logged
         self.errors = dict(errors)
 
 

@@ -52,9 +52,8 @@ def send() -> Response:
     if not _allowed():
         return _code(40001)
     said, db = _body(), get_db()
-    openid, content = str(said.get("touser", "")), said.get("text", {})
-    text = content.get("content") if isinstance(content, dict) else None
-    if said.get("msgtype") != "text" or not isinstance(text, str):
+    openid, text = str(said.get("touser", "")), _text(said)
+    if text is None:
         return _code(40008 if said else 47001)
     if not store.known(openid):
         return _code(40003)
@@ -65,9 +64,8 @@ def send() -> Response:
     if len(text.encode("utf-8", "replace")) > LIMIT:
         return _code(45002)
     opened = request.get_data(as_text=True)
-    store.append(
-        db, openid, Entry(store.PUSH, reply=text, at=clock.stamp(clock.now()), status=200, opened=opened)
-    )
+    pushed = Entry(store.PUSH, reply=text, at=clock.stamp(clock.now()), status=200, opened=opened)
+    store.append(db, openid, pushed)
     return _code(0)
 
 
@@ -114,6 +112,13 @@ def _same(given: str, right: str) -> bool:
 def _body() -> dict[str, Any]:
     said = request.get_json(force=True, silent=True)
     return said if isinstance(said, dict) else {}
+
+
+def _text(said: dict[str, Any]) -> str | None:
+    """Give the words of a text message, None of anything else."""
+    content = said.get("text", {})
+    text = content.get("content") if isinstance(content, dict) else None
+    return text if said.get("msgtype") == "text" and isinstance(text, str) else None
 
 
 def _code(code: int) -> Response:

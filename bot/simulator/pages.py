@@ -23,9 +23,10 @@ from bot.simulator import phone, shown, store
 from bot.simulator.phone import Phone
 from bot.simulator.store import Entry
 from intake.calendar import clock
-from intake.errors import Refused, SettingsError
+from intake.errors import Problem, Refused, SettingsError
 from intake.messages import media
 from intake.web import csrf, get_db
+from intake.web.errors import on_page
 
 bp = Blueprint(
     "simulator",
@@ -58,6 +59,13 @@ _ACTIONS: Mapping[str, Callable[[Phone], Entry]] = {
 }
 
 
+def again(problem: Problem) -> ResponseReturnValue:
+    """Show the chats again with what was typed, and why it was not sent."""
+    if isinstance(problem, Refused | SettingsError):
+        return _refused(_who(request.form), str(problem))
+    raise problem
+
+
 @bp.get("", strict_slashes=False)
 def page() -> str:
     """Show the chats; the address says which parents, and which of them is in front on a narrow screen."""
@@ -65,15 +73,16 @@ def page() -> str:
 
 
 @bp.post("", strict_slashes=False)
+@on_page(again)
 def send() -> ResponseReturnValue:
     """Send one thing as one of the parents."""
     request.max_content_length = LARGEST
     who = _who(request.form)
     try:
         csrf.protect()
-        _ACTIONS.get(request.form.get("do", ""), _unknown)(_phone(who))
-    except (CSRFError, Refused, SettingsError) as fault:
-        return _refused(who, EXPIRED if isinstance(fault, CSRFError) else str(fault))
+    except CSRFError:
+        return _refused(who, EXPIRED)
+    _ACTIONS.get(request.form.get("do", ""), _unknown)(_phone(who))
     if _by_script():
         return _news(who, request.form)
     return redirect(

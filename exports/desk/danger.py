@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
 from intake import codes
-from intake.errors import Refused, Stale
+from intake.errors import Problem, Refused, Stale
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
@@ -14,6 +14,7 @@ from intake.reports import door, looks, lookup, receipts
 from intake.talks import alarms, triage
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
+from intake.web.errors import on_page
 from intake.web.signin import permitted, person
 
 TAKEN = "记下了：这件事由您处理。请马上打电话，办好以后写下处理结果。"
@@ -25,6 +26,23 @@ CHANGED = "这份报告刚刚有变化，请看了再选。"
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
 reading = permitted("talk.read")
 answering = permitted("talk.answer")
+
+
+def again(problem: Problem, receipt: str) -> str:
+    """Show the report again with what was typed, and what is wrong where it can be mended."""
+    told = {"fault": "", "wrong": "", "alert": ""}
+    match problem:
+        case Refused(field="town"):
+            told["wrong"] = str(problem)
+        case Refused():
+            told["fault"] = str(problem)
+        case Taken():
+            told["alert"] = told_first(problem)
+        case Stale():
+            told["alert"] = STALE if _words() else CHANGED
+        case _:
+            raise problem
+    return _page(_report(receipt), words=_words(), **told)
 
 
 @bp.app_template_global()
@@ -54,50 +72,35 @@ def page(receipt: str) -> str:
 
 @bp.post("/reports/<receipt>/take")
 @answering
+@on_page(again)
 def take(receipt: str) -> ResponseReturnValue:
     """Take an alarm in hand."""
-    report, alarm = _report(receipt), _alarm(receipt)
-    try:
-        alarms.take(get_db(), alarm, person())
-    except Taken as first:
-        return _page(report, alert=told(first)), 409
+    alarms.take(get_db(), _alarm(receipt), person())
     flash(TAKEN)
     return redirect(url_for(".page", receipt=receipt), 303)
 
 
 @bp.post("/reports/<receipt>/outcome")
 @answering
+@on_page(again)
 def finish(receipt: str) -> ResponseReturnValue:
     """Write down what was done, which ends an alarm."""
-    report, alarm, words = _report(receipt), _alarm(receipt), request.form.get("words", "")
-    try:
-        alarms.finish(get_db(), alarm, words, person(), request.form.get("seen", ""))
-    except Refused as fault:
-        return _page(report, words=words, fault=str(fault)), 422
-    except Taken as first:
-        return _page(report, words=words, alert=told(first)), 409
-    except Stale:
-        return _page(report, words=words, alert=STALE), 409
+    alarms.finish(get_db(), _alarm(receipt), _words(), person(), request.form.get("seen", ""))
     flash(DONE)
     return redirect(url_for("desk.page"), 303)
 
 
 @bp.post("/reports/<receipt>/town")
 @answering
+@on_page(again)
 def place(receipt: str) -> ResponseReturnValue:
     """Give a report that has no town one."""
-    report = _report(receipt)
-    try:
-        door.give_town(get_db(), report, request.form.get("town", ""), person())
-    except Refused as fault:
-        return _page(report, wrong=str(fault)), 422
-    except Stale:
-        return _page(_report(receipt), alert=CHANGED), 409
+    door.give_town(get_db(), _report(receipt), request.form.get("town", ""), person())
     flash(PLACED)
     return redirect(url_for(".page", receipt=receipt), 303)
 
 
-def told(first: Taken) -> str:
+def told_first(first: Taken) -> str:
     """Say that somebody else was first."""
     done = "写了处理结果" if first.ended else "接了这件事，正在处理"
     return f"{first.name} {when(first.at, get_db().now())} 已经{done}。您的操作没有执行。"
@@ -109,6 +112,10 @@ def origin(alarm: Alarm) -> str:
         return f"家长 {alarm.thread[:4].upper()} 在微信里说的，还没有做成登记"
     channel = {one.code: one.label for one in codes.codes("channel")}.get(alarm.channel, alarm.channel)
     return f"{KINDS[alarm.kind].title} · {_town(alarm.town) or '不知道哪个镇街'} · {channel}"
+
+
+def _words() -> str:
+    return request.form.get("words", "")
 
 
 def _town(code: str) -> str:
@@ -123,7 +130,7 @@ def _report(receipt: str) -> Envelope:
 
 
 def _alarm(receipt: str) -> Alarm:
-    alarm = alarms.of_report(get_db(), receipt)
+    alarm = alarms.of_report(get_db(), _report(receipt).receipt)
     if alarm is None:
         abort(404)
     return alarm

@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from exports.books import daily, occasion
 from intake import ledgers
-from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.people import accounts
 from intake.talks import calls, triage
-from intake.web import errors, get_db
+from intake.web import get_db
 from intake.web.signin import permitted, person
 
 DAYS = 14
@@ -61,12 +60,6 @@ def export(day: str) -> ResponseReturnValue:
     response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=path.name)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@bp.errorhandler(Missing)
-def refused(error: Missing) -> ResponseReturnValue:
-    """Say why there is no such workbook."""
-    return errors.answer(404, str(error))
 
 
 def _day(said: str, otherwise: int) -> date:

@@ -4,13 +4,24 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from intake.calendar import clock
-from intake.errors import Refused, TooMany
+from intake.errors import Problem, Refused, TooMany
 from intake.people import accounts, devices, manage
 from intake.web import get_db, phones
+from intake.web.errors import on_page
 from intake.web.signin import TOO_MANY, permitted, person
 
 bp = Blueprint("me", __name__, url_prefix="/desk/me", template_folder="templates")
 mine = permitted("account.own", home=True)
+
+
+def again(problem: Problem) -> str:
+    """Show the page again with what is wrong at its field."""
+    match problem:
+        case TooMany():
+            return _page("now", TOO_MANY)
+        case Refused():
+            return _page(problem.field, str(problem))
+    raise problem
 
 
 @bp.get("")
@@ -22,17 +33,13 @@ def page() -> ResponseReturnValue:
 
 @bp.post("/password")
 @mine
+@on_page(again)
 def password() -> ResponseReturnValue:
     """Change the password; other browsers must come in with the new one."""
     said, here = request.form, phones.device()
-    try:
-        manage.change_password(
-            get_db(), person(), here.id if here else "", said.get("now", ""), said.get("new", ""), said.get("again", "")
-        )  # fmt: skip
-    except TooMany:
-        return _page("now", TOO_MANY), 429
-    except Refused as refused:
-        return _page(refused.field, str(refused)), 422
+    manage.change_password(
+        get_db(), person(), here.id if here else "", said.get("now", ""), said.get("new", ""), said.get("again", "")
+    )  # fmt: skip
     flash("密码改好了。别的电脑要用新密码重新登录。")
     return redirect(url_for(".page"), 303)
 

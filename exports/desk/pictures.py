@@ -1,16 +1,15 @@
 """Pictures that came with reports: which reports have some, and the pictures themselves; each look is noted."""
 
-from io import BytesIO
-
-from flask import Blueprint, abort, render_template, send_file
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from exports.desk import files
 from exports.desk.moments import when
-from exports.desk.talks import CLOSED, reading
-from intake.errors import Missing, Unreadable
+from exports.desk.talks import reading
 from intake.kinds import KINDS
 from intake.reports import lookup, photos, receipts
-from intake.web import errors, get_db
+from intake.web import get_db
+from intake.web.errors import on_page
 from intake.web.signin import person
 
 bp = Blueprint("pictures", __name__, url_prefix="/desk/pictures", template_folder="templates")
@@ -54,16 +53,8 @@ def of_report(receipt: str) -> str:
 
 @bp.get("/<receipt>/<key>")
 @reading
+@on_page(files.closed)
 def file(receipt: str, key: str) -> ResponseReturnValue:
     """Send a picture; each look is noted."""
-    try:
-        data, mime = photos.look(get_db(), receipt, key, person())
-    except Missing:
-        abort(404)
-    except Unreadable:
-        return errors.answer(404, CLOSED)
-    name = f"{receipt}.{mime.partition('/')[2]}"
-    response = send_file(BytesIO(data), mimetype=mime, as_attachment=mime == "image/heic", download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    data, mime = photos.look(get_db(), receipt, key, person())
+    return files.sent(data, mime, receipt, apart=mime == "image/heic")

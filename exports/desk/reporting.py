@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from exports.desk.moments import when
-from exports.desk.talks import answering, reporter_of, told
-from intake.errors import Dealt, Invalid, KeyReused
+from exports.desk.talks import answering, reporter_of, told_first
+from intake.errors import Dealt, Invalid, KeyReused, Problem
 from intake.kinds import KINDS, Report
 from intake.reports import door, lookup, notice, receipts
 from intake.store.db import Database
 from intake.talks import alarms, talks, triage
 from intake.web import get_db, questions
+from intake.web.errors import on_page
 from intake.web.signin import person
 
 CHANNEL = "wechat"
@@ -22,6 +23,20 @@ BESIDE = 6
 ONCE_MORE = "如果还要另外登记一份，请核对后再提交。"
 
 bp = Blueprint("reporting", __name__, url_prefix="/desk/talks", template_folder="templates")
+
+
+def again(problem: Problem, thread: str, kind: str) -> str:
+    """Show the form again with what was typed: what is wrong at its field, who was first above it."""
+    match problem:
+        case Invalid():
+            return _page(thread, _form(kind), request.form, problem.errors)
+        case KeyReused():
+            first = f"这些话已经做成登记了，回执号 {receipts.show(problem.receipt)}。"
+        case Dealt():
+            first = told_first(problem)
+        case _:
+            raise problem
+    return _page(thread, _form(kind), request.form, alert=first + ONCE_MORE)
 
 
 @bp.get("/<thread>/report/<kind>")
@@ -33,19 +48,12 @@ def ask(thread: str, kind: str) -> str:
 
 @bp.post("/<thread>/report/<kind>")
 @answering
+@on_page(again)
 def take(thread: str, kind: str) -> ResponseReturnValue:
     """Take the form: the parent's report, its receipt sent to them, the thread done, all or nothing."""
     form, db, typed, reporter = _form(kind), get_db(), request.form, reporter_of(thread)
     seen = typed.get("seen", "")
-    try:
-        receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
-    except Invalid as error:
-        return _page(thread, form, typed, error.errors), 422
-    except KeyReused as error:
-        earlier = f"这些话已经做成登记了，回执号 {receipts.show(error.receipt)}。"
-        return _page(thread, form, typed, alert=earlier + ONCE_MORE), 409
-    except Dealt as first:
-        return _page(thread, form, typed, alert=told(first) + ONCE_MORE), 409
+    receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
     sent = "已发给家长" if taken else "微信现在发不过去，已转成要打的电话"
     flash(f"登记好了，回执号 {receipts.show(receipt)}，{sent}。")
     return redirect(url_for("talks.page"), 303)

@@ -1,20 +1,19 @@
 """What parents said that people must answer: the list, a thread, an answer, a closing."""
 
-from io import BytesIO
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.desk import danger, usual
+from exports.desk import danger, files, usual
 from exports.desk.moments import waited, when
-from intake.errors import Dealt, Missing, Refused, Stale, Unreadable
+from intake.errors import Dealt, Problem, Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import windows
 from intake.messages.errcodes import meaning
 from intake.reports import receipts
 from intake.talks import alarms, talks, triage
 from intake.talks.alarms import Alarm
-from intake.web import errors, get_db
+from intake.web import get_db
+from intake.web.errors import on_page
 from intake.web.signin import permitted, person
 
 MOST = 1000
@@ -26,11 +25,29 @@ TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电
 OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了",
             triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了"}  # fmt: skip
 STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
-CLOSED = "这个文件打不开，请管理员运行 baoxue verify 查看。"
 
 bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="templates")
 reading = permitted("talk.read", whole=True)
 answering = permitted("talk.answer", whole=True)
+
+
+def again(problem: Problem, thread: str) -> str:
+    """Show the thread again with what was typed, and what is wrong where it can be mended."""
+    alert = fault = ""
+    match problem:
+        case Refused(field="words"):
+            fault = str(problem)
+        case Refused():
+            alert = str(problem)
+        case alarms.Taken():
+            alert = danger.told_first(problem)
+        case Dealt():
+            alert = told_first(problem)
+        case Stale():
+            alert = danger.STALE
+        case _:
+            raise problem
+    return _page(thread, text=_text(), words=_words(), alert=alert, fault=fault)
 
 
 @bp.get("")
@@ -60,21 +77,17 @@ def thread(thread: str) -> str:
 
 @bp.post("/<thread>/answer")
 @answering
+@on_page(again)
 def answer(thread: str) -> ResponseReturnValue:
     """Send an answer, or put a usual one into the field."""
-    db, text = get_db(), request.form.get("text", "").replace("\r\n", "\n").strip()
+    db, text = get_db(), _text()
     if sentence := usual.answers(db.settings).get(request.form.get("use", "")):
         return _page(thread, text=f"{text}\n{sentence[1]}".strip())
     if not text:
-        return _page(thread, alert=EMPTY), 422
+        raise Refused(EMPTY)
     if len(text) > triage.LONGEST:
-        return _page(thread, text=text, alert=triage.TOO_LONG), 422
-    try:
-        taken = triage.answer(db, reporter_of(thread), text, person(), _seen())
-    except Dealt as first:
-        return _page(thread, text=text, alert=told(first)), 409
-    except Refused:
-        return _page(thread, text=text, alert=triage.TOO_LONG), 422
+        raise Refused(triage.TOO_LONG)
+    taken = triage.answer(db, reporter_of(thread), text, person(), _seen())
     flash(SENT if taken else TO_CALL)
     if not _dangers(thread):
         return redirect(url_for(".page"), 303)
@@ -84,71 +97,51 @@ def answer(thread: str) -> ResponseReturnValue:
 
 @bp.post("/<thread>/close")
 @answering
+@on_page(again)
 def close(thread: str) -> ResponseReturnValue:
     """Mark as done what needs no answer."""
     why = request.form.get("why", "")
     if why not in triage.REASONS:
-        return _page(thread, alert=REASON), 422
-    try:
-        triage.close(get_db(), reporter_of(thread), person(), _seen(), why)
-    except Dealt as first:
-        return _page(thread, alert=told(first)), 409
-    except Refused as fault:
-        return _page(thread, alert=str(fault)), 422
+        raise Refused(REASON)
+    triage.close(get_db(), reporter_of(thread), person(), _seen(), why)
     flash("已标为不用处理。")
     return redirect(url_for(".page"), 303)
 
 
 @bp.post("/<thread>/take")
 @answering
+@on_page(again)
 def take(thread: str) -> ResponseReturnValue:
     """Take words of danger in hand that lie in no report."""
-    reporter = reporter_of(thread)
-    alarm = alarms.of_thread(get_db(), reporter)
+    alarm = alarms.of_thread(get_db(), reporter_of(thread))
     if alarm is None:
-        return _page(thread, alert=told(Dealt())), 409
-    try:
-        alarms.take(get_db(), alarm, person())
-    except alarms.Taken as first:
-        return _page(thread, alert=danger.told(first)), 409
+        raise Dealt
+    alarms.take(get_db(), alarm, person())
     flash(danger.TAKEN)
     return redirect(url_for(".thread", thread=thread, _anchor="danger"), 303)
 
 
 @bp.post("/<thread>/outcome")
 @answering
+@on_page(again)
 def finish(thread: str) -> ResponseReturnValue:
     """Write down what was done about words of danger that lie in no report."""
-    db, reporter, words = get_db(), reporter_of(thread), request.form.get("words", "")
-    alarm = alarms.of_thread(db, reporter)
+    db = get_db()
+    alarm = alarms.of_thread(db, reporter_of(thread))
     if alarm is None:
-        return _page(thread, words=words, alert=told(triage.first_of(db, _seen()))), 409
-    try:
-        alarms.finish(db, alarm, words, person(), _seen())
-    except Refused as fault:
-        return _page(thread, words=words, fault=str(fault)), 422
-    except (alarms.Taken, Stale):
-        return _page(thread, words=words, alert=danger.STALE), 409
+        raise triage.first_of(db, _seen())
+    alarms.finish(db, alarm, _words(), person(), _seen())
     flash(danger.DONE)
     return redirect(url_for(".page"), 303)
 
 
 @bp.get("/<thread>/media/<key>")
 @reading
+@on_page(files.closed)
 def file(thread: str, key: str) -> ResponseReturnValue:
     """Send a picture or recording of the thread; each look is noted."""
-    try:
-        data, mime = talks.file(get_db(), reporter_of(thread), key, person())
-    except Missing:
-        abort(404)
-    except Unreadable:
-        return errors.answer(404, CLOSED)
-    picture = mime.startswith("image/")
-    name = f"file.{mime.partition('/')[2]}"
-    response = send_file(BytesIO(data), mimetype=mime, as_attachment=not picture, download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    data, mime = talks.file(get_db(), reporter_of(thread), key, person())
+    return files.sent(data, mime, "file", apart=not mime.startswith("image/"))
 
 
 def reporter_of(thread: str) -> str:
@@ -159,7 +152,7 @@ def reporter_of(thread: str) -> str:
     return found
 
 
-def told(first: Dealt) -> str:
+def told_first(first: Dealt) -> str:
     """Say that somebody else was first."""
     if not first.outcome:
         return "刚刚有别人处理过，请看了下面的新内容再办。"
@@ -167,6 +160,14 @@ def told(first: Dealt) -> str:
     who = "家长" if first.outcome == triage.CHOSEN else first.name or "同事"
     done = OUTCOMES.get(first.outcome, "已经处理了")
     return f"{who} {when(first.at, get_db().now())} {done}{receipt}。您的操作没有执行。"
+
+
+def _text() -> str:
+    return request.form.get("text", "").replace("\r\n", "\n").strip()
+
+
+def _words() -> str:
+    return request.form.get("words", "")
 
 
 def _seen() -> str:

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
-from intake.errors import Invalid, KeyReused, TooMany
+from intake.errors import Invalid, KeyReused, Missing, Problem, Refused
 from intake.kinds import KINDS
 from intake.language.patterns import regex
-from intake.people import tries
 from intake.reports import door, progress
 from intake.web import get_db
+from intake.web.errors import on_page
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
 
@@ -58,35 +58,38 @@ _REUSED = "这个 Idempotency-Key 已经用过，而这次的内容和上次不�
 _UNKNOWN = "没有这一种报告。有这几种：{}。"
 _UNPROVEN = "请用 HTTP Basic 验证：用户名是报告里电话的后四位，密码是孩子姓名。三样都对才能查到。"
 _FLAT = "这一项只能是文字、数字、是否，或者一列文字。"
-_TOO_MANY = "试的次数太多了，请过 15 分钟再试。"
+
+
+class _Unfit(Refused):
+    """A request of which no report can be made, whatever its answers; the text says why."""
+
+    code = 400
+
+
+def again(problem: Problem, **_: str) -> Response:
+    """Say what is wrong by the key of each answer; a program is told of its own key, not of a page's."""
+    match problem:
+        case Invalid():
+            return _answer(problem.code, {"errors": problem.errors})
+        case KeyReused():
+            return _refuse(problem.code, _REUSED)
+        case Refused():
+            return _refuse(problem.code, str(problem), problem.field)
+    raise problem
 
 
 @bp.post("/<kind:kind>")
+@on_page(again)
 def take(kind: str) -> Response:
     """Take a report. 201, or 200 where the same key brought the same body before."""
     if kind not in KINDS:
-        return _refuse(404, _UNKNOWN.format("、".join(KINDS)))
+        raise Missing(_UNKNOWN.format("、".join(KINDS)))
     if "json" not in (request.content_type or "json").lower():
         return _refuse(415, "请用 JSON 格式提交（Content-Type: application/json）。")
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
-        return _refuse(400, _BAD_KEY, "Idempotency-Key")
-    request.max_content_length = LARGEST
-    data = request.get_data(cache=False)
-    if len(data) >= LARGEST:  # a chunked body ends there without a word
-        abort(413)
-    try:
-        body = _read(data)
-    except (ValueError, RecursionError) as error:
-        return _refuse(400, str(error) if type(error) is _Unfit else _NO_OBJECT)
-    if deep := {name: [_FLAT] for name, value in body.items() if _deep(value)}:
-        return _answer(422, {"errors": deep})
-    try:
-        received = door.receive(get_db(), kind, body, channel="api", key=f"api:{key}" if key else None)
-    except Invalid as error:
-        return _answer(422, {"errors": error.errors})
-    except KeyReused:
-        return _refuse(409, _REUSED)
+        raise _Unfit(_BAD_KEY, "Idempotency-Key")
+    received = door.receive(get_db(), kind, _body(), channel="api", key=f"api:{key}" if key else None)
     return _answer(
         201 if received.new else 200,
         {"receipt": received.receipt, "status": received.status.word},
@@ -98,17 +101,10 @@ def take(kind: str) -> Response:
 def show(receipt: str) -> Response:
     """Tell the progress of a report to whoever proves to know it; the proof is never in the address."""
     proof = request.authorization
-    try:
-        found = proof and progress.prove(get_db(), receipt, proof.username or "", proof.password or "")
-    except TooMany:
-        return _refuse(429, _TOO_MANY, headers={"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"})
+    found = proof and progress.prove(get_db(), receipt, proof.username or "", proof.password or "")
     if not found:
         return _refuse(401, _UNPROVEN, headers=_PROOF)
     return _answer(200, {name: getattr(found, name) for name in PROGRESS}, {"Cache-Control": "no-store"})
-
-
-class _Unfit(ValueError):
-    """A body that is JSON, but cannot be a report; the text says why."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -126,8 +122,23 @@ def _no_number(_: str) -> NoReturn:
 _decode = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number).decode
 
 
+def _body() -> dict[str, Any]:
+    """Give the answers of the request, by key. Raises _Unfit, and Invalid for what no answer can be."""
+    request.max_content_length = LARGEST
+    data = request.get_data(cache=False)
+    if len(data) >= LARGEST:  # a chunked body ends there without a word
+        abort(413)
+    try:
+        body = _read(data)
+    except (ValueError, RecursionError):
+        raise _Unfit(_NO_OBJECT) from None
+    if deep := {name: [_FLAT] for name, value in body.items() if _deep(value)}:
+        raise Invalid(deep)
+    return body
+
+
 def _read(data: bytes) -> dict[str, Any]:
-    """Read a body into answers by key. Raises ValueError or RecursionError."""
+    """Read a body into answers by key. Raises _Unfit, ValueError or RecursionError."""
     body = _decode(data.decode())
     if not isinstance(body, dict):
         raise ValueError

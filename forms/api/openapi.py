@@ -6,9 +6,9 @@ from functools import lru_cache
 from forms.api import examples, schemas
 from forms.api.endpoints import KEY, LARGEST, PROGRESS
 from forms.api.schemas import Schema
+from intake.errors import TooMany
 from intake.kinds import Report, World
 from intake.kinds.form import Form
-from intake.people import tries
 
 REPORTS = "/api/v1/reports"
 ABOUT = (
@@ -87,7 +87,7 @@ def _show() -> Schema:
             "401": _refused("没有证明，或者三样（回执号、电话后四位、孩子姓名）里有一样不对。")
             | {"headers": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}},
             "405": _refused("这里要写回执号；报告种类的地址只收 POST。"),
-            "429": _limited(f"试错的次数太多了，请过 {tries.PAUSE.seconds // 60} 分钟再试。"),
+            "429": _limited(TooMany.sentence),
             "500": _refused(REFUSALS["500"]),
         },
     }  # fmt: skip

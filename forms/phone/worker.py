@@ -31,13 +31,9 @@ def script() -> Response:
     """Give the service worker; it stands at the root, so that it serves every page."""
     keep, offline = asset("worker", "keep.js"), url_for(".offline")
     own = [
-        asset("web", "style.css"),
-        asset("worker", "phone.css"),
-        asset("helping", "help.css"),
-        _conditions_at(),
-        keep,
+        asset("web", "style.css"), asset("worker", "phone.css"), asset("helping", "help.css"), _conditions_at(), keep,
         asset("worker", "phone.js"),
-    ]
+    ]  # fmt: skip
     house = {
         "assets": [*own, offline],
         "empty": EMPTY,

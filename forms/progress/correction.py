@@ -8,14 +8,12 @@ from typing import Any
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
-from intake.errors import Invalid, Unreadable
+from intake.errors import Unreadable
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup, progress
 from intake.reports.lookup import Opened
 from intake.web import get_db, questions
 from intake.web.questions import Group, Question, Typed
-
-__all__ = ["Invalid", "pack", "page", "read", "read_back", "unpack"]
 
 _OURS = ("csrf_token", "receipt", "version", "step")
 Change = tuple[str, str, str]

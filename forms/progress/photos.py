@@ -7,11 +7,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from forms import who
 from forms.progress import proof
 from forms.told import EXPIRED
-from intake.errors import Refused
+from intake.errors import Problem, Refused
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import photos, progress, receipts
 from intake.web import get_db
+from intake.web.errors import on_page
 
 bp = Blueprint("photos", __name__)
 
@@ -24,6 +25,19 @@ NO_PHOTOS = "这类事不收照片。要交材料，请拿给老师看。"
 PROVE = "时间长了，请先核对一下回执号，再加照片。"
 
 
+class _TooLarge(Refused):
+    """A picture of more bytes than are kept."""
+
+    code = 413
+
+
+def again(problem: Problem) -> ResponseReturnValue:
+    """Say why a picture was not taken: to people on the page for the next one."""
+    if isinstance(problem, Refused):
+        return _said(proof.proved(), str(problem), problem.code)
+    raise problem
+
+
 @bp.get("/forms/photo")
 def ask() -> ResponseReturnValue:
     """Ask for a picture; the token of a receipt page is exchanged for what the browser remembers."""
@@ -34,32 +48,34 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/forms/photo")
+@on_page(again)
 def take() -> ResponseReturnValue:
     """Take one picture: a page for people, a line of JSON for the script."""
     request.max_content_length = photos.CAP + ROOM
-    report = proof.proved()
-    try:
-        # Read before anything is answered: whose line is cut while they send never sees why.
-        sent = request.files.get("photo")
-        if report is None:
-            return _said(None, PROVE, 403)
-        if not who.sure():
-            return _said(report, EXPIRED.replace("提交", "发送"), 400)
-        data = sent.read() if sent else b""
-    except RequestEntityTooLarge:
-        return _said(report, LARGE, 413)
+    # Read before anything is answered: whose line is cut while they send never sees why.
+    data, report = _picture(), proof.proved()
+    if report is None:
+        return _said(None, PROVE, 403)
+    if not who.sure():
+        return _said(report, EXPIRED.replace("提交", "发送"), 400)
     if why := _shut(report):
         return _said(report, why, 409)
     if len(data) > photos.CAP:
-        return _said(report, LARGE, 413)
-    try:
-        photos.add(get_db(), report, data, actor=who.reporter())
-    except Refused as refused:
-        return _said(report, str(refused), 422)
+        raise _TooLarge(LARGE)
+    photos.add(get_db(), report, data, actor=who.reporter())
     flash(ARRIVED)
     if _by_script():
         return jsonify(page=url_for(".ask"), told=ARRIVED), 201
     return redirect(url_for(".ask"), 303)
+
+
+def _picture() -> bytes:
+    """Give what was sent, nothing where no file was chosen. Raises _TooLarge."""
+    try:
+        sent = request.files.get("photo")
+    except RequestEntityTooLarge:
+        raise _TooLarge(LARGE) from None
+    return sent.read() if sent else b""
 
 
 def _shut(report: Envelope) -> str:

@@ -1,17 +1,19 @@
 """Progress: who has a receipt, the phone's last four digits and the child's name sees how things stand."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from forms import who
 from forms.progress import correction, proof
 from forms.told import EXPIRED, Answer, told
-from intake.errors import Stale, TooMany
+from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import tries
 from intake.reports import door, lookup, notice, photos, progress
 from intake.web import get_db
+from intake.web.errors import on_page
 
 bp = Blueprint("status", __name__, url_prefix="/forms/status")
 
@@ -29,6 +31,27 @@ CORRECTIONS = 20
 OVER = "这份登记已经办完了，不能再改。还有事请再报一件。"
 
 
+def again(problem: Problem) -> Answer:
+    """Ask for the proof again where it was tried too often, tell how things stand where they have changed."""
+    if isinstance(problem, TooMany):
+        return render_template("forms/status.html", typed=request.form, alert=TOO_MANY)
+    if isinstance(problem, Stale) and (report := proof.proved()):
+        return _told(report, CHANGED)
+    raise problem
+
+
+def mend(problem: Problem, report: Envelope, typed: MultiDict[str, str]) -> str:
+    """Show corrections again, with all that was typed, and what keeps them from being made."""
+    match problem:
+        case Invalid():
+            return correction.page(report, typed, errors=problem.errors)
+        case TooMany():
+            return correction.page(report, typed, alert=OFTEN)
+        case Stale():
+            return correction.page(proof.proved() or report, typed, alert=CHANGED)
+    raise problem
+
+
 @bp.get("")
 def ask() -> str:
     """Ask for the receipt and the proof."""
@@ -36,7 +59,8 @@ def ask() -> str:
 
 
 @bp.post("")
-def show() -> Answer:
+@on_page(again)
+def show() -> ResponseReturnValue:
     """Tell how things stand, to whoever knows the phone's last four digits and the child's name."""
     typed = request.form
     if not who.sure():
@@ -44,13 +68,9 @@ def show() -> Answer:
     if report := proof.of_token(typed.get("token", "")):
         proof.remember(report)
         return redirect(url_for(".now"), 303)
-    try:
-        found = progress.prove(
-            get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", "")
-        )
-    except TooMany:
-        wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
-        return render_template("forms/status.html", typed=typed, alert=TOO_MANY), 429, wait
+    found = progress.prove(
+        get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", "")
+    )
     report = lookup.find_report(get_db(), found.receipt) if found else None
     if report is None:
         return render_template("forms/status.html", typed=typed, alert=NOT_FOUND), 422
@@ -78,7 +98,7 @@ def correct() -> Answer:
 
 
 @bp.post("/correct")
-def correct_it() -> Answer:
+def correct_it() -> ResponseReturnValue:
     """Read the corrections back, old and new, and make them once that is confirmed."""
     typed, report = request.form, proof.proved()
     if report is None:
@@ -105,6 +125,7 @@ def withdraw() -> Answer:
 
 
 @bp.post("/withdraw")
+@on_page(again)
 def withdraw_it() -> Answer:
     """Take the report back; twice is once."""
     report = proof.proved()
@@ -115,10 +136,7 @@ def withdraw_it() -> Answer:
     if not report.withdrawn:
         if late := _late(report):
             return _told(report, late), 409
-        try:
-            door.withdraw(get_db(), report, actor=who.reporter())
-        except Stale:
-            return _told(proof.proved() or report, CHANGED), 409
+        door.withdraw(get_db(), report, actor=who.reporter())
     return redirect(url_for(".withdraw"), 303)
 
 
@@ -133,48 +151,34 @@ def again_from() -> Answer:
     return redirect(url_for("forms.start") if report else url_for(".ask"), 303)
 
 
+@on_page(mend)
 def _corrected(report: Envelope, typed: MultiDict[str, str]) -> Answer:
     """Take corrections one step further: errors, read-back, or done."""
     if late := _late(report):
         return _told(report, late), 409
     if typed.get("step") == "edit":
         return correction.page(report, typed)
-    if _guessed(report):
-        wait = {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"}
-        return correction.page(report, typed, alert=OFTEN), 429, wait
-    try:
-        said, changes = correction.read(report, typed)
-    except correction.Invalid as wrong:
-        return correction.page(report, typed, errors=wrong.errors), 422
+    _refuse_guesses(report)
+    said, changes = correction.read(report, typed)
     fresh = typed.get("version") == str(report.version)
+    if not changes and (fresh or not said):
+        return correction.page(report, typed, alert=SAME), 422
     if not changes:  # sent twice: what it says is done already
-        return (
-            redirect(url_for(".now"), 303)
-            if said and not fresh
-            else (correction.page(report, typed, alert=SAME), 422)
-        )
+        return redirect(url_for(".now"), 303)
     if not fresh:
-        return correction.page(report, typed, alert=CHANGED), 409
+        raise Stale
     if typed.get("step") != "send":
         return correction.read_back(report, typed, changes)
-    try:
-        door.amend(get_db(), report, said, actor=who.reporter(), reason="报告人更正")
-    except Stale:
-        return correction.page(proof.proved() or report, typed, alert=CHANGED), 409
+    door.amend(get_db(), report, said, actor=who.reporter(), reason="报告人更正")
     flash(CORRECTED)
     return redirect(url_for(".now"), 303)
 
 
-def _guessed(report: Envelope) -> bool:
-    """Tell whether a report is corrected so often that somebody may be guessing what is masked."""
-    if proof.own(report):
-        return False
-    try:
+def _refuse_guesses(report: Envelope) -> None:
+    """Raise TooMany where a report is corrected so often that somebody may be guessing what is masked."""
+    if not proof.own(report):
         tries.refuse(get_db(), f"correct:{report.id}", CORRECTIONS)
-    except TooMany:
-        return True
-    tries.count(get_db(), f"correct:{report.id}")
-    return False
+        tries.count(get_db(), f"correct:{report.id}")
 
 
 def _late(report: Envelope) -> str:

@@ -21,19 +21,33 @@ from forms.report import link
 from forms.report.sheet import Sheet
 from forms.teachers import entry
 from forms.told import EXPIRED, signer, told
-from intake.errors import Invalid, KeyReused, Stale
+from intake.errors import Invalid, KeyReused, Problem, Stale
 from intake.kinds import KINDS
 from intake.paper import qr
 from intake.places import gazetteer
 from intake.reports import lookup, notice, progress, receipts
 from intake.web import get_db, limits
 from intake.web.assets import EMPTY
+from intake.web.errors import on_page
 
 bp = Blueprint("forms", __name__)
 
 AGAIN = "还没有交上去。请再按一次“提交”。"
 CHANGED = "这份登记刚刚有了变化，还没有交上去。您填的都还在，请再按一次“提交”。"
 CROWD = "现在报的人很多。请等 {} 秒，再按一次“提交”。您填的都还在。"
+
+
+def again(problem: Problem, kind: str) -> str:
+    """Show the form again with all that was typed, and what keeps it from being taken."""
+    sheet = Sheet.of(kind, request.form)
+    match problem:
+        case Invalid():
+            return sheet.page(problem.errors)
+        case KeyReused():
+            return sheet.page(earlier=receipts.show(problem.receipt))
+        case Stale():
+            return sheet.page(alert=CHANGED)
+    raise problem
 
 
 @bp.get("/")
@@ -62,6 +76,7 @@ def ask(kind: str) -> Response:
 
 
 @bp.post("/forms/<kind>")
+@on_page(again)
 def take(kind: str) -> ResponseReturnValue:
     """Take a filled form: its read-back, its receipt, or the form again with all that was typed."""
     sheet = Sheet.of(kind, request.form)
@@ -73,18 +88,11 @@ def take(kind: str) -> ResponseReturnValue:
         notice.record(get_db(), sheet.who.reporter, agreed=False)
         return render_template("forms/declined.html", contact=notice.contact(get_db().settings))
     consent = sheet.consent()  # given is given, even where an answer has to be mended first
-    try:
-        answers = sheet.answers()
-        if request.form.get("step") == "check":
-            link.save(kind, request.form)
-            return sheet.read_back(answers)
+    answers = sheet.answers()
+    if request.form.get("step") != "check":
         return _send(sheet, consent)
-    except Invalid as error:
-        return sheet.page(error.errors), 422
-    except KeyReused as error:
-        return sheet.page(earlier=receipts.show(error.receipt)), 409
-    except Stale:
-        return sheet.page(alert=CHANGED), 409
+    link.save(kind, request.form)
+    return sheet.read_back(answers)
 
 
 @bp.get("/forms/receipt/<token>")

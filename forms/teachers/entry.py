@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from forms import who
 from forms.told import Answer
 from intake.calendar import clock
-from intake.errors import Refused, TooMany
-from intake.people import accounts, bindings, devices, pins, tries
+from intake.errors import Problem, Refused, TooMany
+from intake.people import accounts, bindings, devices, pins
 from intake.people.accounts import Person
 from intake.web import get_db, phones, signin
+from intake.web.errors import on_page
 from intake.web.phones import remember, teacher
 
 __all__ = ["bp", "me", "remember", "required", "teacher"]
@@ -25,7 +26,7 @@ bp = Blueprint("entry", __name__, url_prefix="/forms")
 
 HOME = "/forms/class"
 EXPIRED = "这一页放得太久了，请再按一次。"
-TOO_MANY = "试错的次数太多了，请过 15 分钟再试。忘了密码，可以向学校或教育局要一个新的登录码。"
+TOO_MANY = f"{TooMany.sentence}忘了密码，可以向学校或教育局要一个新的登录码。"
 NEITHER = f"请填纸条上的 {bindings.DIGITS} 位数字，或者您自己设的 {pins.DIGITS} 位密码。"
 _ENTERING, _SEED = "entering", "seed"
 
@@ -45,6 +46,23 @@ def me() -> Person:
     return teacher() or abort(401)
 
 
+def again(problem: Problem) -> Answer:
+    """Show the page on which something was typed with what is wrong, at its field where the page has several."""
+    match problem:
+        case TooMany():
+            error, status, field = TOO_MANY, problem.code, ""
+        case Refused():
+            error, status, field = str(problem), problem.code, problem.field
+        case _:
+            raise problem
+    match request.endpoint:
+        case "entry.bind":
+            return _mine(error, status, "pin")
+        case "entry.chosen":
+            return _choosing(error, status, field)
+    return _page(error, 401 if isinstance(problem, Refused) else status)
+
+
 @bp.get("/sign-in")
 def page() -> Answer:
     """Ask for the phone number and the code or PIN."""
@@ -52,6 +70,7 @@ def page() -> Answer:
 
 
 @bp.post("/sign-in")
+@on_page(again)
 def sign_in() -> Answer:
     """Take a code, and ask for a PIN; or take the PIN."""
     if not who.sure():
@@ -60,12 +79,7 @@ def sign_in() -> Answer:
     ways = {bindings.DIGITS: _by_code, pins.DIGITS: _by_pin}
     if not phone.strip() or len(number) not in ways:
         return _page(NEITHER if phone.strip() else "请填手机号。", 422, number=request.form.get("number", ""))
-    try:
-        return ways[len(number)](phone, number)
-    except TooMany:
-        return _page(TOO_MANY, 429)
-    except Refused as refused:
-        return _page(str(refused), 401)
+    return ways[len(number)](phone, number)
 
 
 @bp.get("/pin")
@@ -75,6 +89,7 @@ def choose() -> Answer:
 
 
 @bp.post("/pin")
+@on_page(again)
 def chosen() -> Answer:
     """Set the PIN."""
     entering = _entering()
@@ -84,12 +99,7 @@ def chosen() -> Answer:
         return redirect(HOME, 303)  # the first PIN sent twice
     if not who.sure():
         return _choosing(EXPIRED, 400)
-    try:
-        return _first(entering) if entering else _another()
-    except TooMany:
-        return _choosing(TOO_MANY, 429)
-    except Refused as refused:
-        return _choosing(str(refused), 422, refused.field)
+    return _first(entering) if entering else _another()
 
 
 @bp.get("/devices")
@@ -116,17 +126,12 @@ def revoke(device: str) -> Answer:
 
 @bp.post("/devices/code")
 @required
+@on_page(again)
 def bind() -> Answer:
     """Give a code with which she binds her WeChat; it opens these pages, too, hence the PIN before it."""
     if not who.sure():
         return _mine(EXPIRED, 400)
-    try:
-        pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
-    except TooMany:
-        return _mine(TOO_MANY, 429, "pin")
-    except Refused as refused:
-        void = str(refused) == pins.IS_VOID
-        return _mine(pins.IS_VOID if void else "密码不对，请再填一次。", 422, "pin")
+    pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
     return _mine(code=bindings.issue(get_db(), me().id, me().actor))
 
 
@@ -226,7 +231,7 @@ def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -
 
 
 def _wait(status: int) -> dict[str, str]:
-    return {"Retry-After": f"{tries.PAUSE.total_seconds():.0f}"} if status == 429 else {}
+    return {"Retry-After": str(TooMany.retry)} if status == TooMany.code else {}
 
 
 def _kept() -> str:

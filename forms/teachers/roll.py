@@ -12,7 +12,7 @@ from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
 from intake.children import links
 from intake.children.children import find_child
-from intake.errors import Refused
+from intake.errors import Problem, Refused
 from intake.kinds import KINDS
 from intake.language import spoken
 from intake.people import bindings
@@ -22,6 +22,7 @@ from intake.reports.told_children import WaitingParent, parents_waiting
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import get_db
+from intake.web.errors import on_page
 
 bp = Blueprint("roll", __name__, url_prefix="/forms")
 
@@ -32,6 +33,22 @@ _TOLD = {
     "no": "记下了，不是这个孩子的家长。",
     "done": "这一位已经处理过了。",
 }
+
+
+def again(problem: Problem) -> str:
+    """Show the roll again with the marks that were made, and what is wrong with it or with the phone."""
+    taught, day, absent = _typed()
+    match problem:
+        case roll.NoPhone():
+            return _page(taught, day, absent, wrong=NO_PHONE)
+        case roll.Newer():
+            alert = roll_shown.newer(get_db(), taught.id, day, problem.said, entry.me())
+            return _page(taught, day, absent, alert)
+        case Refused(field="phone"):
+            return _page(taught, day, absent, wrong=str(problem))
+        case Refused():
+            return _page(taught, day, absent, str(problem))
+    raise problem
 
 
 @bp.get("/roll")
@@ -48,27 +65,19 @@ def ask() -> Answer:
 
 @bp.post("/roll")
 @entry.required
+@on_page(again)
 def take() -> Answer:
     """Take a roll: what became of it, or the page again with the marks that were made."""
-    typed, db = request.form, get_db()
-    taught, day = _class(typed.get("class", "")), _day(typed.get("day", ""))
-    absent = {child: typed.get(f"reason-{child}", roll.UNEXPLAINED) for child in typed.getlist("absent")}
+    typed, (taught, day, absent) = request.form, _typed()
     if not who.sure():
         return _page(taught, day, absent, EXPIRED.replace("提交", "发送")), 400
     phone = spoken.phone(typed.get("phone", ""))
     if typed.get("phone") and not phone:
-        return _page(taught, day, absent, wrong=BAD_PHONE), 422
-    try:
-        marked = roll.mark(
-            db, taught.id, day, absent, entry.me(), roll.Told(phone=phone or _phone(entry.me())),
-            seen=typed.get("seen"),
-        )  # fmt: skip
-    except roll.NoPhone:
-        return _page(taught, day, absent, wrong=NO_PHONE), 422
-    except roll.Newer as newer:
-        return _page(taught, day, absent, roll_shown.newer(db, taught.id, day, newer.said, entry.me())), 409
-    except Refused as refused:
-        return _page(taught, day, absent, str(refused)), 422
+        raise Refused(BAD_PHONE, "phone")
+    marked = roll.mark(
+        get_db(), taught.id, day, absent, entry.me(), roll.Told(phone=phone or _phone(entry.me())),
+        seen=typed.get("seen"),
+    )  # fmt: skip
     return _delivered(taught, day, marked)
 
 
@@ -142,6 +151,13 @@ def _day(said: str) -> date:
         return date.fromisoformat(said) if said else get_db().today()
     except ValueError:
         abort(400)
+
+
+def _typed() -> tuple[Class, date, dict[str, str]]:
+    """Give the class, the day and why each child is absent, as the page sent them."""
+    typed = request.form
+    absent = {child: typed.get(f"reason-{child}", roll.UNEXPLAINED) for child in typed.getlist("absent")}
+    return _class(typed.get("class", "")), _day(typed.get("day", "")), absent
 
 
 def _of(taught: Class, day: date) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def read(db: Database, key: str) -> tuple[bytes, str]:
     try:
         return db.keys.unseal((folder(db) / row["file"]).read_bytes()), row["mime"]  # type: ignore[index]
     except (TypeError, FileNotFoundError):
-        raise Missing(key) from None
+        raise Missing from None
 
 
 def claim(db: Database) -> Wanted | None:

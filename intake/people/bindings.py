@@ -104,7 +104,7 @@ def bind(db: Database, reporter: str, said: str) -> Person:
     try:
         tries.refuse(db, what)
     except TooMany:
-        raise Refused("试的次数太多了，请过 15 分钟再试。") from None
+        raise Refused(TooMany.sentence) from None
     with db.write():
         found = code(db, digest(db, said))
         known = of(db, reporter)

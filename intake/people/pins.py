@@ -31,6 +31,7 @@ IS_VOID = f"密码试错了 {VOID} 次，已经作废。请向学校或教育局
 SPENT = "这个登录码已经用过了。设过密码的，请填 6 位密码；没设过的，请再要一个登录码。"
 EXPIRED = "这个登录码过期了，请向学校或教育局再要一个。"
 TOO_SLOW = "时间太久了，请再填一次纸条上的数字。"
+NOT_HERS = "密码不对，请再填一次。"
 _EASY = "这个密码太好猜了。请换一个：不要连号，不要重复，也不要用手机号里的数字。"
 
 
@@ -95,7 +96,7 @@ def begin(db: Database, entering: Entering, pin: str, again: str, user_agent: st
 def sign_in(db: Database, phone: str, pin: str, address: str) -> Person:
     """Give the teacher whose phone number and PIN these are. Raises Refused and TooMany."""
     login = _login(phone)
-    return _prove(db, login, accounts.by_login(db, login), [digits(pin)], address)
+    return _prove(db, login, accounts.by_login(db, login), [digits(pin)], address, Refused(WRONG))
 
 
 def confirm(db: Database, person: Person, pin: str, address: str) -> None:
@@ -104,7 +105,7 @@ def confirm(db: Database, person: Person, pin: str, address: str) -> None:
     Who came in from WeChat and has no PIN has shown it there.
     """
     if has(db, person.id):
-        _prove(db, person.login, person, [digits(pin)], address, inside=True)
+        _prove(db, person.login, person, [digits(pin)], address, Refused(NOT_HERS, "pin"), inside=True)
 
 
 def change(db: Database, person: Person, device: str, now: str, pin: str, again: str, address: str) -> None:
@@ -114,21 +115,21 @@ def change(db: Database, person: Person, device: str, now: str, pin: str, again:
     """
     kept = _kept(db, person, pin, again)
     if has(db, person.id):
-        try:
-            _prove(db, person.login, person, [digits(now), digits(pin)], address, inside=True)
-        except Refused as refused:
-            raise Refused(
-                IS_VOID if str(refused) == IS_VOID else "现在的密码不对，请再填一次。", "now"
-            ) from None
+        wrong = Refused(f"现在的{NOT_HERS}", "now")
+        _prove(db, person.login, person, [digits(now), digits(pin)], address, wrong, inside=True)
     with db.write():
         devices.revoke_all(db, person.id, person.actor, but=device)
         _set(db, person, kept)
 
 
 def _prove(
-    db: Database, login: str, person: Person | None, said: list[str], address: str, *, inside: bool = False
-) -> Person:
-    """Give back whose PIN one of `said` is; unknown people take the same effort and get the same answer."""
+    db: Database, login: str, person: Person | None, said: list[str], address: str, wrong: Refused,
+    *, inside: bool = False,
+) -> Person:  # fmt: skip
+    """Give back whose PIN one of `said` is; unknown people take the same effort and get the same answer.
+
+    Raises `wrong` where none is, or says in its place that the PIN is void; and TooMany.
+    """
     _refuse(db, login, address)
     row = db.one("SELECT pin, wrong FROM pins WHERE staff = ?", (person.id,)) if person else None
     void = row is not None and row["wrong"] >= VOID
@@ -143,7 +144,7 @@ def _prove(
         _count(db, login, address)
         void = person is not None and row is not None and _blame(db, person, inside)
         audit.note(db, "forms", "pin.failed", person.id if person else "")
-    raise Refused(IS_VOID if void else WRONG)
+    raise Refused(IS_VOID, wrong.field) if void else wrong
 
 
 def _forgive(db: Database, person: Person, kept: str) -> bool:

@@ -7,7 +7,7 @@ from intake.errors import TooMany
 from intake.store.db import Database
 
 ALLOWED = 5
-PAUSE = timedelta(minutes=15)
+PAUSE = timedelta(seconds=TooMany.retry)
 
 
 def refuse(db: Database, what: str, allowed: int = ALLOWED) -> None:

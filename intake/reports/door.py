@@ -136,10 +136,10 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
 def give_town(db: Database, report: Envelope, town: str, person: Person) -> None:
     """Give a report that has none its home town, for the towns to see it. Raises Refused, Stale."""
     if town not in {one.code for one in gazetteer.world(db).places.towns()}:
-        raise Refused("没有这个镇街，请从名单里选一个。")
+        raise Refused("没有这个镇街，请从名单里选一个。", "town")
     bare = db.settings.district_code
     if report.town != bare:
-        raise Refused("这份报告已经写明镇街了。要改，请更正报告。")
+        raise Refused("这份报告已经写明镇街了。要改，请更正报告。", "town")
     with db.write():
         changed = db.run(
             "UPDATE reports SET town = ?, version = version + 1 WHERE id = ? AND version = ? AND town = ?",

@@ -93,9 +93,9 @@ def of_report(db: Database, receipt: str) -> list[Row]:
 
 
 def look(db: Database, receipt: str, key: str, person: Person) -> tuple[bytes, str]:
-    """Give a picture of a report and its MIME type, and note the look. Raises media.Missing, Unreadable."""
+    """Give a picture of a report and its MIME type, and note the look. Raises Missing, Unreadable."""
     if key not in {one["id"] for one in of_report(db, receipt)}:
-        raise Missing(key)
+        raise Missing
     found = media.read(db, key)
     with db.write():
         audit.note(db, person.actor, "media.read", key)

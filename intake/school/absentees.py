@@ -106,7 +106,7 @@ class Absentees:
             raise Refused(f"原因只有：{'、'.join(REASONS)}。")
         phone = told.phone or phone_of(by)
         if absent and not phone:
-            raise NoPhone("请写您的电话号码。")
+            raise NoPhone("请写您的电话号码。", "phone")
         bodies = {
             child: _body(db, taught, roster[child], reason, day, phone, told.more.get(child, {}))
             for child, reason in absent.items()

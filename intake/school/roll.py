@@ -53,6 +53,8 @@ class Roll:
 class Newer(Refused):
     """A correction of something else than what the class says by now; `said` is that."""
 
+    code = 409
+
     def __init__(self, said: Roll) -> None:
         super().__init__("刚才已经有人给这个班点过名。")
         self.said = said

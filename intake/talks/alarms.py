@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.calendar import clock
-from intake.errors import Refused, Stale, Unreadable
+from intake.errors import Dealt, Refused, Stale, Unreadable
 from intake.kinds import KINDS
 from intake.messages import media
 from intake.people import accounts
@@ -29,12 +29,12 @@ _LONG = f"太长了，最多 {LONGEST} 个字，请删短一点。"
 _UNOPENED = "（这一条打不开，请管理员运行 baoxue verify）"
 
 
-class Taken(Exception):
-    """Somebody else was first: who, when, and whether they have ended it."""
+class Taken(Dealt):
+    """Somebody else has an alarm in hand, or has `ended` it."""
 
     def __init__(self, name: str, at: str, ended: bool) -> None:
-        super().__init__("somebody else has it in hand")
-        self.name, self.at, self.ended = name, at, ended
+        super().__init__(name, at, triage.OUTCOME if ended else "")
+        self.ended = ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,14 @@ def take(db: Database, alarm: Alarm, person: Person) -> None:
 def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) -> None:
     """Write down what was done, which alone ends danger; whoever writes it has taken it too.
 
-    `seen` is the mark as the person saw it. Raises Refused, Taken, and reports.Stale where
+    `seen` is the mark as the person saw it. Raises Refused, Taken, and Stale where
     something was said since.
     """
     said = words.replace("\r\n", "\n").strip()
     if sum(one.isalnum() for one in said) < SHORTEST:
-        raise Refused(_SHORT)
+        raise Refused(_SHORT, "words")
     if len(said) > LONGEST:
-        raise Refused(_LONG)
+        raise Refused(_LONG, "words")
     cell, now = db.keys.lock(said), clock.stamp(db.now())
     with db.write():
         done = db.run(

@@ -80,9 +80,9 @@ def read(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list
 
 
 def file(db: Database, reporter: str, key: str, person: Person) -> tuple[bytes, str]:
-    """Give a file of a thread and its MIME type, and note the look. Raises media.Missing, Unreadable."""
+    """Give a file of a thread and its MIME type, and note the look. Raises Missing, Unreadable."""
     if not db.one("SELECT 1 FROM media WHERE id = ? AND reporter = ?", (key, reporter)):
-        raise Missing(key)
+        raise Missing
     found = media.read(db, key)
     with db.write():
         audit.note(db, person.actor, "media.read", key)

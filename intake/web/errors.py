@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake.errors import Busy, Problem
+from intake.errors import Busy, KeyReused, Problem, TooMany
 
 log = logging.getLogger("baoxue")
 
@@ -21,10 +21,10 @@ SENTENCES = {
     403: "您没有权限看这一页。",
     404: "没有找到这一页，可能网址写错了。",
     405: "这个地址不能这样用。",
-    409: "这份内容已经提交过了。",
+    409: KeyReused.sentence,
     413: "内容太大了，请删减后再提交。",
     415: "请用 JSON 格式提交。",
-    429: "试的次数太多了，请过 15 分钟再试。",
+    429: TooMany.sentence,
     500: "系统出了点问题，您填写的内容没有提交成功，请过一会儿再试。",
     503: "系统正在维护，请过一会儿再试。",
 }
@@ -102,8 +102,8 @@ def patience(problem: Problem) -> dict[str, str]:
 def on_page(again: Callable[..., ResponseReturnValue]) -> Callable[[View], View]:
     """Answer what a view meets with the page it came from, at the place where something can be done about it.
 
-    `again` gets the problem and what the view was called with; a page alone goes out with the problem's
-    code, a pair with a code of its own.
+    `again` gets the problem and what the view was called with, and raises again what it has no place for. A page
+    alone goes out with the problem's code, a pair with a code of its own.
     """
 
     def guard(view: View) -> View:

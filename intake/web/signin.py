@@ -10,16 +10,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from intake.calendar import clock
-from intake.errors import Refused, TooMany
+from intake.errors import Problem, Refused, TooMany
 from intake.language.patterns import regex
 from intake.people import accounts, devices, manage, pins
 from intake.people.accounts import Person
 from intake.web import get_db, phones
+from intake.web.errors import on_page
 
 PHONE_HOME, PHONE_DOOR = "/forms/class", "/forms/sign-in"
 """Where the pages of teachers and principals are, and the way in."""
 THERE = "您的页面在这里：点名、看班级都在手机版，电脑上也能打开。"
-TOO_MANY = "试错的次数太多了，请过 15 分钟再试，或请管理员帮忙。"
+TOO_MANY = f"{TooMany.sentence}也可以请管理员帮忙。"
 _ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
@@ -70,6 +71,19 @@ def to_sign_in() -> Response:
     return redirect(url_for("signin.page", next=wanted), 303)
 
 
+def again(problem: Problem) -> ResponseReturnValue:
+    """Show the form that was sent with what is wrong, or the door that somebody should have come to."""
+    match problem:
+        case manage.Elsewhere():
+            flash(str(problem))
+            return redirect(PHONE_DOOR, 303)
+        case TooMany():
+            return _page(TOO_MANY)
+        case Refused():
+            return _choosing(str(problem))
+    raise problem
+
+
 @bp.get("/sign-in")
 def page() -> ResponseReturnValue:
     """Show the form."""
@@ -78,20 +92,15 @@ def page() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
+@on_page(again)
 def sign_in() -> ResponseReturnValue:
     """Check login and password; or take a one-time code, and ask for a password."""
     login, secret = request.form.get("login", ""), request.form.get("password", "")
-    try:
-        if entering := manage.offer(get_db(), login, secret):
-            return _entered(entering)
-        found = accounts.sign_in(get_db(), login, secret)
-    except manage.Elsewhere as there:
-        flash(str(there))
-        return redirect(PHONE_DOOR, 303)
-    except TooMany:
-        return _page(TOO_MANY, 429)
+    if entering := manage.offer(get_db(), login, secret):
+        return _entered(entering)
+    found = accounts.sign_in(get_db(), login, secret)
     if found is None:
-        return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。", 401)
+        return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。"), 401
     return _in(found, devices.new_token())
 
 
@@ -102,21 +111,14 @@ def choose() -> ResponseReturnValue:
 
 
 @bp.post("/password")
+@on_page(again)
 def chosen() -> ResponseReturnValue:
     """Set the password, use the code up, and let its owner in."""
     entering = _entering()
     if entering is None:
-        return _page(pins.TOO_SLOW, 401)
-    try:
-        found = manage.begin(
-            get_db(),
-            entering,
-            request.form.get("new", ""),
-            request.form.get("again", ""),
-            request.user_agent.string,
-        )
-    except Refused as refused:
-        return _choosing(str(refused)), 422
+        return _page(pins.TOO_SLOW), 401
+    said, browser = request.form, request.user_agent.string
+    found = manage.begin(get_db(), entering, said.get("new", ""), said.get("again", ""), browser)
     return _in(found, entering.token)
 
 
@@ -159,11 +161,9 @@ def _where(found: Person) -> str:
     return PHONE_HOME if accounts.marks_rolls(found) and not wanted.startswith("/forms/") else wanted
 
 
-def _page(error: str = "", status: int = 200) -> tuple[str, int]:
+def _page(error: str = "") -> str:
     login = request.form.get("login", "")
-    return render_template(
-        "web/signin.html", error=error, login=login, next=request.values.get("next", "")
-    ), status
+    return render_template("web/signin.html", error=error, login=login, next=request.values.get("next", ""))
 
 
 def _choosing(error: str = "") -> str:

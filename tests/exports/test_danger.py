@@ -482,6 +482,23 @@ def test_who_deletes_the_chat_is_told_that_danger_stays(chat: Chat) -> None:
     assert "危险" not in other.say("删除我的信息", "确认删除")
 
 
+def test_who_ended_it_a_moment_before_is_named_in_a_thread_too(
+    chat: Chat, li: FlaskClient, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = loose(chat)
+    page = look(li, thread)
+    (alarm,) = alarms.waiting(db, staff(db, "wang"))
+    alarms.finish(db, alarm, WORDS, staff(db, "wang"), alarms.mark(db, alarm))
+    monkeypatch.setattr(alarms, "of_thread", lambda *_: alarm)  # as it was read before
+    late = Page(li.post(f"{thread}/outcome", data=sent(page) | {"words": "我也打过电话了。"}))
+    assert late.status == 409
+    assert "wang老师" in late.words
+    assert "已经写了处理结果" in late.words
+    assert "刚刚又有新的话" not in late.words
+    (row,) = db.all("SELECT done_by FROM alarms")
+    assert row["done_by"] == staff(db, "wang").actor
+
+
 def test_a_report_made_of_loose_words_takes_them_along_and_who_had_them(
     chat: Chat, li: FlaskClient, db: Database
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from intake.calendar import clock
+from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.messages import media, outbox
@@ -397,6 +398,24 @@ def test_a_picture_is_not_found_in_another_thread(chat: Chat, client: FlaskClien
     key = picture(chat, db)
     Chat(chat.app, "oParent-2").say("人工")
     assert client.get(f"{address(db, 1)}/media/{key}").status_code == 404
+
+
+def test_a_picture_that_is_gone_or_that_no_key_opens_is_said_in_a_sentence(
+    chat: Chat, client: FlaskClient, db: Database
+) -> None:
+    chat.say("人工")
+    key = picture(chat, db)
+    (path,) = [one for one in media.folder(db).iterdir() if one.is_file()]
+    path.write_bytes(b"\0" * 100)
+    closed = Page(client.get(f"{address(db)}/media/{key}"))
+    assert closed.status == 404
+    assert "这个文件打不开" in closed.words
+    path.unlink()
+    gone = Page(client.get(f"{address(db)}/media/{key}"))
+    assert gone.status == 404
+    assert Missing.sentence in gone.words
+    assert key not in gone.words
+    assert not db.all("SELECT id FROM audit WHERE verb = 'media.read'")
 
 
 @pytest.mark.parametrize("days", [0, 3])
