@@ -42,12 +42,12 @@ def take(thread: str, kind: str) -> ResponseReturnValue:
     except Invalid as error:
         return _page(thread, form, typed, error.errors), 422
     except KeyReused as error:
-        earlier = f"这些话已经做成登记了，回执号 {receipts.show(error.receipt)}。"
+        earlier = f"这些话已经做成登记了，回执号 {receipts.show_receipt(error.receipt)}。"
         return _page(thread, form, typed, alert=earlier + ONCE_MORE), 409
     except Dealt as first:
         return _page(thread, form, typed, alert=told(first) + ONCE_MORE), 409
     sent = "已发给家长" if taken else "微信现在发不过去，已转成要打的电话"
-    flash(f"登记好了，回执号 {receipts.show(receipt)}，{sent}。")
+    flash(f"登记好了，回执号 {receipts.show_receipt(receipt)}，{sent}。")
     return redirect(url_for("talks.page"), 303)
 
 
@@ -86,7 +86,7 @@ def _page(
     db, reporter = get_db(), reporter_of(thread)
     # What the person has seen stays what it was, unless they were told of something newer.
     seen = typed["seen"] if "seen" in typed and not alert else triage.mark(db, reporter)
-    said = [one for one in talks.read(db, reporter, person()) if one.by == talks.PARENT]
+    said = [one for one in talks.lines_of_thread(db, reporter, person()) if one.by == talks.PARENT]
     now = db.now()
     return render_template(
         "desk/talk_report.html",

@@ -20,7 +20,7 @@ from forms.progress import proof
 from forms.report import link
 from forms.report.sheet import Sheet
 from forms.teachers import entry
-from forms.told import EXPIRED, signer, told
+from forms.told import EXPIRED, progress_page, signer
 from intake.errors import Invalid, KeyReused, Stale
 from intake.kinds import KINDS
 from intake.paper import qr
@@ -82,7 +82,7 @@ def take(kind: str) -> ResponseReturnValue:
     except Invalid as error:
         return sheet.page(error.errors), 422
     except KeyReused as error:
-        return sheet.page(earlier=receipts.show(error.receipt)), 409
+        return sheet.page(earlier=receipts.show_receipt(error.receipt)), 409
     except Stale:
         return sheet.page(alert=CHANGED), 409
 
@@ -98,8 +98,10 @@ def receipt(token: str) -> str:
         abort(404)
     home = get_db().settings.public or request.host_url.rstrip("/")
     where = url_for("status.ask", receipt=report.receipt)
-    return told("forms/receipt.html", progress.of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
-                photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"))  # fmt: skip
+    return progress_page(
+        "forms/receipt.html", progress.progress_of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
+        photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"),
+    )  # fmt: skip
 
 
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
@@ -107,7 +109,7 @@ def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     receipt = sheet.send(consent)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):
-        return jsonify(page=page, told=f"已送达。回执号 {receipts.show(receipt)}"), 201
+        return jsonify(page=page, told=f"已送达。回执号 {receipts.show_receipt(receipt)}"), 201
     return redirect(page, 303)
 
 

@@ -127,7 +127,7 @@ def bind() -> Answer:
     except Refused as refused:
         void = str(refused) == pins.IS_VOID
         return _mine(pins.IS_VOID if void else "密码不对，请再填一次。", 422, "pin")
-    return _mine(code=bindings.issue(get_db(), me().id, me().actor))
+    return _mine(code=bindings.issue_code(get_db(), me().id, me().actor))
 
 
 @bp.post("/sign-out")
@@ -207,7 +207,7 @@ def _page(error: str = "", status: int = 200, number: str = "") -> Answer:
 
 def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
     entering, db = _entering(), get_db()
-    person = accounts.get(db, entering.staff) if entering else teacher()
+    person = accounts.person_by_id(db, entering.staff) if entering else teacher()
     old = not entering and person is not None and pins.has(db, person.id)
     return render_template(
         "forms/pin.html", error=error, field=field, person=person, old=old, kept=_kept()
@@ -217,7 +217,8 @@ def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
 def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -> Answer:
     db, here = get_db(), phones.device()
     listed = [
-        (one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.of(db, me().id)
+        (one, clock.local(one.seen_at), bool(here and one.id == here.id))
+        for one in devices.devices_of(db, me().id)
     ]
     return render_template(
         "forms/devices.html", error=error, field=field, code=code, person=me(), listed=listed,
