@@ -19,6 +19,7 @@ from flask import Flask
 
 from intake import settings
 from intake.kinds import KINDS
+from intake.people import accounts
 from intake.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -264,6 +265,13 @@ def test_a_walk_leads_from_room_to_room(walk: str) -> None:
         called = module in before or any(module in imported(one) for one in before)
         assert called or module in ENTRANCES, f"nobody before {module} in this walk imports it"
     assert "begins" in walk or "transaction of its own" in walk
+
+
+def test_every_role_is_told_with_what_it_may() -> None:
+    page = PAGES[Path("docs/security.md")]
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \| (\w+) \| (.+) \|$", page, re.MULTILINE)
+    told = {key: (title, sees, frozenset(re.findall(r"`([\w.]+)`", may))) for key, title, sees, may in rows}
+    assert told == {key: (role.title, role.sees, role.actions) for key, role in accounts.ROLES.items()}
 
 
 def test_there_are_four_walks() -> None:
