@@ -202,7 +202,7 @@ def rooms_of_sides() -> set[str]:
     return {
         str(path.parent.relative_to(ROOT))
         for side in ("bot", "forms", "exports")
-        for path in ROOT.glob(f"{side}/*/__init__.py")
+        for path in ROOT.glob(f"{side}/*/**/__init__.py")
     }
 
 
@@ -212,9 +212,8 @@ def test_the_architecture_names_every_room_on_its_floor() -> None:
     told = ARCHITECTURE.split("## The rooms of the sides")[1].split("## Walk 1")[0]
     for side in ("bot", "forms", "exports"):
         (line,) = re.findall(rf"^- \*\*{side}\*\*:((?:.|\n )*)", told, re.MULTILINE)
-        assert {room for room in rooms_of_sides() if room.startswith(f"{side}/")} <= {
-            f"{side}/{room}" for room in re.findall(r"`(\w+)`", line)
-        }
+        inner = [room.split("/") for room in rooms_of_sides()]
+        assert {parts[1] for parts in inner if parts[0] == side} <= set(re.findall(r"`(\w+)`", line))
     (counted,) = re.findall(r"^(\w+) contracts of import-linter", told, re.MULTILINE)
     assert (counted, len(contracts())) == ("Eleven", 11)
 
@@ -265,6 +264,18 @@ def test_a_walk_leads_from_room_to_room(walk: str) -> None:
         called = module in before or any(module in imported(one) for one in before)
         assert called or module in ENTRANCES, f"nobody before {module} in this walk imports it"
     assert "begins" in walk or "transaction of its own" in walk
+
+
+def test_a_name_that_a_page_says_is_there() -> None:
+    stems: dict[str, list[Path]] = {}
+    actions = {action for role in accounts.ROLES.values() for action in role.actions}
+    for side in ("intake", "bot", "forms", "exports"):
+        for path in (ROOT / side).rglob("*.py"):
+            stems.setdefault(path.parent.name if path.stem == "__init__" else path.stem, []).append(path)
+    for stem, name in re.findall(r"`([a-z_]+)\.([A-Za-z_]+)(?:\([^`]*)?`", ALL):
+        if stem in stems and f"{stem}.{name}" not in actions and name not in ("toml", "css", "py"):
+            found = [path for path in stems[stem] if re.search(rf"\b{name}\b", path.read_text("utf-8"))]
+            assert found, f"{stem}.{name}"
 
 
 def test_every_role_is_told_with_what_it_may() -> None:
