@@ -36,7 +36,7 @@ QUESTION = "question"
 
 def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Act on what is meant; None if it is none of our matters."""
-    if heard.question and (found := faq.answer(turn.db.settings, said)):
+    if heard.question and (found := faq.usual_answer(turn.db.settings, said)):
         if tells(heard) and heard.intent in KINDS and heard.confidence >= SURE:
             reply = _told(heard.intent, said, heard, state, turn)
             return Reply(f"{found}\n\n{reply.text}", reply.note)

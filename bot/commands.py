@@ -12,7 +12,7 @@ from bot.teachers import teacher
 from intake.people import bindings
 from intake.reports import passes, receipts
 from intake.reports.lookup import schema
-from intake.reports.progress import of_reporter as progress_of_reporter
+from intake.reports.progress import progress_of_reporter as progress_of_reporter
 
 Command = Callable[[State, Turn], Reply]
 
@@ -105,7 +105,7 @@ def confirm(state: State, turn: Turn) -> Reply:
     if state.step == WHICH:
         return rights.again(state, turn)
     if state.receipt:
-        return Reply(f"已经收到了，不用再确认。回执号：{receipts.show(state.receipt)}")
+        return Reply(f"已经收到了，不用再确认。回执号：{receipts.show_receipt(state.receipt)}")
     return Reply(f"现在没有要提交的内容。\n{replies.menu(turn)}")
 
 
@@ -124,7 +124,9 @@ def human(state: State, turn: Turn) -> Reply:
 def page(state: State, turn: Turn) -> Reply:
     """Give a link to the page of what is under way; to the start page, or a teacher's roll, otherwise."""
     kind = emergency.kind(turn) if emergency.under_way(state) else state.kind
-    there = pages.link(kind or (passes.ROLL if bindings.of(turn.db, turn.reporter) else ""), turn, "打开网页")
+    there = pages.link(
+        kind or (passes.ROLL if bindings.person_bound(turn.db, turn.reporter) else ""), turn, "打开网页"
+    )
     if not there:
         return aside("网页还没有开通，在这里说就行。", state, turn)
     keeps = "您在这里说过的，网页上不用再填。" if state.kind and state.kind == kind else ""

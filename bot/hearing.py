@@ -90,7 +90,7 @@ def _talked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | N
 
 def _taught(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear a teacher of her class; her roll does not wait for a parent's notice."""
-    if state.step == CONSENT and bindings.of(turn.db, turn.reporter):
+    if state.step == CONSENT and bindings.person_bound(turn.db, turn.reporter):
         state.step = MENU
         if taught := teacher.hear(said, heard, state, turn):
             return taught
@@ -223,8 +223,8 @@ def _faq(said: str, heard: Understood, state: State, turn: Turn) -> str:
     """Give the bureau's answer to a question, which may leave out what the report under way is about."""
     if not heard.question:
         return ""
-    return faq.answer(turn.db.settings, said) or (
-        faq.answer(turn.db.settings, f"{schema(turn.db, state.kind).title}{said}") if state.kind else ""
+    return faq.usual_answer(turn.db.settings, said) or (
+        faq.usual_answer(turn.db.settings, f"{schema(turn.db, state.kind).title}{said}") if state.kind else ""
     )
 
 

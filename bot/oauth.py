@@ -112,7 +112,7 @@ def _exchange(db: Database, code: str) -> tuple[str, bool]:
 
 def _go_on(db: Database, reporter: str, wanted: str) -> Response:
     """Bind the browser; where the reporter is a teacher bound in the chat, her phone is signed in as well."""
-    person, asked = bindings.of(db, reporter), session[_STATE]
+    person, asked = bindings.person_bound(db, reporter), session[_STATE]
     answer: Response = redirect(wanted, 303)
     if person and accounts.may(person, "roll.mark", person.area):
         answer = phones.remember(answer, person)

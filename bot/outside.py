@@ -44,7 +44,7 @@ def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Repl
             return Reply(replies.progress([known]))
         if heard.intent in ("status", "other"):
             return Reply(
-                f"没查到您的这个回执号，请核对一下。\n{replies.progress(progress.of_reporter(turn.db, turn.reporter))}"
+                f"没查到您的这个回执号，请核对一下。\n{replies.progress(progress.progress_of_reporter(turn.db, turn.reporter))}"
             )
     if reply := _more(said, heard, state, turn):
         return reply
@@ -79,14 +79,14 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     except Invalid:  # it contradicts the rest: a person must see to it
         return None
     told = "，".join(f"{label}：{value}" for _, label, value in form.shown(more))
-    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show(state.receipt)}。")
+    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show_receipt(state.receipt)}。")
 
 
 def _progress_of(turn: Turn, said: str) -> Progress | None:
     """Give the progress of a receipt if it is the reporter's own."""
-    number = receipts.read(said)
+    number = receipts.read_receipt(said)
     report = filing.own_report(turn, number) if number else None
-    return progress.of(report) if report else None
+    return progress.progress_of(report) if report else None
 
 
 def thanks(said: str) -> bool:

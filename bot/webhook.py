@@ -50,7 +50,7 @@ def receive() -> Response:
     try:
         account.refuse_stale(request.args)
         body, encrypted = account.open(request.args, body)
-        fields = wire.read(body)
+        fields = wire.read_xml(body)
         message = validate(fields)
         text = conversation.answer(get_db(), message, account.mark(request.args))
         if not text:

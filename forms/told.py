@@ -13,10 +13,10 @@ EXPIRED = "这一页放得太久了，内容还没有交上去。您填的都还
 Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
 
-def told(template: str, found: Progress, **more: object) -> str:
+def progress_page(template: str, found: Progress, **more: object) -> str:
     """Tell how a report stands; what was promised at the start is told until somebody has begun."""
     return render_template(
-        template, found=found, groups=receipts.show(found.receipt), waiting=found.waiting, **more
+        template, found=found, groups=receipts.show_receipt(found.receipt), waiting=found.waiting, **more
     )
 
 

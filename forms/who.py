@@ -68,7 +68,7 @@ def writing(form: Report) -> Who:
         abort(404)
     if channel == TEACHER:
         known |= {"relation": "班主任", "phone": roll.phone_of(person)}
-    taught = bindings.classes(db, person.id)
+    taught = bindings.classes_taught(db, person.id)
     told = (
         {key: getattr(taught[0], key) for key in ("school", "grade", "class_name")}
         if len(taught) == 1

@@ -1,5 +1,7 @@
 """README and docs name every command, setting, address, kind and room, and nothing that is not there."""
 
+import ast
+import importlib
 import json
 import re
 import shlex
@@ -7,7 +9,9 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -15,6 +19,7 @@ from flask import Flask
 
 from intake import settings
 from intake.kinds import KINDS
+from intake.people import accounts
 from intake.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +27,7 @@ DOCS = ROOT / "docs"
 PAGES = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "README.md", *DOCS.glob("*.md"))}
 ALL = "\n".join(PAGES.values())
 README = PAGES[Path("README.md")]
+ARCHITECTURE = PAGES[Path("docs/architecture.md")]
 COMING: set[str] = set()
 """Pages that docs/README.md names and that are still being written."""
 
@@ -172,18 +178,115 @@ def test_the_readme_is_short_and_its_map_is_that_of_the_house() -> None:
     assert len(README.splitlines()) <= 150
     rooms = re.findall(r"^\| `([\w/.]+)` \|", README, re.MULTILINE)
     inner = [room.removesuffix(".py") for room in rooms if "/" not in room]
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
-        "contracts"
-    ]
-    (floors,) = (one["layers"] for one in contracts if one.get("containers") == ["intake"])
-    assert inner == [room for floor in reversed(floors) for room in re.split(r" [|:] ", floor)]
+    assert inner == floors()
     for room in (room for room in rooms if "/" not in room):
         assert (ROOT / "intake" / room).exists()
-    packages = (
-        path.parent for side in ("bot", "forms", "exports") for path in ROOT.glob(f"{side}/*/__init__.py")
-    )
-    sides = {str(path.relative_to(ROOT)) for path in packages}
-    assert {room for room in rooms if "/" in room} == sides
+    assert {room for room in rooms if "/" in room} == rooms_of_sides()
+
+
+def contracts() -> list[dict[str, Any]]:
+    """Give the contracts of who may import whom."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    found: list[dict[str, Any]] = declared["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def floors() -> list[str]:
+    """Give the rooms of intake, the deepest first."""
+    (layers,) = (one["layers"] for one in contracts() if one.get("containers") == ["intake"])
+    return [room for floor in reversed(layers) for room in re.split(r" [|:] ", floor)]
+
+
+def rooms_of_sides() -> set[str]:
+    """Give every folder of the sides that holds modules."""
+    return {
+        str(path.parent.relative_to(ROOT))
+        for side in ("bot", "forms", "exports")
+        for path in ROOT.glob(f"{side}/*/**/__init__.py")
+    }
+
+
+def test_the_architecture_names_every_room_on_its_floor() -> None:
+    rows = re.findall(r"^\| `([\w.]+)` \|", ARCHITECTURE, re.MULTILINE)
+    assert [room.removesuffix(".py") for room in rows] == floors()
+    told = ARCHITECTURE.split("## The rooms of the sides")[1].split("## Walk 1")[0]
+    for side in ("bot", "forms", "exports"):
+        (line,) = re.findall(rf"^- \*\*{side}\*\*:((?:.|\n )*)", told, re.MULTILINE)
+        inner = [room.split("/") for room in rooms_of_sides()]
+        assert {parts[1] for parts in inner if parts[0] == side} <= set(re.findall(r"`(\w+)`", line))
+    (counted,) = re.findall(r"^(\w+) contracts of import-linter", told, re.MULTILINE)
+    assert (counted, len(contracts())) == ("Eleven", 11)
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """Give what a module imports: modules, and names by their full name."""
+    path = importlib.import_module(module).__file__
+    assert path
+    names = set()
+    for node in ast.walk(ast.parse(Path(path).read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return frozenset(names)
+
+
+def module_of(name: str) -> str:
+    """Give the module of `module.function` or `module.Class.method`, all of which must be there."""
+    parts, found = name.split("."), ""
+    for end in range(1, len(parts) + 1):
+        try:
+            importlib.import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            break
+        found = ".".join(parts[:end])
+    thing: object = importlib.import_module(found)
+    rest = name.removeprefix(found).strip(".")
+    assert rest, f"{name} is no more than a module"
+    for part in rest.split("."):
+        assert hasattr(thing, part), name
+        thing = getattr(thing, part)
+    return found
+
+
+WALKS = re.split(r"^## Walk \d: ", ARCHITECTURE, flags=re.MULTILINE)[1:]
+ENTRANCES = {"bot.teachers.roll_call", "bot.wechat.sending", "exports.books.command", "forms.api.endpoints"}
+"""Where a walk is joined from another side, by a command or by the worker."""
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.splitlines()[0])
+def test_a_walk_leads_from_room_to_room(walk: str) -> None:
+    numbers = re.findall(r"^(\d+)\. ", walk, re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    modules = [module_of(name) for name in re.findall(r"`((?:intake|forms|bot|exports)(?:\.\w+)+)`", walk)]
+    assert len(modules) > len(numbers)
+    for at, module in enumerate(modules[1:], 1):
+        before = set(modules[:at])
+        called = module in before or any(module in imported(one) for one in before)
+        assert called or module in ENTRANCES, f"nobody before {module} in this walk imports it"
+    assert "begins" in walk or "transaction of its own" in walk
+
+
+def test_a_name_that_a_page_says_is_there() -> None:
+    stems: dict[str, list[Path]] = {}
+    actions = {action for role in accounts.ROLES.values() for action in role.actions}
+    for side in ("intake", "bot", "forms", "exports"):
+        for path in (ROOT / side).rglob("*.py"):
+            stems.setdefault(path.parent.name if path.stem == "__init__" else path.stem, []).append(path)
+    for stem, name in re.findall(r"`([a-z_]+)\.([A-Za-z_]+)(?:\([^`]*)?`", ALL):
+        if stem in stems and f"{stem}.{name}" not in actions and name not in ("toml", "css", "py"):
+            found = [path for path in stems[stem] if re.search(rf"\b{name}\b", path.read_text("utf-8"))]
+            assert found, f"{stem}.{name}"
+
+
+def test_every_role_is_told_with_what_it_may() -> None:
+    page = PAGES[Path("docs/security.md")]
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \| (\w+) \| (.+) \|$", page, re.MULTILINE)
+    told = {key: (title, sees, frozenset(re.findall(r"`([\w.]+)`", may))) for key, title, sees, may in rows}
+    assert told == {key: (role.title, role.sees, role.actions) for key, role in accounts.ROLES.items()}
+
+
+def test_there_are_four_walks() -> None:
+    assert len(WALKS) == 4
 
 
 def test_the_lock_names_no_registry_and_pins_every_hash() -> None:

@@ -88,3 +88,8 @@ def test_every_room_has_its_words_and_every_line_is_complete() -> None:
     assert set(GLOSSARY) == rooms == {room for room, _ in told_words()}
     lines = [line for text in GLOSSARY.values() for line in text.splitlines() if line.startswith("| ")]
     assert len(lines) == len(told_words()) + len(GLOSSARY)  # each table has its header
+
+
+def test_a_class_stands_for_one_thing() -> None:
+    names = [name for _, name in public_classes()]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

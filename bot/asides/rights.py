@@ -89,7 +89,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     _close(state)
     if action == _SURE:
         return _deleted(state, turn) if word == DELETE else None
-    receipt = (receipts.read(said) if _RECEIPT.fullmatch(said) else "") or (
+    receipt = (receipts.read_receipt(said) if _RECEIPT.fullmatch(said) else "") or (
         options[number - 1] if number else ""
     )
     report = filing.own_report(turn, receipt) if receipt in options else None
@@ -140,14 +140,16 @@ def _correct(report: Envelope, state: State, turn: Turn) -> Reply:
     state.drop_draft()
     state.kind, state.amending, state.step = report.kind, report.receipt, REVIEW
     state.answers, state.consent = lookup.answers_of(turn.db, report), report.consent
-    return Reply(f"好的，改这个登记（{receipts.show(report.receipt)}）。\n{draft.current(state, turn)}")
+    return Reply(
+        f"好的，改这个登记（{receipts.show_receipt(report.receipt)}）。\n{draft.current(state, turn)}"
+    )
 
 
 def _withdraw(report: Envelope, state: State, turn: Turn) -> Reply:
     if not filing.withdraw_report(turn, report):
         return Reply(f"这个登记已经有人在办了，撤不了。请告诉工作人员：{notice.contact(turn.db.settings)}")
     title = schema(turn.db, report.kind).title
-    return then(Reply(f"{title}（回执号 {receipts.show(report.receipt)}）已经撤回。"), state, turn)
+    return then(Reply(f"{title}（回执号 {receipts.show_receipt(report.receipt)}）已经撤回。"), state, turn)
 
 
 def _deleted(state: State, turn: Turn) -> Reply:
@@ -179,7 +181,7 @@ def _hidden(privacy: Privacy, key: str) -> bool:
 def _line(report: Envelope, turn: Turn) -> str:
     form, answers = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
     name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
-    return f"{form.title} {name} {receipts.show(report.receipt)}".replace("  ", " ")
+    return f"{form.title} {name} {receipts.show_receipt(report.receipt)}".replace("  ", " ")
 
 
 _ACTIONS: Mapping[str, Callable[[Envelope, State, Turn], Reply]] = {

@@ -38,11 +38,11 @@ def keep(db: Database, reporter: str, before: Told, state: State, news: bool) ->
         return
     kind, said = told(state)
     if news:
-        drafts.told(db, reporter)
+        drafts.note_told(db, reporter)
     if before[0] and before[0] != kind and all(one[0] != before[0] for one in state.queue):
         drafts.drop(db, reporter, before[0])
     if said and (news or before != (kind, said)):
-        drafts.put(db, reporter, kind, said, drafts.CHAT)
+        drafts.keep_draft(db, reporter, kind, said, drafts.CHAT)
 
 
 def take(state: State, turn: Turn, since: str) -> str:
@@ -75,7 +75,7 @@ def _sent(one: Draft, state: State, turn: Turn) -> str:
         state.drop_draft()
         if state.queue:
             review.next_matter("", common, state, turn)
-    state.receipt, number = one.receipt, receipts.show(one.receipt)
+    state.receipt, number = one.receipt, receipts.show_receipt(one.receipt)
     if mine:
         return f"您在网页上已经交了，回执号 {number}。"
     return f"您在网页上交的{schema(turn.db, one.kind).title}收到了，回执号 {number}。"

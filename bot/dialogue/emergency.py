@@ -65,7 +65,7 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.failed = 0
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
     return Reply(
-        f"{form.urgent}\n您说的已经收到，{form.promise}\n回执号：{receipts.show(state.emergency)}\n{call}\n"
+        f"{form.urgent}\n您说的已经收到，{form.promise}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
         f"{_next(form, state, turn)}",
         form.kind,
     )

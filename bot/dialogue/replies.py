@@ -86,7 +86,7 @@ def refused(turn: Turn) -> str:
 def received(form: Report, receipt: str, promise: str) -> str:
     """Give the receipt, and what happens next."""
     return (
-        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show(receipt)}\n{promise}\n"
+        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show_receipt(receipt)}\n{promise}\n"
         f"想知道办得怎么样，回复 {link('进度')}。"
     )
 
@@ -95,12 +95,12 @@ def amended(receipt: str, done: bool, contact: str) -> str:
     """Say that a report was corrected, or that it was too late for that here."""
     if not done:
         return f"这个登记已经有人在办了，这里改不了。请告诉工作人员：{contact}"
-    return f"改好了，回执号不变：{receipts.show(receipt)}。"
+    return f"改好了，回执号不变：{receipts.show_receipt(receipt)}。"
 
 
 def progress(found: Iterable[Progress]) -> str:
     """Tell how reports stand."""
-    lines = [f"回执 {receipts.show(one.receipt)}：{one.sentence}" for one in found]
+    lines = [f"回执 {receipts.show_receipt(one.receipt)}：{one.sentence}" for one in found]
     return "\n".join(lines) if lines else "您在这里还没有登记过。"
 
 

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from bot.simulator import shown, store
-from bot.simulator.phone import Phone, menu
+from bot.simulator.phone import SimulatedPhone, menu
 from bot.simulator.store import Entry
 from intake.errors import Refused, SettingsError
 from intake.store.ids import new_id
@@ -44,7 +44,7 @@ class Terminal:
         """Become a parent; a name always means the same one, no name one who never wrote before."""
         self.name = name or "家长"
         someone = self.db.keys.digest("simulated parent", name) if name else new_id().replace("-", "")
-        self.phone = Phone(self.app, self.db, store.openid(someone, "a"))
+        self.phone = SimulatedPhone(self.app, self.db, store.openid(someone, "a"))
         chat = self.phone.chat()
         self.last, self.seen = store.last_sent(chat), chat[-1].n if chat else 0
 

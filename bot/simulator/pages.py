@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from bot.simulator import phone, shown, store
-from bot.simulator.phone import Phone
+from bot.simulator.phone import SimulatedPhone
 from bot.simulator.store import Entry
 from intake.calendar import clock
 from intake.errors import Problem, Refused, SettingsError
@@ -42,7 +42,7 @@ EXPIRED = "这一页放得太久了，刚才那条没有发出去，请再发一
 LARGEST = media.CAP + 256 * 1024
 EXAMPLES = ("孩子三天没去上学了，咋劝也不去", "孙女明年上一年级，咋报名", "离学校十二里地，想住校", "你好")
 
-_ACTIONS: Mapping[str, Callable[[Phone], Entry]] = {
+_ACTIONS: Mapping[str, Callable[[SimulatedPhone], Entry]] = {
     "text": lambda one: one.text(request.form.get("word", "")),
     "tap": lambda one: one.tap(request.form.get("word", "")),
     "click": lambda one: one.click(request.form.get("word", "")),
@@ -51,11 +51,11 @@ _ACTIONS: Mapping[str, Callable[[Phone], Entry]] = {
     "location": lambda one: one.location(
         request.form.get("other", "").strip() or request.form.get("word", "")
     ),
-    "sticker": Phone.sticker,
-    "link": Phone.link,
-    "follow": Phone.follow,
-    "unfollow": Phone.unfollow,
-    "retry": Phone.retry,
+    "sticker": SimulatedPhone.sticker,
+    "link": SimulatedPhone.link,
+    "follow": SimulatedPhone.follow,
+    "unfollow": SimulatedPhone.unfollow,
+    "retry": SimulatedPhone.retry,
 }
 
 
@@ -152,12 +152,12 @@ def _refused(who: str, sentence: str) -> ResponseReturnValue:
     return _page(both, {who: sentence}, word), 422
 
 
-def _phone(who: str) -> Phone:
+def _phone(who: str) -> SimulatedPhone:
     """Give a parent's phone; each browser plays its own parents."""
     if "simulated" not in session:
         session["simulated"] = secrets.token_hex(8)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    return Phone(app, get_db(), store.openid(session["simulated"], who))
+    return SimulatedPhone(app, get_db(), store.openid(session["simulated"], who))
 
 
 def _who(said: Mapping[str, str]) -> str:
@@ -170,7 +170,7 @@ def _picture() -> bytes:
     return sent.read() if sent else b""
 
 
-def _unknown(_: Phone) -> Entry:
+def _unknown(_: SimulatedPhone) -> Entry:
     raise Refused("不知道要发什么，请再试一次。")
 
 

@@ -40,7 +40,7 @@ def menu() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Phone:
+class SimulatedPhone:
     """The phone of one simulated parent. Everything that sends raises Refused or SettingsError."""
 
     app: Flask

@@ -59,7 +59,7 @@ def deliver(app: Flask, xml: str) -> Exchange:
     # The request begins in a context of its own: whoever plays the platform is no part of it.
     status, answer = contextvars.Context().run(_post, app, query, body)
     opened = _open(account, answer)
-    text = wire.read(opened.encode()).get("Content", "") if opened else ""
+    text = wire.read_xml(opened.encode()).get("Content", "") if opened else ""
     return Exchange(f"/wechat?{urlencode(query)}", body, status, answer, opened, text)
 
 
@@ -69,7 +69,7 @@ def _callback(account: Account, xml: str) -> tuple[dict[str, str], str]:
         raise SettingsError("还没有公众号的 token 和 aes_key。请先运行 baoxue init --demo，再重新启动。")
     timestamp, nonce = str(int(time.time())), secrets.token_hex(8)
     query = {"signature": sign(account.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
-    fields = wire.read(xml.encode())
+    fields = wire.read_xml(xml.encode())
     query["openid"] = fields["FromUserName"]
     if account.crypto is None or account.mode == "plain":
         return query, xml
@@ -91,7 +91,7 @@ def _open(account: Account, answer: str) -> str:
     """Give a reply in the clear; `success` and error pages are none."""
     if not answer.startswith("<xml>"):
         return ""
-    fields = wire.read(answer.encode())
+    fields = wire.read_xml(answer.encode())
     cipher = fields.get("Encrypt", "")
     if not cipher or account.crypto is None:
         return answer

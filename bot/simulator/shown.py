@@ -46,8 +46,8 @@ def taps(reply: str) -> list[str]:
 
 def receipt(reply: str) -> str:
     """Give the first receipt number in a reply, in groups, or nothing."""
-    numbers = (receipts.read(found) for found in _RECEIPT.findall(reply))
-    return next((receipts.show(number) for number in numbers if number), "")
+    numbers = (receipts.read_receipt(found) for found in _RECEIPT.findall(reply))
+    return next((receipts.show_receipt(number) for number in numbers if number), "")
 
 
 def _link(href: str, text: str) -> Part:

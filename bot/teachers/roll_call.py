@@ -271,7 +271,8 @@ def _change(class_id: str, mine: Mapping[str, str], pending: Pending, desk: Desk
             return [str(other)]
         lines, foot = [str(refused)], []
     lines += [
-        f"{desk.line(key, why)}\n已登记，回执号：{receipts.show(numbers[key])}" for key, why in mine.items()
+        f"{desk.line(key, why)}\n已登记，回执号：{receipts.show_receipt(numbers[key])}"
+        for key, why in mine.items()
     ]
     return lines + foot
 

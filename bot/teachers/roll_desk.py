@@ -53,7 +53,7 @@ class Desk:
     @classmethod
     def of(cls, person: Person, turn: Turn) -> "Desk":
         """Read the classes of a teacher and their children."""
-        classes = {one.id: one for one in bindings.classes(turn.db, person.id)}
+        classes = {one.id: one for one in bindings.classes_taught(turn.db, person.id)}
         children = {
             child.id: (child, one) for one in classes.values() for child in children_of_class(turn.db, one.id)
         }

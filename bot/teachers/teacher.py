@@ -43,7 +43,7 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
     if not state.roll or state.step in _BUSY or emergency.under_way(state):
         return None
     if said in ("确认", "取消") and roll_desk.kept(state, turn):
-        person = bindings.of(turn.db, turn.reporter)
+        person = bindings.person_bound(turn.db, turn.reporter)
         if person and said == "确认":
             return roll_call.confirm(person, state, turn)
         roll_desk.drop(state)
@@ -59,7 +59,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
     if state.step in _BUSY:
         state.roll = {}
         return None
-    person = bindings.of(turn.db, turn.reporter)
+    person = bindings.person_bound(turn.db, turn.reporter)
     if person is None:
         state.roll = {}
         return None
@@ -74,7 +74,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
 
 def explain(turn: Turn) -> str:
     """Say how a teacher binds the account, or as whom it is bound."""
-    person = bindings.of(turn.db, turn.reporter)
+    person = bindings.person_bound(turn.db, turn.reporter)
     if person is None:
         return (
             f"家长不用绑定，有事直接说就行。\n老师请向学校或教育局要一个 {DIGITS} 位绑定码，"
@@ -84,7 +84,7 @@ def explain(turn: Turn) -> str:
 
 
 def _known(person: Person, turn: Turn) -> str:
-    titles = [f"{one.school_name}{one.title}" for one in bindings.classes(turn.db, person.id)]
+    titles = [f"{one.school_name}{one.title}" for one in bindings.classes_taught(turn.db, person.id)]
     return f"{person.name}，{'、'.join(titles) if titles else '还没有设班级，请联系学校或教育局'}。"
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.understanding.facts import found, listed, numbers, when
-from bot.understanding.facts.found import Found, Reader, Slot
+from bot.understanding.facts.found import Fact, Reader, Slot
 from bot.understanding.names import who
 from bot.understanding.spots import schooling, where
 from intake.language import text
@@ -61,7 +61,7 @@ def reason(said: str, intent: str, today: date) -> dict[str, Slot]:
     return slots
 
 
-def _take(taken: list[Found], slots: dict[str, Slot], said: str) -> str:
+def _take(taken: list[Fact], slots: dict[str, Slot], said: str) -> str:
     for one in taken:
         if isinstance(one.value, list):
             known = slots.setdefault(one.key, [])

@@ -91,7 +91,7 @@ class Account:
         if not encrypted:
             return body, False
         try:
-            cipher = wire.read(body).get("Encrypt", "")
+            cipher = wire.read_xml(body).get("Encrypt", "")
         except wire.Malformed:
             self.check(query)  # what anybody may have sent is not kept
             raise

@@ -131,7 +131,7 @@ class Client:
         """
         deadline = time.monotonic() + WAIT
         while time.monotonic() < deadline:
-            if found := tokens.get(self.db, self.appid, bad):
+            if found := tokens.current_token(self.db, self.appid, bad):
                 return found
             if ticket := tokens.lease(self.db, self.appid, bad):
                 return self._renew(ticket, bad)
@@ -161,7 +161,7 @@ class Client:
         except BaseException:
             tokens.release(self.db, self.appid, ticket)
             raise
-        tokens.put(self.db, self.appid, ticket, token, seconds)
+        tokens.keep_token(self.db, self.appid, ticket, token, seconds)
         return token
 
     def _with_token(self, call: Callable[[str], T]) -> T:

@@ -17,7 +17,7 @@ class Malformed(Exception):
         self.fields = fields
 
 
-def read(body: bytes) -> dict[str, str]:
+def read_xml(body: bytes) -> dict[str, str]:
     """Give the texts of the elements right under <xml>; nested elements are left out.
 
     Document types are refused, and with them entity bombs and files from outside. Raises Malformed.

@@ -34,7 +34,7 @@ def write(db: Database, this: Occasion, every: Sequence[Ledger], folder: Path, *
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
     """Write one ledger as a workbook of its own and give its path. Raises KeyError, Refused."""
     one = ledgers.ledger(db, key)
-    this = replace(occasion.of(db, day, area), key=key, name=_plain(one.title), title=one.title)
+    this = replace(occasion.occasion_of(db, day, area), key=key, name=_plain(one.title), title=one.title)
     return write(db, this, [one], folder, actor=actor)
 
 

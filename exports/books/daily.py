@@ -13,4 +13,6 @@ def write(db: Database, day: date, folder: Path, *, actor: str, area: str = "") 
 
     `area` is a code prefix that its rows share. Raises Refused.
     """
-    return book.write(db, occasion.of(db, day, area), ledgers.ledgers_of_kinds(db), folder, actor=actor)
+    return book.write(
+        db, occasion.occasion_of(db, day, area), ledgers.ledgers_of_kinds(db), folder, actor=actor
+    )

@@ -47,7 +47,7 @@ class Occasion:
         return f"填报单位：{self.unit}    数据截止时间：{self.cut_off}    填报日期：{self.made.date()}"
 
 
-def of(db: Database, day: date, area: str = "") -> Occasion:
+def occasion_of(db: Database, day: date, area: str = "") -> Occasion:
     """Check a day and a code prefix (empty: the whole district). Raises Refused."""
     house, made = db.settings, db.now().astimezone(clock.CHINA)
     area = area or house.district_code

@@ -29,10 +29,10 @@ def page() -> str:
             row["id"],
             when(row["created_at"], now),
             KINDS[row["kind"]].title if row["kind"] in KINDS else "留言的回复",
-            receipts.show(row["subject"]),
+            receipts.show_receipt(row["subject"]),
             meaning(row["error"]).text,
         )
-        for row in calls.waiting(db, accounts.scope_of(db, person()))
+        for row in calls.calls_waiting(db, accounts.scope_of(db, person()))
     ]
     return render_template("desk/calls.html", waiting=waiting)
 
@@ -44,7 +44,7 @@ def call(key: str) -> ResponseReturnValue:
     found = calls.look(get_db(), key, person())
     if found is None:
         return _gone()
-    return render_template("desk/call.html", call=found, receipt=receipts.show(found.receipt))
+    return render_template("desk/call.html", call=found, receipt=receipts.show_receipt(found.receipt))
 
 
 @bp.post("/<key>/done")

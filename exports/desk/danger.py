@@ -52,7 +52,7 @@ def alarms_open() -> list[tuple[Alarm, str, str, str]]:
     now = db.now()
     return [
         (one, origin(one), when(one.since, now), waited(one.since, now))
-        for one in alarms.waiting(db, person())
+        for one in alarms.alarms_waiting(db, person())
     ]
 
 
@@ -130,7 +130,7 @@ def _report(receipt: str) -> Envelope:
 
 
 def _alarm(receipt: str) -> Alarm:
-    alarm = alarms.of_report(get_db(), _report(receipt).receipt)
+    alarm = alarms.alarm_of_report(get_db(), _report(receipt).receipt)
     if alarm is None:
         abort(404)
     return alarm
@@ -138,7 +138,7 @@ def _alarm(receipt: str) -> Alarm:
 
 def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "") -> str:
     db, receipt = get_db(), report.receipt
-    alarm = alarms.of_report(db, receipt)
+    alarm = alarms.alarm_of_report(db, receipt)
     seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
     answers = looks.look(db, report, person())
     now = db.now()
@@ -148,7 +148,7 @@ def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = ""
         "desk/report.html",
         kind=KINDS[report.kind],
         receipt=receipt,
-        groups=receipts.show(receipt),
+        groups=receipts.show_receipt(receipt),
         received=when(report.received_at, now),
         town=_town(report.town),
         towns=gazetteer.world(db).places.towns(),

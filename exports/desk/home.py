@@ -32,13 +32,13 @@ def page() -> str:
     return render_template(
         "desk/home.html",
         who=person(),
-        place=occasion.of(db, days[0], scope.area).place,
+        place=occasion.occasion_of(db, days[0], scope.area).place,
         kinds=KINDS.values(),
         days=[(day, ledgers.counts_of_day(db, day, scope)) for day in days],
         first=occasion.FIRST,
         talking=talking,
         threads=triage.count(db) if talking else 0,
-        calls=len(calls.waiting(db, scope)) if talking else 0,
+        calls=len(calls.calls_waiting(db, scope)) if talking else 0,
     )
 
 

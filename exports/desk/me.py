@@ -62,5 +62,5 @@ def _page(field: str = "", error: str = "") -> str:
     role = accounts.ROLES[person().role]
     return render_template(
         "desk/me.html", who=person(), role=role.title, area=accounts.area_name(db, person().area), field=field, error=error,
-        listed=[(one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.of(db, person().id)],
+        listed=[(one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.devices_of(db, person().id)],
     )  # fmt: skip

@@ -23,7 +23,7 @@ def page() -> str:
     found = [
         (
             row["receipt"],
-            receipts.show(row["receipt"]),
+            receipts.show_receipt(row["receipt"]),
             KINDS[row["kind"]].title,
             when(row["received_at"], db.now()),
             row["n"],
@@ -38,13 +38,13 @@ def page() -> str:
 def of_report(receipt: str) -> str:
     """Show the pictures of a report."""
     db = get_db()
-    report, kept = lookup.find_report(db, receipt), photos.of_report(db, receipt)
+    report, kept = lookup.find_report(db, receipt), photos.photos_of_report(db, receipt)
     if report is None or not kept:
         abort(404)
     return render_template(
         "desk/picture.html",
         receipt=receipt,
-        groups=receipts.show(receipt),
+        groups=receipts.show_receipt(receipt),
         kind=KINDS[report.kind].title,
         received=when(report.received_at, db.now()),
         pictures=[(one["id"], when(one["at"], db.now()), one["mime"] == "image/heic") for one in kept],

@@ -31,7 +31,7 @@ def again(problem: Problem, thread: str, kind: str) -> str:
         case Invalid():
             return _page(thread, _form(kind), request.form, problem.errors)
         case KeyReused():
-            first = f"这些话已经做成登记了，回执号 {receipts.show(problem.receipt)}。"
+            first = f"这些话已经做成登记了，回执号 {receipts.show_receipt(problem.receipt)}。"
         case Dealt():
             first = told_first(problem)
         case _:
@@ -55,7 +55,7 @@ def take(thread: str, kind: str) -> ResponseReturnValue:
     seen = typed.get("seen", "")
     receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
     sent = "已发给家长" if taken else "微信现在发不过去，已转成要打的电话"
-    flash(f"登记好了，回执号 {receipts.show(receipt)}，{sent}。")
+    flash(f"登记好了，回执号 {receipts.show_receipt(receipt)}，{sent}。")
     return redirect(url_for("talks.page"), 303)
 
 
@@ -94,7 +94,7 @@ def _page(
     db, reporter = get_db(), reporter_of(thread)
     # What the person has seen stays what it was, unless they were told of something newer.
     seen = typed["seen"] if "seen" in typed and not alert else triage.mark(db, reporter)
-    said = [one for one in talks.read(db, reporter, person()) if one.by == talks.PARENT]
+    said = [one for one in talks.lines_of_thread(db, reporter, person()) if one.by == talks.PARENT]
     now = db.now()
     return render_template(
         "desk/talk_report.html",

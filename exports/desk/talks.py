@@ -63,7 +63,7 @@ def page() -> str:
             waited(one.since, now),
             "、".join(triage.WHY.get(why, why) for why in one.why),
         )
-        for one in triage.waiting(db)
+        for one in triage.threads_waiting(db)
     ]
     return render_template("desk/talks.html", threads=threads, total=triage.count(db))
 
@@ -113,7 +113,7 @@ def close(thread: str) -> ResponseReturnValue:
 @on_page(again)
 def take(thread: str) -> ResponseReturnValue:
     """Take words of danger in hand that lie in no report."""
-    alarm = alarms.of_thread(get_db(), reporter_of(thread))
+    alarm = alarms.alarm_of_thread(get_db(), reporter_of(thread))
     if alarm is None:
         raise Dealt
     alarms.take(get_db(), alarm, person())
@@ -127,7 +127,7 @@ def take(thread: str) -> ResponseReturnValue:
 def finish(thread: str) -> ResponseReturnValue:
     """Write down what was done about words of danger that lie in no report."""
     db = get_db()
-    alarm = alarms.of_thread(db, reporter_of(thread))
+    alarm = alarms.alarm_of_thread(db, reporter_of(thread))
     if alarm is None:
         raise triage.first_of(db, _seen())
     alarms.finish(db, alarm, _words(), person(), _seen())
@@ -140,7 +140,7 @@ def finish(thread: str) -> ResponseReturnValue:
 @on_page(files.closed)
 def file(thread: str, key: str) -> ResponseReturnValue:
     """Send a picture or recording of the thread; each look is noted."""
-    data, mime = talks.file(get_db(), reporter_of(thread), key, person())
+    data, mime = talks.file_of_thread(get_db(), reporter_of(thread), key, person())
     return files.sent(data, mime, "file", apart=not mime.startswith("image/"))
 
 
@@ -156,7 +156,7 @@ def told_first(first: Dealt) -> str:
     """Say that somebody else was first."""
     if not first.outcome:
         return "刚刚有别人处理过，请看了下面的新内容再办。"
-    receipt = f"，回执号 {receipts.show(first.receipt)}" if first.receipt else ""
+    receipt = f"，回执号 {receipts.show_receipt(first.receipt)}" if first.receipt else ""
     who = "家长" if first.outcome == triage.CHOSEN else first.name or "同事"
     done = OUTCOMES.get(first.outcome, "已经处理了")
     return f"{who} {when(first.at, get_db().now())} {done}{receipt}。您的操作没有执行。"
@@ -177,7 +177,9 @@ def _seen() -> str:
 def _dangers(thread: str) -> list[tuple[Alarm, str]]:
     """Give the alarms of a thread that have no outcome, and up to where each goes."""
     db = get_db()
-    return [(one, alarms.mark(db, one)) for one in alarms.waiting(db, person()) if one.thread == thread]
+    return [
+        (one, alarms.mark(db, one)) for one in alarms.alarms_waiting(db, person()) if one.thread == thread
+    ]
 
 
 def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", fault: str = "") -> str:
@@ -187,8 +189,8 @@ def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", faul
         _dangers(thread),
     )  # before the lines: what comes in between stays open
     limit = min(max(request.args.get("n", talks.PAGE, int), talks.PAGE), MOST)
-    lines, now = talks.read(db, reporter, person(), limit), db.now()
-    shut = windows.of(db, reporter, now).code
+    lines, now = talks.lines_of_thread(db, reporter, person(), limit), db.now()
+    shut = windows.window_of(db, reporter, now).code
     return render_template(
         "desk/talk.html",
         thread=thread,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from intake.errors import Refused
-from intake.importing.table import Line, Sheet
+from intake.importing.table import ListLine, ListSheet
 from intake.language.patterns import regex
 
 BIGGEST = 20 * 1024 * 1024
@@ -25,7 +25,7 @@ _FAULTS = {
 _BROKEN = "这个文件打不开。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"
 
 
-def read(path: Path) -> list[Sheet]:
+def read(path: Path) -> list[ListSheet]:
     """Give the visible sheets of a file; rows keep the numbers a person sees. Raises Unreadable."""
     if path.stat().st_size > BIGGEST:
         raise Refused(f"文件太大了，最多 {BIGGEST // 1024 // 1024} MB。")
@@ -34,10 +34,10 @@ def read(path: Path) -> list[Sheet]:
         return _workbook(data)
     if data.lstrip()[:1] == b"<":
         raise Refused("这个文件是网页，不是表格。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。")
-    return [Sheet("", tuple(_csv(data)))]
+    return [ListSheet("", tuple(_csv(data)))]
 
 
-def _workbook(data: bytes) -> list[Sheet]:
+def _workbook(data: bytes) -> list[ListSheet]:
     # In a process of its own: a broken file may take that one down, never this one.
     program = [sys.executable, "-I", str(_READER)]
     try:
@@ -47,14 +47,14 @@ def _workbook(data: bytes) -> list[Sheet]:
         raise Refused(_BROKEN) from None
     if "fault" in said:
         raise Refused(_FAULTS.get(said["fault"], _BROKEN))
-    return [Sheet(name, _lines(rows)) for name, rows in said["sheets"]]
+    return [ListSheet(name, _lines(rows)) for name, rows in said["sheets"]]
 
 
-def _lines(rows: Sequence[Sequence[str]]) -> tuple[Line, ...]:
-    return tuple(Line(number, tuple(row)) for number, row in enumerate(rows, 1))
+def _lines(rows: Sequence[Sequence[str]]) -> tuple[ListLine, ...]:
+    return tuple(ListLine(number, tuple(row)) for number, row in enumerate(rows, 1))
 
 
-def _csv(data: bytes) -> tuple[Line, ...]:
+def _csv(data: bytes) -> tuple[ListLine, ...]:
     said = _decoded(data)
     head = said[:4000]
     # Excel's own export is divided by tabs, that of some systems by semicolons.

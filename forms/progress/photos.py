@@ -98,8 +98,8 @@ def _page(report: Envelope, alert: str = "") -> str:
     shut = _shut(report)
     return render_template(
         "forms/photo.html",
-        found=progress.of(report),
-        groups=receipts.show(report.receipt),
+        found=progress.progress_of(report),
+        groups=receipts.show_receipt(report.receipt),
         count=count,
         most=most,
         room=most > count and not shut,

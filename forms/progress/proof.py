@@ -23,7 +23,7 @@ _PROOF, _AGAIN = "proof", "again"
 
 def remember(report: Envelope) -> None:
     """Remember that this browser may see a report. The cookie holds a pass, which names nothing."""
-    session[_PROOF] = passes.issue(get_db(), report.id, _PROOF, TERM)
+    session[_PROOF] = passes.issue_pass(get_db(), report.id, _PROOF, TERM)
 
 
 def proved(token: str = "") -> Envelope | None:
@@ -51,7 +51,7 @@ def own(report: Envelope) -> bool:
 
 def go_on(report: Envelope) -> None:
     """Let the next report begin with what this one told of the child and the phone."""
-    session[_AGAIN] = passes.issue(get_db(), report.id, _AGAIN, AGAIN)
+    session[_AGAIN] = passes.issue_pass(get_db(), report.id, _AGAIN, AGAIN)
 
 
 def again() -> dict[str, str]:
@@ -74,5 +74,5 @@ def again() -> dict[str, str]:
 
 def _kept(name: str) -> Envelope | None:
     db = get_db()
-    found = passes.read(db, str(session.get(name, "")))
+    found = passes.read_pass(db, str(session.get(name, "")))
     return lookup.report_by_id(db, found.reporter) if found and found.kind == name else None

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms import who
 from forms.progress import correction, proof
-from forms.told import EXPIRED, Answer, told
+from forms.told import EXPIRED, Answer, progress_page
 from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
@@ -121,7 +121,7 @@ def withdraw() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not report.withdrawn and (late := _late(report)):
         return _told(report, late), 409
-    return told("forms/withdrawn.html", progress.of(report), done=report.withdrawn)
+    return progress_page("forms/withdrawn.html", progress.progress_of(report), done=report.withdrawn)
 
 
 @bp.post("/withdraw")
@@ -132,7 +132,9 @@ def withdraw_it() -> Answer:
     if report is None:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
-        return told("forms/withdrawn.html", progress.of(report), done=False, alert=EXPIRED), 400
+        return progress_page(
+            "forms/withdrawn.html", progress.progress_of(report), done=False, alert=EXPIRED
+        ), 400
     if not report.withdrawn:
         if late := _late(report):
             return _told(report, late), 409
@@ -194,11 +196,11 @@ def _late(report: Envelope) -> str:
 def _told(report: Envelope, alert: str = "") -> str:
     db, open_, late = get_db(), report.open, _late(report)
     most = KINDS[report.kind].photos
-    return told(
+    return progress_page(
         "forms/progress.html",
-        progress.of(report),
+        progress.progress_of(report),
         alert=alert,
-        told=progress.told(db, report),
+        told=progress.answers_told(db, report),
         steps=progress.history(db, report),
         coming=progress.next_(db, report),
         late="" if alert == late else late,

@@ -38,7 +38,7 @@ def come(token: str) -> Answer:
     Who only looks ahead at links (a preview, a crawler) gets a cookie and changes nothing; a
     teacher, whose device would be kept, presses a button first.
     """
-    found = passes.read(get_db(), token)
+    found = passes.read_pass(get_db(), token)
     if found and found.kind == passes.ROLL:
         return _welcome(_teacher(get_db(), found.reporter), token)
     if found is None or found.kind not in ("", *KINDS):
@@ -50,7 +50,7 @@ def come(token: str) -> Answer:
 @bp.post("/forms/c/<token>")
 def enter(token: str) -> Answer:
     """Sign a teacher's device in who came from the chat."""
-    found = passes.read(get_db(), token)
+    found = passes.read_pass(get_db(), token)
     teacher = _teacher(get_db(), found.reporter) if found and found.kind == passes.ROLL else None
     if teacher is None:
         return _expired()
@@ -79,7 +79,7 @@ def draft(kind: str) -> Typed:
     reporter, db = who.linked_reporter(), get_db()
     if not reporter:
         return {}
-    kept = drafts.get(db, reporter, kind)
+    kept = drafts.find_draft(db, reporter, kind)
     said = kept.answers if kept else {}
     return _as_typed(lookup.schema(db, kind), {**_known(db, reporter, said), **said})
 
@@ -96,12 +96,12 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     agreed = reporter and (typed.get("consent") == "agree" or notice.standing(db, reporter))
     if not agreed or drafts.late(db, reporter, f"form:{typed.get('idempotency_key', '')}"):
         return
-    form, kept = lookup.schema(db, kind), drafts.get(db, reporter, kind)
+    form, kept = lookup.schema(db, kind), drafts.find_draft(db, reporter, kind)
     said, before = _said(form, typed), dict(kept.answers) if kept else {}
     after = {key: value for key, value in before.items() if key not in said}
     after |= {key: value for key, value in said.items() if value}
     if _as_typed(form, before) != _as_typed(form, after):
-        drafts.put(db, reporter, kind, after, drafts.PAGE)
+        drafts.keep_draft(db, reporter, kind, after, drafts.PAGE)
 
 
 def sent(kind: str, receipt: str) -> None:
@@ -109,7 +109,7 @@ def sent(kind: str, receipt: str) -> None:
     reporter, db = who.linked_reporter(), get_db()
     report = lookup.find_report(db, receipt) if reporter else None
     if report and report.reporter == reporter:
-        drafts.sent(db, reporter, kind, receipt)
+        drafts.note_sent(db, reporter, kind, receipt)
 
 
 def _welcome(teacher: Person | None, token: str) -> Answer:
@@ -126,7 +126,7 @@ def _expired() -> tuple[str, int]:
 
 def _teacher(db: Database, reporter: str) -> Person | None:
     """Give the teacher that a reporter is bound as in the chat."""
-    person = bindings.of(db, reporter)
+    person = bindings.person_bound(db, reporter)
     return person if person and accounts.may(person, "roll.mark", person.area) else None
 
 

@@ -20,7 +20,7 @@ from forms.progress import proof
 from forms.report import link
 from forms.report.sheet import Sheet
 from forms.teachers import entry
-from forms.told import EXPIRED, signer, told
+from forms.told import EXPIRED, progress_page, signer
 from intake.errors import Invalid, KeyReused, Problem, Stale
 from intake.kinds import KINDS
 from intake.paper import qr
@@ -44,7 +44,7 @@ def again(problem: Problem, kind: str) -> str:
         case Invalid():
             return sheet.page(problem.errors)
         case KeyReused():
-            return sheet.page(earlier=receipts.show(problem.receipt))
+            return sheet.page(earlier=receipts.show_receipt(problem.receipt))
         case Stale():
             return sheet.page(alert=CHANGED)
     raise problem
@@ -106,8 +106,10 @@ def receipt(token: str) -> str:
         abort(404)
     home = get_db().settings.public or request.host_url.rstrip("/")
     where = url_for("status.ask", receipt=report.receipt)
-    return told("forms/receipt.html", progress.of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
-                photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"))  # fmt: skip
+    return progress_page(
+        "forms/receipt.html", progress.progress_of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
+        photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"),
+    )  # fmt: skip
 
 
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
@@ -115,7 +117,7 @@ def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     receipt = sheet.send(consent)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):
-        return jsonify(page=page, told=f"已送达。回执号 {receipts.show(receipt)}"), 201
+        return jsonify(page=page, told=f"已送达。回执号 {receipts.show_receipt(receipt)}"), 201
     return redirect(page, 303)
 
 

@@ -132,7 +132,7 @@ def bind() -> Answer:
     if not who.sure():
         return _mine(EXPIRED, 400)
     pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
-    return _mine(code=bindings.issue(get_db(), me().id, me().actor))
+    return _mine(code=bindings.issue_code(get_db(), me().id, me().actor))
 
 
 @bp.post("/sign-out")
@@ -212,7 +212,7 @@ def _page(error: str = "", status: int = 200, number: str = "") -> Answer:
 
 def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
     entering, db = _entering(), get_db()
-    person = accounts.get(db, entering.staff) if entering else teacher()
+    person = accounts.person_by_id(db, entering.staff) if entering else teacher()
     old = not entering and person is not None and pins.has(db, person.id)
     return render_template(
         "forms/pin.html", error=error, field=field, person=person, old=old, kept=_kept()
@@ -222,7 +222,8 @@ def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
 def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -> Answer:
     db, here = get_db(), phones.device()
     listed = [
-        (one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.of(db, me().id)
+        (one, clock.local(one.seen_at), bool(here and one.id == here.id))
+        for one in devices.devices_of(db, me().id)
     ]
     return render_template(
         "forms/devices.html", error=error, field=field, code=code, person=me(), listed=listed,

@@ -139,7 +139,11 @@ def pupil(child: str) -> Answer:
 
 def _classes(person: Person) -> list[Class]:
     db = get_db()
-    return [one for one in bindings.classes(db, person.id) if bindings.has(db, person, one.id, "roll.mark")]
+    return [
+        one
+        for one in bindings.classes_taught(db, person.id)
+        if bindings.may_in_class(db, person, one.id, "roll.mark")
+    ]
 
 
 def _class(class_id: str) -> Class:

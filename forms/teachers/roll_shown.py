@@ -20,7 +20,7 @@ LATELY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Pupil:
+class ShownPupil:
     """A child as the roll shows it: `note` tells it from another of the same name, `reason` why it is missing."""
 
     id: str
@@ -55,7 +55,7 @@ def written(day: date) -> str:
     return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
 
 
-def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Pupil]:
+def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[ShownPupil]:
     """Give the children of a class by how their names sound; `absent` has the missing ones with why."""
     heard = sounds.syllables()
     found = sorted(
@@ -63,14 +63,14 @@ def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Pupil
     )
     often = Counter(one.name for one in found)
     notes = {one.id: f"{one.sex} {one.birth_date}".strip() for one in found if often[one.name] > 1}
-    return [Pupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
+    return [ShownPupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
 
 
 def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Absent]:
     """Give who was missing on a day, by name."""
     names = {one.id: one.name for one in children_of_class(db, class_id)}
     found = [
-        Absent(child, names.get(child, "已不在名单上的孩子"), reason, receipts.show(state.receipts[child]),
+        Absent(child, names.get(child, "已不在名单上的孩子"), reason, receipts.show_receipt(state.receipts[child]),
                _days(db, state.receipts[child], day))
         for child, reason in state.reasons.items()
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Ab
 
 def newer(db: Database, class_id: str, day: date, said: roll.Roll, reader: Person) -> str:
     """Tell who called the roll meanwhile, and what they said."""
-    writer = accounts.get(db, said.marked_by.removeprefix("staff:"))
+    writer = accounts.person_by_id(db, said.marked_by.removeprefix("staff:"))
     name = "您" if said.marked_by == reader.actor else writer.name if writer else "别的老师"
     names = "、".join(f"{one.name}（{one.reason}）" for one in missing(db, class_id, day, said))
     absent = f"没来的是：{names}" if names else "全到了"

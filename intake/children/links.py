@@ -56,7 +56,7 @@ def count(db: Database, staff_id: str) -> int:
 def decide(db: Database, person: Person, reporter: str, child: str, confirmed: bool) -> bool:
     """Confirm or refuse a link; tell whether it was still open and theirs to decide."""
     found = children.find_child(db, child)
-    if found is None or not bindings.has(db, person, found.class_id, "link.decide"):
+    if found is None or not bindings.may_in_class(db, person, found.class_id, "link.decide"):
         return False
     verdict = CONFIRMED if confirmed else REFUSED
     with db.write():

@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from intake.fields.answer import Answer
 from intake.language.patterns import regex
-from intake.places.places import Found
+from intake.places.places import FoundPlace
 
 OTHER = regex(r"(其他|其它|别的|都不是)[\s：:，,]*")
 
@@ -24,7 +24,7 @@ class _PlaceField(Answer):
         """Show it: an address may be told down to the village."""
         return self.show(value)
 
-    def _meant(self, found: Found, otherwise: str = "") -> str | None:
+    def _meant(self, found: FoundPlace, otherwise: str = "") -> str | None:
         if found.place:
             return found.place.code
         if found.candidates:
@@ -94,7 +94,7 @@ class School(_PlaceField):
         """
         other = OTHER.match(said)
         name = said[other.end() :] if other else said
-        found = Found(None) if other else self.world.places.school(said)
+        found = FoundPlace(None) if other else self.world.places.school(said)
         code = self._meant(found, "都不是，就在校名前面写“其他”，例如：其他 第一小学。")
         if code is None and (len(name) < 2 or name.isascii()):
             raise ValidationError("请写学校名称，例如：石人镇中心小学。")

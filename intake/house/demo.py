@@ -107,7 +107,7 @@ def _staff(db: Database) -> None:
     lines = ["演示登录（工作台）："]
     for name, login, role, area in (("教育局演示员", "demo-bureau", "bureau", district),):
         password = secrets.token_urlsafe(8)
-        accounts.add(db, name=name, login=login, password=password, role=role, area=area, demo=True)
+        accounts.add_person(db, name=name, login=login, password=password, role=role, area=area, demo=True)
         lines.append(f"  {name}：账号 {login}  密码 {password}")
     lines += _teachers(db)
     write_private(db.settings.data / SIGN_INS, "\n".join(lines) + "\n")
@@ -119,13 +119,14 @@ def _teachers(db: Database) -> Iterator[str]:
     yield f"只能用一次，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）："
     for name, login, school, grade in _TEACHERS:
         taught = next(one for one in bindings.classes_of(db, school) if one.grade == grade)
-        made = accounts.add(
+        made = accounts.add_person(
             db, name=name, login=login, password=secrets.token_urlsafe(8), role="teacher", area=taught.town,
             school=taught.school, demo=True,
         )  # fmt: skip
         bindings.teach(db, made, taught.id)
         pupils = "、".join(child.name for child in children_of_class(db, taught.id)[:3])
-        yield f"  {name}（{taught.school_name}{taught.title}）：绑定 {bindings.issue(db, made)}  账号 {login}  学生有{pupils}等"
+        code = bindings.issue_code(db, made)
+        yield f"  {name}（{taught.school_name}{taught.title}）：绑定 {code}  账号 {login}  学生有{pupils}等"
 
 
 def _week(db: Database, dice: random.Random, children: list[dict[str, Any]]) -> Iterator[int]:
@@ -152,9 +153,9 @@ def _week(db: Database, dice: random.Random, children: list[dict[str, Any]]) -> 
 
 def _finish_danger(db: Database) -> None:
     """Let the demo's clerk have dealt with the danger of the days before; today's waits for somebody."""
-    clerk = accounts.by_login(db, "demo-bureau")
+    clerk = accounts.person_by_login(db, "demo-bureau")
     before = clock.bounds(db.today())[0]
-    for alarm in alarms.waiting(db, clerk) if clerk else ():
+    for alarm in alarms.alarms_waiting(db, clerk) if clerk else ():
         if clerk and alarm.since < before:
             alarms.finish(db, alarm, "演示：已打电话，孩子平安，家里人陪着。", clerk, alarms.mark(db, alarm))
 

@@ -29,7 +29,7 @@ def staff_add(name: str, login: str, role: str, area: str, school: str, password
     """Add an account; asks for the password."""
     db = open_house()
     code = _school(db, school)
-    accounts.add(db, name=name, login=login, password=password, role=role, area=area, school=code)
+    accounts.add_person(db, name=name, login=login, password=password, role=role, area=area, school=code)
     click.echo(f"已添加：{_told_of(db, manage.account(db, login))}。")
 
 
@@ -86,7 +86,7 @@ def staff_edit(
     manage.edit(db, row, manage.COMMAND, **values)
     row = manage.account(db, login)
     click.echo(f"现在是：{_told_of(db, row)}。")
-    if not (row["password"] or accounts.marks_rolls(accounts.read(row))):
+    if not (row["password"] or accounts.marks_rolls(accounts.person_of_row(row))):
         click.echo("还没有密码，登不进工作台。请用 baoxue staff code 或 staff reset 给一个。")
 
 
@@ -115,7 +115,7 @@ def staff_reset(login: str) -> None:
 
 
 def _person(db: Database, login: str) -> accounts.Person:
-    person = accounts.by_login(db, login)
+    person = accounts.person_by_login(db, login)
     if person is None:
         raise Refused("没有这个登录名，或者账号已经停用。")
     return person
@@ -128,7 +128,7 @@ def staff_code(login: str) -> None:
     """Make the code by which somebody comes in, or binds WeChat; it works once, for 30 days."""
     db = open_house()
     person = _person(db, login)
-    _tell_code(db, person, bindings.issue(db, person.id))
+    _tell_code(db, person, bindings.issue_code(db, person.id))
 
 
 def _tell_code(db: Database, person: accounts.Person, code: str) -> None:
@@ -153,7 +153,7 @@ def staff_devices(login: str, revoke_all: bool) -> None:
     if revoke_all:
         click.echo(f"{person.name}的 {devices.revoke_all(db, person.id, 'command')} 台手机已退出。")
         return
-    listed = devices.of(db, person.id)
+    listed = devices.devices_of(db, person.id)
     click.echo(f"{person.name}有 {len(listed)} 台手机登录着。")
     for one in listed:
         seen, until = clock.local(one.seen_at), clock.local(one.until)
@@ -171,7 +171,7 @@ def staff_class(login: str, school: str, grade: str, name: str, remove: bool) ->
     """Say which class somebody teaches."""
     db = open_house()
     person = _person(db, login)
-    found = bindings.find(db, school, grade, name)
+    found = bindings.find_class(db, school, grade, name)
     if remove:
         done = bindings.leave(db, person.id, found.id)
         click.echo(
@@ -179,5 +179,5 @@ def staff_class(login: str, school: str, grade: str, name: str, remove: bool) ->
         )
         return
     bindings.teach(db, person.id, found.id)
-    taught = "、".join(f"{one.school_name}{one.title}" for one in bindings.classes(db, person.id))
+    taught = "、".join(f"{one.school_name}{one.title}" for one in bindings.classes_taught(db, person.id))
     click.echo(f"{person.name}教：{taught}")

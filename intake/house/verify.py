@@ -40,7 +40,7 @@ def _receipts(db: Database) -> list[str]:
     return [
         f"回执 {row['receipt']} 的校验位不对"
         for row in db.each("SELECT receipt FROM reports")
-        if receipts.read(row["receipt"]) != row["receipt"]
+        if receipts.read_receipt(row["receipt"]) != row["receipt"]
     ]
 
 

@@ -14,7 +14,7 @@ from intake.children.children import (
 )
 from intake.errors import Refused
 from intake.importing.outcome import ACTOR
-from intake.importing.pupil import Pupil
+from intake.importing.pupil import ListedPupil
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
@@ -34,7 +34,7 @@ class Register:
     _seen: dict[str, str] = field(default_factory=dict)
     _covered: set[str] = field(default_factory=set)
 
-    def enter(self, pupil: Pupil, where: str) -> str:
+    def enter(self, pupil: ListedPupil, where: str) -> str:
         """Enter a child or change what is known of it; tell which. Raises Ambiguous."""
         school = pupil.school.code
         for of in (school, ""):  # those of the school, and those in no class
@@ -78,7 +78,7 @@ class Register:
         for row in self.db.all("SELECT id, grade, class_name FROM classes WHERE school = ?", (school,)):
             self._classes[school, row["grade"], row["class_name"]] = row["id"]
 
-    def _match(self, pupil: Pupil, digest: str, klass: str) -> Child | None:
+    def _match(self, pupil: ListedPupil, digest: str, klass: str) -> Child | None:
         """Find the child by its number, else by name and class, else by name and birth date in its school."""
         school = pupil.school.code
         if found := child_of_number(self.db, digest):
@@ -105,7 +105,7 @@ class Register:
             self._named.setdefault((child.school, child.name), []).append(child.id)
         return self._children[child.id]
 
-    def _class(self, pupil: Pupil) -> str:
+    def _class(self, pupil: ListedPupil) -> str:
         key = (pupil.school.code, pupil.grade, pupil.class_name)
         if key not in self._classes:
             self._classes[key] = new_id()
@@ -117,13 +117,13 @@ class Register:
             self.made.append(f"{pupil.school.name}{pupil.grade}{pupil.class_name}")
         return self._classes[key]
 
-    def _add(self, pupil: Pupil, digest: str, klass: str) -> Child:
+    def _add(self, pupil: ListedPupil, digest: str, klass: str) -> Child:
         made = Child(new_id(), pupil.name, pupil.sex, pupil.birth_date, pupil.town or pupil.school.town, pupil.village,
                      klass, pupil.school.code, pupil.grade, pupil.class_name, digest)  # fmt: skip
         enter_child(self.db, made, pupil.id_number, actor=ACTOR)
         return self._keep(made)
 
-    def _change(self, known: Child, pupil: Pupil, digest: str, klass: str) -> str:
+    def _change(self, known: Child, pupil: ListedPupil, digest: str, klass: str) -> str:
         """Write what a row says otherwise; what it does not say stays."""
         moved_home = pupil.town and pupil.town != known.town
         after = replace(
@@ -141,7 +141,7 @@ class Register:
         return "changed"
 
 
-def _contradicts(child: Child, pupil: Pupil, digest: str) -> bool:
+def _contradicts(child: Child, pupil: ListedPupil, digest: str) -> bool:
     """Tell whether something that both know is not the same."""
     pairs = ((child.number_hash, digest), (child.birth_date, pupil.birth_date))
     return any(mine and theirs and mine != theirs for mine, theirs in pairs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from intake.errors import Refused
 from intake.importing.outcome import Outcome
 from intake.importing.places import Finder, tells
-from intake.importing.table import LOST, Column, Row, Table
+from intake.importing.table import LOST, ListColumn, ListRow, ListTable
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.people import bindings
@@ -15,14 +15,14 @@ from intake.places.places import Place
 from intake.store.db import Database
 
 COLUMNS = (
-    Column("name", "姓名", ("教师姓名", "老师姓名", "名字", "教师")),
-    Column("phone", "手机", ("手机号", "手机号码", "联系电话", "电话", "电话号码", "联系方式", "移动电话", "账号", "登录名")),
-    Column("role", "角色", ("职务", "身份", "岗位", "职位")),
-    Column("school", "学校", ("学校名称", "单位", "所在学校", "工作单位", "任教学校", "单位名称")),
-    Column("school_code", "学校标识码", ("学校代码", "标识码")),
-    Column("grade", "年级", ("任教年级",)),
-    Column("classes", "班级", ("任教班级", "所带班级", "所教班级", "班", "班主任班级", "带班", "班级名称", "任课班级")),
-    Column("town", "镇街", ("乡镇", "所在乡镇", "镇", "街道", "管辖镇街", "所属镇街")),
+    ListColumn("name", "姓名", ("教师姓名", "老师姓名", "名字", "教师")),
+    ListColumn("phone", "手机", ("手机号", "手机号码", "联系电话", "电话", "电话号码", "联系方式", "移动电话", "账号", "登录名")),
+    ListColumn("role", "角色", ("职务", "身份", "岗位", "职位")),
+    ListColumn("school", "学校", ("学校名称", "单位", "所在学校", "工作单位", "任教学校", "单位名称")),
+    ListColumn("school_code", "学校标识码", ("学校代码", "标识码")),
+    ListColumn("grade", "年级", ("任教年级",)),
+    ListColumn("classes", "班级", ("任教班级", "所带班级", "所教班级", "班", "班主任班级", "带班", "班级名称", "任课班级")),
+    ListColumn("town", "镇街", ("乡镇", "所在乡镇", "镇", "街道", "管辖镇街", "所属镇街")),
 )  # fmt: skip
 TEACHING = ("teacher", "principal")
 _ROLES = (
@@ -38,7 +38,7 @@ _DIVIDER = regex(r"[、,，;；/／\s]+|(?<=班)和")
 class Member:
     """Somebody of the staff as the list says it; `row` is where first."""
 
-    row: Row
+    row: ListRow
     name: str
     phone: str
     role: str
@@ -47,7 +47,7 @@ class Member:
     classes: tuple[Class, ...]
 
 
-def read(db: Database, found: Sequence[Table], finder: Finder, usual: Place | None) -> list[Member]:
+def read(db: Database, found: Sequence[ListTable], finder: Finder, usual: Place | None) -> list[Member]:
     """Read the rows of a list, and join those of one person; faults are noted. `usual` as in a roster."""
     members: dict[str, Member] = {}
     for table in found:
@@ -70,7 +70,7 @@ def _join(members: dict[str, Member], member: Member, outcome: Outcome) -> None:
     members[member.phone] = replace(first, classes=classes)
 
 
-def _member(db: Database, row: Row, finder: Finder, usual: Place | None) -> Member | None:
+def _member(db: Database, row: ListRow, finder: Finder, usual: Place | None) -> Member | None:
     faults: list[str] = []
     name = spoken.person_name(row.get("name")) or ""
     if not name:
@@ -99,7 +99,7 @@ def _member(db: Database, row: Row, finder: Finder, usual: Place | None) -> Memb
     return Member(row, name, phone, role, area, school, classes)
 
 
-def _role(row: Row) -> str:
+def _role(row: ListRow) -> str:
     """Read a role; who has classes and no role beside them teaches."""
     said = row.get("role").casefold()
     if not said and row.get("classes"):
@@ -107,7 +107,7 @@ def _role(row: Row) -> str:
     return next((role for role, pattern in _ROLES if pattern.search(said)), "")
 
 
-def _school(row: Row, finder: Finder, usual: Place | None) -> Place:
+def _school(row: ListRow, finder: Finder, usual: Place | None) -> Place:
     said = row.get("school") or row.get("school_code")
     if said:
         return finder.school(said, usual.town if usual else "")
@@ -116,7 +116,7 @@ def _school(row: Row, finder: Finder, usual: Place | None) -> Place:
     raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
 
 
-def _area(db: Database, row: Row, finder: Finder, role: str) -> str:
+def _area(db: Database, row: ListRow, finder: Finder, role: str) -> str:
     if role == "bureau":
         return db.settings.district_code
     said = row.get("town") or row.get("school")
@@ -126,7 +126,7 @@ def _area(db: Database, row: Row, finder: Finder, role: str) -> str:
     return found.code
 
 
-def _classes(db: Database, row: Row, finder: Finder, school: Place) -> tuple[Class, ...]:
+def _classes(db: Database, row: ListRow, finder: Finder, school: Place) -> tuple[Class, ...]:
     """Find the classes in a cell; 三年级1班、2班 are both of the third year. Raises Unclear."""
     there = {(one.grade, one.class_name): one for one in bindings.classes_of(db, school.code)}
     grade, found = row.get("grade"), []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from intake.importing.table import Row
+from intake.importing.table import ListRow
 from intake.store import audit
 from intake.store.db import Database
 
@@ -30,14 +30,14 @@ class Outcome:
     same: int = 0
     written: bool = False
     notes: list[str] = field(default_factory=list)
-    _bad: list[tuple[Row, str]] = field(default_factory=list)
-    _doubts: list[tuple[Row, str]] = field(default_factory=list)
+    _bad: list[tuple[ListRow, str]] = field(default_factory=list)
+    _doubts: list[tuple[ListRow, str]] = field(default_factory=list)
 
-    def refuse(self, row: Row, *faults: str) -> None:
+    def refuse(self, row: ListRow, *faults: str) -> None:
         """Note why a row cannot be taken."""
         self._bad += [(row, fault) for fault in faults]
 
-    def doubt(self, row: Row, *doubts: str) -> None:
+    def doubt(self, row: ListRow, *doubts: str) -> None:
         """Note what was left out of a row that is taken nevertheless."""
         self._doubts += [(row, doubt) for doubt in doubts]
 
@@ -61,7 +61,7 @@ class Outcome:
         return _told(self._doubts)
 
 
-def _told(said: list[tuple[Row, str]]) -> list[str]:
+def _told(said: list[tuple[ListRow, str]]) -> list[str]:
     return [f"{row.where}：{text}" for row, text in sorted(said, key=lambda one: one[0].order)]
 
 

@@ -9,23 +9,23 @@ from intake import codes
 from intake.errors import Refused
 from intake.fields import IdNumber
 from intake.importing.places import Finder, tells, titled_class, titled_grade
-from intake.importing.table import LOST, Column, Row
+from intake.importing.table import LOST, ListColumn, ListRow
 from intake.language import identity, spoken
 from intake.places.places import Place
 
 COLUMNS = (
-    Column("name", "姓名", ("名字",)),
-    Column("id_number", "身份证号",
+    ListColumn("name", "姓名", ("名字",)),
+    ListColumn("id_number", "身份证号",
            ("身份证件号", "证件号码", "证件号", "身份证", "身份证号码", "身份证件号码", "公民身份号码")),
-    Column("id_type", "身份证件类型", ("证件类型",)),
-    Column("sex", "性别"),
-    Column("birth_date", "出生日期", ("出生年月日", "出生年月", "出生", "生日")),
-    Column("school", "学校名称", ("学校", "就读学校", "所在学校", "校名")),
-    Column("school_code", "学校标识码", ("学校代码", "标识码")),
-    Column("grade", "年级", ("就读年级", "所在年级", "年级名称")),
-    Column("class_name", "班级", ("班", "班级名称", "所在班级", "就读班级", "班别", "班号", "行政班", "年级班级", "年班")),
-    Column("town", "镇街", ("乡镇", "现住镇街", "所在乡镇", "乡镇街道", "镇", "街道")),
-    Column("village", "村", ("社区", "村社区", "村居", "村委会", "所在村", "居委会")),
+    ListColumn("id_type", "身份证件类型", ("证件类型",)),
+    ListColumn("sex", "性别"),
+    ListColumn("birth_date", "出生日期", ("出生年月日", "出生年月", "出生", "生日")),
+    ListColumn("school", "学校名称", ("学校", "就读学校", "所在学校", "校名")),
+    ListColumn("school_code", "学校标识码", ("学校代码", "标识码")),
+    ListColumn("grade", "年级", ("就读年级", "所在年级", "年级名称")),
+    ListColumn("class_name", "班级", ("班", "班级名称", "所在班级", "就读班级", "班别", "班号", "行政班", "年级班级", "年班")),
+    ListColumn("town", "镇街", ("乡镇", "现住镇街", "所在乡镇", "乡镇街道", "镇", "街道")),
+    ListColumn("village", "村", ("社区", "村社区", "村居", "村委会", "所在村", "居委会")),
 )  # fmt: skip
 _NONE = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
 _SERIAL = (36526, 55000)  # 2000 to 2050, as Excel counts days since the end of 1899
@@ -33,7 +33,7 @@ _DAY_0 = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Pupil:
+class ListedPupil:
     """A child as a row says it; an empty text is what the row does not say."""
 
     name: str
@@ -47,7 +47,7 @@ class Pupil:
     village: str
 
 
-def read(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> Pupil | None:
+def read(row: ListRow, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> ListedPupil | None:
     """Read a row, or tell all that is wrong with it; `usual` is the school of rows that name none."""
     faults: list[str] = []
     number, citizen = _number(row, finder.today, faults)
@@ -64,10 +64,10 @@ def read(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | None)
         finder.outcome.refuse(row, *faults)
         return None
     town, village = _home(row, finder)
-    return Pupil(name, number, sex, born, school, grade, class_name, town, village)
+    return ListedPupil(name, number, sex, born, school, grade, class_name, town, village)
 
 
-def _number(row: Row, today: date, faults: list[str]) -> tuple[str, identity.Citizen | None]:
+def _number(row: ListRow, today: date, faults: list[str]) -> tuple[str, identity.Citizen | None]:
     said = row.get("id_number")
     if said in _NONE or not said:
         return "", None
@@ -88,7 +88,7 @@ def _number(row: Row, today: date, faults: list[str]) -> tuple[str, identity.Cit
     return "", None
 
 
-def _sex(row: Row, citizen: identity.Citizen | None, faults: list[str]) -> str:
+def _sex(row: ListRow, citizen: identity.Citizen | None, faults: list[str]) -> str:
     said = row.get("sex")
     found = codes.find("sex", said) if said and said not in _NONE else None
     if found is None and said and said not in _NONE:
@@ -98,7 +98,7 @@ def _sex(row: Row, citizen: identity.Citizen | None, faults: list[str]) -> str:
     return found.label if found else citizen.sex if citizen else ""
 
 
-def _born(row: Row, citizen: identity.Citizen | None, finder: Finder, faults: list[str]) -> str:
+def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults: list[str]) -> str:
     said = row.get("birth_date")
     if said in _NONE or not said:
         return citizen.birth_date.isoformat() if citizen else ""
@@ -127,7 +127,7 @@ def _name(said: str, sure: bool) -> str:
     return spoken.person_name(said) or (plain if believed else "")
 
 
-def _school(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> Place:
+def _school(row: ListRow, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> Place:
     code = row.get("school_code")
     if code and (found := finder.places.get(code)) and found.level == "school":
         return found
@@ -138,7 +138,7 @@ def _school(row: Row, titles: tuple[str, ...], finder: Finder, usual: Place | No
     raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
 
 
-def _class(row: Row, titles: tuple[str, ...], finder: Finder, school: Place) -> tuple[str, str]:
+def _class(row: ListRow, titles: tuple[str, ...], finder: Finder, school: Place) -> tuple[str, str]:
     grade, name = row.get("grade"), row.get("class_name")
     if not name and "班" in grade:  # both in one column
         grade, name = "", grade
@@ -148,7 +148,7 @@ def _class(row: Row, titles: tuple[str, ...], finder: Finder, school: Place) -> 
     return finder.klass(school, grade, name)
 
 
-def _home(row: Row, finder: Finder) -> tuple[str, str]:
+def _home(row: ListRow, finder: Finder) -> tuple[str, str]:
     """Find where a child lives; elsewhere than in the district is no fault."""
     said, of = row.get("town"), row.get("village")
     town = finder.places.town(said).place if said else None

@@ -7,9 +7,9 @@ from intake.fields import privacy
 from intake.importing.enrolling import Register
 from intake.importing.outcome import Options, Outcome, taking
 from intake.importing.places import Finder
-from intake.importing.pupil import COLUMNS, Pupil, read
+from intake.importing.pupil import COLUMNS, ListedPupil, read
 from intake.importing.schools import unused
-from intake.importing.table import Row, Sheet, tables
+from intake.importing.table import ListRow, ListSheet, tables
 from intake.places import gazetteer
 from intake.places.places import Place
 from intake.store.db import Database
@@ -18,7 +18,7 @@ NAMED = 10
 """Children who are named when they are no longer listed."""
 
 
-def take(db: Database, sheets: Sequence[Sheet], options: Options, school: Place | None = None) -> Outcome:
+def take(db: Database, sheets: Sequence[ListSheet], options: Options, school: Place | None = None) -> Outcome:
     """Enter children and their classes; `school` is that of rows that name none. Raises NoHeader."""
     outcome = Outcome("学生")
     finder = Finder.of(db, gazetteer.world(db).places, outcome)
@@ -39,7 +39,7 @@ def take(db: Database, sheets: Sequence[Sheet], options: Options, school: Place 
     return outcome
 
 
-def _enter(register: Register, row: Row, pupil: Pupil, outcome: Outcome) -> None:
+def _enter(register: Register, row: ListRow, pupil: ListedPupil, outcome: Outcome) -> None:
     try:
         outcome.count(register.enter(pupil, row.where))
     except Refused as error:

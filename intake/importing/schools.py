@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.importing.outcome import ACTOR, Options, Outcome, taking
-from intake.importing.table import LOST, Column, Sheet, Table, tables
-from intake.importing.table import Row as Listed
+from intake.importing.table import LOST, ListColumn, ListSheet, ListTable, tables
+from intake.importing.table import ListRow as Listed
 from intake.language import text
 from intake.language.patterns import regex
 from intake.places import gazetteer
@@ -17,16 +17,16 @@ from intake.store import audit
 from intake.store.db import Database, Row
 
 COLUMNS = (
-    Column("name", "学校名称", ("学校", "校名", "名称", "单位名称", "学校全称", "办学单位")),
-    Column("code", "学校标识码", ("学校代码", "标识码", "代码", "学校编码", "学校标识代码", "机构代码")),
-    Column("aliases", "其他名称", ("别名", "简称", "曾用名", "俗称", "学校简称", "其他叫法", "又名")),
-    Column(
+    ListColumn("name", "学校名称", ("学校", "校名", "名称", "单位名称", "学校全称", "办学单位")),
+    ListColumn("code", "学校标识码", ("学校代码", "标识码", "代码", "学校编码", "学校标识代码", "机构代码")),
+    ListColumn("aliases", "其他名称", ("别名", "简称", "曾用名", "俗称", "学校简称", "其他叫法", "又名")),
+    ListColumn(
         "town",
         "镇街",
         ("乡镇", "所在乡镇", "所属乡镇", "镇", "街道", "乡镇街道", "镇街道", "所在镇街", "所属镇街"),
     ),
-    Column("stage", "学段", ("办学类型", "学校类型", "学校类别", "类型", "类别", "办学层次", "学校学段")),
-    Column("address", "学校地址", ("地址", "详细地址", "办学地址", "校址")),
+    ListColumn("stage", "学段", ("办学类型", "学校类型", "学校类别", "类型", "类别", "办学层次", "学校学段")),
+    ListColumn("address", "学校地址", ("地址", "详细地址", "办学地址", "校址")),
 )
 STAGES = ("小学", "初中", "一贯制")
 _STAGES = (
@@ -41,7 +41,7 @@ _DIVIDER = regex(r"[、,，;；|/／\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class ListedSchool:
     """A school as a row says it; without a code it has none yet."""
 
     code: str
@@ -51,7 +51,7 @@ class School:
     stage: str
 
 
-def take(db: Database, sheets: Sequence[Sheet], options: Options) -> Outcome:
+def take(db: Database, sheets: Sequence[ListSheet], options: Options) -> Outcome:
     """Enter and change schools. Raises NoHeader."""
     found, outcome = tables(sheets, COLUMNS, "name"), Outcome("学校")
     places, seen = gazetteer.world(db).places, dict[str, str]()
@@ -64,17 +64,17 @@ def take(db: Database, sheets: Sequence[Sheet], options: Options) -> Outcome:
     return outcome
 
 
-def unused(found: Sequence[Table]) -> list[str]:
+def unused(found: Sequence[ListTable]) -> list[str]:
     """Name the columns that nobody asked for."""
     names = list(dict.fromkeys(name for one in found for name in one.unused))
     return [f"没有用到的列：{'、'.join(names)}。"] if names else []
 
 
-def _rows(found: Sequence[Table]) -> list[Listed]:
+def _rows(found: Sequence[ListTable]) -> list[Listed]:
     return [row for one in found for row in one.rows]
 
 
-def _checked(row: Listed, places: Places, outcome: Outcome, seen: dict[str, str]) -> School | None:
+def _checked(row: Listed, places: Places, outcome: Outcome, seen: dict[str, str]) -> ListedSchool | None:
     name, faults = "".join(row.get("name").split()), []
     if len(name) < 3 or name.isascii():
         faults.append("请写学校全称。")
@@ -96,7 +96,7 @@ def _checked(row: Listed, places: Places, outcome: Outcome, seen: dict[str, str]
         outcome.refuse(row, *faults)
         return None
     aliases = (text.normalise(one) for one in _DIVIDER.split(row.get("aliases")))
-    return School(code, name, tuple(filter(None, aliases)), town or "", stage)
+    return ListedSchool(code, name, tuple(filter(None, aliases)), town or "", stage)
 
 
 def stage_of(said: str) -> str:
@@ -112,7 +112,7 @@ def _town(row: Listed, name: str, places: Places) -> str | None:
     return None
 
 
-def _enter(db: Database, row: Listed, school: School, at: str, outcome: Outcome) -> str:
+def _enter(db: Database, row: Listed, school: ListedSchool, at: str, outcome: Outcome) -> str:
     """Enter or change a school; tell which."""
     known = _known(db, school)
     if known is None:
@@ -134,7 +134,7 @@ def _enter(db: Database, row: Listed, school: School, at: str, outcome: Outcome)
     return "changed"
 
 
-def _add(db: Database, school: School, at: str) -> None:
+def _add(db: Database, school: ListedSchool, at: str) -> None:
     code = school.code or derived(school.name)
     db.run(
         "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -143,7 +143,7 @@ def _add(db: Database, school: School, at: str) -> None:
     audit.note(db, ACTOR, "school.entered", code)
 
 
-def _known(db: Database, school: School) -> Row | None:
+def _known(db: Database, school: ListedSchool) -> Row | None:
     """Find the school by its code, else by its name; a name with another official code is another school."""
     if school.code and (row := db.one("SELECT * FROM schools WHERE code = ?", (school.code,))):
         return row
@@ -156,7 +156,7 @@ def _known(db: Database, school: School) -> Row | None:
     return next(iter(named), called[0] if len(called) == 1 else None)
 
 
-def _called(known: Row, school: School) -> bool:
+def _called(known: Row, school: ListedSchool) -> bool:
     """Tell whether a row has one of the school's other names."""
     return as_key(school.name) in map(as_key, _earlier(known))
 
@@ -165,7 +165,7 @@ def _earlier(known: Row) -> tuple[str, ...]:
     return tuple(filter(None, known["aliases"].split("|")))
 
 
-def _aliases(known: Row, name: str, school: School) -> tuple[str, ...]:
+def _aliases(known: Row, name: str, school: ListedSchool) -> tuple[str, ...]:
     """Keep every name the school has had: people go on using them."""
     code = () if school.code in ("", known["code"]) else (school.code,)
     every = dict.fromkeys((*_earlier(known), *school.aliases, known["name"], *code))

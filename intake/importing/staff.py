@@ -8,7 +8,7 @@ from intake.importing.member import COLUMNS, TEACHING, Member, read
 from intake.importing.outcome import ACTOR, Options, Outcome, taking
 from intake.importing.places import Finder
 from intake.importing.schools import unused
-from intake.importing.table import Sheet, tables
+from intake.importing.table import ListSheet, tables
 from intake.people import accounts, bindings, manage, pins
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -34,7 +34,7 @@ Finish = Callable[[list[Slip]], None]
 
 def take(
     db: Database,
-    sheets: Sequence[Sheet],
+    sheets: Sequence[ListSheet],
     options: Options,
     school: Place | None = None,
     *,
@@ -76,12 +76,12 @@ def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> 
         staff_id, verdict = _add(db, member, password), "new"
     taught = _teach(db, staff_id, member, outcome, options)
     outcome.count("changed" if taught and verdict == "same" else verdict)
-    person = accounts.get(db, staff_id)
+    person = accounts.person_by_id(db, staff_id)
     return (person, password) if person else None
 
 
 def _add(db: Database, member: Member, password: str) -> str:
-    return accounts.add(
+    return accounts.add_person(
         db, name=member.name, login=member.phone, password=password or None, role=member.role, area=member.area,
         school=member.school, demo=db.settings.demo,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def _add(db: Database, member: Member, password: str) -> str:
 
 def _teach(db: Database, staff_id: str, member: Member, outcome: Outcome, options: Options) -> bool:
     """Give somebody the classes of the list; those it no longer has go only with `leave`. Tell of any change."""
-    had, wanted = bindings.classes(db, staff_id), member.classes
+    had, wanted = bindings.classes_taught(db, staff_id), member.classes
     new = [one for one in wanted if one not in had]
     for one in new:
         bindings.teach(db, staff_id, one.id)
@@ -117,8 +117,8 @@ def _slips(
         elif not every and bindings.waits(db, person.id):
             waiting += 1
         elif every or desk or not (pins.has(db, person.id) or bindings.bound(db, person.id)):
-            titles = tuple(one.title for one in bindings.classes(db, person.id))
-            yield Slip(person, school, titles, code=bindings.issue(db, person.id), desk=desk)
+            titles = tuple(one.title for one in bindings.classes_taught(db, person.id))
+            yield Slip(person, school, titles, code=bindings.issue_code(db, person.id), desk=desk)
     if waiting:
         outcome.notes.append(
             f"纸条发过、还没有用的：{waiting} 人，没有重发。丢了纸条的，用 baoxue staff code 补一个码。"

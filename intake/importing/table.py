@@ -21,7 +21,7 @@ _FOOT = regex(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """A line of a sheet with the number that the person sees beside it."""
 
     number: int
@@ -29,15 +29,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ListSheet:
     """A sheet of a file as texts; `name` is empty where the file has none."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[ListLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """What may be in a list: its key, its Chinese label, and what else its header may say."""
 
     key: str
@@ -46,7 +46,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """A row by key; `where` is how it is named to people, `order` where it stands. Missing columns read as empty."""
 
     where: str
@@ -59,16 +59,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """What a sheet holds: its rows, the headers nobody asked for, and the words above the header."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     keys: frozenset[str]
     unused: tuple[str, ...]
     titles: tuple[str, ...]
 
 
-def tables(sheets: Sequence[Sheet], columns: Sequence[Column], needed: str) -> list[Table]:
+def tables(sheets: Sequence[ListSheet], columns: Sequence[ListColumn], needed: str) -> list[ListTable]:
     """Read every sheet that has a header with the column `needed`. Raises NoHeader where none has."""
     filled = [sheet for sheet in sheets if any(any(line.cells) for line in sheet.lines)]
     known = {header(word): one.key for one in columns for word in (one.label, *one.words)}
@@ -82,7 +82,9 @@ def tables(sheets: Sequence[Sheet], columns: Sequence[Column], needed: str) -> l
     return found
 
 
-def _table(order: int, sheet: Sheet, known: Mapping[str, str], needed: str, several: bool) -> Table | None:
+def _table(
+    order: int, sheet: ListSheet, known: Mapping[str, str], needed: str, several: bool
+) -> ListTable | None:
     at, keys = _best(sheet.lines[:DEEPEST], known, needed)
     if at < 0:
         return None
@@ -91,10 +93,12 @@ def _table(order: int, sheet: Sheet, known: Mapping[str, str], needed: str, seve
     unused = [text.normalise(cell) for place, cell in enumerate(head.cells) if cell and place not in keys]
     titles = [cell for line in sheet.lines[:at] for cell in dict.fromkeys(line.cells) if cell]
     rows = (
-        Row(f"{prefix}第 {line.number} 行", (order, line.number), cells)
+        ListRow(f"{prefix}第 {line.number} 行", (order, line.number), cells)
         for line, cells in _rows(sheet.lines[at + 1 :], keys, known)
     )
-    return Table(tuple(rows), frozenset(keys.values()), tuple(dict.fromkeys(unused)), (sheet.name, *titles))
+    return ListTable(
+        tuple(rows), frozenset(keys.values()), tuple(dict.fromkeys(unused)), (sheet.name, *titles)
+    )
 
 
 def header(said: str) -> str:
@@ -103,7 +107,7 @@ def header(said: str) -> str:
     return _OF_CHILD.sub("", plain)
 
 
-def _best(lines: Sequence[Line], known: Mapping[str, str], needed: str) -> tuple[int, dict[int, str]]:
+def _best(lines: Sequence[ListLine], known: Mapping[str, str], needed: str) -> tuple[int, dict[int, str]]:
     """Find the line with the most known words; of a header of two lines (merged cells) the lower one."""
     best: tuple[int, dict[int, str]] = (-1, {})
     for at, line in enumerate(lines):
@@ -120,8 +124,8 @@ def _best(lines: Sequence[Line], known: Mapping[str, str], needed: str) -> tuple
 
 
 def _rows(
-    lines: Sequence[Line], keys: Mapping[int, str], known: Mapping[str, str]
-) -> Iterator[tuple[Line, dict[str, str]]]:
+    lines: Sequence[ListLine], keys: Mapping[int, str], known: Mapping[str, str]
+) -> Iterator[tuple[ListLine, dict[str, str]]]:
     for line in lines:
         cells = {
             key: text.normalise(line.cells[place]) if place < len(line.cells) else ""

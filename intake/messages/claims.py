@@ -53,7 +53,7 @@ def claim(db: Database) -> Claimed | None:
 def _take(db: Database, row: Row) -> Claimed | None:
     """Take one in hand, or make it a telephone call."""
     key, who = row["id"], row["reporter"]
-    window = windows.of(db, who)
+    window = windows.window_of(db, who)
     person = openid_of(db, who)
     code = UNSURE if row["doubts"] >= DOUBTS else window.code or ("" if person else PERSON)
     try:
@@ -95,7 +95,11 @@ def again(db: Database, claimed: Claimed, code: str, wait: timedelta, unsure: bo
         if not unsure:
             windows.give_back(db, claimed.reporter, claimed.window)
         doubts, due = row["doubts"] - (not unsure), db.now() + wait
-        if row["attempts"] >= ATTEMPTS or doubts >= DOUBTS or windows.of(db, claimed.reporter, due).code:
+        if (
+            row["attempts"] >= ATTEMPTS
+            or doubts >= DOUBTS
+            or windows.window_of(db, claimed.reporter, due).code
+        ):
             refuse(db, claimed.id, row["subject"], code)
         else:
             db.run(

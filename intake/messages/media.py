@@ -98,7 +98,7 @@ def attach_lately(db: Database, reporter: str, receipt: str) -> None:
     )
 
 
-def of_report(db: Database, receipt: str) -> list[Row]:
+def files_of_report(db: Database, receipt: str) -> list[Row]:
     """List the files of a report: id, type, state (waiting, kept, gone), mime, bytes, at."""
     return db.all(
         "SELECT id, type, state, mime, bytes, at FROM media WHERE report = ? AND report <> '' ORDER BY id",
@@ -106,7 +106,7 @@ def of_report(db: Database, receipt: str) -> list[Row]:
     )
 
 
-def read(db: Database, key: str) -> tuple[bytes, str]:
+def read_file(db: Database, key: str) -> tuple[bytes, str]:
     """Give a file and its MIME type; whoever shows it to somebody notes the look. Raises Missing, Unreadable."""
     row = db.one("SELECT file, mime FROM media WHERE id = ? AND state = 'kept'", (key,))
     try:
@@ -220,7 +220,7 @@ def unreadable(db: Database) -> list[str]:
     found, closed = [], 0
     for row in db.each("SELECT id, file FROM media WHERE state = 'kept'"):
         try:
-            read(db, row["id"])
+            read_file(db, row["id"])
         except Missing:
             found.append(f"media/{row['file']} 不在")
         except Unreadable:

@@ -59,7 +59,7 @@ def post(db: Database, reporter: str, text: str, subject: str = "") -> str:
         " VALUES (?, ?, ?, ?, ?, ?, '', 0, 0, 'waiting', '')",
         (key, reporter, subject, db.keys.lock(text), created, now),
     )
-    code = windows.of(db, reporter).code if reporter.startswith("wechat:") else PERSON
+    code = windows.window_of(db, reporter).code if reporter.startswith("wechat:") else PERSON
     if code:
         refuse(db, key, subject, code)
     return key
@@ -126,7 +126,7 @@ def undelivered(db: Database, scope: Scope | None = None) -> list[Row]:
     )
 
 
-def read(db: Database, key: str, actor: str) -> str:
+def read_message(db: Database, key: str, actor: str) -> str:
     """Give the text of a message to somebody of the staff, and note the look. Raises LookupError, Unreadable."""
     with db.write():
         row = db.one("SELECT body FROM outbox WHERE id = ?", (key,))

@@ -16,7 +16,7 @@ MARGIN = timedelta(minutes=5)
 """The platform renews a token in its last five minutes."""
 
 
-def get(db: Database, name: str, bad: str = "") -> str:
+def current_token(db: Database, name: str, bad: str = "") -> str:
     """Give the token that is still good, or nothing; `bad` is one that the platform has refused."""
     row = db.one("SELECT token FROM tokens WHERE name = ? AND expires_at > ? AND token <> ''",
                  (name, clock.stamp(clock.now())))  # fmt: skip
@@ -32,7 +32,7 @@ def lease(db: Database, name: str, bad: str = "") -> str:
     now = clock.now()
     ticket = f"{clock.stamp(now + LEASE)} {secrets.token_hex(8)}"
     with db.write():
-        if get(db, name, bad):
+        if current_token(db, name, bad):
             return ""
         _row(db, name)
         done = db.run(
@@ -41,7 +41,7 @@ def lease(db: Database, name: str, bad: str = "") -> str:
         return ticket if done.rowcount else ""
 
 
-def put(db: Database, name: str, ticket: str, token: str, seconds: int) -> None:
+def keep_token(db: Database, name: str, ticket: str, token: str, seconds: int) -> None:
     """Keep a token that was fetched with a ticket, unless the ticket has been taken over."""
     until = clock.now() + max(timedelta(seconds=seconds) - MARGIN, timedelta(seconds=seconds) / 2)
     with db.write():

@@ -35,7 +35,7 @@ def opened(db: Database, reporter: str, acted: bool) -> None:
     )
 
 
-def of(db: Database, reporter: str, at: datetime | None = None) -> Window:
+def window_of(db: Database, reporter: str, at: datetime | None = None) -> Window:
     """Give the window that is open now, or would still be at a later moment."""
     row = db.one("SELECT * FROM windows WHERE reporter = ?", (reporter,))
     at, code = at or db.now(), WINDOW_CLOSED

@@ -92,7 +92,7 @@ def marks_rolls(person: Person) -> bool:
     return may(person, "roll.mark", person.area)
 
 
-def add(
+def add_person(
     db: Database,
     *,
     name: str,
@@ -149,10 +149,10 @@ def area_name(db: Database, area: str) -> str:
     return f"{town.name}{found.name}" if found and town and found != town else found.name if found else ""
 
 
-def get(db: Database, person_id: str) -> Person | None:
+def person_by_id(db: Database, person_id: str) -> Person | None:
     """Give an active account by its id."""
     row = db.one("SELECT * FROM staff WHERE id = ? AND active = 1", (person_id,))
-    return read(row) if row else None
+    return person_of_row(row) if row else None
 
 
 def name_of(db: Database, actor: str) -> str:
@@ -161,16 +161,16 @@ def name_of(db: Database, actor: str) -> str:
     return str(row["name"]) if row else ""
 
 
-def by_login(db: Database, login: str) -> Person | None:
+def person_by_login(db: Database, login: str) -> Person | None:
     """Give an active account by its login."""
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (as_login(login),))
-    return read(row) if row else None
+    return person_of_row(row) if row else None
 
 
 def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_in") -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises TooMany."""
     login = as_login(login)
-    what = door(db, login)
+    what = tries_of_login(db, login)
     tries.refuse(db, what)
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
     if not matches((row["password"] if row else "") or nobody(), password) or row is None:
@@ -178,14 +178,14 @@ def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_i
             tries.count(db, what)
             audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
         return None
-    person = read(row)
+    person = person_of_row(row)
     with db.write():
         tries.forget(db, what)
         audit.note(db, person.actor, verb, person.id)
     return person
 
 
-def door(db: Database, login: str) -> str:
+def tries_of_login(db: Database, login: str) -> str:
     """Give under what wrong passwords are counted; not the login: people type ID numbers there, too."""
     return "sign-in:" + db.keys.digest("login", as_login(login))
 
@@ -223,6 +223,6 @@ def nobody() -> str:
     return hashed(new_id())
 
 
-def read(row: Row) -> Person:
+def person_of_row(row: Row) -> Person:
     """Read a person from a row of their account."""
     return Person(row["id"], row["name"], row["login"], row["role"], row["area"], row["school"] or "")

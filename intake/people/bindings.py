@@ -41,7 +41,7 @@ class Class:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class OneTimeCode:
     """A code that was given out: by its digest, whose it is (None: switched off since), and why it is no good."""
 
     digest: str
@@ -56,16 +56,18 @@ class Code:
         return self.person is not None and not self.used and not self.expired
 
 
-def code(db: Database, digest: str) -> Code | None:
+def find_code(db: Database, digest: str) -> OneTimeCode | None:
     """Give what is known of a code, by its `digest`; None if it was never given out, or has been replaced."""
     row = db.one("SELECT * FROM bindings WHERE code_hash = ?", (digest,))
     if row is None:
         return None
     expired = row["expires_at"] <= clock.stamp(db.now())
-    return Code(digest, row["staff"], accounts.get(db, row["staff"]), bool(row["used_at"]), expired)
+    return OneTimeCode(
+        digest, row["staff"], accounts.person_by_id(db, row["staff"]), bool(row["used_at"]), expired
+    )
 
 
-def use_up(db: Database, code: Code) -> None:
+def use_up(db: Database, code: OneTimeCode) -> None:
     """Let a code be used no more; in the transaction in which it was found good."""
     db.run("UPDATE bindings SET used_at = ? WHERE code_hash = ?", (clock.stamp(db.now()), code.digest))
 
@@ -76,9 +78,9 @@ def waits(db: Database, staff_id: str) -> bool:
     return db.one(sql, (staff_id, clock.stamp(db.now()))) is not None
 
 
-def issue(db: Database, staff_id: str, actor: str = "command") -> str:
+def issue_code(db: Database, staff_id: str, actor: str = "command") -> str:
     """Give a new code for a member of staff; it replaces those not used yet. Raises Refused."""
-    if accounts.get(db, staff_id) is None:
+    if accounts.person_by_id(db, staff_id) is None:
         raise Refused("没有这个账号，或者已经停用。")
     with db.write():
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (staff_id,))
@@ -106,8 +108,8 @@ def bind(db: Database, reporter: str, said: str) -> Person:
     except TooMany:
         raise Refused(TooMany.sentence) from None
     with db.write():
-        found = code(db, digest(db, said))
-        known = of(db, reporter)
+        found = find_code(db, digest(db, said))
+        known = person_bound(db, reporter)
         if found and found.used and known and known.id == found.staff:
             return known  # sent twice
         if found and found.good and found.person:
@@ -139,10 +141,10 @@ def unbind(db: Database, reporter: str) -> bool:
     return True
 
 
-def of(db: Database, reporter: str) -> Person | None:
+def person_bound(db: Database, reporter: str) -> Person | None:
     """Give the member of staff a reporter is; None for everybody else, and for accounts switched off."""
     row = db.one("SELECT staff FROM bound WHERE reporter = ?", (reporter,))
-    return accounts.get(db, row["staff"]) if row else None
+    return accounts.person_by_id(db, row["staff"]) if row else None
 
 
 def bound(db: Database, staff_id: str) -> bool:
@@ -152,7 +154,7 @@ def bound(db: Database, staff_id: str) -> bool:
 
 def teach(db: Database, staff_id: str, class_id: str) -> None:
     """Say that somebody teaches a class; again is harmless. Raises Refused."""
-    person, taught = accounts.get(db, staff_id), one_class(db, class_id)
+    person, taught = accounts.person_by_id(db, staff_id), one_class(db, class_id)
     if person is None:
         raise Refused("没有这个账号，或者已经停用。")
     if taught is None:
@@ -179,7 +181,7 @@ def leave(db: Database, staff_id: str, class_id: str) -> bool:
 _CLASSES = "SELECT c.id, c.school, s.name, s.town, c.grade, c.class_name FROM classes c JOIN schools s ON s.code = c.school"
 
 
-def classes(db: Database, staff_id: str) -> list[Class]:
+def classes_taught(db: Database, staff_id: str) -> list[Class]:
     """Give the classes somebody teaches, by school and grade."""
     return _read(db, "JOIN teaches t ON t.class = c.id WHERE t.staff = ?", staff_id)
 
@@ -204,7 +206,7 @@ def school_meant(db: Database, said: str) -> Place:
     return found.place
 
 
-def find(db: Database, school: str, grade: str, name: str) -> Class:
+def find_class(db: Database, school: str, grade: str, name: str) -> Class:
     """Find a class by what people call its school, its grade and itself. Raises Refused."""
     place = school_meant(db, school)
     there = classes_of(db, place.code)
@@ -216,7 +218,7 @@ def find(db: Database, school: str, grade: str, name: str) -> Class:
     return meant
 
 
-def has(db: Database, person: Person, class_id: str, action: str) -> bool:
+def may_in_class(db: Database, person: Person, class_id: str, action: str) -> bool:
     """Tell whether somebody teaches a class and may do something there."""
     taught = db.one("SELECT 1 FROM teaches WHERE staff = ? AND class = ?", (person.id, class_id))
     found = one_class(db, class_id) if taught else None

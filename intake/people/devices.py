@@ -39,7 +39,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class KnownDevice:
     """Whose device this is."""
 
     id: str
@@ -60,7 +60,7 @@ def token_for(db: Database, seed: str, person: Person) -> str:
     return "".join(db.keys.digest(f"device {half}", f"{seed} {person.id}") for half in "12")
 
 
-def add(db: Database, person: Person, token: str, user_agent: str, door: str = PHONE) -> None:
+def add_device(db: Database, person: Person, token: str, user_agent: str, door: str = PHONE) -> None:
     """Remember a device of somebody by its token; again is harmless. Raises Refused."""
     if door == PHONE and not accounts.marks_rolls(person):
         raise Refused("这里是给老师用的。您的账号请到工作台登录。")
@@ -81,20 +81,20 @@ def add(db: Database, person: Person, token: str, user_agent: str, door: str = P
             audit.note(db, person.actor, "device.entered", made)
 
 
-def find(db: Database, token: str) -> Found | None:
+def find_device(db: Database, token: str) -> KnownDevice | None:
     """Tell whose device has a token: one that is good still, of an account that is, too."""
     row = db.one(
         "SELECT s.*, d.id AS device, d.seen_at, d.door FROM devices d JOIN staff s ON s.id = d.staff"
         " WHERE d.token_hash = ? AND d.revoked_at = '' AND d.until > ? AND s.active = 1",
         (_digest(db, token), clock.stamp(db.now())),
     )
-    person = accounts.read(row) if row else None
+    person = accounts.person_of_row(row) if row else None
     if row is None or person is None or (row["door"] == PHONE and not accounts.marks_rolls(person)):
         return None
-    return Found(row["device"], person, row["seen_at"])
+    return KnownDevice(row["device"], person, row["seen_at"])
 
 
-def seen(db: Database, found: Found) -> None:
+def seen(db: Database, found: KnownDevice) -> None:
     """Note that a device is in use, at most once within STALE."""
     now = db.now()
     if found.seen_at > clock.stamp(now - STALE):
@@ -103,7 +103,7 @@ def seen(db: Database, found: Found) -> None:
         db.run("UPDATE devices SET seen_at = ? WHERE id = ?", (clock.stamp(now), found.id))
 
 
-def of(db: Database, staff_id: str) -> list[Device]:
+def devices_of(db: Database, staff_id: str) -> list[Device]:
     """Give somebody's devices that are known still, the one used last first."""
     rows = db.all(
         "SELECT id, name, seen_at, until, door FROM devices WHERE staff = ? AND revoked_at = '' AND until > ?"
@@ -129,7 +129,7 @@ def revoke(db: Database, staff_id: str, device_id: str, actor: str) -> bool:
 def revoke_all(db: Database, staff_id: str, actor: str, but: str = "") -> int:
     """Send all devices of somebody away, `but` one; give how many."""
     with db.write():
-        others = [one.id for one in of(db, staff_id) if one.id != but]
+        others = [one.id for one in devices_of(db, staff_id) if one.id != but]
         for one in others:
             revoke(db, staff_id, one, actor)
     return len(others)

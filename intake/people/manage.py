@@ -22,7 +22,7 @@ class Elsewhere(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ListedAccount:
     """An account as the list shows it, with names beside codes; `seen` is a stamp, or empty."""
 
     login: str
@@ -36,7 +36,7 @@ class Account:
     seen: str
 
 
-def list_accounts(db: Database) -> Iterator[Account]:
+def list_accounts(db: Database) -> Iterator[ListedAccount]:
     """List every account, those of the district first."""
     names = gazetteer.world(db).places
     for row in db.all(
@@ -45,7 +45,7 @@ def list_accounts(db: Database) -> Iterator[Account]:
         " FROM staff s ORDER BY s.area, s.role, s.login"
     ):
         school = row["school"] or ""
-        yield Account(
+        yield ListedAccount(
             row["login"], row["name"], row["role"], row["area"], accounts.area_name(db, row["area"]),
             school, names.name(school) if school else "", bool(row["active"]), row["seen"] or "",
         )  # fmt: skip
@@ -72,7 +72,7 @@ def edit(db: Database, row: Row, actor: str, *, name: str, role: str, area: str,
     after = (name, role, area, school)
     if after == (row["name"], row["role"], row["area"], row["school"] or ""):
         return False
-    before = accounts.read(row)
+    before = accounts.person_of_row(row)
     new = Person(row["id"], name, row["login"], role, area, school)
     with db.write():
         db.run("UPDATE staff SET name = ?, role = ?, area = ?, school = ? WHERE id = ?", (*after, row["id"]))
@@ -110,8 +110,8 @@ def reset(db: Database, person: Person, actor: str = COMMAND) -> tuple[str, str]
         db.run("DELETE FROM pins WHERE staff = ?", (person.id,))
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (person.id,))
         _set(db, person.id, kept)
-        code = "" if password else bindings.issue(db, person.id, actor)
-        tries.forget(db, accounts.door(db, person.login))
+        code = "" if password else bindings.issue_code(db, person.id, actor)
+        tries.forget(db, accounts.tries_of_login(db, person.login))
         audit.note(db, actor, "staff.reset", person.id)
     return password, code
 
@@ -132,7 +132,7 @@ def offer(db: Database, login: str, said: str) -> pins.Entering | None:
 
     Raises TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
     """
-    tries.refuse(db, accounts.door(db, login))
+    tries.refuse(db, accounts.tries_of_login(db, login))
     found = _code(db, login, said)
     if found is None or not found.good or found.person is None:
         return None
@@ -150,9 +150,9 @@ def spent(db: Database, login: str, said: str) -> str:
     return "这个登录码已经用过了。请填您设的密码。" if found.used else pins.EXPIRED
 
 
-def _code(db: Database, login: str, said: str) -> bindings.Code | None:
+def _code(db: Database, login: str, said: str) -> bindings.OneTimeCode | None:
     number = pins.digits(said)
-    found = bindings.code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
+    found = bindings.find_code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
     theirs = found is not None and found.person is not None and found.person.login == accounts.as_login(login)
     return found if theirs else None
 
@@ -164,16 +164,16 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
     """
     kept = _kept(new, again)
     with db.write():
-        if sent := devices.find(db, entering.token):
+        if sent := devices.find_device(db, entering.token):
             return sent.person
-        code = bindings.code(db, entering.code)
+        code = bindings.find_code(db, entering.code)
         if code is None or not code.good or code.person is None or accounts.marks_rolls(code.person):
             raise Refused(pins.SPENT)
         bindings.use_up(db, code)
         devices.revoke_all(db, code.staff, code.person.actor)
         _set(db, code.staff, kept)
-        tries.forget(db, accounts.door(db, code.person.login))
-        devices.add(db, code.person, entering.token, user_agent, devices.DESK)
+        tries.forget(db, accounts.tries_of_login(db, code.person.login))
+        devices.add_device(db, code.person, entering.token, user_agent, devices.DESK)
         audit.note(db, code.person.actor, "password.set", code.staff)
     return code.person
 
@@ -202,7 +202,7 @@ def _shut(db: Database, staff_id: str, actor: str) -> None:
     devices.revoke_all(db, staff_id, actor)
     db.run("DELETE FROM pins WHERE staff = ?", (staff_id,))
     _set(db, staff_id, "")
-    for taught in bindings.classes(db, staff_id):
+    for taught in bindings.classes_taught(db, staff_id):
         bindings.leave(db, staff_id, taught.id)
 
 

@@ -61,7 +61,7 @@ def offer(db: Database, phone: str, said: str, address: str) -> Entering:
     login, code = _login(phone), None
     with db.write():
         _refuse(db, login, address)
-        found = bindings.code(db, bindings.digest(db, said))
+        found = bindings.find_code(db, bindings.digest(db, said))
         if found and found.person and found.person.login == login:
             code = found
         if code and code.person and code.good:
@@ -77,18 +77,18 @@ def offer(db: Database, phone: str, said: str, address: str) -> Entering:
 
 def begin(db: Database, entering: Entering, pin: str, again: str, user_agent: str) -> Person:
     """Set her PIN, use the code up and remember her phone, in one; again is harmless. Raises Refused."""
-    person = accounts.get(db, entering.staff)
+    person = accounts.person_by_id(db, entering.staff)
     if person is None or entering.until <= clock.stamp(db.now()):
         raise Refused(TOO_SLOW)
     kept = _kept(db, person, pin, again)
     with db.write():
-        if devices.find(db, entering.token) is None:
-            code = bindings.code(db, entering.code)
+        if devices.find_device(db, entering.token) is None:
+            code = bindings.find_code(db, entering.code)
             if code is None or not code.good:
                 raise Refused(SPENT)
             bindings.use_up(db, code)
             devices.revoke_all(db, person.id, person.actor)
-            devices.add(db, person, entering.token, user_agent)
+            devices.add_device(db, person, entering.token, user_agent)
         _set(db, person, kept)
     return person
 
@@ -96,7 +96,7 @@ def begin(db: Database, entering: Entering, pin: str, again: str, user_agent: st
 def sign_in(db: Database, phone: str, pin: str, address: str) -> Person:
     """Give the teacher whose phone number and PIN these are. Raises Refused and TooMany."""
     login = _login(phone)
-    return _prove(db, login, accounts.by_login(db, login), [digits(pin)], address, Refused(WRONG))
+    return _prove(db, login, accounts.person_by_login(db, login), [digits(pin)], address, Refused(WRONG))
 
 
 def confirm(db: Database, person: Person, pin: str, address: str) -> None:

@@ -25,7 +25,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPlace:
     """The place where exactly one is meant; otherwise candidates, best first; neither: nothing like it."""
 
     place: Place | None
@@ -33,7 +33,7 @@ class Found:
 
 
 Tier = dict[str, tuple[Place, ...]]
-NOTHING = Found(None)
+NOTHING = FoundPlace(None)
 TOWN_ENDS = ("街道办事处", "街道办", "街道", "办事处", "镇政府", "镇", "乡", "街")
 VILLAGE_ENDS = ("村民委员会", "村委会", "村", "社区居委会", "社区", "居委会", "屯", "大队")
 # The district's own name alone is no town, though a street bears it.
@@ -148,18 +148,18 @@ def school_words(name: str, towns: re.Pattern[str]) -> tuple[str | None, str, tu
     return front[0] if front else None, campus, tiers
 
 
-def listed(found: Found) -> tuple[Place, ...]:
+def listed(found: FoundPlace) -> tuple[Place, ...]:
     return (found.place,) if found.place else found.candidates
 
 
-def as_found(hits: tuple[Place, ...]) -> Found:
-    return Found(hits[0]) if len(hits) == 1 else Found(None, hits[:MOST])
+def as_found(hits: tuple[Place, ...]) -> FoundPlace:
+    return FoundPlace(hits[0]) if len(hits) == 1 else FoundPlace(None, hits[:MOST])
 
 
-def heard(found: Found, key: str) -> Found:
+def heard(found: FoundPlace, key: str) -> FoundPlace:
     """Doubt a place none of whose own characters was written: 福星 may well be elsewhere, not 富兴."""
     own = found.place and cut(cut(found.place.name, TOWN_ENDS), VILLAGE_ENDS)
-    return Found(None, listed(found)) if own and not set(own) & set(key) else found
+    return FoundPlace(None, listed(found)) if own and not set(own) & set(key) else found
 
 
 def both(first: tuple[Place, ...], then: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -173,15 +173,15 @@ def all_hits(tiers: Iterable[tuple[Tier, set[str]]]) -> tuple[Place, ...]:
     )
 
 
-def within(hits: tuple[Place, ...], town: str | None) -> Found:
+def within(hits: tuple[Place, ...], town: str | None) -> FoundPlace:
     """Let the town decide between several; without one there, those of the town come first."""
     here = tuple(one for one in hits if one.town == town)
     if len(hits) == 1 or len(here) == 1:
-        return Found((here or hits)[0])
-    return Found(None, both(here, hits))
+        return FoundPlace((here or hits)[0])
+    return FoundPlace(None, both(here, hits))
 
 
-def choose(tiers: Iterable[Tier], forms: Iterator[str], town: str | None = None) -> Found:
+def choose(tiers: Iterable[Tier], forms: Iterator[str], town: str | None = None) -> FoundPlace:
     """Take the plainest reading; where the given town has a less plain one, show both."""
     tiers = tuple(tiers)
     abroad: tuple[Place, ...] = ()
@@ -190,6 +190,6 @@ def choose(tiers: Iterable[Tier], forms: Iterator[str], town: str | None = None)
             hits = tier.get(form, ())
             here = tuple(one for one in hits if town in (None, one.town))
             if here:
-                return Found(None, both(here, abroad)) if abroad else as_found(here)
+                return FoundPlace(None, both(here, abroad)) if abroad else as_found(here)
             abroad = abroad or hits
-    return Found(None, abroad[:MOST])
+    return FoundPlace(None, abroad[:MOST])

@@ -23,7 +23,7 @@ from intake.places.place_words import (
     NOTHING,
     TOWN_ENDS,
     VILLAGE_ENDS,
-    Found,
+    FoundPlace,
     Place,
     Tier,
     all_hits,
@@ -45,7 +45,7 @@ from intake.places.place_words import (
     within,
 )
 
-__all__ = ["MOST", "Found", "Place", "Places", "divisions"]
+__all__ = ["MOST", "FoundPlace", "Place", "Places", "divisions"]
 
 
 class Places:
@@ -130,7 +130,7 @@ class Places:
         return tuple(one for one in self._levels["school"] if town in (None, one.town))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, and the same places all day
-    def town(self, said: str) -> Found:
+    def town(self, said: str) -> FoundPlace:
         """Find the town that is meant by its own name or by a village's."""
         key = as_key(said)
         if (one := self._codes.get(key)) and one.level != "school":
@@ -146,39 +146,39 @@ class Places:
             hits = listed(self._village_in(rest, towns[0].code))
             if any(one.town == towns[0].code for one in hits) or (full and not hits):
                 return as_found(towns)
-            return Found(None, (*towns, *listed(self._towns_of(hits)))[:MOST])
+            return FoundPlace(None, (*towns, *listed(self._towns_of(hits)))[:MOST])
         if elsewhere(key):
             return NOTHING
         *_, form = forms(key)
         if form in DISTRICT_WORDS:
-            return Found(None, tuple(one for one in self.towns() if cut(one.name, TOWN_ENDS) == form))
+            return FoundPlace(None, tuple(one for one in self.towns() if cut(one.name, TOWN_ENDS) == form))
         near = self._near("town", cut(form, TOWN_ENDS))
         near = self._village_like(key, None) if near == NOTHING else near
         return self._towns_of(listed(near), sure=near.place is not None)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, and the same places all day
-    def village(self, said: str, town: str | None = None) -> Found:
+    def village(self, said: str, town: str | None = None) -> FoundPlace:
         """Find the village that is meant; one of another town than the given is only ever a candidate."""
         key, town = as_key(said), town or None
         if (one := self._codes.get(key)) and one.level == "village":
-            return Found(one) if town in (None, one.town) else Found(None, (one,))
+            return FoundPlace(one) if town in (None, one.town) else FoundPlace(None, (one,))
         found = choose(self._indexes["village"], forms(key), town)
         if key not in self._indexes["village"][0] and any(form in self._fronts for form in forms(key)):
             # 大石人 alone is the town, unless the town is known and a village is asked for.
-            return found if town else Found(None, listed(found))
+            return found if town else FoundPlace(None, listed(found))
         if found != NOTHING:
             return found
         if front := self._split(key):
             towns, rest, _ = front
             found = self._village_in(rest, towns[0].code)
-            return Found(None, listed(found)) if town not in (None, towns[0].code) else found
+            return FoundPlace(None, listed(found)) if town not in (None, towns[0].code) else found
         return NOTHING if elsewhere(key) else self._village_like(key, town)
 
-    def _village_in(self, rest: str, town: str) -> Found:
+    def _village_in(self, rest: str, town: str) -> FoundPlace:
         found = choose(self._indexes["village"], forms(rest), town)
         return self._village_like(rest, town) if found == NOTHING else found
 
-    def _village_like(self, key: str, town: str | None) -> Found:
+    def _village_like(self, key: str, town: str | None) -> FoundPlace:
         found = choose((self._folded["village"],), folded(key), town)
         if found != NOTHING:
             return heard(found, key)
@@ -186,10 +186,10 @@ class Places:
         return self._near("village", cut(form, VILLAGE_ENDS), town)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - few gazetteers, and the same places all day
-    def school(self, said: str, town: str | None = None) -> Found:
+    def school(self, said: str, town: str | None = None) -> FoundPlace:
         """Find the school that is meant; `town` decides where several fit, as children cross town borders."""
         if (one := self._codes.get(as_key(said))) and one.level == "school":
-            return Found(one)
+            return FoundPlace(one)
         name = text.compact(said[:LONGEST]).casefold()
         if hits := self._school_tiers[0].get(as_key(said)):
             return within(hits, town)
@@ -205,25 +205,25 @@ class Places:
                     at_home = not where or any(one.town == where for one in hits)
                     # An unknown campus, or a school without its town's name in front, may be another school.
                     doubtful = (campus and depth > 1) or (not at_home and (depth > 3 or local))
-                    return Found(None, both(local, hits)) if doubtful else within(hits, where)
+                    return FoundPlace(None, both(local, hits)) if doubtful else within(hits, where)
         return NOTHING if elsewhere(name) else self._school_like(form, town)
 
-    def _school_like(self, form: str, town: str | None) -> Found:
+    def _school_like(self, form: str, town: str | None) -> FoundPlace:
         front, _, words = school_words(form, self._front)
         where = self._fronts[front][0].code if front else town
         if hits := all_hits([(self._folded["school"], {key.translate(FOLD) for key in words[3]})]):
             return within(hits, where)
         if (key := as_key(form)) in self._fronts:
             here = self.schools(self._fronts[key][0].code)
-            return Found(None, here if len(here) <= MOST else ())
+            return FoundPlace(None, here if len(here) <= MOST else ())
         (bare,) = words[5]
         kind = match[0] if (match := KIND.search(bare)) else ""
         if not kind and (hits_at := self._cores["school"].get(bare.translate(FOLD))):
-            return Found(None, listed(within(hits_at, where)))
+            return FoundPlace(None, listed(within(hits_at, where)))
         found = self._near("school", KIND.sub("", bare), where)
         # 红星中学 is no slip of 红旗小学.
         alike = tuple(one for one in listed(found) if school_kind(canonical(one.name)).endswith(kind))
-        return found if found.place in alike else Found(None, alike)
+        return found if found.place in alike else FoundPlace(None, alike)
 
     def _split(self, key: str) -> tuple[tuple[Place, ...], str, bool] | None:
         """Take a town's name off the front: the towns of that name, the rest, whether it was said with 镇."""
@@ -232,11 +232,11 @@ class Places:
                 return self._fronts[match[0]], form[match.end() :], match[0].endswith(TOWN_ENDS)
         return None
 
-    def _towns_of(self, places: Iterable[Place], *, sure: bool = True) -> Found:
+    def _towns_of(self, places: Iterable[Place], *, sure: bool = True) -> FoundPlace:
         towns = tuple(dict.fromkeys(town for one in places if (town := self._codes.get(one.town))))
-        return as_found(towns) if sure else Found(None, towns[:MOST])
+        return as_found(towns) if sure else FoundPlace(None, towns[:MOST])
 
-    def _near(self, level: str, said: str, town: str | None = None) -> Found:
+    def _near(self, level: str, said: str, town: str | None = None) -> FoundPlace:
         """Find names a slip away: sure only of a long one without rival; two characters are too few."""
         if not 3 <= len(said) <= 16:
             return NOTHING
@@ -252,7 +252,7 @@ class Places:
         found = within(hits, town)
         alone = len(close) == 1 or (len(close) > 1 and close[1][1] <= close[0][1] - 0.12)
         sure = alone and close[0][1] >= 0.75 and len(tier[close[0][0]]) == 1 and town in (None, hits[0].town)
-        return Found(hits[0]) if sure else Found(None, listed(found))
+        return FoundPlace(hits[0]) if sure else FoundPlace(None, listed(found))
 
 
 @cache

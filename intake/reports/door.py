@@ -202,7 +202,7 @@ def _known(db: Database, key: str, body: str) -> Received | None:
 
 def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) -> str | None:
     """Enter an envelope under a new receipt; None where that receipt or the key is there already."""
-    receipt = receipts.make()
+    receipt = receipts.make_receipt()
     done = db.run(
         "INSERT INTO reports (id, kind, channel, reporter, town, school_town, school, status, received_at, version, consent,"
         " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -38,12 +38,12 @@ class Draft:
     receipt: str = ""
 
 
-def put(db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str) -> None:
+def keep_draft(db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str) -> None:
     """Keep what was said so far in place of what was kept before."""
     _write(db, reporter, kind, db.keys.lock(json.dumps(answers, ensure_ascii=False)), channel, "")
 
 
-def told(db: Database, reporter: str) -> None:
+def note_told(db: Database, reporter: str) -> None:
     """Note that the chat has told which reports pages have sent, so that it is told once."""
     with db.write():
         db.run(
@@ -53,14 +53,14 @@ def told(db: Database, reporter: str) -> None:
         db.run("UPDATE drafts SET receipt = '' WHERE reporter = ? AND answers <> ''", (reporter,))
 
 
-def sent(db: Database, reporter: str, kind: str, receipt: str) -> None:
+def note_sent(db: Database, reporter: str, kind: str, receipt: str) -> None:
     """Empty a draft that a page has sent, and keep the receipt for the chat; again is harmless."""
     before = _row(db, reporter, kind)
     if before is None or before["receipt"] != receipt:
         _write(db, reporter, kind, "", PAGE, receipt)
 
 
-def get(db: Database, reporter: str, kind: str) -> Draft | None:
+def find_draft(db: Database, reporter: str, kind: str) -> Draft | None:
     """Give the draft of a kind; None where there is none, or it is too old."""
     row = _row(db, reporter, kind)
     fresh = row is not None and db.now() - datetime.fromisoformat(row["updated_at"]) < TERM

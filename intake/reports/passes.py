@@ -30,13 +30,13 @@ class Pass:
     kind: str = ""
 
 
-def issue(db: Database, reporter: str, kind: str = "", term: timedelta = LINK) -> str:
+def issue_pass(db: Database, reporter: str, kind: str = "", term: timedelta = LINK) -> str:
     """Make a pass that is good for a term, fit for an address."""
     until = clock.stamp(clock.now() + term)
     return db.keys.lock(json.dumps([_MARK, reporter, kind, until])).rstrip("=")
 
 
-def read(db: Database, token: str) -> Pass | None:
+def read_pass(db: Database, token: str) -> Pass | None:
     """Read a pass; None for one that has run out, was altered, or never was one."""
     if not token or len(token) > LONGEST or not token.isascii():
         return None
@@ -51,4 +51,4 @@ def read(db: Database, token: str) -> Pass | None:
 def address(db: Database, reporter: str, kind: str = "") -> str:
     """Give the address of a page that knows its reporter, or nothing where the house has no address."""
     public = db.settings.public
-    return f"{public}/forms/c/{issue(db, reporter, kind)}" if public else ""
+    return f"{public}/forms/c/{issue_pass(db, reporter, kind)}" if public else ""

@@ -87,16 +87,18 @@ def recent(db: Database) -> list[Row]:
     )
 
 
-def of_report(db: Database, receipt: str) -> list[Row]:
+def photos_of_report(db: Database, receipt: str) -> list[Row]:
     """List the pictures of a report that are there: id, at."""
-    return [one for one in media.of_report(db, receipt) if (one["type"], one["state"]) == ("image", "kept")]
+    return [
+        one for one in media.files_of_report(db, receipt) if (one["type"], one["state"]) == ("image", "kept")
+    ]
 
 
 def look(db: Database, receipt: str, key: str, person: Person) -> tuple[bytes, str]:
     """Give a picture of a report and its MIME type, and note the look. Raises Missing, Unreadable."""
-    if key not in {one["id"] for one in of_report(db, receipt)}:
+    if key not in {one["id"] for one in photos_of_report(db, receipt)}:
         raise Missing
-    found = media.read(db, key)
+    found = media.read_file(db, key)
     with db.write():
         audit.note(db, person.actor, "media.read", key)
     return found

@@ -23,7 +23,7 @@ UNOPENED = "已填，暂时打不开"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReportStep:
     """Something that was done with a report, and when."""
 
     at: str
@@ -62,7 +62,7 @@ class Progress:
         return f"{self.title}，{self.received} 收到，{self.plain}。"
 
 
-def of(report: Envelope) -> Progress:
+def progress_of(report: Envelope) -> Progress:
     """Give the progress of an envelope."""
     kind = KINDS[report.kind]
     return Progress(
@@ -84,7 +84,7 @@ def next_(db: Database, report: Envelope) -> str:
     return "工作人员正在办，有结果会告诉您。请保持电话畅通。" if report.open else ""
 
 
-def told(db: Database, report: Envelope) -> list[tuple[str, str]]:
+def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
@@ -103,13 +103,13 @@ def masked(db: Database, kind: str, key: str, known: Answers) -> str:
     return HIDDEN if shown == FILLED else shown
 
 
-def history(db: Database, report: Envelope) -> list[Step]:
+def history(db: Database, report: Envelope) -> list[ReportStep]:
     """Tell what was done with a report, in the order of time; never what an answer was or is."""
     done = [(report.received_at, "收到了您报的事")]
     done += _versions(db, report)
     done += [
         (one["at"], "收到一张照片")
-        for one in media.of_report(db, report.receipt)
+        for one in media.files_of_report(db, report.receipt)
         if one["type"] == "image" and one["state"] != "gone"
     ]
     if report.withdrawn:
@@ -119,7 +119,7 @@ def history(db: Database, report: Envelope) -> list[Step]:
                 "SELECT at FROM audit WHERE subject = ? AND verb = 'report.withdrawn'", (report.id,)
             )
         ]
-    return [Step(_when(at), what) for at, what in sorted(done)]
+    return [ReportStep(_when(at), what) for at, what in sorted(done)]
 
 
 def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
@@ -153,7 +153,7 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
 
     None for a wrong receipt and for a wrong proof alike. Raises TooMany after several.
     """
-    number = receipts.read(receipt)
+    number = receipts.read_receipt(receipt)
     if number is None:
         return None
     what = f"status:{number}"
@@ -166,11 +166,11 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
             str(said.get("phone", "-"))[-4:].rjust(4, "-")
         ):
             tries.forget(db, what)
-            return of(report)
+            return progress_of(report)
     tries.count(db, what)
     return None
 
 
-def of_reporter(db: Database, reporter: str) -> list[Progress]:
+def progress_of_reporter(db: Database, reporter: str) -> list[Progress]:
     """Give the progress of somebody's newest reports, for the chat."""
-    return [of(report) for report in lookup.reports_of(db, reporter)]
+    return [progress_of(report) for report in lookup.reports_of(db, reporter)]

@@ -9,19 +9,19 @@ from intake.language import text
 LENGTH = 12
 
 
-def make() -> str:
+def make_receipt() -> str:
     """Give a new number; random, so that nobody learns how many reports there are or whose comes next."""
     first = 10 ** (LENGTH - 2)
     body = str(first + secrets.randbelow(9 * first))
     return body + str(mod_11_10.calc_check_digit(body))
 
 
-def read(said: str) -> str | None:
+def read_receipt(said: str) -> str | None:
     """Read a number as people write it, with spaces or dashes; None unless its check digit is right."""
     digits = "".join(one for one in text.normalise(said) if one.isdecimal())
     return digits if len(digits) == LENGTH and mod_11_10.is_valid(digits) else None
 
 
-def show(receipt: str) -> str:
+def show_receipt(receipt: str) -> str:
     """Write a number in groups of four, to be read over the phone."""
     return " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))

@@ -93,7 +93,7 @@ class Absentees:
     ) -> "Absentees":
         """Check everything before anything is written. Raises Refused."""
         taught = bindings.one_class(db, class_id)
-        if taught is None or not bindings.has(db, by, class_id, "roll.mark"):
+        if taught is None or not bindings.may_in_class(db, by, class_id, "roll.mark"):
             raise Refused("这不是您教的班。")
         if sentence := unfit(db.settings, db.today(), day):
             raise Refused(sentence)

@@ -174,7 +174,7 @@ def _write(
 def facts(db: Database, person: Person, child_id: str) -> dict[str, str]:
     """Give what the roll knows of a child, by key of the declarations; nothing unless it is in a class of theirs."""
     child = find_child(db, child_id)
-    if child is None or not bindings.has(db, person, child.class_id, "roll.mark"):
+    if child is None or not bindings.may_in_class(db, person, child.class_id, "roll.mark"):
         return {}
     facts = {**child.facts, "sex": child.sex, "birth_date": child.birth_date}
     if not gazetteer.world(db).places.get(child.town):  # it lives elsewhere than in the district

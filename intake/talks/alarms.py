@@ -64,7 +64,7 @@ class Alarm:
         return self.taken_by == SYSTEM and not self.done_at
 
 
-def waiting(db: Database, person: Person) -> list[Alarm]:
+def alarms_waiting(db: Database, person: Person) -> list[Alarm]:
     """Give what has no outcome yet and somebody may see: first the untaken, then those that wait longest."""
     found = [one for one in _open_reports(db, person) if not one.former]
     if accounts.may(person, "talk.read", db.settings.district_code):  # talks belong to no town
@@ -74,7 +74,7 @@ def waiting(db: Database, person: Person) -> list[Alarm]:
 
 def untaken(db: Database, person: Person) -> list[Alarm]:
     """Give what nobody has taken yet and somebody may see, the oldest first."""
-    return [one for one in waiting(db, person) if not one.taken_at]
+    return [one for one in alarms_waiting(db, person) if not one.taken_at]
 
 
 def former(db: Database, person: Person) -> list[Alarm]:
@@ -82,12 +82,12 @@ def former(db: Database, person: Person) -> list[Alarm]:
     return [one for one in _open_reports(db, person) if one.former][-FORMER:][::-1]
 
 
-def of_report(db: Database, receipt: str) -> Alarm | None:
+def alarm_of_report(db: Database, receipt: str) -> Alarm | None:
     """Give the alarm of a report, ended ones too; None of a report that is not urgent."""
     return next(_of_reports(db, "r.receipt = ?", receipt), None)
 
 
-def of_thread(db: Database, reporter: str) -> Alarm | None:
+def alarm_of_thread(db: Database, reporter: str) -> Alarm | None:
     """Give the alarm of somebody's words of danger that lie in no report."""
     thread = triage.thread_id(db, reporter)
     return next((one for one in _loose(db) if one.thread == thread), None)
@@ -147,7 +147,7 @@ def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
 
     Belongs into the transaction that made the report.
     """
-    loose = of_thread(db, reporter)
+    loose = alarm_of_thread(db, reporter)
     if loose is None:
         return
     for message in loose.messages:

@@ -24,18 +24,18 @@ class Call:
     receipt: str
 
 
-def waiting(db: Database, scope: Scope) -> list[Row]:
+def calls_waiting(db: Database, scope: Scope) -> list[Row]:
     """List the calls within a scope, see outbox.undelivered."""
     return outbox.undelivered(db, scope)
 
 
 def look(db: Database, key: str, person: Person) -> Call | None:
     """Open one call that still waits: its text and the number; both looks are noted. None where it is done."""
-    row = next((one for one in waiting(db, accounts.scope_of(db, person)) if one["id"] == key), None)
+    row = next((one for one in calls_waiting(db, accounts.scope_of(db, person)) if one["id"] == key), None)
     if row is None:
         return None
     try:
-        text = outbox.read(db, key, person.actor)
+        text = outbox.read_message(db, key, person.actor)
     except LookupError:  # deleted this moment
         return None
     except Unreadable:
@@ -46,7 +46,7 @@ def look(db: Database, key: str, person: Person) -> Call | None:
 
 def done(db: Database, key: str, person: Person) -> bool:
     """Note that somebody has telephoned; tell whether that was still open and theirs to do."""
-    mine = any(one["id"] == key for one in waiting(db, accounts.scope_of(db, person)))
+    mine = any(one["id"] == key for one in calls_waiting(db, accounts.scope_of(db, person)))
     return mine and outbox.called(db, key, person.actor)
 
 

@@ -16,7 +16,7 @@ DEFAULT = Path(__file__).with_name(FILE)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class UsualAnswer:
     """One answer; `words` are groups of which each must be met by a word of the question."""
 
     topic: str
@@ -32,7 +32,7 @@ class Answer:
         return sum(found) if all(found) else 0
 
 
-def answer(settings: Settings, said: str) -> str:
+def usual_answer(settings: Settings, said: str) -> str:
     """Give the bureau's answer to a question, with its source and date, or nothing.
 
     Outside demonstrations only what the bureau has confirmed is given.
@@ -53,7 +53,7 @@ def install(settings: Settings) -> None:
         write_private(path, DEFAULT.read_text("utf-8"))
 
 
-def load(settings: Settings) -> tuple[Answer, ...]:
+def load(settings: Settings) -> tuple[UsualAnswer, ...]:
     """Read the file, as it is now; a broken one gives no answers (`check` says why)."""
     try:
         return check(settings)
@@ -61,7 +61,7 @@ def load(settings: Settings) -> tuple[Answer, ...]:
         return ()
 
 
-def check(settings: Settings) -> tuple[Answer, ...]:
+def check(settings: Settings) -> tuple[UsualAnswer, ...]:
     """Read the file. Raises Refused with what to mend."""
     path = settings.data / FILE
     if not path.exists():
@@ -70,9 +70,11 @@ def check(settings: Settings) -> tuple[Answer, ...]:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> tuple[Answer, ...]:
+def _read(path: Path, changed: int) -> tuple[UsualAnswer, ...]:
     try:
-        rows = tomllib.loads(path.read_text("utf-8-sig")).get("answer", [])  # Windows puts a mark in front
+        rows = tomllib.loads(path.read_text("utf-8-sig")).get(
+            "usual_answer", []
+        )  # Windows puts a mark in front
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} 写错了：{error}") from None
     except OSError:
@@ -82,13 +84,15 @@ def _read(path: Path, changed: int) -> tuple[Answer, ...]:
     return tuple(_answer(number, row) for number, row in enumerate(rows, 1))
 
 
-def _answer(number: int, row: dict[str, object]) -> Answer:
+def _answer(number: int, row: dict[str, object]) -> UsualAnswer:
     try:
         groups = tuple(tuple(filter(None, str(one).split("|"))) for one in row["words"])  # type: ignore[attr-defined]
         day = row["date"] if isinstance(row["date"], date) else date.fromisoformat(str(row["date"]))
         told = str(row["text"]).strip()
         if not (groups and all(groups) and told):
             raise ValueError
-        return Answer(str(row["topic"]), groups, told, str(row["source"]), day, row.get("confirmed") is True)
+        return UsualAnswer(
+            str(row["topic"]), groups, told, str(row["source"]), day, row.get("confirmed") is True
+        )
     except (KeyError, TypeError, ValueError):
         raise Refused(f"{FILE} 第 {number} 条写得不全：要有 topic、words、text、source、date。") from None

@@ -33,7 +33,7 @@ _FILES = frozenset({"MediaId", "Location_X", "Url"})
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ThreadFile:
     """A picture or recording of a message; `state` is waiting, kept or gone."""
 
     id: str
@@ -42,7 +42,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ThreadLine:
     """One thing that was said, by the parent, the bot or staff.
 
     `why` is set while a person must still answer it; `raw` is a body that could not be read, as it came;
@@ -55,10 +55,10 @@ class Line:
     why: str = ""
     raw: str = ""
     arrived: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[ThreadFile, ...] = ()
 
 
-def read(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list[Line]:
+def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list[ThreadLine]:
     """Give the newest lines of a thread, oldest first; what is open is always among them. Notes the look."""
     with db.write():
         audit.note(db, person.actor, "talk.read", reporter)
@@ -75,15 +75,17 @@ def read(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list
         )
         files = _files(db, reporter)
     lines = [line for row in said for line in _said(db, row, files.get(row["key"], ()))]
-    lines += [Line(STAFF, row["created_at"], _opened(db, row["body"]), arrived=_arrived(row)) for row in sent]
+    lines += [
+        ThreadLine(STAFF, row["created_at"], _opened(db, row["body"]), arrived=_arrived(row)) for row in sent
+    ]
     return sorted(lines, key=lambda one: one.at)
 
 
-def file(db: Database, reporter: str, key: str, person: Person) -> tuple[bytes, str]:
+def file_of_thread(db: Database, reporter: str, key: str, person: Person) -> tuple[bytes, str]:
     """Give a file of a thread and its MIME type, and note the look. Raises Missing, Unreadable."""
     if not db.one("SELECT 1 FROM media WHERE id = ? AND reporter = ?", (key, reporter)):
         raise Missing
-    found = media.read(db, key)
+    found = media.read_file(db, key)
     with db.write():
         audit.note(db, person.actor, "media.read", key)
     return found
@@ -110,16 +112,16 @@ def words(kind: str, said: str) -> str:
     return f"［{name}］{fields.get('Recognition', '')}".strip()
 
 
-def _said(db: Database, row: Row, files: tuple[File, ...]) -> Iterator[Line]:
+def _said(db: Database, row: Row, files: tuple[ThreadFile, ...]) -> Iterator[ThreadLine]:
     text, raw = _opened(db, row["said"]), ""
     if row["type"] == "unread":
         text, raw = _content(text), text
     shown = text if raw else words(row["type"], text)
-    yield Line(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
+    yield ThreadLine(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
     if row["reply"]:
         reply = _LINK.sub(r"\1", _opened(db, row["reply"])).strip()
         if reply:
-            yield Line(BOT, row["received_at"], reply)
+            yield ThreadLine(BOT, row["received_at"], reply)
 
 
 def _content(body: str) -> str:
@@ -128,12 +130,12 @@ def _content(body: str) -> str:
     return inside.strip().removeprefix("<![CDATA[").removesuffix("]]>").strip() if closed else ""
 
 
-def _files(db: Database, reporter: str) -> dict[str, tuple[File, ...]]:
-    found: dict[str, tuple[File, ...]] = {}
+def _files(db: Database, reporter: str) -> dict[str, tuple[ThreadFile, ...]]:
+    found: dict[str, tuple[ThreadFile, ...]] = {}
     for row in db.all(
         "SELECT id, message, type, state FROM media WHERE reporter = ? ORDER BY id", (reporter,)
     ):
-        one = File(row["id"], _NAMES.get(row["type"], "文件"), row["state"])
+        one = ThreadFile(row["id"], _NAMES.get(row["type"], "文件"), row["state"])
         found[row["message"]] = (*found.get(row["message"], ()), one)
     return found
 

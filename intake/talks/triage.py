@@ -101,7 +101,7 @@ def count(db: Database) -> int:
     return int(row["n"]) if row else 0
 
 
-def waiting(db: Database, limit: int = 100) -> list[Thread]:
+def threads_waiting(db: Database, limit: int = 100) -> list[Thread]:
     """Give the threads that wait: first those that speak of danger, then those that have waited longest."""
     rows = db.all(
         "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"
@@ -182,7 +182,7 @@ def reported(db: Database, reporter: str, person: Person, seen: str, receipt: st
         media.attach_lately(db, reporter, receipt)
         audit.note(db, person.actor, "talk.reported", reporter, receipt)
         # Neither the kind nor the child: a push shows its first words on a locked phone.
-        text = f"您说的事已经替您登记好了。\n回执号：{receipts.show(receipt)}\n想知道办得怎么样，回复“进度”。"
+        text = f"您说的事已经替您登记好了。\n回执号：{receipts.show_receipt(receipt)}\n想知道办得怎么样，回复“进度”。"
         return _send(db, reporter, text, receipt)
 
 
@@ -262,7 +262,7 @@ def _send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
     except ValueError:
         raise Refused(TOO_LONG) from None
     row = db.one("SELECT state FROM outbox WHERE id = ?", (key,))
-    return bool(row and row["state"] == "waiting")
+    return bool(row and row["state"] == "threads_waiting")
 
 
 def _last_sent(db: Database, reporter: str) -> str:

@@ -5,20 +5,20 @@ from werkzeug.wrappers import Response
 
 from intake.people import accounts, devices
 from intake.people.accounts import Person
-from intake.people.devices import Found
+from intake.people.devices import KnownDevice
 from intake.web import get_db
 
 COOKIE = "baoxue_device"
 
 
-def device() -> Found | None:
+def device() -> KnownDevice | None:
     """Give the device of this request if it is known; one query, however often it is asked."""
     if "device" not in g:
         token, db = request.cookies.get(COOKIE, ""), get_db()
-        g.device = devices.find(db, token) if token else None
+        g.device = devices.find_device(db, token) if token else None
         if g.device:
             devices.seen(db, g.device)
-    found: Found | None = g.device
+    found: KnownDevice | None = g.device
     return found
 
 
@@ -44,7 +44,7 @@ def remember(response: Response, person: Person, token: str = "", door: str = de
         session.clear()
         return response
     token = token or devices.new_token()
-    devices.add(db, person, token, request.user_agent.string, door)
+    devices.add_device(db, person, token, request.user_agent.string, door)
     if here and token != request.cookies.get(COOKIE):
         devices.revoke(db, here.person.id, here.id, here.person.actor)
     session.clear()

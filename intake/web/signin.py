@@ -168,7 +168,7 @@ def _page(error: str = "") -> str:
 
 def _choosing(error: str = "") -> str:
     entering = _entering()
-    found = accounts.get(get_db(), entering.staff) if entering else None
+    found = accounts.person_by_id(get_db(), entering.staff) if entering else None
     return render_template("web/password.html", error=error, person=found, next=_next())
 
 

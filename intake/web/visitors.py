@@ -16,10 +16,10 @@ _BROWSER = "browser"
 
 def bind(reporter: str) -> None:
     """Take this browser for a reporter's own. The cookie holds a pass, which names nobody."""
-    session[_KEY] = passes.issue(get_db(), reporter, _BROWSER, TERM)
+    session[_KEY] = passes.issue_pass(get_db(), reporter, _BROWSER, TERM)
 
 
 def reporter() -> str:
     """Give the reporter whose browser this is, or nothing."""
-    found = passes.read(get_db(), str(session.get(_KEY, "")))
+    found = passes.read_pass(get_db(), str(session.get(_KEY, "")))
     return found.reporter if found and found.kind == _BROWSER else ""

@@ -30,7 +30,7 @@ def test_every_kind_by_chat(chat: Chat, kind: str, n: int) -> None:
     assert "请您核对" in reply
     done = chat.say("确认")
     (report,) = chat.reports()
-    assert receipts.show(report["receipt"]) in done
+    assert receipts.show_receipt(report["receipt"]) in done
     assert KINDS[kind].promise in done
     assert (report["kind"], report["channel"]) == (kind, "wechat")
     assert report["consent"].startswith(notice.VERSION)
@@ -52,7 +52,7 @@ def test_safety_by_menu_is_received_with_the_first_answer(chat: Chat, n: int) ->
     assert "同意" not in first
     reply = chat.say(str(body["what"]))
     (report,) = chat.reports()
-    assert receipts.show(report["receipt"]) in reply
+    assert receipts.show_receipt(report["receipt"]) in reply
     last = answer_all(chat, "safety", reply, body)
     assert "打电话" in last
     kept = chat.answers()

@@ -270,7 +270,7 @@ def test_a_broken_conversation_does_not_stay_silent(chat: Chat) -> None:
         chat.db.run("UPDATE conversations SET state = 'broken'")
         chat.db.run("DELETE FROM windows")
     assert chat.say("机密") == "success"
-    assert windows.of(chat.db, triage.waiting(chat.db)[0].reporter).name == "said"
+    assert windows.window_of(chat.db, triage.threads_waiting(chat.db)[0].reporter).name == "said"
     assert chat.say("还在吗") == "success"
     assert "您想说哪件事" in chat.say("菜单")
     assert len(chat.messages("unread")) == 2
@@ -363,7 +363,7 @@ def test_pieces_fit_and_lose_nothing(text: str) -> None:
 def test_the_reader_never_fails_otherwise(body: bytes) -> None:
     for one in (body, b"<xml>" + body + b"</xml>", b"<xml><a>" + body + b"</a></xml>"):
         try:
-            wire.read(one)
+            wire.read_xml(one)
         except wire.Malformed:
             continue
 
@@ -372,7 +372,7 @@ def test_the_reader_leaves_nested_elements_out() -> None:
     body = (
         b"<xml><A>1</A><ScanCodeInfo><A>2</A><B><C>3</C></B></ScanCodeInfo><D><![CDATA[<4>]]>&#53;</D></xml>"
     )
-    assert wire.read(body) == {"A": "1", "D": "<4>5"}
+    assert wire.read_xml(body) == {"A": "1", "D": "<4>5"}
 
 
 def test_the_test_client_refuses_what_we_do_not_sign() -> None:

@@ -48,12 +48,12 @@ def absent(chat: Chat, room: Classroom) -> dict[str, str]:
 @pytest.mark.parametrize("said", ["绑定 {}", "绑定{}", "绑定：{}", "　绑定　{}。", "绑定码 {}"])
 def test_a_code_binds_however_it_is_typed(chat: Chat, said: str) -> None:
     person = teacher(chat.db, classroom(chat.db))
-    code = bindings.issue(chat.db, person.id)
+    code = bindings.issue_code(chat.db, person.id)
     wide = code.translate({ord(str(digit)): 0xFF10 + digit for digit in range(10)})
     reply = chat.say(said.format(wide))
     assert "刘老师" in reply
     assert "石人镇中心小学三年级2班" in reply
-    assert bindings.of(chat.db, chat.db.all("SELECT reporter FROM bound")[0]["reporter"]) == person
+    assert bindings.person_bound(chat.db, chat.db.all("SELECT reporter FROM bound")[0]["reporter"]) == person
     assert "您已绑定" in chat.say("绑定")
     assert "绑定好了" in chat.say(f"绑定 {code[:4]} {code[4:]}")  # typed once more
     assert "解除了" in chat.say("解除绑定")
@@ -79,7 +79,7 @@ def test_binding_in_the_middle_of_a_report_goes_on_with_it(chat: Chat) -> None:
 
 
 def test_guessing_codes_is_stopped(chat: Chat) -> None:
-    code = bindings.issue(chat.db, teacher(chat.db).id)
+    code = bindings.issue_code(chat.db, teacher(chat.db).id)
     for number in range(5):
         assert "不对" in chat.say(f"绑定1234567{number}")
     assert "15 分钟" in chat.say(f"绑定{code}")
@@ -110,7 +110,7 @@ def test_a_class_of_43_with_one_missing(chat: Chat) -> None:
 def test_plain_words_about_one_child_are_taken_at_once(chat: Chat, room: Classroom, said: str) -> None:
     reply = chat.say(said)
     (report,) = chat.reports()
-    assert receipts.show(report["receipt"]) in reply
+    assert receipts.show_receipt(report["receipt"]) in reply
     assert "3 人到，1 人没到" in reply
     assert (report["kind"], report["channel"], Envelope.of(report).status.word) == (
         "absence",
@@ -125,7 +125,7 @@ def test_plain_words_about_one_child_are_taken_at_once(chat: Chat, room: Classro
     }  # fmt: skip
     assert (told["last_seen"], told["on_leave"]) == ("2026-11-20", "否")  # the Friday before
     assert absent(chat, room) == {"王小明": "不明"}
-    assert receipts.show(report["receipt"]) in chat.say("进度")
+    assert receipts.show_receipt(report["receipt"]) in chat.say("进度")
 
 
 def test_the_same_sentence_twice_is_one_report(chat: Chat, room: Classroom) -> None:
@@ -133,7 +133,7 @@ def test_the_same_sentence_twice_is_one_report(chat: Chat, room: Classroom) -> N
     reply = chat.say("王小明没来")
     (report,) = chat.reports()
     assert "已经记过了" in reply
-    assert receipts.show(report["receipt"]) in reply
+    assert receipts.show_receipt(report["receipt"]) in reply
     assert len(chat.db.all("SELECT * FROM audit WHERE verb = 'roll.marked'")) == 1
 
 
@@ -393,7 +393,7 @@ def test_parents_wait_are_listed_and_decided(chat: Chat, room: Classroom) -> Non
 def test_a_class_that_is_taken_away_while_its_roll_waits(chat: Chat, room: Classroom) -> None:
     for word in ("确认", "是的"):
         assert "请您核对" in chat.say("王小明三天没来了")
-        person = bindings.of(chat.db, chat.db.all("SELECT reporter FROM bound")[0]["reporter"])
+        person = bindings.person_bound(chat.db, chat.db.all("SELECT reporter FROM bound")[0]["reporter"])
         assert person is not None
         bindings.leave(chat.db, person.id, room.id)
         assert chat.say(word) != "success"

@@ -44,7 +44,7 @@ def test_a_script_reads_like_a_chat(app: Flask, db: Database) -> None:
     told = chat(app, "/follow", "孩子在学校让人打了，流血了", "/quit", "这句不发")
     (report,) = db.all("SELECT receipt FROM reports")
     assert "家长> 孩子在学校让人打了，流血了\n保学通：" in told
-    assert receipts.show(report["receipt"]) in told
+    assert receipts.show_receipt(report["receipt"]) in told
     assert "这句不发" not in told
     assert "<a " not in told
 

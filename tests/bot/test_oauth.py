@@ -202,7 +202,7 @@ def test_a_teacher_who_is_bound_in_the_chat_is_signed_in(
     chat: Chat, phone: FlaskClient, platform: Tencent
 ) -> None:
     person = teacher(chat.db, classroom(chat.db))
-    chat.say(f"绑定 {bindings.issue(chat.db, person.id)}")
+    chat.say(f"绑定 {bindings.issue_code(chat.db, person.id)}")
     for code in ("code-1", "code-2"):
         platform.codes[code] = PARENT
         answer = back(phone, enter(phone, "/forms/roll"), code)

@@ -119,11 +119,11 @@ def test_each_menu_button_is_there_and_pressing_twice_counts_twice(
 def test_a_retry_gets_the_same_reply_and_does_nothing_twice(browser: Browser, db: Database) -> None:
     first = browser.send("text", "孩子在学校让人打了，流血了")
     (report,) = db.all("SELECT receipt FROM reports")
-    assert f"回执 {receipts.show(report['receipt'])}" in first
+    assert f"回执 {receipts.show_receipt(report['receipt'])}" in first
     for _ in range(2):
         again = browser.send("retry")
         assert "重发的回复和上次一样" in again
-        assert receipts.show(report["receipt"]) in again
+        assert receipts.show_receipt(report["receipt"]) in again
     one, two, three = store.read(db, browser.openid())
     assert one.xml == two.xml == three.xml
     assert one.sent != two.sent
@@ -249,10 +249,10 @@ def test_replies_are_cut_at_their_links(reply: str, wanted: list[tuple[str, str,
 
 
 def test_only_a_number_with_the_right_check_digit_is_a_receipt() -> None:
-    number = receipts.make()
+    number = receipts.make_receipt()
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
-    assert shown.receipt(f"回执号：{receipts.show(number)}") == receipts.show(number)
-    assert shown.receipt(f"回执号：{receipts.show(wrong)}，电话 13800001234") == ""
+    assert shown.receipt(f"回执号：{receipts.show_receipt(number)}") == receipts.show_receipt(number)
+    assert shown.receipt(f"回执号：{receipts.show_receipt(wrong)}，电话 13800001234") == ""
 
 
 def test_the_places_to_send_are_in_the_district() -> None:

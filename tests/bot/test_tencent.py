@@ -73,7 +73,7 @@ def test_a_refused_token_is_renewed_once(db: Database, platform: Tencent, code: 
     client.send("oParent-1", "您好")
     assert len(platform.sent) == 1
     assert platform.fetches == [False, False, True]  # the same token was named again, so a new one is forced
-    assert tokens.get(db, platform.appid) == platform.tokens[-1]
+    assert tokens.current_token(db, platform.appid) == platform.tokens[-1]
 
 
 def test_a_token_that_another_has_renewed_is_taken_from_the_row(db: Database, platform: Tencent) -> None:
@@ -116,7 +116,7 @@ def test_a_ticket_that_was_taken_over_writes_nothing(db: Database, platform: Ten
     late = tokens.lease(db, platform.appid)
     with db.write():
         db.run("UPDATE tokens SET lease = '9999 another'")
-    tokens.put(db, platform.appid, late, "stale", 7200)
+    tokens.keep_token(db, platform.appid, late, "stale", 7200)
     tokens.release(db, platform.appid, late)
     row = db.one("SELECT token, lease FROM tokens")
     assert row is not None

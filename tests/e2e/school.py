@@ -71,7 +71,7 @@ class School:
 def held(chromium: Browser, school: School, person: Person, **other: object) -> Iterator[Phone]:
     """Give a phone that is somebody's already."""
     token = devices.new_token()
-    devices.add(school.db, person, token, hands.WECHAT_AGENT)
+    devices.add_device(school.db, person, token, hands.WECHAT_AGENT)
     with hands.phone(chromium, school.home, **other) as phone:
         phone.context.add_cookies(
             [{"name": phones.COOKIE, "value": token, "url": school.home, "sameSite": "Lax", "httpOnly": True}]

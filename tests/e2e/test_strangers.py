@@ -81,7 +81,7 @@ def test_a_page_of_somebody_else_marks_no_roll(
 
 def test_a_planted_cookie_opens_nothing(school: School, chromium: Browser) -> None:
     """Somebody prepared this browser with cookies of theirs; whoever signs in there gets new ones."""
-    entering = pins.offer(school.db, LOGIN, bindings.issue(school.db, school.liu.id), "")
+    entering = pins.offer(school.db, LOGIN, bindings.issue_code(school.db, school.liu.id), "")
     pins.begin(school.db, entering, PIN, PIN, "")
     with hands.phone(chromium, school.home) as phone:
         page = phone.open("/forms/sign-in")
@@ -96,12 +96,12 @@ def test_a_planted_cookie_opens_nothing(school: School, chromium: Browser) -> No
         assert mine[phones.COOKIE]["value"] != token
         assert mine.get("baoxue", {}).get("value") != planted["baoxue"]
         assert all(one["httpOnly"] and one["sameSite"] == "Lax" for one in mine.values())
-    assert devices.find(school.db, token) is None
+    assert devices.find_device(school.db, token) is None
 
 
 def test_a_house_leaves_nothing_lying_about(school: School, chromium: Browser) -> None:
     asked: list[str] = []
-    code = bindings.issue(school.db, school.liu.id)
+    code = bindings.issue_code(school.db, school.liu.id)
     with hands.phone(chromium, school.home) as phone:
         phone.context.on("request", lambda request: asked.append(request.url))
         page = phone.open(f"/forms/sign-in#code={code}")

@@ -90,7 +90,7 @@ def test_the_silent_class_is_shown_as_silent(school: School, chromium: Browser) 
 
 
 def test_a_first_entry_is_short(school: School, chromium: Browser) -> None:
-    code = bindings.issue(school.db, school.liu.id)
+    code = bindings.issue_code(school.db, school.liu.id)
     with hands.phone(chromium, school.home) as phone:
         thumb = Thumb(phone.open(f"/forms/sign-in#code={code}"))
         expect(thumb.page.locator("#number")).to_have_value(code)
@@ -298,7 +298,7 @@ def test_a_roll_sent_twice_by_a_lost_answer_is_one(school: School, liu: Phone) -
 
 
 def test_a_roll_that_waits_outlives_signing_out(school: School, liu: Phone) -> None:
-    entering = pins.offer(school.db, LOGIN, bindings.issue(school.db, school.liu.id), "")
+    entering = pins.offer(school.db, LOGIN, bindings.issue_code(school.db, school.liu.id), "")
     pins.begin(school.db, entering, PIN, PIN, "")  # sends her phones away
     with held(chromium_of(liu), school, school.liu) as phone:
         phone.tolerated.append("status of 401")
@@ -329,7 +329,7 @@ def chromium_of(phone: Phone) -> Browser:
 
 
 def test_without_scripts_nothing_is_lost_by_being_signed_out(school: School, chromium: Browser) -> None:
-    entering = pins.offer(school.db, LOGIN, bindings.issue(school.db, school.liu.id), "")
+    entering = pins.offer(school.db, LOGIN, bindings.issue_code(school.db, school.liu.id), "")
     pins.begin(school.db, entering, PIN, PIN, "")
     with held(chromium, school, school.liu, java_script_enabled=False) as phone:
         page = phone.open("/forms/roll")
@@ -383,4 +383,4 @@ def test_large_text_hides_neither_child_nor_button(school: School, chromium: Bro
         assert hands.amiss(page) == []
         send(page).click()
         expect(page.locator("h1")).to_have_text("42 到，1 没来")
-        assert receipts.show(school.reports()[0]["receipt"]) in page.locator("main").inner_text()
+        assert receipts.show_receipt(school.reports()[0]["receipt"]) in page.locator("main").inner_text()

@@ -53,7 +53,7 @@ def li(chat: Chat) -> FlaskClient:
 def enrol(db: Database) -> None:
     actors = {**ACTORS, "wang": ("bureau", "220605"), "branch": ("bureau", "220605105")}
     for login, (role, area) in actors.items():
-        accounts.add(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
+        accounts.add_person(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
 
 
 def browser(chat: Chat, login: str) -> FlaskClient:
@@ -93,7 +93,7 @@ def received(db: Database, n: int = 1, **more: object) -> str:
 
 
 def staff(db: Database, login: str) -> Person:
-    found = accounts.by_login(db, login)
+    found = accounts.person_by_login(db, login)
     assert found
     return found
 
@@ -212,7 +212,7 @@ def test_who_may_not_sees_nothing_and_changes_nothing(chat: Chat, db: Database, 
     token = Page(other.get("/desk/")).fields.get("csrf_token") or Page(other.get("/desk/sign-in")).fields.get(
         "csrf_token", ""
     )
-    thread = triage.waiting(db)[0].id
+    thread = triage.threads_waiting(db)[0].id
     for address in (path, f"/desk/talks/{thread}"):
         for action in ("take", "outcome"):
             sent = {"csrf_token": token, "words": WORDS, "seen": "1"}
@@ -349,8 +349,8 @@ def test_nobody_ends_what_was_said_after_they_looked(chat: Chat, li: FlaskClient
 
 def test_chat_and_report_of_one_emergency_are_one_alarm(chat: Chat, li: FlaskClient, db: Database) -> None:
     chat.say(TOLD, "不安全", "13812345678")
-    path, thread = f"/desk/reports/{receipt_of(db)}", f"/desk/talks/{triage.waiting(db)[0].id}"
-    assert len(alarms.waiting(db, staff(db, "bureau"))) == 1
+    path, thread = f"/desk/reports/{receipt_of(db)}", f"/desk/talks/{triage.threads_waiting(db)[0].id}"
+    assert len(alarms.alarms_waiting(db, staff(db, "bureau"))) == 1
     assert UNTAKEN.format(1) in look(li).words
     page = look(li, path)
     assert thread in page.links
@@ -366,13 +366,13 @@ def test_chat_and_report_of_one_emergency_are_one_alarm(chat: Chat, li: FlaskCli
 
 def test_one_sentence_of_answer_does_not_end_danger(chat: Chat, li: FlaskClient, db: Database) -> None:
     chat.say("人工", TOLD)
-    thread = f"/desk/talks/{triage.waiting(db)[0].id}"
+    thread = f"/desk/talks/{triage.threads_waiting(db)[0].id}"
     wang = browser(chat, "wang")
     first = look(wang, thread)
     done = press(li, thread, "answer", text="马上给您打电话")
     assert (done.status_code, done.location) == (303, thread)
     assert len(db.all("SELECT id FROM outbox")) == 1
-    assert triage.waiting(db)[0].why == ("danger",)
+    assert triage.threads_waiting(db)[0].why == ("danger",)
     page = look(li, thread)
     assert "要写下处理结果才算办完" in page.words
     assert UNTAKEN.format(1) in look(li).words
@@ -384,7 +384,10 @@ def test_one_sentence_of_answer_does_not_end_danger(chat: Chat, li: FlaskClient,
 
 def test_two_at_once_answer_danger_once(chat: Chat, db: Database) -> None:
     chat.say(TOLD)
-    who, seen = triage.waiting(db)[0].reporter, triage.mark(db, triage.waiting(db)[0].reporter)
+    who, seen = (
+        triage.threads_waiting(db)[0].reporter,
+        triage.mark(db, triage.threads_waiting(db)[0].reporter),
+    )
     triage.answer(db, who, "第一", staff(db, "bureau"), seen)
     with pytest.raises(Dealt):
         triage.answer(db, who, "第二", staff(db, "wang"), seen)
@@ -396,7 +399,7 @@ def test_two_at_once_answer_danger_once(chat: Chat, db: Database) -> None:
 @pytest.mark.parametrize("why", triage.REASONS)
 def test_danger_is_not_closed_with_a_reason(chat: Chat, li: FlaskClient, db: Database, why: str) -> None:
     chat.say(TOLD)
-    thread = f"/desk/talks/{triage.waiting(db)[0].id}"
+    thread = f"/desk/talks/{triage.threads_waiting(db)[0].id}"
     assert f"{thread}/close" not in look(li, thread).links
     page = Page(press(li, thread, "close", why=why))
     assert page.status == 422
@@ -410,7 +413,7 @@ def loose(chat: Chat, *more: str) -> str:
     chat.say("嗷嗷嗷", *more)
     with chat.db.write():
         chat.db.run("UPDATE triage SET why = 'danger'")
-    return f"/desk/talks/{triage.waiting(chat.db)[0].id}"
+    return f"/desk/talks/{triage.threads_waiting(chat.db)[0].id}"
 
 
 def test_words_of_danger_without_a_report_are_an_alarm_of_their_own(
@@ -461,11 +464,11 @@ def test_danger_outlasts_its_chat_until_an_outcome_is_written(
     goes(chat)
     retention.purge(db)
     assert UNTAKEN.format(1) in look(li).words
-    thread = next(one.id for one in triage.waiting(db) if "danger" in one.why)
+    thread = next(one.id for one in triage.threads_waiting(db) if "danger" in one.why)
     page = look(li, f"/desk/talks/{thread}")
     assert said in page.words
     assert "嗷嗷嗷" not in page.words
-    (alarm,) = alarms.waiting(db, staff(db, "bureau"))
+    (alarm,) = alarms.alarms_waiting(db, staff(db, "bureau"))
     path = f"/desk/reports/{alarm.receipt}" if alarm.receipt else f"/desk/talks/{thread}"
     assert press(li, path, "outcome", words=WORDS).status_code == 303
     assert "孩子可能有危险" not in look(li).words
@@ -487,9 +490,9 @@ def test_who_ended_it_a_moment_before_is_named_in_a_thread_too(
 ) -> None:
     thread = loose(chat)
     page = look(li, thread)
-    (alarm,) = alarms.waiting(db, staff(db, "wang"))
+    (alarm,) = alarms.alarms_waiting(db, staff(db, "wang"))
     alarms.finish(db, alarm, WORDS, staff(db, "wang"), alarms.mark(db, alarm))
-    monkeypatch.setattr(alarms, "of_thread", lambda *_: alarm)  # as it was read before
+    monkeypatch.setattr(alarms, "alarm_of_thread", lambda *_: alarm)  # as it was read before
     late = Page(li.post(f"{thread}/outcome", data=sent(page) | {"words": "我也打过电话了。"}))
     assert late.status == 409
     assert "wang老师" in late.words
@@ -509,7 +512,7 @@ def test_a_report_made_of_loose_words_takes_them_along_and_who_had_them(
     for key, value in typed("safety", 1).items():
         data.setlist(key, value if isinstance(value, list) else [value])
     assert li.post(f"{thread}/report/safety", data=data).status_code == 303
-    (alarm,) = alarms.waiting(db, staff(db, "bureau"))
+    (alarm,) = alarms.alarms_waiting(db, staff(db, "bureau"))
     assert (alarm.receipt, alarm.taken_by) == (receipt_of(db), "bureau老师")
     assert triage.count(db) == 1
     assert press(li, f"/desk/reports/{alarm.receipt}", "outcome", words=WORDS).status_code == 303
@@ -542,7 +545,7 @@ def test_words_after_the_outcome_alarm_anew(chat: Chat, li: FlaskClient, db: Dat
 def test_a_picture_within_an_emergency_belongs_to_it(chat: Chat, db: Database) -> None:
     chat.say(TOLD)
     chat.send(PLATFORM.image("oParent-1", "m1"))
-    assert len(alarms.waiting(db, staff(db, "bureau"))) == 1
+    assert len(alarms.alarms_waiting(db, staff(db, "bureau"))) == 1
 
 
 def test_a_restart_keeps_who_has_it(settings: Settings) -> None:
@@ -621,7 +624,7 @@ def back(db: Database) -> None:
 def test_alarms_are_found_without_reading_every_report(chat: Chat, db: Database) -> None:
     person = staff(db, "bureau")
     with statements(db) as sent:
-        alarms.waiting(db, person)
+        alarms.alarms_waiting(db, person)
     plans = [step for sql in sent if "reports" in sql for step in plan(db, sql).split("; ")]
     assert "SEARCH r USING INDEX idx_reports_kind_status (kind=?)" in plans
     assert not [one for one in plans if one.startswith("SCAN")]

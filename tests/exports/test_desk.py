@@ -22,7 +22,7 @@ from tests.hands.samples import sample
 @pytest.fixture(autouse=True)
 def staff(db: Database) -> None:
     for login, (role, area) in ACTORS.items():
-        accounts.add(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
+        accounts.add_person(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_tomorrow_is_not_found(client: FlaskClient, db: Database) -> None:
 
 
 def test_an_area_that_is_none_is_told_and_no_fault(client: FlaskClient, db: Database) -> None:
-    accounts.add(db, name="错", login="nowhere", password=PASSWORD, role="town", area="220605105")
+    accounts.add_person(db, name="错", login="nowhere", password=PASSWORD, role="town", area="220605105")
     with db.write():  # as accounts of before may be
         db.run("UPDATE staff SET area = '220605999' WHERE login = 'nowhere'")
     sign_in(client, "nowhere")

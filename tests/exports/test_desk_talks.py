@@ -33,7 +33,9 @@ def chat(settings: Settings) -> Iterator[Chat]:
     with opened(settings) as one:
         actors = {**ACTORS, "wang": ("bureau", "220605"), "branch": ("bureau", "220605105")}
         for login, (role, area) in actors.items():
-            accounts.add(one.db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
+            accounts.add_person(
+                one.db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area
+            )
         yield one
 
 
@@ -107,7 +109,7 @@ def test_who_may_not_answer_changes_nothing(chat: Chat, db: Database, action: st
     chat.say("人工")
     other = browser(chat, "shiren")
     token = look(other, "/desk/").fields["csrf_token"]
-    seen = triage.mark(db, triage.waiting(db)[0].reporter)
+    seen = triage.mark(db, triage.threads_waiting(db)[0].reporter)
     answer = other.post(
         f"{address(db)}/{action}", data={"csrf_token": token, "seen": seen, "text": "x", "why": "other"}
     )
@@ -118,7 +120,7 @@ def test_who_may_not_answer_changes_nothing(chat: Chat, db: Database, action: st
 @pytest.mark.parametrize("action", ["answer", "close", "report/absence"])
 def test_a_forged_form_changes_nothing(chat: Chat, client: FlaskClient, db: Database, action: str) -> None:
     chat.say("人工")
-    seen = triage.mark(db, triage.waiting(db)[0].reporter)
+    seen = triage.mark(db, triage.threads_waiting(db)[0].reporter)
     data = {"seen": seen, "text": "x", "why": "other"}
     assert client.post(f"{address(db)}/{action}", data=data).status_code == 400
     assert triage.count(db) == 1
@@ -192,7 +194,7 @@ def test_an_answer_that_wechat_refuses_is_said_to_be_a_call(
     assert "现在发不到微信" in look(client, address(db)).words
     press(client, address(db), "answer", text="您好")
     assert "已转成要打的电话" in look(client, "/desk/talks").words
-    assert len(calls.waiting(db, Scope("220605"))) == 1
+    assert len(calls.calls_waiting(db, Scope("220605"))) == 1
 
 
 def test_a_usual_answer_goes_into_the_field_after_what_was_typed(
@@ -253,7 +255,7 @@ def test_a_talk_becomes_the_parents_own_report_of_every_kind(
     chat: Chat, client: FlaskClient, db: Database, kind: str
 ) -> None:
     chat.say("人工")
-    path, who = address(db), triage.waiting(db)[0].reporter
+    path, who = address(db), triage.threads_waiting(db)[0].reporter
     answers = public(kind, 1)
     done = report(client, path, kind, answers)
     assert (done.status_code, done.location) == (303, "/desk/talks")
@@ -261,15 +263,15 @@ def test_a_talk_becomes_the_parents_own_report_of_every_kind(
     assert (row["kind"], row["channel"], row["reporter"]) == (kind, "wechat", who)
     assert row["idempotency_key"].startswith("triage:")
     assert lookup.answers_of(db, Envelope.of(row)) == lookup.schema(db, kind).accept(answers, "wechat")
-    assert receipts.show(row["receipt"]) in look(client, "/desk/talks").words
-    assert receipts.show(row["receipt"]) in chat.say("进度")
+    assert receipts.show_receipt(row["receipt"]) in look(client, "/desk/talks").words
+    assert receipts.show_receipt(row["receipt"]) in chat.say("进度")
     item = db.one("SELECT state, outcome, receipt FROM triage")
     assert item is not None
     assert tuple(item) == ("done", "report", row["receipt"])
     sent = db.one("SELECT body, subject FROM outbox")
     assert sent is not None
     told = db.keys.unlock(sent["body"])
-    assert (sent["subject"], receipts.show(row["receipt"]) in told) == (row["receipt"], True)
+    assert (sent["subject"], receipts.show_receipt(row["receipt"]) in told) == (row["receipt"], True)
     values = [one for value in answers.values() for one in ([value] if isinstance(value, str) else value)]
     assert not [
         one for one in (*values, KINDS[kind].title) if len(one) > 1 and not one.isascii() and one in told
@@ -323,7 +325,7 @@ def test_a_report_pressed_twice_is_one(chat: Chat, client: FlaskClient, db: Data
     assert client.post(path, data=sent).status_code == 303
     again = Page(client.post(path, data=sent))
     assert again.status == 409
-    assert receipts.show(chat.reports()[0]["receipt"]) in again.words
+    assert receipts.show_receipt(chat.reports()[0]["receipt"]) in again.words
     assert len(chat.reports()) == 1
     assert len(db.all("SELECT id FROM outbox")) == 1
 
@@ -338,7 +340,7 @@ def test_two_colleagues_make_one_report_unless_they_mean_two(
     client.post(path, data=mine)
     page = Page(other.post(path, data=theirs))
     assert page.status == 409
-    assert receipts.show(chat.reports()[0]["receipt"]) in page.words
+    assert receipts.show_receipt(chat.reports()[0]["receipt"]) in page.words
     assert page.fields["child_name"] == public("boarding", 2)["child_name"]
     assert len(chat.reports()) == 1
     assert other.post(path, data=page.fields).status_code == 303
@@ -363,7 +365,7 @@ def test_a_report_after_a_colleagues_answer_is_asked_once_more(
 
 def test_the_consent_that_stands_goes_with_the_report(chat: Chat, client: FlaskClient, db: Database) -> None:
     chat.say("人工")
-    who = triage.waiting(db)[0].reporter
+    who = triage.threads_waiting(db)[0].reporter
     mark = notice.record(db, who, agreed=True)
     report(client, address(db), "boarding", public("boarding", 1))
     assert chat.reports()[0]["consent"] == mark
@@ -420,14 +422,14 @@ def test_a_picture_that_is_gone_or_that_no_key_opens_is_said_in_a_sentence(
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_the_pictures_go_with_the_report(chat: Chat, client: FlaskClient, db: Database, days: int) -> None:
-    who = chat.say("人工") and triage.waiting(db)[0].reporter
+    who = chat.say("人工") and triage.threads_waiting(db)[0].reporter
     key = picture(chat, db)
     (row,) = db.all("SELECT message FROM media WHERE id = ?", (key,))
     with db.write():
         triage.enter(db, row["message"], who, "photo")
         db.run("UPDATE media SET at = ?", (clock.stamp(db.now() - timedelta(days=days)),))
     report(client, address(db), "boarding", public("boarding", 1))
-    assert [one["id"] for one in media.of_report(db, chat.reports()[0]["receipt"])] == [key]
+    assert [one["id"] for one in media.files_of_report(db, chat.reports()[0]["receipt"])] == [key]
 
 
 def test_a_call_shows_number_and_words_on_demand_and_is_made_once(
@@ -441,7 +443,7 @@ def test_a_call_shows_number_and_words_on_demand_and_is_made_once(
     assert not db.all("SELECT id FROM audit WHERE verb = 'phone.read'")
     page = look(client, path)
     assert phone in page.words
-    assert receipts.show(chat.reports()[0]["receipt"]) in page.words
+    assert receipts.show_receipt(chat.reports()[0]["receipt"]) in page.words
     assert phone not in path
     row = db.one("SELECT subject FROM audit WHERE verb = 'phone.read'")
     assert row is not None
@@ -453,7 +455,7 @@ def test_a_call_shows_number_and_words_on_demand_and_is_made_once(
     client.post(f"{path}/done", data=sent)
     assert "已经有人打过电话" in look(client, "/desk/calls").words
     assert client.get(path).location == "/desk/calls"
-    assert not calls.waiting(db, Scope("220605"))
+    assert not calls.calls_waiting(db, Scope("220605"))
 
 
 def test_a_call_shown_in_the_chat_meanwhile_is_gone(chat: Chat, client: FlaskClient, db: Database) -> None:
@@ -477,5 +479,5 @@ def test_pages_are_plain_labelled_and_tell_nothing_in_title_or_address(
     title = page.html[page.html.index("<title>") : page.html.index("</title>")]
     assert "张小明" not in title
     assert "oParent" not in page.html
-    assert triage.waiting(db)[0].reporter not in page.html
+    assert triage.threads_waiting(db)[0].reporter not in page.html
     assert all(link.startswith(("/", "#", "data:,")) for link in page.links)

@@ -42,7 +42,7 @@ def knock(client: FlaskClient, phone: str, number: str, wanted: str = "") -> Tes
 
 def come_in(client: FlaskClient, db: Database, person: Person, wanted: str = "") -> TestResponse:
     """Come in for the first time."""
-    asked = knock(client, person.login, bindings.issue(db, person.id), wanted)
+    asked = knock(client, person.login, bindings.issue_code(db, person.id), wanted)
     assert (asked.status_code, asked.location) == (303, CHOOSE)
     return post(client, opened(client, CHOOSE), CHOOSE, pin=PIN, again=PIN)
 
@@ -93,7 +93,7 @@ def test_the_cookie_is_secure_outside_of_a_demonstration(app: Flask, db: Databas
     with client:
         token = re.search(r'csrf_token" value="([^"]+)', client.get(DOOR, base_url="https://x").text)
         assert token is not None
-        data = {"csrf_token": token[1], "phone": PHONE, "number": bindings.issue(db, person.id)}
+        data = {"csrf_token": token[1], "phone": PHONE, "number": bindings.issue_code(db, person.id)}
         client.post(DOOR, data=data, base_url="https://x", headers={"Referer": "https://x/"})
         token = re.search(r'csrf_token" value="([^"]+)', client.get(CHOOSE, base_url="https://x").text)
         assert token is not None
@@ -163,7 +163,7 @@ def test_a_void_pin_says_what_helps(app: Flask, inside: FlaskClient, db: Databas
 def test_a_code_used_twice_and_one_that_is_too_old(
     app: Flask, client: FlaskClient, db: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     both = client, app.test_client()
     for one in both:
         assert knock(one, PHONE, code).location == CHOOSE
@@ -171,13 +171,13 @@ def test_a_code_used_twice_and_one_that_is_too_old(
     assert (first.status_code, second.status_code) == (303, 422)
     assert pins.SPENT in second.text
     assert knock(app.test_client(), PHONE, code).status_code == 401
-    late = bindings.issue(db, person.id)
+    late = bindings.issue_code(db, person.id)
     at(monkeypatch, clock.here() + bindings.TERM)
     assert pins.EXPIRED in knock(app.test_client(), PHONE, late).text
 
 
 def test_two_phones_with_one_code_at_once_are_one(app: Flask, db: Database, person: Person) -> None:
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     both = [app.test_client() for _ in range(2)]
     pages = []
     for one in both:
@@ -192,7 +192,7 @@ def test_two_phones_with_one_code_at_once_are_one(app: Flask, db: Database, pers
 def test_a_pin_that_is_no_good_is_said_at_its_field(
     client: FlaskClient, db: Database, person: Person
 ) -> None:
-    knock(client, PHONE, bindings.issue(db, person.id))
+    knock(client, PHONE, bindings.issue_code(db, person.id))
     for pin, again, field in (("123456", "123456", "pin"), ("12", "12", "pin"), (PIN, OTHER, "again")):
         page = Page(post(client, opened(client, CHOOSE), CHOOSE, pin=pin, again=again))
         assert page.status == 422
@@ -205,7 +205,7 @@ def test_a_pin_that_is_no_good_is_said_at_its_field(
 def test_the_pin_sent_again_with_the_old_cookies_is_one_phone(
     app: Flask, client: FlaskClient, db: Database, person: Person
 ) -> None:
-    knock(client, PHONE, bindings.issue(db, person.id))
+    knock(client, PHONE, bindings.issue_code(db, person.id))
     page, cookie = opened(client, CHOOSE), client.get_cookie("baoxue")
     assert cookie is not None
     for _ in range(3):  # the answer was lost: the browser knows nothing of it
@@ -219,7 +219,7 @@ def test_the_pin_sent_again_with_the_old_cookies_is_one_phone(
 def test_going_back_and_sending_the_first_pin_again_changes_nothing(
     client: FlaskClient, db: Database, person: Person
 ) -> None:
-    knock(client, PHONE, bindings.issue(db, person.id))
+    knock(client, PHONE, bindings.issue_code(db, person.id))
     page = opened(client, CHOOSE)
     post(client, page, CHOOSE, pin=PIN, again=PIN)
     again = post(client, page, CHOOSE, pin=OTHER, again=OTHER)
@@ -244,7 +244,7 @@ def test_the_door_sent_again_with_the_old_cookies_is_one_phone(
 def test_ten_minutes_after_the_code_it_is_asked_again(
     client: FlaskClient, db: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     knock(client, PHONE, code)
     page = opened(client, CHOOSE)
     start = clock.here()
@@ -282,7 +282,7 @@ def test_a_phone_is_sent_away_from_another(away: FlaskClient, inside: FlaskClien
     page = opened(inside, MINE)
     forms = [link for link in page.links if link.endswith("/revoke")]
     assert len(forms) == 2
-    here = devices.find(db, inside.get_cookie(phones.COOKIE).value)  # type: ignore[union-attr]
+    here = devices.find_device(db, inside.get_cookie(phones.COOKIE).value)  # type: ignore[union-attr]
     assert here is not None
     (other,) = [link for link in forms if here.id not in link]
     for _ in range(2):
@@ -296,7 +296,7 @@ def test_a_phone_is_sent_away_from_another(away: FlaskClient, inside: FlaskClien
 def test_phones_of_others_and_none_are_not_there(app: Flask, inside: FlaskClient, db: Database) -> None:
     other = app.test_client()
     come_in(other, db, teacher(db, login="13812340002"))
-    theirs = devices.find(db, other.get_cookie(phones.COOKIE).value)  # type: ignore[union-attr]
+    theirs = devices.find_device(db, other.get_cookie(phones.COOKIE).value)  # type: ignore[union-attr]
     assert theirs is not None
     page = opened(inside, MINE)
     for device in (theirs.id, "none"):
@@ -318,7 +318,7 @@ def test_signing_out_is_for_good_and_harmless_again(inside: FlaskClient) -> None
 def test_who_comes_in_on_a_phone_of_another_takes_its_place(inside: FlaskClient, db: Database) -> None:
     page = opened(inside, MINE)
     second = teacher(db, login="13812340002", name="孙老师")
-    code = bindings.issue(db, second.id)
+    code = bindings.issue_code(db, second.id)
     assert post(inside, page, DOOR, phone=second.login, number=code).location == CHOOSE
     post(inside, opened(inside, CHOOSE), CHOOSE, pin=OTHER, again=OTHER)
     assert "孙老师" in opened(inside, MINE).words
@@ -363,7 +363,7 @@ def test_a_page_without_its_token_changes_nothing(
     stale: MultiDict[str, str] = MultiDict({"csrf_token": token})
     page = Page(app.test_client().post(DOOR, data={"phone": PHONE, "number": PIN, "csrf_token": token}))
     assert (page.status, page.fields["phone"], page.fields["number"]) == (400, PHONE, PIN)
-    here = devices.find(db, away.get_cookie(phones.COOKIE).value)  # type: ignore[union-attr]
+    here = devices.find_device(db, away.get_cookie(phones.COOKIE).value)  # type: ignore[union-attr]
     assert here is not None
     for path in (f"{MINE}/{here.id}/revoke", "/forms/sign-out", f"{MINE}/code"):
         assert inside.post(path, data=stale).status_code == 400
@@ -408,8 +408,8 @@ def test_nobody_is_led_to_another_site(
 def test_another_door_signs_a_phone_in_once(
     app: Flask, client: FlaskClient, db: Database, person: Person
 ) -> None:
-    town = accounts.get(
-        db, accounts.add(db, name="某", login="town", password="long enough", role="town", area=TOWN)
+    town = accounts.person_by_id(
+        db, accounts.add_person(db, name="某", login="town", password="long enough", role="town", area=TOWN)
     )
     assert town is not None
     headers: list[str] = []
@@ -419,7 +419,7 @@ def test_another_door_signs_a_phone_in_once(
             headers += [one.split(";")[0] for one in answer.headers.getlist("Set-Cookie")]
     with app.test_request_context(), pytest.raises(Refused):
         entry.remember(app.response_class(), town)
-    (device,) = devices.of(db, person.id)
+    (device,) = devices.devices_of(db, person.id)
     assert device.name == "安卓手机（微信）"
     name, value = headers[0].split("=", 1)
     client.set_cookie(name, value)
@@ -458,7 +458,7 @@ def test_nothing_secret_is_logged_or_addressed(
     app: Flask, client: FlaskClient, db: Database, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     answers = [knock(client, PHONE, "10000000"), knock(client, PHONE, code)]
     answers.append(post(client, opened(client, CHOOSE), CHOOSE, pin=PIN, again=PIN))
     answers.append(knock(app.test_client(), PHONE, OTHER))

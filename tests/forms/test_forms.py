@@ -55,7 +55,7 @@ def test_a_filled_form_becomes_a_report_and_a_receipt(
     assert row["consent"].startswith(notice.VERSION)
     assert lookup.answers_of(db, Envelope.of(row)) == lookup.schema(db, kind).accept(answers, "form")
     page = opened(client, response.location)
-    assert receipts.show(row["receipt"]) in page.words
+    assert receipts.show_receipt(row["receipt"]) in page.words
     assert KINDS[kind].title in page.words
     assert KINDS[kind].promise in page.words
     assert "/forms/status" in page.links
@@ -132,7 +132,7 @@ def test_going_back_and_changing_something_asks_before_a_second_report(
     row = db.one("SELECT receipt FROM reports")
     assert row is not None
     assert page.status == 409
-    assert f"您刚才已经提交过一份，回执号是 {receipts.show(row['receipt'])}。" in page.words
+    assert f"您刚才已经提交过一份，回执号是 {receipts.show_receipt(row['receipt'])}。" in page.words
     assert page.fields["child_name"] == "李思涵"
     assert page.fields["idempotency_key"] != before.fields["idempotency_key"]
     told_nothing(page.links, changed)
@@ -276,7 +276,7 @@ def reported(client: FlaskClient, db: Database) -> str:
 
 def test_progress_is_told_to_who_knows_three_things(client: FlaskClient, reported: str) -> None:
     assert opened(client, f"/forms/status?receipt={reported}").fields["receipt"] == reported
-    for receipt in (reported, receipts.show(reported), "-".join(reported)):
+    for receipt in (reported, receipts.show_receipt(reported), "-".join(reported)):
         page = look(client, receipt, "１２３４", " 王小明 ")
         assert page.status == 200
         assert "已经收到，等待班主任核实" in page.words

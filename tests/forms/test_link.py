@@ -376,7 +376,7 @@ def test_another_kind_typed_on_the_page_waits_until_the_chat_begins_it(chat: Cha
     saved(browser, "absence", typed(page_of(browser, "/forms/absence"), child_name="李红", town="湾沟镇"))
     chat.say("取消", "取消", "赵磊三天没上学了，没请假")
     assert "湾沟镇" not in json.dumps(
-        [drafts.get(chat.db, str(row["reporter"]), "absence")], default=str, ensure_ascii=False
+        [drafts.find_draft(chat.db, str(row["reporter"]), "absence")], default=str, ensure_ascii=False
     )
 
 
@@ -453,7 +453,7 @@ def test_what_is_too_big_or_unknown_is_refused(chat: Chat) -> None:
     sent = typed(page, description="大" * 5_000)
     sent.add("reporter", "wechat:other")
     assert saved(browser, "boarding", sent) == 204
-    found = drafts.get(chat.db, str(rows(chat)[0]["reporter"]), "boarding")
+    found = drafts.find_draft(chat.db, str(rows(chat)[0]["reporter"]), "boarding")
     assert found
     assert len(found.answers["description"]) == 1000
     assert found.answers.keys() <= lookup.schema(chat.db, "boarding").fields.keys()
@@ -503,7 +503,7 @@ def test_a_correction_of_an_earlier_report_is_no_draft_for_the_page(chat: Chat) 
 def test_a_bound_teacher_gets_to_her_roll_with_one_button(chat: Chat) -> None:
     mine = classroom(chat.db)
     person = teacher(chat.db, mine)
-    chat.say(f"绑定 {bindings.issue(chat.db, person.id)}")
+    chat.say(f"绑定 {bindings.issue_code(chat.db, person.id)}")
     path = link(chat, "点名")
     assert "全到" in chat.heard[-1]
     browser = phone(chat)
@@ -524,7 +524,7 @@ def test_a_bound_teacher_gets_to_her_roll_with_one_button(chat: Chat) -> None:
 
 def test_the_word_leads_a_teacher_to_her_roll_and_a_parent_never(chat: Chat) -> None:
     person = teacher(chat.db, classroom(chat.db))
-    chat.say(f"绑定 {bindings.issue(chat.db, person.id)}")
+    chat.say(f"绑定 {bindings.issue_code(chat.db, person.id)}")
     assert "进入点名" in phone(chat).get(link(chat, "网页")).get_data(as_text=True)
     parent = Chat(chat.app, "oParent-2")
     assert phone(chat).get(link(parent, "网页")).headers["Location"] == "/"

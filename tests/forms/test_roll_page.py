@@ -52,7 +52,7 @@ def phone(app: Flask, db: Database, liu: Person) -> FlaskClient:
 def known(app: Flask, db: Database, person: Person) -> FlaskClient:
     """Give a phone of somebody."""
     token, client = devices.new_token(), app.test_client()
-    devices.add(db, person, token, "Android Mobile")
+    devices.add_device(db, person, token, "Android Mobile")
     client.set_cookie(phones.COOKIE, token)
     return client
 
@@ -80,7 +80,7 @@ def test_one_absent_of_43(phone: FlaskClient, db: Database, room: Classroom) -> 
     assert (report["kind"], report["channel"], report["child"]) == ("absence", "teacher", ming)
     shown = opened(phone, answer.location)
     assert "42 到，1 没来" in shown.words
-    assert receipts.show(report["receipt"]) in shown.words
+    assert receipts.show_receipt(report["receipt"]) in shown.words
     assert "请您今天联系家长" in shown.words
     assert f"/forms/absence?as=teacher&child={ming}" in shown.links
     state = roll.state(db, room.id, TODAY)
@@ -485,11 +485,11 @@ def test_marks_outlive_being_signed_out_without_a_script(
 ) -> None:
     marks = opened(phone, "/forms/roll").fields.copy()
     marks.setlist("absent", [room.children["王小明"], room.children["赵甲"]])
-    entering = pins.offer(db, liu.login, bindings.issue(db, liu.id), "")
+    entering = pins.offer(db, liu.login, bindings.issue_code(db, liu.id), "")
     pins.begin(db, entering, "274951", "274951", "")  # sends the phone away
     page = Page(phone.post("/forms/roll", data=marks))
     assert page.status == 401
-    number = bindings.issue(db, liu.id) if by == "code" else "274951"
+    number = bindings.issue_code(db, liu.id) if by == "code" else "274951"
     wrong = Page(phone.post("/forms/sign-in", data={**page.fields, "phone": liu.login, "number": "836027"}))
     page = Page(phone.post("/forms/sign-in", data={**wrong.fields, "phone": liu.login, "number": number}))
     if by == "code":

@@ -31,7 +31,7 @@ def liu(client: FlaskClient, db: Database, room: Classroom) -> Person:
     """Give its teacher, whose phone `client` is."""
     person = teacher(db, room)
     token = devices.new_token()
-    devices.add(db, person, token, "Android Mobile")
+    devices.add_device(db, person, token, "Android Mobile")
     client.set_cookie(phones.COOKIE, token)
     return person
 
@@ -180,7 +180,7 @@ def test_only_a_teacher_writes_as_one_and_only_of_her_own(
     other = classroom(db, "五年级", "1班", ("陈静",))
     person = teacher(db, other, login="13812340002", name="孙老师")
     token = devices.new_token()
-    devices.add(db, person, token, "Android Mobile")
+    devices.add_device(db, person, token, "Android Mobile")
     client.set_cookie(phones.COOKIE, token)
     refused = client.get(f"/forms/absence?as=teacher&child={child}")
     assert refused.status_code == 404

@@ -125,5 +125,5 @@ def kept(chat: Chat, number: int = -1) -> dict[str, object]:
 
 
 def bound(chat: Chat, *rooms: Classroom, login: str = "13812340001") -> None:
-    code = bindings.issue(chat.db, teacher(chat.db, *rooms, login=login).id)
+    code = bindings.issue_code(chat.db, teacher(chat.db, *rooms, login=login).id)
     assert "绑定好了" in chat.say(f"绑定{code}")

@@ -75,10 +75,10 @@ def teacher(
     db: Database, *taught: Classroom, login: str = "13812340001", name: str = "刘老师", role: str = "teacher"
 ) -> Person:
     """Add a teacher of classes."""
-    made = accounts.add(db, name=name, login=login, password="long enough", role=role, area=TOWN)
+    made = accounts.add_person(db, name=name, login=login, password="long enough", role=role, area=TOWN)
     for one in taught:
         bindings.teach(db, made, one.id)
-    person = accounts.get(db, made)
+    person = accounts.person_by_id(db, made)
     assert person is not None
     return person
 

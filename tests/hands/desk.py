@@ -37,7 +37,7 @@ def sign_in(client: FlaskClient, login: str, password: str = PASSWORD, wanted: s
 
 def address(db: Database, n: int = 0) -> str:
     """Give the address of the n-th thread that waits."""
-    return f"/desk/talks/{triage.waiting(db)[n].id}"
+    return f"/desk/talks/{triage.threads_waiting(db)[n].id}"
 
 
 def look(client: FlaskClient, path: str) -> Page:
@@ -71,5 +71,5 @@ def called(chat: Chat, client: FlaskClient, db: Database) -> str:
     chat.say("人工")
     shut(db)
     report(client, address(db), "absence", public("absence", 2))
-    (row,) = calls.waiting(db, Scope("220605"))
+    (row,) = calls.calls_waiting(db, Scope("220605"))
     return f"/desk/calls/{row['id']}"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import openpyxl
 
-from intake.importing.table import Line, Sheet
+from intake.importing.table import ListLine, ListSheet
 
 Cells = Sequence[object]
 
 
-def sheet(*rows: Sequence[str], name: str = "") -> list[Sheet]:
+def sheet(*rows: Sequence[str], name: str = "") -> list[ListSheet]:
     """Give rows as a file's reader does."""
-    return [Sheet(name, tuple(Line(number, tuple(row)) for number, row in enumerate(rows, 1)))]
+    return [ListSheet(name, tuple(ListLine(number, tuple(row)) for number, row in enumerate(rows, 1)))]
 
 
 def workbook(path: Path, rows: Iterable[Cells], title: str = "Sheet1", merged: Sequence[str] = ()) -> Path:

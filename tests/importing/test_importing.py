@@ -12,7 +12,7 @@ from intake.children.children import children_of_class
 from intake.errors import Refused
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
-from intake.importing.table import Sheet
+from intake.importing.table import ListSheet
 from intake.people import accounts, bindings
 from intake.places import gazetteer
 from intake.store import audit
@@ -32,7 +32,7 @@ def number(born: str, order: int = 1) -> str:
     return str(body + mod_11_2.calc_check_digit(body))
 
 
-def take(db: Database, sheets: list[Sheet], options: Options = PLAIN) -> Outcome:
+def take(db: Database, sheets: list[ListSheet], options: Options = PLAIN) -> Outcome:
     return roster.take(db, sheets, options)
 
 
@@ -439,12 +439,12 @@ def test_staff_get_accounts_and_classes(db: Database) -> None:
         Options(),
     )
     assert (done.new, done.errors) == (4, [])
-    found = [accounts.by_login(db, f"1381234000{n}") for n in (1, 2, 3, 4)]
+    found = [accounts.person_by_login(db, f"1381234000{n}") for n in (1, 2, 3, 4)]
     assert [(one.role, one.area) for one in found if one] == [
         ("teacher", TOWN), ("principal", TOWN), ("bureau", "220605"), ("town", TOWN)
     ]  # fmt: skip
     assert found[0] is not None
-    assert [one.title for one in bindings.classes(db, found[0].id)] == ["三年级1班", "三年级2班"]
+    assert [one.title for one in bindings.classes_taught(db, found[0].id)] == ["三年级1班", "三年级2班"]
     assert accounts.sign_in(db, "13812340001", "") is None
 
 
@@ -456,11 +456,11 @@ def test_a_row_for_each_class_is_one_person(db: Database) -> None:
     assert staff.take(db, sheet(STAFF, *rows), Options()).same == 1
     fewer = staff.take(db, sheet(STAFF, rows[0]), Options())
     assert "三年级2班" in fewer.doubts[0]
-    person = accounts.by_login(db, "13812340001")
+    person = accounts.person_by_login(db, "13812340001")
     assert person is not None
-    assert len(bindings.classes(db, person.id)) == 2
+    assert len(bindings.classes_taught(db, person.id)) == 2
     assert staff.take(db, sheet(STAFF, rows[0]), Options(leave=True)).changed == 1
-    assert [one.title for one in bindings.classes(db, person.id)] == ["三年级1班"]
+    assert [one.title for one in bindings.classes_taught(db, person.id)] == ["三年级1班"]
 
 
 def test_bad_staff_are_told_and_nobody_is_added(db: Database) -> None:

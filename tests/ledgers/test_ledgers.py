@@ -327,13 +327,13 @@ def test_no_page_of_the_desk_falls_with_a_cell(settings: Settings, jpeg: bytes) 
     with opened(settings) as chat:
         db = chat.db
         for login, (role, area) in ACTORS.items():
-            accounts.add(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
+            accounts.add_person(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
         desk = chat.app.test_client()
         sign_in(desk, "bureau")
         call = called(chat, desk, db)
         report = found(db, give(db, "subsidy", 0, db.now()))
         photos.add(db, report, jpeg, actor="web:1")
-        (shown,) = photos.of_report(db, report.receipt)
+        (shown,) = photos.photos_of_report(db, report.receipt)
         second = Chat(chat.app, "oParent-2")
         second.say("人工")
         second.send(PLATFORM.image("oParent-2", "media-1"))

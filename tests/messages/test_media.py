@@ -63,7 +63,7 @@ def test_a_picture_is_fetched_and_kept_encrypted(db: Database) -> None:
     key = keep(db)
     assert step(db) is True
     assert step(db) is False
-    assert media.read(db, key) == (JPEG, "image/jpeg")
+    assert media.read_file(db, key) == (JPEG, "image/jpeg")
     (path,) = files(db)
     assert JPEG[:8] not in path.read_bytes()
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -102,7 +102,7 @@ def test_what_is_not_kept_is_gone(db: Database, platform: Tencent, data: bytes) 
     assert row(db, key)["state"] == "gone"
     assert files(db) == []
     with pytest.raises(Missing):
-        media.read(db, key)
+        media.read_file(db, key)
 
 
 def test_other_types_of_message_have_no_file(db: Database) -> None:
@@ -172,9 +172,9 @@ def test_files_are_attached_to_a_report_of_the_same_person_once(db: Database) ->
         assert media.attach(db, "wechat:2", ["k1", "k2"], "548216903772") == 0
         assert media.attach(db, WHO, ["k1", "none"], "548216903772") == 1
         assert media.attach(db, WHO, ["k1", "k2"], "111111111111") == 1
-    assert [one["id"] for one in media.of_report(db, "548216903772")] == [first]
-    assert [one["id"] for one in media.of_report(db, "111111111111")] == [second]
-    assert media.of_report(db, "") == []
+    assert [one["id"] for one in media.files_of_report(db, "548216903772")] == [first]
+    assert [one["id"] for one in media.files_of_report(db, "111111111111")] == [second]
+    assert media.files_of_report(db, "") == []
 
 
 def test_pictures_of_the_chat_are_kept_and_forgotten(settings: Settings, platform: Tencent) -> None:
@@ -213,7 +213,7 @@ def test_old_files_are_purged_unless_they_belong_to_a_report(db: Database) -> No
     retention.purge(db)
     assert {path.name for path in files(db)} == {attached, new}
     with pytest.raises(Missing):
-        media.read(db, old)
+        media.read_file(db, old)
 
 
 def test_files_are_verified_and_locked_anew(db: Database) -> None:
@@ -228,7 +228,7 @@ def test_files_are_verified_and_locked_anew(db: Database) -> None:
     keys.write_text(keys.read_text().split()[0] + "\n")  # the old keys are no longer needed
     last = Database(db.settings)
     assert [path.read_bytes() for path in files(db)] != before
-    assert media.read(last, first)[0] == JPEG
+    assert media.read_file(last, first)[0] == JPEG
     assert verify.faults(last) == []
     (media.folder(db) / first).unlink()
     (media.folder(db) / second).write_bytes(before[1])
@@ -246,6 +246,6 @@ def test_a_backup_brings_the_files_back_and_misses_none(db: Database, tmp_path: 
     new = Settings(data=tmp_path / "new", mode="demo")
     backups.restore(new, made)
     restored = Database(new)
-    assert media.read(restored, first) == (JPEG, "image/jpeg")
+    assert media.read_file(restored, first) == (JPEG, "image/jpeg")
     assert row(restored, second)["state"] == "gone"
     assert verify.faults(restored) == []

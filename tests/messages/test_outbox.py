@@ -525,14 +525,14 @@ def test_what_a_worker_has_in_hand_is_left_to_it(db: Database, platform: Tencent
 
 def test_a_call_is_noted_once_and_its_text_read_with_an_audit_row(db: Database) -> None:
     key = post(db, conversation.reporter(db, "o2"), "已经安排寄宿床位")
-    assert outbox.read(db, key, "staff:1") == "已经安排寄宿床位"
+    assert outbox.read_message(db, key, "staff:1") == "已经安排寄宿床位"
     assert outbox.called(db, key, "staff:1")
     assert not outbox.called(db, key, "staff:2")
     assert outbox.undelivered(db) == []
     assert row(db, key)["called_by"] == "staff:1"
     assert verbs(db, key) == ["message.refused", "message.read", "message.called"]
     with pytest.raises(LookupError):
-        outbox.read(db, "none", "staff:1")
+        outbox.read_message(db, "none", "staff:1")
 
 
 def test_calls_are_cut_by_area(db: Database) -> None:

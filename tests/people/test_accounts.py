@@ -29,8 +29,10 @@ PIN, NEW = "274951", "另一个密码-2026"
 
 @pytest.fixture
 def clerk(db: Database) -> Person:
-    made = accounts.add(db, name="李建华", login="clerk", password=PASSWORD, role="bureau", area="220605")
-    person = accounts.get(db, made)
+    made = accounts.add_person(
+        db, name="李建华", login="clerk", password=PASSWORD, role="bureau", area="220605"
+    )
+    person = accounts.person_by_id(db, made)
     assert person is not None
     return person
 
@@ -56,7 +58,7 @@ def test_a_desk_session_is_a_device_that_the_server_ends(app: Flask, db: Databas
     assert "Max-Age" not in cookie, "gone with the browser"
     assert "Secure" not in cookie, "a demonstration has no TLS"
     sign_in(other, "clerk")
-    (first, second) = devices.of(db, clerk.id)
+    (first, second) = devices.devices_of(db, clerk.id)
     assert {first.door, second.door} == {devices.DESK}
     assert one.get("/desk/").status_code == 200
     kept = one.get_cookie(phones.COOKIE)
@@ -78,13 +80,13 @@ def test_signing_in_makes_a_new_token_and_ends_the_one_before(
     assert first is not None
     assert first.value != "planted"
     with app.test_request_context():
-        assert devices.find(db, "planted") is None
+        assert devices.find_device(db, "planted") is None
 
 
 def test_a_phones_pin_opens_no_desk_after_a_promotion(app: Flask, db: Database) -> None:
     room = classroom.classroom(db)
     person = classroom.teacher(db, room)
-    entering = pins.offer(db, person.login, bindings.issue(db, person.id), "")
+    entering = pins.offer(db, person.login, bindings.issue_code(db, person.id), "")
     pins.begin(db, entering, PIN, PIN, "Android")
     with db.write():  # behind the back of the house
         db.run("UPDATE staff SET role = 'bureau', area = '220605'")
@@ -99,9 +101,9 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     classroom.classroom(db)
     rows = ["马爱民", "13812340004", "班主任", SCHOOL_NAME, "三年级2班"]
     staff.take(db, sheet(STAFF, rows), Options())
-    person = accounts.by_login(db, "13812340004")
+    person = accounts.person_by_login(db, "13812340004")
     assert person is not None
-    entering = pins.offer(db, person.login, bindings.issue(db, person.id), "")
+    entering = pins.offer(db, person.login, bindings.issue_code(db, person.id), "")
     pins.begin(db, entering, PIN, PIN, "Android")
     made: list[staff.Slip] = []
     done = staff.take(
@@ -114,8 +116,8 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     assert f"{slip.code[:4]} {slip.code[4:]}" in page
     assert "密码栏里填登录码" in page
     assert "<svg" not in page
-    assert devices.find(db, entering.token) is None, "the phone of before is out"
-    assert not bindings.classes(db, person.id)
+    assert devices.find_device(db, entering.token) is None, "the phone of before is out"
+    assert not bindings.classes_taught(db, person.id)
     with pytest.raises(Refused):
         pins.sign_in(db, person.login, PIN, "")
     made.clear()
@@ -149,14 +151,14 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
 
 def test_a_code_of_the_phone_is_led_there_and_not_used_up(client: FlaskClient, db: Database) -> None:
     person = classroom.teacher(db, login="13812340001")
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     assert sign_in(client, person.login, code).location == "/forms/sign-in"
     assert "在这里用" in client.get("/forms/sign-in").get_data(as_text=True)
     assert pins.offer(db, person.login, code, "")
 
 
 def test_codes_are_not_to_be_guessed_at_the_desk(client: FlaskClient, db: Database, clerk: Person) -> None:
-    code = bindings.issue(db, clerk.id)
+    code = bindings.issue_code(db, clerk.id)
     for number in range(5):
         assert sign_in(client, "clerk", f"1000000{number}").status_code == 401
     assert sign_in(client, "clerk", code).status_code == 429
@@ -190,12 +192,12 @@ def test_ones_own_password_asks_for_the_present_one_and_ends_other_sessions(
 
 
 def test_ones_own_sessions_can_be_ended_and_nobody_elses(app: Flask, db: Database, clerk: Person) -> None:
-    accounts.add(db, name="某", login="town", password=PASSWORD, role="town", area=TOWN)
+    accounts.add_person(db, name="某", login="town", password=PASSWORD, role="town", area=TOWN)
     here, other, stranger = (app.test_client() for _ in range(3))
     for client, login in ((here, "clerk"), (other, "clerk"), (stranger, "town")):
         sign_in(client, login)
     kept = {one: one.get_cookie(phones.COOKIE) for one in (here, other, stranger)}
-    found = {one: devices.find(db, cookie.value) for one, cookie in kept.items() if cookie}
+    found = {one: devices.find_device(db, cookie.value) for one, cookie in kept.items() if cookie}
     theirs, mine, own = found[stranger], found[other], found[here]
     assert theirs
     assert mine
@@ -217,21 +219,21 @@ def test_deactivation_ends_everything_at_once(app: Flask, db: Database, clerk: P
     assert accounts.sign_in(db, "clerk", PASSWORD) is None
     room = classroom.classroom(db)
     person = classroom.teacher(db, room)
-    entering = pins.offer(db, person.login, bindings.issue(db, person.id), "")
+    entering = pins.offer(db, person.login, bindings.issue_code(db, person.id), "")
     pins.begin(db, entering, PIN, PIN, "Android")
-    assert bindings.bind(db, "wechat:x", bindings.issue(db, person.id)) == person
-    code = bindings.issue(db, person.id)
+    assert bindings.bind(db, "wechat:x", bindings.issue_code(db, person.id)) == person
+    code = bindings.issue_code(db, person.id)
     manage.deactivate(db, person.login)
     for table in ("bound", "teaches", "pins"):
         assert not db.all(f"SELECT 1 FROM {table}"), table
-    assert bindings.code(db, bindings.digest(db, code)) is None
-    assert devices.find(db, entering.token) is None
+    assert bindings.find_code(db, bindings.digest(db, code)) is None
+    assert devices.find_device(db, entering.token) is None
     verbs = [row["verb"] for row in db.all("SELECT verb FROM audit")]
     assert verbs.count("staff.deactivated") == 2
     assert audit.broken(db) == []
     manage.activate(db, "clerk")
     assert accounts.sign_in(db, "clerk", PASSWORD) is None, "back, with no way in"
-    back = accounts.by_login(db, "clerk")
+    back = accounts.person_by_login(db, "clerk")
     assert back is not None
     password, code = manage.reset(db, back)
     assert not code
@@ -249,11 +251,11 @@ def test_a_reset_gives_the_way_in_of_each_side_and_ends_the_old_one(
     assert accounts.sign_in(db, "clerk", PASSWORD) is None
     assert accounts.sign_in(db, "clerk", password)
     person = classroom.teacher(db)
-    entering = pins.offer(db, person.login, bindings.issue(db, person.id), "")
+    entering = pins.offer(db, person.login, bindings.issue_code(db, person.id), "")
     pins.begin(db, entering, PIN, PIN, "Android")
     password, code = manage.reset(db, person)
     assert (password, len(code)) == ("", 8)
-    assert devices.find(db, entering.token) is None
+    assert devices.find_device(db, entering.token) is None
     with pytest.raises(Refused):
         pins.sign_in(db, person.login, PIN, "")
     assert pins.offer(db, person.login, code, "")
@@ -280,7 +282,7 @@ def test_no_account_is_changed_into_what_does_not_exist(
     whole = {"name": "李", "role": "town", "area": TOWN, "school": "", **change}
     with pytest.raises(Refused, match=said):
         manage.edit(db, manage.account(db, "clerk"), "t", **whole)
-    assert accounts.get(db, clerk.id) == clerk
+    assert accounts.person_by_id(db, clerk.id) == clerk
 
 
 def test_a_village_is_an_area_with_a_name(db: Database) -> None:

@@ -27,17 +27,17 @@ def verbs(db: Database) -> list[tuple[str, str, str]]:
 
 def test_a_code_binds_once_and_is_kept_as_a_digest(db: Database) -> None:
     person = teacher(db)
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     assert len(code) == 8
     assert code.isdecimal()
     assert code[0] != "0"
     assert code not in str([tuple(row) for row in db.all("SELECT * FROM bindings")])
-    assert bindings.of(db, WHO) is None
+    assert bindings.person_bound(db, WHO) is None
     assert bindings.bind(db, WHO, code) == person
-    assert bindings.of(db, WHO) == person
+    assert bindings.person_bound(db, WHO) == person
     with pytest.raises(Refused, match="用过"):
         bindings.bind(db, "wechat:other", code)
-    assert bindings.of(db, "wechat:other") is None
+    assert bindings.person_bound(db, "wechat:other") is None
     assert bindings.bind(db, WHO, code) == person  # the same message once more
     assert verbs(db) == [
         ("binding.issued", "command", person.id),
@@ -49,7 +49,7 @@ def test_a_code_binds_once_and_is_kept_as_a_digest(db: Database) -> None:
 
 def test_a_new_code_replaces_the_unused_one(db: Database) -> None:
     person = teacher(db)
-    old, new = bindings.issue(db, person.id), bindings.issue(db, person.id)
+    old, new = bindings.issue_code(db, person.id), bindings.issue_code(db, person.id)
     with pytest.raises(Refused):
         bindings.bind(db, WHO, old)
     assert bindings.bind(db, WHO, new) == person
@@ -57,16 +57,16 @@ def test_a_new_code_replaces_the_unused_one(db: Database) -> None:
 
 def test_codes_of_others_stay(db: Database) -> None:
     first, second = teacher(db), teacher(db, login="second")
-    code = bindings.issue(db, first.id)
-    bindings.issue(db, second.id)
+    code = bindings.issue_code(db, first.id)
+    bindings.issue_code(db, second.id)
     assert bindings.bind(db, WHO, code) == first
 
 
 def test_a_code_expires(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = bindings.issue(db, teacher(db).id)
+    code = bindings.issue_code(db, teacher(db).id)
     later = clock.here() + bindings.TERM
     monkeypatch.setattr(clock, "here", lambda pinned=None: later - timedelta(minutes=1))
-    other = bindings.issue(db, teacher(db, login="second").id)
+    other = bindings.issue_code(db, teacher(db, login="second").id)
     monkeypatch.setattr(clock, "here", lambda pinned=None: later)
     with pytest.raises(Refused, match="过期"):
         bindings.bind(db, WHO, code)
@@ -74,7 +74,7 @@ def test_a_code_expires(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_wrong_codes_are_counted_for_each_reporter(db: Database) -> None:
-    code = bindings.issue(db, teacher(db).id)
+    code = bindings.issue_code(db, teacher(db).id)
     for _ in range(tries.ALLOWED):
         with pytest.raises(Refused, match="不对"):
             bindings.bind(db, WHO, "00000000")
@@ -85,43 +85,43 @@ def test_wrong_codes_are_counted_for_each_reporter(db: Database) -> None:
 
 def test_one_wechat_for_each(db: Database) -> None:
     person, other = teacher(db), teacher(db, login="second")
-    bindings.bind(db, WHO, bindings.issue(db, person.id))
-    bindings.bind(db, "wechat:new", bindings.issue(db, person.id))
-    assert bindings.of(db, WHO) is None
-    assert bindings.of(db, "wechat:new") == person
-    bindings.bind(db, "wechat:new", bindings.issue(db, other.id))
-    assert bindings.of(db, "wechat:new") == other
+    bindings.bind(db, WHO, bindings.issue_code(db, person.id))
+    bindings.bind(db, "wechat:new", bindings.issue_code(db, person.id))
+    assert bindings.person_bound(db, WHO) is None
+    assert bindings.person_bound(db, "wechat:new") == person
+    bindings.bind(db, "wechat:new", bindings.issue_code(db, other.id))
+    assert bindings.person_bound(db, "wechat:new") == other
 
 
 def test_unbinding_and_switching_off(db: Database) -> None:
     person = teacher(db)
-    bindings.bind(db, WHO, bindings.issue(db, person.id))
+    bindings.bind(db, WHO, bindings.issue_code(db, person.id))
     assert bindings.unbind(db, WHO)
     assert not bindings.unbind(db, WHO)
-    assert bindings.of(db, WHO) is None
-    bindings.bind(db, WHO, bindings.issue(db, person.id))
-    code = bindings.issue(db, person.id)
+    assert bindings.person_bound(db, WHO) is None
+    bindings.bind(db, WHO, bindings.issue_code(db, person.id))
+    code = bindings.issue_code(db, person.id)
     with db.write():
         db.run("UPDATE staff SET active = 0")
-    assert bindings.of(db, WHO) is None
+    assert bindings.person_bound(db, WHO) is None
     with pytest.raises(Refused):
         bindings.bind(db, "wechat:new", code)
     with pytest.raises(Refused, match="停用"):
-        bindings.issue(db, person.id)
+        bindings.issue_code(db, person.id)
 
 
 def test_who_teaches_what(db: Database) -> None:
     later, first = classroom(db, grade="四年级", name="1班"), classroom(db)
     person = teacher(db, later, first)
     bindings.teach(db, person.id, first.id)  # again
-    found = bindings.classes(db, person.id)
+    found = bindings.classes_taught(db, person.id)
     assert [(one.id, one.school_name, one.title) for one in found] == [
         (first.id, SCHOOL_NAME, "三年级2班"),
         (later.id, SCHOOL_NAME, "四年级1班"),
     ]
     assert bindings.leave(db, person.id, first.id)
     assert not bindings.leave(db, person.id, first.id)
-    assert [one.id for one in bindings.classes(db, person.id)] == [later.id]
+    assert [one.id for one in bindings.classes_taught(db, person.id)] == [later.id]
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_who_teaches_what(db: Database) -> None:
 )
 def test_a_class_is_given_only_to_whom_it_can_belong(db: Database, role: str, area: str) -> None:
     room = classroom(db)
-    made = accounts.add(db, name="某", login="x", password="long enough", role=role, area=area)
+    made = accounts.add_person(db, name="某", login="x", password="long enough", role=role, area=area)
     with pytest.raises(Refused, match="管辖范围"):
         bindings.teach(db, made, room.id)
     with pytest.raises(Refused, match="没有这个班"):
         bindings.teach(db, teacher(db).id, "none")
-    assert bindings.classes(db, made) == []
+    assert bindings.classes_taught(db, made) == []
 
 
 @pytest.fixture(scope="module")

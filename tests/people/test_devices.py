@@ -26,7 +26,7 @@ HERE = "192.0.2.7"
 
 def come_in(db: Database, person: Person, pin: str = PIN) -> Entering:
     """Let somebody come in for the first time."""
-    entering = pins.offer(db, person.login, bindings.issue(db, person.id), HERE)
+    entering = pins.offer(db, person.login, bindings.issue_code(db, person.id), HERE)
     assert pins.begin(db, entering, pin, pin, ANDROID) == person
     return entering
 
@@ -48,10 +48,10 @@ def later(monkeypatch: pytest.MonkeyPatch, span: timedelta) -> None:
 def test_a_code_and_a_pin_make_a_phone_known(db: Database) -> None:
     person = teacher(db)
     entering = come_in(db, person)
-    found = devices.find(db, entering.token)
+    found = devices.find_device(db, entering.token)
     assert found is not None
     assert found.person == person
-    (device,) = devices.of(db, person.id)
+    (device,) = devices.devices_of(db, person.id)
     assert (device.id, device.name) == (found.id, "安卓手机（浏览器）")
     assert pins.sign_in(db, "138-1234 0001", PIN, HERE) == person
     assert {"binding.issued", "device.entered", "pin.set", "pin.proved"} <= set(verbs(db))
@@ -60,7 +60,7 @@ def test_a_code_and_a_pin_make_a_phone_known(db: Database) -> None:
 
 def test_neither_token_nor_pin_nor_phone_is_kept_or_audited(db: Database) -> None:
     person = teacher(db)
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     entering = pins.offer(db, PHONE, code, HERE)
     pins.begin(db, entering, PIN, PIN, ANDROID)
     guess(db, OTHER, 1)
@@ -75,7 +75,7 @@ def test_neither_token_nor_pin_nor_phone_is_kept_or_audited(db: Database) -> Non
 
 def test_a_code_is_only_used_up_with_the_pin_and_once(db: Database) -> None:
     person = teacher(db)
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     first, second = pins.offer(db, PHONE, code, HERE), pins.offer(db, PHONE, code, HERE)
     with pytest.raises(Refused):
         pins.begin(db, first, "123456", "123456", ANDROID)
@@ -84,10 +84,10 @@ def test_a_code_is_only_used_up_with_the_pin_and_once(db: Database) -> None:
         pins.begin(db, second, OTHER, OTHER, ANDROID)
     with pytest.raises(Refused, match="用过"):
         pins.offer(db, PHONE, code, HERE)
-    assert bindings.code(db, bindings.digest(db, code)).used  # type: ignore[union-attr]
+    assert bindings.find_code(db, bindings.digest(db, code)).used  # type: ignore[union-attr]
     with pytest.raises(Refused):
         bindings.bind(db, "wechat:someone", code)
-    assert len(devices.of(db, person.id)) == 1
+    assert len(devices.devices_of(db, person.id)) == 1
     assert pins.sign_in(db, PHONE, PIN, HERE) == person
 
 
@@ -95,7 +95,7 @@ def test_setting_the_pin_twice_is_one_phone(db: Database) -> None:
     person = teacher(db)
     entering = come_in(db, person)
     assert pins.begin(db, entering, OTHER, OTHER, ANDROID) == person  # the answer was lost, she chose anew
-    assert len(devices.of(db, person.id)) == 1
+    assert len(devices.devices_of(db, person.id)) == 1
     assert pins.sign_in(db, PHONE, OTHER, HERE) == person
     devices.revoke_all(db, person.id, "command")
     with pytest.raises(Refused):
@@ -104,7 +104,7 @@ def test_setting_the_pin_twice_is_one_phone(db: Database) -> None:
 
 def test_of_two_with_the_same_code_at_once_one_comes_in(db: Database) -> None:
     person = teacher(db)
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     both = [(pins.offer(db, PHONE, code, HERE), pin) for pin in (PIN, OTHER) for _ in range(2)]
 
     def go(one: tuple[Entering, str]) -> str | None:
@@ -123,7 +123,7 @@ def test_of_two_with_the_same_code_at_once_one_comes_in(db: Database) -> None:
 
 def test_the_same_page_sent_at_once_is_one_phone(db: Database) -> None:
     person = teacher(db)
-    entering = pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
+    entering = pins.offer(db, PHONE, bindings.issue_code(db, person.id), HERE)
     with ThreadPoolExecutor(4) as pool:
         came = list(pool.map(lambda _: pins.begin(db, entering, PIN, PIN, ANDROID), range(4)))
     assert came == [person] * 4
@@ -131,14 +131,14 @@ def test_the_same_page_sent_at_once_is_one_phone(db: Database) -> None:
 
 
 def test_a_code_waits_ten_minutes_for_its_pin(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    entering = pins.offer(db, PHONE, bindings.issue(db, teacher(db).id), HERE)
+    entering = pins.offer(db, PHONE, bindings.issue_code(db, teacher(db).id), HERE)
     later(monkeypatch, pins.TERM)
     with pytest.raises(Refused, match="时间太久"):
         pins.begin(db, entering, PIN, PIN, ANDROID)
 
 
 def test_an_expired_code_says_so_to_its_owner_only(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = bindings.issue(db, teacher(db).id)
+    code = bindings.issue_code(db, teacher(db).id)
     teacher(db, login="13812340002")
     later(monkeypatch, bindings.TERM)
     with pytest.raises(Refused, match="过期"):
@@ -151,7 +151,7 @@ def test_an_expired_code_says_so_to_its_owner_only(db: Database, monkeypatch: py
 
 def test_somebody_elses_code_is_refused_and_stays_good(db: Database) -> None:
     person, other = teacher(db), teacher(db, login="13812340002")
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     with pytest.raises(Refused) as refused:
         pins.offer(db, other.login, code, HERE)
     assert str(refused.value) == pins.WRONG
@@ -161,7 +161,7 @@ def test_somebody_elses_code_is_refused_and_stays_good(db: Database) -> None:
 @pytest.mark.parametrize("pin", ["123456", "000000", "987654", "890123", "975319", "121212", "123123", "112233", "381234",
                                  "340001", "12345", "1234567", "abcdef", ""])  # fmt: skip
 def test_pins_that_are_guessed_first_are_refused(db: Database, pin: str) -> None:
-    entering = pins.offer(db, PHONE, bindings.issue(db, teacher(db).id), HERE)
+    entering = pins.offer(db, PHONE, bindings.issue_code(db, teacher(db).id), HERE)
     with pytest.raises(Refused) as refused:
         pins.begin(db, entering, pin, pin, ANDROID)
     assert refused.value.field == "pin"
@@ -170,7 +170,7 @@ def test_pins_that_are_guessed_first_are_refused(db: Database, pin: str) -> None
 
 def test_a_pin_is_typed_twice_in_any_width(db: Database) -> None:
     person = teacher(db)
-    entering = pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
+    entering = pins.offer(db, PHONE, bindings.issue_code(db, person.id), HERE)
     with pytest.raises(Refused, match="不一样") as refused:
         pins.begin(db, entering, PIN, OTHER, ANDROID)
     assert refused.value.field == "again"
@@ -185,7 +185,7 @@ def test_five_wrong_tries_shut_the_door_for_codes_too(db: Database, monkeypatch:
     with pytest.raises(TooMany):
         pins.sign_in(db, PHONE, PIN, "198.51.100.1")
     with pytest.raises(TooMany):
-        pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
+        pins.offer(db, PHONE, bindings.issue_code(db, person.id), HERE)
     later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
     assert pins.sign_in(db, PHONE, PIN, HERE) == person
     guess(db, OTHER, tries.ALLOWED - 1)
@@ -193,7 +193,7 @@ def test_five_wrong_tries_shut_the_door_for_codes_too(db: Database, monkeypatch:
 
 
 def test_wrong_codes_are_counted(db: Database) -> None:
-    code = bindings.issue(db, teacher(db).id)
+    code = bindings.issue_code(db, teacher(db).id)
     for _ in range(tries.ALLOWED):
         with pytest.raises(Refused):
             pins.offer(db, PHONE, "10000000", HERE)
@@ -226,7 +226,7 @@ def test_one_place_that_tries_everybody_is_stopped_but_a_school_is_not(
     person = teacher(db)
     for number in range(60):
         guess(db, OTHER, 1, f"139000000{number:02d}")
-    code = bindings.issue(db, person.id)
+    code = bindings.issue_code(db, person.id)
     assert pins.offer(db, PHONE, code, HERE)
     for number in range(pins.FROM_ONE_PLACE - 60):
         guess(db, OTHER, 1, f"137000000{number:02d}")
@@ -243,7 +243,7 @@ def test_twenty_wrong_tries_make_a_pin_void_until_a_new_code(
     for _ in range(pins.VOID // tries.ALLOWED):
         guess(db, OTHER, tries.ALLOWED)
         later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
-    assert devices.find(db, token), "a stranger who knows her number cannot sign her out"
+    assert devices.find_device(db, token), "a stranger who knows her number cannot sign her out"
     with pytest.raises(Refused, match="作废"):
         pins.sign_in(db, PHONE, PIN, HERE)
     assert verbs(db).count("pin.void") == 1
@@ -257,12 +257,12 @@ def test_a_pin_guessed_on_a_phone_that_is_in_signs_all_out(
     person = teacher(db)
     token = come_in(db, person).token
     for number in range(pins.VOID):
-        assert devices.find(db, token)
+        assert devices.find_device(db, token)
         with pytest.raises(Refused):
             pins.confirm(db, person, OTHER, HERE)
         if number % tries.ALLOWED == tries.ALLOWED - 1:
             later(monkeypatch, tries.PAUSE + timedelta(seconds=1))
-    assert devices.find(db, token) is None
+    assert devices.find_device(db, token) is None
 
 
 def test_a_right_try_begins_the_count_anew(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,14 +299,16 @@ def test_unknown_phones_take_the_same_effort_and_get_the_same_sentence(
 
 @pytest.mark.parametrize("role", ["bureau", "town"])
 def test_people_of_the_desk_are_told_where_to_go(db: Database, role: str) -> None:
-    made = accounts.add(db, name="某", login="13812340003", password="long enough", role=role, area=TOWN)
-    code = bindings.issue(db, made)
+    made = accounts.add_person(
+        db, name="某", login="13812340003", password="long enough", role=role, area=TOWN
+    )
+    code = bindings.issue_code(db, made)
     with pytest.raises(Refused, match="工作台"):
         pins.offer(db, "13812340003", code, HERE)
-    person = accounts.get(db, made)
+    person = accounts.person_by_id(db, made)
     assert person is not None
     with pytest.raises(Refused, match="工作台"):
-        devices.add(db, person, devices.new_token(), ANDROID)
+        devices.add_device(db, person, devices.new_token(), ANDROID)
     assert bindings.bind(db, "wechat:someone", code) == person  # was not used up
 
 
@@ -314,11 +316,11 @@ def test_a_phone_is_known_for_ninety_days(db: Database, monkeypatch: pytest.Monk
     token = come_in(db, teacher(db)).token
     start = clock.here()
     at(monkeypatch, start + timedelta(days=89, hours=23))
-    assert devices.find(db, token)
+    assert devices.find_device(db, token)
     at(monkeypatch, start + timedelta(days=90, seconds=1))
-    assert devices.find(db, token) is None
-    assert devices.find(db, "") is None
-    assert devices.find(db, "made up") is None
+    assert devices.find_device(db, token) is None
+    assert devices.find_device(db, "") is None
+    assert devices.find_device(db, "made up") is None
 
 
 def test_who_is_switched_off_or_no_teacher_any_more_is_out_at_once(db: Database) -> None:
@@ -326,15 +328,15 @@ def test_who_is_switched_off_or_no_teacher_any_more_is_out_at_once(db: Database)
     for change, back in (("active = 0", "active = 1"), ("role = 'town'", "role = 'principal'")):
         with db.write():
             db.run(f"UPDATE staff SET {change}")
-        assert devices.find(db, token) is None
+        assert devices.find_device(db, token) is None
         with db.write():
             db.run(f"UPDATE staff SET {back}")
-        assert devices.find(db, token)
+        assert devices.find_device(db, token)
 
 
 def test_who_is_switched_off_cannot_come_in_again(db: Database) -> None:
     person = teacher(db)
-    entering = pins.offer(db, PHONE, bindings.issue(db, person.id), HERE)
+    entering = pins.offer(db, PHONE, bindings.issue_code(db, person.id), HERE)
     with db.write():
         db.run("UPDATE staff SET active = 0")
     with pytest.raises(Refused):
@@ -347,7 +349,7 @@ def test_a_phone_is_noted_once_an_hour(db: Database, monkeypatch: pytest.MonkeyP
 
     def seen(after: timedelta) -> str:
         at(monkeypatch, start + after)
-        found = devices.find(db, token)
+        found = devices.find_device(db, token)
         assert found is not None
         devices.seen(db, found)
         row = db.one("SELECT seen_at FROM devices")
@@ -363,18 +365,18 @@ def test_a_phone_is_noted_once_an_hour(db: Database, monkeypatch: pytest.MonkeyP
 
 def test_changing_the_pin_sends_the_other_phones_away(db: Database) -> None:
     person = teacher(db)
-    here = devices.find(db, come_in(db, person).token)
+    here = devices.find_device(db, come_in(db, person).token)
     assert here is not None
     away = devices.new_token()
-    devices.add(db, person, away, "iPhone MicroMessenger")
+    devices.add_device(db, person, away, "iPhone MicroMessenger")
     with pytest.raises(Refused) as refused:
         pins.change(db, person, here.id, "592703", OTHER, OTHER, HERE)
     assert refused.value.field == "now"
-    assert devices.find(db, away)
+    assert devices.find_device(db, away)
     for _ in range(2):  # sent twice
         pins.change(db, person, here.id, PIN, OTHER, OTHER, HERE)
-    assert devices.find(db, away) is None
-    assert [one.id for one in devices.of(db, person.id)] == [here.id]
+    assert devices.find_device(db, away) is None
+    assert [one.id for one in devices.devices_of(db, person.id)] == [here.id]
     assert pins.sign_in(db, PHONE, OTHER, HERE) == person
     guess(db, PIN, 1)
 
@@ -391,27 +393,27 @@ def test_guessing_the_pin_from_a_phone_that_is_in_is_counted(db: Database) -> No
 
 def test_who_came_from_wechat_needs_no_pin_to_choose_one(db: Database) -> None:
     person, token = teacher(db), devices.new_token()
-    devices.add(db, person, token, ANDROID)
+    devices.add_device(db, person, token, ANDROID)
     pins.confirm(db, person, "", HERE)
-    here = devices.find(db, token)
+    here = devices.find_device(db, token)
     assert here is not None
     pins.change(db, person, here.id, "", PIN, PIN, HERE)
-    assert devices.find(db, token)
+    assert devices.find_device(db, token)
     assert pins.sign_in(db, PHONE, PIN, HERE) == person
 
 
 def test_phones_are_sent_away_by_their_owner_only(db: Database) -> None:
     person, other = teacher(db), teacher(db, login="13812340002")
     token = come_in(db, person).token
-    (device,) = devices.of(db, person.id)
+    (device,) = devices.devices_of(db, person.id)
     assert not devices.revoke(db, other.id, device.id, other.actor)
-    assert devices.find(db, token)
+    assert devices.find_device(db, token)
     for _ in range(2):
         assert devices.revoke(db, person.id, device.id, person.actor)
-    assert devices.find(db, token) is None
+    assert devices.find_device(db, token) is None
     assert verbs(db).count("device.revoked") == 1
     with pytest.raises(Refused):
-        devices.add(db, person, token, ANDROID)  # a token that was sent away never lives again
+        devices.add_device(db, person, token, ANDROID)  # a token that was sent away never lives again
     assert not devices.revoke(db, person.id, "none", person.actor)
 
 
@@ -456,10 +458,10 @@ def test_a_phone_is_called_as_people_call_it(user_agent: str, name: str) -> None
 def test_old_phones_are_deleted_after_a_while(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     person, start = teacher(db), clock.here()
     come_in(db, person)
-    (gone,) = devices.of(db, person.id)
+    (gone,) = devices.devices_of(db, person.id)
     devices.revoke(db, person.id, gone.id, person.actor)
     token = devices.new_token()
-    devices.add(db, person, token, ANDROID)
+    devices.add_device(db, person, token, ANDROID)
 
     def left(days: int) -> int:
         at(monkeypatch, start + timedelta(days=days))
@@ -486,7 +488,7 @@ def test_phones_by_command(tmp_path: Path) -> None:
     assert (
         "1 台手机已退出" in baoxue(tmp_path, "staff", "devices", "--login", found[2], "--revoke-all").stdout
     )
-    assert devices.find(db, entering.token) is None
+    assert devices.find_device(db, entering.token) is None
     assert "0 台手机" in baoxue(tmp_path, "staff", "devices", "--login", found[2]).stdout
     wrong = baoxue(tmp_path, "staff", "devices", "--login", "nobody")
     assert (wrong.returncode, "没有这个登录名" in wrong.stderr) == (2, True)

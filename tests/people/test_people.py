@@ -14,7 +14,7 @@ PASSWORD = "山高水长-2026"
 
 
 def add(db: Database, login: str = "wang", role: str = "bureau", area: str = "220605") -> str:
-    return accounts.add(db, name="王老师", login=login, password=PASSWORD, role=role, area=area)
+    return accounts.add_person(db, name="王老师", login=login, password=PASSWORD, role=role, area=area)
 
 
 def who(role: str, area: str) -> Person:
@@ -56,7 +56,7 @@ def test_the_right_password_gives_the_person_and_an_audit_row(db: Database) -> N
     person = accounts.sign_in(db, " ｗang ", PASSWORD)
     assert person is not None
     assert (person.id, person.role, person.area, person.actor) == (made, "bureau", "220605", f"staff:{made}")
-    assert accounts.get(db, made) == person
+    assert accounts.person_by_id(db, made) == person
     row = db.one("SELECT actor, subject FROM audit WHERE verb = 'staff.signed_in'")
     assert row is not None
     assert tuple(row) == (f"staff:{made}", made)
@@ -134,8 +134,8 @@ def test_an_account_that_is_switched_off_is_none(db: Database) -> None:
     with db.write():
         db.run("UPDATE staff SET active = 0")
     assert accounts.sign_in(db, "wang", PASSWORD) is None
-    assert accounts.get(db, made) is None
-    assert accounts.get(db, "") is None
+    assert accounts.person_by_id(db, made) is None
+    assert accounts.person_by_id(db, "") is None
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_account_that_cannot_be_made_is_refused_in_chinese(
     add(db)
     whole = {"name": "李", "login": "li", "password": PASSWORD, "role": "town", "area": "220605105", **change}
     with pytest.raises(Refused, match=said):
-        accounts.add(db, **whole)  # type: ignore[arg-type]
+        accounts.add_person(db, **whole)  # type: ignore[arg-type]
 
 
 def test_a_very_long_password_costs_nothing_more(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,9 +110,9 @@ def test_a_report_counts_for_the_home_and_for_the_school(db: Database) -> None:
 def test_what_has_no_town_is_the_bureaus_until_it_is_given_one(db: Database) -> None:
     report = received(db, town="", village="", school="某某外地学校")
     assert [count(db, area) for area in (DISTRICT, SHIREN)] == [1, 0]
-    person = accounts.get(
+    person = accounts.person_by_id(
         db,
-        accounts.add(db, name="某", login="b", password="long enough", role="bureau", area=DISTRICT),
+        accounts.add_person(db, name="某", login="b", password="long enough", role="bureau", area=DISTRICT),
     )
     assert person is not None
     for wrong in ("220605999", "", DISTRICT, "220605105200", classroom.SCHOOL):

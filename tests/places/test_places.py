@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.places.places import MOST, Found, Place, Places, divisions
+from intake.places.places import MOST, FoundPlace, Place, Places, divisions
 from tests.hands.work import calls
 
 SHIREN, DASHIREN, WANGOU = "220605105", "220605107", "220605102"
@@ -29,7 +29,7 @@ SCHOOLS = [
 PLACES = Places([*divisions(), *SCHOOLS])
 
 
-def names(found: Found) -> str:
+def names(found: FoundPlace) -> str:
     """Write 石人镇 for a place, ?a b for candidates, - for nothing."""
     if found.place:
         assert not found.candidates
@@ -200,21 +200,21 @@ def test_every_place_is_found_by_its_own_words() -> None:
     for one in divisions():
         look = PLACES.town if one.level == "town" else PLACES.village
         for said in (one.code, one.name, PLACES.full_name(one.code), "江源区" + PLACES.full_name(one.code)):
-            assert look(said) == Found(one), said
+            assert look(said) == FoundPlace(one), said
     for one in PLACES.villages():
-        assert PLACES.village(one.name, one.town) == Found(one)
+        assert PLACES.village(one.name, one.town) == FoundPlace(one)
         assert PLACES.town(PLACES.full_name(one.code)).place == PLACES.get(one.town)
     for one in SCHOOLS:
-        assert PLACES.school(one.name) == PLACES.school(one.code) == Found(one)
+        assert PLACES.school(one.name) == PLACES.school(one.code) == FoundPlace(one)
 
 
 def test_same_name_in_two_towns() -> None:
     towns = [Place("220605101", "东镇", "town", "220605101"), Place("220605102", "西镇", "town", "220605102")]
     villages = [Place(f"{town.code}201", "和平村", "village", town.code) for town in towns]
     twice = Places([*towns, *villages])
-    assert twice.village("和平村") == Found(None, tuple(villages))
-    assert twice.village("和平村", "220605102") == twice.village("西镇和平") == Found(villages[1])
-    assert twice.town("和平村") == Found(None, tuple(towns))
+    assert twice.village("和平村") == FoundPlace(None, tuple(villages))
+    assert twice.village("和平村", "220605102") == twice.village("西镇和平") == FoundPlace(villages[1])
+    assert twice.town("和平村") == FoundPlace(None, tuple(towns))
 
 
 def test_listing_and_names() -> None:
@@ -232,7 +232,7 @@ def test_listing_and_names() -> None:
 def test_no_places() -> None:
     empty = Places([])
     for look in (empty.town, empty.village, empty.school):
-        assert look("石人镇大石棚村") == look("") == look("江源") == Found(None)
+        assert look("石人镇大石棚村") == look("") == look("江源") == FoundPlace(None)
 
 
 FRAGMENTS = st.lists(

@@ -99,7 +99,7 @@ def room(db: Database, monkeypatch: pytest.MonkeyPatch) -> Classroom:
 
 def test_a_teachers_page_about_a_child(app: Flask, db: Database, room: Classroom) -> None:
     liu, token, phone = teacher(db, room), devices.new_token(), app.test_client()
-    devices.add(db, liu, token, "Android Mobile")
+    devices.add_device(db, liu, token, "Android Mobile")
     phone.set_cookie(phones.COOKIE, token)
     page = page_of(phone, f"/forms/absence?as=teacher&child={room.children[MING]}")
     sent = filled(page, {"last_seen": "2026-11-20", "on_leave": "否"})
@@ -111,14 +111,14 @@ def test_a_teachers_page_about_a_child(app: Flask, db: Database, room: Classroom
 def test_a_page_of_somebody_who_came_from_the_chat(app: Flask, db: Database, room: Classroom) -> None:
     teacher(db, room)
     phone = app.test_client()
-    phone.get(f"/forms/c/{passes.issue(db, WHO, 'absence', passes.LINK)}")
+    phone.get(f"/forms/c/{passes.issue_pass(db, WHO, 'absence', passes.LINK)}")
     with db.write():
         media.keep(db, "message-1", WHO, "image", "picture-1")
     sent = filled(page_of(phone, "/forms/absence"), public("absence", 0) | SAID)
     assert insist(db, lambda: phone.post("/forms/absence", data=sent)) >= 5
     report = whole(db, "")
     assert linked(db, WHO, room.children[MING])
-    assert len(media.of_report(db, report.receipt)) == 1
+    assert len(media.files_of_report(db, report.receipt)) == 1
 
 
 def test_a_message_of_the_chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +178,7 @@ def test_a_kill_between_any_two_statements(db: Database) -> None:
     again = receive(db, room.children[MING])
     assert (again.new, again.receipt) == (False, whole(db, room.children[MING]).receipt)
     assert linked(db, WHO, room.children[MING])
-    assert len(media.of_report(db, again.receipt)) == 1
+    assert len(media.files_of_report(db, again.receipt)) == 1
 
 
 def test_the_child_that_is_named_is_the_child_whatever_number_was_typed(

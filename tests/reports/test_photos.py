@@ -85,7 +85,10 @@ def files(db: Database) -> list[Path]:
 
 
 def kept(db: Database, report: Envelope) -> list[Image.Image]:
-    return [Image.open(BytesIO(media.read(db, row["id"])[0])) for row in photos.of_report(db, report.receipt)]
+    return [
+        Image.open(BytesIO(media.read_file(db, row["id"])[0]))
+        for row in photos.photos_of_report(db, report.receipt)
+    ]
 
 
 def test_a_picture_is_kept_upright_without_place_profile_and_comment(
@@ -100,8 +103,8 @@ def test_a_picture_is_kept_upright_without_place_profile_and_comment(
     page = opened(client, "/forms/photo")
     assert pages.ARRIVED in page.words
     assert "已经收到 1 张，最多 3 张" in page.words
-    (row,) = photos.of_report(db, report.receipt)
-    data, mime = media.read(db, row["id"])
+    (row,) = photos.photos_of_report(db, report.receipt)
+    data, mime = media.read_file(db, row["id"])
     assert mime == "image/jpeg"
     image = Image.open(BytesIO(data))
     assert image.size == (40, 60)
@@ -403,9 +406,9 @@ def test_pictures_are_verified_locked_anew_and_in_the_backup(
 def seen(db: Database, report: Envelope) -> str:
     """Give the address of a picture, and let there be staff."""
     for login, (role, area) in ACTORS.items():
-        accounts.add(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
+        accounts.add_person(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
     photos.add(db, report, picture(), actor="web:1")
-    (row,) = photos.of_report(db, report.receipt)
+    (row,) = photos.photos_of_report(db, report.receipt)
     return f"/desk/pictures/{report.receipt}/{row['id']}"
 
 

@@ -129,14 +129,14 @@ def test_a_correction_keeps_what_was_said_before(db: Database) -> None:
 
 
 def test_receipts_are_digits_that_check_themselves() -> None:
-    made = {receipts.make() for _ in range(500)}
+    made = {receipts.make_receipt() for _ in range(500)}
     assert len(made) == 500
     for receipt in made:
         assert receipt.isdecimal()
         assert len(receipt) == LENGTH
-        assert receipts.read(receipts.show(receipt).replace(" ", "－")) == receipt
+        assert receipts.read_receipt(receipts.show_receipt(receipt).replace(" ", "－")) == receipt
         wrong = receipt[:5] + str((int(receipt[5]) + 1) % 10) + receipt[6:]
-        assert receipts.read(wrong) is None
+        assert receipts.read_receipt(wrong) is None
 
 
 class TestAudit:
@@ -208,10 +208,10 @@ class TestProgress:
         raw = sample("subsidy", 4)
         receipt = door.receive(db, "subsidy", raw, channel="form", reporter="web:1").receipt
         four, name = str(raw["phone"])[-4:], str(raw["child_name"])
-        known = progress.prove(db, receipts.show(receipt), four, name)
+        known = progress.prove(db, receipts.show_receipt(receipt), four, name)
         assert known is not None
         assert (known.status, known.title) == ("待处理", "资助困难")
-        assert [one.sentence for one in progress.of_reporter(db, "web:1")] == [known.sentence]
+        assert [one.sentence for one in progress.progress_of_reporter(db, "web:1")] == [known.sentence]
         for proof in [("0000", name), (four, "王五"), ("", name), (four, "")]:
             assert progress.prove(db, receipt, *proof) is None
         assert progress.prove(db, "111122223333", four, name) is None

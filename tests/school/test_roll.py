@@ -362,7 +362,7 @@ def test_what_cannot_be_true_is_refused_and_nothing_is_kept(db: Database) -> Non
         roll.mark(db, empty.id, TODAY, {}, person)
     with db.write():
         db.run("UPDATE staff SET role = 'town' WHERE id = ?", (person.id,))
-    moved = accounts.get(db, person.id)
+    moved = accounts.person_by_id(db, person.id)
     assert moved is not None
     with pytest.raises(Refused, match="不是您教的班"):
         roll.mark(db, room.id, TODAY, {}, moved)

@@ -53,7 +53,7 @@ def test_every_report_is_there_and_tells_how_it_stands(house: Chat) -> None:
     for receipt, kind in RECEIPTS.items():
         report = lookup.find_report(house.db, receipt)
         assert report is not None
-        told[receipt] = progress.of(report).plain
+        told[receipt] = progress.progress_of(report).plain
         assert lookup.answers_of(house.db, report), kind
     words = list(told.values())
     assert words.count("已经按您的要求撤回") == 1
@@ -76,7 +76,7 @@ def test_a_parent_goes_on_where_she_stopped(house: Chat) -> None:
 
 
 def test_what_waited_for_people_still_waits(house: Chat) -> None:
-    waiting = [why for thread in triage.waiting(house.db) for why in thread.why]
+    waiting = [why for thread in triage.threads_waiting(house.db) for why in thread.why]
     assert triage.DANGER in waiting
 
 

@@ -1,7 +1,12 @@
 """Old files are brought up to date, and lose nothing on the way."""
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
+
+import pytest
 
 from intake.house import verify
 from intake.kinds import tables
@@ -10,6 +15,7 @@ from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
 from intake.store.migrations import STEPS
+from intake.store.schema import Schema, Table
 from tests.hands.before import FIRST, RECEIPT
 from tests.hands.samples import sample
 
@@ -37,3 +43,24 @@ def test_preparing_twice_changes_nothing(db: Database) -> None:
     before = [tuple(row) for row in db.all("SELECT type, name, sql FROM sqlite_master ORDER BY name")]
     tables.prepare(db)
     assert before == [tuple(row) for row in db.all("SELECT type, name, sql FROM sqlite_master ORDER BY name")]
+
+
+def test_the_step_of_the_how_to_carries_over_what_is_there(db: Database) -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to-add-a-migration.md").read_text("utf-8")
+    (module,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    space: dict[str, Any] = {"__name__": "m000_told"}
+    exec(module, space)
+    apply, visits = cast(Callable[[Schema], None], space["apply"]), cast(Table, space["VISITS"])
+    for number, kind in enumerate(("safety", "absence")):
+        door.receive(db, kind, sample(kind, number), channel="api")
+    with db.schema() as schema:
+        apply(schema)
+    told = db.all("SELECT kind, urgent FROM reports ORDER BY kind")
+    assert [tuple(row) for row in told] == [("absence", 0), ("safety", 1)]
+    for child in (None, "nobody"):  # required, and a child of the roll
+        with pytest.raises(db.engine.Error), db.write():
+            db.run(
+                f"INSERT INTO {visits.name} (id, child, day, words) VALUES ('1', ?, '2026-11-23', '去过')",
+                (child,),
+            )
+    assert db.all("SELECT id, child, day, words FROM visits") == []

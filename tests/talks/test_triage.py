@@ -38,7 +38,7 @@ def db(chat: Chat) -> Database:
 
 
 def staff(db: Database, login: str = "li") -> Person:
-    accounts.add(
+    accounts.add_person(
         db, name=f"{login}老师", login=login, password=PASSWORD, role="bureau", area=db.settings.district_code
     )
     found = accounts.sign_in(db, login, PASSWORD)
@@ -47,7 +47,7 @@ def staff(db: Database, login: str = "li") -> Person:
 
 
 def only(db: Database) -> triage.Thread:
-    (one,) = triage.waiting(db)
+    (one,) = triage.threads_waiting(db)
     return one
 
 
@@ -68,7 +68,7 @@ def silent(db: Database, days: int) -> None:
 def test_what_waits_for_people_is_entered_with_its_message(chat: Chat, db: Database) -> None:
     chat.say("人工")
     Chat(chat.app, "oParent-2").say("嗷嗷嗷")
-    threads = triage.waiting(db)
+    threads = triage.threads_waiting(db)
     assert [one.why for one in threads] == [("human",), ("unclear",)]
     assert triage.count(db) == 2
     assert all("oParent" not in one.id and one.id not in one.reporter for one in threads)
@@ -82,7 +82,7 @@ def test_what_waits_for_people_is_entered_with_its_message(chat: Chat, db: Datab
 
 def test_what_the_bot_dealt_with_waits_for_nobody(chat: Chat, db: Database) -> None:
     chat.say("菜单", "4", "同意", "王小明", "取消")
-    assert triage.waiting(db) == []
+    assert triage.threads_waiting(db) == []
 
 
 def test_danger_is_shown_at_once_before_all_others_and_with_every_word(chat: Chat, db: Database) -> None:
@@ -90,11 +90,11 @@ def test_danger_is_shown_at_once_before_all_others_and_with_every_word(chat: Cha
     other = Chat(chat.app, "oParent-2")
     told = ["孩子在学校被同学打了" + "，鼻子流血" * 120, "他说" + "还在流血" * 100, "就在后操场"]
     other.say(*told)
-    first, second = triage.waiting(db)
+    first, second = triage.threads_waiting(db)
     assert (first.why, first.count) == (("danger",), 3)
     assert second.why == ("human",)
-    assert triage.waiting(db, limit=1) == [first]
-    lines = talks.read(db, first.reporter, staff(db))
+    assert triage.threads_waiting(db, limit=1) == [first]
+    lines = talks.lines_of_thread(db, first.reporter, staff(db))
     assert [one.text for one in lines if one.why] == told
 
 
@@ -121,7 +121,7 @@ def test_a_body_that_nobody_could_read_waits_and_is_shown(settings: Settings) ->
             assert chat.post(Post(PLATFORM.signed(), body)) == (200, b"success")
         one = only(chat.db)
         assert (one.why, one.count) == (("unread",), 1)
-        (line,) = talks.read(chat.db, one.reporter, staff(chat.db))
+        (line,) = talks.lines_of_thread(chat.db, one.reporter, staff(chat.db))
         assert (line.text, line.raw, line.why) == ("机密", body.decode(), "unread")
 
 
@@ -130,10 +130,10 @@ def test_threads_are_grouped_and_the_oldest_comes_first(chat: Chat, db: Database
     chat.say("人工")
     second.say("人工")
     chat.say("嗷嗷嗷")
-    first, other = triage.waiting(db)
+    first, other = triage.threads_waiting(db)
     assert (first.count, other.count) == (2, 1)
     assert first.since < other.since
-    assert [one.id for one in triage.waiting(db, limit=1)] == [first.id]
+    assert [one.id for one in triage.threads_waiting(db, limit=1)] == [first.id]
 
 
 def test_a_thread_shows_both_sides_in_order_and_the_look_is_noted(chat: Chat, db: Database) -> None:
@@ -141,7 +141,7 @@ def test_a_thread_shows_both_sides_in_order_and_the_look_is_noted(chat: Chat, db
     person, who = staff(db), only(db).reporter
     triage.answer(db, who, "我们看到了。", person, triage.mark(db, who))
     chat.send(PLATFORM.location("oParent-1", 42.1, 126.5, "石人镇大石棚村"))
-    lines = talks.read(db, who, person)
+    lines = talks.lines_of_thread(db, who, person)
     assert [one.by for one in lines][:3] == ["parent", "bot", "staff"]
     assert lines[0].text == "人工"
     assert "<a" not in lines[1].text
@@ -159,7 +159,7 @@ def test_what_is_open_is_shown_however_long_the_thread(chat: Chat, db: Database)
     who, person = only(db).reporter, staff(db)
     for _ in range(6):
         chat.say("菜单")
-    lines = talks.read(db, who, person, limit=3)
+    lines = talks.lines_of_thread(db, who, person, limit=3)
     assert [one.text for one in lines if one.why] == ["人工"]
     assert len([one for one in lines if one.by == "parent"]) == 3
 
@@ -190,7 +190,7 @@ def test_everything_is_said_in_words(kind: str, said: str, words: str) -> None:
 @pytest.mark.parametrize("said", ['{"a":' * 3000, "[" * 3000, '{"Url":' + "9" * 5000 + "}", "{" + " " * 8000])
 def test_whatever_was_typed_can_be_shown(chat: Chat, db: Database, said: str) -> None:
     chat.say("人工", said)
-    lines = talks.read(db, only(db).reporter, staff(db))
+    lines = talks.lines_of_thread(db, only(db).reporter, staff(db))
     assert said.strip() in [one.text.strip() for one in lines]
 
 
@@ -200,7 +200,7 @@ def test_whatever_was_typed_can_be_shown(chat: Chat, db: Database, said: str) ->
 def test_a_body_that_nobody_could_read_holds_up_nobody(settings: Settings, body: str) -> None:
     with opened(settings, "plain") as chat:
         assert chat.post(Post(PLATFORM.signed(), body.encode())) == (200, b"success")
-        (line,) = talks.read(chat.db, only(chat.db).reporter, staff(chat.db))
+        (line,) = talks.lines_of_thread(chat.db, only(chat.db).reporter, staff(chat.db))
         assert (line.text, line.raw) == ("", body)
         assert linear(talks._content, body)
 
@@ -230,7 +230,7 @@ def test_an_answer_goes_out_and_ends_the_waiting(chat: Chat, db: Database) -> No
     chat.say("人工", "嗷嗷嗷")
     who, person = only(db).reporter, staff(db)
     assert triage.answer(db, who, "您好", person, triage.mark(db, who)) is True
-    assert triage.waiting(db) == []
+    assert triage.threads_waiting(db) == []
     row = db.one("SELECT * FROM outbox")
     assert row is not None
     assert (row["reporter"], row["state"], row["subject"]) == (who, "waiting", "")
@@ -245,11 +245,11 @@ def test_an_answer_that_wechat_would_refuse_is_a_call(chat: Chat, db: Database) 
     silent(db, 3)
     who, person = only(db).reporter, staff(db)
     assert triage.answer(db, who, "您好", person, triage.mark(db, who)) is False
-    assert [one["reporter"] for one in calls.waiting(db, Scope("220605"))] == [who]
-    (line,) = [one for one in talks.read(db, who, person) if one.by == "staff"]
+    assert [one["reporter"] for one in calls.calls_waiting(db, Scope("220605"))] == [who]
+    (line,) = [one for one in talks.lines_of_thread(db, who, person) if one.by == "staff"]
     assert "家长未收到" in line.arrived
-    assert calls.done(db, calls.waiting(db, Scope("220605"))[0]["id"], person)
-    (line,) = [one for one in talks.read(db, who, person) if one.by == "staff"]
+    assert calls.done(db, calls.calls_waiting(db, Scope("220605"))[0]["id"], person)
+    (line,) = [one for one in talks.lines_of_thread(db, who, person) if one.by == "staff"]
     assert line.arrived == "已电话告知"
 
 
@@ -309,7 +309,7 @@ def test_a_word_more_is_said_once(chat: Chat, db: Database) -> None:
 def test_another_parents_mark_is_none(chat: Chat, db: Database) -> None:
     chat.say("人工")
     Chat(chat.app, "oParent-2").say("人工")
-    first, second = triage.waiting(db)
+    first, second = triage.threads_waiting(db)
     with pytest.raises(Dealt):
         triage.answer(db, first.reporter, "您好", staff(db), triage.mark(db, second.reporter))
     assert triage.count(db) == 2
@@ -345,7 +345,7 @@ def test_the_number_to_call_is_that_of_the_newest_report(chat: Chat, db: Databas
         door.receive(db, "absence", sample("absence", n), channel="wechat", reporter=who)
     silent(db, 3)
     triage.answer(db, who, "您好", person, triage.mark(db, who))
-    (row,) = calls.waiting(db, Scope("220605"))
+    (row,) = calls.calls_waiting(db, Scope("220605"))
     found = calls.look(db, row["id"], person)
     assert found is not None
     assert (found.phone, found.relation) == (sample("absence", 2)["phone"], "祖母")
@@ -364,7 +364,7 @@ def test_a_parent_without_a_number_has_none(chat: Chat, db: Database) -> None:
     silent(db, 3)
     who, person = only(db).reporter, staff(db)
     triage.answer(db, who, "您好", person, triage.mark(db, who))
-    found = calls.look(db, calls.waiting(db, Scope("220605"))[0]["id"], person)
+    found = calls.look(db, calls.calls_waiting(db, Scope("220605"))[0]["id"], person)
     assert found is not None
     assert found.phone == ""
     assert not db.all("SELECT id FROM audit WHERE verb = 'phone.read'")

@@ -191,10 +191,10 @@ class World:
         """Give a browser of somebody, signed in a moment ago."""
         client = self.app.test_client()
         if person := self.people.get(actor):
-            person = accounts.get(self.db, person.id) or person
+            person = accounts.person_by_id(self.db, person.id) or person
             token = devices.new_token()
             door = devices.PHONE if accounts.marks_rolls(person) else devices.DESK
-            devices.add(self.db, person, token, "Android", door)
+            devices.add_device(self.db, person, token, "Android", door)
             client.set_cookie(phones.COOKIE, token)
         return client
 

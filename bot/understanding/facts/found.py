@@ -9,7 +9,7 @@ Slot = str | int | float | list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Fact:
     """A fact and the characters that said it (`start` to `end` of the text that was read)."""
 
     key: str
@@ -18,7 +18,7 @@ class Found:
     end: int
 
 
-Reader = Callable[[str, date], Iterable[Found]]
+Reader = Callable[[str, date], Iterable[Fact]]
 """Takes the text, in which what earlier readers took stands as `taken` signs, and the local date."""
 
 KEYS = ("child_name", "school", "grade", "class_name", "town", "village", "phone", "id_number", "birth_date",
@@ -31,7 +31,7 @@ def taken(key: str) -> str:
     return chr(0xE000 + KEYS.index(key))
 
 
-def cover(text: str, found: Iterable[Found]) -> str:
+def cover(text: str, found: Iterable[Fact]) -> str:
     """Put signs where facts were found; the length stays."""
     for one in found:
         text = text[: one.start] + taken(one.key) * (one.end - one.start) + text[one.end :]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.understanding.facts import listed_words as words
-from bot.understanding.facts.found import Found, cover
+from bot.understanding.facts.found import Fact, cover
 from intake import codes
 from intake.language.patterns import regex
 
@@ -29,7 +29,7 @@ _STOPS = regex("[，,。！？!?；;\n]")
 _Hit = tuple[str, int, int]
 
 
-def read_lists(text: str, today: date) -> Iterator[Found]:
+def read_lists(text: str, today: date) -> Iterator[Fact]:
     """Find hardship, program and needs, one label each; what says a program says no need as well."""
     granted = False
     for key, name in _LISTS:
@@ -37,12 +37,12 @@ def read_lists(text: str, today: date) -> Iterator[Found]:
         if key == "needs":
             hits = _wanted(hits, text, granted)
         granted = granted or any(label == _BOARDERS_GRANT for label, _, _ in hits)
-        found = [Found(key, [label], start, end) for label, start, end in hits]
+        found = [Fact(key, [label], start, end) for label, start, end in hits]
         yield from found
         text = cover(text, found)
 
 
-def read_absence_reason(text: str, today: date) -> Iterator[Found]:
+def read_absence_reason(text: str, today: date) -> Iterator[Fact]:
     """Find why a child does not come to school; one reason, as said first and of the child itself."""
     hits = [
         hit
@@ -56,7 +56,7 @@ def read_absence_reason(text: str, today: date) -> Iterator[Found]:
     yield from _best([hit for hit in hits if not (disabled and hit[0] == "因病")], text)
 
 
-def read_boarding_reason(text: str, today: date) -> Iterator[Found]:
+def read_boarding_reason(text: str, today: date) -> Iterator[Fact]:
     """Find why a child needs a bed, a bus or a meal; a closed school is the cause of a long way."""
     hits = list(_labels("boarding_reason", text, today))
     closed = [hit for hit in hits if hit[0] == "学校撤并"]
@@ -88,7 +88,7 @@ def _wanted(hits: list[_Hit], text: str, granted: bool) -> list[_Hit]:
     return kept
 
 
-def _best(hits: list[_Hit], text: str) -> Iterator[Found]:
+def _best(hits: list[_Hit], text: str) -> Iterator[Fact]:
     def rank(hit: _Hit) -> tuple[int, bool, int]:
         label, start, _ = hit
         weak = words.WEAK.get(label, int(words.HELPLESS.match(text, start) is not None))
@@ -96,7 +96,7 @@ def _best(hits: list[_Hit], text: str) -> Iterator[Found]:
 
     if hits:
         label, start, end = min(hits, key=rank)
-        yield Found("reason", label, start, end)
+        yield Fact("reason", label, start, end)
 
 
 def _labels(name: str, text: str, today: date) -> Iterator[_Hit]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from bot.understanding.facts.found import Found
+from bot.understanding.facts.found import Fact
 from intake.language.patterns import regex
 from intake.language.text import positional
 from intake.reports import receipts
@@ -64,18 +64,18 @@ _SAID_BEHIND = 12
 """Characters before and behind a number that may say what it is."""
 
 
-def read_id_number(text: str, today: date) -> Iterator[Found]:
+def read_id_number(text: str, today: date) -> Iterator[Fact]:
     """Find 18-character identity numbers; the check character need not fit, as people mistype them."""
     yield from _find("id_number", text, (18,), _id_number)
 
 
-def read_phone(text: str, today: date) -> Iterator[Found]:
+def read_phone(text: str, today: date) -> Iterator[Fact]:
     """Find mobile and landline numbers: the speaker's own first, a teacher's or the school's last."""
     found = [*_find("phone", text, (11, 13, 12, 10, 15, 14), _phone), *_spelt("phone", text, _SPELT, _phone)]
     yield from sorted(found, key=lambda one: (_whose(text[max(0, one.start - 12) : one.start]), one.start))
 
 
-def read_receipt(text: str, today: date) -> Iterator[Found]:
+def read_receipt(text: str, today: date) -> Iterator[Fact]:
     """Find receipt numbers: said to be one, alone in a question how it stands, or with a fitting check digit."""
     alone = bool(_STATUS.search(text)) and len(_LONG.findall(positional(text))) == 1
 
@@ -86,7 +86,7 @@ def read_receipt(text: str, today: date) -> Iterator[Found]:
     yield from _spelt("receipt", text, _SPELT_RECEIPT, accept)
 
 
-def _find(key: str, text: str, lengths: tuple[int, ...], accept: _Accept) -> Iterator[Found]:
+def _find(key: str, text: str, lengths: tuple[int, ...], accept: _Accept) -> Iterator[Fact]:
     for match in _CHAIN.finditer(text):
         if len(match[0]) >= min(lengths):
             yield from _in_chain(key, text, match, lengths, accept)
@@ -94,7 +94,7 @@ def _find(key: str, text: str, lengths: tuple[int, ...], accept: _Accept) -> Ite
 
 def _in_chain(
     key: str, text: str, chain: re.Match[str], lengths: tuple[int, ...], accept: _Accept
-) -> Iterator[Found]:
+) -> Iterator[Fact]:
     starts, ends, digits = _groups(chain)
     behind, skipped = 0, 0
     whole = any(end - start in lengths for start, end in zip(starts.values(), ends.values(), strict=True))
@@ -110,7 +110,7 @@ def _in_chain(
                 continue
             before, after = text[max(0, start - _SAID_BEFORE) : start], text[end : end + _SAID_BEHIND]
             if number := accept(digits[begin : begin + length], before, after):
-                yield Found(key, number, start, end)
+                yield Fact(key, number, start, end)
                 behind = begin + length
                 break
         else:
@@ -159,7 +159,11 @@ def _phone(digits: str, before: str, behind: str) -> str | None:
         return None
     # A receipt may begin like a number dialled from abroad.
     bare = abroad[0] == "86" and not before.endswith("+")
-    if len(digits) == receipts.LENGTH and bare and (_said(before) == "receipt" or receipts.read(digits)):
+    if (
+        len(digits) == receipts.LENGTH
+        and bare
+        and (_said(before) == "receipt" or receipts.read_receipt(digits))
+    ):
         return None
     rest = digits[abroad.end() :]
     if _MOBILE.fullmatch(rest) or _LANDLINE.fullmatch(rest):
@@ -178,7 +182,7 @@ def _receipt(digits: str, before: str, behind: str, alone: bool) -> str | None:
     # A mobile number with a digit too many is likelier than a receipt with a wrong one.
     if said == "receipt" or _RECEIPT_BEHIND.match(behind) or (alone and not _LIKE_MOBILE.match(digits)):
         return digits
-    return receipts.read(digits)
+    return receipts.read_receipt(digits)
 
 
 def _said(before: str) -> str | None:
@@ -189,7 +193,7 @@ def _said(before: str) -> str | None:
     return last
 
 
-def _spelt(key: str, text: str, pattern: re.Pattern[str], accept: _Accept) -> Iterator[Found]:
+def _spelt(key: str, text: str, pattern: re.Pattern[str], accept: _Accept) -> Iterator[Fact]:
     """Find numbers written with Chinese numerals: 幺三八四三九幺二三四五."""
     for match in pattern.finditer(text):
         if match[0].isascii():
@@ -198,7 +202,7 @@ def _spelt(key: str, text: str, pattern: re.Pattern[str], accept: _Accept) -> It
         start, end = match.span()
         before, behind = text[max(0, start - _SAID_BEFORE) : start], text[end : end + _SAID_BEHIND]
         if number := accept(digits, before, behind):
-            yield Found(key, number, start, end)
+            yield Fact(key, number, start, end)
 
 
 def _whose(before: str) -> int:

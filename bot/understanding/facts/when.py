@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 
 from bot.understanding.facts import when_words as words
-from bot.understanding.facts.found import Found
+from bot.understanding.facts.found import Fact
 from intake.language import spoken
 from intake.language.text import number, positional
 
@@ -24,7 +24,7 @@ _AGES_AGO = 300
 """Days after which a date without a year is more likely a slip than meant."""
 
 
-def read_birth_date(text: str, today: date) -> Iterator[Found]:
+def read_birth_date(text: str, today: date) -> Iterator[Fact]:
     """Find full dates that are said to be a child's birth date."""
     for pattern in words.BIRTH:
         for match in islice(pattern.finditer(text), _MOST):
@@ -32,15 +32,15 @@ def read_birth_date(text: str, today: date) -> Iterator[Found]:
             if words.LUNAR.search(text[max(0, start - 8) : end + 4]):
                 continue
             if born := spoken.birth_day(match["date"].replace(" ", ""), today):
-                yield Found("birth_date", born.isoformat(), start, end)
+                yield Fact("birth_date", born.isoformat(), start, end)
                 return
 
 
-def read_last_seen(text: str, today: date) -> Iterator[Found]:
+def read_last_seen(text: str, today: date) -> Iterator[Fact]:
     """Find the day on which a child was last at school, or from which on it did not come."""
     if not (words.SEEN_LAST.search(text) or _absent_now(text)):
         return
-    first: Found | None = None
+    first: Fact | None = None
     for match in islice(words.DATE.finditer(text), _MOST):
         if words.LUNAR.search(text[max(0, match.start() - 3) : match.start()]):
             continue
@@ -48,7 +48,7 @@ def read_last_seen(text: str, today: date) -> Iterator[Found]:
         if not (last or (first is None and _belongs(text, match))):
             continue
         if day := _past(match[0], today):
-            found = Found("last_seen", day.isoformat(), match.start(), match.end())
+            found = Fact("last_seen", day.isoformat(), match.start(), match.end())
             if last:
                 first = found
                 break
@@ -57,7 +57,7 @@ def read_last_seen(text: str, today: date) -> Iterator[Found]:
         yield first
 
 
-def read_days(text: str, today: date) -> Iterator[Found]:
+def read_days(text: str, today: date) -> Iterator[Fact]:
     """Find how many days a child has not come: the lower end of a range, 7 to a week, 30 to a month."""
     if not _absent_now(text, words.SENT_HOME):
         return
@@ -66,7 +66,7 @@ def read_days(text: str, today: date) -> Iterator[Found]:
             if _is_absence(text, pattern, match) and (days := _days(match)):
                 said = match.groupdict()
                 start = match.start("n") if said["n"] else match.start("about")
-                yield Found("days", days, start, match.end("unit"))
+                yield Fact("days", days, start, match.end("unit"))
                 return
 
 

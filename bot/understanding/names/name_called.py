@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.understanding.facts.found import Found, taken
+from bot.understanding.facts.found import Fact, taken
 from bot.understanding.names import name_called_words as stops
 from bot.understanding.names import name_signs as signs
 from bot.understanding.names import name_words as words
@@ -63,7 +63,7 @@ _OWNERS = regex(
 )
 
 
-def owned(text: str) -> Iterator[Found]:
+def owned(text: str) -> Iterator[Fact]:
     """Find whose kin somebody is: 我是由佳的大姑, 战赢他爷爷; and what a child does: 学生时光的舅妈, 之子解大伟沉迷."""
     for pattern in (_I_AM_OF, _BEGINS_OF, _CHILD_DOES):
         for match in islice(pattern.finditer(text), _MOST):
@@ -74,7 +74,7 @@ def owned(text: str) -> Iterator[Found]:
                 yield _found(name, match.start("name"), match.end("name"))
 
 
-def announced(text: str) -> Iterator[Found]:
+def announced(text: str) -> Iterator[Fact]:
     """Find who is called so, as in 孩子叫么小宝 or 该生姓解名放, whatever the surname."""
     for match in islice(_IN_TWO.finditer(text), _MOST):
         ahead = text[max(0, match.start() - _BEFORE) : match.start()].removesuffix("的")
@@ -92,7 +92,7 @@ def announced(text: str) -> Iterator[Found]:
             yield _found(said[0], match.end(), said.end())
 
 
-def unusual(text: str) -> Iterator[Found]:
+def unusual(text: str) -> Iterator[Fact]:
     """Find 儿子尉晨读初三, 豆豆 and 小宝 where somebody is called so, and names with a dot."""
     if match := _DOTTED.search(text):
         start = match.start() + _announcing(match[0])
@@ -115,8 +115,8 @@ def unusual(text: str) -> Iterator[Found]:
                 return
 
 
-def _found(name: str, start: int, end: int) -> Found:
-    return Found("child_name", name, start, end)
+def _found(name: str, start: int, end: int) -> Fact:
+    return Fact("child_name", name, start, end)
 
 
 def _calls_child(text: str, match: re.Match[str], ahead: str) -> bool:

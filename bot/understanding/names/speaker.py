@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding.facts.found import KEYS, Found, taken
+from bot.understanding.facts.found import KEYS, Fact, taken
 from bot.understanding.names.kin_words import kin
 from intake.language.patterns import regex
 
@@ -127,12 +127,12 @@ _OTHER_PARENT = regex(
 )
 
 
-def read_relation(text: str, today: date) -> Iterator[Found]:
+def read_relation(text: str, today: date) -> Iterator[Fact]:
     """Find who to the child the speaker says to be; those spoken of are others."""
     for pattern in (_I_AM, _SURNAMED, _PLAYED, _ONE_OF, _HERE_I, _FEELS):
         for match in islice(pattern.finditer(text), _MOST):
             if label := _said_kin(match):
-                yield Found("relation", label, match.start("kin"), match.end("kin"))
+                yield Fact("relation", label, match.start("kin"), match.end("kin"))
                 return
     for read in (_stated, _as_cadre, _with_spouse, _by_pupils, _as_parent):
         if found := read(text):
@@ -165,13 +165,13 @@ def _other_owner(after: str) -> bool:
     )
 
 
-def _stated(text: str) -> Found | None:
+def _stated(text: str) -> Fact | None:
     if match := _STATED.search(text):
         pair = match["of"] or match["pair"]
         label = _PAIRS[pair[0]] if pair else _KIN[match["kin"]]
-        return Found("relation", label, match.start(), match.end())
+        return Fact("relation", label, match.start(), match.end())
     match = _SIGNED.search(text) or _IN_BRACKETS.search(text) or _REPORTS.search(text) or _phoned(text)
-    return Found("relation", _KIN[match["kin"]], match.start("kin"), match.end("kin")) if match else None
+    return Fact("relation", _KIN[match["kin"]], match.start("kin"), match.end("kin")) if match else None
 
 
 def _phoned(text: str) -> re.Match[str] | None:
@@ -180,18 +180,18 @@ def _phoned(text: str) -> re.Match[str] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _with_spouse(text: str) -> Found | None:
+def _with_spouse(text: str) -> Fact | None:
     if match := _PAIR.search(text):
         other = match["with"] or match["first"]
         label = _SPOUSE.get("姥爷" if other == "姥爷" else other[0])
-        return Found("relation", label, match.start(), match.end()) if label else None
+        return Fact("relation", label, match.start(), match.end()) if label else None
     if (match := _OF_US.search(text)) and not _NOT_PARENTS.search(text):
-        return Found("relation", "父" if match["who"][0] == "父" else "母", match.start(), match.end())
+        return Fact("relation", "父" if match["who"][0] == "父" else "母", match.start(), match.end())
     if (match := _MARRIED_IN.search(text)) and _MY_CHILD.search(text) and not _NOT_PARENTS.search(text):
-        return Found("relation", "母", match.start(), match.end())
+        return Fact("relation", "母", match.start(), match.end())
     match = _MY_SPOUSE.search(text) or _spouse_alone(text)
     if match and _MY_CHILD.search(text) and not _NOT_PARENTS.search(text):
-        return Found("relation", "母" if match["he"] else "父", match.start(), match.end())
+        return Fact("relation", "母" if match["he"] else "父", match.start(), match.end())
     return None
 
 
@@ -201,7 +201,7 @@ def _spouse_alone(text: str) -> re.Match[str] | None:
     return match if match and not _MAY_BE_MARRIED.search(text[: match.start()]) else None
 
 
-def _as_parent(text: str) -> Found | None:
+def _as_parent(text: str) -> Fact | None:
     """Who speaks of 我儿子 in the sixth grade, and of his mother, is the father."""
     if _NOT_PARENTS.search(text) or not (child := _OWN_CHILD.search(text)):
         return None
@@ -209,16 +209,16 @@ def _as_parent(text: str) -> Found | None:
     sexes = {bool(one["he"]) for one in others}
     if len(sexes) != 1:
         return None
-    return Found("relation", "母" if sexes == {True} else "父", child.start(), child.start() + 1)
+    return Fact("relation", "母" if sexes == {True} else "父", child.start(), child.start() + 1)
 
 
-def _as_cadre(text: str) -> Found | None:
+def _as_cadre(text: str) -> Fact | None:
     match = _CADRE.search(text)
-    return Found("relation", "村(居)干部", match.start(), match.end()) if match else None
+    return Fact("relation", "村(居)干部", match.start(), match.end()) if match else None
 
 
-def _by_pupils(text: str) -> Found | None:
+def _by_pupils(text: str) -> Fact | None:
     for pattern, label in ((_MY_PUPILS, "班主任"), (_NEIGHBOUR, "邻居/其他"), (_NEPHEW, "其他亲属")):
         if match := pattern.search(text):
-            return Found("relation", label, match.start(), match.start() + 2)
+            return Fact("relation", label, match.start(), match.start() + 2)
     return None

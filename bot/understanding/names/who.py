@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from bot.understanding.facts.found import Found
+from bot.understanding.facts.found import Fact
 from bot.understanding.names import name_called
 from bot.understanding.names import name_signs as signs
 from bot.understanding.names import name_words as words
@@ -64,7 +64,7 @@ class _Name:
     weight: int
 
 
-def read_child_name(text: str, today: date) -> Iterator[Found]:
+def read_child_name(text: str, today: date) -> Iterator[Fact]:
     """Find the children that are named, in the order they are; other people's names are left out."""
     found: list[_Name] = []
     end = 0
@@ -79,10 +79,10 @@ def read_child_name(text: str, today: date) -> Iterator[Found]:
             end = name.end
     yield from _unusual(text, found)
     for name in found:
-        yield Found("child_name", text[name.start : name.end], name.start, name.end)
+        yield Fact("child_name", text[name.start : name.end], name.start, name.end)
 
 
-def _unusual(text: str, found: list[_Name]) -> Iterator[Found]:
+def _unusual(text: str, found: list[_Name]) -> Iterator[Fact]:
     """Find names of no usual surname; beside usual ones only what was announced in front of them."""
     read = name_called.announced if found else name_called.unusual
     for one in read(text):
@@ -188,7 +188,7 @@ def _may_be_given(rest: str, announced: bool) -> bool:
     return words.NEVER.isdisjoint(body)
 
 
-def _is_other(text: str, name: _Name | Found) -> bool:
+def _is_other(text: str, name: _Name | Fact) -> bool:
     """Tell whether this is who beats or bullies a child."""
     ahead = text[max(0, name.start - 20) : name.start]
     if _ATTACKS.match(text, name.end) or _CULPRIT.search(ahead):

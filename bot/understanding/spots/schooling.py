@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding.facts.found import Found, taken
+from bot.understanding.facts.found import Fact, taken
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.language.text import NUMERAL, number, positional
@@ -93,7 +93,7 @@ _FARTHEST = 100
 """Kilometres; what is farther is not the way to school."""
 
 
-def read_schooling(text: str, today: date) -> Iterator[Found]:
+def read_schooling(text: str, today: date) -> Iterator[Fact]:
     """Find the year and the class of the child, in this order."""
     grades = list(read_grade(text, today))
     yield from grades
@@ -102,7 +102,7 @@ def read_schooling(text: str, today: date) -> Iterator[Found]:
     yield from read_class(text, today)
 
 
-def read_grade(text: str, today: date) -> Iterator[Found]:
+def read_grade(text: str, today: date) -> Iterator[Fact]:
     """Find 一年级 … 九年级 as the child's own year; not a brother's, a range of years or 高一."""
     for match in islice(_GRADE.finditer(text), _MOST):
         before = text[max(0, match.start() - _BEFORE) : match.start()]
@@ -114,7 +114,7 @@ def read_grade(text: str, today: date) -> Iterator[Found]:
             continue
         said = match["junior"] or match["primary"] or match["year"] or match["bare"]
         year = int(positional(said)) + (6 if match["junior"] else 0)
-        yield Found("grade", f"{_YEARS[year - 1]}年级", match.start(), match.end())
+        yield Fact("grade", f"{_YEARS[year - 1]}年级", match.start(), match.end())
 
 
 def _second(text: str, before: str, start: int) -> bool:
@@ -125,7 +125,7 @@ def _second(text: str, before: str, start: int) -> bool:
     )
 
 
-def read_class(text: str, today: date) -> Iterator[Found]:
+def read_class(text: str, today: date) -> Iterator[Fact]:
     """Find 2班 or 实验班, behind the year, which is covered, or clearly alone."""
     for pattern in (_CLASS, _CLASS_ALONE, _NAMED_ALONE):
         for match in islice(pattern.finditer(text), _MOST):
@@ -134,14 +134,14 @@ def read_class(text: str, today: date) -> Iterator[Found]:
             count = number(said[key]) if key in ("number", "marked") else None
             name = said[key].upper() if count is None else f"{count:.0f}班"
             if count != 0:
-                yield Found("class_name", name, match.start(key), match.end())
+                yield Fact("class_name", name, match.start(key), match.end())
         if pattern.search(text):
             return
 
 
-def read_distance(text: str, today: date) -> Iterator[Found]:
+def read_distance(text: str, today: date) -> Iterator[Fact]:
     """Find how many kilometres it is to school: 里 is half a kilometre, of a range the lower end counts."""
-    found: list[tuple[int, Found]] = []
+    found: list[tuple[int, Fact]] = []
     for match in islice(_DISTANCE.finditer(text), _MOST):
         clause = re.split("[，,。！？!?；;\n]", text[max(0, match.start() - 20) : match.start()])[-1]
         around_trip = _around(text, match)
@@ -159,7 +159,7 @@ def read_distance(text: str, today: date) -> Iterator[Found]:
             km = round(km / 2, 2)
         if km and km <= _FARTHEST and not said.startswith(("千里", "万里", "百里")):
             rank = 0 if _OWN.search(clause) else 1 if _SCHOOL.search(clause) else 2
-            found.append((rank, Found("distance_km", km, match.start(), match.end("far"))))
+            found.append((rank, Fact("distance_km", km, match.start(), match.end("far"))))
     yield from (one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].start)))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from bot.understanding.facts.found import Found
+from bot.understanding.facts.found import Fact
 from bot.understanding.names.name_surnames import SURNAMES
 from bot.understanding.spots import place_cues as cues
 from bot.understanding.spots.place_names import HAN, MOST, SHORT_TOWNS, TOWNS, VILLAGES, either, own
@@ -29,10 +29,10 @@ _FRONTS = tuple(
 _PROPER = regex(f"(?:{cues.PROPER})$")
 
 
-def read_school(text: str, today: date) -> Iterator[Found]:
+def read_school(text: str, today: date) -> Iterator[Fact]:
     """Find the schools that are named, as said; one that a child has left comes last."""
-    found: list[Found] = []
-    left: list[Found] = []
+    found: list[Fact] = []
+    left: list[Fact] = []
     end = 0
     for match in islice(_KIND.finditer(text), MOST):
         start = _school_start(text, match, end)
@@ -40,7 +40,7 @@ def read_school(text: str, today: date) -> Iterator[Found]:
             continue
         campus = _CAMPUS.match(text, match.end())
         end = campus.end() if campus else match.end()
-        one = Found("school", text[start:end], start, end)
+        one = Fact("school", text[start:end], start, end)
         (left if text.endswith(cues.LEFT_SCHOOL, 0, start) else found).append(one)
     yield from found
     yield from left

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 
-from bot.understanding.facts.found import Found, cover, taken
+from bot.understanding.facts.found import Fact, cover, taken
 from bot.understanding.spots import place_cues as cues
 from bot.understanding.spots.place_names import (
     HAN,
@@ -43,7 +43,7 @@ _LONG_VILLAGE = regex(
 )
 
 
-def read_village(text: str, today: date) -> Iterator[Found]:
+def read_village(text: str, today: date) -> Iterator[Fact]:
     """Find the villages that are named: by the list's name where they are in it, else as said."""
     end = 0
     covered = text
@@ -54,7 +54,7 @@ def read_village(text: str, today: date) -> Iterator[Found]:
             and text[match.start() - 1 : match.end()] not in VILLAGES
         ):
             continue
-        found = Found("village", match["name"], match.start(), match.end())
+        found = Fact("village", match["name"], match.start(), match.end())
         covered = cover(covered, [found])
         named += 1
         yield found
@@ -71,7 +71,7 @@ def read_village(text: str, today: date) -> Iterator[Found]:
     ):
         core = long["a"] or long["b"]
         if full := _only_village(core):
-            yield Found("village", full, long.start(), long.end())
+            yield Fact("village", full, long.start(), long.end())
 
 
 def _only_village(core: str) -> str | None:
@@ -79,7 +79,7 @@ def _only_village(core: str) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _loose_village(text: str, match: re.Match[str], end: int) -> Found | None:
+def _loose_village(text: str, match: re.Match[str], end: int) -> Fact | None:
     floor = max(end, match.start() - 10)
     town = max((hit.end() for hit in _TOWN_FRONT.finditer(text, floor, match.start())), default=floor)
     start, name = own(text, town, match.start())
@@ -94,7 +94,7 @@ def _loose_village(text: str, match: re.Match[str], end: int) -> Found | None:
             or name.endswith(cues.VILLAGE_NOT_ENDS)
         ):
             return None
-    return Found("village", known or said, start, match.end())
+    return Fact("village", known or said, start, match.end())
 
 
 def _known_village(said: str) -> str | None:
@@ -119,7 +119,7 @@ _OTHER_TOWN = regex(f"(?:住在?|家在|家是|我是|俺是|家住|搬到|在)(
 _FOLDED_TOWNS = {core.translate(FOLD): name for name, core in TOWNS.items()}
 
 
-def read_town(text: str, today: date) -> Iterator[Found]:
+def read_town(text: str, today: date) -> Iterator[Fact]:
     """Find the town where the child lives, by the list's name; towns of work or of school are no answer."""
     weighed = sorted(_towns(text), key=lambda pair: -pair[0])
     if weighed and weighed[0][0] > 0:
@@ -132,10 +132,10 @@ def read_town(text: str, today: date) -> Iterator[Found]:
             and name not in cues.NOT_TOWNS
             and not name.endswith(cues.TOWN_NOT_ENDS)
         ):
-            yield Found("town", name, match.start("name"), match.end("name"))
+            yield Fact("town", name, match.start("name"), match.end("name"))
 
 
-def _towns(text: str) -> Iterator[tuple[int, Found]]:
+def _towns(text: str) -> Iterator[tuple[int, Fact]]:
     full_at: set[int] = set()
     folded = text.translate(FOLD)
     for match in islice(_FULL_TOWN.finditer(folded), MOST):
@@ -153,12 +153,12 @@ def _towns(text: str) -> Iterator[tuple[int, Found]]:
 _KIN_HOME = regex("(?:舅舅?|姑姑?|姨|姥姥?|姥爷|叔叔?|伯|亲戚|同学|朋友|对象|邻居)家(?:住?在|是)?$")
 
 
-def _weighed(text: str, name: str, start: int, end: int, *, full: bool) -> tuple[int, Found]:
+def _weighed(text: str, name: str, start: int, end: int, *, full: bool) -> tuple[int, Fact]:
     """Weigh how clearly the child lives there: 0 and less is no answer."""
     before, after = text[max(0, start - 12) : start].rstrip(" :："), text[end : end + 6].lstrip()
     for area in ("江源区", "白山市", "吉林省", "江源", "白山", "的", " "):
         before = before.removesuffix(area)
-    found = Found("town", name, start, end)
+    found = Fact("town", name, start, end)
     if after.startswith((taken("village"), "住", "的人", "居民", "村民")):
         return 3, found
     if after.startswith((*cues.NOT_A_HOME, *cues.ELSEWHERE_AFTER, taken("school"))):
@@ -180,7 +180,7 @@ def _weighed(text: str, name: str, start: int, end: int, *, full: bool) -> tuple
     return (1 if bounded and not common and (not after or after.startswith(cues.TOWN_AFTER)) else 0), found
 
 
-def read_place(text: str, today: date) -> Iterator[Found]:
+def read_place(text: str, today: date) -> Iterator[Fact]:
     """Find villages, then the town in what they leave."""
     villages = list(read_village(text, today))
     yield from villages
@@ -189,7 +189,7 @@ def read_place(text: str, today: date) -> Iterator[Found]:
     yield from towns or _town_of(covered, {str(one.value) for one in villages})
 
 
-def _town_of(text: str, villages: set[str]) -> Iterator[Found]:
+def _town_of(text: str, villages: set[str]) -> Iterator[Fact]:
     """Take 从大阳岔转过来 for the home where a village of that town is named too."""
     codes = {one.town for one in divisions() if one.level == "village" and one.name in villages}
     names = {one.name for one in divisions() if one.level == "town" and one.town in codes}

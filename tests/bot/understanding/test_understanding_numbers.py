@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.understanding.facts import numbers
-from bot.understanding.facts.found import Found, Reader, cover, taken
+from bot.understanding.facts.found import Fact, Reader, cover, taken
 from bot.understanding.spots import schooling
 from intake.language import text
 from intake.reports import receipts
@@ -28,7 +28,7 @@ def facts(said: str, readers: Iterable[Reader] = READERS) -> dict[str, object]:
     plain = text.normalise(said)
     found: dict[str, object] = {}
     for reader in readers:
-        ones: list[Found] = list(reader(plain, TODAY))
+        ones: list[Fact] = list(reader(plain, TODAY))
         assert all(0 <= one.start < one.end <= len(plain) for one in ones)
         for one in ones:
             found.setdefault(one.key, one.value)
@@ -81,11 +81,16 @@ def test_id_number(said: str, number: str) -> None:
 
 
 def test_receipt() -> None:
-    good = receipts.make()
-    for said in (good, receipts.show(good), f"查一下{receipts.show(good)}办得咋样了", f"回执号：{good}"):
+    good = receipts.make_receipt()
+    for said in (
+        good,
+        receipts.show_receipt(good),
+        f"查一下{receipts.show_receipt(good)}办得咋样了",
+        f"回执号：{good}",
+    ):
         assert facts(said).get("receipt") == good, said
     wrong = good[:-1] + str((int(good[-1]) + 1) % 10)
-    assert facts(f"我的回执号是{receipts.show(wrong)}") == {"receipt": wrong}
+    assert facts(f"我的回执号是{receipts.show_receipt(wrong)}") == {"receipt": wrong}
     for said in (wrong, f"卡号{good}", f"电话{good}", f"{good}1"):
         assert "receipt" not in facts(said), said
 
