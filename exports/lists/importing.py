@@ -10,7 +10,7 @@ import click
 
 from exports.lists import reading
 from intake import settings
-from intake.errors import SettingsError
+from intake.errors import Refused, SettingsError
 from intake.house import shell
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
@@ -31,7 +31,11 @@ def _told(command: Callable[..., Outcome]) -> Callable[..., None]:
 
     @wraps(command)
     def told(*args: Any, **options: Any) -> None:
-        _tell(command(*args, **options), dry=bool(options.get("dry_run")))
+        try:
+            outcome = command(*args, **options)
+        except OSError as error:  # the file to be read was there, so it is one that is written: the slips
+            raise Refused(f"写不进 {error.filename}，什么都没有导入。请换一个地方。") from error
+        _tell(outcome, dry=bool(options.get("dry_run")))
 
     return shell.told(told)
 
