@@ -80,8 +80,12 @@ def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) ->
     file = Path(made.stdout.strip())
     assert file.stat().st_mode & 0o777 == 0o600
     new = tmp_path / "new"
-    assert baoxue(new, "restore", str(file)).returncode == 0
+    first = baoxue(new, "restore", str(file))
+    assert (first.returncode, first.stdout) == (0, "已恢复。这里原来没有数据。\n")
+    assert not list(new.glob("before-restore-*"))
+    assert (new / "keys").stat().st_mode & 0o777 == 0o700
     assert baoxue(new, "verify").returncode == 0
+    assert "别的用户也能看" not in baoxue(new, "doctor").stdout
     every = "SELECT receipt FROM reports ORDER BY 1"
     assert table(new, every) == table(demo, every)
     assert "教育局已核对" in (new / "answers.toml").read_text("utf-8")
@@ -93,6 +97,10 @@ def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) ->
         pass
     assert baoxue(new, "restore", str(tmp_path / "empty.tar.gz")).returncode == 2
     assert table(new, every) == table(demo, every)
+    again = baoxue(new, "restore", str(file))
+    (old,) = new.glob("before-restore-*")
+    assert again.stdout == f"已恢复。原来的数据在 {old}\n"
+    assert (old / "baoxue.db").exists()
     assert baoxue(new, "verify").returncode == 0
 
 
