@@ -3,6 +3,7 @@
 Everything is imported when it is called for: a command pays neither for the web nor for other commands.
 """
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,6 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     chosen = settings.load(config)
     settings.refuse_weak(chosen)
     db = Database(chosen)
-    db.keys  # noqa: B018 - before anything is made
     db.keys  # noqa: B018 - before anything is made
     tables.prepare(db)
     web.init_app(app, db)
@@ -152,10 +152,10 @@ class _Program(click.Group):
         return command
 
     def main(self, *args: Any, **options: Any) -> Any:
-        """Run; an application that cannot be made is one Chinese line and exit code 2."""
+        """Run; what was written wrongly, or an application that cannot be made, is one Chinese line and exit code 2."""
         from intake.house.shell import told
 
-        return told(super().main)(*args, **options)
+        sys.exit(told(super().main)(*args, **{**options, "standalone_mode": False}))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what each command is for."""

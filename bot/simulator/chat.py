@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from bot.simulator import shown, store
 from bot.simulator.phone import SimulatedPhone, menu
 from bot.simulator.store import Entry
-from intake.errors import Refused, SettingsError
+from intake.errors import Refused
 from intake.store.ids import new_id
 from intake.web import get_db
 
@@ -136,8 +136,6 @@ def chat(name: str) -> None:
             terminal.do(line) if line else terminal.news()
         except Refused as fault:
             click.echo(str(fault))
-        except SettingsError as fault:
-            raise click.ClickException(str(fault)) from None
     sys.exit(1 if terminal.failed else 0)
 
 

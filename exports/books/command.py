@@ -7,7 +7,7 @@ import click
 
 from exports.books import book, daily
 from intake import ledgers
-from intake.errors import Missing
+from intake.errors import Refused
 from intake.house.shell import open_house, told
 from intake.kinds import tables
 from intake.store.db import Database
@@ -27,11 +27,7 @@ def _open() -> Database:
 @told
 def export(day: datetime, folder: Path, area: str) -> None:
     """Write the masked workbook of a day into a folder."""
-    try:
-        path = daily.write(_open(), day.date(), folder, actor="command", area=area)
-    except Missing as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(str(path))
+    click.echo(str(daily.write(_open(), day.date(), folder, actor="command", area=area)))
 
 
 @click.command("ledger")
@@ -43,14 +39,5 @@ def export(day: datetime, folder: Path, area: str) -> None:
 def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
     """Write one ledger of a day as a masked workbook into a folder."""
     if key not in (known := ledgers.ledger_keys()):
-        raise click.ClickException(f"没有 {key} 这本台账，现有 {'、'.join(known)}。")
-    try:
-        path = book.write_ledger(_open(), key, day.date(), folder, actor="command", area=area)
-    except Missing as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(str(path))
-
-
-def add_to(group: click.Group) -> None:
-    """Put the command into the program, where its --help needs no application."""
-    group.add_command(export)
+        raise Refused(f"没有 {key} 这本台账，现有 {'、'.join(known)}。")
+    click.echo(str(book.write_ledger(_open(), key, day.date(), folder, actor="command", area=area)))

@@ -76,7 +76,7 @@ class IdNumber(Answer):
     findable = True
     longest = 40
     open_width = 5.6
-    problem = "证件号只有数字和字母，请核对。"
+    problem = "请把证件号写全：数字和字母，身份证号是 18 位。"
 
     def read(self, said: str) -> str:
         """Drop separators, write letters in upper case."""

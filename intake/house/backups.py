@@ -81,8 +81,8 @@ def _match(copied: Settings, files: set[str]) -> int:
         return sum(copy.all(f"SELECT count(*) FROM {name}")[0][0] for name in names)  # noqa: S608
 
 
-def restore(settings: Settings, file: Path) -> Path:
-    """Check a backup in a scratch directory, then put it in place; give where the old data went.
+def restore(settings: Settings, file: Path) -> Path | None:
+    """Check a backup in a scratch directory, then put it in place; give where the old data went, None if there was none.
 
     Raises Refused. The server must not be running.
     """
@@ -98,15 +98,20 @@ def restore(settings: Settings, file: Path) -> Path:
             raise Refused("这个文件里没有数据库或密钥。")
         if found := _faults(replace(settings, data=scratch)):
             raise Refused(f"这个备份有问题：{found[0]}")
+        there = [
+            name for name in (*KEPT, "baoxue.db-wal", "baoxue.db-shm") if (settings.data / name).exists()
+        ]
         old = settings.data / f"before-restore-{clock.here():%Y%m%d-%H%M%S}"
-        old.mkdir(mode=0o700)
-        for name in (*KEPT, "baoxue.db-wal", "baoxue.db-shm"):
-            if (settings.data / name).exists():
-                (settings.data / name).rename(old / name)
+        if there:
+            old.mkdir(mode=0o700)
+        for name in there:
+            (settings.data / name).rename(old / name)
         for name in KEPT:
+            if (scratch / name).is_dir():
+                (scratch / name).chmod(0o700)  # unpacked as others may read it, whatever it was
             if (scratch / name).exists():
                 (scratch / name).rename(settings.data / name)
-        return old
+        return old if there else None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

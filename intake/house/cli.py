@@ -94,7 +94,8 @@ def backup(folder: Path | None) -> None:
 @told
 def restore(file: Path) -> None:
     """Put a backup in place; what was there is kept beside it. Stop the server first."""
-    click.echo(f"已恢复。原来的数据在 {backups.restore(settings.load(), file)}")
+    old = backups.restore(settings.load(), file)
+    click.echo(f"已恢复。原来的数据在 {old}" if old else "已恢复。这里原来没有数据。")
 
 
 @click.command()

@@ -124,7 +124,7 @@ def _welcome(settings: Settings) -> str:
         f"  查进度              {base}/forms/status",
         f"  点名（老师）        {base}/forms/sign-in",
         f"  工作台（教育局）    {base}/desk/",
-        f"  微信接口            {base}/wechat",
+        *([f"  微信接口            {base}/wechat"] if settings.wechat_on else []),
         f"  JSON 接口           {base}/api/v1/reports/<kind>",
     ]
     if settings.demo:

@@ -23,7 +23,7 @@ def staff() -> None:
 @click.option("--role", required=True, type=click.Choice(list(accounts.ROLES)))
 @click.option("--area", required=True, help="Code prefix: 220605 the district, 220605105 a town.")
 @click.option("--school", default="", help="Name or code.")
-@click.password_option()
+@click.password_option(prompt="密码", confirmation_prompt="再输一次")
 @told
 def staff_add(name: str, login: str, role: str, area: str, school: str, password: str) -> None:
     """Add an account; asks for the password."""

@@ -80,8 +80,12 @@ def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) ->
     file = Path(made.stdout.strip())
     assert file.stat().st_mode & 0o777 == 0o600
     new = tmp_path / "new"
-    assert baoxue(new, "restore", str(file)).returncode == 0
+    first = baoxue(new, "restore", str(file))
+    assert (first.returncode, first.stdout) == (0, "已恢复。这里原来没有数据。\n")
+    assert not list(new.glob("before-restore-*"))
+    assert (new / "keys").stat().st_mode & 0o777 == 0o700
     assert baoxue(new, "verify").returncode == 0
+    assert "别的用户也能看" not in baoxue(new, "doctor").stdout
     every = "SELECT receipt FROM reports ORDER BY 1"
     assert table(new, every) == table(demo, every)
     assert "教育局已核对" in (new / "answers.toml").read_text("utf-8")
@@ -93,6 +97,10 @@ def test_backup_and_restore_bring_everything_back(demo: Path, tmp_path: Path) ->
         pass
     assert baoxue(new, "restore", str(tmp_path / "empty.tar.gz")).returncode == 2
     assert table(new, every) == table(demo, every)
+    again = baoxue(new, "restore", str(file))
+    (old,) = new.glob("before-restore-*")
+    assert again.stdout == f"已恢复。原来的数据在 {old}\n"
+    assert (old / "baoxue.db").exists()
     assert baoxue(new, "verify").returncode == 0
 
 
@@ -235,3 +243,37 @@ def test_keys_that_are_gone_are_told_in_one_line(demo: Path, tmp_path: Path) -> 
         refused = shell(data, command, PORT=str(free_port()))
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
         assert "密钥" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("nonesuch",), "没有 nonesuch 这个命令。怎么写，请看 baoxue --help"),
+        (("export", "--nonesuch"), "没有 --nonesuch 这个选项。怎么写，请看 baoxue export --help"),
+        (("export", "--out", "x"), "还缺 --date。怎么写，请看 baoxue export --help"),
+        (("export", "--date", "昨天", "--out", "x"), "--date 要写成 2026-11-30 这样的日期。"),
+        (("ledger", "--date", "2026-11-30", "--out", "x"), "还缺 KEY。"),
+        (("import", "roster", "/no/such/file"), "FILE 这里要写的文件打不开"),
+        (("staff", "add", "--role", "king"), "--role 只能是 bureau、town、"),
+        (("verify", "more"), "这个命令不能这样写。怎么写，请看 baoxue verify --help"),
+        (("export", "--date", "2099-01-01", "--out", "x"), "2099-01-01 还没有到"),
+        (("ledger", "none", "--date", "2026-11-23", "--out", "x"), "没有 none 这本台账"),
+    ],
+)
+def test_what_is_written_wrongly_is_one_chinese_line(
+    demo: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    done = baoxue(demo, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_is_no_mistake_and_who_gives_up_is_told_so(demo: Path) -> None:
+    assert baoxue(demo, "export", "--help").returncode == 0
+    assert "Usage: baoxue staff" in baoxue(demo, "staff").stderr
+    words = ("staff", "add", "--name", "李", "--login", "li", "--role", "bureau", "--area", "220605")
+    left = baoxue(demo, *words)
+    assert left.returncode == 1
+    assert "没有办，什么都没有改。" in left.stderr
+    assert "Traceback" not in left.stderr

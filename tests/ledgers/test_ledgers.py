@@ -186,7 +186,7 @@ def test_a_kind_has_its_ledger_and_a_town_its_rows(db: Database, tmp_path: Path)
     assert path.name == "石人镇_资助台账_20261120.xlsx"
     assert [row["回执号"] for row in table(ledger(path, "资助困难"))] == [receipt]
     done = baoxue(db.settings.data, "ledger", "none", "--date", "2026-11-20", "--out", str(tmp_path))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "没有 none 这本台账，现有 enrollment、" in done.stderr
 
 
