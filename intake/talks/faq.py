@@ -72,9 +72,7 @@ def check(settings: Settings) -> tuple[UsualAnswer, ...]:
 @lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> tuple[UsualAnswer, ...]:
     try:
-        rows = tomllib.loads(path.read_text("utf-8-sig")).get(
-            "usual_answer", []
-        )  # Windows puts a mark in front
+        rows = tomllib.loads(path.read_text("utf-8-sig")).get("answer", [])  # Windows puts a mark in front
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} 写错了：{error}") from None
     except OSError:

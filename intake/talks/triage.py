@@ -262,7 +262,7 @@ def _send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
     except ValueError:
         raise Refused(TOO_LONG) from None
     row = db.one("SELECT state FROM outbox WHERE id = ?", (key,))
-    return bool(row and row["state"] == "threads_waiting")
+    return bool(row and row["state"] == "waiting")
 
 
 def _last_sent(db: Database, reporter: str) -> str:
