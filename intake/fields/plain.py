@@ -91,7 +91,7 @@ class IdNumber(Answer):
 
 
 class Number(Answer):
-    """A number between bounds, in the unit named by its hint."""
+    """A number between bounds; its unit stands behind it wherever people read it, and not in a cell."""
 
     column, widget, inputmode = "REAL", "number", "decimal"
     open_width = 4.2
@@ -102,9 +102,10 @@ class Number(Answer):
         highest: float,
         *,
         read: Callable[[str], float | None] = spoken.number,
+        unit: str = "",
         **options: Any,
     ) -> None:
-        self.lowest, self.highest, self._parse = lowest, highest, read
+        self.lowest, self.highest, self._parse, self.unit = lowest, highest, read, unit
         super().__init__(**options)
 
     def read(self, said: str) -> float:
@@ -115,8 +116,8 @@ class Number(Answer):
         return round(float(number), 2)
 
     def show(self, value: float) -> str:
-        """Drop a needless .0."""
-        return f"{value:.2f}".rstrip("0").rstrip(".")
+        """Drop a needless .0, and say the unit."""
+        return f"{value:.2f}".rstrip("0").rstrip(".") + self.unit
 
     def cell(self, value: float) -> float:
         """Keep a number a number."""

@@ -30,7 +30,18 @@ def staff_add(name: str, login: str, role: str, area: str, school: str, password
     db = open_house()
     code = _school(db, school)
     accounts.add_person(db, name=name, login=login, password=password, role=role, area=area, school=code)
-    click.echo(f"已添加：{_told_of(db, manage.account(db, login))}。")
+    row = manage.account(db, login)
+    click.echo(f"已添加：{_told_of(db, row)}。")
+    _tell_lacking(db, row)
+
+
+def _tell_lacking(db: Database, row: Row) -> None:
+    """Say what somebody lacks to see anything on the phone, and the command for it."""
+    if not accounts.marks_rolls(accounts.person_of_row(row)) or bindings.classes(db, row["id"]):
+        return
+    if row["role"] == "principal" and not row["school"]:
+        click.echo("还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。")
+    click.echo("还没有班级，点不了名。请用 baoxue staff class 一个一个设上。")
 
 
 def _school(db: Database, said: str) -> str:
@@ -86,6 +97,7 @@ def staff_edit(
     manage.edit(db, row, manage.COMMAND, **values)
     row = manage.account(db, login)
     click.echo(f"现在是：{_told_of(db, row)}。")
+    _tell_lacking(db, row)
     if not (row["password"] or accounts.marks_rolls(accounts.person_of_row(row))):
         click.echo("还没有密码，登不进工作台。请用 baoxue staff code 或 staff reset 给一个。")
 

@@ -39,6 +39,7 @@ class Boarding(Away):
         0,
         200,
         read=spoken.distance_km,
+        unit="公里",
         metadata=asked("离校距离", privacy=Privacy.OPEN, prompt="家离学校大约多远？", hint="写公里数，或几里地",
                        chat=True),
     )  # fmt: skip
