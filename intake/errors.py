@@ -95,6 +95,13 @@ class Busy(Problem):
     sentence = "系统现在忙不过来，请过 5 秒再试一次。"
 
 
+class Unwritable(Busy):
+    """The disk takes nothing: it is full, broken, or may only be read. Somebody must see to it; try again later."""
+
+    retry = 60
+    sentence = "系统的磁盘现在写不进去，您填的没有存上，请过几分钟再试；急事请打电话。"
+
+
 class Unreadable(Problem):
     """A cell or file that none of the keys opens; the text never carries it."""
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from intake.calendar import clock
-from intake.errors import Busy, SettingsError
+from intake.errors import Busy, SettingsError, Unwritable
 from intake.settings import Settings
 from intake.store.engine import PATIENCE, Cell, Done, Engine, Row
 from intake.store.keys import Keys
@@ -156,7 +156,7 @@ def open_database(settings: Settings) -> Database:
     db.keys  # noqa: B018
     try:
         db.one("SELECT id FROM reports LIMIT 1")
-    except db.engine.Error:
+    except (db.engine.Error, Unwritable):
         raise SettingsError(
             f"{db.path} 打不开，或者不是保学通的数据库。请核对 BAOXUE_DATA 和文件的权限。"
         ) from None

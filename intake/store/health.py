@@ -2,7 +2,7 @@
 
 import shutil
 
-from intake.errors import Busy, SettingsError
+from intake.errors import Busy, SettingsError, Unwritable
 from intake.store.db import HURRIED, Database
 
 ROOM = 100 * 1024 * 1024
@@ -15,10 +15,10 @@ def faults(db: Database) -> list[str]:
     try:
         with db.write(HURRIED):
             db.run("DELETE FROM tries WHERE count < 0")
+    except (Unwritable, db.engine.Error, OSError):
+        found.append("数据库不能写入")
     except Busy:
         found.append("数据库被别的程序占着，现在写不进去")
-    except (db.engine.Error, OSError):
-        found.append("数据库不能写入")
     try:
         db.keys  # noqa: B018
     except SettingsError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from intake.errors import Busy
+from intake.errors import Busy, Unwritable
 from intake.store.engine import PATIENCE, SETTLING, Cell, Row
 from intake.store.gate import Gate, patiently
 from intake.store.sqlite_file import begun, connect, sync, told
@@ -54,7 +54,7 @@ class Sqlite:
         try:
             rows: list[Row] = self._reader().execute(sql, args).fetchall()
         except sqlite3.OperationalError as error:
-            raise told(error) from None
+            raise told(error, reads=True) from None
         return rows
 
     def one(self, sql: str, args: Sequence[Cell] = ()) -> Row | None:
@@ -62,7 +62,7 @@ class Sqlite:
         try:
             row: Row | None = self._reader().execute(sql, args).fetchone()
         except sqlite3.OperationalError as error:
-            raise told(error) from None
+            raise told(error, reads=True) from None
         return row
 
     def each(self, sql: str, args: Sequence[Cell] = ()) -> Iterator[Row]:
@@ -70,17 +70,20 @@ class Sqlite:
         try:
             yield from self._reader().execute(sql, args)
         except sqlite3.OperationalError as error:
-            raise told(error) from None
+            raise told(error, reads=True) from None
 
     def run(self, sql: str, args: Sequence[Cell] = ()) -> sqlite3.Cursor:
-        """Change something. Only inside `change()`."""
+        """Change something. Only inside `change()`. Raises Unwritable."""
         if not self.writing:
             raise RuntimeError("db.run() belongs inside `with db.write()`")
-        return self._writer.execute(sql, args)
+        try:
+            return self._writer.execute(sql, args)
+        except sqlite3.OperationalError as error:
+            raise told(error) from None
 
     @contextmanager
     def change(self, patience: float) -> Iterator[None]:
-        """Make one change, all or nothing; on leaving the block it is on the disk. Raises Busy.
+        """Make one change, all or nothing; on leaving the block it is on the disk. Raises Busy, Unwritable.
 
         Inside another `change()` it is part of that one. Changes that wait for each other are
         committed together: each is a savepoint, the last in the queue commits, and the disk is
@@ -144,10 +147,11 @@ class Sqlite:
             try:
                 self._gate.enter(deadline)
                 patiently(lambda: begun(self._writer), deadline)
-            except BaseException:
-                self._gate.leave()
+            except BaseException as error:
+                with suppress(OSError):  # where the lock's own file could not be made
+                    self._gate.leave()
                 self._turn.release()
-                raise
+                raise (told(error) if isinstance(error, OSError) else error) from None
             self._batch = _Batch()
         self._batch.size += 1
         return self._batch
@@ -159,11 +163,11 @@ class Sqlite:
                 self._turn.release()
                 return False
         try:
-            self._batch = None
+            self._batch, whole = None, self._writer.in_transaction
             try:
                 self._writer.execute("COMMIT")
             except sqlite3.Error as error:  # nobody in this batch may be told that it is done
-                batch.error = error
+                batch.error = told(error) if whole else Unwritable()
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
             finally:
@@ -187,7 +191,7 @@ class Sqlite:
                 self.settle()
             except OSError as error:
                 for one in committed:
-                    one.error = one.error or error
+                    one.error = one.error or told(error)
             for one in committed:
                 one.done.set()
         finally:

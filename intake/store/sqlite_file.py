@@ -1,10 +1,15 @@
 """Connections to a SQLite file, and what its errors mean."""
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
 
-from intake.errors import Busy
+from intake.errors import Busy, Unwritable
+
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT)
 
 
 def connect(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:
@@ -33,17 +38,24 @@ def sync(path: Path) -> None:
 
 
 def begun(connection: sqlite3.Connection) -> bool:
-    """Begin to write, unless a program that does not know our gate is writing."""
+    """Begin to write, unless a program that does not know our gate is writing. Raises Unwritable."""
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
-        if isinstance(told(error), Busy):
+        if type(told(error)) is Busy:
             return False
-        raise
+        raise told(error) from None
     return True
 
 
-def told(error: sqlite3.Error) -> Exception:
-    """Give Busy for an error that means that somebody holds the file, else the error itself."""
+def told(error: Exception, reads: bool = False) -> Exception:
+    """Give Busy where somebody holds the file, Unwritable where the disk takes nothing, else the error itself.
+
+    A connection that only `reads` and was asked to write is a fault of the house.
+    """
+    if isinstance(error, OSError):
+        return Unwritable() if error.errno in _NO_ROOM else error
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return Busy() if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else error
+    if primary in _UNWRITABLE and not (reads and primary == sqlite3.SQLITE_READONLY):
+        return Unwritable()
+    return Busy() if primary in _HELD else error

@@ -75,10 +75,14 @@ def _http(error: HTTPException) -> Response | Answer:
 
 
 def _busy(busy: Busy) -> Answer:
-    """Ask for patience. What was typed comes again with a tap, where its key makes that one report and no more."""
+    """Ask for patience. What was typed comes again with a tap, where a second time changes nothing more.
+
+    That is where it has a key, or says up to where it was `seen`.
+    """
     log.warning("busy at %s", request.endpoint)
     typed = list(request.form.items(multi=True)) if request.mimetype == FORM else []
-    again = typed if request.form.get("idempotency_key") else []
+    once = request.form.get("idempotency_key") or request.form.get("seen")
+    again = typed if once else []
     sentence = f"{busy}您填的还在。" if again else str(busy)
     return answer(busy.code, sentence, headers=patience(busy), again=again)
 
