@@ -39,4 +39,6 @@ def answered(client: FlaskClient, path: str) -> None:
     """Expect a page, or the sentence that it takes a moment."""
     with within(LIMIT):
         answer = client.get(path)
-    assert answer.status_code == 200 or (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), path
+    assert answer.status_code == 200 or (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), (
+        path
+    )
