@@ -124,7 +124,7 @@ def _town(code: str) -> str:
 
 def _report(receipt: str) -> Envelope:
     report = lookup.find_report(get_db(), receipt)
-    if report is None or not accounts.may(person(), "talk.read", report.town):
+    if report is None or not accounts.may(person(), "talk.read", report.town, report.school_town):
         abort(404)
     return report
 

@@ -37,7 +37,7 @@ def staff_add(name: str, login: str, role: str, area: str, school: str, password
 
 def _tell_lacking(db: Database, row: Row) -> None:
     """Say what somebody lacks to see anything on the phone, and the command for it."""
-    if not accounts.marks_rolls(accounts.person_of_row(row)) or bindings.classes(db, row["id"]):
+    if not accounts.marks_rolls(accounts.person_of_row(row)) or bindings.classes_taught(db, row["id"]):
         return
     if row["role"] == "principal" and not row["school"]:
         click.echo("还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。")

@@ -68,10 +68,11 @@ class Person:
         return f"staff:{self.id}"
 
 
-def may(person: Person, action: str, area: str) -> bool:
-    """Tell whether somebody may do something to rows of an area (a code or a code prefix)."""
+def may(person: Person, action: str, area: str, school_town: str = "") -> bool:
+    """Tell whether somebody may do something to rows of an area (a code or a code prefix), or of a school's town."""
     role = ROLES.get(person.role)
-    return role is not None and action in role.actions and sees(Scope(person.area), town=area)
+    mine = sees(Scope(person.area), town=area, school_town=school_town)
+    return role is not None and action in role.actions and mine
 
 
 def scope_of(db: Database, person: Person) -> Scope:

@@ -57,7 +57,7 @@ class Sqlite:
         try:
             rows: list[Row] = self._reader().execute(sql, args).fetchall()
         except sqlite3.OperationalError as error:
-            raise told(error) from None
+            raise told(error, reads=True) from None
         return rows
 
     def one(self, sql: str, args: Sequence[Cell] = ()) -> Row | None:
@@ -65,7 +65,7 @@ class Sqlite:
         try:
             row: Row | None = self._reader().execute(sql, args).fetchone()
         except sqlite3.OperationalError as error:
-            raise told(error) from None
+            raise told(error, reads=True) from None
         return row
 
     def each(self, sql: str, args: Sequence[Cell] = ()) -> Iterator[Row]:
@@ -73,7 +73,7 @@ class Sqlite:
         try:
             yield from self._reader().execute(sql, args)
         except sqlite3.OperationalError as error:
-            raise told(error) from None
+            raise told(error, reads=True) from None
 
     def run(self, sql: str, args: Sequence[Cell] = ()) -> sqlite3.Cursor:
         """Change something. Only inside `change()`. Raises Unwritable."""

@@ -48,11 +48,14 @@ def begun(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def told(error: Exception) -> Exception:
-    """Give Busy where somebody holds the file, Unwritable where the disk takes nothing, else the error itself."""
+def told(error: Exception, reads: bool = False) -> Exception:
+    """Give Busy where somebody holds the file, Unwritable where the disk takes nothing, else the error itself.
+
+    A connection that only `reads` and was asked to write is a fault of the house.
+    """
     if isinstance(error, OSError):
         return Unwritable() if error.errno in _NO_ROOM else error
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if primary in _UNWRITABLE:
+    if primary in _UNWRITABLE and not (reads and primary == sqlite3.SQLITE_READONLY):
         return Unwritable()
     return Busy() if primary in _HELD else error

@@ -57,6 +57,7 @@ class Alarm:
     outcome: str = ""
     done_by: str = ""
     done_at: str = ""
+    school_town: str = ""
 
     @property
     def former(self) -> bool:
@@ -158,14 +159,14 @@ def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
 
 def _open_reports(db: Database, person: Person) -> list[Alarm]:
     found = _of_reports(db, "a.done_at IS NULL ORDER BY r.received_at")
-    return [one for one in found if accounts.may(person, "talk.read", one.town)]
+    return [one for one in found if accounts.may(person, "talk.read", one.town, one.school_town)]
 
 
 def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
     # Literals, not placeholders: only so is the index of urgent reports alone of use.
     urgent = " OR ".join(f"r.kind = '{kind}'" for kind, one in KINDS.items() if one.urgent)
     rows = db.all(
-        "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.received_at,"  # noqa: S608
+        "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.school_town, r.received_at,"  # noqa: S608
         " a.taken_by, a.taken_at, a.outcome, a.done_by, a.done_at"
         f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE ({urgent}) AND {where}",
         args,
@@ -182,6 +183,7 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
             row["received_at"],
             (),
             *_told(db, row),
+            row["school_town"],
         )
 
 

@@ -21,6 +21,7 @@ from intake.store.db import Database, Row
 from intake.store.migrations import STEPS
 from intake.talks import alarms, triage
 from tests.hands.chat import PLATFORM, Chat, opened
+from tests.hands.classroom import SCHOOL_NAME, school
 from tests.hands.desk import ACTORS, PASSWORD, sign_in
 from tests.hands.page import Page, send
 from tests.hands.page import public as typed
@@ -233,6 +234,16 @@ def test_a_branch_of_the_bureau_sees_the_alarms_of_its_own_town(chat: Chat, db: 
     branch = browser(chat, "branch")
     assert UNTAKEN.format(1) in look(branch).words
     assert str(sample("safety", 0)["phone"]) in look(branch, path).words
+
+
+def test_danger_at_a_school_of_the_town_is_the_town_branchs_too(chat: Chat, db: Database) -> None:
+    school(db)
+    path = received(db, 1, school=SCHOOL_NAME)
+    assert sample("safety", 1)["town"] != "石人镇"
+    branch = browser(chat, "branch")
+    assert UNTAKEN.format(1) in look(branch).words
+    assert str(sample("safety", 1)["phone"]) in look(branch, path).words
+    assert press(branch, path, "outcome", words=WORDS).status_code == 303
 
 
 def test_a_forged_form_changes_nothing(chat: Chat, li: FlaskClient, db: Database) -> None:

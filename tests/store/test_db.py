@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.errors import Unwritable
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.schema import Table
@@ -81,7 +82,7 @@ def test_a_full_disk_tells_everybody_whose_change_was_lost(notes: Database) -> N
         try:
             with notes.write():
                 notes.run("INSERT INTO notes (who) VALUES (?)", (f"{number} " + "x" * 9000,))
-        except sqlite3.Error:
+        except Unwritable:
             told.append(str(number))
 
     crew = [threading.Thread(target=go, args=(number,)) for number in range(20)]
