@@ -32,7 +32,6 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     settings.refuse_weak(chosen)
     db = Database(chosen)
     db.keys  # noqa: B018 - before anything is made
-    db.keys  # noqa: B018 - before anything is made
     tables.prepare(db)
     web.init_app(app, db)
     for side in (forms, bot, exports):

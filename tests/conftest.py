@@ -14,15 +14,16 @@ from flask.testing import FlaskClient
 
 import wsgi
 from intake import settings as house
-from intake.kinds import tables
+from intake.kinds import KINDS, tables
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
-from tests.hands.quick import Rules, Templates
+from tests.hands.quick import Addresses, Templates
 
 MEMORY = Path("/dev/shm")
 ROOM = 1 << 30
 """Bytes that must be free there for a run's data to lie in memory, where no test waits for a disk."""
+_copies, _kinds = set[Path](), tuple(KINDS)
 _alone = False
 """Whether the test that runs may not start a process: it is not marked for it."""
 
@@ -66,11 +67,20 @@ def _processes(request: pytest.FixtureRequest) -> Iterator[None]:
 def _cheap() -> Iterator[None]:
     """Do once what every test would pay for anew: costly hashes, templates and addresses made ready."""
     cheap, real = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), PasswordHasher.hash
+    prepare = tables.prepare
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PasswordHasher, "hash", lambda _, secret, **more: real(cheap, secret, **more))
+        patch.setattr(tables, "prepare", lambda db: None if _new(db.path) else prepare(db))
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Templates()})
-        patch.setattr(Flask, "url_rule_class", Rules)
+        patch.setattr(Flask, "url_map_class", Addresses)
         yield
+
+
+def _new(path: Path) -> bool:
+    """Tell, once, of a copy of `empty` that nobody has opened yet: it has today's shape, but for kinds of a test."""
+    known = path in _copies and tuple(KINDS) == _kinds
+    _copies.discard(path)
+    return known
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +99,7 @@ def settings(tmp_path: Path, empty: Path) -> Settings:
     make_keys(tmp_path / "keys")
     made = house.load({"DATA": tmp_path, "MODE": "demo"}, {})
     shutil.copyfile(empty, made.database)
+    _copies.add(made.database)
     return made
 
 
