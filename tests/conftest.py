@@ -1,11 +1,13 @@
 """What every test may ask for: an own data directory, and the real application over it."""
 
+import _posixsubprocess
+import gc
 import os
 import shutil
-import sys
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from argon2 import PasswordHasher
@@ -34,6 +36,13 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_collection_finish() -> None:
+    """Leave what stays to the end of the run out of every look for what is garbage, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by what tests use: a walk starts a house, some in the browser; a fuzzer makes up its own input."""
     for item in items:
@@ -46,12 +55,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fuzz")
 
 
-def _heard(event: str, _: tuple[object, ...]) -> None:
-    if event in ("subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec") and _alone:
-        raise AssertionError("a test that starts a process is marked `processes`")
+def _guarded(start: Callable[..., Any]) -> Callable[..., Any]:
+    def started(*args: Any, **named: Any) -> Any:
+        if _alone:
+            raise AssertionError("a test that starts a process is marked `processes`")
+        return start(*args, **named)
+
+    return started
 
 
-sys.addaudithook(_heard)
+# Not by an audit hook: that is asked of every file, every statement and every look at a function's code.
+for _module, _name in (
+    (_posixsubprocess, "fork_exec"), (subprocess, "_fork_exec"), (os, "fork"), (os, "posix_spawn"), (os, "execve"),
+):  # fmt: skip
+    if hasattr(_module, _name):
+        setattr(_module, _name, _guarded(getattr(_module, _name)))
 
 
 @pytest.fixture(autouse=True)
