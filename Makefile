@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# What was compiled is kept: each process of a run, and each of the hundred that its tests start, would do it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A file of tests stays in one process, with the house that its walks share.
 PYTEST = $(BIN)/pytest -n auto --dist loadfile

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from intake.calendar import clock
 from intake.places.places import Place, Places, divisions
@@ -21,7 +21,7 @@ class _Known:
     world: World | None = None
 
 
-@cache
+@lru_cache(maxsize=8)
 def _known(db: Database) -> _Known:
     return _Known()
 
@@ -33,9 +33,15 @@ def world(db: Database) -> World:
         row = db.one("SELECT count(*) AS n, max(changed_at) AS last FROM schools")
         stamp = f"{row['n']} {row['last']}" if row else ""
         if known.world is None or stamp != known.stamp:
-            known.world = World(Places([*divisions(), *_schools(db)]), lambda: clock.here(db.settings.today))
+            known.world = World(_indexed(tuple(_schools(db))), lambda: clock.here(db.settings.today))
         known.stamp, known.asked = stamp, time.monotonic()
     return known.world
+
+
+@lru_cache(maxsize=2)
+def _indexed(schools: tuple[Place, ...]) -> Places:
+    """Index the places once, for whatever databases have the same schools."""
+    return Places([*divisions(), *schools])
 
 
 def _schools(db: Database) -> Iterable[Place]:

@@ -52,7 +52,7 @@ def free_port() -> int:
 def environment(data: Path, port: int) -> dict[str, str]:
     """Return this process's environment without its BAOXUE_ settings and with those of the tests."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("BAOXUE_")}
-    return {**own, **SETTINGS, "BAOXUE_DATA": str(data), "PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**own, **SETTINGS, "BAOXUE_DATA": str(data), "PORT": str(port)}
 
 
 def baoxue(data: Path, *arguments: str, port: int = 8000, **settings: str) -> str:

@@ -5,10 +5,7 @@ from typing import Any, cast
 
 import jsonschema_rs
 import pytest
-import schemathesis
 from flask.testing import FlaskClient
-from schemathesis import engine
-from schemathesis.engine import events
 
 import wsgi
 from intake.kinds import KINDS
@@ -168,6 +165,10 @@ BOUNDS = {
 
 @pytest.mark.fuzz
 def test_the_endpoints_do_as_the_document_says(settings: Settings) -> None:
+    import schemathesis  # a second of CPU, that only this test pays
+    from schemathesis import engine
+    from schemathesis.engine import events
+
     app = wsgi.create_app({"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off"})
     schema = schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", app, config=schemathesis.Config.from_dict(BOUNDS)

@@ -161,6 +161,7 @@ def kill_between_statements(data: Path, child: str, told: "multiprocessing.Simpl
             return
 
 
+@pytest.mark.processes
 def test_a_kill_between_any_two_statements(db: Database) -> None:
     room = classroom(db)
     teacher(db, room)

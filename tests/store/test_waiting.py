@@ -103,6 +103,7 @@ def say(client: FlaskClient, text: str) -> TestResponse:
     return client.post(f"/wechat?{said.query_string}", data=said.body)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("hold", [stand_at_the_gate, lock_the_file])
 def test_a_stopped_holder_costs_a_503_and_nothing_is_lost(
     hold: Callable[[Path, Event], None], client: FlaskClient, db: Database
@@ -133,6 +134,7 @@ def test_a_stopped_holder_costs_a_503_and_nothing_is_lost(
     assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.processes
 def test_many_threads_wait_together_and_not_one_after_the_other(db: Database) -> None:
     told: list[str] = []
 
@@ -154,6 +156,7 @@ def test_many_threads_wait_together_and_not_one_after_the_other(db: Database) ->
     assert told[-1] == "done"
 
 
+@pytest.mark.processes
 def test_the_place_before_the_gate_is_not_waited_for_either(db: Database) -> None:
     with (
         stopped(stand_at_the_gate, db.settings.data),
