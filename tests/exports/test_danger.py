@@ -12,8 +12,6 @@ from intake.calendar import clock
 from intake.errors import Dealt
 from intake.house import cells, retention, verify
 from intake.kinds import tables
-from intake.people import accounts
-from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store import audit
@@ -22,15 +20,11 @@ from intake.store.migrations import STEPS
 from intake.talks import alarms, triage
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.classroom import SCHOOL_NAME, school
-from tests.hands.desk import ACTORS, PASSWORD, sign_in
+from tests.hands.danger import TOLD, UNTAKEN, WORDS, browser, enrol, look, receipt_of, sent, staff
 from tests.hands.page import Page, send
 from tests.hands.page import public as typed
 from tests.hands.samples import sample
 from tests.hands.watching import plan, statements
-
-WORDS = "已打电话，孩子在奶奶家，安全。"
-UNTAKEN = "孩子可能有危险：{} 件还没有人处理"
-TOLD = "孩子在学校被同学打了，流血了"
 
 
 @pytest.fixture
@@ -51,52 +45,16 @@ def li(chat: Chat) -> FlaskClient:
     return browser(chat, "bureau")
 
 
-def enrol(db: Database) -> None:
-    actors = {**ACTORS, "wang": ("bureau", "220605"), "branch": ("bureau", "220605105")}
-    for login, (role, area) in actors.items():
-        accounts.add_person(db, name=f"{login}老师", login=login, password=PASSWORD, role=role, area=area)
-
-
-def browser(chat: Chat, login: str) -> FlaskClient:
-    found = chat.app.test_client()
-    sign_in(found, login)
-    return found
-
-
-def look(client: FlaskClient, path: str = "/desk/") -> Page:
-    page = Page(client.get(path))
-    assert page.status == 200
-    return page
-
-
 def press(client: FlaskClient, path: str, action: str, **fields: str) -> TestResponse:
     """Open a page and press one of its buttons; what stands in its hidden fields goes along."""
     page = look(client, path)
     return client.post(f"{path}/{action}", data=sent(page, action) | fields)
 
 
-def sent(page: Page, action: str = "outcome") -> dict[str, str]:
-    """Give what a form of a page carries; that of the outcome comes before the answer's."""
-    which = 0 if action == "outcome" else -1
-    return {key: page.fields.getlist(key)[which] for key in ("csrf_token", "seen") if key in page.fields}
-
-
-def receipt_of(db: Database) -> str:
-    row = db.one("SELECT receipt FROM reports ORDER BY id DESC LIMIT 1")
-    assert row
-    return str(row["receipt"])
-
-
 def received(db: Database, n: int = 1, **more: object) -> str:
     """Receive a safety report; give its address at the desk."""
     body = {**sample("safety", n, db.today()), **more}
     return f"/desk/reports/{door.receive(db, 'safety', body, channel='api').receipt}"
-
-
-def staff(db: Database, login: str) -> Person:
-    found = accounts.person_by_login(db, login)
-    assert found
-    return found
 
 
 def noted(db: Database, verb: str) -> list[Row]:

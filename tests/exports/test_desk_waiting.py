@@ -5,10 +5,10 @@ from flask.testing import FlaskClient
 
 from intake.settings import Settings
 from intake.talks import triage
-from tests.exports.test_danger import TOLD, WORDS, browser, enrol, look, receipt_of, sent
 from tests.hands.chat import opened
+from tests.hands.danger import TOLD, WORDS, browser, enrol, look, receipt_of, sent
+from tests.hands.gate import LIMIT, stand_at_the_gate, stopped, within
 from tests.hands.page import Page
-from tests.store.test_waiting import LIMIT, stand_at_the_gate, stopped, within
 
 pytestmark = pytest.mark.processes
 
@@ -19,7 +19,7 @@ def test_the_desk_answers_while_the_gate_is_held_and_keeps_what_was_typed(settin
         chat.say(TOLD)
         li = browser(chat, "bureau")
         path = f"/desk/reports/{receipt_of(chat.db)}"
-        thread = f"/desk/talks/{triage.waiting(chat.db)[0].id}"
+        thread = f"/desk/talks/{triage.threads_waiting(chat.db)[0].id}"
         typed = {
             f"{path}/outcome": sent(look(li, path)) | {"words": WORDS},
             f"{thread}/answer": sent(look(li, thread), "answer") | {"text": "马上打电话"},

@@ -14,8 +14,8 @@ from intake.house import retention
 from intake.store.db import Database
 from intake.store.gate import Gate
 from intake.store.sqlite import Sqlite
+from tests.hands.gate import app, say
 from tests.hands.samples import sample
-from tests.store.test_waiting import app, say
 
 __all__ = ["app"]
 
