@@ -178,7 +178,8 @@ def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str)
     state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
     titles = [schema(turn.db, kind).title for kind in kinds]
     urgent = next((kind for kind in kinds if schema(turn.db, kind).urgent), "")
+    help_now = f"{schema(turn.db, urgent).urgent}\n\n" if urgent else ""
     return Reply(
-        f"{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
+        f"{help_now}{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
         urgent or replies.UNCLEAR,
     )

@@ -19,12 +19,14 @@ from intake.kinds import KINDS, Report
 from intake.kinds.safety import OPEN
 from intake.language import text
 from intake.language.patterns import regex
-from intake.reports import notice, receipts
+from intake.reports import lookup, notice, receipts
 from intake.reports.lookup import schema
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
 FIRST, SAFE, PHONE = "what", "safe_now", "phone"
+SUSPECT = 0.15
+"""How much of danger later words must hold, for 是 to be no longer believed."""
 _PLAIN = regex(
     r"[0-9+\- ]|是的?|否|不清楚|不知道|(?:不|现在)?安全了?|没事了?|我?的?(?:电话|手机)(?:是|号)?|[，,。：:]"
 )
@@ -98,7 +100,7 @@ def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     # What is no plain answer is part of the story.
     bare = answered and len(_PLAIN.sub("", text.compact(said))) == 0
     told = "" if bare or (text.compact(said) in _VAGUE and asked != SAFE) else said[:300]
-    unsaid = {SAFE: OPEN} if asked == SAFE and SAFE not in facts and told else {}
+    unsaid = {SAFE: OPEN} if told and SAFE not in facts and _opens(asked, heard, form, state, turn) else {}
     filing.add_to_report(turn, state.emergency, facts | unsaid, told)
     state.waiting = [key for key in state.waiting if key not in facts]
     state.failed = 0 if answered else state.failed + 1
@@ -106,6 +108,16 @@ def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
         return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, turn), form.kind)
     kept = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
     return Reply(f"{kept}\n{_next(form, state, turn)}", form.kind)
+
+
+def _opens(asked: str, heard: Understood, form: Report, state: State, turn: Turn) -> bool:
+    """Tell whether words leave open if the child is safe: no plain answer, or danger after it was said to be."""
+    if asked == SAFE:
+        return True
+    if dict(heard.alternatives).get(form.kind, 0) < SUSPECT:
+        return False
+    report = filing.own_report(turn, state.emergency)
+    return report is not None and lookup.answers_of(turn.db, report).get(SAFE) == "是"
 
 
 def skip(state: State, turn: Turn) -> Reply:

@@ -141,7 +141,7 @@ def _classes(person: Person) -> list[Class]:
     db = get_db()
     return [
         one
-        for one in bindings.classes_taught(db, person.id)
+        for one in bindings.classes_open(db, person)
         if bindings.may_in_class(db, person, one.id, "roll.mark")
     ]
 

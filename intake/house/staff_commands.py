@@ -11,6 +11,9 @@ from intake.house.shell import open_house, told
 from intake.people import accounts, bindings, devices, manage
 from intake.store.db import Database, Row
 
+_NO_SCHOOL = "还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。"
+_NO_CLASSES = "学校还没有班级名单。请用 baoxue import roster 导入。"
+
 
 @click.group()
 def staff() -> None:
@@ -37,10 +40,17 @@ def staff_add(name: str, login: str, role: str, area: str, school: str, password
 
 def _tell_lacking(db: Database, row: Row) -> None:
     """Say what somebody lacks to see anything on the phone, and the command for it."""
-    if not accounts.marks_rolls(accounts.person_of_row(row)) or bindings.classes_taught(db, row["id"]):
+    person = accounts.person_of_row(row)
+    if not accounts.marks_rolls(person) or bindings.classes_open(db, person):
         return
-    if row["role"] == "principal" and not row["school"]:
-        click.echo("还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。")
+    if person.role == "principal":
+        lacks = (
+            "的学校还没有班级名单。请用 baoxue import roster 导入。"
+            if person.school
+            else "还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。"
+        )
+        click.echo(lacks)
+        return
     click.echo("还没有班级，点不了名。请用 baoxue staff class 一个一个设上。")
 
 

@@ -186,6 +186,18 @@ def classes_taught(db: Database, staff_id: str) -> list[Class]:
     return _read(db, "JOIN teaches t ON t.class = c.id WHERE t.staff = ?", staff_id)
 
 
+def classes_open(db: Database, person: Person) -> list[Class]:
+    """Give the classes whose rolls are open to somebody: those she teaches; to a principal all of the school."""
+    if _leads(person):
+        return classes_of(db, person.school)
+    return classes_taught(db, person.id)
+
+
+def _leads(person: Person) -> bool:
+    role = accounts.ROLES.get(person.role)
+    return role is not None and role.sees == "school" and bool(person.school)
+
+
 def one_class(db: Database, class_id: str) -> Class | None:
     """Give a class by its id."""
     row = db.one(f"{_CLASSES} WHERE c.id = ?", (class_id,))
@@ -219,10 +231,13 @@ def find_class(db: Database, school: str, grade: str, name: str) -> Class:
 
 
 def may_in_class(db: Database, person: Person, class_id: str, action: str) -> bool:
-    """Tell whether somebody teaches a class and may do something there."""
-    taught = db.one("SELECT 1 FROM teaches WHERE staff = ? AND class = ?", (person.id, class_id))
-    found = one_class(db, class_id) if taught else None
-    return found is not None and accounts.may(person, action, found.town)
+    """Tell whether a class is somebody's (see `classes_open`), who may do something there."""
+    found = one_class(db, class_id)
+    if found is None or not accounts.may(person, action, found.town):
+        return False
+    if _leads(person):
+        return found.school == person.school
+    return db.one("SELECT 1 FROM teaches WHERE staff = ? AND class = ?", (person.id, class_id)) is not None
 
 
 def _read(db: Database, which: str, key: str) -> list[Class]:

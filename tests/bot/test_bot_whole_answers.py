@@ -248,3 +248,30 @@ def test_no_words_take_for_ever(piece: str) -> None:
     for pattern in (roll_call._ALL, roll_call._ROUND, rights._NOT_NOW, rights._RECEIPT):
         pattern.fullmatch(said)
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("later", ["他爸又打他了", "他现在在流血", "那帮人又堵着他打"])
+def test_danger_that_is_told_after_a_yes_leaves_open_whether_the_child_is_safe(
+    chat: Chat, later: str
+) -> None:
+    chat.say("孩子被人打了，在学校门口", "是")
+    assert chat.answers()["safe_now"] == "是"
+    chat.say(later)
+    assert chat.answers()["safe_now"] == "不清楚"
+    assert later in str(chat.answers()["description"])
+
+
+def test_what_else_is_told_after_an_answer_leaves_it(chat: Chat) -> None:
+    chat.say("孩子被人打了，在学校门口", "是", "我是他奶奶")
+    assert chat.answers()["safe_now"] == "是"
+    chat.say("13900001111")
+    assert chat.answers()["safe_now"] == "是"
+
+
+@pytest.mark.parametrize(
+    "said", ["孩子在幼儿园受伤（很严重）", "孩子在校受伤学校不管怎么办", "学生在学校摔伤谁负责"]
+)
+def test_an_offer_of_danger_says_what_to_do_now(chat: Chat, said: str) -> None:
+    reply = chat.say(said)
+    assert "110" in reply
+    assert "120" in reply

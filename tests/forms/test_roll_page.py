@@ -14,7 +14,7 @@ from intake.children import links
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
-from intake.people.accounts import Person
+from intake.people.accounts import Person, add_person, person_by_id
 from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.store.db import Database
@@ -513,3 +513,31 @@ def test_a_late_roll_says_that_it_is_not_todays(
     assert "这是 11月23日（周一）的点名，不是今天的。今天的还没有报。" in page.words
     assert f"/forms/roll?class={room.id}" in page.links
     assert "不是今天的" not in Page(phone.get(send(phone, "/forms/roll", {}).location)).words
+
+
+def test_a_principal_has_every_class_of_the_school_and_no_other(
+    app: Flask, db: Database, room: Classroom
+) -> None:
+    second = classroom(db, name="3班", names=("孙强",))
+    with db.write():
+        db.run(
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
+            " VALUES ('2206050009', '大阳岔镇中学', '', ?, '初中', 0, '')",
+            (TOWN,),
+        )
+        db.run(
+            "INSERT INTO classes (id, school, grade, class_name, demo) VALUES ('far', '2206050009', '七年级', '1班', 0)"
+        )
+    made = add_person(
+        db, name="赵校长", login="13812340008", password=None, role="principal", area=TOWN, school=SCHOOL
+    )
+    person = person_by_id(db, made)
+    assert person is not None
+    client = known(app, db, person)
+    words = opened(client, "/forms/class").words
+    assert "王小明" in words
+    assert "孙强" in words
+    assert client.get(f"/forms/roll?class={second.id}").status_code == 200
+    assert client.get("/forms/roll?class=far").status_code == 404
+    assert send(client, f"/forms/roll?class={room.id}", {}).status_code == 303
+    assert count(db, "roll") == 1
