@@ -20,7 +20,7 @@ from tests.e2e import walks
 from tests.e2e.browser import WIDTH, Phone
 from tests.e2e.server import HOST, ROOT, Server, app_server, baoxue
 
-HELP = ROOT / "forms" / "static" / "help"
+HELP = ROOT / "forms" / "phone" / "static" / "help"
 README = ROOT / ".github" / "pages.png"
 MOST = 25 * 1024
 WIDE = 480

@@ -114,3 +114,9 @@ def test_help_is_one_tap_away(client: FlaskClient) -> None:
         "/help/clerks"
         in Read(client.get("/desk/sign-in", follow_redirects=True).get_data(as_text=True)).links
     )
+
+
+def test_pictures_are_taken_to_where_the_pages_look_for_them() -> None:
+    from tests.e2e import pictures  # Playwright, that only this test pays
+
+    assert pictures.HELP == PICTURES

@@ -355,6 +355,9 @@ def test_every_code_has_a_meaning_in_plain_chinese() -> None:
 
 # -- workers that race, hang and die
 
+PATIENCE = 300
+"""Seconds; only a hang runs into them, no check depends on them."""
+
 
 def _drain(settings: Settings, start: "multiprocessing.synchronize.Barrier") -> None:
     db = Database(settings)
@@ -382,7 +385,7 @@ def test_two_workers_racing_send_nothing_twice(db: Database, platform: Tencent) 
     for child in children:
         child.start()
     for child in children:
-        child.join(60)
+        child.join(PATIENCE)
     assert [child.exitcode for child in children] == [0, 0]
     assert Counter(text for _, text in platform.sent) == Counter(texts)
     assert db.all("SELECT id FROM outbox WHERE state <> 'sent'") == []
@@ -415,7 +418,7 @@ def test_a_worker_killed_during_a_call_leaves_a_doubt_that_is_tried_once(
         platform.fail(SEND, "hang")
         child = spawn.Process(target=_send_one, args=(db.settings,))
         child.start()
-        for _ in range(400):
+        for _ in range(PATIENCE * 20):
             if platform.calls.count(SEND) == round_:
                 break
             time.sleep(0.05)
