@@ -42,16 +42,10 @@ def _tell_lacking(db: Database, row: Row) -> None:
     """Say what somebody lacks to see anything on the phone, and the command for it."""
     person = accounts.person_of_row(row)
     if not accounts.marks_rolls(person) or bindings.classes_open(db, person):
-        return
+        return None
     if person.role == "principal":
-        lacks = (
-            "的学校还没有班级名单。请用 baoxue import roster 导入。"
-            if person.school
-            else "还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。"
-        )
-        click.echo(lacks)
-        return
-    click.echo("还没有班级，点不了名。请用 baoxue staff class 一个一个设上。")
+        return click.echo(_NO_CLASSES if person.school else _NO_SCHOOL)
+    return click.echo("还没有班级，点不了名。请用 baoxue staff class 一个一个设上。")
 
 
 def _school(db: Database, said: str) -> str:
