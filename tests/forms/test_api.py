@@ -111,6 +111,7 @@ def test_a_bad_body_is_refused_in_chinese(client: FlaskClient, db: Database, cas
     assert count(db) == 0
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "value", [None, True, 0, -1, 1e308, 10**300, [], [None], {}, "\0", "😀" * 50, "a" * 20_000]
 )

@@ -255,6 +255,7 @@ def test_it_is_not_tried_for_ever(db: Database, platform: Tencent) -> None:
     assert waits[2][0] > waits[0][0]
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("fault", DOUBTS)
 def test_a_doubt_is_tried_once_more_and_then_telephoned(db: Database, platform: Tencent, fault: str) -> None:
@@ -330,6 +331,7 @@ def test_no_token_is_nobodys_fault(db: Database, platform: Tencent) -> None:
     assert (row(db, key)["state"], row(db, key)["error"], row(db, key)["doubts"]) == ("waiting", "40164", 0)
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("fault", DOUBTS)
 def test_a_token_that_does_not_come_leaves_no_doubt(db: Database, platform: Tencent, fault: str) -> None:

@@ -102,6 +102,7 @@ def test_the_place_before_the_gate_is_not_waited_for_either(db: Database) -> Non
         pass
 
 
+@pytest.mark.processes
 def test_a_change_that_takes_long_keeps_nobody_of_its_own_process_for_ever(db: Database) -> None:
     """And who gives up while a transaction is being handed over does not leave it open."""
     left, told = threading.Event(), list[str]()

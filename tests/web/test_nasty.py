@@ -23,6 +23,7 @@ NASTY: list[Any] = [
 ]  # fmt: skip
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_takes_the_worst(client: FlaskClient, db: Database, kind: str) -> None:
     for key in KINDS[kind].answers():

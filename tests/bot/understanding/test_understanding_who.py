@@ -1159,6 +1159,7 @@ FRAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("given", ["雨桐", "若初", "悦"])
 def test_every_surname_makes_a_name(frame: str, given: str) -> None:
@@ -1204,6 +1205,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_two_thousand_hostile_characters_take_no_time(reader: Reader, piece: str) -> None:
