@@ -1,12 +1,11 @@
 """A report as staff look at it at the desk; each look is noted."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from intake.errors import Unreadable
 from intake.fields import Answer, IdNumber
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, tables
 from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person
 from intake.reports import lookup
@@ -35,19 +34,20 @@ def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
     form = lookup.schema(db, report.kind)
     with db.write():
         audit.note(db, person.actor, "report.read", report.id, report.kind)
-        row = db.one(f"SELECT * FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
-    keys = [key for key in form.answers() if row is not None and row[key] is not None]
-    urgent = bool(KINDS[form.kind].urgent)
+        known = lookup.open_report(db, report)
+    keys = [key for key in form.answers() if key in known.answers or key in known.unopened]
+    urgent = bool(form.urgent)
     if urgent:  # what whoever calls must know comes before the rest
         keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
-    return [_shown(db, key, form.field(key), row[key], urgent) for key in keys if row is not None]
+    return [
+        Shown(key, form.field(key).asked.label, UNOPENED, False)
+        if key in known.unopened
+        else _shown(key, form.field(key), known.answers[key], urgent)
+        for key in keys
+    ]
 
 
-def _shown(db: Database, key: str, field: Answer, cell: str | float, urgent: bool) -> Shown:
+def _shown(key: str, field: Answer, value: Any, urgent: bool) -> Shown:
     clear = field.asked.privacy is Privacy.OPEN or (urgent and not isinstance(field, IdNumber))
-    try:
-        value = field.recall(db.keys.unlock(str(cell)) if field.encrypted else cell)
-    except Unreadable:
-        return Shown(key, field.asked.label, UNOPENED, False)
     text = field.show(value) if clear else field.mask(value)
     return Shown(key, field.asked.label, HIDDEN if text == FILLED else text, clear)

@@ -12,6 +12,8 @@ from intake.errors import SettingsError, Unreadable
 
 UNOPENED = "打不开"
 """What stands in the place of a cell that none of the keys opens."""
+UNOPENED_TEXT = "（这一条打不开，请管理员运行 baoxue verify）"
+"""The same where a text stood."""
 
 
 class Keys:
@@ -37,6 +39,13 @@ class Keys:
     def unlock(self, cell: str) -> str:
         """Decrypt a cell. Raises Unreadable, which never carries the cell."""
         return self.unseal(cell).decode()
+
+    def unlock_or_say(self, cell: str) -> str:
+        """Decrypt a text for people to read; one that no key opens says so in its place."""
+        try:
+            return self.unlock(cell)
+        except Unreadable:
+            return UNOPENED_TEXT
 
     def seal(self, data: bytes) -> bytes:
         """Encrypt the bytes of a file."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.calendar import clock
-from intake.errors import Dealt, Refused, Stale, Unreadable
+from intake.errors import Dealt, Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import media
 from intake.people import accounts
@@ -26,7 +26,6 @@ FORMER = 50
 """Reports from before there were alarms that are listed."""
 _SHORT = "请写清楚做了什么，例如：已打电话，孩子安全，和奶奶在家。"
 _LONG = f"太长了，最多 {LONGEST} 个字，请删短一点。"
-_UNOPENED = "（这一条打不开，请管理员运行 baoxue verify）"
 
 
 class Taken(Dealt):
@@ -211,10 +210,7 @@ def _loose(db: Database) -> list[Alarm]:
 def _told(db: Database, row: Row) -> tuple[str, str, str, str, str]:
     """Give by whom and when an alarm was taken, the outcome, by whom and when; actors by their names."""
     taken = SYSTEM if row["taken_by"] == SYSTEM else _name(db, row["taken_by"])
-    try:
-        outcome = db.keys.unlock(row["outcome"]) if row["outcome"] else ""
-    except Unreadable:
-        outcome = _UNOPENED
+    outcome = db.keys.unlock_or_say(row["outcome"]) if row["outcome"] else ""
     return taken, row["taken_at"] or "", outcome, _name(db, row["done_by"]), row["done_at"] or ""
 
 

@@ -11,6 +11,7 @@ from intake.people.scope import Scope
 from intake.reports import lookup
 from intake.store import audit
 from intake.store.db import Database, Row
+from intake.store.keys import UNOPENED_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def look(db: Database, key: str, person: Person) -> Call | None:
     except LookupError:  # deleted this moment
         return None
     except Unreadable:
-        text = "（这一条打不开，请管理员运行 baoxue verify）"
+        text = UNOPENED_TEXT
     phone, relation = _phone(db, row, person)
     return Call(key, text, phone, relation, row["subject"])
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from intake.errors import Missing, Unreadable
+from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.language.patterns import regex
 from intake.messages import media
@@ -16,7 +16,6 @@ from intake.store.db import Database, Row
 
 PAGE = 60
 """Messages shown at first."""
-UNOPENED = "（这一条打不开，请管理员运行 baoxue verify）"
 STATES: Mapping[str, str] = {
     "waiting": "等待发送",
     "sent": "已发到微信",
@@ -76,7 +75,8 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
         files = _files(db, reporter)
     lines = [line for row in said for line in _said(db, row, files.get(row["key"], ()))]
     lines += [
-        ThreadLine(STAFF, row["created_at"], _opened(db, row["body"]), arrived=_arrived(row)) for row in sent
+        ThreadLine(STAFF, row["created_at"], db.keys.unlock_or_say(row["body"]), arrived=_arrived(row))
+        for row in sent
     ]
     return sorted(lines, key=lambda one: one.at)
 
@@ -113,13 +113,13 @@ def words(kind: str, said: str) -> str:
 
 
 def _said(db: Database, row: Row, files: tuple[ThreadFile, ...]) -> Iterator[ThreadLine]:
-    text, raw = _opened(db, row["said"]), ""
+    text, raw = db.keys.unlock_or_say(row["said"]), ""
     if row["type"] == "unread":
         text, raw = _content(text), text
     shown = text if raw else words(row["type"], text)
     yield ThreadLine(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
     if row["reply"]:
-        reply = _LINK.sub(r"\1", _opened(db, row["reply"])).strip()
+        reply = _LINK.sub(r"\1", db.keys.unlock_or_say(row["reply"])).strip()
         if reply:
             yield ThreadLine(BOT, row["received_at"], reply)
 
@@ -145,10 +145,3 @@ def _arrived(row: Row) -> str:
         return "已电话告知"
     told = STATES.get(row["state"], row["state"])
     return f"{told}（{meaning(row['error']).text}）" if row["state"] == "refused" and row["error"] else told
-
-
-def _opened(db: Database, cell: str) -> str:
-    try:
-        return db.keys.unlock(cell)
-    except Unreadable:
-        return UNOPENED
