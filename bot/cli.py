@@ -14,14 +14,11 @@ import click
 from bot import doctor
 from bot.wechat import menu
 from bot.wechat.tencent import Client, Fault
-from intake import settings
 from intake.errors import SettingsError
 from intake.house import shell
-from intake.kinds import tables
 from intake.messages import media
 from intake.paper import poster
 from intake.people import bindings
-from intake.store.db import Database, open_database
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 
@@ -40,12 +37,6 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
     return shell.told(told)
 
 
-def _open() -> Database:
-    db = open_database(settings.load())
-    tables.prepare(db)
-    return db
-
-
 @click.group()
 def wechat() -> None:
     """The official account's menu and QR codes."""
@@ -56,7 +47,7 @@ def wechat() -> None:
 def menu_command() -> None:
     """Create the menu under the chat: the kinds of report, 进度, 人工, 菜单."""
     made = menu.buttons()
-    Client(_open()).set_menu(made)
+    Client(shell.open_prepared()).set_menu(made)
     for button in made:
         entries = [entry["name"] for entry in button.get("sub_button", [])]
         click.echo(f"{button['name']}：{'、'.join(entries)}" if entries else button["name"])
@@ -71,7 +62,7 @@ def menu_command() -> None:
 @_told
 def qrcode(school: str, path: Path | None) -> None:
     """Make a school's lasting QR code: who scans it follows the account and comes from that school."""
-    db = _open()
+    db = shell.open_prepared()
     one = bindings.school_meant(db, school)
     picture = Client(db).qrcode(f"school:{one.code}")
     path = path or Path(f"qrcode-{one.code}{SUFFIXES.get(media.sniff(picture), '.jpg')}")
@@ -87,7 +78,7 @@ def qrcode(school: str, path: Path | None) -> None:
 @_told
 def poster_command(school: str, path: Path | None, no_account: bool) -> None:
     """Make a school's poster for printing on A4, with the QR codes of the form and of the account."""
-    db = _open()
+    db = shell.open_prepared()
     if not db.settings.public:
         raise SettingsError("缺少设置 BAOXUE_ADDRESS：家长的手机打开哪个网址，例如 https://baoxue.example.cn")
     one, account = bindings.school_meant(db, school), b""

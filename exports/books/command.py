@@ -8,16 +8,8 @@ import click
 from exports.books import book, daily
 from intake import ledgers
 from intake.errors import Refused
-from intake.house.shell import open_house, told
-from intake.kinds import tables
-from intake.store.db import Database
-
-
-def _open() -> Database:
-    """Give the database, brought to today's shape."""
-    db = open_house()
-    tables.prepare(db)
-    return db
+from intake.house import shell
+from intake.house.shell import told
 
 
 @click.command("export")
@@ -27,7 +19,7 @@ def _open() -> Database:
 @told
 def export(day: datetime, folder: Path, area: str) -> None:
     """Write the masked workbook of a day into a folder."""
-    click.echo(str(daily.write(_open(), day.date(), folder, actor="command", area=area)))
+    click.echo(str(daily.write(shell.open_prepared(), day.date(), folder, actor="command", area=area)))
 
 
 @click.command("ledger")
@@ -40,4 +32,6 @@ def ledger(key: str, day: datetime, folder: Path, area: str) -> None:
     """Write one ledger of a day as a masked workbook into a folder."""
     if key not in (known := ledgers.ledger_keys()):
         raise Refused(f"没有 {key} 这本台账，现有 {'、'.join(known)}。")
-    click.echo(str(book.write_ledger(_open(), key, day.date(), folder, actor="command", area=area)))
+    click.echo(
+        str(book.write_ledger(shell.open_prepared(), key, day.date(), folder, actor="command", area=area))
+    )

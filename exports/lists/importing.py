@@ -9,16 +9,14 @@ from typing import Any
 import click
 
 from exports.lists import reading
-from intake import settings
 from intake.errors import Refused, SettingsError
 from intake.house import shell
 from intake.importing import roster, schools, staff
 from intake.importing.outcome import Options, Outcome
-from intake.kinds import tables
 from intake.paper import slips
 from intake.people import bindings
 from intake.places.places import Place
-from intake.store.db import Database, open_database
+from intake.store.db import Database
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 _SKIP = click.option("--skip-bad", is_flag=True, help="Leave out rows with faults and take the others.")
@@ -62,12 +60,6 @@ def _tell(outcome: Outcome, dry: bool) -> None:
         sys.exit(2)
 
 
-def _open() -> Database:
-    db = open_database(settings.load())
-    tables.prepare(db)
-    return db
-
-
 def _school(db: Database, said: str) -> Place | None:
     return bindings.school_meant(db, said) if said else None
 
@@ -84,7 +76,7 @@ def group() -> None:
 @_told
 def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
     """Take in the bureau's list of schools."""
-    return schools.take(_open(), reading.read(file), Options(skip_bad, dry_run))
+    return schools.take(shell.open_prepared(), reading.read(file), Options(skip_bad, dry_run))
 
 
 @group.command(name="roster")
@@ -96,7 +88,7 @@ def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
 @_told
 def roster_command(file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool) -> Outcome:
     """Take in a list of children; classes are made as needed."""
-    db = _open()
+    db = shell.open_prepared()
     return roster.take(db, reading.read(file), Options(skip_bad, dry_run, leave), _school(db, school))
 
 
@@ -113,7 +105,7 @@ def staff_command(
     file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool, path: Path | None, all_slips: bool
 ) -> Outcome:
     """Take in a list of staff, and write a sheet of slips with one-time codes."""
-    db, told = _open(), list[str]()
+    db, told = shell.open_prepared(), list[str]()
     if not db.settings.public:
         raise SettingsError(
             "缺少设置 BAOXUE_ADDRESS：老师的手机从哪个网址进来，例如 https://baoxue.example.cn"

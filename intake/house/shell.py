@@ -71,3 +71,12 @@ def _wrong(mistake: click.ClickException) -> str:
 def open_house() -> Database:
     """Give the database that the settings name."""
     return open_database(settings.load())
+
+
+def open_prepared() -> Database:
+    """Give the same database, brought to today's shape."""
+    from intake.kinds import tables  # the declarations, which not every command needs
+
+    db = open_house()
+    tables.prepare(db)
+    return db
