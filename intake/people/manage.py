@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.errors import Refused
-from intake.people import accounts, bindings, devices, pins, tries
+from intake.people import accounts, bindings, devices, pins, slots, tries
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.store import audit
@@ -87,6 +87,7 @@ def edit(
             (*after, row["id"]),
         )
         _leave_sides(db, before, new, actor)
+        slots.empty_unfit(db, new, actor)
         audit.note(db, actor, "staff.changed", row["id"], f"{role} {area}")
     return True
 
@@ -103,12 +104,13 @@ def _leave_sides(db: Database, before: Person, after: Person, actor: str) -> Non
 
 
 def deactivate(db: Database, login: str, actor: str = COMMAND) -> None:
-    """End an account with all that was open to it: sessions, phones, codes, WeChat, classes. Again is harmless."""
+    """End an account with all that was open to it: sessions, phones, codes, WeChat, classes, 包保. Again is harmless."""
     row = account(db, login)
     with db.write():
         _shut(db, row["id"], actor)
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (row["id"],))
         db.run("DELETE FROM bound WHERE staff = ?", (row["id"],))
+        slots.empty_unfit(db, accounts.person_of_row(row), actor, active=False)
         if db.run("UPDATE staff SET active = 0 WHERE id = ? AND active = 1", (row["id"],)).rowcount:
             audit.note(db, actor, "staff.deactivated", row["id"])
 
