@@ -13,6 +13,7 @@ from intake.cases.transitions import TRANSITIONS
 from intake.errors import Missing, Unreadable
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.roles import ROLES
 from intake.people.scope import narrow
 from intake.store.db import Cell, Database, Row
 from intake.store.keys import UNOPENED
@@ -192,7 +193,7 @@ def visible(db: Database, person: Person) -> tuple[str, list[Cell]]:
 
     That is their scope, what they own, and what was shared with them by name or was theirs until lately.
     """
-    role = accounts.ROLES.get(person.role)
+    role = ROLES.get(person.role)
     if role is None or "case.read" not in role.actions:
         return "1 = 0", []
     sql, args = narrow(accounts.scope_of(db, person), CASES)

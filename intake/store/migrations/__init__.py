@@ -15,6 +15,7 @@ from intake.store.migrations import (
     m012_doors,
     m013_danger,
     m014_indexes,
+    m015_roles,
     m016_cases,
 )
 from intake.store.schema import Named
@@ -36,6 +37,7 @@ STEPS = tuple(
         m012_doors,
         m013_danger,
         m014_indexes,
+        m015_roles,
         m016_cases,
     )
 )
