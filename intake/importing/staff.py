@@ -110,7 +110,7 @@ def _slips(
     for person, password in taken:
         house, of = db.settings, person.school or person.area
         school = places.name(of) if of != house.district_code else house.district_name + house.bureau
-        desk = not accounts.marks_rolls(person)
+        desk = not accounts.phone_first(person)
         if desk and (password or manage.has_password(db, person.id)):
             if password:
                 yield Slip(person, school, (), password=password)
