@@ -100,6 +100,7 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/class"): PHONES,
     ("GET", "/forms/class/<child>"): but(PHONES, outsider=404, principal=404),
     ("POST", "/forms/class/parent"): each(SENT, 400),
+    ("POST", "/forms/class/answer"): but(each(SENT, 404), teacher=422),
     ("GET", "/forms/roll"): PHONES,
     ("POST", "/forms/roll"): but(each(SENT, 404), teacher=422),
     ("GET", "/forms/roll/sent"): each(PHONES, 404),

@@ -15,6 +15,7 @@ from intake.store.migrations import (
     m012_doors,
     m013_danger,
     m014_indexes,
+    m017_words,
 )
 from intake.store.schema import Named
 
@@ -35,6 +36,7 @@ STEPS = tuple(
         m012_doors,
         m013_danger,
         m014_indexes,
+        m017_words,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
