@@ -111,10 +111,10 @@ def _exchange(db: Database, code: str) -> tuple[str, bool]:
 
 
 def _go_on(db: Database, reporter: str, wanted: str) -> Response:
-    """Bind the browser; where the reporter is a teacher bound in the chat, her phone is signed in as well."""
+    """Bind the browser; where the reporter is one of the staff bound in the chat, their phone is signed in as well."""
     person, asked = bindings.person_bound(db, reporter), session[_STATE]
     answer: Response = redirect(wanted, 303)
-    if person and accounts.may(person, "roll.mark", person.area):
+    if person and accounts.on_phone(person):
         answer = phones.remember(answer, person)
     session[_STATE] = asked  # signing in clears the session, and WeChat may come twice
     visitors.bind(reporter)

@@ -78,11 +78,17 @@ def writing(form: Report) -> Who:
 
 
 def teacher() -> Person | None:
-    """Give the teacher whose phone this is; nobody where another one filled in what it sends.
+    """Give the teacher whose phone this is; nobody where another one filled in what it sends."""
+    person = phones.teacher()
+    return user() if person else None
+
+
+def user() -> Person | None:
+    """Give the member of staff whose phone this is; nobody where another one filled in what it sends.
 
     A roll may wait on a phone for a network, or on a page that is old, while a colleague comes in there.
     """
-    person = phones.teacher()
+    person = phones.user()
     return person if person and request.form.get("by", person.id) == person.id else None
 
 

@@ -19,7 +19,7 @@ from flask import Flask
 
 from intake import settings
 from intake.kinds import KINDS
-from intake.people import accounts
+from intake.people import roles
 from intake.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -268,7 +268,7 @@ def test_a_walk_leads_from_room_to_room(walk: str) -> None:
 
 def test_a_name_that_a_page_says_is_there() -> None:
     stems: dict[str, list[Path]] = {}
-    actions = {action for role in accounts.ROLES.values() for action in role.actions}
+    actions = {action for role in roles.ROLES.values() for action in role.actions}
     for side in ("intake", "bot", "forms", "exports"):
         for path in (ROOT / side).rglob("*.py"):
             stems.setdefault(path.parent.name if path.stem == "__init__" else path.stem, []).append(path)
@@ -282,7 +282,7 @@ def test_every_role_is_told_with_what_it_may() -> None:
     page = PAGES[Path("docs/security.md")]
     rows = re.findall(r"^\| `(\w+)` \| (\S+) \| (\w+) \| (.+) \|$", page, re.MULTILINE)
     told = {key: (title, sees, frozenset(re.findall(r"`([\w.]+)`", may))) for key, title, sees, may in rows}
-    assert told == {key: (role.title, role.sees, role.actions) for key, role in accounts.ROLES.items()}
+    assert told == {key: (role.title, role.sees, role.actions) for key, role in roles.ROLES.items()}
 
 
 def test_there_are_four_walks() -> None:

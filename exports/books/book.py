@@ -21,11 +21,22 @@ from intake.store.db import Database
 HEADER = 3
 
 
-def write(db: Database, this: Occasion, every: Sequence[Ledger], folder: Path, *, actor: str) -> Path:
-    """Write the masked workbook of some ledgers into a folder and give its path."""
+def write(
+    db: Database,
+    this: Occasion,
+    every: Sequence[Ledger],
+    folder: Path,
+    *,
+    actor: str,
+    scope: Scope | None = None,
+) -> Path:
+    """Write the masked workbook of some ledgers into a folder and give its path.
+
+    Without a reader's own `scope` it has what everybody of its area may see.
+    """
     path = folder / this.file
     with whole(path) as draft:
-        written = _build(db, this, every, draft)
+        written = _build(db, this, every, draft, scope or Scope(this.area))
         with db.write():  # before the file can be seen: no export without its record
             audit.note(db, actor, "export.made", this.area, f"{this.key} {this.day} {written.told}")
     return path
@@ -38,7 +49,7 @@ def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str,
     return write(db, this, [one], folder, actor=actor)
 
 
-def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path) -> Written:
+def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path, scope: Scope) -> Written:
     import xlsxwriter  # 20 MB that a web worker pays only when somebody exports
 
     options = {"constant_memory": True, "tmpdir": str(draft.parent), "strings_to_formulas": False,
@@ -54,7 +65,7 @@ def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path) -
         names = {"封面"}
         for number, one in enumerate(every, 1):
             page = workbook.add_worksheet(_sheet_name(one.tab or one.title, names))
-            lines = written.counted(one.key, one.rows(db, Scope(this.area), this.period))
+            lines = written.counted(one.key, one.rows(db, scope, this.period))
             _ledger(page, styles, this, number, one, lines)
         towns = [
             (place.code, place.name)

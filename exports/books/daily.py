@@ -5,14 +5,17 @@ from pathlib import Path
 
 from exports.books import book, occasion
 from intake import ledgers
+from intake.people.scope import Scope
 from intake.store.db import Database
 
 
-def write(db: Database, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
+def write(
+    db: Database, day: date, folder: Path, *, actor: str, area: str = "", scope: Scope | None = None
+) -> Path:
     """Write the masked workbook of a local day into a folder and give its path.
 
-    `area` is a code prefix that its rows share. Raises Refused.
+    `area` is a code prefix that its rows share, `scope` what its reader may see of them. Raises Refused.
     """
-    return book.write(
-        db, occasion.occasion_of(db, day, area), ledgers.ledgers_of_kinds(db), folder, actor=actor
-    )
+    kinds = scope.kinds if scope else None
+    every = [one for one in ledgers.ledgers_of_kinds(db) if kinds is None or one.key in kinds]
+    return book.write(db, occasion.occasion_of(db, day, area), every, folder, actor=actor, scope=scope)

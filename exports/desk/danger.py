@@ -10,7 +10,7 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.places import gazetteer
-from intake.reports import door, looks, lookup, receipts
+from intake.reports import door, looks, receipts
 from intake.talks import alarms, triage
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
@@ -24,8 +24,9 @@ PLACED = "镇街记下了。"
 CHANGED = "这份报告刚刚有变化，请看了再选。"
 
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
-reading = permitted("talk.read")
+reading = permitted("report.read")
 answering = permitted("talk.answer")
+placing = permitted("report.place")
 
 
 def again(problem: Problem, receipt: str) -> str:
@@ -91,7 +92,7 @@ def finish(receipt: str) -> ResponseReturnValue:
 
 
 @bp.post("/reports/<receipt>/town")
-@answering
+@placing
 @on_page(again)
 def place(receipt: str) -> ResponseReturnValue:
     """Give a report that has no town one."""
@@ -111,7 +112,9 @@ def origin(alarm: Alarm) -> str:
     if not alarm.receipt:
         return f"家长 {alarm.thread[:4].upper()} 在微信里说的，还没有做成登记"
     channel = {one.code: one.label for one in codes.codes("channel")}.get(alarm.channel, alarm.channel)
-    return f"{KINDS[alarm.kind].title} · {_town(alarm.town) or '不知道哪个镇街'} · {channel}"
+    known = [KINDS[alarm.kind].title, _town(alarm.town) or "不知道哪个镇街"]
+    # By which way it came tells of who reported it.
+    return " · ".join([*known, channel] if accounts.scope_of(get_db(), person()).reporters else known)
 
 
 def _words() -> str:
@@ -123,10 +126,7 @@ def _town(code: str) -> str:
 
 
 def _report(receipt: str) -> Envelope:
-    report = lookup.find_report(get_db(), receipt)
-    if report is None or not accounts.may(person(), "talk.read", report.town, report.school_town):
-        abort(404)
-    return report
+    return looks.report_seen(get_db(), receipt, person())
 
 
 def _alarm(receipt: str) -> Alarm:

@@ -22,6 +22,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
 
 
+@bp.app_template_global()
+def desk_may(action: str) -> bool:
+    """Tell whether whoever looks may do something, for what a page offers."""
+    return accounts.may(person(), action, person().area)
+
+
 @bp.get("/")
 @permitted("desk.read", home=True)
 def page() -> str:
@@ -33,7 +39,7 @@ def page() -> str:
         "desk/home.html",
         who=person(),
         place=occasion.occasion_of(db, days[0], scope.area).place,
-        kinds=KINDS.values(),
+        kinds=[one for key, one in KINDS.items() if scope.kinds is None or key in scope.kinds],
         days=[(day, ledgers.counts_of_day(db, day, scope)) for day in days],
         first=occasion.FIRST,
         talking=talking,
@@ -55,7 +61,8 @@ def export(day: str) -> ResponseReturnValue:
     """Send the masked workbook of a day, with the rows of the person's own area."""
     db = get_db()
     with TemporaryDirectory(prefix=".export.", dir=db.settings.data) as folder:
-        path = daily.write(db, _day(day, 404), Path(folder), actor=person().actor, area=person().area)
+        who, scope = person(), accounts.scope_of(db, person())
+        path = daily.write(db, _day(day, 404), Path(folder), actor=who.actor, area=who.area, scope=scope)
         content = BytesIO(path.read_bytes())
     response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=path.name)
     response.headers["Cache-Control"] = "no-store"

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
 from intake.people import accounts, devices, manage
+from intake.people.roles import ROLES
 from intake.web import get_db, phones
 from intake.web.errors import on_page
 from intake.web.signin import TOO_MANY, permitted, person
@@ -59,7 +60,7 @@ def revoke(device: str) -> ResponseReturnValue:
 
 def _page(field: str = "", error: str = "") -> str:
     db, here = get_db(), phones.device()
-    role = accounts.ROLES[person().role]
+    role = ROLES[person().role]
     return render_template(
         "desk/me.html", who=person(), role=role.title, area=accounts.area_name(db, person().area), field=field, error=error,
         listed=[(one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.devices_of(db, person().id)],

@@ -7,7 +7,8 @@ from exports.desk import files
 from exports.desk.moments import when
 from exports.desk.talks import reading
 from intake.kinds import KINDS
-from intake.reports import lookup, photos, receipts
+from intake.people import accounts
+from intake.reports import looks, photos, receipts
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import person
@@ -28,7 +29,7 @@ def page() -> str:
             when(row["received_at"], db.now()),
             row["n"],
         )
-        for row in photos.recent(db)
+        for row in photos.recent(db, accounts.scope_of(db, person()))
     ]
     return render_template("desk/pictures.html", found=found, days=photos.LATELY.days)
 
@@ -38,8 +39,8 @@ def page() -> str:
 def of_report(receipt: str) -> str:
     """Show the pictures of a report."""
     db = get_db()
-    report, kept = lookup.find_report(db, receipt), photos.photos_of_report(db, receipt)
-    if report is None or not kept:
+    report, kept = looks.report_seen(db, receipt, person()), photos.photos_of_report(db, receipt)
+    if not kept:
         abort(404)
     return render_template(
         "desk/picture.html",

@@ -14,36 +14,47 @@ from forms import who
 from forms.told import Answer
 from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
-from intake.people import accounts, bindings, devices, pins
+from intake.people import accounts, bindings, devices, pins, roles
 from intake.people.accounts import Person
 from intake.web import get_db, phones, signin
 from intake.web.errors import on_page
-from intake.web.phones import remember, teacher
+from intake.web.phones import home_of, remember, teacher, user
 
-__all__ = ["bp", "me", "remember", "required", "teacher"]
+__all__ = ["bp", "inside", "me", "needs", "remember", "required", "teacher", "user"]
+
+View = Callable[..., ResponseReturnValue]
 
 bp = Blueprint("entry", __name__, url_prefix="/forms")
 
-HOME = "/forms/class"
 EXPIRED = "这一页放得太久了，请再按一次。"
 TOO_MANY = f"{TooMany.sentence}忘了密码，可以向学校或教育局要一个新的登录码。"
 NEITHER = f"请填纸条上的 {bindings.DIGITS} 位数字，或者您自己设的 {pins.DIGITS} 位密码。"
 _ENTERING, _SEED = "entering", "seed"
 
 
-def required(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Let only teachers to a view whose phone is known; the others are shown the way in."""
+def needs(action: str) -> Callable[[View], View]:
+    """Let only those to a view whose phone is known and who may do `action`; strangers are shown the way in."""
 
-    @wraps(view)
-    def guarded(*args: Any, **named: Any) -> ResponseReturnValue:
-        return view(*args, **named) if who.teacher() else who.stranger()
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **named: Any) -> ResponseReturnValue:
+            asking = who.user()
+            if asking is None:
+                return who.stranger()
+            return view(*args, **named) if accounts.may(asking, action, asking.area) else abort(403)
 
-    return guarded
+        return guarded
+
+    return guard
+
+
+required, inside = needs("roll.mark"), needs(roles.PHONE)
+"""Pages of who takes rolls, and of everybody who comes in on a phone."""
 
 
 def me() -> Person:
-    """Give the teacher who is signed in; only behind `required`."""
-    return teacher() or abort(401)
+    """Give who is signed in on this phone; only behind `needs`."""
+    return user() or abort(401)
 
 
 def again(problem: Problem) -> Answer:
@@ -66,7 +77,8 @@ def again(problem: Problem) -> Answer:
 @bp.get("/sign-in")
 def page() -> Answer:
     """Ask for the phone number and the code or PIN."""
-    return redirect(_next()) if teacher() else _page()
+    found = user()
+    return redirect(_next() or home_of(found)) if found else _page()
 
 
 @bp.post("/sign-in")
@@ -85,7 +97,7 @@ def sign_in() -> Answer:
 @bp.get("/pin")
 def choose() -> Answer:
     """Ask for a PIN: the first after a code, or another one."""
-    return _choosing() if _entering() or teacher() else redirect(url_for("entry.page"), 303)
+    return _choosing() if _entering() or user() else redirect(url_for("entry.page"), 303)
 
 
 @bp.post("/pin")
@@ -93,24 +105,24 @@ def choose() -> Answer:
 def chosen() -> Answer:
     """Set the PIN."""
     entering = _entering()
-    if not (entering or teacher()):
+    if not (entering or user()):
         return _page(pins.TOO_SLOW, 401)
-    if teacher() and not entering and "now" not in request.form and pins.has(get_db(), me().id):
-        return redirect(HOME, 303)  # the first PIN sent twice
+    if user() and not entering and "now" not in request.form and pins.has(get_db(), me().id):
+        return redirect(home_of(me()), 303)  # the first PIN sent twice
     if not who.sure():
         return _choosing(EXPIRED, 400)
     return _first(entering) if entering else _another()
 
 
 @bp.get("/devices")
-@required
+@inside
 def mine() -> Answer:
     """Show a teacher her phones."""
     return _mine()
 
 
 @bp.post("/devices/<device>/revoke")
-@required
+@inside
 def revoke(device: str) -> Answer:
     """Send one of her phones away."""
     if not who.sure():
@@ -125,21 +137,21 @@ def revoke(device: str) -> Answer:
 
 
 @bp.post("/devices/code")
-@required
+@inside
 @on_page(again)
 def bind() -> Answer:
     """Give a code with which she binds her WeChat; it opens these pages, too, hence the PIN before it."""
     if not who.sure():
         return _mine(EXPIRED, 400)
     pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
-    return _mine(code=bindings.issue_code(get_db(), me().id, me().actor))
+    return _mine(code=bindings.issue_code(get_db(), me().id, me().actor, devices.PHONE))
 
 
 @bp.post("/sign-out")
 def sign_out() -> Answer:
     """Send this phone away; again is harmless."""
     if phones.person() and not who.sure():
-        return _mine(EXPIRED, 400) if teacher() else _page(EXPIRED, 400)
+        return _mine(EXPIRED, 400) if user() else _page(EXPIRED, 400)
     return _leave()
 
 
@@ -168,7 +180,7 @@ def _first(entering: pins.Entering) -> Answer:
 
 def _in(wanted: str, person: Person, token: str) -> Response:
     """Let her in: to what she wanted, or to what she was about to send when she was asked to come in."""
-    typed = parse_qsl(_kept(), keep_blank_values=True)
+    typed, wanted = parse_qsl(_kept(), keep_blank_values=True), wanted or home_of(person)
     if not typed:
         return remember(redirect(wanted, 303), person, token)
     response = remember(make_response(), person, token)  # clears the session, which the page's token is in
@@ -212,7 +224,7 @@ def _page(error: str = "", status: int = 200, number: str = "") -> Answer:
 
 def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
     entering, db = _entering(), get_db()
-    person = accounts.person_by_id(db, entering.staff) if entering else teacher()
+    person = accounts.person_by_id(db, entering.staff) if entering else user()
     old = not entering and person is not None and pins.has(db, person.id)
     return render_template(
         "forms/pin.html", error=error, field=field, person=person, old=old, kept=_kept()
@@ -241,4 +253,5 @@ def _kept() -> str:
 
 
 def _next() -> str:
-    return signin.local(request.values.get("next", ""), HOME)
+    """Give the page that was wanted; none where somebody just comes in."""
+    return signin.local(request.values.get("next", ""), "")

@@ -9,10 +9,17 @@ from intake.calendar import clock
 from intake.errors import Refused
 from intake.house.shell import open_house, told
 from intake.people import accounts, bindings, devices, manage
+from intake.people.roles import KINDS, ROLES
 from intake.store.db import Database, Row
 
 _NO_SCHOOL = "还没有学校，什么都看不到。请用 baoxue staff edit --school 写上。"
 _NO_CLASSES = "学校还没有班级名单。请用 baoxue import roster 导入。"
+
+
+_kinds = click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice([*KINDS]),
+    help="What an officer or approver is in charge of; again for several. Default: everything.",
+)  # fmt: skip
 
 
 @click.group()
@@ -23,16 +30,23 @@ def staff() -> None:
 @staff.command(name="add")
 @click.option("--name", required=True)
 @click.option("--login", required=True, help="Phone number or any short name.")
-@click.option("--role", required=True, type=click.Choice(list(accounts.ROLES)))
-@click.option("--area", required=True, help="Code prefix: 220605 the district, 220605105 a town.")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)))
+@click.option(
+    "--area", required=True, help="Code: 220605 the district, 220605105 a town, 220605105200 a village."
+)
 @click.option("--school", default="", help="Name or code.")
+@_kinds
 @click.password_option(prompt="密码", confirmation_prompt="再输一次")
 @told
-def staff_add(name: str, login: str, role: str, area: str, school: str, password: str) -> None:
+def staff_add(
+    name: str, login: str, role: str, area: str, school: str, kinds: tuple[str, ...], password: str
+) -> None:
     """Add an account; asks for the password."""
     db = open_house()
     code = _school(db, school)
-    accounts.add_person(db, name=name, login=login, password=password, role=role, area=area, school=code)
+    accounts.add_person(
+        db, name=name, login=login, password=password, role=role, area=area, school=code, kinds=kinds
+    )
     row = manage.account(db, login)
     click.echo(f"已添加：{_told_of(db, row)}。")
     _tell_lacking(db, row)
@@ -41,7 +55,7 @@ def staff_add(name: str, login: str, role: str, area: str, school: str, password
 def _tell_lacking(db: Database, row: Row) -> None:
     """Say what somebody lacks to see anything on the phone, and the command for it."""
     person = accounts.person_of_row(row)
-    if not accounts.marks_rolls(person) or bindings.classes_open(db, person):
+    if not accounts.may(person, "roll.mark", person.area) or bindings.classes_open(db, person):
         return None
     if person.role == "principal":
         return click.echo(_NO_CLASSES if person.school else _NO_SCHOOL)
@@ -54,8 +68,10 @@ def _school(db: Database, said: str) -> str:
 
 def _told_of(db: Database, row: Row) -> str:
     """Say who somebody is, with the name of the area beside its code: a wrong digit shows."""
-    role, area = accounts.ROLES.get(row["role"]), row["area"]
-    return f"{row['name']}，{role.title if role else row['role']}，{accounts.area_name(db, area) or '？'}（{area}）"
+    role, area = ROLES.get(row["role"]), row["area"]
+    kinds = "、".join(KINDS[one] for one in row["kinds"].split())
+    title = f"{role.title if role else row['role']}{f'（{kinds}）' if kinds else ''}"
+    return f"{row['name']}，{title}，{accounts.area_name(db, area) or '？'}（{area}）"
 
 
 @staff.command(name="list")
@@ -67,7 +83,7 @@ def staff_list(as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(asdict(one), ensure_ascii=False))
             continue
-        role = accounts.ROLES.get(one.role)
+        role = ROLES.get(one.role)
         seen = f"最近用过 {clock.local(one.seen):%Y-%m-%d}" if one.seen else "没有登录过"
         click.echo(
             f"{one.login}  {one.name}  {role.title if role else one.role}  {one.area_name or '？'}（{one.area}）"
@@ -78,15 +94,18 @@ def staff_list(as_json: bool) -> None:
 @staff.command(name="edit")
 @click.option("--login", required=True)
 @click.option("--name")
-@click.option("--role", type=click.Choice(list(accounts.ROLES)))
-@click.option("--area", help="Code: 220605 the district, 220605105 a town.")
+@click.option("--role", type=click.Choice(list(ROLES)))
+@click.option("--area", help="Code: 220605 the district, 220605105 a town, 220605105200 a village.")
 @click.option("--school", help="Name or code; empty for none.")
+@_kinds
+@click.option("--all-kinds", is_flag=True, help="In charge of every kind again.")
 @click.option("--activate", is_flag=True, help="Undo `deactivate`; then `reset` gives a way in.")
 @told
 def staff_edit(
-    login: str, name: str | None, role: str | None, area: str | None, school: str | None, activate: bool
-) -> None:
-    """Change name, role, area or school of an account."""
+    login: str, name: str | None, role: str | None, area: str | None, school: str | None, kinds: tuple[str, ...],
+    all_kinds: bool, activate: bool,
+) -> None:  # fmt: skip
+    """Change name, role, area, school or kinds of an account."""
     db = open_house()
     row = manage.account(db, login)
     given = {
@@ -98,11 +117,11 @@ def staff_edit(
     values = {key: (row[key] or "") if value is None else value for key, value in given.items()}
     if activate:
         manage.activate(db, login)
-    manage.edit(db, row, manage.COMMAND, **values)
+    manage.edit(db, row, manage.COMMAND, **values, kinds=kinds or (() if all_kinds else None))
     row = manage.account(db, login)
     click.echo(f"现在是：{_told_of(db, row)}。")
     _tell_lacking(db, row)
-    if not (row["password"] or accounts.marks_rolls(accounts.person_of_row(row))):
+    if not (row["password"] or accounts.phone_first(accounts.person_of_row(row))):
         click.echo("还没有密码，登不进工作台。请用 baoxue staff code 或 staff reset 给一个。")
 
 
@@ -148,7 +167,7 @@ def staff_code(login: str) -> None:
 
 
 def _tell_code(db: Database, person: accounts.Person, code: str) -> None:
-    if not accounts.marks_rolls(person):
+    if not accounts.phone_first(person):
         click.echo(f"{person.name}的登录码：{code}（只能用一次，{bindings.TERM.days} 天内有效）")
         click.echo(f"在 {db.settings.public}/desk/sign-in 填账号，密码栏里填这个码，再设自己的密码。")
         return

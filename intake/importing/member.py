@@ -1,6 +1,6 @@
 """The rows of a list of staff: one person may stand in several, a class in each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.errors import Refused
@@ -11,6 +11,8 @@ from intake.language import spoken
 from intake.language.patterns import regex
 from intake.people import bindings
 from intake.people.bindings import Class
+from intake.people.roles import ROLES
+from intake.people.slots import SLOTS
 from intake.places.places import Place
 from intake.store.db import Database
 
@@ -22,14 +24,36 @@ COLUMNS = (
     ListColumn("school_code", "学校标识码", ("学校代码", "标识码")),
     ListColumn("grade", "年级", ("任教年级",)),
     ListColumn("classes", "班级", ("任教班级", "所带班级", "所教班级", "班", "班主任班级", "带班", "班级名称", "任课班级")),
+    ListColumn("village", "村(社区)", ("村", "社区", "村社区", "村/社区", "村名称", "所在村", "管辖村", "村(居)")),
+    ListColumn("slots", "包保", ("包保岗位", "包保职责", "包保类型")),
+    ListColumn("guarded", "包保学校", ("包保的学校", "联系学校", "包联学校")),
     ListColumn("town", "镇街", ("乡镇", "所在乡镇", "镇", "街道", "管辖镇街", "所属镇街")),
 )  # fmt: skip
 TEACHING = ("teacher", "principal")
 _ROLES = (
     ("principal", regex("校长|principal")),
+    ("administrator", regex("管理员|administrator")),
+    ("auditor", regex("审计|auditor")),
+    ("approver", regex("审核|approver")),
+    ("officer", regex("业务员|经办|officer")),
+    ("operator", regex("运维|operator")),
     ("bureau", regex("教育局|局长|科长|科员|bureau")),
-    ("town", regex("镇街|[镇乡]干部|街道|[镇乡]政府|包保|[镇乡]长|town")),
+    (
+        "village",
+        regex(
+            "[村居][(（]?社区|[村居]干部|社区干部|村支书|[村居]委|村主任|社区书记|社区主任|儿童主任|village"
+        ),
+    ),
+    ("town", regex("镇街|督导员|[镇乡]干部|街道|[镇乡]政府|包保|[镇乡]长|town")),
     ("teacher", regex("班主任|教师|老师|任课|科任|主任|teacher")),
+)
+_SLOTS = (
+    ("principal_of_school", regex("包校")),
+    ("teacher_of_class", regex("包班")),
+    ("town_of_school", regex("镇街|包保人")),
+    ("child_director", regex("儿童主任")),
+    ("child_supervisor", regex("督导员")),
+    ("village", regex("[村居社]")),
 )
 _DIVIDER = regex(r"[、,，;；/／\s]+|(?<=班)和")
 
@@ -45,6 +69,8 @@ class Member:
     area: str
     school: str
     classes: tuple[Class, ...]
+    slots: tuple[tuple[str, str], ...] = ()
+    """包保 slots with the code or id of their places."""
 
 
 def read(db: Database, found: Sequence[ListTable], finder: Finder, usual: Place | None) -> list[Member]:
@@ -67,7 +93,8 @@ def _join(members: dict[str, Member], member: Member, outcome: Outcome) -> None:
         outcome.refuse(member.row, f"和{first.row.where}是同一个手机号，姓名、角色或学校却不一样。")
         return
     classes = tuple(dict.fromkeys((*first.classes, *member.classes)))
-    members[member.phone] = replace(first, classes=classes)
+    slots = tuple(dict.fromkeys((*first.slots, *member.slots)))
+    members[member.phone] = replace(first, classes=classes, slots=slots)
 
 
 def _member(db: Database, row: ListRow, finder: Finder, usual: Place | None) -> Member | None:
@@ -80,23 +107,25 @@ def _member(db: Database, row: ListRow, finder: Finder, usual: Place | None) -> 
         faults.append("请写 11 位手机号，老师用它登录。")
     role = _role(row)
     if not role:
-        faults.append("角色请写：班主任、老师、校长、镇街、教育局。")
+        faults.append("角色请写：班主任、老师、校长、村干部、镇街、业务员、审核人、教育局。")
     area, school = "", ""
     classes: tuple[Class, ...] = ()
+    slots: tuple[tuple[str, str], ...] = ()
     try:
         if role in TEACHING:
             place = _school(row, finder, usual)
             area, school, classes = place.town, place.code, _classes(db, row, finder, place)
         elif role:
             area = _area(db, row, finder, role)
+        slots = tuple(_slots(row, finder, role, area, school, classes)) if role else ()
     except Refused as error:
         faults.append(str(error))
     if faults:
         finder.outcome.refuse(row, *faults)
         return None
     if role not in TEACHING and row.get("classes"):
-        finder.outcome.doubt(row, "镇街和教育局的人不带班，班级没有记下。")
-    return Member(row, name, phone, role, area, school, classes)
+        finder.outcome.doubt(row, "镇街、村和教育局的人不带班，班级没有记下。")
+    return Member(row, name, phone, role, area, school, classes, slots)
 
 
 def _role(row: ListRow) -> str:
@@ -117,13 +146,55 @@ def _school(row: ListRow, finder: Finder, usual: Place | None) -> Place:
 
 
 def _area(db: Database, row: ListRow, finder: Finder, role: str) -> str:
-    if role == "bureau":
+    if ROLES[role].kinds or ROLES[role].sees == "none":
         return db.settings.district_code
+    if role == "village":
+        return _village(row, finder)
     said = row.get("town") or row.get("school")
     found = finder.places.town(said).place if said else None
     if found is None:
         raise Refused("请写是哪个镇街的。" if not said else "没有这个镇街。")
     return found.code
+
+
+def _village(row: ListRow, finder: Finder) -> str:
+    """Find the village of a cadre. Raises Refused."""
+    said, town = row.get("village") or row.get("school"), row.get("town")
+    if not said:
+        raise Refused("请写是哪个村(社区)的。")
+    within = finder.places.town(town).place if town else None
+    found = finder.places.village(said, within.code if within else None)
+    if found.place is None:
+        names = "、".join(finder.places.full_name(one.code) for one in found.candidates)
+        raise Refused(f"不能确定是哪个村(社区)，请连镇街一起写：{names}。" if names else "没有这个村(社区)。")
+    return found.place.code
+
+
+def _slots(
+    row: ListRow, finder: Finder, role: str, area: str, school: str, classes: tuple[Class, ...]
+) -> Iterator[tuple[str, str]]:
+    """Read the 包保 slots of a row with their places; a cadre is the village's without a word. Raises Refused."""
+    guarded = [finder.school(one).code for one in filter(None, _DIVIDER.split(row.get("guarded")))]
+    said = list(filter(None, _DIVIDER.split(row.get("slots"))))
+    if not said:
+        said = ["包保人"] if guarded and role == "town" else ["村干部"] if role == "village" else []
+    for one in said:
+        slot = next((key for key, pattern in _SLOTS if pattern.search(one)), "")
+        if not slot:
+            raise Refused(f"包保“{one}”没有看懂，请写：{'、'.join(each.title for each in SLOTS.values())}。")
+        if role not in SLOTS[slot].roles:
+            raise Refused(f"{ROLES[role].title}不能担任{SLOTS[slot].title}，请核对角色和包保。")
+        places = {
+            "class": [klass.id for klass in classes],
+            "school": guarded or ([school] if school else []),
+        }.get(SLOTS[slot].place, [area])
+        if not places:
+            raise Refused(
+                f"{SLOTS[slot].title}要写班级。"
+                if SLOTS[slot].place == "class"
+                else "镇街包保人要写包保学校。"
+            )
+        yield from ((slot, place) for place in places)
 
 
 def _classes(db: Database, row: ListRow, finder: Finder, school: Place) -> tuple[Class, ...]:

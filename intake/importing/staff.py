@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from intake.importing.member import COLUMNS, TEACHING, Member, read
+from intake.errors import Refused
+from intake.importing.member import COLUMNS, Member, read
 from intake.importing.outcome import ACTOR, Options, Outcome, taking
 from intake.importing.places import Finder
 from intake.importing.schools import unused
 from intake.importing.table import ListSheet, tables
-from intake.people import accounts, bindings, manage, pins
+from intake.people import accounts, bindings, manage, pins, slots
 from intake.people.accounts import Person
+from intake.people.roles import ROLES
 from intake.places import gazetteer
 from intake.places.places import Place
 from intake.store.db import Database
@@ -66,7 +68,7 @@ def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> 
     if row and not row["active"]:
         outcome.refuse(member.row, "这个手机号的账号已经停用了。")
         return None
-    password = "" if row or member.role in TEACHING else manage.new_password()
+    password = "" if row or ROLES[member.role].phone else manage.new_password()
     if row:
         changed = manage.edit(
             db, row, ACTOR, name=member.name, role=member.role, area=member.area, school=member.school
@@ -75,8 +77,13 @@ def _enter(db: Database, member: Member, outcome: Outcome, options: Options) -> 
     else:
         staff_id, verdict = _add(db, member, password), "new"
     taught = _teach(db, staff_id, member, outcome, options)
-    outcome.count("changed" if taught and verdict == "same" else verdict)
     person = accounts.person_by_id(db, staff_id)
+    try:
+        named = person is not None and _name(db, person, member, outcome, options)
+    except Refused as error:
+        outcome.refuse(member.row, str(error))
+        return None
+    outcome.count("changed" if (taught or named) and verdict == "same" else verdict)
     return (person, password) if person else None
 
 
@@ -102,6 +109,19 @@ def _teach(db: Database, staff_id: str, member: Member, outcome: Outcome, option
     return bool(new or (gone and options.leave))
 
 
+def _name(db: Database, person: Person, member: Member, outcome: Outcome, options: Options) -> bool:
+    """Fill the slots of the list; those it no longer has go only with `leave`. Tell of any change. Raises Refused."""
+    new = [slots.fill(db, slot, place, person, ACTOR) for slot, place in member.slots]
+    held = slots.slots_of(db, person.id)
+    gone = [one for one in held if member.slots and (one.slot, one.place) not in member.slots]
+    if gone and not options.leave:
+        titles = "、".join(f"{one.name}{one.title}" for one in gone)
+        outcome.doubt(member.row, f"以前还有包保：{titles}，没有去掉；不包了请加 --leave 再导入一次。")
+    for one in gone if options.leave else ():
+        slots.empty(db, one.slot, one.place, person.id, ACTOR)
+    return any(new) or bool(gone and options.leave)
+
+
 def _slips(
     db: Database, taken: Sequence[tuple[Person, str]], outcome: Outcome, every: bool
 ) -> Iterator[Slip]:
@@ -110,7 +130,7 @@ def _slips(
     for person, password in taken:
         house, of = db.settings, person.school or person.area
         school = places.name(of) if of != house.district_code else house.district_name + house.bureau
-        desk = not accounts.marks_rolls(person)
+        desk = not accounts.phone_first(person)
         if desk and (password or manage.has_password(db, person.id)):
             if password:
                 yield Slip(person, school, (), password=password)

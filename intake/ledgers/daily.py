@@ -12,6 +12,7 @@ from intake.ledgers.columns import columns_of_kind, house_values
 from intake.ledgers.ledger import Ledger, Line, Period
 from intake.people.scope import Scope, narrow
 from intake.reports import lookup
+from intake.reports.looks import REPORTERS
 from intake.store.db import Database, Row
 
 PAGE = 500
@@ -30,7 +31,9 @@ class DayLedger(Ledger):
         for row in _rows_of_period(db, self.of.kind, scope, period):
             opened = lookup.open_row(db, form, row)
             values = {**opened.answers, **house_values(self.world, row, opened.answers)}
-            yield Line(row["report_receipt"], row["report_town"][:9], values, opened.unopened)
+            unnamed = REPORTERS if row["report_confidential"] and not scope.reporters else frozenset()
+            values = {key: value for key, value in values.items() if key not in unnamed}
+            yield Line(row["report_receipt"], row["report_town"][:9], values, opened.unopened - unnamed)
 
 
 @lru_cache(maxsize=64)
@@ -49,7 +52,7 @@ def _rows_of_period(db: Database, kind: str, scope: Scope, period: Period) -> It
     within, codes = narrow(scope)
     sql = (
         "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
-        " r.received_at AS report_received_at, r.town AS report_town"
+        " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
         f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
         f" WHERE r.kind = ? AND r.received_at < ? AND {within} AND (r.received_at, r.id) > (?, ?)"
         " ORDER BY r.received_at, r.id LIMIT ?"

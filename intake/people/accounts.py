@@ -1,6 +1,6 @@
 """Staff: their accounts, their signing in, and the one place that says who may do what."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from threading import BoundedSemaphore
@@ -10,42 +10,17 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake.errors import Refused
 from intake.language import text
-from intake.people import tries
+from intake.people import roles, tries
+from intake.people.roles import ROLES
 from intake.people.scope import Scope, sees
 from intake.places.places import divisions
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What those of a role may do, and whether they see all of their area, a school's rows, or their classes'.
-
-    Its area is the district or a town; where `villages`, it may be a village.
-    """
-
-    title: str
-    actions: frozenset[str]
-    sees: str = "area"
-    villages: bool = False
-
-
-# The roll and the parents of a class belong to whoever teaches it (intake.people.bindings); a principal may, too.
-ROLES: Mapping[str, Role] = {
-    "bureau": Role(
-        "教育局",
-        frozenset({"desk.read", "export.masked", "talk.read", "talk.answer", "report.place", "account.own"}),
-    ),
-    "town": Role("镇街", frozenset({"desk.read", "export.masked", "account.own"})),
-    "principal": Role("校长", frozenset({"roll.mark", "link.decide"}), "school"),
-    "teacher": Role("老师", frozenset({"roll.mark", "link.decide"}), "classes"),
-}
-"""What each role may do; what is not here is denied."""
-
 SHORTEST = 8
 LONGEST = 200
-TOWN_DIGITS = 9
+TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice for argon2id
 # Each check takes 19 MiB and a core; a crowd at the door must not take them all from those who report.
 _turn = BoundedSemaphore(2)
@@ -53,7 +28,10 @@ _turn = BoundedSemaphore(2)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the staff; `area` is the code prefix that all they may see begins with."""
+    """Somebody of the staff; `area` is the code prefix that all they may see begins with.
+
+    `kinds` are those that somebody of the bureau is in charge of; None is all of them.
+    """
 
     id: str
     name: str
@@ -61,6 +39,7 @@ class Person:
     role: str
     area: str
     school: str
+    kinds: frozenset[str] | None = None
 
     @property
     def actor(self) -> str:
@@ -76,21 +55,41 @@ def may(person: Person, action: str, area: str, school_town: str = "") -> bool:
 
 
 def scope_of(db: Database, person: Person) -> Scope:
-    """Give what somebody may see: their area, of it a principal the school, a teacher the classes."""
+    """Give what somebody may see: their area; of it a principal the school, a teacher the classes, a cadre the village.
+
+    Restricted rows are seen by the bureau's safety officers alone, and nobody else learns confidential reporters.
+    """
     role = ROLES.get(person.role)
-    if role is None or (role.sees == "school" and not person.school):
+    if role is None:
         return Scope("")
-    if role.sees == "area":
-        return Scope(person.area)
-    if role.sees == "school":
-        return Scope(person.area, person.school)
-    taught = db.all("SELECT class FROM teaches WHERE staff = ?", (person.id,))
-    return Scope(person.area, classes=frozenset(row["class"] for row in taught))
+    match role.sees:
+        case "area":
+            safety = role.kinds and (person.kinds is None or roles.SAFETY in person.kinds)
+            return Scope(person.area, kinds=person.kinds, restricted=safety, reporters=role.kinds)
+        case "school" if person.school:
+            return Scope(person.area, person.school)
+        case "classes":
+            taught = db.all("SELECT class FROM teaches WHERE staff = ?", (person.id,))
+            return Scope(person.area, classes=frozenset(row["class"] for row in taught))
+        case "village" if len(person.area) == VILLAGE_DIGITS:
+            return Scope(person.area[:TOWN_DIGITS], village=person.area)
+    return Scope("")
 
 
-def marks_rolls(person: Person) -> bool:
-    """Tell whether somebody belongs to the teachers' side, the phone, rather than to the desk."""
-    return may(person, "roll.mark", person.area)
+def at_desk(person: Person) -> bool:
+    """Tell whether the desk is open to somebody."""
+    return may(person, roles.DESK, person.area)
+
+
+def on_phone(person: Person) -> bool:
+    """Tell whether the pages on a phone are open to somebody."""
+    return may(person, roles.PHONE, person.area)
+
+
+def phone_first(person: Person) -> bool:
+    """Tell whether somebody comes in on a phone first, by a code, rather than at the desk by a password."""
+    role = ROLES.get(person.role)
+    return role is not None and role.phone and on_phone(person)
 
 
 def add_person(
@@ -102,21 +101,21 @@ def add_person(
     role: str,
     area: str,
     school: str = "",
+    kinds: Collection[str] = (),
     demo: bool = False,
 ) -> str:
     """Add an account and give its id; with no password they come in by a one-time code only. Raises Refused."""
     login, name = as_login(login), text.normalise(name)
     if not login or not name:
         raise Refused("姓名和登录名不能空着。")
-    if role not in ROLES:
-        raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。")
+    refuse_role(role, kinds)
     refuse_place(db, role, area, school)
     kept = "" if password is None else kept_of(password)
-    row = (new_id(), name, login, kept, role, area, school, 1, int(demo))
+    row = (new_id(), name, login, kept, role, area, school, kept_kinds(kinds), 1, int(demo))
     with db.write():
         added = db.run(
-            "INSERT INTO staff (id, name, login, password, role, area, school, active, demo)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING",
+            "INSERT INTO staff (id, name, login, password, role, area, school, kinds, active, demo)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING",
             row,
         )
         if added.rowcount != 1:
@@ -125,20 +124,39 @@ def add_person(
     return row[0]
 
 
+def refuse_role(role: str, kinds: Collection[str] = ()) -> None:
+    """Raise Refused for a role that does not exist, and for kinds that are none or that a role cannot be given."""
+    if role not in ROLES:
+        raise Refused(f"没有这个角色。角色有：{'、'.join(ROLES)}。", "role")
+    if unknown := [one for one in kinds if one not in roles.KINDS]:
+        raise Refused(f"没有这个类别：{'、'.join(unknown)}。类别有：{'、'.join(roles.KINDS)}。", "kinds")
+    if any(kinds) and not (ROLES[role].kinds and role != "bureau"):
+        raise Refused("只有业务员和审核人分管类别，别的角色不用选。", "kinds")
+
+
+def kept_kinds(kinds: Collection[str]) -> str:
+    """Give the kinds that somebody is in charge of as they are kept; nothing means all of them."""
+    chosen = set(kinds)
+    return " ".join(one for one in roles.KINDS if one in chosen)
+
+
 def refuse_place(db: Database, role: str, area: str, school: str) -> None:
     """Raise Refused for an area that does not exist or is none of a role, and for a school that is not in it."""
     if not area_name(db, area):
         raise Refused(
             f"没有代码为“{area}”的区、镇街或村。管辖范围要写行政区划代码，"
-            f"例如 {db.settings.district_code}（区）或 220605105（镇）。"
+            f"例如 {db.settings.district_code}（区）或 220605105（镇）。",
+            "area",
         )
-    if len(area) > TOWN_DIGITS and not ROLES[role].villages:
-        raise Refused(f"{ROLES[role].title}的管辖范围写到镇街为止，例如 {area[:TOWN_DIGITS]}。")
+    if ROLES[role].sees == "village" and len(area) != VILLAGE_DIGITS:
+        raise Refused(f"{ROLES[role].title}的管辖范围要写到村(社区)，12 位，例如 220605105200。", "area")
+    if len(area) > TOWN_DIGITS and ROLES[role].sees != "village":
+        raise Refused(f"{ROLES[role].title}的管辖范围写到镇街为止，例如 {area[:TOWN_DIGITS]}。", "area")
     row = db.one("SELECT town FROM schools WHERE code = ?", (school,)) if school else None
     if school and row is None:
-        raise Refused("名单里没有这所学校。")
+        raise Refused("名单里没有这所学校。", "school")
     if row and not sees(Scope(area), town=row["town"]):
-        raise Refused(f"这所学校不在{area_name(db, area)}。")
+        raise Refused(f"这所学校不在{area_name(db, area)}。", "school")
 
 
 def area_name(db: Database, area: str) -> str:
@@ -226,4 +244,7 @@ def nobody() -> str:
 
 def person_of_row(row: Row) -> Person:
     """Read a person from a row of their account."""
-    return Person(row["id"], row["name"], row["login"], row["role"], row["area"], row["school"] or "")
+    kinds = frozenset(str(row["kinds"]).split())
+    return Person(
+        row["id"], row["name"], row["login"], row["role"], row["area"], row["school"] or "", kinds or None
+    )

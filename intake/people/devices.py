@@ -1,6 +1,7 @@
 """Devices of staff: each is known by a token that only its browser has, until it is sent away or its term is over.
 
-A phone is let in by code and PIN and serves the roll; a browser that a password let in serves the desk, for a day.
+A phone is let in by code and PIN and serves the pages there, and no desk; a browser that a password let in serves
+the desk for a day, and the pages of a phone where its owner has both.
 """
 
 import secrets
@@ -45,6 +46,7 @@ class KnownDevice:
     id: str
     person: Person
     seen_at: str
+    door: str = PHONE
 
 
 def new_token() -> str:
@@ -62,8 +64,8 @@ def token_for(db: Database, seed: str, person: Person) -> str:
 
 def add_device(db: Database, person: Person, token: str, user_agent: str, door: str = PHONE) -> None:
     """Remember a device of somebody by its token; again is harmless. Raises Refused."""
-    if door == PHONE and not accounts.marks_rolls(person):
-        raise Refused("这里是给老师用的。您的账号请到工作台登录。")
+    if door == PHONE and not accounts.on_phone(person):
+        raise Refused("这里是手机版。您的账号请到工作台登录。")
     row = db.one("SELECT staff, revoked_at FROM devices WHERE token_hash = ?", (_digest(db, token),))
     if row:
         if row["staff"] != person.id or row["revoked_at"]:
@@ -89,9 +91,9 @@ def find_device(db: Database, token: str) -> KnownDevice | None:
         (_digest(db, token), clock.stamp(db.now())),
     )
     person = accounts.person_of_row(row) if row else None
-    if row is None or person is None or (row["door"] == PHONE and not accounts.marks_rolls(person)):
+    if row is None or person is None or (row["door"] == PHONE and not accounts.on_phone(person)):
         return None
-    return KnownDevice(row["device"], person, row["seen_at"])
+    return KnownDevice(row["device"], person, row["seen_at"], row["door"])
 
 
 def seen(db: Database, found: KnownDevice) -> None:

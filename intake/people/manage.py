@@ -1,12 +1,12 @@
 """What becomes of accounts: the list, changes, an end, a new way in, and a password of one's own."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.errors import Refused
-from intake.people import accounts, bindings, devices, pins, tries
+from intake.people import accounts, bindings, devices, pins, slots, tries
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.store import audit
@@ -14,6 +14,8 @@ from intake.store.db import Database, Row
 
 COMMAND = "command"
 NONE = "没有这个登录名。"
+_IN_CHARGE = ("officer", "approver")
+"""The roles that are given kinds."""
 _LETTERS, _LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 12  # on paper, l is 1 and o is 0
 
 
@@ -32,6 +34,7 @@ class ListedAccount:
     area_name: str
     school: str
     school_name: str
+    kinds: str
     active: bool
     seen: str
 
@@ -40,14 +43,14 @@ def list_accounts(db: Database) -> Iterator[ListedAccount]:
     """List every account, those of the district first."""
     names = gazetteer.world(db).places
     for row in db.all(
-        "SELECT s.login, s.name, s.role, s.area, s.school, s.active,"
+        "SELECT s.login, s.name, s.role, s.area, s.school, s.kinds, s.active,"
         " (SELECT max(d.seen_at) FROM devices d WHERE d.staff = s.id) AS seen"
         " FROM staff s ORDER BY s.area, s.role, s.login"
     ):
         school = row["school"] or ""
         yield ListedAccount(
             row["login"], row["name"], row["role"], row["area"], accounts.area_name(db, row["area"]),
-            school, names.name(school) if school else "", bool(row["active"]), row["seen"] or "",
+            school, names.name(school) if school else "", row["kinds"], bool(row["active"]), row["seen"] or "",
         )  # fmt: skip
 
 
@@ -59,36 +62,55 @@ def account(db: Database, login: str) -> Row:
     return row
 
 
-def edit(db: Database, row: Row, actor: str, *, name: str, role: str, area: str, school: str) -> bool:
+def edit(
+    db: Database, row: Row, actor: str, *, name: str, role: str, area: str, school: str,
+    kinds: Collection[str] | None = None,
+) -> bool:  # fmt: skip
     """Change an account; tell whether anything is new. Raises Refused.
 
-    Who changes sides, the phone and the desk, is out, and comes in anew by a one-time code.
+    Who comes in by another door from now on, phone or desk, is out, and comes in anew by a one-time code. `kinds` None
+    leaves them as they are, as far as the role has any.
     """
-    if role not in accounts.ROLES:
-        raise Refused(f"没有这个角色。角色有：{'、'.join(accounts.ROLES)}。")
+    chosen = row["kinds"].split() if kinds is None and role in _IN_CHARGE else kinds or ()
+    accounts.refuse_role(role, chosen)
     if not name:
-        raise Refused("姓名不能空着。")
+        raise Refused("姓名不能空着。", "name")
     accounts.refuse_place(db, role, area, school)
-    after = (name, role, area, school)
-    if after == (row["name"], row["role"], row["area"], row["school"] or ""):
+    after = (name, role, area, school, accounts.kept_kinds(chosen))
+    if after == (row["name"], row["role"], row["area"], row["school"] or "", row["kinds"]):
         return False
     before = accounts.person_of_row(row)
     new = Person(row["id"], name, row["login"], role, area, school)
     with db.write():
-        db.run("UPDATE staff SET name = ?, role = ?, area = ?, school = ? WHERE id = ?", (*after, row["id"]))
-        if accounts.marks_rolls(before) != accounts.marks_rolls(new):
-            _shut(db, row["id"], actor)
+        db.run(
+            "UPDATE staff SET name = ?, role = ?, area = ?, school = ?, kinds = ? WHERE id = ?",
+            (*after, row["id"]),
+        )
+        _leave_sides(db, before, new, actor)
+        slots.empty_unfit(db, new, actor)
         audit.note(db, actor, "staff.changed", row["id"], f"{role} {area}")
     return True
 
 
+def _leave_sides(db: Database, before: Person, after: Person, actor: str) -> None:
+    """End what somebody came in by where another door is theirs now, or the desk no longer; in the caller's transaction."""
+    if accounts.phone_first(before) != accounts.phone_first(after):
+        _shut(db, after.id, actor)
+    elif accounts.at_desk(before) and not accounts.at_desk(after):
+        devices.revoke_all(db, after.id, actor)
+        _set(db, after.id, "")
+    if not accounts.may(after, "roll.mark", after.area):
+        _leave_classes(db, after.id)
+
+
 def deactivate(db: Database, login: str, actor: str = COMMAND) -> None:
-    """End an account with all that was open to it: sessions, phones, codes, WeChat, classes. Again is harmless."""
+    """End an account with all that was open to it: sessions, phones, codes, WeChat, classes, 包保. Again is harmless."""
     row = account(db, login)
     with db.write():
         _shut(db, row["id"], actor)
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (row["id"],))
         db.run("DELETE FROM bound WHERE staff = ?", (row["id"],))
+        slots.empty_unfit(db, accounts.person_of_row(row), actor, active=False)
         if db.run("UPDATE staff SET active = 0 WHERE id = ? AND active = 1", (row["id"],)).rowcount:
             audit.note(db, actor, "staff.deactivated", row["id"])
 
@@ -103,7 +125,7 @@ def activate(db: Database, login: str, actor: str = COMMAND) -> None:
 
 def reset(db: Database, person: Person, actor: str = COMMAND) -> tuple[str, str]:
     """End what somebody came in by, and give a new way: (password, "") at the desk, ("", code) on a phone."""
-    password = "" if accounts.marks_rolls(person) else new_password()
+    password = "" if accounts.phone_first(person) else new_password()
     kept = accounts.kept_of(password) if password else ""
     with db.write():
         devices.revoke_all(db, person.id, actor)
@@ -136,7 +158,7 @@ def offer(db: Database, login: str, said: str) -> pins.Entering | None:
     found = _code(db, login, said)
     if found is None or not found.good or found.person is None:
         return None
-    if accounts.marks_rolls(found.person):
+    if not accounts.at_desk(found.person) or found.door == devices.PHONE:
         raise Elsewhere("这个登录码在这里用：填手机号和登录码，再设 6 位密码。")
     until = clock.stamp(db.now() + pins.TERM)
     return pins.Entering(found.digest, found.staff, devices.new_token(), until)
@@ -167,7 +189,7 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
         if sent := devices.find_device(db, entering.token):
             return sent.person
         code = bindings.find_code(db, entering.code)
-        if code is None or not code.good or code.person is None or accounts.marks_rolls(code.person):
+        if code is None or not code.good or code.person is None or not accounts.at_desk(code.person):
             raise Refused(pins.SPENT)
         bindings.use_up(db, code)
         devices.revoke_all(db, code.staff, code.person.actor)
@@ -202,6 +224,10 @@ def _shut(db: Database, staff_id: str, actor: str) -> None:
     devices.revoke_all(db, staff_id, actor)
     db.run("DELETE FROM pins WHERE staff = ?", (staff_id,))
     _set(db, staff_id, "")
+    _leave_classes(db, staff_id)
+
+
+def _leave_classes(db: Database, staff_id: str) -> None:
     for taught in bindings.classes_taught(db, staff_id):
         bindings.leave(db, staff_id, taught.id)
 

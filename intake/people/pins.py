@@ -65,8 +65,8 @@ def offer(db: Database, phone: str, said: str, address: str) -> Entering:
         if found and found.person and found.person.login == login:
             code = found
         if code and code.person and code.good:
-            if not accounts.marks_rolls(code.person):
-                raise Refused("这里是给老师用的。您的账号请到工作台登录。")
+            if not accounts.on_phone(code.person):
+                raise Refused("这里是手机版。您的账号请到工作台登录。")
             tries.forget(db, _door(db, login))
             return Entering(code.digest, code.staff, devices.new_token(), clock.stamp(db.now() + TERM))
         _count(db, login, address)

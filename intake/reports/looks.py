@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from intake.errors import Missing
 from intake.fields import Answer, IdNumber
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
+from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import sees
 from intake.reports import lookup
 from intake.reports.progress import HIDDEN
 from intake.store import audit
 from intake.store.db import Database
 
 UNOPENED = "打不开，请管理员运行 baoxue verify"
+REPORTERS = frozenset({"relation", "phone", "guardian_name", "channel"})
+"""What tells who reports, kept from those who may not learn a confidential reporter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,32 @@ class Shown:
     clear: bool
 
 
+def report_seen(db: Database, receipt: str, person: Person) -> Envelope:
+    """Give the report of a receipt, if it lies in somebody's scope. Raises Missing."""
+    report, scope = lookup.find_report(db, receipt), accounts.scope_of(db, person)
+    if report is None or not sees(
+        scope, town=report.town, school_town=report.school_town, school=report.school, kind=report.kind,
+        restricted=report.restricted,
+    ):  # fmt: skip
+        raise Missing
+    return report
+
+
 def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
     """Give the answers of a report: of an urgent one in clear, since somebody must call now, else masked.
 
-    A number of identity helps nobody to call. A cell that cannot be opened says so in its place.
+    A number of identity helps nobody to call. A cell that cannot be opened says so in its place. Who reports in
+    confidence is told to the bureau alone.
     """
     form = lookup.schema(db, report.kind)
     with db.write():
         audit.note(db, person.actor, "report.read", report.id, report.kind)
         known = lookup.open_report(db, report)
-    keys = [key for key in form.answers() if key in known.answers or key in known.unopened]
+    unnamed = report.confidential and not accounts.scope_of(db, person).reporters
+    hidden = REPORTERS if unnamed else frozenset()
+    keys = [
+        key for key in form.answers() if (key in known.answers or key in known.unopened) and key not in hidden
+    ]
     urgent = bool(form.urgent)
     if urgent:  # what whoever calls must know comes before the rest
         keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))

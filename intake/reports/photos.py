@@ -15,6 +15,8 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people.accounts import Person
+from intake.people.scope import Scope, narrow
+from intake.reports import looks
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -77,13 +79,14 @@ def count(db: Database, receipt: str) -> int:
     return _others(db, receipt, "")
 
 
-def recent(db: Database) -> list[Row]:
-    """List the reports of the last days that have pictures, the newest first: receipt, kind, received_at, n."""
+def recent(db: Database, scope: Scope) -> list[Row]:
+    """List the reports of a scope with pictures of the last days, the newest first: receipt, kind, received_at, n."""
+    within, codes = narrow(scope)
     return db.all(
-        "SELECT r.receipt, r.kind, r.received_at, count(*) AS n FROM reports r JOIN media m ON m.report = r.receipt"
-        " WHERE r.received_at > ? AND m.type = 'image' AND m.state = 'kept'"
+        "SELECT r.receipt, r.kind, r.received_at, count(*) AS n FROM reports r JOIN media m ON m.report = r.receipt"  # noqa: S608
+        f" WHERE r.received_at > ? AND m.type = 'image' AND m.state = 'kept' AND {within}"
         " GROUP BY r.id, r.receipt, r.kind, r.received_at ORDER BY r.received_at DESC, r.id DESC",
-        (clock.stamp(db.now() - LATELY),),
+        (clock.stamp(db.now() - LATELY), *codes),
     )
 
 
@@ -96,6 +99,7 @@ def photos_of_report(db: Database, receipt: str) -> list[Row]:
 
 def look(db: Database, receipt: str, key: str, person: Person) -> tuple[bytes, str]:
     """Give a picture of a report and its MIME type, and note the look. Raises Missing, Unreadable."""
+    looks.report_seen(db, receipt, person)
     if key not in {one["id"] for one in photos_of_report(db, receipt)}:
         raise Missing
     found = media.read_file(db, key)

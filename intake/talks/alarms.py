@@ -14,6 +14,7 @@ from intake.kinds import KINDS
 from intake.messages import media
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import narrow
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.talks import triage
@@ -157,8 +158,10 @@ def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
 
 
 def _open_reports(db: Database, person: Person) -> list[Alarm]:
-    found = _of_reports(db, "a.done_at IS NULL ORDER BY r.received_at")
-    return [one for one in found if accounts.may(person, "talk.read", one.town, one.school_town)]
+    if not accounts.may(person, "report.read", person.area):
+        return []
+    within, codes = narrow(accounts.scope_of(db, person))
+    return list(_of_reports(db, f"a.done_at IS NULL AND {within} ORDER BY r.received_at", *codes))
 
 
 def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:

@@ -28,10 +28,27 @@ def person() -> Person | None:
     return found.person if found else None
 
 
+def user() -> Person | None:
+    """Give who is signed in and may use the pages on a phone, or None."""
+    found = person()
+    return found if found and accounts.on_phone(found) else None
+
+
 def teacher() -> Person | None:
     """Give the teacher or principal who is signed in, or None."""
-    found = person()
-    return found if found and accounts.marks_rolls(found) else None
+    found = user()
+    return found if found and accounts.may(found, "roll.mark", found.area) else None
+
+
+def at_desk() -> bool:
+    """Tell whether this browser came in by the desk's door: a phone's PIN opens no desk."""
+    found = device()
+    return found is not None and found.door == devices.DESK
+
+
+def home_of(found: Person) -> str:
+    """Give where somebody's pages on a phone begin."""
+    return "/forms/class" if accounts.may(found, "roll.mark", found.area) else "/forms/devices"
 
 
 def remember(response: Response, person: Person, token: str = "", door: str = devices.PHONE) -> Response:

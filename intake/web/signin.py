@@ -17,8 +17,8 @@ from intake.people.accounts import Person
 from intake.web import get_db, phones
 from intake.web.errors import on_page
 
-PHONE_HOME, PHONE_DOOR = "/forms/class", "/forms/sign-in"
-"""Where the pages of teachers and principals are, and the way in."""
+PHONE_DOOR = "/forms/sign-in"
+"""The way in to the pages on a phone."""
 THERE = "您的页面在这里：点名、看班级都在手机版，电脑上也能打开。"
 TOO_MANY = f"{TooMany.sentence}也可以请管理员帮忙。"
 _ENTERING = "choosing"
@@ -44,7 +44,8 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
     """Let only those to a view who are signed in and may do `action` in their own area.
 
     `whole` asks for the whole district: what parents say in the chat belongs to no town yet. Of `home`
-    nobody is refused whose pages are elsewhere: they are led there.
+    nobody is refused whose pages are elsewhere: they are led there. Who came in on a phone must come in at the
+    desk's own door.
     """
 
     def guard(view: View) -> View:
@@ -53,8 +54,10 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
             asking = phones.person()
             if asking is None:
                 return to_sign_in()
-            if home and accounts.marks_rolls(asking):
+            if home and not accounts.at_desk(asking) and accounts.on_phone(asking):
                 return _home(asking)
+            if accounts.at_desk(asking) and not phones.at_desk():
+                return to_sign_in()
             if not accounts.may(asking, action, get_db().settings.district_code if whole else asking.area):
                 abort(403)
             return view(*args, **named)
@@ -88,7 +91,8 @@ def again(problem: Problem) -> ResponseReturnValue:
 def page() -> ResponseReturnValue:
     """Show the form."""
     found = phones.person()
-    return _home(found) if found else _page()
+    inside = found and (phones.at_desk() or not accounts.at_desk(found))
+    return _home(found) if found and inside else _page()
 
 
 @bp.post("/sign-in")
@@ -151,14 +155,15 @@ def _home(found: Person) -> Response:
 
 
 def _sent_home(found: Person, response: Response) -> Response:
-    if accounts.marks_rolls(found):
+    if not accounts.at_desk(found):
         flash(THERE)  # last: signing in clears the session
     return response
 
 
 def _where(found: Person) -> str:
     wanted = _next()
-    return PHONE_HOME if accounts.marks_rolls(found) and not wanted.startswith("/forms/") else wanted
+    away = not accounts.at_desk(found) and not wanted.startswith("/forms/")
+    return phones.home_of(found) if away else wanted
 
 
 def _page(error: str = "") -> str:

@@ -164,7 +164,7 @@ def test_who_may_not_sees_nothing_and_changes_nothing(chat: Chat, db: Database, 
     for one in (path, f"{path}/none", "/desk/reports/000000000000"):
         assert other.get(one).status_code in ((303, 403, 404) if login else (303, 404)), one
     answer = other.get(path)
-    assert answer.status_code == {"": 303, "branch": 404}.get(login, 403)
+    assert answer.status_code == {"": 303, "teacher": 403}.get(login, 404)
     assert str(sample("safety", 1)["phone"]) not in answer.text
     home = other.get("/desk/").text
     assert "孩子可能有危险" not in home

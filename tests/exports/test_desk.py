@@ -49,7 +49,7 @@ def test_who_is_not_signed_in_is_led_to_the_door_and_back(client: FlaskClient, p
     assert sign_in(client, "bureau", wanted=path).location == path
 
 
-@pytest.mark.parametrize("login", ["principal", "teacher"])
+@pytest.mark.parametrize("login", ["teacher"])
 def test_whose_pages_are_elsewhere_is_led_there_with_a_sentence(client: FlaskClient, login: str) -> None:
     assert sign_in(client, login).location == "/forms/class"
     assert signin.THERE in client.get("/forms/class").get_data(as_text=True)

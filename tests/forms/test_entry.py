@@ -409,7 +409,7 @@ def test_another_door_signs_a_phone_in_once(
     app: Flask, client: FlaskClient, db: Database, person: Person
 ) -> None:
     town = accounts.person_by_id(
-        db, accounts.add_person(db, name="某", login="town", password="long enough", role="town", area=TOWN)
+        db, accounts.add_person(db, name="某", login="town", password="long enough", role="bureau", area=TOWN)
     )
     assert town is not None
     headers: list[str] = []

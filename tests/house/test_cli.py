@@ -254,7 +254,7 @@ def test_keys_that_are_gone_are_told_in_one_line(demo: Path, tmp_path: Path) -> 
         (("export", "--date", "昨天", "--out", "x"), "--date 要写成 2026-11-30 这样的日期。"),
         (("ledger", "--date", "2026-11-30", "--out", "x"), "还缺 KEY。"),
         (("import", "roster", "/no/such/file"), "FILE 这里要写的文件打不开"),
-        (("staff", "add", "--role", "king"), "--role 只能是 bureau、town、"),
+        (("staff", "add", "--role", "king"), "--role 只能是 administrator、officer、"),
         (("verify", "more"), "这个命令不能这样写。怎么写，请看 baoxue verify --help"),
         (("export", "--date", "2099-01-01", "--out", "x"), "2099-01-01 还没有到"),
         (("ledger", "none", "--date", "2026-11-23", "--out", "x"), "没有 none 这本台账"),

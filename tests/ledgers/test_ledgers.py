@@ -22,7 +22,7 @@ from intake.kinds.envelope import Envelope
 from intake.ledgers import LEDGERS
 from intake.ledgers.columns import columns_of_kind
 from intake.messages import media
-from intake.people import accounts
+from intake.people import accounts, roles
 from intake.reports import door, lookup, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
@@ -109,7 +109,7 @@ def test_every_cell_has_the_format_of_its_column(db: Database, tmp_path: Path) -
 def test_what_staff_fill_in_has_a_key_and_roles_that_exist(db: Database, kind: str) -> None:
     mine = ledgers.ledger(db, kind).fillable("bureau")
     assert mine.keys() == kinds.KINDS[kind].filled_by_staff.keys()
-    assert {role for one in mine.values() for role in one.asked.filled_by} <= accounts.ROLES.keys()
+    assert {role for one in mine.values() for role in one.asked.filled_by} <= roles.ROLES.keys()
     assert ledgers.ledger(db, kind).fillable("teacher") == {}
 
 

@@ -308,7 +308,7 @@ def test_the_commands_say_who_by_name(settings: object, tmp_path: Path) -> None:
     (line,) = baoxue(home, "staff", "list", "--json").stdout.splitlines()
     assert json.loads(line) == {
         "login": "li", "name": "李老师", "role": "town", "area": "220605106", "area_name": "大阳岔镇",
-        "school": "", "school_name": "", "active": True, "seen": "",
+        "school": "", "school_name": "", "kinds": "", "active": True, "seen": "",
     }  # fmt: skip
     assert re.search(r"新密码：[a-z2-9]{12}（", baoxue(home, "staff", "reset", "--login", "li").stdout)
     assert "已停用" in baoxue(home, "staff", "deactivate", "--login", "li").stdout

@@ -297,7 +297,7 @@ def test_unknown_phones_take_the_same_effort_and_get_the_same_sentence(
     assert len({tuple(one.split("$")[1:4]) for one in checked}) == 1
 
 
-@pytest.mark.parametrize("role", ["bureau", "town"])
+@pytest.mark.parametrize("role", ["bureau", "officer"])
 def test_people_of_the_desk_are_told_where_to_go(db: Database, role: str) -> None:
     made = accounts.add_person(
         db, name="某", login="13812340003", password="long enough", role=role, area=TOWN
@@ -325,7 +325,7 @@ def test_a_phone_is_known_for_ninety_days(db: Database, monkeypatch: pytest.Monk
 
 def test_who_is_switched_off_or_no_teacher_any_more_is_out_at_once(db: Database) -> None:
     token = come_in(db, teacher(db)).token
-    for change, back in (("active = 0", "active = 1"), ("role = 'town'", "role = 'principal'")):
+    for change, back in (("active = 0", "active = 1"), ("role = 'officer'", "role = 'principal'")):
         with db.write():
             db.run(f"UPDATE staff SET {change}")
         assert devices.find_device(db, token) is None

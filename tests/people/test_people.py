@@ -1,11 +1,14 @@
 """Accounts, signing in, and who may do what."""
 
+from collections.abc import Sequence
+
 import pytest
 from argon2 import PasswordHasher
 
 from intake.calendar import clock
 from intake.errors import Refused, TooMany
-from intake.people import accounts, tries
+from intake.kinds import KINDS
+from intake.people import accounts, roles, tries
 from intake.people.accounts import Person, may
 from intake.store import audit
 from intake.store.db import Database
@@ -13,8 +16,12 @@ from intake.store.db import Database
 PASSWORD = "山高水长-2026"
 
 
-def add(db: Database, login: str = "wang", role: str = "bureau", area: str = "220605") -> str:
-    return accounts.add_person(db, name="王老师", login=login, password=PASSWORD, role=role, area=area)
+def add(
+    db: Database, login: str = "wang", role: str = "bureau", area: str = "220605", kinds: Sequence[str] = ()
+) -> str:
+    return accounts.add_person(
+        db, name="王老师", login=login, password=PASSWORD, role=role, area=area, kinds=kinds
+    )
 
 
 def who(role: str, area: str) -> Person:
@@ -35,7 +42,12 @@ def who(role: str, area: str) -> Person:
         ("town", "220605105", "export.masked", "220605105", True),
         ("town", "220605105", "desk.read", "220605", False),
         ("town", "220605105", "desk.read", "220605106", False),
-        ("principal", "220605105", "desk.read", "220605105", False),
+        ("principal", "220605105", "desk.read", "220605105", True),
+        ("principal", "220605105", "export.masked", "220605105", False),
+        ("village", "220605105200", "case.work", "220605105200", True),
+        ("village", "220605105200", "case.work", "220605105", False),
+        ("village", "220605105200", "desk.read", "220605105200", False),
+        ("auditor", "220605", "audit.read", "220605", True),
         ("teacher", "220605105", "desk.read", "220605105", False),
         ("stranger", "220605", "desk.read", "220605", False),
         ("bureau", "", "desk.read", "220605", False),
@@ -48,7 +60,52 @@ def test_access_is_denied_unless_granted_and_inside_the_area(
 
 
 def test_every_role_of_the_table_is_a_known_one() -> None:
-    assert set(accounts.ROLES) == {"bureau", "town", "principal", "teacher"}
+    assert " ".join(roles.ROLES) == (
+        "administrator officer approver town principal teacher village auditor operator bureau"
+    )
+
+
+CASES = {"case.read", "case.work", "case.assign", "case.open", "case.look"}
+
+
+def test_who_manages_sees_no_child_and_who_approves_is_of_the_bureau() -> None:
+    for key in ("administrator", "auditor", "operator"):
+        role = roles.ROLES[key]
+        assert role.sees == "none"
+        assert not {one for one in role.actions if one.split(".")[0] in ("case", "report", "talk", "export")}
+    approving = [key for key, role in roles.ROLES.items() if "case.approve" in role.actions]
+    assert approving == ["approver", "bureau"]
+    assert roles.ROLES["bureau"].actions == (
+        roles.ROLES["administrator"].actions | roles.ROLES["officer"].actions | {"case.approve"}
+    )
+    for key in ("officer", "town", "principal", "bureau"):
+        assert roles.ROLES[key].actions >= CASES
+    for key in ("teacher", "village"):
+        assert roles.ROLES[key].actions & CASES == {"case.read", "case.work", "case.look"}
+
+
+def test_the_kinds_of_cases_are_those_of_the_reports_and_complaints() -> None:
+    assert dict(roles.KINDS) == {key: one.title for key, one in KINDS.items()} | {"matter": "诉求"}
+
+
+def test_only_the_bureaus_officers_and_approvers_are_in_charge_of_kinds(db: Database) -> None:
+    made = add(db, role="officer", login="chen", kinds=["subsidy", "boarding"])
+    chen = accounts.person_by_id(db, made)
+    assert chen is not None
+    assert chen.kinds == frozenset({"boarding", "subsidy"})
+    assert add(db, role="approver", login="shen", kinds=["safety"])
+    for role, kinds in (("town", ["safety"]), ("bureau", ["safety"]), ("officer", ["weather"])):
+        with pytest.raises(Refused) as refused:
+            add(db, role=role, area="220605105" if role == "town" else "220605", login=role, kinds=kinds)
+        assert refused.value.field == "kinds"
+
+
+def test_a_cadre_has_a_village_and_nobody_else_has_one(db: Database) -> None:
+    for role, area in (("village", "220605105"), ("village", "220605105999"), ("town", "220605105200")):
+        with pytest.raises(Refused) as refused:
+            add(db, role=role, area=area, login="13812340009")
+        assert refused.value.field == "area"
+    assert add(db, role="village", area="220605105200", login="13812340009")
 
 
 def test_the_right_password_gives_the_person_and_an_audit_row(db: Database) -> None:

@@ -36,26 +36,62 @@ SCOPES = [
     Scope(SHIREN, school="S1", kinds=frozenset({"safety"})),
     Scope(DISTRICT, kinds=frozenset()),
     Scope(DISTRICT, classes=frozenset({"c"})),
+    Scope(DISTRICT, restricted=True, reporters=True),
+    Scope(SHIREN, kinds=frozenset({"safety"}), restricted=True),
 ]
 
 
 @pytest.mark.parametrize("one", SCOPES, ids=range(len(SCOPES)))
 def test_the_two_functions_of_a_scope_agree(db: Database, one: Scope) -> None:
-    rows = list(product(TOWNS, TOWNS, ("", "S1"), ("absence", "safety")))
+    rows = list(product(TOWNS, TOWNS, ("", "S1"), ("absence", "safety"), (0, 1)))
     with db.write():
-        for number, (town, school_town, school, kind) in enumerate(rows):
+        for number, (town, school_town, school, kind, restricted) in enumerate(rows):
             db.run(
                 "INSERT INTO reports (id, receipt, kind, channel, reporter, town, school_town, school, status,"
-                " received_at, version) VALUES (?, ?, ?, '', '', ?, ?, ?, '', '', 1)",
-                (str(number), str(number), kind, town, school_town, school),
+                " received_at, version, restricted) VALUES (?, ?, ?, '', '', ?, ?, ?, '', '', 1, ?)",
+                (str(number), str(number), kind, town, school_town, school, restricted),
             )
     where, args = scope.narrow(one)
     found = db.all(
-        f"SELECT r.town, r.school_town, r.school, r.kind FROM reports r WHERE {where} ORDER BY r.id", args
+        f"SELECT r.town, r.school_town, r.school, r.kind, r.restricted FROM reports r WHERE {where} ORDER BY r.id",
+        args,
     )
     assert sorted(tuple(row) for row in found) == sorted(
-        row for row in rows if scope.sees(one, town=row[0], school_town=row[1], school=row[2], kind=row[3])
+        row
+        for row in rows
+        if scope.sees(
+            one, town=row[0], school_town=row[1], school=row[2], kind=row[3], restricted=bool(row[4])
+        )
     )
+
+
+VILLAGE_ROWS = [*product((SHIREN, "220605106"), ("220605105200", "220605105201", ""), ("", SHIREN), (0, 1))]
+VILLAGE_COLUMNS = {
+    "town": "c.town", "village": "c.village", "school_town": "c.school_town", "restricted": "c.restricted",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Scope(SHIREN, village="220605105200"),
+        Scope(SHIREN, village="220605105200", restricted=True),
+        Scope(SHIREN),
+    ],
+)
+def test_a_village_is_that_of_the_row_and_not_of_its_town_or_school(db: Database, one: Scope) -> None:
+    where, args = scope.narrow(one, VILLAGE_COLUMNS)
+    table = " UNION ALL ".join(
+        f"SELECT '{town}' AS town, '{village}' AS village, '{school_town}' AS school_town, {restricted} AS restricted"
+        for town, village, school_town, restricted in VILLAGE_ROWS
+    )
+    found = db.all(f"SELECT * FROM ({table}) c WHERE {where}", args)
+    assert sorted(tuple(row) for row in found) == sorted(
+        row
+        for row in VILLAGE_ROWS
+        if scope.sees(one, town=row[0], village=row[1], school_town=row[2], restricted=bool(row[3]))
+    )
+    assert scope.narrow(Scope(SHIREN, village="220605105200")) == ("1 = 0", []), "reports have no village"
 
 
 def test_a_village_is_seen_from_itself_its_town_and_its_district() -> None:
@@ -71,12 +107,22 @@ def test_everybody_has_the_scope_of_their_role_and_nobody_more(db: Database) -> 
     assert accounts.scope_of(db, liu) == Scope(SHIREN, classes=frozenset({room.id}))
     new = classroom.teacher(db, login="13812340002")
     assert accounts.scope_of(db, new).classes == frozenset()
-    for role, expected in (("bureau", Scope(DISTRICT)), ("town", Scope(SHIREN)), ("stranger", Scope("")),
-                           ("principal", Scope(""))):  # fmt: skip
-        area = DISTRICT if role == "bureau" else SHIREN
+    whole = Scope(DISTRICT, restricted=True, reporters=True)
+    for role, expected in (
+        ("bureau", whole), ("officer", whole), ("approver", whole), ("administrator", Scope("")), ("auditor", Scope("")),
+        ("operator", Scope("")), ("village", Scope("")), ("town", Scope(SHIREN)), ("stranger", Scope("")),
+        ("principal", Scope("")),
+    ):  # fmt: skip
+        area = DISTRICT if role in ("bureau", "officer", "approver") else SHIREN
         assert accounts.scope_of(db, accounts.Person("1", "某", "x", role, area, "")) == expected
     head = accounts.Person("1", "某", "x", "principal", SHIREN, classroom.SCHOOL)
     assert accounts.scope_of(db, head) == Scope(SHIREN, school=classroom.SCHOOL)
+    cadre = accounts.Person("1", "某", "x", "village", "220605105200", "")
+    assert accounts.scope_of(db, cadre) == Scope(SHIREN, village="220605105200")
+    for kinds, sees_restricted in ((frozenset({"subsidy"}), False), (frozenset({"subsidy", "safety"}), True)):
+        chen = accounts.Person("1", "某", "x", "officer", DISTRICT, "", kinds)
+        expected = Scope(DISTRICT, kinds=kinds, restricted=sees_restricted, reporters=True)
+        assert accounts.scope_of(db, chen) == expected
 
 
 def received(db: Database, **change: str) -> Envelope:

@@ -11,34 +11,54 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 
 import wsgi
-from intake.people import accounts, devices
+from intake.people import accounts, devices, roles
 from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.web import phones
-from tests.hands import classroom
+from tests.hands import classroom, staffed
 from tests.hands.samples import sample
 
-ACTORS = ("nobody", "teacher", "outsider", "principal", "town", "bureau")
-"""Who asks, in the order of the columns below; the outsider teaches another class."""
+ACTORS = (
+    "nobody", "teacher", "outsider", "village", "principal", "town", "neighbour", "bureau", "officer", "approver",
+    "administrator", "auditor", "operator", "subsidies", "headmobile", "townmobile",
+)  # fmt: skip
+"""Who asks. The outsider teaches another class, the neighbour is of another town; of subsidies alone an officer is in
+charge, and two who have the desk as well are on their phones."""
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "teachers": ("teacher", "outsider", "principal", "headmobile"),
+    "mobiles": ("headmobile", "townmobile"),
+    "handsets": ("teacher", "outsider", "village"),
+    "towns": ("town", "neighbour", "townmobile"),
+    "officers": ("bureau", "officer", "subsidies"),
+    "bureaus": ("bureau", "officer", "approver", "subsidies"),
+    "managers": ("administrator", "auditor", "operator"),
+    "desks": ("principal", "town", "neighbour", "bureau", "officer", "approver", "administrator", "auditor", "operator",
+              "subsidies"),
+}  # fmt: skip
 Address = tuple[str, str]
 Codes = tuple[int, ...]
 
 
-OPEN = (200,) * len(ACTORS)
-DESK = (303, 403, 403, 403, 200, 200)
-HOME = (303, 303, 303, 303, 200, 200)  # nobody is refused whose pages are on the phone
-TALKS = (303, 403, 403, 403, 403, 200)
-PHONES = (303, 200, 200, 200, 303, 303)
-
-
 def but(codes: Codes, **others: int) -> Codes:
-    """Give codes with another one for some actors."""
-    return tuple(others.get(actor, code) for actor, code in zip(ACTORS, codes, strict=True))
+    """Give codes with another one for some actors, or groups of them; the last that names an actor has its way."""
+    named = {actor: code for key, code in others.items() for actor in GROUPS.get(key, (key,))}
+    return tuple(named.get(actor, code) for actor, code in zip(ACTORS, codes, strict=True))
 
 
 def everybody(code: int) -> Codes:
     return (code,) * len(ACTORS)
+
+
+OPEN = everybody(200)
+# Nobody is refused whose pages are on the phone; who came in there must come in at the desk's own door.
+HOME = but(everybody(303), desks=200)
+DESK = but(everybody(403), nobody=303, mobiles=303, town=200, neighbour=200, officers=200)
+TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
+PLACES = TALKS
+READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
+PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
+ROLLS = but(PHONES, village=403, towns=403)
 
 
 def each(codes: Codes, code: int) -> Codes:
@@ -46,7 +66,7 @@ def each(codes: Codes, code: int) -> Codes:
     return tuple(code if one == 200 else one for one in codes)
 
 
-SENT = (401, 200, 200, 200, 401, 401)
+SENT = tuple(401 if code == 303 else code for code in PHONES)
 """What a phone sends that is not signed in comes back, for its owner to sign in and send again."""
 TABLE: Mapping[Address, Codes] = {
     ("GET", "/"): OPEN,
@@ -89,7 +109,7 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/status/withdraw"): everybody(303),
     ("POST", "/forms/status/withdraw"): everybody(303),
     # Teachers and principals: their own classes, and no child of another one.
-    ("GET", "/forms/sign-in"): but(OPEN, teacher=302, outsider=302, principal=302),
+    ("GET", "/forms/sign-in"): but(OPEN, handsets=302, principal=302, towns=302, mobiles=302),
     ("POST", "/forms/sign-in"): everybody(422),
     ("POST", "/forms/sign-out"): everybody(303),
     ("GET", "/forms/pin"): PHONES,
@@ -97,15 +117,15 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/devices"): PHONES,
     ("POST", "/forms/devices/<device>/revoke"): each(SENT, 404),
     ("POST", "/forms/devices/code"): SENT,
-    ("GET", "/forms/class"): PHONES,
-    ("GET", "/forms/class/<child>"): but(PHONES, outsider=404, principal=404),
-    ("POST", "/forms/class/parent"): each(SENT, 400),
-    ("POST", "/forms/class/answer"): but(each(SENT, 404), teacher=422),
-    ("GET", "/forms/roll"): PHONES,
-    ("POST", "/forms/roll"): but(each(SENT, 404), teacher=422),
-    ("GET", "/forms/roll/sent"): each(PHONES, 404),
+    ("GET", "/forms/class"): ROLLS,
+    ("GET", "/forms/class/<child>"): but(ROLLS, outsider=404),
+    ("POST", "/forms/class/parent"): each(but(SENT, village=403, towns=403), 400),
+    ("POST", "/forms/class/answer"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
+    ("GET", "/forms/roll"): ROLLS,
+    ("POST", "/forms/roll"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
+    ("GET", "/forms/roll/sent"): each(ROLLS, 404),
     # The desk.
-    ("GET", "/desk/sign-in"): but(everybody(303), nobody=200),
+    ("GET", "/desk/sign-in"): but(everybody(303), nobody=200, mobiles=200),
     ("POST", "/desk/sign-in"): everybody(401),
     ("POST", "/desk/sign-out"): everybody(303),
     ("GET", "/desk/password"): everybody(303),
@@ -122,10 +142,10 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/pictures"): TALKS,
     ("GET", "/desk/pictures/<receipt>"): each(TALKS, 404),
     ("GET", "/desk/pictures/<receipt>/<key>"): each(TALKS, 404),
-    ("GET", "/desk/reports/<receipt>"): TALKS,
+    ("GET", "/desk/reports/<receipt>"): READS,
     ("POST", "/desk/reports/<receipt>/take"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/outcome"): each(TALKS, 404),
-    ("POST", "/desk/reports/<receipt>/town"): each(TALKS, 422),
+    ("POST", "/desk/reports/<receipt>/town"): but(each(TALKS, 422), subsidies=404),
     ("GET", "/desk/talks"): TALKS,
     ("POST", "/desk/talks/<thread>/take"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),
@@ -178,23 +198,20 @@ class World:
         self.people = {
             "teacher": classroom.teacher(self.db, room),
             "outsider": classroom.teacher(self.db, other, login="13812340002"),
-            "principal": classroom.teacher(self.db, login="13812340003", role="principal"),
-            "town": classroom.teacher(self.db, login="town", role="town"),
-            "bureau": classroom.teacher(self.db, login="bureau", role="bureau"),
-        }
-        with self.db.write():
-            self.db.run("UPDATE staff SET area = '220605' WHERE role = 'bureau'")
+        } | staffed.everybody(self.db)
+        self.people |= {"headmobile": self.people["principal"], "townmobile": self.people["town"]}
         self.room, self.child = room.id, room.children["李红"]
-        self.receipt = door.receive(self.db, "absence", sample("absence", 1), channel="form").receipt
+        raw = sample("absence", 1) | {"school": classroom.SCHOOL_NAME}
+        self.receipt = door.receive(self.db, "absence", raw, channel="form").receipt
         self.secret = app.config["SECRET_KEY"]
 
     def client(self, actor: str) -> FlaskClient:
         """Give a browser of somebody, signed in a moment ago."""
         client = self.app.test_client()
         if person := self.people.get(actor):
-            person = accounts.person_by_id(self.db, person.id) or person
             token = devices.new_token()
-            door = devices.PHONE if accounts.marks_rolls(person) else devices.DESK
+            mobile = actor.endswith("mobile") or not accounts.at_desk(person)
+            door = devices.PHONE if mobile else devices.DESK
             devices.add_device(self.db, person, token, "Android", door)
             client.set_cookie(phones.COOKIE, token)
         return client
@@ -205,7 +222,7 @@ class World:
         typed = {
             "login": actor,
             "phone": actor,
-            "receipt": f"10000000000{ACTORS.index(actor)}",
+            "receipt": f"1000000000{ACTORS.index(actor):02}",
             "class": self.room,
         }
         if token and method != "GET":
@@ -269,7 +286,7 @@ def test_no_other_site_can_make_a_browser_send_what_changes_something(world: Wor
 
 
 def test_every_page_of_the_desk_names_the_action_that_it_needs(world: World) -> None:
-    known = {action for role in accounts.ROLES.values() for action in role.actions}
+    known = {action for role in roles.ROLES.values() for action in role.actions}
     for _, rule in addresses(world.app):
         if rule.rule.startswith("/desk/") and not rule.endpoint.startswith("signin."):
             assert getattr(world.app.view_functions[rule.endpoint], "action", "") in known, rule.rule

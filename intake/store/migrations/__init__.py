@@ -15,6 +15,8 @@ from intake.store.migrations import (
     m012_doors,
     m013_danger,
     m014_indexes,
+    m015_roles,
+    m016_cases,
     m017_words,
 )
 from intake.store.schema import Named
@@ -36,6 +38,8 @@ STEPS = tuple(
         m012_doors,
         m013_danger,
         m014_indexes,
+        m015_roles,
+        m016_cases,
         m017_words,
     )
 )

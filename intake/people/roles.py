@@ -1,0 +1,58 @@
+"""The roles of staff: what each may do, and of how much of the district. What is not in this table is denied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SAFETY = "safety"
+"""The kind whose officer alone sees restricted rows."""
+KINDS: Mapping[str, str] = {
+    "enrollment": "入学登记", "boarding": "寄宿与上下学需求", "subsidy": "资助困难", "absence": "孩子未到校",
+    SAFETY: "安全报告", "matter": "诉求",
+}  # fmt: skip
+"""What somebody of the bureau may be in charge of: the kinds of report, and complaints that are none of them."""
+PHONE, DESK = "phone.use", "desk.read"
+"""The actions that open a side: the pages on a phone, the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What those of a role may do; `sees` says of which rows: area, school, classes, village or none.
+
+    `kinds`: one of the bureau, who may be in charge of some kinds alone, and may learn confidential reporters.
+    `phone`: comes in on a phone first, by a slip with a code; the others by a password at the desk.
+    """
+
+    title: str
+    actions: frozenset[str]
+    sees: str = "area"
+    kinds: bool = False
+    phone: bool = False
+
+
+_OWN = frozenset({"account.own", "inbox.read"})
+_MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
+_CASES = (
+    frozenset({DESK, "case.read", "case.work", "case.assign", "case.open", "case.look", "report.read"}) | _OWN
+)
+_OFFICER = _CASES | {"talk.read", "talk.answer", "export.masked", "report.place"}
+_CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
+_FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
+
+# The roll and the parents of a class belong to whoever teaches it (intake.people.bindings); a principal may, too.
+ROLES: Mapping[str, Role] = {
+    "administrator": Role("管理员", _MANAGES, "none"),
+    "officer": Role("业务员", _OFFICER, kinds=True),
+    "approver": Role(
+        "审核人",
+        frozenset({DESK, "case.read", "case.approve", "case.look", "report.read"}) | _OWN,
+        kinds=True,
+    ),
+    "town": Role("镇街", _CASES | {PHONE, "export.masked", "slot.edit"}),
+    "principal": Role("校长", _CASES | _CLASS | {"slot.edit"}, "school", phone=True),
+    "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
+    "village": Role("村(社区)干部", _FIELD, "village", phone=True),
+    "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own"}), "none"),
+    "operator": Role("运维", frozenset({DESK, "account.own"}), "none"),
+    "bureau": Role("教育局", _MANAGES | _OFFICER | {"case.approve"}, kinds=True),
+}
+"""What each role may do. `bureau` is administrator and officer of all kinds, and approves what others asked for."""
