@@ -7,7 +7,7 @@ import pytest
 
 from intake.cases import case as cases
 from intake.cases import work
-from intake.cases.folders import assigning, inbox, known, looked, piles, worklist
+from intake.cases.folders import assigning, known, looked, piles, worklist
 from intake.cases.folders.filters import DECIDE, GROUPS, OTHERS, OWED, STAGES, Filter, hour_of
 from intake.errors import Refused
 from intake.people import accounts
@@ -104,7 +104,6 @@ def test_no_list_reads_a_whole_table(db: Database, many: Person) -> None:
     with statements(db) as heard:
         piles.piles_of(db, many, at)
         piles.owed_lists(db, many, at)
-        inbox.inbox_of(db, many)
         for one in ask:
             worklist.number_of_cases(db, many, one, at)
             worklist.listed_cases(db, many, one, at)
