@@ -1,8 +1,10 @@
 """How many open cases there are of each sort, read once: every number of a page is a sum over these piles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
+from intake.calendar import clock
 from intake.calendar.deadlines import ON_TIME, OVERDUE, SOON
 from intake.cases.case import visible
 from intake.cases.folders.filters import (
@@ -17,6 +19,7 @@ from intake.cases.folders.filters import (
     Hour,
 )
 from intake.people.accounts import Person
+from intake.store import audit
 from intake.store.db import Database
 
 
@@ -76,6 +79,25 @@ def number_in(piles: Iterable[Pile], wanted: Filter) -> int:
         and wanted.due in ("", one.due)
         and wanted.owed in ("", one.owed)
     )
+
+
+def opened_by_day(db: Database, person: Person, days: Sequence[date]) -> list[int | None]:
+    """Count the cases that were opened on each local day; None for a day on which nothing at all was written down."""
+    sql, args = visible(db, person)
+    first, last = clock.bounds(days[0])[0], clock.bounds(days[-1])[1]
+    rows = db.all(
+        "SELECT hour, count(*) AS n FROM (SELECT substr(c.opened_at, 1, 13) AS hour FROM cases c"  # noqa: S608
+        f" WHERE c.opened_at >= ? AND c.opened_at < ? AND {sql}) AS p GROUP BY hour",
+        [first, last, *args],
+    )
+    found: dict[date, int] = {}
+    for row in rows:
+        day = clock.local(f"{row['hour']}:00:00.000Z").date()
+        found[day] = found.get(day, 0) + int(row["n"])
+    noted = audit.days_noted(db, days)
+    return [
+        found.get(day, 0) if known or day in found else None for day, known in zip(days, noted, strict=True)
+    ]
 
 
 def owed_lists(db: Database, person: Person, at: Hour) -> list[Owed]:
