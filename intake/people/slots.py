@@ -98,6 +98,23 @@ def slots_of(db: Database, staff_id: str) -> list[HeldSlot]:
     return [_held(db, row) for row in rows if row["slot"] in SLOTS]
 
 
+def slots_open(db: Database, person: Person) -> list[HeldSlot]:
+    """Give the slots that somebody could hold, by what their role and area allow."""
+    places = gazetteer.world(db).places
+    area, school = person.area[:TOWN_DIGITS], person.school
+    found = {
+        "school": [school] if school else [one.code for one in places.schools(area)],
+        "class": [one.id for one in bindings.classes_of(db, school)] if school else [],
+        "village": [person.area],
+        "town": [area],
+    }
+    fit = [
+        (key, place) for key, one in SLOTS.items() if person.role in one.roles for place in found[one.place]
+    ]
+    named = [(key, place, slot_place(db, key, place)) for key, place in fit]
+    return [HeldSlot(key, place, one.name) for key, place, one in named if one]
+
+
 def slot_place(db: Database, slot: str, place: str) -> SlotPlace | None:
     """Give the place of a slot by its code or id; None where there is no such place of its sort."""
     match SLOTS[slot].place:
