@@ -40,6 +40,13 @@ class Invalid(Problem):
         self.errors = dict(errors)
 
 
+class Denied(Problem):
+    """Somebody's role may not do it, to this or to anything."""
+
+    code = 403
+    sentence = "您的账号不能做这一步。需要的话请找管理员。"
+
+
 class Missing(Problem):
     """There is no such thing, or it is not for whoever asks: which of both is not told."""
 

@@ -92,6 +92,7 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
 
 
+@lru_cache(maxsize=4096)
 def _nearest(spans: str, day: date, step: timedelta) -> date:
     near = [day + step * away for away in range(1, _FAR)]
     return next((one for one in near if is_school_day(spans, one)), None) or next(filter(is_workday, near))

@@ -180,6 +180,10 @@ class Form(Schema, metaclass=_Declared):
         """Give the status in which a report with these answers begins."""
         return self.opening
 
+    def restricts(self, answers: Mapping[str, Any]) -> bool:
+        """Tell whether a report with these answers is for the bureau's officer of safety alone."""
+        return False
+
     def promised(self, answers: Mapping[str, Any]) -> str:
         """Say what happens next and by when, for a report with these answers."""
         return self.promise

@@ -9,6 +9,7 @@ from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.statuses import ALARM
+from intake.language.patterns import regex
 
 OPEN = "不清楚"
 """What a child's safety is until somebody plainly says yes or no."""
@@ -20,6 +21,18 @@ _DOUBTS = re.compile(r"[?？…“”\"‘’'「」『』吗嘛]|\.{2,}|(?<![�
 def doubts(words: str) -> bool:
     """Tell whether words ask, hesitate or quote: 安全？, 是…, “安全”."""
     return bool(_DOUBTS.search(words))
+
+
+GRAVE = frozenset({"受侵害", "自伤风险"})
+"""What the bureau's officer of safety alone may see (未成年人保护法 §11)."""
+_STAFF = regex(r"(?:老师|教师|班主任|班任|校长|主任|教练|保安|宿管|食堂师傅|司机)[^，。；！？]{0,8}"
+               r"(?:打|骂|踢|踹|扇|掐|摸|亲|抱|体罚|侮辱|欺负|猥亵|侵犯|骚扰|罚|推|拽|伤)")  # fmt: skip
+_BY_STAFF = regex(r"(?:被|让|叫|给)[^，。；！？]{0,6}(?:老师|教师|班主任|班任|校长|主任|教练|保安|宿管|司机)")
+
+
+def names_staff(words: str) -> bool:
+    """Tell whether words accuse somebody who works at a school."""
+    return bool(_STAFF.search(words) or _BY_STAFF.search(words))
 
 
 class Safety(Report):
@@ -65,6 +78,10 @@ class Safety(Report):
     description = fields.Text(
         LONGEST, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)
     )
+
+    def restricts(self, answers: Mapping[str, Any]) -> bool:
+        """Keep abuse, thoughts of suicide, and what names a school's staff, from whoever may be part of it."""
+        return answers.get("what") in GRAVE or names_staff(str(answers.get("description") or ""))
 
     def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Leave open whether the child is safe where the words do not plainly say so, and keep the words."""

@@ -53,6 +53,6 @@ ROLES: Mapping[str, Role] = {
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),
     "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own"}), "none"),
     "operator": Role("运维", frozenset({DESK, "account.own"}), "none"),
-    "bureau": Role("教育局", _MANAGES | _OFFICER, kinds=True),
+    "bureau": Role("教育局", _MANAGES | _OFFICER | {"case.approve"}, kinds=True),
 }
-"""What each role may do. `bureau` is administrator and officer of all kinds in one; it never approves."""
+"""What each role may do. `bureau` is administrator and officer of all kinds, and approves what others asked for."""

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from intake.calendar import clock
+from intake.cases import joins
 from intake.children import children, links
+from intake.children.children import Child
 from intake.errors import Invalid, KeyReused, Refused, Stale
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
@@ -64,11 +66,12 @@ def receive(
             return before
         raise
     row = _Draft.of(db, form, answers, at or db.now())
+    restricted = form.restricts(answers)
     head = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status.key, row.at, 1,
-            consent, key, body)  # fmt: skip
+            consent, key, body, int(restricted))  # fmt: skip
     with db.write():
-        about = child or _child(db, answers)
-        while (receipt := _enter(db, head, about)) is None:
+        about = children.find_child(db, child) if child else _child(db, answers)
+        while (receipt := _enter(db, head, about.id if about else child or None)) is None:
             if key and (before := _known(db, key, body)):
                 return before
         db.run(row.sql, row.cells)
@@ -76,6 +79,9 @@ def receive(
         if pictures:
             media.attach_lately(db, reporter, receipt)
         links.suggest(db, reporter, answers)
+        report = Envelope(row.id, receipt, kind, channel, reporter, about.id if about else "", row.town, row.school_town,
+                          row.school or "", row.status, row.at, 1, consent, restricted=restricted)  # fmt: skip
+        joins.take_report(db, report, answers, about)
     return Received(row.id, kind, receipt, row.status, new=True)
 
 
@@ -99,13 +105,15 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     # A town that staff gave stays, where the answers still tell of none.
     town = draft.town if "town" in new or "town" in old else report.town
     old |= {key: known.closed[key][key] for key in gone}
+    restricted = report.restricted or form.restricts(new)
     with db.write():
-        about = (_child(db, new) if corrected else None) or report.child or None
+        about = (_child(db, new) if corrected else None) or children.find_child(db, report.child)
         changed = db.run(
-            "UPDATE reports SET version = version + 1, child = ?, town = ?, school_town = ?, school = ?, status = ?"
-            " WHERE id = ? AND version = ?",
-            (about, town, draft.school_town, draft.school, status.key, report.id, report.version),
-        )
+            "UPDATE reports SET version = version + 1, child = ?, town = ?, school_town = ?, school = ?, status = ?,"
+            " restricted = ? WHERE id = ? AND version = ?",
+            (about.id if about else report.child or None, town, draft.school_town, draft.school, status.key,
+             int(restricted), report.id, report.version),
+        )  # fmt: skip
         if changed.rowcount != 1:
             raise Stale
         db.run(
@@ -117,6 +125,9 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
         db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
         db.run(draft.sql, draft.cells)
         audit.note(db, actor, "report.amended", report.id, " ".join(sorted(changes)))
+        then = replace(report, town=town, school_town=draft.school_town, school=draft.school or "", status=status,
+                       restricted=restricted)  # fmt: skip
+        joins.follow_report(db, then, new, about)
 
 
 def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
@@ -124,6 +135,8 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
     if not report.retractable:
         raise Stale
     with db.write():
+        if joins.taken_up(db, report.id):
+            raise Stale
         changed = db.run(
             "UPDATE reports SET status = ?, version = version + 1 WHERE id = ? AND version = ? AND status = ?",
             (WITHDRAWN.key, report.id, report.version, report.status.key),
@@ -131,6 +144,7 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
         if changed.rowcount != 1:
             raise Stale
         audit.note(db, actor, "report.withdrawn", report.id, report.kind)
+        joins.drop_report(db, report, actor)
 
 
 def give_town(db: Database, report: Envelope, town: str, person: Person) -> None:
@@ -148,6 +162,7 @@ def give_town(db: Database, report: Envelope, town: str, person: Person) -> None
         if changed.rowcount != 1:
             raise Stale
         audit.note(db, person.actor, "report.placed", report.id, town)
+        joins.place_case(db, report, town)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +220,13 @@ def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) 
     receipt = receipts.make_receipt()
     done = db.run(
         "INSERT INTO reports (id, kind, channel, reporter, town, school_town, school, status, received_at, version, consent,"
-        " idempotency_key, body_hash, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " idempotency_key, body_hash, restricted, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         (*head, child, receipt),
     )
     return receipt if done.rowcount == 1 else None
 
 
-def _child(db: Database, answers: Answers) -> str | None:
-    """Give the id of the child of the roll that an identity number tells of."""
-    found = children.child_of_number(db, children.number_hash(db, answers.get("id_number", "")))
-    return found.id if found else None
+def _child(db: Database, answers: Answers) -> Child | None:
+    """Give the child of the roll that an identity number tells of."""
+    return children.child_of_number(db, children.number_hash(db, answers.get("id_number", "")))

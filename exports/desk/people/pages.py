@@ -168,7 +168,7 @@ def account_page(
     free = [each for each in slots.slots_open(db, one.person) if each not in one.held] if one.active else []
     return render_template(
         "desk/person.html", one=one, typed=typed or _Typed.of(one), seen=listing.mark(db, staff), seen_at=_day(one.seen),
-        ways=listing.ways_in(db, staff), code=f"{code[:4]} {code[4:]}" if code else "", days=bindings.TERM.days,
+        means=listing.ways_in(db, staff), code=f"{code[:4]} {code[4:]}" if code else "", days=bindings.TERM.days,
         desk=accounts.at_desk(one.person), phone=accounts.on_phone(one.person), free=free, alert=alert, field=field,
         error=error, mine=staff == person().id, house=db.settings.public, taught=bindings.classes_taught(db, staff),
         kinds_of=[title for key, title in KINDS.items() if key in (one.person.kinds or ())], **_choices(),

@@ -16,6 +16,8 @@ from intake.store.migrations import (
     m013_danger,
     m014_indexes,
     m015_roles,
+    m016_cases,
+    m017_words,
 )
 from intake.store.schema import Named
 
@@ -37,6 +39,8 @@ STEPS = tuple(
         m013_danger,
         m014_indexes,
         m015_roles,
+        m016_cases,
+        m017_words,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

@@ -1,0 +1,223 @@
+"""What somebody owes by a day, derived from how a case stands; any real contact clears what was owed of contact.
+
+The terms are defaults where no national rule was found (`TERMS`). Absence counts school days, other kinds working
+days, safety minutes, documents days of the calendar.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from intake.calendar.deadlines import Deadlines
+from intake.cases import records, states
+from intake.cases.standing import Standing
+
+NOTHING = "9"
+"""The due of a case on which nothing is owed: it sorts behind every day."""
+SUSPECT, LEAD, WRITTEN, DECIDE = 3, 7, 15, 20
+"""School days absent: 疑似辍学, the town steps in, 书面报告, the bureau decides."""
+OBSERVED = (7, 15, 30)
+"""Days after 复学 on which a child is looked at."""
+TERMS: Mapping[str, int] = {
+    "contact": 0, "visit": 1, "persuade": 2, "again": 5, "approve": 2, "serve": 3, "reply": 10, "accept": 1,
+    "handle": 5, "close": 5, "review": 183, "bullying": 10,
+}  # fmt: skip
+"""How many days each is given, in the days of its kind."""
+TAKE, TELL = 30, 60
+"""Minutes until a safety case is taken, and until family and police know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is owed: its key, by when, by whom (owner, a role), since when."""
+
+    key: str
+    due: str
+    role: str
+
+    @property
+    def title(self) -> str:
+        """Say what is to be done."""
+        stem, _, number = self.key.partition(":")
+        return TITLES[stem].format(number)
+
+
+TITLES: Mapping[str, str] = {
+    "identify": "认定是哪个孩子", "contact": "联系家里", "visit": "首次家访", "conclude": "核实结论",
+    "persuade": "第 {} 次劝返", "lead": "镇街牵头", "written": "书面报告", "decide": "教育局认定",
+    "observe": "第 {} 天复学回访", "submit": "报销号", "approve": "审核", "back": "登记复学", "question": "核对点名",
+    "leave_over": "假满了，孩子来了吗", "serve": "送达文书", "reply": "问回音", "accept": "接手", "review": "复核",
+    "handle": "办理答复", "close": "关闭", "take": "接手，先打电话", "guardian": "告知监护人",
+    "parents_away": "告知外出父母", "police": "报告公安", "bullying": "学校欺凌调查",
+}  # fmt: skip
+_ORDER = list(TITLES)
+"""What comes first of what is due on one day."""
+SAFETY_KEYS: Mapping[str, str] = {
+    records.GUARDIAN: "guardian", records.PARENTS_AWAY: "parents_away", records.POLICE: "police",
+    records.BULLYING: "bullying",
+}  # fmt: skip
+ABUSE, BULLIED = "受侵害", "校园欺凌"
+
+
+def owed(kind: str, now: Standing, days: Deadlines, opened: datetime | None = None) -> list[Duty]:
+    """Give all that is owed on a case, the most pressing first; `opened` is the local moment of a safety case."""
+    found = [*_always(now, days)]
+    if kind == "absence":
+        found += _absence(now, days)
+    elif kind == "safety" and opened:
+        found += _safety(now, days, opened)
+    else:
+        found += _matter(now, days)
+    return sorted(found, key=lambda one: (one.due, _ORDER.index(one.key.partition(":")[0]), one.key))
+
+
+def days_absent(now: Standing, days: Deadlines) -> int:
+    """Count the school days after the last one at school, leave left out, until today."""
+    if not now.last_seen:
+        return 0
+    day, absent = date.fromisoformat(now.last_seen), 0
+    while (day := days.school_days_after(day, 1)) <= days.today:
+        absent += not now.on_leave(day.isoformat())
+    return absent
+
+
+def _always(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    if now.open and now.transfer_to:
+        yield Duty(
+            "accept", _iso(days.work_days_after(_date(now.transfer_since), TERMS["accept"])), "transfer"
+        )
+    for letter, day in now.letters.items():
+        yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), TERMS["serve"])), "owner")
+    if now.open:
+        for referral, day in now.referrals.items():
+            yield Duty(f"reply:{referral}", _iso(days.work_days_after(_date(day), TERMS["reply"])), "owner")
+    if now.review_on and now.state in states.PAUSED:
+        yield Duty("review", now.review_on, "owner")
+
+
+def _absence(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    if not now.open:
+        return
+    for question, day in now.questions.items():
+        yield Duty(f"question:{question}", _iso(days.school_day(_date(day))), "teacher")
+    over = bool(now.leaves) and now.leave_until < _iso(days.today) and now.state in (*_EARLY, *_LATE)
+    if over and max(now.contacted, now.last_at_school) <= now.leave_until:
+        yield Duty("leave_over", _iso(days.school_days_after(_date(now.leave_until), 1)), "teacher")
+    if now.pending:
+        yield Duty(
+            "approve", _iso(days.work_days_after(_date(now.pending_since), TERMS["approve"])), "approver"
+        )
+        return
+    yield from _STAGES[now.state](now, days)
+
+
+def _early(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    start = _date(now.discovered)
+    if now.state == states.CLUE:
+        yield Duty("identify", _held(now, days, days.school_day(start)), "owner")
+    if not now.contacted:
+        yield Duty("contact", _held(now, days, days.school_days_after(start, TERMS["contact"])), "owner")
+    elif not now.visited:
+        yield Duty("visit", _held(now, days, days.school_days_after(start, TERMS["visit"])), "owner")
+    else:
+        yield Duty("conclude", _held(now, days, days.school_days_after(start, SUSPECT)), "owner")
+
+
+def _late(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    if now.came:
+        yield Duty("back", _iso(days.school_days_after(_date(now.came), 1)), "principal")
+    start = _date(now.persuaded or now.suspected or now.discovered)
+    term = TERMS["again" if now.persuaded else "persuade"]
+    due = _date(now.next_on) if now.next_on else days.school_days_after(start, term)
+    yield Duty(f"persuade:{now.persuasions + 1}", _held(now, days, due), "owner")
+    if not now.led and (day := _reached(now, days, LEAD)):
+        yield Duty("lead", day, "town")
+    if not now.written and (day := _reached(now, days, WRITTEN)):
+        yield Duty("written", day, "principal")
+    if now.state == states.PERSUADING and not now.confirmed and (day := _reached(now, days, DECIDE)):
+        yield Duty("decide", day, "approver")
+
+
+def _lost(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    yield Duty("review", _iso(days.days_after(_date(now.reviewed or now.lost), TERMS["review"])), "owner")
+    if now.came:
+        yield Duty("back", _iso(days.school_days_after(_date(now.came), 1)), "principal")
+
+
+def _watched(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    back = _date(now.back)
+    for number in OBSERVED:
+        if str(number) not in now.observed:
+            yield Duty(f"observe:{number}", _iso(days.school_day(days.days_after(back, number))), "teacher")
+            return
+    yield Duty("submit", _iso(days.work_days_after(days.days_after(back, OBSERVED[-1]), 1)), "principal")
+
+
+def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
+    if not now.open:
+        return
+    if now.state == states.TODO:
+        yield Duty("take", _moment(opened, TAKE), "safety")
+    if now.state in (states.TODO, states.DOING):
+        for what in safety_duties(now.what):
+            if what in now.informed:
+                continue
+            due = _moment(opened, TELL)
+            if what == records.BULLYING:
+                due = _iso(days.work_days_after(opened.date(), TERMS["bullying"]))
+            yield Duty(SAFETY_KEYS[what], due, "owner")
+    yield from _matter(now, days)
+
+
+def safety_duties(what: str) -> tuple[str, ...]:
+    """Give the duties of a safety case by what it is about (未成年人保护法 §11, §39: report, tell the parents, look into it)."""
+    police = (records.POLICE,) if what in (ABUSE, "走失失联", "") else ()
+    bullying = (records.BULLYING,) if what == BULLIED else ()
+    return (records.GUARDIAN, records.PARENTS_AWAY, *police, *bullying)
+
+
+def _matter(now: Standing, days: Deadlines) -> Iterator[Duty]:
+    if now.state in (states.TODO, states.DOING):
+        yield Duty("handle", _iso(days.work_days_after(_date(now.discovered), TERMS["handle"])), "owner")
+    elif now.state in (states.SOLVED, states.UNSOLVED):
+        yield Duty(
+            "close", _iso(days.work_days_after(_date(now.solved or now.discovered), TERMS["close"])), "owner"
+        )
+
+
+_EARLY = (states.CLUE, states.CHECK, states.CHECKING)
+_LATE = (states.SUSPECTED, states.PERSUADING)
+_STAGES = {
+    **dict.fromkeys(_EARLY, _early), **dict.fromkeys(_LATE, _late), states.LOST: _lost, states.WATCHED: _watched,
+}  # fmt: skip
+
+
+def _held(now: Standing, days: Deadlines, due: date) -> str:
+    """Put off what is due until leave has ended."""
+    until = now.leave_until
+    return max(_iso(due), _iso(days.school_days_after(_date(until), 1)) if until else "")
+
+
+def _reached(now: Standing, days: Deadlines, number: int) -> str:
+    """Give the day on which a child has been absent for so many school days; nothing while that is far off, or unknown."""
+    if not now.last_seen:
+        return ""
+    day, left = _date(now.last_seen), number
+    while left:
+        day = days.school_days_after(day, 1)
+        if day.isoformat() > days.soon:
+            return ""
+        left -= not now.on_leave(day.isoformat())
+    return _iso(day)
+
+
+def _date(day: str) -> date:
+    return date.fromisoformat(day[:10])
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+def _moment(opened: datetime, minutes: int) -> str:
+    return (opened + timedelta(minutes=minutes)).isoformat(timespec="minutes")[:16]

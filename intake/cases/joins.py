@@ -1,0 +1,299 @@
+"""How a report becomes somebody's work: by itself it joins a case only where it is certainly the same child.
+
+That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`offers`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from intake.calendar import clock, schooldays
+from intake.cases import duties, owners, states
+from intake.cases.case import Case, case_by_id, case_of_report, steps_of
+from intake.cases.duties import NOTHING
+from intake.cases.standing import Happening, Standing, advance, leads, standing_of
+from intake.cases.transitions import DOOR, PARENT
+from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
+from intake.children.children import Child
+from intake.children.links import STRANGERS
+from intake.kinds.envelope import Envelope
+from intake.kinds.statuses import WITHDRAWN
+from intake.language import sounds
+from intake.people import slots
+from intake.places import gazetteer
+from intake.store.db import Cell, Database
+from intake.store.ids import new_id
+
+CERTAIN, FIRST, CONFIRMED, IMPORTED = "certain", "first", "confirmed", "imported"
+"""How a report came into a case."""
+FIRST_AMONG = frozenset({"脱贫户", "低保", "特困", "孤儿", "残疾"})
+"""What puts a case first among equals (教基厅函〔2024〕15号)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a case takes from a report: where the child belongs, and what the clocks count from."""
+
+    child: str
+    child_name: str
+    class_title: str
+    class_id: str
+    school: str
+    school_town: str
+    town: str
+    village: str
+    first: bool
+    family: bool
+    keys: tuple[str, ...]
+    number_key: str
+    facts: Mapping[str, str]
+
+
+def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> str:
+    """Make a case of a report, or let it join the one it certainly belongs to; give its id, nothing for leave.
+
+    Belongs into the transaction that takes the report.
+    """
+    matter = _matter(db, report, answers, child)
+    found = _certain(db, report, matter)
+    facts: dict[str, Any] = {**matter.facts, "report": report.id}
+    if report.on_leave:
+        if found and found.open:
+            _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
+        return ""
+    if found is None:
+        return _open(db, report, matter)
+    facts |= {} if found.open else {"again": 1}
+    _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
+    _note_report(db, found.id, report, matter, CERTAIN)
+    return found.id
+
+
+def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> None:
+    """Let a case follow a correction of one of its reports, in the transaction of the correction.
+
+    A report that tells of no leave any more gets its case; a restricted one is never opened again by a correction.
+    """
+    case = case_of_report(db, report.id)
+    if case is None:
+        if not report.on_leave and not report.withdrawn:
+            take_report(db, report, answers, child)
+        return
+    matter = _matter(db, report, answers, child)
+    key = "leave_said" if report.on_leave else "amended"
+    db.run(
+        "UPDATE cases SET town = ?, school_town = CASE WHEN ? <> '' THEN ? ELSE school_town END,"
+        " restricted = CASE WHEN restricted = 1 THEN 1 ELSE ? END WHERE id = ?",
+        (report.town, matter.school_town, matter.school_town, int(report.restricted), case.id),
+    )
+    if not case.child:
+        db.run(
+            "UPDATE cases SET child = ?, child_name = ?, initials = ?, class_title = ?, class = ?, school = ?, village = ?"
+            " WHERE id = ?",
+            (matter.child, matter.child_name, sounds.initials(matter.child_name), matter.class_title, matter.class_id,
+             matter.school, matter.village, case.id),
+        )  # fmt: skip
+    _keys(db, case.id, matter)
+    now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}
+    _add_event(db, case_by_id(db, case.id) or case, key, DOOR, report, facts, now)
+    if report.restricted and not case.restricted:
+        _take_away(db, case_by_id(db, case.id) or case, report)
+
+
+def _take_away(db: Database, case: Case, report: Envelope) -> None:
+    """Give a case that turned out to be for few eyes to the bureau's officer of safety; who had it reads it no longer."""
+    officers = slots.officers_of(db, "safety")
+    if case.owner not in {one.id for one in officers}:
+        facts = {"owner": officers[0].id if officers else "", "owner_role": "officer"}
+        _add_event(db, case, "assigned", DOOR, report, facts, clock.stamp(db.now()))
+    db.run("DELETE FROM case_readers WHERE case_id = ?", (case.id,))
+
+
+def drop_report(db: Database, report: Envelope, actor: str) -> None:
+    """Let a case follow the withdrawal of a report, in its transaction: the last one takes an untouched case with it."""
+    case = case_of_report(db, report.id)
+    if case is None:
+        return
+    rest = db.one(
+        "SELECT 1 FROM case_reports k JOIN reports r ON r.id = k.report WHERE k.case_id = ? AND r.id <> ?"
+        " AND r.status <> ?",
+        (case.id, report.id, WITHDRAWN.key),
+    )
+    if (
+        rest is None
+        and not taken_up(db, report.id)
+        and leads(standing_of(steps_of(db, case.id)), "withdrawn")
+    ):
+        _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
+
+
+def taken_up(db: Database, report_id: str) -> bool:
+    """Tell whether somebody of the staff has done something on a report's case: its reporter then takes nothing back."""
+    row = db.one(
+        "SELECT 1 FROM case_events e JOIN case_reports r ON r.case_id = e.case_id"
+        " WHERE r.report = ? AND e.actor >= 'staff:' AND e.actor < 'staff;' LIMIT 1",
+        (report_id,),
+    )
+    return row is not None
+
+
+def place_case(db: Database, report: Envelope, town: str) -> None:
+    """Give the case of a report the town that staff gave it."""
+    case = case_of_report(db, report.id)
+    if case:
+        db.run("UPDATE cases SET town = ? WHERE id = ?", (town, case.id))
+
+
+def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
+    """Give the digests by which a case is found from a phone, and from its last four digits."""
+    return (
+        (db.keys.digest("case-phone", phone), db.keys.digest("case-phone-end", phone[-4:])) if phone else ()
+    )
+
+
+def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> Matter:
+    number = str(answers.get("id_number") or "")
+    number_key = db.keys.digest("case-id", number) if number else ""
+    keys = (*phone_keys(db, str(answers.get("phone") or "")), *([number_key] if number_key else []))
+    facts = {key: str(answers[key]) for key in ("last_seen", "leave_until", "what") if answers.get(key)}
+    groups = {*_words(answers, "special_group"), *_words(answers, "hardship")}
+    family = answers.get("relation") not in {None, *STRANGERS}
+    first = bool(groups & FIRST_AMONG)
+    if child and child.class_id:
+        place = gazetteer.world(db).places.get(child.school)
+        town = child.town if report.town == db.settings.district_code else report.town
+        home = child.village or str(answers.get("village") or "")
+        return Matter(child.id, child.name, child.title, child.class_id, child.school,
+                      place.town if place else report.school_town, town, home, first, family, keys, number_key,
+                      facts)  # fmt: skip
+    grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
+    return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",
+                  _class(db, report.school, grade, name), report.school, report.school_town, report.town,
+                  str(answers.get("village") or ""), first, family, keys, number_key, facts)  # fmt: skip
+
+
+def _words(answers: Mapping[str, Any], key: str) -> list[str]:
+    value = answers.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _class(db: Database, school: str, grade: str, name: str) -> str:
+    """Give the class that was said, where it is one of the list: its teacher is the first to know."""
+    if not (school and grade):
+        return ""
+    rows = db.all("SELECT id, class_name FROM classes WHERE school = ? AND grade = ?", (school, grade))
+    said = [row["id"] for row in rows if not name or row["class_name"] == name]
+    return str(said[0]) if len(said) == 1 else ""
+
+
+def _certain(db: Database, report: Envelope, matter: Matter) -> Case | None:
+    """Find the case of the same child and matter that is open, or that a new report opens again."""
+    again = [word for word, one in states.STATES.items() if one.ended and one.suspected]
+    state = f"(c.open = 1 OR c.state IN ({', '.join('?' * len(again))}))"
+    order = "ORDER BY c.open DESC, c.opened_at DESC LIMIT 1"
+    same: list[Cell] = [report.kind, int(report.restricted), *again]
+    row = None
+    if matter.child:
+        row = db.one(
+            f"SELECT c.id FROM cases c WHERE c.child = ? AND c.kind = ? AND c.restricted = ? AND {state} {order}",  # noqa: S608
+            [matter.child, *same],
+        )
+    if row is None and matter.number_key:
+        row = db.one(
+            "SELECT c.id FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ? AND c.kind = ?"  # noqa: S608
+            f" AND c.restricted = ? AND {state} {order}",
+            [matter.number_key, *same],
+        )
+    return case_by_id(db, row["id"]) if row else None
+
+
+def _open(
+    db: Database, report: Envelope, matter: Matter, *, how: str = FIRST, clock_from: date | None = None
+) -> str:
+    """Open a case: its head, first event, owner, what is owed on it."""
+    opening = states.opening(report.kind, bool(matter.child and matter.class_id))
+    at, key = clock.local(report.received_at), "imported" if how == IMPORTED else "reported"
+    owner = owners.first_owner(db, report.kind, class_id=matter.class_id, school=matter.school if matter.school_town else "",
+                               town=report.town, restricted=report.restricted)  # fmt: skip
+    facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
+             "owner": owner.id if owner else ""}  # fmt: skip
+    now = advance(Standing(), Happening("", key, DOOR, (clock_from or at.date()).isoformat(), "", facts))
+    owed = duties.owed(
+        report.kind, now, deadlines(db), clock.local(clock.stamp(db.now())) if clock_from else at
+    )
+    year = at.year
+    number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
+    case_id = new_id()
+    db.run(
+        "INSERT INTO cases (id, number, kind, state, open, owner, due, duty, last_seen, last_event, last_at, version, child,"
+        " child_name, initials, class_title, class, school, school_town, town, village, restricted, confidential, first,"
+        " opened_at, ended_at, clock_from, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?, '', ?, ?)",
+        (case_id, number, report.kind, opening, now.owner, owed[0].due if owed else NOTHING, owed[0].key if owed else "",
+         now.last_seen, key, report.received_at, matter.child, matter.child_name, sounds.initials(matter.child_name),
+         matter.class_title, matter.class_id, matter.school, matter.school_town, matter.town, matter.village,
+         int(report.restricted), int(report.confidential), int(matter.first), report.received_at,
+         clock.stamp(db.now()) if clock_from else "", int(db.settings.demo)),
+    )  # fmt: skip
+    if clock_from:
+        facts["day"] = clock_from.isoformat()
+    enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts,
+                at=None if clock_from else at)  # fmt: skip
+    _note_report(db, case_id, report, matter, how)
+    open_rows(db, case_id, owed, now.owner)
+    return case_id
+
+
+def _counted(db: Database, facts: Mapping[str, str], clock_from: date | None) -> dict[str, str]:
+    """Let the clocks of an old report count from a day on, not from when its child was last seen."""
+    if clock_from is None or "last_seen" not in facts:
+        return dict(facts)
+    before = schooldays.before(db.settings.terms, clock_from)
+    return {
+        **facts,
+        "last_seen": max(facts["last_seen"], before.isoformat()),
+        "told_last_seen": facts["last_seen"],
+    }
+
+
+def adopt(
+    db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None, today: date
+) -> str:
+    """Give a report from before there were cases its case: dated as the report, its clocks from today on."""
+    matter = _matter(db, report, answers, child)
+    found = _certain(db, report, matter)
+    if found is None:
+        return _open(db, report, matter, how=IMPORTED, clock_from=today)
+    _note_report(db, found.id, report, matter, IMPORTED)
+    _add_event(db, found, "amended", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
+    return found.id
+
+
+def _note_report(db: Database, case_id: str, report: Envelope, matter: Matter, how: str) -> None:
+    db.run(
+        "INSERT INTO case_reports (case_id, report, how, family, at) VALUES (?, ?, ?, ?, ?)",
+        (case_id, report.id, how, int(matter.family), report.received_at),
+    )
+    _keys(db, case_id, matter)
+
+
+def _keys(db: Database, case_id: str, matter: Matter) -> None:
+    if matter.keys:
+        marks = ", ".join(["(?, ?)"] * len(matter.keys))
+        cells = [cell for key in matter.keys for cell in (key, case_id)]
+        db.run(f"INSERT INTO case_keys (key, case_id) VALUES {marks} ON CONFLICT DO NOTHING", cells)  # noqa: S608
+
+
+def _add_event(
+    db: Database, case: Case, key: str, actor: str, report: Envelope, facts: dict[str, Any], at: str
+) -> None:
+    """Add what the door tells to a case that is there; where its state takes no such event, nothing is added."""
+    steps = steps_of(db, case.id)
+    now = standing_of(steps)
+    after = leads(now, key)
+    if after is None:
+        return
+    event = enter_event(db, case.id, key, (now.state, after), actor=actor, channel=report.channel, facts=facts,
+                        at=max(clock.local(at), clock.local(case.last_at or at)))  # fmt: skip
+    settle(db, case, standing_of([*steps, event.happening]), event)

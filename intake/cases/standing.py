@@ -1,0 +1,293 @@
+"""How a case stands, derived from its events and from nothing else: no page, workbook or script can put it elsewhere."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from intake.cases import records, states
+from intake.cases.transitions import ASKED_FOR, BEFORE, TRANSITIONS
+
+Facts = Mapping[str, Any]
+
+
+class Happening(NamedTuple):
+    """What standing asks of an event: its id, key, actor, local day, the state before it, and its facts."""
+
+    id: str
+    key: str
+    actor: str
+    day: str
+    before: str
+    facts: Facts
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a case stands; days are ISO texts, an empty text is what has not happened."""
+
+    state: str = ""
+    owner: str = ""
+    round: int = 0
+    """How many times the matter was reported anew: a new round begins its clocks anew."""
+    discovered: str = ""
+    last_seen: str = ""
+    last_at_school: str = ""
+    missing_since: str = ""
+    """The last day at school before a child was out again, while it is under observation."""
+    contacted: str = ""
+    visited: str = ""
+    suspected: str = ""
+    persuasions: int = 0
+    persuaded: str = ""
+    next_on: str = ""
+    led: bool = False
+    """Whether the town has stepped in."""
+    written: bool = False
+    """Whether the written report has gone out."""
+    confirmed: bool = False
+    lost: str = ""
+    reviewed: str = ""
+    review_on: str = ""
+    back: str = ""
+    observed: frozenset[str] = frozenset()
+    pending: str = ""
+    """The end that somebody asked for, and nobody has decided on."""
+    pending_by: str = ""
+    pending_since: str = ""
+    asked_end: str = ""
+    leaves: tuple[tuple[str, str], ...] = ()
+    transfer_to: str = ""
+    transfer_since: str = ""
+    what: str = ""
+    """What a safety case is about."""
+    informed: frozenset[str] = frozenset()
+    solved: str = ""
+    came: str = ""
+    """The day on which the roll saw a child again whose coming back is not registered yet."""
+    questions: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    referrals: dict[str, str] = field(default_factory=dict)
+    impossible: list[str] = field(default_factory=list)
+    """The ids of events that cannot have happened where they stand."""
+
+    @property
+    def open(self) -> bool:
+        """Tell whether something is still to be done."""
+        return bool(self.state) and states.is_open(self.state)
+
+    def on_leave(self, day: str) -> bool:
+        """Tell whether the child is on leave on a day."""
+        return any(first <= day <= last for first, last in self.leaves)
+
+    @property
+    def leave_until(self) -> str:
+        """Give the last day of leave that is known."""
+        return max((last for _, last in self.leaves), default="")
+
+
+def standing_of(steps: Iterable[Happening]) -> Standing:
+    """Derive how a case stands from its events in their order; what was undone has no effect."""
+    known = list(steps)
+    undone = {str(step.facts.get("event", "")): step for step in known if step.key == "undone"}
+    now = Standing()
+    for step in known:
+        if step.key == "undone":
+            if not any(one.id == step.facts.get("event") for one in known):
+                now.impossible.append(step.id)
+        elif step.id not in undone:
+            _take(now, step)
+    return now
+
+
+def advance(now: Standing, step: Happening) -> Standing:
+    """Take one more event, which undoes none."""
+    _take(now, step)
+    return now
+
+
+def leads(now: Standing, key: str) -> str | None:
+    """Give the state to which an event would lead from here; None where it is not possible."""
+    after = TRANSITIONS[key].leads(now.state) if key in TRANSITIONS else None
+    if after == ASKED_FOR:
+        return now.pending or None
+    if key == "reject" and not now.pending:
+        return None
+    return after
+
+
+def _take(now: Standing, step: Happening) -> None:
+    after = leads(now, step.key)
+    if step.key in ("reported", "imported") and not now.state:
+        after = str(step.facts.get("opening") or "") or None
+    if after is None or after == BEFORE or (after and after not in states.STATES):
+        now.impossible.append(step.id)
+        return
+    moved, now.state = after != now.state, after
+    if moved and step.key != "approve":
+        now.pending = now.pending_by = ""
+    effect = _EFFECTS.get(step.key)
+    if effect:
+        effect(now, step)
+
+
+def _reported(now: Standing, step: Happening) -> None:
+    seen = str(step.facts.get("last_seen") or "")
+    now.what = str(step.facts.get("what") or now.what)
+    if step.facts.get("again") or not now.round:  # a new matter: its clocks begin anew
+        fresh = Standing(
+            state=now.state, owner=now.owner, round=now.round + 1, persuasions=now.persuasions, what=now.what,
+            confirmed=now.confirmed, letters=now.letters, referrals=now.referrals, impossible=now.impossible,
+            informed=now.informed, discovered=step.day, last_seen=seen,
+        )  # fmt: skip
+        for one in Standing.__slots__:
+            setattr(now, one, getattr(fresh, one))
+    elif now.state == states.WATCHED:
+        now.missing_since = now.missing_since or seen or step.day
+    elif seen and not now.last_seen:
+        now.last_seen = seen
+    if step.facts.get("owner") is not None:
+        now.owner = str(step.facts["owner"])
+
+
+def _amended(now: Standing, step: Happening) -> None:
+    now.last_seen = str(step.facts.get("last_seen") or now.last_seen)
+    now.what = str(step.facts.get("what") or now.what)
+
+
+def _contacted(now: Standing, step: Happening) -> None:
+    if step.facts.get("result") == records.REACHED:
+        now.contacted = _later(now.contacted, _on(step))
+        if step.facts.get("way") in ("家访", "当面"):
+            now.visited = _later(now.visited, _on(step))
+    if step.key == "reviewed":
+        now.reviewed, now.review_on = _on(step), ""
+
+
+def _persuaded(now: Standing, step: Happening) -> None:
+    now.persuasions += 1
+    now.persuaded = _on(step)
+    now.next_on = str(step.facts.get("back_by") or step.facts.get("next_on") or "")
+    now.contacted = _later(now.contacted, _on(step))
+    now.visited = _later(now.visited, _on(step))
+    now.led = now.led or step.facts.get("role") == "town"
+
+
+def _owned(now: Standing, step: Happening) -> None:
+    now.owner, now.transfer_to = str(step.facts.get("owner") or ""), ""
+    now.led = now.led or step.facts.get("owner_role") == "town"
+
+
+def _offered(now: Standing, step: Happening) -> None:
+    now.transfer_to, now.transfer_since = str(step.facts.get("owner") or ""), step.day
+
+
+def _asked_end(now: Standing, step: Happening) -> None:
+    now.pending = str(step.facts.get("to") or states.CLOSED)
+    now.pending_by, now.pending_since = step.actor, step.day
+    now.review_on = str(step.facts.get("review_on") or "")
+
+
+def _decided(now: Standing, step: Happening) -> None:
+    now.pending = now.pending_by = now.pending_since = ""
+
+
+def _suspected(now: Standing, step: Happening) -> None:
+    now.suspected = step.day
+
+
+def _lost(now: Standing, step: Happening) -> None:
+    now.lost = now.reviewed = _on(step)
+
+
+def _back(now: Standing, step: Happening) -> None:
+    now.back, now.came, now.missing_since = _on(step), "", ""
+    now.last_at_school = _on(step)
+    if step.key == "back":
+        now.observed = frozenset()
+
+
+def _observed(now: Standing, step: Happening) -> None:
+    now.observed |= {str(step.facts.get("which"))}
+    now.missing_since = ""
+
+
+def _out_again(now: Standing, step: Happening) -> None:
+    now.last_seen = now.missing_since or now.last_at_school or now.last_seen
+    now.back, now.missing_since, now.observed, now.next_on = "", "", frozenset(), ""
+    now.suspected = step.day
+
+
+def _seen(now: Standing, step: Happening) -> None:
+    now.missing_since, now.last_at_school = "", _later(now.last_at_school, _on(step))
+    if now.state != states.WATCHED:
+        now.came = _on(step)
+
+
+def _missed(now: Standing, step: Happening) -> None:
+    now.came = ""
+    if now.state == states.WATCHED:
+        before = (date.fromisoformat(_on(step)) - timedelta(days=1)).isoformat()
+        now.missing_since = now.missing_since or str(step.facts.get("last_seen") or before)
+
+
+def _on_leave(now: Standing, step: Happening) -> None:
+    now.leaves += ((step.day, str(step.facts.get("until") or step.day)),)
+
+
+def _asked(now: Standing, step: Happening) -> None:
+    now.questions[step.id] = step.day
+
+
+def _answered(now: Standing, step: Happening) -> None:
+    now.questions.pop(str(step.facts.get("question")), None)
+    if step.facts.get("answer") == records.LEAVE:
+        now.leaves += ((step.day, step.day),)
+
+
+def _letter(now: Standing, step: Happening) -> None:
+    now.letters[step.id] = step.day
+    now.written = now.written or step.facts.get("document") == records.REPORT
+
+
+def _served(now: Standing, step: Happening) -> None:
+    now.letters.pop(str(step.facts.get("letter")), None)
+
+
+def _referred(now: Standing, step: Happening) -> None:
+    now.referrals[step.id] = step.day
+
+
+def _replied(now: Standing, step: Happening) -> None:
+    now.referrals.pop(str(step.facts.get("referral")), None)
+
+
+def _confirmed(now: Standing, step: Happening) -> None:
+    now.confirmed = True
+
+
+def _informed(now: Standing, step: Happening) -> None:
+    now.informed |= {str(step.facts.get("duty"))}
+
+
+def _solved(now: Standing, step: Happening) -> None:
+    now.solved = step.day
+
+
+def _later(one: str, other: str) -> str:
+    return max(one, other)
+
+
+def _on(step: Happening) -> str:
+    return str(step.facts.get("day") or step.day)
+
+
+_EFFECTS: Mapping[str, Callable[[Standing, Happening], None]] = {
+    "reported": _reported, "imported": _reported, "amended": _amended, "contact": _contacted, "reviewed": _contacted,
+    "persuasion": _persuaded, "assigned": _owned, "accepted": _owned, "transfer": _offered, "elsewhere": _asked_end,
+    "submit": _asked_end, "approve": _decided, "reject": _decided, "three_days": _suspected, "lost": _lost,
+    "back": _back, "back_changed": _back, "observed": _observed, "out_again": _out_again, "seen": _seen,
+    "missed": _missed, "leave": _on_leave, "asked": _asked, "answered": _answered, "letter": _letter,
+    "served": _served, "referral": _referred, "replied": _replied, "confirmed": _confirmed, "informed": _informed,
+    "resolved": _solved, "unresolved": _solved,
+}  # fmt: skip

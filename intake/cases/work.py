@@ -1,0 +1,238 @@
+"""Doing something on a case: the only way in which one moves, for pages, phones, chat, commands, workbooks and the clock."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from intake.calendar import clock
+from intake.cases import case as cases
+from intake.cases import records, rules, standing, telling
+from intake.cases.case import Case, CaseEvent
+from intake.cases.rules import Attempt
+from intake.cases.standing import Standing
+from intake.cases.transitions import TRANSITIONS, Transition
+from intake.cases.writing import deadlines, enter_event, next_number, settle
+from intake.children import children
+from intake.errors import Denied, Invalid, Missing, Refused, Stale
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.places import gazetteer
+from intake.store import audit
+from intake.store.db import Database
+
+FORMER = timedelta(days=30)
+"""How long whoever had a case may still read it."""
+
+
+class Moved(Stale):
+    """A case has changed since the page was made: `event` is what came last."""
+
+    def __init__(self, event: CaseEvent) -> None:
+        super().__init__()
+        self.event = event
+
+
+class Impossible(Refused):
+    """What the table does not lead to from where the case stands."""
+
+
+def act(
+    db: Database,
+    case: Case,
+    key: str,
+    raw: Mapping[str, Any],
+    by: Person | str,
+    *,
+    channel: str,
+    seen: int | None = None,
+    token: str | None = None,
+    at: datetime | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> CaseEvent:
+    """Do something on a case, and return once it is on the disk.
+
+    `raw` holds what was written, by key of the transition's declaration; `by` a person, who can see the case,
+    or one of the house's actors. `seen` is the case's version as whoever acts saw it: what moves a case, or
+    was decided by what it said, is refused where it has changed since. `token` makes a repeated call
+    harmless; `facts` are added by the house itself.
+    Raises Denied, Invalid, Refused, Moved; a refusal by a rule is on record.
+    """
+    transition = TRANSITIONS.get(key)
+    if transition is None:
+        raise Missing
+    if token and (before := _known(db, case, token)):
+        return before
+    if not rules.allowed(transition, case, by):
+        raise Denied
+    actor = by.actor if isinstance(by, Person) else by
+    plain, words = _read(db, transition, raw)
+    plain |= {"role": by.role} if isinstance(by, Person) else {}
+    plain |= facts or {}
+    try:
+        with db.write():
+            if token and (before := _known(db, case, token)):
+                return before
+            return _do(db, case.id, transition, plain, words, by, actor, channel, seen, token, at)
+    except Refused as no:
+        with db.write():
+            audit.note(db, actor, "case.refused", case.id, key)
+        raise no from None
+
+
+def undo(
+    db: Database, case: Case, event_id: str, by: Person | str, *, channel: str, seen: int | None = None
+) -> CaseEvent:
+    """Take back the last move of a case, where it can be taken back: 到校, 误报, 并入. Raises as `act`."""
+    return act(db, case, "undone", {}, by, channel=channel, seen=seen, facts={"event": event_id})
+
+
+def possible(db: Database, case: Case, person: Person) -> list[Transition]:
+    """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`."""
+    now = cases.standing(db, case)
+    return [
+        one
+        for one in TRANSITIONS.values()
+        if rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
+    ]
+
+
+def missing(db: Database, case: Case, key: str, person: Person) -> list[str]:
+    """Give why somebody cannot do something yet, apart from what they have to write: one sentence each."""
+    asked = _asked(db, case, cases.standing(db, case), person, person.actor, {})
+    return [sentence for field, sentence in rules.lacking(key, asked) if not field]
+
+
+def _do(
+    db: Database,
+    case_id: str,
+    transition: Transition,
+    facts: dict[str, Any],
+    words: Mapping[str, Any],
+    by: Person | str,
+    actor: str,
+    channel: str,
+    seen: int | None,
+    token: str | None,
+    at: datetime | None,
+) -> CaseEvent:
+    case = cases.case_by_id(db, case_id)
+    if case is None:
+        raise Missing
+    steps = cases.steps_of(db, case.id)
+    now = standing.standing_of(steps)
+    after = standing.leads(now, transition.key)
+    if seen is not None and seen != case.version and (transition.moving or after is None):
+        raise Moved(cases.events_of(db, case)[-1])
+    if transition.key == "undone":
+        after = _before(steps, now, facts, by, case)
+    if after is None:
+        raise Impossible(f"个案现在是“{now.state}”，不能做“{transition.title}”。请看现在能做哪几步。")
+    for field, sentence in rules.lacking(transition.key, _asked(db, case, now, by, actor, facts)):
+        raise Refused(sentence, field)
+    facts |= _known_facts(db, case, transition, facts, by)
+    event = enter_event(db, case.id, transition.key, (now.state, after), actor=actor, channel=channel, facts=facts,
+                        words=words, at=at, token=token)  # fmt: skip
+    then = standing.standing_of([*steps, event.happening])
+    case = _follow(db, case, now, then, event)
+    settle(db, case, then, event)
+    audit.note(db, actor, f"case.{transition.key}", case.id, event.id)
+    telling.tell_family(db, case, transition, event)
+    return event
+
+
+def _read(
+    db: Database, transition: Transition, raw: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    if transition.needs is None:
+        return {}, {}
+    form = records.bind(transition.needs, gazetteer.world(db))
+    known = {key: one for key, one in raw.items() if key in form.fields}
+    return records.parted(form, form.accept(known))
+
+
+def _asked(
+    db: Database, case: Case, now: Standing, by: Person | str, actor: str, facts: Mapping[str, Any]
+) -> Attempt:
+    place = gazetteer.world(db).places.get(case.town)
+    role = by.role if isinstance(by, Person) else by
+    return Attempt(case, now, actor, role, facts, deadlines(db), place.name if place else "")
+
+
+def _known(db: Database, case: Case, token: str) -> CaseEvent | None:
+    row = db.one("SELECT id, case_id FROM case_events WHERE key = ?", (token,))
+    if row is None:
+        return None
+    if row["case_id"] != case.id:
+        raise Refused("这份记录已经记在另一个个案上了。请重新打开这个个案再记。")
+    db.settle()
+    return next(one for one in cases.events_of(db, case) if one.id == row["id"])
+
+
+def _before(
+    steps: list[standing.Happening], now: Standing, facts: Mapping[str, Any], by: Person | str, case: Case
+) -> str | None:
+    """Give the state before a move that can be taken back: the last one that moved the case."""
+    gone = {one.facts.get("event") for one in steps if one.key == "undone"}
+    moves = [one for one in steps if one.key in UNDOABLE and one.id not in gone]
+    if not moves or moves[-1].id != facts.get("event") or now.state not in TRANSITIONS["undone"].moves:
+        return None
+    if isinstance(by, Person) and by.actor != moves[-1].actor and by.role in ("teacher", "village"):
+        raise Denied
+    return moves[-1].before
+
+
+UNDOABLE = frozenset({"returned", "false_alarm", "merged", "withdrawn"})
+"""What can be taken back."""
+
+
+def _known_facts(
+    db: Database, case: Case, transition: Transition, facts: Mapping[str, Any], by: Person | str
+) -> dict[str, Any]:
+    """Give what the house itself adds: the role of a new owner, the number of a document. Raises Invalid, Refused."""
+    if transition.key in ("assigned", "transfer"):
+        person = accounts.person_by_id(db, str(facts["owner"]))
+        if person is None:
+            raise Invalid({"owner": ["没有这个账号，或者已经停用。请另选一位。"]})
+        if isinstance(by, Person) and not cases.may_see(db, person, case):
+            raise Invalid({"owner": ["这位同事看不到这个个案，请另选一位。"]})
+        return {"owner_role": person.role}
+    if transition.key == "accepted" and isinstance(by, Person):
+        return {"owner": by.id, "owner_role": by.role}
+    if transition.key == "letter":
+        year = deadlines(db).today.year
+        number = next_number(db, str(facts["document"]), year)
+        return {"number": f"{db.settings.district_code}-{year}-{number:04d}"}
+    return {}
+
+
+def _follow(db: Database, case: Case, now: Standing, then: Standing, event: CaseEvent) -> Case:
+    """Write what an event changes beside the state: the child, and who may still read."""
+    if event.key == "identified":
+        _identify(db, case, event)
+    if event.key == "shared":
+        _reader(db, case, str(event.facts["staff"]), "9", "shared")
+    if now.owner and now.owner != then.owner:
+        _reader(db, case, now.owner, clock.stamp(db.now() + FORMER), "former")
+    return cases.case_by_id(db, case.id) or case
+
+
+def _identify(db: Database, case: Case, event: CaseEvent) -> None:
+    child = children.find_child(db, str(event.facts.get("child") or ""))
+    school = child.school if child else str(event.facts.get("school") or case.school)
+    place = gazetteer.world(db).places.get(school)
+    town = place.town if place and place.level == "school" else case.school_town
+    db.run("UPDATE cases SET school = ?, school_town = ? WHERE id = ?", (school, town, case.id))
+    if child:
+        db.run(
+            "UPDATE cases SET child = ?, child_name = ?, class = ?, class_title = ? WHERE id = ?",
+            (child.id, child.name, child.class_id, child.title, case.id),
+        )
+
+
+def _reader(db: Database, case: Case, staff: str, until: str, why: str) -> None:
+    db.run(
+        "INSERT INTO case_readers (case_id, staff, until, why) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (case_id, staff) DO UPDATE SET until = excluded.until, why = excluded.why"
+        " WHERE case_readers.until < excluded.until",
+        (case.id, staff, until, why),
+    )

@@ -1,0 +1,143 @@
+"""The one place that writes an event, and keeps beside it what follows: the state, the owner, what is due and by whom."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from intake.calendar import clock
+from intake.calendar.deadlines import Deadlines
+from intake.cases import duties
+from intake.cases.case import STAFF, Case, CaseEvent
+from intake.cases.duties import NOTHING, Duty
+from intake.cases.standing import Standing
+from intake.people import slots
+from intake.store.db import Cell, Database
+from intake.store.ids import new_id
+
+FOREVER = "9"
+
+
+def deadlines(db: Database, at: datetime | None = None) -> Deadlines:
+    """Give how days are counted today."""
+    return Deadlines(db.settings.terms, (at or db.now()).astimezone(clock.CHINA).date())
+
+
+def next_number(db: Database, series: str, year: int) -> int:
+    """Give the next number of a series, in the caller's transaction; none is given twice."""
+    done = db.run(
+        "INSERT INTO numbers (series, year, last) VALUES (?, ?, 1)"
+        " ON CONFLICT (series, year) DO UPDATE SET last = numbers.last + 1 RETURNING last",
+        (series, year),
+    )
+    return int(done.fetchone()[0])
+
+
+def enter_event(
+    db: Database,
+    case_id: str,
+    key: str,
+    between: tuple[str, str],
+    *,
+    actor: str,
+    channel: str,
+    facts: Mapping[str, Any],
+    words: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    token: str | None = None,
+) -> CaseEvent:
+    """Enter an event, in the caller's transaction; whoever calls has checked that it may happen."""
+    event = CaseEvent(
+        new_id(), case_id, clock.stamp(at or db.now()), actor, channel, key, *between, facts, words or {}
+    )
+    locked = db.keys.lock(json.dumps(words, ensure_ascii=False)) if words else None
+    db.run(
+        "INSERT INTO case_events (id, case_id, at, actor, channel, event, before, after, facts, words, key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (event.id, case_id, event.at, actor, channel, key, *between, json.dumps(dict(facts), ensure_ascii=False),
+         locked, token),
+    )  # fmt: skip
+    return event
+
+
+def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:
+    """Keep beside the events of a case what follows from them, in the transaction of the event."""
+    wanted = duties.owed(case.kind, now, deadlines(db), _opened(case))
+    due, duty = (wanted[0].due, wanted[0].key) if wanted else (NOTHING, "")
+    ended = "" if now.open else (case.ended_at or event.at)
+    db.run(
+        "UPDATE cases SET state = ?, open = ?, owner = ?, due = ?, duty = ?, last_seen = ?, last_event = ?, last_at = ?,"
+        " version = version + 1, ended_at = ? WHERE id = ?",
+        (now.state, int(now.open), now.owner, due, duty, now.last_seen, event.key, event.at, ended, case.id),
+    )
+    keep_duties(db, case, now, wanted, event)
+
+
+def keep_duties(db: Database, case: Case, now: Standing, wanted: list[Duty], event: CaseEvent | None) -> bool:
+    """Bring the rows of what is owed to what follows from the case; tell whether anything changed."""
+    rows = db.all("SELECT duty, due, role, person, done_at FROM duties WHERE case_id = ?", (case.id,))
+    known = {row["duty"]: row for row in rows}
+    at, changed = clock.stamp(db.now()), False
+    for one in wanted:
+        person, old = debtor(db, case, now, one), known.get(one.key)
+        if (
+            old
+            and not old["done_at"]
+            and (old["due"], old["role"], old["person"]) == (one.due, one.role, person)
+        ):
+            continue
+        changed = True
+        db.run(
+            "INSERT INTO duties (case_id, duty, role, person, since, due) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (case_id, duty) DO UPDATE SET role = excluded.role, person = excluded.person,"
+            " due = excluded.due, done_at = NULL, done_by = NULL",
+            (case.id, one.key, one.role, person, at, one.due),
+        )
+    for key in {key for key, row in known.items() if not row["done_at"]} - {one.key for one in wanted}:
+        changed = True
+        db.run(
+            "UPDATE duties SET done_at = ?, done_by = ? WHERE case_id = ? AND duty = ?",
+            (at, event.id if event else None, case.id, key),
+        )
+    return changed
+
+
+def debtor(db: Database, case: Case, now: Standing, duty: Duty) -> str:
+    """Give the account that owes a duty; nothing where it is anybody of the role."""
+    if duty.role == "owner":
+        return now.owner
+    if duty.role == "transfer":
+        return now.transfer_to
+    if duty.role == "safety":
+        return now.owner
+    if duty.role == "teacher" and case.class_id:
+        there = slots.class_teachers(db, case.class_id)
+        return there[0].id if len(there) == 1 else ""
+    return ""
+
+
+def open_rows(db: Database, case_id: str, owed: list[Duty], owner: str) -> None:
+    """Enter what is owed on a new case."""
+    at = clock.stamp(db.now())
+    if owed:
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(owed))
+        cells: list[Cell] = []
+        for one in owed:
+            cells += [
+                case_id,
+                one.key,
+                one.role,
+                owner if one.role in ("owner", "safety") else "",
+                at,
+                one.due,
+            ]
+        db.run(f"INSERT INTO duties (case_id, duty, role, person, since, due) VALUES {marks}", cells)  # noqa: S608
+
+
+def staff_id(actor: str) -> str:
+    """Give the account of an actor; nothing of a program or a parent."""
+    return actor.removeprefix(STAFF) if actor.startswith(STAFF) else ""
+
+
+def _opened(case: Case) -> datetime:
+    return clock.local(case.clock_from if "T" in case.clock_from else case.opened_at)

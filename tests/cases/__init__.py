@@ -1,0 +1,1 @@
+"""Cases: what may be done on them, what is owed, and who sees them."""
