@@ -48,8 +48,8 @@ def find_staff(
     within, codes = narrow(_reach(editor), {"town": "s.area", "school": "s.school"})
     where, args = f"{within} AND (? = '' OR s.role = ?)", [*codes, role, role]
     if wanted := text.normalise(said):
-        where += " AND (s.name LIKE ? OR s.login LIKE ?)"
-        args += [f"%{wanted}%", f"%{accounts.as_login(wanted)}%"]
+        where += " AND (s.name LIKE ? ESCAPE '!' OR s.login LIKE ? ESCAPE '!')"
+        args += [f"%{_plain(one)}%" for one in (wanted, accounts.as_login(wanted))]
     (count,) = db.all(f"SELECT count(*) AS n FROM staff s WHERE {where}", args)  # noqa: S608
     rows = db.all(
         "SELECT s.*, (SELECT max(d.seen_at) FROM devices d WHERE d.staff = s.id) AS seen"  # noqa: S608
@@ -57,6 +57,11 @@ def find_staff(
         (*args, PAGE, PAGE * (max(page, 1) - 1)),
     )
     return [_staffer(db, row) for row in rows], int(count["n"])
+
+
+def _plain(said: str) -> str:
+    """Give words as LIKE takes them for themselves, with ! to escape."""
+    return "".join(f"!{one}" if one in "!%_" else one for one in said)
 
 
 def staffer(db: Database, editor: Person, staff_id: str) -> Staffer:

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.calendar import clock
+from intake.cases import owners
 from intake.errors import Problem, Refused, Stale
 from intake.people import accounts, bindings, listing, slots
 from intake.people.listing import Staffer
@@ -170,7 +171,8 @@ def account_page(
         "desk/person.html", one=one, typed=typed or _Typed.of(one), seen=listing.mark(db, staff), seen_at=_day(one.seen),
         means=listing.ways_in(db, staff), code=f"{code[:4]} {code[4:]}" if code else "", days=bindings.TERM.days,
         desk=accounts.at_desk(one.person), phone=accounts.on_phone(one.person), free=free, alert=alert, field=field,
-        error=error, mine=staff == person().id, house=db.settings.public, taught=bindings.classes_taught(db, staff),
+        error=error, mine=staff == person().id, house=db.settings.public, left=owners.left_without(db, staff),
+        taught=bindings.classes_taught(db, staff),
         kinds_of=[title for key, title in KINDS.items() if key in (one.person.kinds or ())], **_choices(),
     )  # fmt: skip
 
