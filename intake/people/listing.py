@@ -41,6 +41,45 @@ class WaysIn:
     devices: int
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPlace:
+    """A place with its slots: what each is called, and who holds it; `school` is the code where it has classes."""
+
+    name: str
+    held: tuple[tuple[str, tuple[Person, ...]], ...]
+    school: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether a slot of it has nobody."""
+        return not all(people for _, people in self.held)
+
+
+def places_held(db: Database, editor: Person, town: str, school: str = "") -> list[HeldPlace]:
+    """Give a town with its schools and villages and who holds their slots, or the classes of a school of it.
+
+    Only what lies in somebody's own area or school is told.
+    """
+    held, places, reach = slots.holders_by_place(db), gazetteer.world(db).places, _reach(editor)
+
+    def line(level: str, key: str, name: str, at: str = "") -> HeldPlace:
+        keys = [one for one, slot in slots.SLOTS.items() if slot.place == level]
+        people = tuple((slots.SLOTS[one].title, tuple(held.get((one, key), ()))) for one in keys)
+        return HeldPlace(name, people, at)
+
+    if not sees(reach, town=town, school=school or reach.school):
+        return []
+    if school:
+        rooms = bindings.classes_of(db, school)
+        return [line("class", one.id, f"{one.school_name}{one.title}") for one in rooms if one.town == town]
+    schools = [one for one in places.schools(town) if reach.school in ("", one.code)]
+    found = [line("school", one.code, one.name, one.code) for one in schools]
+    if reach.school:
+        return found
+    villages = [line("village", one.code, one.name) for one in places.villages(town)]
+    return [line("town", town, places.name(town)), *found, *villages]
+
+
 def find_staff(
     db: Database, editor: Person, said: str = "", role: str = "", page: int = 1
 ) -> tuple[list[Staffer], int]:

@@ -98,6 +98,17 @@ def slots_of(db: Database, staff_id: str) -> list[HeldSlot]:
     return [_held(db, row) for row in rows if row["slot"] in SLOTS]
 
 
+def holders_by_place(db: Database) -> dict[tuple[str, str], list[Person]]:
+    """Give who holds each slot that somebody holds, by slot and place."""
+    found: dict[tuple[str, str], list[Person]] = {}
+    for row in db.all(
+        "SELECT t.slot, t.place, s.* FROM slots t JOIN staff s ON s.id = t.staff WHERE s.active = 1"
+        " ORDER BY s.name, s.login"
+    ):
+        found.setdefault((row["slot"], row["place"]), []).append(accounts.person_of_row(row))
+    return found
+
+
 def slots_open(db: Database, person: Person) -> list[HeldSlot]:
     """Give the slots that somebody could hold, by what their role and area allow."""
     places = gazetteer.world(db).places

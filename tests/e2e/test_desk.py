@@ -34,6 +34,7 @@ def clerk(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
         "/desk/me",
         "/desk/people",
         "/desk/people/new",
+        "/desk/people/slots",
         "/desk/talks",
         "/desk/calls",
         "/desk/pictures",

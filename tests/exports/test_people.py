@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from intake.cases import owners
 from intake.people import accounts, bindings, devices, listing, manage, pins, slots
 from intake.people.accounts import Person
+from intake.places import gazetteer
 from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
@@ -255,6 +256,28 @@ def test_a_principal_sees_the_school_and_no_other(chat: Chat, db: Database) -> N
     assert head.get(at(db, "town")).status_code == 404
 
 
+def test_the_board_says_where_nobody_is_named(chat: Chat, db: Database, admin: FlaskClient) -> None:
+    classroom.classroom(db)
+    slots.fill(db, "child_director", VILLAGE, who(db, "village"), "t")
+    board, path = f"{HOME}/slots", at(db, "village")
+    page = Page(admin.get(f"{board}?town={TOWN}"))
+    assert path in page.links
+    assert page.words.count("儿童主任：没有人") == len(gazetteer.world(db).places.villages(TOWN)) - 1
+    assert "儿童督导员：没有人" in page.words
+    assert "校长包校：没有人" in page.words
+    classes = f"{board}?town={TOWN}&school={SCHOOL}"
+    assert classes in page.links
+    assert f"{SCHOOL_NAME}三年级2班" in Page(admin.get(classes)).words
+    slots.fill(db, "principal_of_school", SCHOOL, who(db, "principal"), "t")
+    head = Page(browser(chat, "principal").get(board))
+    assert "校长包校：principal同志" in head.words
+    assert "儿童主任" not in head.words
+    for login, seen in (("principal", True), ("town", True), ("neighbour", False)):
+        found = browser(chat, login).get(classes).text
+        assert ("三年级2班" in found) is seen, login
+    assert SCHOOL_NAME not in browser(chat, "neighbour").get(f"{board}?town={TOWN}").text
+
+
 def test_a_long_list_has_pages(db: Database, admin: FlaskClient) -> None:
     with db.write():
         for number in range(listing.PAGE):
@@ -266,7 +289,10 @@ def test_a_long_list_has_pages(db: Database, admin: FlaskClient) -> None:
     first, second = Page(admin.get(HOME)), Page(admin.get(f"{HOME}?page=2"))
     assert "第 1 页，共 2 页" in first.words
     assert "下一页" in first.words
-    shown = [set(re.findall(r"/desk/people/([\w-]{3,})\"", page.html)) - {"new"} for page in (first, second)]
+    shown = [
+        set(re.findall(r"/desk/people/([\w-]{3,})\"", page.html)) - {"new", "slots"}
+        for page in (first, second)
+    ]
     assert len(shown[0] | shown[1]) == listing.PAGE + 11
     assert not shown[0] & shown[1]
 

@@ -151,6 +151,7 @@ TABLE: Mapping[Address, Codes] = {
     # Accounts: who manages them, and who names people for the slots of their own town or school.
     ("GET", "/desk/people"): SLOTS,
     ("GET", "/desk/people/new"): MANAGES,
+    ("GET", "/desk/people/slots"): SLOTS,
     ("POST", "/desk/people"): each(MANAGES, 422),
     ("GET", "/desk/people/<staff>"): but(SLOTS, neighbour=404),
     ("POST", "/desk/people/<staff>"): each(MANAGES, 422),

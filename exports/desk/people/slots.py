@@ -1,11 +1,12 @@
 """包保 at the desk: naming somebody for a place, and letting them go; and where nobody is named."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.people import pages
 from intake.errors import Problem, Refused
 from intake.people import listing, slots
+from intake.places import gazetteer
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
@@ -19,6 +20,20 @@ def again(problem: Problem, staff: str) -> str:
     if isinstance(problem, Refused):
         return pages.account_page(staff, field="held", error=str(problem))
     raise problem
+
+
+@bp.get("/slots")
+@editing
+def page() -> str:
+    """Show who holds which slot in a town, or in the classes of a school."""
+    db, school = get_db(), request.args.get("school", "")
+    towns = [one for one in gazetteer.world(db).places.towns() if one.code.startswith(person().area)]
+    town = request.args.get("town") or (towns[0].code if towns else "")
+    found = listing.places_held(db, person(), town, school)
+    return render_template(
+        "desk/people_slots.html", towns=towns, town=town, school=school, found=found,
+        empty=sum(one.empty for one in found),
+    )  # fmt: skip
 
 
 @bp.post("/<staff>/slots/fill")
