@@ -61,6 +61,13 @@ def people_told(db: Database, case: Case, now: Standing, role: str) -> list[Pers
     return []
 
 
+def people_on_duty(db: Database) -> list[Person]:
+    """Give 值班, who is told of danger: whom the bureau names, or else everybody in charge of safety."""
+    logins = db.settings.on_duty.replace("，", " ").replace(",", " ").split()
+    named = [one for login in logins if (one := accounts.person_by_login(db, login))]
+    return named or slots.officers_of(db, "safety")
+
+
 def town_person(db: Database, case: Case) -> Person | None:
     """Give who of the town steps in for a child: the 镇街包保人 of the school, or else of the town itself."""
     return next(iter(_of_town(db, case)), None)
@@ -71,8 +78,7 @@ def _upwards(db: Database, case: Case, now: Standing, role: str) -> Iterator[Seq
         person = accounts.person_by_id(db, now.transfer_to if role == "transfer" else now.owner)
         yield [person] if person else []
     elif role == "safety":
-        logins = db.settings.on_duty.replace("，", " ").replace(",", " ").split()
-        yield [one for login in logins if (one := accounts.person_by_login(db, login))]
+        yield people_on_duty(db)
     elif role == "approver":
         yield slots.approvers_of(db, case.kind)
     elif role in _LADDER and not case.restricted:
