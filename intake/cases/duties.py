@@ -78,6 +78,8 @@ def nth_day_absent(now: Standing, days: Deadlines, number: int, since: str = "")
     Counted from the day after `since`, which is the last one at school where nothing else is said.
     """
     day, left = _date(since or now.last_seen), number
+    if not now.leaves:
+        return _iso(days.school_days_after(day, number))
     while left and days.is_near(day):
         day = days.school_days_after(day, 1)
         left -= not now.on_leave(day.isoformat())
