@@ -124,6 +124,9 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/roll"): ROLLS,
     ("POST", "/forms/roll"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
     ("GET", "/forms/roll/sent"): each(ROLLS, 404),
+    ("GET", "/forms/cases"): PHONES,
+    ("GET", "/forms/cases/<number>"): but(PHONES, handsets=404, neighbour=404),
+    ("POST", "/forms/cases/<number>"): each(but(SENT, handsets=404, neighbour=404), 422),
     # The desk.
     ("GET", "/desk/sign-in"): but(everybody(303), nobody=200, mobiles=200),
     ("POST", "/desk/sign-in"): everybody(401),
@@ -204,6 +207,7 @@ class World:
         self.room, self.child = room.id, room.children["李红"]
         raw = sample("absence", 1) | {"school": classroom.SCHOOL_NAME}
         self.receipt = door.receive(self.db, "absence", raw, channel="form").receipt
+        self.number = str(self.db.all("SELECT number FROM cases")[0]["number"])
         self.secret = app.config["SECRET_KEY"]
 
     def client(self, actor: str) -> FlaskClient:
@@ -225,6 +229,7 @@ class World:
             "phone": actor,
             "receipt": f"1000000000{ACTORS.index(actor):02}",
             "class": self.room,
+            "do": "note",
         }
         if token and method != "GET":
             with client.session_transaction() as session:
@@ -241,7 +246,7 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "key": "none", "thread": "none", "device": "none", "token": "none",
+            "child": self.child, "number": self.number, "key": "none", "thread": "none", "device": "none", "token": "none",
             "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
 
