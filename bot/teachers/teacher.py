@@ -11,7 +11,6 @@ from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.teachers import roll_call, roll_desk, roll_family
 from bot.understanding import Understood
-from intake.children import links
 from intake.errors import Refused
 from intake.language import text
 from intake.language.patterns import regex
@@ -21,6 +20,7 @@ from intake.people.bindings import DIGITS
 from intake.people.roles import ROLES
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
+from intake.school import followed
 
 _BIND = regex(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
@@ -168,7 +168,7 @@ def _decide(number: int, confirmed: bool, person: Person, state: State, turn: Tu
     if not 1 <= number <= len(shown):
         return _parents(person, state, turn, f"没有第 {number} 位。\n")
     reporter, child = shown[number - 1]
-    if not links.decide(turn.to_write(), person, reporter, child, confirmed):
+    if not followed.decide_parent(turn.to_write(), person, reporter, child, confirmed):
         return _parents(person, state, turn, "这一位已经处理过了。\n")
     done = "确认了，这位家长登记时不用再填学校班级。\n" if confirmed else "好的，记下了不是家长。\n"
     return _parents(person, state, turn, done)

@@ -125,6 +125,9 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/roll"): ROLLS,
     ("POST", "/forms/roll"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
     ("GET", "/forms/roll/sent"): each(ROLLS, 404),
+    ("GET", "/forms/cases"): PHONES,
+    ("GET", "/forms/cases/<number>"): but(PHONES, handsets=404, neighbour=404),
+    ("POST", "/forms/cases/<number>"): each(but(SENT, handsets=404, neighbour=404), 422),
     # The desk.
     ("GET", "/desk/sign-in"): but(everybody(303), nobody=200, mobiles=200),
     ("POST", "/desk/sign-in"): everybody(401),
@@ -221,6 +224,7 @@ class World:
         self.member = classroom.teacher(self.db, login="13812340004").id
         with self.db.write():
             self.db.run("UPDATE staff SET school = ? WHERE id = ?", (classroom.SCHOOL, self.member))
+        self.number = str(self.db.all("SELECT number FROM cases")[0]["number"])
         self.secret = app.config["SECRET_KEY"]
 
     def client(self, actor: str) -> FlaskClient:
@@ -242,6 +246,7 @@ class World:
             "phone": actor,
             "receipt": f"1000000000{ACTORS.index(actor):02}",
             "class": self.room,
+            "do": "note",
         }
         if token and method != "GET":
             with client.session_transaction() as session:
@@ -258,7 +263,8 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "staff": self.member, "key": "none", "thread": "none", "device": "none", "token": "none",
+            "child": self.child, "staff": self.member, "number": self.number,
+            "key": "none", "thread": "none", "device": "none", "token": "none",
             "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
 
