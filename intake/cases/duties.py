@@ -156,14 +156,18 @@ def _watched(now: Standing, days: Deadlines) -> Iterator[Duty]:
 def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
     if not now.open:
         return
-    if now.state == states.TODO:
+    if (
+        now.state == states.TODO and not now.imported
+    ):  # an old one waits for no alarm, but is handled like any matter
         yield Duty("take", _moment(opened, TAKE), "safety")
     if now.state in (states.TODO, states.DOING):
         for what in safety_duties(now.what):
             if what in now.informed:
                 continue
             due = _moment(opened, TELL)
-            if what == records.BULLYING:
+            if now.imported:
+                due = _iso(days.work_days_after(_date(now.discovered), TERMS["handle"]))
+            elif what == records.BULLYING:
                 due = _iso(days.work_days_after(opened.date(), TERMS["bullying"]))
             yield Duty(SAFETY_KEYS[what], due, "owner")
     yield from _matter(now, days)

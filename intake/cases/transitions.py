@@ -98,7 +98,7 @@ _ALL = (
     Transition("reported", "报告", _who(DOOR, ROLL),
                {"": "", **_stay(*_OPEN), **_to(CLUE, *_AGAIN), SOLVED: DOING, UNSOLVED: DOING},
                did="收到报告", mark="报"),
-    Transition("imported", "结转", _who(DOOR), {"": ""}, did="从以前的报告结转", mark="报"),
+    Transition("imported", "结转", _who(DOOR), {"": "", **_stay(*STATES)}, did="从以前的报告结转", mark="报"),
     Transition("amended", "更正", _who(DOOR), _stay(*STATES), did="报告有更正", mark="报"),
     Transition("withdrawn", "撤回", _who(DOOR, ROLL), _to(WITHDRAWN, CLUE, CHECK, TODO), did="报告被撤回", mark="报"),
     Transition("said_back", "家长说孩子回校了", _who(PARENT), _stay(*_ABSENT), did="家长说孩子回校了", mark="报"),
