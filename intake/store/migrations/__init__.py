@@ -17,6 +17,7 @@ from intake.store.migrations import (
     m014_indexes,
     m015_roles,
     m016_cases,
+    m017_words,
     m018_adopted,
 )
 from intake.store.schema import Named
@@ -40,6 +41,7 @@ STEPS = tuple(
         m014_indexes,
         m015_roles,
         m016_cases,
+        m017_words,
         m018_adopted,
     )
 )

@@ -168,4 +168,4 @@ def apply(schema: Schema) -> None:
     """Begin with no case: the reports that are there get theirs when the house is next prepared."""
     for table in (CASES, EVENTS, DUTIES, CASE_REPORTS, CASE_KEYS, OFFERS, STEPS, READERS, NUMBERS, NOTICES):
         schema.create(table)
-    schema.append_only("case_events")
+    schema.append_only("case_events", sealed=("words",))
