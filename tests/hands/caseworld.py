@@ -99,6 +99,10 @@ class World:
         at(self.patch, MORNING)
         self.room = classroom(self.db)
         self.officer = teacher(self.db, login="officer", name="业务员", role="officer")
+        self.fresh()
+
+    def fresh(self) -> None:
+        """Forget which children have a matter."""
         self._children: Iterator[str] = iter(self.room.children.values())
 
     def reported(self, what: str = "absence") -> Case:
@@ -106,7 +110,7 @@ class World:
         kind = (
             "boarding" if what in ("boarding", "withdrawn") else "safety" if what == "safety" else "absence"
         )
-        said = sample(kind, 1)
+        said = sample(kind, 1, MORNING.date())
         if kind == "absence":
             said |= {"last_seen": "2026-11-20", "on_leave": "否"}
         if what == "stranger":
