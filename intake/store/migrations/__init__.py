@@ -19,6 +19,7 @@ from intake.store.migrations import (
     m016_cases,
     m017_words,
     m018_folders,
+    m019_adopted,
 )
 from intake.store.schema import Named
 
@@ -43,6 +44,7 @@ STEPS = tuple(
         m016_cases,
         m017_words,
         m018_folders,
+        m019_adopted,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
