@@ -170,7 +170,7 @@ def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: C
                       facts)  # fmt: skip
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
     return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",
-                  _class(db, report.school, grade, name), report.school, report.school_town, report.town,
+                  class_said(db, report.school, grade, name), report.school, report.school_town, report.town,
                   str(answers.get("village") or ""), first, family, keys, number_key, facts)  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def _words(answers: Mapping[str, Any], key: str) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _class(db: Database, school: str, grade: str, name: str) -> str:
+def class_said(db: Database, school: str, grade: str, name: str) -> str:
     """Give the class that was said, where it is one of the list: its teacher is the first to know."""
     if not (school and grade):
         return ""

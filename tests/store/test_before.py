@@ -54,7 +54,7 @@ def test_every_report_is_there_and_tells_how_it_stands(house: Chat) -> None:
     for receipt, kind in RECEIPTS.items():
         report = lookup.find_report(house.db, receipt)
         assert report is not None
-        told[receipt] = progress.progress_of(report).plain
+        told[receipt] = progress.progress_of(house.db, report).plain
         assert lookup.answers_of(house.db, report), kind
     words = list(told.values())
     assert words.count("已经按您的要求撤回") == 1
