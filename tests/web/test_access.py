@@ -132,6 +132,7 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/"): HOME,
     ("GET", "/desk/me"): HOME,
     ("POST", "/desk/me/password"): each(HOME, 422),
+    ("POST", "/desk/me/keys"): everybody(303),
     ("POST", "/desk/me/devices/<device>/revoke"): each(HOME, 404),
     ("GET", "/desk/export"): each(DESK, 400),
     ("GET", "/desk/export/<day>.xlsx"): DESK,
