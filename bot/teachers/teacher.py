@@ -9,7 +9,7 @@ from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.teachers import roll_call, roll_desk
+from bot.teachers import roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.children import links
 from intake.errors import Refused
@@ -66,7 +66,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
     if plain in ("家长", "家长确认", "确认家长"):
         return _parents(person, state, turn)
     if plain in _CALL:
-        return Reply(_call(turn))
+        return Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, turn)
     return roll_call.hear(said, heard, person, state, turn)
@@ -119,11 +119,12 @@ def _then(sentence: str, state: State, turn: Turn) -> Reply:
     return Reply(f"{sentence}\n\n{question}" if question else sentence)
 
 
-def _call(turn: Turn) -> str:
-    """Say how the roll is called, here and on a page."""
+def _call(person: Person, turn: Turn) -> str:
+    """Say how the roll is called, here and on a page, and whom to look for."""
+    first = "".join(f"{line}\n" for line in roll_family.before_roll(roll_desk.Desk.of(person, turn), turn))
     there = pages.link(passes.ROLL, turn, "打开点名册")
     page = f"\n也可以在网页上点：{there}（30 分钟内有效，别转给别人）" if there else ""
-    return f"点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。{page}"
+    return f"{first}点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。{page}"
 
 
 def _parents(person: Person, state: State, turn: Turn, before: str = "") -> Reply:

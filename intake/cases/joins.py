@@ -20,6 +20,7 @@ from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import WITHDRAWN
 from intake.language import sounds
+from intake.people import slots
 from intake.places import gazetteer
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
@@ -56,14 +57,14 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
     """
     matter = _matter(db, report, answers, child)
     found = _certain(db, report, matter)
+    facts: dict[str, Any] = {**matter.facts, "report": report.id}
     if report.on_leave:
         if found and found.open:
-            _add_event(db, found, "leave_said", PARENT, report, dict(matter.facts), report.received_at)
+            _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
         return _open(db, report, matter)
-    again = not found.open or None
-    facts = {**matter.facts, "report": report.id} | ({"again": 1} if again else {})
+    facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)
     return found.id
@@ -94,9 +95,19 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
              matter.school, matter.village, case.id),
         )  # fmt: skip
     _keys(db, case.id, matter)
-    _add_event(
-        db, case_by_id(db, case.id) or case, key, DOOR, report, dict(matter.facts), clock.stamp(db.now())
-    )
+    now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}
+    _add_event(db, case_by_id(db, case.id) or case, key, DOOR, report, facts, now)
+    if report.restricted and not case.restricted:
+        _take_away(db, case_by_id(db, case.id) or case, report)
+
+
+def _take_away(db: Database, case: Case, report: Envelope) -> None:
+    """Give a case that turned out to be for few eyes to the bureau's officer of safety; who had it reads it no longer."""
+    officers = slots.officers_of(db, "safety")
+    if case.owner not in {one.id for one in officers}:
+        facts = {"owner": officers[0].id if officers else "", "owner_role": "officer"}
+        _add_event(db, case, "assigned", DOOR, report, facts, clock.stamp(db.now()))
+    db.run("DELETE FROM case_readers WHERE case_id = ?", (case.id,))
 
 
 def drop_report(db: Database, report: Envelope, actor: str) -> None:
@@ -151,9 +162,10 @@ def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: C
     first = bool(groups & FIRST_AMONG)
     if child and child.class_id:
         place = gazetteer.world(db).places.get(child.school)
+        town = child.town if report.town == db.settings.district_code else report.town
         home = child.village or str(answers.get("village") or "")
         return Matter(child.id, child.name, child.title, child.class_id, child.school,
-                      place.town if place else report.school_town, report.town, home, first, family, keys, number_key,
+                      place.town if place else report.school_town, town, home, first, family, keys, number_key,
                       facts)  # fmt: skip
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
     return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",

@@ -91,6 +91,12 @@ def children_named(db: Database, name: str, school: str, grade: str, class_name:
     return [one for one in found if class_name in ("", one.class_name)]
 
 
+def children_called(db: Database, name: str, school: str, grade: str = "") -> list[Child]:
+    """Give the children of a name at a school, whatever their grade where none is named."""
+    found = _children(db, "c.child_name = ? AND k.school = ?", (name, school))
+    return [one for one in found if grade in ("", one.grade)]
+
+
 def enter_child(db: Database, child: Child, id_number: str, *, actor: str) -> None:
     """Enter a child that is new."""
     with db.write():

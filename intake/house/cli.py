@@ -8,7 +8,7 @@ import click
 
 from intake import settings
 from intake.errors import SettingsError
-from intake.house import backups, cells, demo, retention, serve, setup, verify
+from intake.house import backups, cells, demo, demo_staff, retention, serve, setup, verify
 from intake.house.shell import open_house, told
 from intake.store import keys
 from intake.store.db import Database, open_database
@@ -36,7 +36,7 @@ def demo_command() -> None:
     setup.init(settings.load(), demo=True)
     chosen = setup.become_demo(settings.load())
     made = demo.fill(Database(chosen))
-    click.echo(f"演示数据：新增 {made} 份报告。登录方式见 {chosen.data / demo.SIGN_INS}")
+    click.echo(f"演示数据：新增 {made} 份报告。登录方式见 {chosen.data / demo_staff.SIGN_INS}")
 
 
 @click.command(name="serve")

@@ -5,7 +5,7 @@ until CLOSES. Of the last school days a class may still say its first word: it w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from intake.calendar import clock
@@ -14,6 +14,7 @@ from intake.errors import Refused
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.places import gazetteer
+from intake.school import family
 from intake.school.absentees import (
     LATE,
     LEAVE,
@@ -111,7 +112,7 @@ def mark(
     `marked_at` of what is corrected, nothing for a first word: who saw something older undoes nobody's work
     unawares. Raises Refused and Newer, and then nothing is taken.
     """
-    taken = Absentees.of(db, class_id, day, absent, by, told or Told())
+    taken = Absentees.of(db, class_id, day, absent, by, _knowing(db, class_id, day, absent, told or Told()))
     at = clock.stamp(db.now())
     with db.write():
         before = state(db, class_id, day)
@@ -145,7 +146,16 @@ def tell(
 
     Raises Refused.
     """
-    return Absentees.of(db, class_id, day, absent, by, told or Told()).file(db)
+    return Absentees.of(
+        db, class_id, day, absent, by, _knowing(db, class_id, day, absent, told or Told())
+    ).file(db)
+
+
+def _knowing(db: Database, class_id: str, day: date, absent: Mapping[str, str], told: Told) -> Told:
+    """Add what families have reported already of the absent: the same is not reported twice."""
+    taught = bindings.one_class(db, class_id) if absent else None
+    known = family.receipts_of_day(db, taught, day, absent) if taught else {}
+    return replace(told, known={**known, **told.known})
 
 
 def _too_late(db: Database, day: date) -> str:

@@ -14,6 +14,7 @@ from intake.school import roll
 from intake.settings import Settings
 from tests.hands.chat import Chat, bound, opened
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
+from tests.hands.family import WORDS, told
 
 TODAY = MORNING.date()
 
@@ -401,3 +402,20 @@ def test_a_class_that_is_taken_away_while_its_roll_waits(chat: Chat, room: Class
         assert "请您核对" not in chat.say("确认")
     assert "有变动" in next(one for one in chat.heard if "名单" in one)
     assert chat.reports() == []
+
+
+def test_the_call_says_whom_to_look_for(chat: Chat, room: Classroom) -> None:
+    person = bindings.person_bound(chat.db, chat.db.all("SELECT reporter FROM bound")[0]["reporter"])
+    assert person is not None
+    roll.mark(chat.db, room.id, TODAY - timedelta(days=3), {room.children["李红"]: "不明"}, person)
+    told(chat.db, leave=True)
+    reply = chat.say("点名")
+    assert "三年级2班周五没来的：李红。今天来了吗？" in reply
+    assert "三年级2班 王小明：妈妈说请假。" in reply
+    assert WORDS not in reply
+    reply = chat.say("全到")
+    assert "王小明：妈妈说请假，您报的是到。真没到请说“王小明请假”。" in reply
+    assert absent(chat, room) == {}
+    assert "您报的是到" not in chat.say("王小明请假")
+    assert absent(chat, room) == {"王小明": "事假"}
+    assert "今天来了吗" not in chat.say("点名")

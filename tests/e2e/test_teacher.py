@@ -274,7 +274,20 @@ def test_what_waited_on_one_phone_does_not_undo_the_other(
     assert school.missing() == {HONG: "不明"}
     page.get_by_role("button", name="打开改一改").click()
     expect(page.locator("main")).to_contain_text("报过：42 到，1 没来")
-    expect(page.get_by_role("checkbox", name=HONG)).to_be_checked()
+    expect(page.locator(".summary")).to_contain_text(f"已经给这个班点过名，没来的是：{HONG}（不明）")
+    expect(page.get_by_role("checkbox", name=MING)).to_be_checked()
+    expect(page.get_by_role("checkbox", name=HONG)).not_to_be_checked()
+    expect(page.locator(TIDINGS)).to_have_count(0)
+    page = again(liu)  # put away once more: it is still there
+    liu.open("/")
+    expect(page.locator(TIDINGS)).to_contain_text("没有收下")
+    page.get_by_role("button", name="打开改一改").click()
+    expect(page.get_by_role("checkbox", name=MING)).to_be_checked()
+    assert school.missing() == {HONG: "不明"}
+    send(page).click()  # on purpose
+    expect(page.locator("h1")).to_have_text("42 到，1 没来")
+    assert school.missing() == {MING: "不明"}
+    liu.open("/")
     expect(page.locator(TIDINGS)).to_have_count(0)
 
 

@@ -120,6 +120,7 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/class"): ROLLS,
     ("GET", "/forms/class/<child>"): but(ROLLS, outsider=404),
     ("POST", "/forms/class/parent"): each(but(SENT, village=403, towns=403), 400),
+    ("POST", "/forms/class/answer"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
     ("GET", "/forms/roll"): ROLLS,
     ("POST", "/forms/roll"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
     ("GET", "/forms/roll/sent"): each(ROLLS, 404),

@@ -7,7 +7,7 @@
   const KEY = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_';
   const ENCODED = 'application/x-www-form-urlencoded;charset=UTF-8';
   if (!self.Keep) return;  // a bad network lost the other script
-  let before = null, waiting = '', shownNews = '';
+  let before = null, waiting = '', mending = '', shownNews = '';
 
   function find(where, what) { return Array.from(where.querySelectorAll(what)); }
 
@@ -406,7 +406,7 @@
   }
 
   async function tidings() {
-    const queue = await Keep.all('queue'), done = await Keep.all('done');
+    const queue = (await Keep.all('queue')).filter(function (one) { return one.id !== mending; }), done = await Keep.all('done');
     if (await arrived(queue, done)) return;
     const news = done.filter(function (one) { return !one.value.seen; });
     const now = JSON.stringify([queue.map(function (one) { return [one.id, one.value.refused, one.value.login, one.lasting]; }), news.map(function (one) { return one.id; })]);
@@ -424,7 +424,16 @@
     if (held) attend();
   }
 
+  /* Opens what was refused as the house shows it now: why, who was first, and all that was typed. It stays kept until it
+     is sent again. Without a network the empty form is filled in from what was kept. */
   async function reopen(one) {
+    const outcome = await Keep.send(one.value, true);
+    if (outcome.state === 'done') { location.href = outcome.page; return; }
+    if (outcome.state === 'refused' && outcome.html) {
+      show(outcome.html);
+      const form = main().querySelector('form[data-send]');
+      if (form && [key(form), form.dataset.keep].indexOf(one.id) >= 0) { mending = one.id; return tidings(); }
+    }
     if (one.value.keep) await Keep.put('drafts', one.value.keep, { pairs: one.value.pairs, key: '' });
     await Keep.drop('queue', one.id);
     location.href = one.value.from;

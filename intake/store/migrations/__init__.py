@@ -17,6 +17,7 @@ from intake.store.migrations import (
     m014_indexes,
     m015_roles,
     m016_cases,
+    m017_words,
 )
 from intake.store.schema import Named
 
@@ -39,6 +40,7 @@ STEPS = tuple(
         m014_indexes,
         m015_roles,
         m016_cases,
+        m017_words,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
