@@ -18,6 +18,7 @@ FIXED = (
     ("outbox", ("id",), ("body",)),
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),
+    ("looks", ("id",), ("words",)),
 )
 
 
