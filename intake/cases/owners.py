@@ -38,6 +38,32 @@ def left_without(db: Database, staff_id: str) -> list[str]:
     return [str(row["number"]) for row in rows]
 
 
+def owners_possible(db: Database, case: Case) -> list[Person]:
+    """Give who can be given a case: those of its class, school, village, towns and of the bureau who may see it."""
+    return [one for one in people_around(db, case) if cases.may_see(db, one, case)]
+
+
+def people_around(db: Database, case: Case) -> list[Person]:
+    """Give those of the staff whom a case may concern, each once: from the class upwards."""
+    found = [
+        *slots.class_teachers(db, case.class_id),
+        *slots.principals_of(db, case.school),
+        *(
+            one
+            for slot in ("village", "child_director")
+            for one in slots.slot_holders(db, slot, case.village)
+        ),
+        *(
+            one
+            for town in dict.fromkeys((case.town, case.school_town))
+            if town
+            for one in slots.town_people(db, town)
+        ),
+        *slots.officers_of(db, case.kind),
+    ]
+    return list({one.id: one for one in found}.values())
+
+
 def _ladder(
     db: Database, kind: str, class_id: str, school: str, town: str, restricted: bool
 ) -> Iterator[Sequence[Person]]:

@@ -20,6 +20,7 @@ from intake.store.migrations import (
     m017_words,
     m018_folders,
     m019_adopted,
+    m020_looks,
 )
 from intake.store.schema import Named
 
@@ -45,6 +46,7 @@ STEPS = tuple(
         m017_words,
         m018_folders,
         m019_adopted,
+        m020_looks,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
