@@ -13,6 +13,7 @@ from intake.cases import duties, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
+from intake.cases.steps import Horizon, steps_ahead, wake
 from intake.cases.transitions import DOOR, PARENT
 from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
 from intake.children.children import Child
@@ -219,22 +220,23 @@ def _open(
     facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
              "owner": owner.id if owner else ""}  # fmt: skip
     now = advance(Standing(), Happening("", key, DOOR, (clock_from or at.date()).isoformat(), "", facts))
-    owed = duties.owed(
-        report.kind, now, deadlines(db), clock.local(clock.stamp(db.now())) if clock_from else at
-    )
+    days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
+    begun = moment if clock_from else at
+    owed = duties.owed(report.kind, now, days, begun)
+    looked = wake(steps_ahead(report.kind, now, owed, days, begun, Horizon(moment)), Horizon(moment))
     year = at.year
     number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
     case_id = new_id()
     db.run(
         "INSERT INTO cases (id, number, kind, state, open, owner, due, duty, last_seen, last_event, last_at, version, child,"
         " child_name, initials, class_title, class, school, school_town, town, village, restricted, confidential, first,"
-        " opened_at, ended_at, clock_from, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, '', ?, ?)",
+        " opened_at, ended_at, clock_from, wake, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?, '', ?, ?, ?)",
         (case_id, number, report.kind, opening, now.owner, owed[0].due if owed else NOTHING, owed[0].key if owed else "",
          now.last_seen, key, report.received_at, matter.child, matter.child_name, sounds.initials(matter.child_name),
          matter.class_title, matter.class_id, matter.school, matter.school_town, matter.town, matter.village,
          int(report.restricted), int(report.confidential), int(matter.first), report.received_at,
-         clock.stamp(db.now()) if clock_from else "", int(db.settings.demo)),
+         clock.stamp(db.now()) if clock_from else "", looked, int(db.settings.demo)),
     )  # fmt: skip
     if clock_from:
         facts["day"] = clock_from.isoformat()

@@ -169,7 +169,7 @@ _ALL = (
     Transition("parted", "分开", _who(OWNER, "principal", "town", "officer"), _stay(*STATES), None, "分出了另一个个案", "报"),
     Transition("undone", "撤销", _who(OWNER, *_STAFF, ROLL, DOOR), _to(BEFORE, HERE, FALSE, MERGED, WITHDRAWN), None,
                "撤销上一步"),
-    Transition("told", "提醒", _who(CLOCK), _stay(*_OPEN), None, "提醒", "催"),
+    Transition("told", "提醒", _who(CLOCK), _stay(*_OPEN, *_AGAIN), None, "提醒", "催"),
 )  # fmt: skip
 
 TRANSITIONS: Mapping[str, Transition] = {one.key: one for one in _ALL}

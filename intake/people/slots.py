@@ -92,6 +92,14 @@ def officers_of(db: Database, kind: str, town: str = "") -> list[Person]:
     return sorted(found, key=lambda one: (one.kinds is None, one.role == "bureau"))
 
 
+def approvers_of(db: Database, kind: str) -> list[Person]:
+    """Give who decides on the ends of a kind that others ask for, approvers by name first."""
+    found = _people(db, "WHERE s.role IN ('approver', 'bureau')")
+    return sorted(
+        (one for one in found if one.kinds is None or kind in one.kinds), key=lambda one: one.role == "bureau"
+    )
+
+
 def slots_of(db: Database, staff_id: str) -> list[HeldSlot]:
     """Give the slots that somebody holds."""
     rows = db.all("SELECT slot, place FROM slots WHERE staff = ? ORDER BY slot, place", (staff_id,))

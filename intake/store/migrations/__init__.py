@@ -18,6 +18,7 @@ from intake.store.migrations import (
     m015_roles,
     m016_cases,
     m017_words,
+    m018_folders,
 )
 from intake.store.schema import Named
 
@@ -41,6 +42,7 @@ STEPS = tuple(
         m015_roles,
         m016_cases,
         m017_words,
+        m018_folders,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
