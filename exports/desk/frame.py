@@ -14,7 +14,7 @@ KEYS = "baoxue_keys"
 OFF = "off"
 DOORS = (
     ("desk.page", "今天"),
-    ("cases.page", "个案"),
+    ("worklist.page", "个案"),
     ("inbox.page", "收件箱"),
     ("talks.page", "家长留言"),
     ("calls.page", "要打的电话"),
@@ -22,9 +22,10 @@ DOORS = (
 FURTHER = (
     ("pictures.page", "照片"),
     ("looks.page", "谁看过"),
+    ("people.page", "人员"),
     ("me.page", "我的设置"),
 )
-_BELOW = {"danger": "desk", "reporting": "talks", "opening": "cases"}
+_BELOW = {"danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people"}
 """Blueprints whose pages are reached from those of another one."""
 
 _COUNTED = {"talks": "threads", "calls": "calls", "inbox": "notices"}

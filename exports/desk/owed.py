@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from exports.desk.charts import Chart, bar_chart
 from exports.desk.work.cases import WAITING, address_of
-from exports.desk.work.shown import ShownCase, shown_cases
+from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
 from intake.cases import states
@@ -34,7 +34,7 @@ class Today:
     total: Number
     overdue: int
     due: int
-    first: Sequence[ShownCase]
+    first: Sequence[CaseRow]
     owed: Sequence[tuple[Owed, str, str]]
     school_day: bool
     silent: Sequence[Silence]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from intake.calendar import schooldays
@@ -53,11 +53,7 @@ class Deadlines:
 
     def school_days_after(self, day: date, number: int) -> date:
         """Give the school day that is so many after a day; 0 is `school_day`."""
-        if number == 0:
-            return self.school_day(day)
-        for _ in range(number):
-            day = schooldays.next_day(self.spans, day)
-        return day
+        return _school_days_after(self.spans, day, number) if number else self.school_day(day)
 
     def work_days_after(self, day: date, number: int) -> date:
         """Give the working day that is so many after a day."""
@@ -89,6 +85,13 @@ class Deadlines:
     def soon(self) -> str:
         """Give the next school day: what is due until then is due soon."""
         return schooldays.next_day(self.spans, self.today).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _school_days_after(spans: str, day: date, number: int) -> date:
+    for _ in range(number):
+        day = schooldays.next_day(spans, day)
+    return day
 
 
 ON_TIME, SOON, OVERDUE = "准时", "快到期", "逾期"

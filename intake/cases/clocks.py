@@ -33,7 +33,7 @@ log = logging.getLogger("baoxue.clocks")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldStep:
     """That a role was told of a step of a case, by its number."""
 
     case: str
@@ -47,7 +47,7 @@ class Ticked:
 
     at: str
     due: int = 0
-    told: list[Told] = field(default_factory=list)
+    told: list[ToldStep] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
 
 
@@ -70,7 +70,9 @@ def tick(db: Database, *, at_night: bool = True) -> Ticked:
         try:
             _visit(db, case_id, horizon, done)
         except Busy:
-            raise
+            if not done.due:
+                raise
+            break  # what is done is told; the next round goes on
         except Exception as fault:  # one case that cannot be worked on must not stop the clocks of all others
             log.error("case %s: %s", case_id, type(fault).__name__)
     return done
@@ -97,7 +99,7 @@ def _batch(db: Database, last: tuple[str, str], horizon: Horizon) -> list[Row]:
 
 def _visit(db: Database, case_id: str, horizon: Horizon, done: Ticked) -> None:
     came: list[ClockStep] = []
-    told: list[Told] = []
+    told: list[ToldStep] = []
     with db.write():
         look = _look(db, case_id, horizon)
         for _ in range(_TURNS):
@@ -147,7 +149,7 @@ def _enter(db: Database, case: Case, step: str, role: str) -> bool:
     return bool(done.rowcount)
 
 
-def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[Told]:
+def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[ToldStep]:
     """Tell each role of the highest step that has come for it, each person once."""
     highest: dict[str, ClockStep] = {}
     for step in sorted(came, key=lambda one: one.rank):
@@ -162,7 +164,7 @@ def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[Told]:
         reached |= {one.id for one in people}
         if people:
             _mark_told(db, look, step, role)
-            told.append(Told(look.case.number, step.key, role))
+            told.append(ToldStep(look.case.number, step.key, role))
     if told and any(not _again(step) for step in highest.values()):
         facts = {"told": {one.role: one.step for one in told}}
         work.act(db, look.case, "told", {}, CLOCK, channel=CLOCK, facts=facts)

@@ -78,6 +78,8 @@ def nth_day_absent(now: Standing, days: Deadlines, number: int, since: str = "")
     Counted from the day after `since`, which is the last one at school where nothing else is said.
     """
     day, left = _date(since or now.last_seen), number
+    if not now.leaves:
+        return _iso(days.school_days_after(day, number))
     while left and days.is_near(day):
         day = days.school_days_after(day, 1)
         left -= not now.on_leave(day.isoformat())
@@ -165,14 +167,17 @@ def _watched(now: Standing, days: Deadlines) -> Iterator[Duty]:
 def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
     if not now.open:
         return
-    if now.state == states.TODO and not now.taken:
+    # An old one waits for no alarm, but is handled like any matter.
+    if now.state == states.TODO and not now.taken and not now.imported:
         yield Duty("take", _moment(opened, days.terms["take"]), "safety")
     if now.state in (states.TODO, states.DOING):
         for what in safety_duties(now.what):
             if what in now.informed:
                 continue
             due = _moment(opened, days.terms["tell"])
-            if what == records.BULLYING:
+            if now.imported:
+                due = _iso(days.work_days_after(_date(now.discovered), days.terms["handle"]))
+            elif what == records.BULLYING:
                 due = _iso(days.work_days_after(opened.date(), days.terms["bullying"]))
             yield Duty(SAFETY_KEYS[what], due, "owner")
     yield from _matter(now, days)

@@ -1,10 +1,11 @@
 """What somebody of the staff is told about their cases: a line each, with the number of the case and nothing of the child."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
-from intake.cases.case import Case
+from intake.cases.case import Case, visible
 from intake.cases.duties import TITLES
 from intake.cases.steps import ALARM, OVERDUE, TODAY
 from intake.messages import outbox, windows
@@ -25,9 +26,16 @@ SENTENCES = {
 """What is told, by its key; what is overdue or to be done that day names its duty."""
 
 
+WORDS = "words"
+"""Told of words of danger in the chat that lie in no report: no case has them yet, staff find them at the talks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line of somebody's inbox: what is told, about which case, since when, and when it was read."""
+    """One line of somebody's inbox: what is told, about which case, since when, and when it was read.
+
+    `number` is empty where there is no case, see WORDS.
+    """
 
     id: str
     number: str
@@ -48,7 +56,7 @@ class Notice:
     @property
     def urgent(self) -> bool:
         """Tell whether a child may be in danger."""
-        return self.what.startswith(ALARM)
+        return self.what.startswith((ALARM, WORDS))
 
 
 def notices_of(db: Database, person: Person, limit: int = LIMIT) -> list[Notice]:
@@ -83,16 +91,41 @@ def mark_case_read(db: Database, person: Person, case: Case) -> int:
 
 def tell_person(db: Database, person: Person, case: Case, what: str) -> None:
     """Put a line into somebody's inbox, in the caller's transaction, and a word by WeChat where that can be sent."""
-    now = db.now()
     lately = db.one(
-        "SELECT 1 FROM notices WHERE staff = ? AND at > ? LIMIT 1", (person.id, clock.stamp(now - ONE_IN))
+        "SELECT 1 FROM notices WHERE staff = ? AND at > ? LIMIT 1",
+        (person.id, clock.stamp(db.now() - ONE_IN)),
     )
-    db.run(
-        "INSERT INTO notices (id, staff, case_id, what, at) VALUES (?, ?, ?, ?, ?)",
-        (new_id(), person.id, case.id, what, clock.stamp(now)),
-    )
+    _enter(db, person, case.id, what)
     if lately is None or what.startswith(ALARM):
         push(db, person)
+
+
+def tell_words(db: Database, people: Iterable[Person], subject: str, again: timedelta) -> int:
+    """Tell everybody of words of danger that lie in no case, unless that was done lately; give how many were told.
+
+    Belongs into a transaction of its own: whoever is first in it tells, alone.
+    """
+    row = db.one("SELECT max(at) AS at FROM notices WHERE case_id = ? AND what = ?", (subject, WORDS))
+    if row and row["at"] and row["at"] > clock.stamp(db.now() - again):
+        return 0
+    told = 0
+    for person in people:
+        _enter(db, person, subject, WORDS)
+        push(db, person)
+        told += 1
+    return told
+
+
+def alarms_unheard(db: Database, person: Person) -> list[str]:
+    """Give the numbers of cases of danger that nobody has taken and of whose alarms nobody has read one."""
+    sql, args = visible(db, person)
+    rows = db.all(
+        "SELECT c.number FROM duties d JOIN cases c ON c.id = d.case_id WHERE d.role = 'safety' AND d.duty = 'take'"  # noqa: S608
+        f" AND d.done_at IS NULL AND {sql} AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = c.id"
+        " AND n.what >= 'alarm:' AND n.what < 'alarm;' AND n.read_at IS NOT NULL) ORDER BY c.number",
+        args,
+    )
+    return [str(row["number"]) for row in rows]
 
 
 def push(db: Database, person: Person) -> bool:
@@ -107,10 +140,19 @@ def push(db: Database, person: Person) -> bool:
     return True
 
 
+def _enter(db: Database, person: Person, about: str, what: str) -> None:
+    db.run(
+        "INSERT INTO notices (id, staff, case_id, what, at) VALUES (?, ?, ?, ?, ?)",
+        (new_id(), person.id, about, what, clock.stamp(db.now())),
+    )
+
+
 def _notices(db: Database, which: str, person: Person, limit: int) -> list[Notice]:
     rows = db.all(
-        "SELECT n.id, c.number, n.what, n.at, n.read_at FROM notices n JOIN cases c ON c.id = n.case_id"  # noqa: S608
+        "SELECT n.id, c.number, n.what, n.at, n.read_at FROM notices n LEFT JOIN cases c ON c.id = n.case_id"  # noqa: S608
         f" WHERE {which} ORDER BY n.at DESC, n.id DESC LIMIT ?",
         (person.id, limit),
     )
-    return [Notice(row["id"], row["number"], row["what"], row["at"], row["read_at"] or "") for row in rows]
+    return [
+        Notice(row["id"], row["number"] or "", row["what"], row["at"], row["read_at"] or "") for row in rows
+    ]

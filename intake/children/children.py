@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from intake.errors import Unreadable
 from intake.store import audit
 from intake.store.db import Cell, Database, Row
 
@@ -72,6 +73,15 @@ def find_child(db: Database, child_id: str) -> Child | None:
 def child_of_number(db: Database, hashed: str) -> Child | None:
     """Give the child of an identity number's hash."""
     return next(iter(_children(db, "c.id_number_hash = ?", (hashed,))), None) if hashed else None
+
+
+def number_of_child(db: Database, child: Child) -> str:
+    """Give a child's identity number, for a look that is on record; nothing where it is unknown or no key opens it."""
+    row = db.one("SELECT id_number FROM children WHERE id = ?", (child.id,))
+    try:
+        return db.keys.unlock(row["id_number"]) if row and row["id_number"] else ""
+    except Unreadable:
+        return ""
 
 
 def children_of_class(db: Database, class_id: str) -> list[Child]:

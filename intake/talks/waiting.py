@@ -6,6 +6,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import narrow, sees
 from intake.store.db import Database
+from intake.talks import triage
 
 
 class StaffWaits(NamedTuple):
@@ -23,7 +24,7 @@ def waiting_for(db: Database, person: Person) -> StaffWaits:
     if sees(scope, town=db.settings.district_code):
         within = f"({within} OR r.id IS NULL)"  # what belongs to no report is the district's
     row = db.one(
-        "SELECT (SELECT count(DISTINCT reporter) FROM triage WHERE state = 'open') AS threads,"  # noqa: S608
+        f"SELECT (SELECT count(DISTINCT reporter) FROM triage WHERE state = 'open'{triage.seen_by(scope)}) AS threads,"  # noqa: S608
         " (SELECT count(*) FROM outbox o LEFT JOIN reports r ON r.receipt = o.subject AND o.subject <> ''"
         f" WHERE o.state = 'refused' AND o.called_at IS NULL AND {within}) AS calls,"
         " (SELECT count(*) FROM notices WHERE staff = ? AND read_at IS NULL) AS notices",

@@ -41,7 +41,7 @@ WAITING = {DECIDE: "等我审核", OTHERS: "等别人", **{key: title for key, (
 FARTHEST = 10_000
 """Rows that are turned to; who wants to see more filters."""
 
-bp = Blueprint("cases", __name__, url_prefix="/desk/cases", template_folder="../templates")
+bp = Blueprint("worklist", __name__, url_prefix="/desk/cases", template_folder="../templates")
 reading = permitted("case.read")
 
 
@@ -91,7 +91,7 @@ def asked_for(wanted: Filter) -> dict[str, Any]:
 
 def address_of(**wanted: str) -> str:
     """Give where the rows of a number are listed."""
-    return url_for("cases.page", **asked_for(Filter(**wanted)))
+    return url_for("worklist.page", **asked_for(Filter(**wanted)))
 
 
 def title_of(wanted: Filter, who: Person, owners: Sequence[Person]) -> list[tuple[str, str]]:

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from exports.desk.work.shown import UNKNOWN, masked, short_class, shown_cases
 from intake.cases import states
 from intake.cases.case import may_see
-from intake.cases.folders import known, worklist
+from intake.cases.folders import sought, worklist
 from intake.cases.folders.filters import hour_of
-from intake.cases.folders.known import Known
+from intake.cases.folders.sought import Known
 from intake.errors import Invalid, KeyReused, Problem, Refused
 from intake.kinds import KINDS, Report
 from intake.people import accounts
@@ -64,7 +64,7 @@ def search() -> str:
     db, name = get_db(), request.form.get("child_name", "").strip()
     if not name or len(name) > LONGEST:
         raise Refused(NAMELESS, "child_name")
-    found = known.known_of(db, person(), name, request.form.get("number", "").strip())
+    found = sought.known_of(db, person(), name, request.form.get("number", "").strip())
     worklist.note_search(db, person(), len(found.cases))
     return _search_page(found)
 
@@ -83,7 +83,7 @@ def take(kind: str) -> ResponseReturnValue:
     )  # fmt: skip
     if not may_see(db, person(), case):
         flash(GIVEN)
-        return redirect(url_for("cases.page"), 303)
+        return redirect(url_for("worklist.page"), 303)
     flash(MINE)
     return redirect(f"/desk/cases/{case.number}", 303)
 
@@ -123,7 +123,7 @@ def _search_page(found: Known | None = None, fault: str = "") -> str:
         name=request.form.get("child_name", ""),
         number=request.form.get("number", ""),
         fault=fault,
-        daily=known.DAILY,
+        daily=sought.DAILY,
     )
 
 

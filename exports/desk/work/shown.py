@@ -27,7 +27,7 @@ _HELD = {"reply": "等回音", "accept": "等接手"}
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCase:
+class CaseRow:
     """A row of a list; `stage` is the look of its badge, an empty text what is not known or not so."""
 
     number: str
@@ -53,7 +53,7 @@ class ShownCase:
 
 def shown_cases(
     db: Database, listed: Iterable[Listed], at: Hour, standings: Mapping[str, Standing] | None = None
-) -> list[ShownCase]:
+) -> list[CaseRow]:
     """Show the rows of a list; without standings neither days absent nor how often."""
     places, now = gazetteer.world(db).places, db.now()
     found = []
@@ -62,7 +62,7 @@ def shown_cases(
         words, stage = due_words(db, one, at)
         did = TRANSITIONS[case.last_event].did if case.last_event in TRANSITIONS else ""
         found.append(
-            ShownCase(
+            CaseRow(
                 case.number, case.short, case.version, masked(case.child_name), states.KINDS.get(case.kind, case.kind),
                 places.name(case.school) or UNKNOWN, short_class(case.class_title), state_words(case.state, standing, at),
                 days_words(db, standing), words, stage, one.next_step, one.owner_name,

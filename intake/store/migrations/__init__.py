@@ -19,6 +19,8 @@ from intake.store.migrations import (
     m016_cases,
     m017_words,
     m018_folders,
+    m019_adopted,
+    m020_looks,
 )
 from intake.store.schema import Named
 
@@ -43,6 +45,8 @@ STEPS = tuple(
         m016_cases,
         m017_words,
         m018_folders,
+        m019_adopted,
+        m020_looks,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
