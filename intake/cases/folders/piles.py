@@ -5,7 +5,6 @@ from datetime import date
 from typing import NamedTuple
 
 from intake.calendar import clock
-from intake.calendar.deadlines import ON_TIME, OVERDUE, SOON
 from intake.cases.case import visible
 from intake.cases.folders.filters import (
     DECIDE,
@@ -14,6 +13,7 @@ from intake.cases.folders.filters import (
     NOBODY,
     OTHERS,
     OWED,
+    STAGES,
     WAITS,
     Filter,
     Hour,
@@ -21,6 +21,9 @@ from intake.cases.folders.filters import (
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database
+
+_OWNERS, _OWED = ("", ME, NOBODY), ("", DECIDE, OTHERS)
+"""What a statement groups by as small numbers, which is quicker."""
 
 
 class Pile(NamedTuple):
@@ -49,14 +52,24 @@ def piles_of(db: Database, person: Person, at: Hour) -> list[Pile]:
     sql, args = visible(db, person)
     rows = db.all(
         "SELECT kind, state, town, owner, due, owed, count(*) AS n FROM"  # noqa: S608
-        " (SELECT c.kind, c.state, substr(c.town, 1, 9) AS town,"
-        " CASE WHEN c.owner = '' THEN ? WHEN c.owner = ? THEN ? ELSE '' END AS owner,"
-        " CASE WHEN c.due < ? AND c.due <> ? THEN ? WHEN c.due < ? THEN ? ELSE ? END AS due,"
-        f" CASE WHEN {WAITS[DECIDE]} THEN ? WHEN {WAITS[OTHERS]} THEN ? ELSE '' END AS owed"
+        " (SELECT c.kind, c.state, c.town, CASE WHEN c.owner = '' THEN 2 WHEN c.owner = ? THEN 1 ELSE 0 END AS owner,"
+        " CASE WHEN c.due < ? AND c.due <> ? THEN 0 WHEN c.due < ? THEN 1 ELSE 2 END AS due,"
+        f" CASE WHEN {WAITS[DECIDE]} THEN 1 WHEN {WAITS[OTHERS]} THEN 2 ELSE 0 END AS owed"
         f" FROM cases c WHERE c.open = 1 AND {sql}) AS p GROUP BY kind, state, town, owner, due, owed",
-        [NOBODY, person.id, ME, at.now, at.today, OVERDUE, at.soon, SOON, ON_TIME, DECIDE, OTHERS, *args],
+        [person.id, at.now, at.today, at.soon, *args],
     )
-    return [Pile(*tuple(row)) for row in rows]
+    return [
+        Pile(
+            row["kind"],
+            row["state"],
+            row["town"],
+            _OWNERS[row["owner"]],
+            STAGES[row["due"]],
+            _OWED[row["owed"]],
+            row["n"],
+        )
+        for row in rows
+    ]
 
 
 def in_piles(wanted: Filter) -> bool:
