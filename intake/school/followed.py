@@ -58,6 +58,32 @@ def follow_roll(
             _miss(db, case, day)
 
 
+def ask_late_words(db: Database) -> int:
+    """Ask the cases of what families said today after the roll of their class, which says otherwise; give how many.
+
+    For the worker: what comes in by any door after the roll is asked without anybody having to look.
+    """
+    today = db.today()
+    rows = db.all(
+        "SELECT DISTINCT r.school FROM reports r WHERE r.kind = 'absence' AND r.channel <> ? AND r.received_at >= ?"
+        " AND r.received_at < ? AND r.school IS NOT NULL",
+        (CHANNEL, *clock.bounds(today)),
+    )
+    return sum(_ask_class(db, one, today) for row in rows for one in bindings.classes_of(db, row["school"]))
+
+
+def _ask_class(db: Database, taught: Class, day: date) -> int:
+    """Ask what is to be asked of one class, where it has called its roll."""
+    if db.one("SELECT 1 FROM roll WHERE class = ? AND day = ?", (taught.id, day.isoformat())) is None:
+        return 0
+    marks = db.all(
+        "SELECT child, reason FROM roll_marks WHERE class = ? AND day = ?", (taught.id, day.isoformat())
+    )
+    words = words_against(db, taught, day, {row["child"]: row["reason"] for row in marks})
+    with db.write():
+        return sum(ask_case(db, one, day) for one in words)
+
+
 def return_child(db: Database, case: Case, day: date) -> None:
     """Say that a child is at school: it ends an early case, of a later one it is only told."""
     if case.state in _EARLY:
@@ -66,12 +92,16 @@ def return_child(db: Database, case: Case, day: date) -> None:
         work.act(db, case, "seen", {}, ROLL, channel=CHANNEL, facts={"day": day.isoformat()})
 
 
-def ask_case(db: Database, word: FamilyWord, day: date) -> None:
-    """Put to the case of a word that the roll says otherwise, once."""
+def ask_case(db: Database, word: FamilyWord, day: date) -> bool:
+    """Put to the case of a word that the roll says otherwise, once; tell whether that is new."""
     case = case_of_word(db, word)
-    if case and case.open and question_of(db, case, word) is None:
-        facts = {"report": word.report.id, "day": day.isoformat()}
-        work.act(db, case, "asked", {}, ROLL, channel=CHANNEL, facts=facts)
+    if case is None or not case.open or question_of(db, case, word) is not None:
+        return False
+    if TRANSITIONS["asked"].leads(case.state) is None:
+        return False
+    facts = {"report": word.report.id, "day": day.isoformat()}
+    work.act(db, case, "asked", {}, ROLL, channel=CHANNEL, facts=facts)
+    return True
 
 
 def answer_case(db: Database, word: FamilyWord, answer: str, by: Person, day: date) -> None:

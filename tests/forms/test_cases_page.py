@@ -299,3 +299,24 @@ def test_the_pages_are_plain_and_small(phone: FlaskClient, case: Case) -> None:
         assert "<title>" in page.html
         assert "王小明" not in page.html.split("</title>")[0]
         assert not [link for link in page.links if "王小明" in link]
+
+
+def test_what_she_writes_into_the_report_clears_what_was_owed(
+    phone: FlaskClient, db: Database, case: Case, room: Classroom
+) -> None:
+    path = f"/forms/absence?as=teacher&child={room.children['王小明']}"
+    sent = opened(phone, path).fields.copy()
+    sent.setlist("contacted", ["是"])
+    sent.setlist("contact_result", ["家访，奶奶说不念了"])
+    for _ in range(2):
+        assert phone.post("/forms/absence", data=sent).status_code in (303, 422)
+    assert [one.key for one in cases.events_of(db, case)].count("contact") == 1
+    assert now(db).state == "核实中"
+
+
+def test_the_way_to_a_case_is_where_the_child_is(phone: FlaskClient, case: Case, room: Classroom) -> None:
+    ming = room.children["王小明"]
+    for path in (f"/forms/roll/sent?class={room.id}&day=2026-11-23", f"/forms/class/{ming}"):
+        assert at_case(case) in opened(phone, path).links
+    assert "1 件要您办" in opened(phone, "/forms/class").words
+    assert "孩子的事" in opened(phone, "/").words
