@@ -14,9 +14,10 @@ from bot.understanding import Understood
 from intake.errors import Refused
 from intake.language import text
 from intake.language.patterns import regex
-from intake.people import bindings
+from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.bindings import DIGITS
+from intake.people.roles import ROLES
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
 from intake.school import followed
@@ -66,7 +67,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
         state.roll = {}
         return None
     person = bindings.person_bound(turn.db, turn.reporter)
-    if person is None:
+    if person is None or not _calls_rolls(person):
         state.roll = {}
         return None
     if plain in ("家长", "家长确认", "确认家长"):
@@ -89,7 +90,14 @@ def explain(turn: Turn) -> str:
     return f"您已绑定：{_known(person, turn)}\n不用了回复 {replies.link('解除绑定')}。"
 
 
+def _calls_rolls(person: Person) -> bool:
+    """Tell whether somebody has classes, as a town's official or a village's cadre has not."""
+    return accounts.may(person, "roll.mark", person.area)
+
+
 def _known(person: Person, turn: Turn) -> str:
+    if not _calls_rolls(person):
+        return f"{person.name}，{ROLES[person.role].title}。"
     titles = [f"{one.school_name}{one.title}" for one in bindings.classes_taught(turn.db, person.id)]
     return f"{person.name}，{'、'.join(titles) if titles else '还没有设班级，请联系学校或教育局'}。"
 
@@ -105,6 +113,8 @@ def _bind(code: str, state: State, turn: Turn) -> Reply | None:
         person = bindings.bind(turn.to_write(), turn.reporter, digits)
     except Refused as refused:
         return _then(str(refused), state, turn)
+    if not _calls_rolls(person):
+        return _then(f"绑定好了：{_known(person, turn)}", state, turn)
     return _then(
         f"绑定好了：{_known(person, turn)}\n点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。\n"
         f"有家长要您确认时，回复 {replies.link('家长')} 查看。",
