@@ -5,7 +5,7 @@ question (see intake.school.contradictions). Of a suspected dropout the roll is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from intake.calendar import clock
 from intake.cases import case as cases
@@ -22,6 +22,8 @@ from intake.school.family import FamilyWord
 from intake.school.streaks import UNEXPLAINED
 from intake.store.db import Database
 
+LATELY = timedelta(hours=2)
+"""How old a report may be for the worker to ask about it: its rounds are seconds apart."""
 _EARLY = (states.CLUE, states.CHECK, states.CHECKING)
 
 
@@ -59,15 +61,15 @@ def follow_roll(
 
 
 def ask_late_words(db: Database) -> int:
-    """Ask the cases of what families said today after the roll of their class, which says otherwise; give how many.
+    """Ask the cases of what families said lately, after the roll of their class, which says otherwise; give how many.
 
     For the worker: what comes in by any door after the roll is asked without anybody having to look.
     """
-    today = db.today()
+    today, now = db.today(), db.now()
     rows = db.all(
         "SELECT DISTINCT r.school FROM reports r WHERE r.kind = 'absence' AND r.channel <> ? AND r.received_at >= ?"
-        " AND r.received_at < ? AND r.school IS NOT NULL",
-        (CHANNEL, *clock.bounds(today)),
+        " AND r.received_at <= ? AND r.school IS NOT NULL",
+        (CHANNEL, clock.stamp(now - LATELY), clock.stamp(now)),
     )
     return sum(_ask_class(db, one, today) for row in rows for one in bindings.classes_of(db, row["school"]))
 
