@@ -78,7 +78,8 @@ def take(number: str) -> Answer:
     record = CaseRecord.of(number, request.form)
     if not who.sure():
         return record.page(alert=EXPIRED.replace("提交", "报上去")), 400
-    record.act()
+    if not record.done:
+        record.act()
     told = f"{shown.title_of(record.do)}，已经报上去了。"
     page = url_for(".one", number=number)
     if not request.headers.get(who.IDEMPOTENCY):
@@ -91,7 +92,10 @@ def take(number: str) -> Answer:
 
 def _may(held: HeldCase) -> Sequence[str]:
     """Give what somebody may write down here on a case now."""
-    keys = {each.key for each in work.possible(get_db(), held.case, entry.me())}
+    db, me = get_db(), entry.me()
+    keys = {each.key for each in work.possible(db, held.case, me)}
+    if "identified" in keys and caseload.child_meant(db, held.case, me) is None:
+        keys.remove("identified")
     return [do for do in shown.OFFERED if ("contact" if do in shown.WAYS else do) in keys]
 
 

@@ -16,13 +16,14 @@ from intake.cases import case as cases
 from intake.cases import records, work
 from intake.cases.case import CaseEvent
 from intake.cases.transitions import TRANSITIONS, Transition
-from intake.errors import Missing
+from intake.children.children import Child
+from intake.errors import Denied, Missing
 from intake.fields import Day
 from intake.kinds.form import Form
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.places import gazetteer
-from intake.school import caseload
+from intake.school import caseload, followed
 from intake.school.caseload import HeldCase
 from intake.web import get_db, questions
 
@@ -73,7 +74,24 @@ class CaseRecord:
     @property
     def preset(self) -> dict[str, str]:
         """Give what the button has said already."""
+        if child := self.child:
+            return {"child": child.id, "school": child.school}
         return {"way": shown.WAYS[self.do]} if self.do in shown.WAYS else {}
+
+    @property
+    def done(self) -> bool:
+        """Tell whether it says what is known already: pressed twice, it is said once."""
+        return self.do == "identified" and bool(self.held.case.child)
+
+    @property
+    def child(self) -> Child | None:
+        """Give the child of the roll whom a case is said to be about. Raises Missing where it is not clear who."""
+        if self.do != "identified":
+            return None
+        found = caseload.child_meant(get_db(), self.held.case, entry.me())
+        if found is None:
+            raise Missing
+        return found
 
     @property
     def noted_on(self) -> date:
@@ -105,6 +123,18 @@ class CaseRecord:
         seen = self.typed.get("seen", "")
         decided = self.transition.key not in HAPPENED and seen.isdecimal()
         key = self.key
+        if child := self.child:
+            event = followed.name_child(
+                get_db(),
+                self.held.case,
+                child.id,
+                entry.me(),
+                channel=CHANNEL,
+                seen=int(seen) if decided else None,
+            )
+            if event is None:
+                raise Denied
+            return event
         return work.act(
             get_db(), self.held.case, self.transition.key, self.answers, entry.me(), channel=CHANNEL,
             seen=int(seen) if decided else None, token=f"phone:{entry.me().id}:{key}" if key else None,

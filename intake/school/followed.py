@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import rules, standing, states, work
+from intake.cases import merging, rules, standing, states, work
 from intake.cases.case import Case, CaseEvent
 from intake.cases.transitions import ROLL, TRANSITIONS
 from intake.children import children, links
@@ -118,8 +118,10 @@ def answer_case(db: Database, word: FamilyWord, answer: str, by: Person, day: da
     name_child(db, case, word.child, by)
 
 
-def name_child(db: Database, case: Case, child: str, by: Person) -> CaseEvent | None:
-    """Say which child of the roll a case is about, where nobody has and it is theirs to say."""
+def name_child(
+    db: Database, case: Case, child: str, by: Person, *, channel: str = CHANNEL, seen: int | None = None
+) -> CaseEvent | None:
+    """Say which child of the roll a case is about, where nobody has and it is theirs to say: it joins that child's case."""
     fresh = cases.case_by_id(db, case.id)
     if (
         fresh is None
@@ -128,7 +130,23 @@ def name_child(db: Database, case: Case, child: str, by: Person) -> CaseEvent | 
         or not rules.allowed(TRANSITIONS["identified"], fresh, by)
     ):
         return None
-    return work.act(db, fresh, "identified", {"child": child}, by, channel=CHANNEL)
+    with db.write():
+        other = cases.open_absence_of(db, child)
+        event = work.act(db, fresh, "identified", {"child": child}, by, channel=channel, seen=seen)
+        fresh = cases.case_by_id(db, case.id) or fresh
+        if other and _joinable(fresh, other, by):
+            merging.merge(db, fresh, other, by, channel=channel)
+    return event
+
+
+def _joinable(case: Case, other: Case, by: Person) -> bool:
+    """Tell whether somebody may make one of two cases of the same child."""
+    same = (case.kind, case.restricted) == (other.kind, other.restricted) and case.id != other.id
+    return (
+        same
+        and rules.allowed(TRANSITIONS["merged"], case, by)
+        and rules.allowed(TRANSITIONS["joined"], other, by)
+    )
 
 
 def decide_parent(db: Database, person: Person, reporter: str, child: str, confirmed: bool) -> bool:

@@ -320,3 +320,20 @@ def test_the_way_to_a_case_is_where_the_child_is(phone: FlaskClient, case: Case,
         assert at_case(case) in opened(phone, path).links
     assert "1 件要您办" in opened(phone, "/forms/class").words
     assert "孩子的事" in opened(phone, "/").words
+
+
+def test_she_says_that_it_is_a_child_of_hers(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person
+) -> None:
+    told(db, reporter="web:1")
+    case = now(db)
+    assert (case.state, case.child) == ("线索", "")
+    page = opened(phone, at_case(case, "identified"))
+    assert "三年级2班 的 王小明" in page.words
+    assert phone.post(at_case(case), data=page.fields).status_code == 303
+    assert (now(db).state, now(db).child) == ("待核实", room.children["王小明"])
+    assert phone.post(at_case(case), data=page.fields).status_code == 303  # pressed twice
+    assert [one.key for one in cases.events_of(db, case)] == ["reported", "identified"]
+    assert phone.get(at_case(case, "identified")).status_code == 404
+    told(db, "李四", reporter="web:2")  # nobody of that name is hers
+    assert at_case(now(db), "identified") not in opened(phone, at_case(now(db))).links

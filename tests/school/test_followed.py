@@ -265,3 +265,19 @@ def test_a_contact_told_in_a_sentence_is_one_of_the_case(
     assert (event.facts["way"], event.facts["result"], event.words["words"]) == (way, result, said)
     assert (the_case(db).duty == "contact") == (result == "没联系上")
     assert contacts.note_contact(db, room.children["李红"], said, liu) is None
+
+
+def test_a_case_that_turns_out_to_be_of_the_same_child_joins_it(
+    db: Database, room: Classroom, liu: Person
+) -> None:
+    missing(db, room, liu)
+    first = the_case(db)
+    told(db)
+    assert count(db, "cases") == 2
+    assert followed.decide_parent(db, liu, MOTHER, room.children["王小明"], True)
+    assert the_case(db).state == "已并入"
+    found = cases.find_case(db, first.number)
+    assert found is not None
+    assert (found.state, len(cases.reports_in(db, found))) == ("待核实", 2)
+    roll.mark(db, room.id, TODAY, {}, liu)  # the mother still says otherwise: it is asked, there
+    assert "asked" in [one.key for one in cases.events_of(db, found)]
