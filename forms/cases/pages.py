@@ -42,10 +42,12 @@ def again(problem: Problem, number: str) -> str:
 def mine() -> str:
     """Show what is asked of somebody, what others do, and what has ended."""
     db, me = get_db(), entry.me()
-    load = caseload.caseload_of(db, me)
+    load, asked = caseload.caseload_of(db, me), _asked()
+    names = {each.word.name for _, each in asked}
+    mine = [each for each in load.mine if not (_only_asked(each) and each.case.child_name in names)]
     return render_template(
-        "forms/cases.html", me=me, ended=load.ended, asked=_asked(), answers=contradictions.ANSWERS,
-        mine=[shown.case_in_list(db, one, _may(one)) for one in load.mine],
+        "forms/cases.html", me=me, ended=load.ended, asked=asked, answers=contradictions.ANSWERS,
+        mine=[shown.case_in_list(db, one, _may(one)) for one in mine],
         others=[shown.case_in_list(db, one, ()) for one in load.others],
         rolls=accounts.may(me, "roll.mark", me.area),
     )  # fmt: skip
@@ -97,6 +99,11 @@ def _may(held: HeldCase) -> Sequence[str]:
     if "identified" in keys and caseload.child_meant(db, held.case, me) is None:
         keys.remove("identified")
     return [do for do in shown.OFFERED if ("contact" if do in shown.WAYS else do) in keys]
+
+
+def _only_asked(held: HeldCase) -> bool:
+    """Tell whether nothing is owed on a case but an answer about the roll, which stands above with its buttons."""
+    return all(each.key.startswith("question:") for each in held.mine)
 
 
 def _asked() -> list[tuple[str, family_shown.ShownContradiction]]:

@@ -23,8 +23,9 @@ from intake.kinds.form import Form
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.places import gazetteer
-from intake.school import caseload, followed
+from intake.school import caseload, contradictions, followed
 from intake.school.caseload import HeldCase
+from intake.school.roll import phone_of, phone_said
 from intake.web import get_db, questions
 
 CHANNEL = "phone"
@@ -73,15 +74,29 @@ class CaseRecord:
 
     @property
     def preset(self) -> dict[str, str]:
-        """Give what the button has said already."""
+        """Give what the button has said already. Raises Missing where nothing is asked, or it is not clear who is meant."""
+        if self.do == "answered":
+            return {"question": self.question}
         if child := self.child:
             return {"child": child.id, "school": child.school}
         return {"way": shown.WAYS[self.do]} if self.do in shown.WAYS else {}
 
     @property
+    def question(self) -> str:
+        """Give the oldest question of a case that waits for its answer. Raises Missing."""
+        found = next(iter(cases.standing(get_db(), self.held.case).questions), None)
+        if found is None:
+            raise Missing
+        return found
+
+    @property
     def done(self) -> bool:
         """Tell whether it says what is known already: pressed twice, it is said once."""
-        return self.do == "identified" and bool(self.held.case.child)
+        if self.do == "identified":
+            return bool(self.held.case.child)
+        steps = cases.steps_of(get_db(), self.held.case.id) if self.do == "answered" else []
+        mine = [one for one in steps if (one.key, one.actor) == ("answered", entry.me().actor)]
+        return bool(mine) and not cases.standing(get_db(), self.held.case).questions
 
     @property
     def child(self) -> Child | None:
@@ -135,10 +150,25 @@ class CaseRecord:
             if event is None:
                 raise Denied
             return event
+        if self.do == "answered" and self._answered():
+            return cases.events_of(get_db(), self.held.case)[-1]
         return work.act(
             get_db(), self.held.case, self.transition.key, self.answers, entry.me(), channel=CHANNEL,
             seen=int(seen) if decided else None, token=f"phone:{entry.me().id}:{key}" if key else None,
         )  # fmt: skip
+
+    def _answered(self) -> bool:
+        """Answer where the roll is put right as well; tell whether it still can be."""
+        db, me = get_db(), entry.me()
+        word = {said: key for key, said in contradictions.ANSWERS.items()}.get(
+            self.typed.get("answer", ""), ""
+        )
+        found = contradictions.contradiction_of_case(db, self.held.case, self.question, me) if word else None
+        if found is None:
+            return False
+        receipt, phone = found.word.report.receipt, phone_of(me) or phone_said(db, me.actor)
+        contradictions.answer_contradiction(db, me, self.held.case.class_id, receipt, word, phone)
+        return True
 
     @property
     def key(self) -> str:

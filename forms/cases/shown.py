@@ -27,15 +27,15 @@ TITLES: Mapping[str, str] = {VISIT: "记家访", CALL: "记电话", "observed": 
                              "identified": "是我班的孩子"}  # fmt: skip
 """What buttons say here, where the table of transitions says it otherwise."""
 _BUTTONS: Mapping[str, Sequence[str]] = {
-    "contact": (CALL, VISIT), "visit": (VISIT, CALL), "conclude": (VISIT, "returned"), "persuade": ("persuasion", CALL),
-    "observe": ("observed", CALL), "leave_over": ("returned", "leave"), "back": ("back", CALL), "accept": ("accepted",),
-    "handle": ("resolved", CALL), "identify": ("identified", CALL), "close": ("closed",), "take": ("handled", CALL),
-    "guardian": ("informed",), "parents_away": ("informed",), "police": ("informed",), "bullying": ("informed",),
-    "review": ("reviewed", CALL),
+    "question": ("answered",), "contact": (CALL, VISIT), "visit": (VISIT, CALL), "conclude": (VISIT, "returned"),
+    "persuade": ("persuasion", CALL), "observe": ("observed", CALL), "leave_over": ("returned", "leave"),
+    "back": ("back", CALL), "accept": ("accepted",), "handle": ("resolved", CALL), "identify": ("identified", CALL),
+    "take": ("handled", CALL), "guardian": ("informed",), "parents_away": ("informed",), "police": ("informed",),
+    "bullying": ("informed",),
 }  # fmt: skip
 """What fulfils a duty, the likeliest first."""
 OFFERED = (
-    VISIT, CALL, "identified", "persuasion", "observed", "returned", "leave", "back", "back_changed", "out_again",
+    VISIT, CALL, "answered", "identified", "persuasion", "observed", "returned", "leave", "back", "back_changed", "out_again",
     "false_alarm", "accepted", "handled", "informed", "resolved", "unresolved", "note",
 )  # fmt: skip
 """What may be written down on a phone; the rest is done at the desk."""

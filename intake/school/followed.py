@@ -39,25 +39,28 @@ def take_back_returns(db: Database, day: date, absent: Iterable[str]) -> None:
                 work.undo(db, case, last.id, ROLL, channel=CHANNEL)
 
 
-def follow_roll(
-    db: Database, day: date, absent: Mapping[str, str], present: Iterable[str], asked: Iterable[FamilyWord]
-) -> None:
-    """Tell the open cases of a class what its roll of a day says; `asked` are the words that say otherwise.
+def follow_roll(db: Database, taught: Class, day: date, absent: Mapping[str, str]) -> None:
+    """Tell the open cases of a class what its roll of a day says; who says otherwise makes it a question.
 
     Belongs into the transaction of the roll, after its reports are made.
     """
-    doubted = set()
+    asked = words_against(db, taught, day, absent)
     for word in asked:
-        doubted.add(word.child)
         ask_case(db, word, day)
-    for child in present:
-        case = cases.open_absence_of(db, child)
-        if case and child not in doubted and _known_by(case, day):
-            return_child(db, case, day)
-    for child, reason in absent.items():
-        case = cases.open_absence_of(db, child) if reason == UNEXPLAINED else None
-        if case:
+    doubted = {one.child for one in asked}
+    for case in _open_absences(db, taught):
+        if absent.get(case.child) == UNEXPLAINED:
             _miss(db, case, day)
+        elif case.child not in absent and case.child not in doubted and _known_by(case, day):
+            return_child(db, case, day)
+
+
+def _open_absences(db: Database, taught: Class) -> list[Case]:
+    rows = db.all(
+        "SELECT * FROM cases WHERE child IN (SELECT id FROM children WHERE class = ?) AND kind = 'absence' AND open = 1",
+        (taught.id,),
+    )
+    return [Case.of(row) for row in rows]
 
 
 def ask_late_words(db: Database) -> int:

@@ -337,3 +337,23 @@ def test_she_says_that_it_is_a_child_of_hers(
     assert phone.get(at_case(case, "identified")).status_code == 404
     told(db, "李四", reporter="web:2")  # nobody of that name is hers
     assert at_case(now(db), "identified") not in opened(phone, at_case(now(db))).links
+
+
+@pytest.mark.parametrize(("days", "marked"), [(0, True), (9, False)])
+def test_a_question_is_answered_at_the_case_too_however_old(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person, monkeypatch: pytest.MonkeyPatch,
+    days: int, marked: bool,
+) -> None:  # fmt: skip
+    told(db)
+    roll.mark(db, room.id, TODAY, {}, liu)
+    case = now(db)
+    at(monkeypatch, MORNING + timedelta(days=days))
+    assert at_case(case, "answered") in opened(phone, at_case(case)).links
+    sent = opened(phone, at_case(case, "answered")).fields | {"answer": "真没来"}
+    assert [phone.post(at_case(case), data=sent).status_code for _ in range(2)] == [303, 303]
+    assert cases.standing(db, case).questions == {}
+    assert [one.key for one in cases.events_of(db, case)].count("answered") == 1
+    state = roll.state(db, room.id, TODAY)
+    assert state is not None
+    assert bool(state.reasons) == marked
+    assert phone.get(at_case(case, "answered")).status_code == 404
