@@ -82,12 +82,13 @@ def take(number: str) -> Answer:
         return record.page(alert=EXPIRED.replace("提交", "报上去")), 400
     if not record.done:
         record.act()
-    told = f"{shown.title_of(record.do)}，已经报上去了。"
-    page = url_for(".one", number=number)
+    late = "这件事已经办完，记成了备注。" if record.late else ""
+    told = f"{shown.title_of(record.do)}，已经报上去了。{late}"
+    page = url_for(".one", number=record.held.case.number)
     if not request.headers.get(who.IDEMPOTENCY):
         flash(told)
         return redirect(page, 303)
-    arrived = jsonify(page=page, told=f"已送达：{shown.title_of(record.do)}")
+    arrived = jsonify(page=page, told=f"已送达：{shown.title_of(record.do)}。{late}".removesuffix("。"))
     arrived.status_code = 201
     return arrived
 

@@ -13,8 +13,8 @@ from forms import who
 from forms.cases import shown
 from forms.teachers import entry
 from intake.cases import case as cases
-from intake.cases import records, work
-from intake.cases.case import CaseEvent
+from intake.cases import merging, records, states, work
+from intake.cases.case import Case, CaseEvent
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.children.children import Child
 from intake.errors import Denied, Missing
@@ -50,7 +50,7 @@ class CaseRecord:
     def of(cls, number: str, typed: questions.Typed) -> "CaseRecord":
         """Take in hand what a page sent, or asks for by `do`. Raises Missing."""
         db, me, do = get_db(), entry.me(), typed.get("do", "")
-        case = cases.case_seen(db, me, number)
+        case = _current(cases.case_seen(db, me, number))
         transition = TRANSITIONS.get("contact" if do in shown.WAYS else do)
         if transition is None or do not in shown.OFFERED:
             raise Missing
@@ -152,10 +152,23 @@ class CaseRecord:
             return event
         if self.do == "answered" and self._answered():
             return cases.events_of(get_db(), self.held.case)[-1]
+        doing, raw = ("note", self._noted()) if self.late else (self.transition.key, self.answers)
         return work.act(
-            get_db(), self.held.case, self.transition.key, self.answers, entry.me(), channel=CHANNEL,
-            seen=int(seen) if decided else None, token=f"phone:{entry.me().id}:{key}" if key else None,
+            get_db(), self.held.case, doing, raw, entry.me(), channel=CHANNEL, seen=int(seen) if decided else None,
+            token=f"phone:{entry.me().id}:{key}" if key else None,
         )  # fmt: skip
+
+    @property
+    def late(self) -> bool:
+        """Tell whether it has happened, but comes when the case has ended: it is kept as a note."""
+        return self.transition.key in HAPPENED and self.transition.leads(self.held.case.state) is None
+
+    def _noted(self) -> dict[str, str]:
+        """Give a record as a note says it. Raises Invalid."""
+        form = self.form
+        told = form.shown(form.accept(self.answers)) if form else []
+        words = "，".join(f"{label}：{text}" for _, label, text in told)
+        return {"words": f"{shown.title_of(self.do)}。{words}"[: records.LONG]}
 
     def _answered(self) -> bool:
         """Answer where the roll is put right as well; tell whether it still can be."""
@@ -194,3 +207,13 @@ class CaseRecord:
             order = list(form.fields)
             for one in sorted((*group.main, *group.more), key=lambda each: order.index(each.key)):
                 yield replace(one, condition="") if one.key in settled else one
+
+
+def _current(case: Case) -> Case:
+    """Give the case that a case was put into, where it was: what waited on a phone is written down there."""
+    while case.state == states.MERGED:
+        _, other = merging.merged_into(get_db(), case)
+        if not cases.may_see(get_db(), entry.me(), other):
+            break
+        case = other
+    return case

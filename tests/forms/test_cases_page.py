@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake.cases import case as cases
-from intake.cases import work
+from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.people import accounts, devices
 from intake.people.accounts import Person
@@ -181,18 +181,52 @@ def test_what_moves_a_case_is_not_done_on_an_old_page(
     assert now(db).state == "已到校"
 
 
-def test_what_a_case_does_not_lead_to_says_why(
+def test_a_visit_that_comes_when_all_is_over_is_kept_as_a_note(
     phone: FlaskClient, db: Database, case: Case, liu: Person
 ) -> None:
     sent = opened(phone, at_case(case, "visit")).fields.copy()
     for key, value in SAID.items():
         sent.setlist(key, [value])
+    sent.setlist("idempotency_key", [KEY])
+    work.act(db, case, "returned", {"day": "今天"}, liu, channel="desk")
+    sent.setlist("whom", [""])
+    assert phone.post(at_case(case), data=sent, headers=SCRIPT).status_code == 422
+    sent.setlist("whom", ["奶奶"])
+    for _ in range(2):
+        answer = phone.post(at_case(case), data=sent, headers=SCRIPT)
+        assert answer.json == {"page": at_case(case), "told": "已送达：记家访。这件事已经办完，记成了备注"}
+    event = cases.events_of(db, case)[-1]
+    assert [one.key for one in cases.events_of(db, case)] == ["reported", "returned", "note"]
+    assert (
+        event.words["words"]
+        == "记家访。日期：2026-11-23，方式：家访，跟谁谈：奶奶，结果：联系上了，说了什么：说不想念了"
+    )
+    assert "办完了：已到校" in opened(phone, at_case(case)).words
+
+
+def test_what_a_case_does_not_lead_to_says_why(
+    phone: FlaskClient, db: Database, case: Case, liu: Person
+) -> None:
+    sent = opened(phone, at_case(case, "returned")).fields.copy()
+    sent.setlist("seen", [""])
     work.act(db, case, "returned", {"day": "今天"}, liu, channel="desk")
     page = Page(phone.post(at_case(case), data=sent))
     assert page.status == 422
     assert "个案现在是“已到校”" in page.words
-    assert page.fields["words"] == "说不想念了"
-    assert "办完了：已到校" in opened(phone, at_case(case)).words
+    assert page.fields["day"] == "今天"
+
+
+def test_a_visit_to_a_case_that_was_put_into_another_is_written_there(
+    phone: FlaskClient, db: Database, case: Case, room: Classroom, liu: Person
+) -> None:
+    told(db)
+    second = now(db)
+    sent = opened(phone, at_case(second, "visit")).fields.copy()
+    for key, value in SAID.items():
+        sent.setlist(key, [value])
+    merging.merge(db, second, case, liu, channel="desk")
+    assert phone.post(at_case(second), data=sent).location.endswith(at_case(case))
+    assert cases.events_of(db, case)[-1].key == "contact"
 
 
 def test_whose_it_is_and_whose_not(app: Flask, db: Database, case: Case, room: Classroom) -> None:
