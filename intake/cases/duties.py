@@ -167,7 +167,7 @@ def _watched(now: Standing, days: Deadlines) -> Iterator[Duty]:
 def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
     if not now.open:
         return
-    if now.state == states.TODO and not now.taken:
+    if now.state in (states.TODO, states.DOING) and not now.taken:
         yield Duty("take", _moment(opened, days.terms["take"]), "safety")
     if now.state in (states.TODO, states.DOING):
         for what in safety_duties(now.what):
