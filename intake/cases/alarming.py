@@ -35,6 +35,10 @@ def _take(db: Database, case: Case, event: CaseEvent) -> None:
         )
         if done.rowcount:
             audit.note(db, event.actor, "alarm.taken", report)
+    db.run(  # nobody else is asked any more
+        "UPDATE notices SET read_at = ? WHERE case_id = ? AND read_at IS NULL AND what >= 'alarm:' AND what < 'alarm;'",
+        (clock.stamp(db.now()), case.id),
+    )
 
 
 def _end(db: Database, case: Case, event: CaseEvent) -> None:

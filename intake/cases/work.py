@@ -223,7 +223,9 @@ def _identify(db: Database, case: Case, event: CaseEvent) -> None:
     school = child.school if child else str(event.facts.get("school") or case.school)
     place = gazetteer.world(db).places.get(school)
     town = place.town if place and place.level == "school" else case.school_town
-    db.run("UPDATE cases SET school = ?, school_town = ? WHERE id = ?", (school, town, case.id))
+    db.run(
+        "UPDATE cases SET school = ?, school_town = ?, matched = NULL WHERE id = ?", (school, town, case.id)
+    )
     if child:
         db.run(
             "UPDATE cases SET child = ?, child_name = ?, class = ?, class_title = ? WHERE id = ?",
