@@ -14,7 +14,8 @@ from intake.cases.case import Case, case_by_id
 from intake.language import sounds
 from intake.store.db import Database, Row
 
-BATCH = 100
+BATCH = 20
+"""Cases that are looked at in one turn, which holds up nobody."""
 MOST = 5
 """Offers that one case makes: a common name must not fill a page."""
 _LOOKED_AT = 60
@@ -43,7 +44,8 @@ def match_cases(db: Database) -> int:
     offered = 0
     last = ""
     while rows := _batch(db, last):
-        offered += sum(match_case(db, row["id"]) for row in rows)
+        with db.write():
+            offered += sum(match_case(db, row["id"]) for row in rows)
         last = rows[-1]["id"]
     return offered
 
