@@ -174,9 +174,14 @@ def steps_of(db: Database, case_id: str) -> list[Happening]:
 
 
 def happening_of(row: Row) -> Happening:
-    """Take what standing asks of an event out of its row (id, at, actor, event, before, facts)."""
+    """Take what standing asks of an event out of a row of `case_events`."""
     return Happening(
-        row["id"], row["event"], row["actor"], local_day(row["at"]), row["before"], json.loads(row["facts"])
+        row["id"],
+        row["event"],
+        row["actor"],
+        local_day(row["at"]),
+        row["before"],
+        json.loads(row["facts"]),
     )
 
 
