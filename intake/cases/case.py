@@ -174,14 +174,9 @@ def steps_of(db: Database, case_id: str) -> list[Happening]:
 
 
 def happening_of(row: Row) -> Happening:
-    """Take what standing asks of an event out of a row of `case_events`."""
+    """Take what standing asks of an event out of its row (id, at, actor, event, before, facts)."""
     return Happening(
-        row["id"],
-        row["event"],
-        row["actor"],
-        local_day(row["at"]),
-        row["before"],
-        json.loads(row["facts"]),
+        row["id"], row["event"], row["actor"], local_day(row["at"]), row["before"], json.loads(row["facts"])
     )
 
 
