@@ -1,6 +1,6 @@
 """How a report becomes somebody's work: by itself it joins a case only where it is certainly the same child.
 
-That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`offers`).
+That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`merging`).
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from intake.calendar import clock, schooldays
-from intake.cases import duties, owners, states
+from intake.cases import duties, merging, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
+from intake.cases.steps import Horizon, steps_ahead, wake
 from intake.cases.transitions import DOOR, PARENT
 from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
 from intake.children.children import Child
@@ -63,7 +64,9 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
             _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
-        return _open(db, report, matter)
+        opened = _open(db, report, matter)
+        merging.offer_likely(db, opened, matter.keys[0] if matter.family and answers.get("phone") else "")
+        return opened
     facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)
@@ -169,7 +172,7 @@ def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: C
                       facts)  # fmt: skip
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
     return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",
-                  _class(db, report.school, grade, name), report.school, report.school_town, report.town,
+                  class_said(db, report.school, grade, name), report.school, report.school_town, report.town,
                   str(answers.get("village") or ""), first, family, keys, number_key, facts)  # fmt: skip
 
 
@@ -178,7 +181,7 @@ def _words(answers: Mapping[str, Any], key: str) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _class(db: Database, school: str, grade: str, name: str) -> str:
+def class_said(db: Database, school: str, grade: str, name: str) -> str:
     """Give the class that was said, where it is one of the list: its teacher is the first to know."""
     if not (school and grade):
         return ""
@@ -219,22 +222,23 @@ def _open(
     facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
              "owner": owner.id if owner else "", **_status_of_before(report)}  # fmt: skip
     now = advance(Standing(), Happening("", key, DOOR, at.date().isoformat(), "", facts))
-    owed = duties.owed(
-        report.kind, now, deadlines(db), clock.local(clock.stamp(db.now())) if clock_from else at
-    )
+    days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
+    begun = moment if clock_from else at
+    owed = duties.owed(report.kind, now, days, begun)
+    looked = wake(steps_ahead(report.kind, now, owed, days, begun, Horizon(moment)), Horizon(moment))
     year = at.year
     number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
     case_id = new_id()
     db.run(
         "INSERT INTO cases (id, number, kind, state, open, owner, due, duty, last_seen, last_event, last_at, version, child,"
         " child_name, initials, class_title, class, school, school_town, town, village, restricted, confidential, first,"
-        " opened_at, ended_at, clock_from, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, '', ?, ?)",
+        " opened_at, ended_at, clock_from, wake, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?, '', ?, ?, ?)",
         (case_id, number, report.kind, opening, now.owner, owed[0].due if owed else NOTHING, owed[0].key if owed else "",
          now.last_seen, key, report.received_at, matter.child, matter.child_name, sounds.initials(matter.child_name),
          matter.class_title, matter.class_id, matter.school, matter.school_town, matter.town, matter.village,
          int(report.restricted), int(report.confidential), int(matter.first), report.received_at,
-         clock.stamp(db.now()) if clock_from else "", int(db.settings.demo)),
+         clock.stamp(db.now()) if clock_from else "", looked, int(db.settings.demo)),
     )  # fmt: skip
     enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts, at=at)
     _note_report(db, case_id, report, matter, how)

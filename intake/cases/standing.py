@@ -30,6 +30,10 @@ class Standing:
     owner: str = ""
     round: int = 0
     """How many times the matter was reported anew: a new round begins its clocks anew."""
+    outs: int = 0
+    """How many times in this round the child was out again while under observation."""
+    taken: bool = False
+    """Whether somebody has said of a case of danger that they have it in hand."""
     discovered: str = ""
     last_seen: str = ""
     last_at_school: str = ""
@@ -184,6 +188,7 @@ def _persuaded(now: Standing, step: Happening) -> None:
 def _owned(now: Standing, step: Happening) -> None:
     now.owner, now.transfer_to = str(step.facts.get("owner") or ""), ""
     now.led = now.led or step.facts.get("owner_role") == "town"
+    now.taken = now.taken or step.key == "accepted"
 
 
 def _offered(now: Standing, step: Happening) -> None:
@@ -224,6 +229,7 @@ def _out_again(now: Standing, step: Happening) -> None:
     now.last_seen = now.missing_since or now.last_at_school or now.last_seen
     now.back, now.missing_since, now.observed, now.next_on = "", "", frozenset(), ""
     now.suspected = step.day
+    now.outs += 1
 
 
 def _seen(now: Standing, step: Happening) -> None:

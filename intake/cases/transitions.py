@@ -136,10 +136,10 @@ _ALL = (
                "报了去向，等审核", "销"),
     Transition("lost", "失联", _who("principal", "town", "bureau"), _to(LOST, *_PARTED), records.Lost, "找不到孩子，已报公安"),
     Transition("persuasion", "记劝返", _who("teacher", "principal", "town", "village", "officer"), _to(PERSUADING, *_LATE),
-               records.Persuasion, "劝返", "劝", plain="学校和工作人员上门劝过"),
+               records.Persuasion, "劝返", "劝", plain="工作人员和家里谈过孩子上学的事"),
     Transition("confirmed", "认定辍学", _who("approver"), _stay(PERSUADING), records.Decided, "认定辍学"),
     Transition("back", "复学", _who("principal", "bureau"), _to(WATCHED, *_LATE), records.Back, "复学",
-               plain="学校登记了孩子复学，老师会继续关心"),
+               plain="学校登记了孩子复学，会继续关心"),
     Transition("back_changed", "改复学日期", _who("principal", "bureau"), _stay(WATCHED), records.BackChanged,
                "改了复学日期"),
     Transition("observed", "记观察", _who("teacher", "principal"), _stay(WATCHED), records.Observed, "复学观察", "访"),
@@ -161,14 +161,14 @@ _ALL = (
                "无法解决", plain="这件事现在办不成，工作人员会向您说明"),
     Transition("closed", "关闭", _who(OWNER, "principal", "town", "officer"), _to(SHUT, SOLVED, UNSOLVED), None, "关闭"),
     Transition("reopened", "重新办理", _who(OWNER, "principal", "town", "officer"), _to(DOING, SOLVED, UNSOLVED, SHUT),
-               records.Reason, "重新办理"),
+               records.Reason, "重新办理", plain="这件事重新开始办"),
     # Two that are one
     Transition("merged", "并入", _who(OWNER, "principal", "town", "officer"), _to(MERGED, *_OPEN), None, "并入另一个个案"),
     Transition("joined", "合并", _who(OWNER, "principal", "town", "officer"), _stay(*STATES), None, "合并了另一个个案", "报"),
     Transition("parted", "分开", _who(OWNER, "principal", "town", "officer"), _stay(*STATES), None, "分出了另一个个案", "报"),
     Transition("undone", "撤销", _who(OWNER, *_STAFF, ROLL, DOOR), _to(BEFORE, HERE, FALSE, MERGED, WITHDRAWN), None,
                "撤销上一步"),
-    Transition("told", "提醒", _who(CLOCK), _stay(*_OPEN), None, "提醒", "催"),
+    Transition("told", "提醒", _who(CLOCK), _stay(*_OPEN, *_AGAIN), None, "提醒", "催"),
 )  # fmt: skip
 
 TRANSITIONS: Mapping[str, Transition] = {one.key: one for one in _ALL}

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from intake.errors import Busy, SettingsError
-from intake.house import retention, setup
+from intake.house import retention, rounds, setup
 from intake.house.demo import staff
+from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
 from intake.store.db import Database, open_database
@@ -29,9 +30,6 @@ GRACE = 15.0
 """Seconds that a stopping worker waits for a call under way; what it leaves behind counts as in doubt."""
 
 log = logging.getLogger("baoxue")
-
-Chore = Callable[[Database, threading.Event], None]
-"""Work that goes on beside, until the event."""
 
 
 def gunicorn_options(settings: Settings) -> list[str]:
@@ -149,7 +147,9 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
     parent, purged, adopted = os.getppid(), -HOUR, -MINUTE
     db.patience = UNHURRIED
     ending = threading.Event()
-    threads = [threading.Thread(target=one, args=(db, ending), daemon=True) for one in chores]
+    threads = [
+        threading.Thread(target=one, args=(db, ending), daemon=True) for one in (*rounds.CHORES, *chores)
+    ]
     for thread in threads:
         thread.start()
     try:
