@@ -8,7 +8,7 @@ from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases import records, states
 from intake.cases.case import STAFF, Case, CaseEvent
-from intake.cases.transitions import TRANSITIONS, Transition
+from intake.cases.transitions import PARENT, TRANSITIONS, Transition
 from intake.kinds.statuses import WITHDRAWN
 from intake.messages import outbox
 from intake.people import accounts, slots
@@ -82,6 +82,12 @@ def tell_staff(db: Database, case: Case, what: str) -> None:
                 "INSERT INTO notices (id, staff, case_id, what, at) VALUES (?, ?, ?, ?, ?)",
                 (new_id(), staff, case.id, what, clock.stamp(db.now())),
             )
+
+
+def tell_owner(db: Database, case: Case, event: CaseEvent) -> None:
+    """Tell whoever has a case what its family said, in the transaction of the event."""
+    if event.actor == PARENT:
+        tell_staff(db, case, event.key)
 
 
 def _message(transition: Transition, event: CaseEvent) -> str:
