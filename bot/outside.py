@@ -63,7 +63,7 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
         or state.kind
         or not (wrong or _MORE.search(said))
         or heard.also
-        or not report.retractable
+        or not progress.changeable(turn.db, report)
     ):
         return None
     form, before = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)

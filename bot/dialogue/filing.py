@@ -9,7 +9,7 @@ from intake.kinds import Answers
 from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.messages import media
-from intake.reports import door, lookup
+from intake.reports import door, lookup, progress
 
 CHANNEL = "wechat"
 
@@ -57,7 +57,7 @@ def add_to_report(turn: Turn, receipt: str, facts: Mapping[str, Any], said: str)
 def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
     """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid."""
     db, report = turn.to_write(), own_report(turn, receipt)
-    if report is None or not report.retractable:
+    if report is None or not progress.changeable(db, report):
         return False
     old = lookup.answers_of(db, report)
     changes = {key: value for key, value in answers.items() if old.get(key) != value}

@@ -43,10 +43,9 @@ class Duty:
 
 
 TITLES: Mapping[str, str] = {
-    "identify": "认定是哪个孩子", "contact": "联系家里", "visit": "首次家访", "conclude": "核实结论",
+    "back_said": "核实孩子是否回校", "identify": "认定是哪个孩子", "contact": "联系家里", "visit": "首次家访", "conclude": "核实结论",
     "persuade": "第 {} 次劝返", "lead": "镇街牵头", "written": "书面报告", "decide": "教育局认定",
     "observe": "第 {} 天复学回访", "submit": "报销号", "approve": "审核", "back": "登记复学", "question": "核对点名",
-    "back_said": "核实孩子是否回校",
     "leave_over": "假满了，孩子来了吗", "serve": "送达文书", "reply": "问回音", "accept": "接手", "review": "复核",
     "handle": "办理答复", "close": "关闭", "take": "接手，先打电话", "guardian": "告知监护人",
     "parents_away": "告知外出父母", "police": "报告公安", "bullying": "学校欺凌调查",
