@@ -9,7 +9,7 @@ from bot.dialogue import prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from bot.teachers import roll_words
+from bot.teachers import roll_family, roll_words
 from bot.teachers.roll_desk import (
     CLASS,
     CONFIRM,
@@ -144,6 +144,8 @@ def _next(pending: Pending, desk: Desk, state: State, turn: Turn) -> Reply:
     drop(state)
     state.failed = 0
     lines = [*_all_there(pending, desk, turn), *_changes(pending, desk, turn)]
+    named = (desk.children[key][1].id for key in (*pending.absent, *pending.here))
+    lines += roll_family.beside_roll(desk, (*pending.full, *named), turn)
     if not schooldays.is_school_day(turn.db.settings.terms, turn.db.today()):
         lines.append("今天是周末或放假，也记下了。")
     if count := links.count(turn.db, desk.person.id):

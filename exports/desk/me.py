@@ -1,13 +1,15 @@
-"""One's own account at the desk: the password, and the browsers that are signed in."""
+"""One's own account at the desk: the password, the browsers that are signed in, whether keys do something here."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from exports.desk.frame import KEYS, OFF
 from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
 from intake.people import accounts, devices, manage
 from intake.people.roles import ROLES
 from intake.web import get_db, phones
+from intake.web.assets import YEAR
 from intake.web.errors import on_page
 from intake.web.signin import TOO_MANY, permitted, person
 
@@ -56,6 +58,17 @@ def revoke(device: str) -> ResponseReturnValue:
         abort(404)
     flash("那台已经退出了。")
     return redirect(url_for(".page"), 303)
+
+
+@bp.post("/keys")
+@mine
+def keys() -> ResponseReturnValue:
+    """Let this browser's keys move the focus, or leave them alone."""
+    answer, off = redirect(url_for(".page", _anchor="keys"), 303), request.form.get("keys") == OFF
+    answer.set_cookie(KEYS, OFF if off else "on", max_age=YEAR, path="/desk", httponly=True, samesite="Lax",
+                      secure=bool(current_app.config["SESSION_COOKIE_SECURE"]))  # fmt: skip
+    flash("这台电脑不用按键了。" if off else "这台电脑可以用按键了。")
+    return answer
 
 
 def _page(field: str = "", error: str = "") -> str:

@@ -61,11 +61,12 @@ def start() -> Response:
             "forms/start.html",
             kinds=KINDS.values(),
             teacher=entry.teacher(),
+            user=entry.user(),
             again=bool(proof.again()),
             by_wechat=_by_wechat(),
         )
     )
-    return _kept(page, entry.teacher() is None)
+    return _kept(page, entry.user() is None)
 
 
 @bp.get("/forms/<kind>")

@@ -7,10 +7,9 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 
 from forms import who
-from forms.teachers import entry, roll_shown
+from forms.teachers import entry, family_shown, roll_shown
 from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
-from intake.children import links
 from intake.children.children import find_child
 from intake.errors import Problem, Refused
 from intake.kinds import KINDS
@@ -19,7 +18,7 @@ from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.reports.told_children import WaitingParent, parents_waiting
-from intake.school import roll
+from intake.school import contradictions, followed, roll
 from intake.store.db import Database
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -101,7 +100,7 @@ def sent() -> Answer:
 @entry.required
 def mine() -> Answer:
     """Show a teacher's classes, and the parents who wait for her word."""
-    return _mine(_TOLD.get(request.args.get("told", ""), ""))
+    return class_page(_TOLD.get(request.args.get("told", ""), ""))
 
 
 @bp.post("/class/parent")
@@ -109,7 +108,7 @@ def mine() -> Answer:
 def decide() -> Answer:
     """Confirm or refuse somebody who says to be a child's parent."""
     if not who.sure():
-        return _mine(EXPIRED.replace("“提交”", "“是”或“不是”")), 400
+        return class_page(EXPIRED.replace("“提交”", "“是”或“不是”")), 400
     db, person, typed = get_db(), entry.me(), request.form
     verdict = typed.get("answer", "")
     if verdict not in ("yes", "no"):
@@ -117,7 +116,9 @@ def decide() -> Answer:
     asks = next(
         (one for one in parents_waiting(db, person.id) if _token(db, one) == typed.get("parent")), None
     )
-    done = asks is not None and links.decide(db, person, asks.reporter, asks.child, verdict == "yes")
+    done = asks is not None and followed.decide_parent(
+        db, person, asks.reporter, asks.child, verdict == "yes"
+    )
     return redirect(url_for(".mine", told=verdict if done else "done"), 303)
 
 
@@ -189,10 +190,14 @@ def _page(
     db = get_db()
     state, today = roll.state(db, taught.id, day), db.today()
     closed = state is not None and roll.closed(db, day)
-    absent = typed if typed is not None and not closed else state.reasons if state else {}
+    words = {} if closed else family_shown.words_of_day(db, taught, day, entry.me())
+    before = state.reasons if state else roll_shown.marks_asked_for(words)
+    absent = typed if typed is not None and not closed else before
+    pupils = roll_shown.pupils(db, taught.id, absent)
     return render_template(
         "forms/roll.html", taught=taught, day=day, date=roll_shown.written(day), today=day == today, state=state,
-        alert=alert, wrong=wrong, pupils=roll_shown.pupils(db, taught.id, absent), unexplained=roll.UNEXPLAINED,
+        alert=alert, wrong=wrong, pupils=pupils, unexplained=roll.UNEXPLAINED,
+        groups=roll_shown.in_groups(db, taught, day, pupils, words) if day == today else [("", pupils)],
         reasons=(roll.UNEXPLAINED, roll.SICK, roll.LEAVE), closed=closed, closes=f"{roll.CLOSES:%H:%M}",
         unfit="" if state else roll.unfit(db.settings, today, day), at=clock.local(state.marked_at) if state else None,
         asked=schooldays.is_school_day(db.settings.terms, day), me=entry.me(), ask_phone=wrong or not _phone(entry.me()),
@@ -200,13 +205,16 @@ def _page(
     )  # fmt: skip
 
 
-def _mine(alert: str) -> str:
+def class_page(alert: str = "") -> str:
+    """Render a teacher's classes: their rolls, what families said, whose parents wait, the children."""
     db, person = get_db(), entry.me()
     rooms = [(roll_shown.room(db, one), roll_shown.pupils(db, one.id, {})) for one in _classes(person)]
+    said = [(one.taught, *family_shown.words_of_room(db, one.taught, person)) for one, _ in rooms]
     waiting = [(one, _token(db, one)) for one in parents_waiting(db, person.id)]
     return render_template(
-        "forms/class.html", rooms=rooms, waiting=waiting, alert=alert, kinds=KINDS.values()
-    )
+        "forms/class.html", rooms=rooms, said=said, waiting=waiting, alert=alert, kinds=KINDS.values(),
+        answers=contradictions.ANSWERS,
+    )  # fmt: skip
 
 
 def _token(db: Database, one: WaitingParent) -> str:

@@ -1,10 +1,11 @@
 """What the pages of a class show: its children, who is missing since when, days it was silent about."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from forms.teachers.family_shown import ShownWord, shown
 from intake.calendar import clock, schooldays
 from intake.children.children import children_of_class
 from intake.language import sounds
@@ -13,20 +14,27 @@ from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.reports import lookup, receipts
 from intake.school import roll
+from intake.school.family import FamilyWord
 from intake.store.db import Database
 
 LATELY = 5
 """School days shown of a child."""
+_WEEK = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPupil:
-    """A child as the roll shows it: `note` tells it from another of the same name, `reason` why it is missing."""
+    """A child as the roll shows it: `note` tells it from another of the same name, `reason` why it is missing.
+
+    `was` says that it was missing on the school day before, `word` is what its family said of the day.
+    """
 
     id: str
     name: str
     note: str
     reason: str
+    was: str = ""
+    word: ShownWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class Room:
 
 def written(day: date) -> str:
     """Give 11月23日（周一）."""
-    return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+    return f"{day.month}月{day.day}日（周{_WEEK[day.weekday()]}）"
 
 
 def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[ShownPupil]:
@@ -64,6 +72,35 @@ def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Shown
     often = Counter(one.name for one in found)
     notes = {one.id: f"{one.sex} {one.birth_date}".strip() for one in found if often[one.name] > 1}
     return [ShownPupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
+
+
+def in_groups(
+    db: Database, taught: Class, day: date, found: Sequence[ShownPupil], words: Mapping[str, FamilyWord]
+) -> list[tuple[str, list[ShownPupil]]]:
+    """Put first who was missing on the school day before, then of whom a family spoke; each group with its heading."""
+    before = schooldays.before(db.settings.terms, day)
+    state, called = roll.state(db, taught.id, before), _called(before, day)
+    was = state.reasons if state else {}
+    every = [
+        replace(one, was=f"{called}没来（{was[one.id]}）" if one.id in was else "",
+                word=shown(db, words[one.id]) if one.id in words else None)
+        for one in found
+    ]  # fmt: skip
+    first = [one for one in every if one.was]
+    spoken = [one for one in every if one.word and not one.was]
+    rest = [one for one in every if not (one.was or one.word)]
+    parted = ((f"{called}没来的，今天来了吗？", first), ("家里说了的", spoken), ("别的孩子", rest))
+    return [one for one in parted if one[1]] if first or spoken else [("", every)]
+
+
+def marks_asked_for(words: Mapping[str, FamilyWord]) -> dict[str, str]:
+    """Give who is marked before anybody taps: the leave that a confirmed family asked for."""
+    return {child: one.reason for child, one in words.items() if one.leave and one.confirmed}
+
+
+def _called(before: date, day: date) -> str:
+    """Give 昨天, or the weekday where days off lie between."""
+    return "昨天" if (day - before).days == 1 else f"周{_WEEK[before.weekday()]}"
 
 
 def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Absent]:

@@ -64,8 +64,8 @@ def message_told(db: Database, reporter: str) -> str:
     """Give the receipt of what somebody was told lately, so that what they write now answers it; else nothing."""
     row = db.one(
         "SELECT subject, settled_at FROM outbox WHERE reporter = ? AND state IN ('sent', 'shown')"
-        " ORDER BY created_at DESC, id DESC LIMIT 1",
+        " AND subject <> '' ORDER BY created_at DESC, id DESC LIMIT 1",
         (reporter,),
     )
     fresh = clock.stamp(db.now() - ANSWERED_WITHIN)
-    return str(row["subject"]) if row and row["subject"] and row["settled_at"] >= fresh else ""
+    return str(row["subject"]) if row and row["settled_at"] >= fresh else ""

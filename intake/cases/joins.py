@@ -1,6 +1,6 @@
 """How a report becomes somebody's work: by itself it joins a case only where it is certainly the same child.
 
-That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`offers`).
+That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`merging`).
 """
 
 from collections.abc import Mapping
@@ -9,17 +9,19 @@ from datetime import date
 from typing import Any
 
 from intake.calendar import clock, schooldays
-from intake.cases import duties, owners, states
+from intake.cases import duties, merging, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
+from intake.cases.steps import Horizon, steps_ahead, wake
 from intake.cases.transitions import DOOR, PARENT
 from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
-from intake.kinds.statuses import WITHDRAWN
+from intake.kinds.statuses import STATUSES, WITHDRAWN
 from intake.language import sounds
+from intake.people import slots
 from intake.places import gazetteer
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
@@ -56,14 +58,16 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
     """
     matter = _matter(db, report, answers, child)
     found = _certain(db, report, matter)
+    facts: dict[str, Any] = {**matter.facts, "report": report.id}
     if report.on_leave:
         if found and found.open:
-            _add_event(db, found, "leave_said", PARENT, report, dict(matter.facts), report.received_at)
+            _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
-        return _open(db, report, matter)
-    again = not found.open or None
-    facts = {**matter.facts, "report": report.id} | ({"again": 1} if again else {})
+        opened = _open(db, report, matter)
+        merging.offer_likely(db, opened, matter.keys[0] if matter.family and answers.get("phone") else "")
+        return opened
+    facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)
     return found.id
@@ -94,9 +98,19 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
              matter.school, matter.village, case.id),
         )  # fmt: skip
     _keys(db, case.id, matter)
-    _add_event(
-        db, case_by_id(db, case.id) or case, key, DOOR, report, dict(matter.facts), clock.stamp(db.now())
-    )
+    now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}
+    _add_event(db, case_by_id(db, case.id) or case, key, DOOR, report, facts, now)
+    if report.restricted and not case.restricted:
+        _take_away(db, case_by_id(db, case.id) or case, report)
+
+
+def _take_away(db: Database, case: Case, report: Envelope) -> None:
+    """Give a case that turned out to be for few eyes to the bureau's officer of safety; who had it reads it no longer."""
+    officers = slots.officers_of(db, "safety")
+    if case.owner not in {one.id for one in officers}:
+        facts = {"owner": officers[0].id if officers else "", "owner_role": "officer"}
+        _add_event(db, case, "assigned", DOOR, report, facts, clock.stamp(db.now()))
+    db.run("DELETE FROM case_readers WHERE case_id = ?", (case.id,))
 
 
 def drop_report(db: Database, report: Envelope, actor: str) -> None:
@@ -151,9 +165,10 @@ def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: C
     first = bool(groups & FIRST_AMONG)
     if child and child.class_id:
         place = gazetteer.world(db).places.get(child.school)
+        town = child.town if report.town == db.settings.district_code else report.town
         home = child.village or str(answers.get("village") or "")
         return Matter(child.id, child.name, child.title, child.class_id, child.school,
-                      place.town if place else report.school_town, report.town, home, first, family, keys, number_key,
+                      place.town if place else report.school_town, town, home, first, family, keys, number_key,
                       facts)  # fmt: skip
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
     return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",
@@ -205,29 +220,27 @@ def _open(
     owner = owners.first_owner(db, report.kind, class_id=matter.class_id, school=matter.school if matter.school_town else "",
                                town=report.town, restricted=report.restricted)  # fmt: skip
     facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
-             "owner": owner.id if owner else ""}  # fmt: skip
-    now = advance(Standing(), Happening("", key, DOOR, (clock_from or at.date()).isoformat(), "", facts))
-    owed = duties.owed(
-        report.kind, now, deadlines(db), clock.local(clock.stamp(db.now())) if clock_from else at
-    )
+             "owner": owner.id if owner else "", **_status_of_before(report)}  # fmt: skip
+    now = advance(Standing(), Happening("", key, DOOR, at.date().isoformat(), "", facts))
+    days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
+    begun = moment if clock_from else at
+    owed = duties.owed(report.kind, now, days, begun)
+    looked = wake(steps_ahead(report.kind, now, owed, days, begun, Horizon(moment)), Horizon(moment))
     year = at.year
     number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
     case_id = new_id()
     db.run(
         "INSERT INTO cases (id, number, kind, state, open, owner, due, duty, last_seen, last_event, last_at, version, child,"
         " child_name, initials, class_title, class, school, school_town, town, village, restricted, confidential, first,"
-        " opened_at, ended_at, clock_from, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, '', ?, ?)",
+        " opened_at, ended_at, clock_from, wake, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?, '', ?, ?, ?)",
         (case_id, number, report.kind, opening, now.owner, owed[0].due if owed else NOTHING, owed[0].key if owed else "",
          now.last_seen, key, report.received_at, matter.child, matter.child_name, sounds.initials(matter.child_name),
          matter.class_title, matter.class_id, matter.school, matter.school_town, matter.town, matter.village,
          int(report.restricted), int(report.confidential), int(matter.first), report.received_at,
-         clock.stamp(db.now()) if clock_from else "", int(db.settings.demo)),
+         clock.stamp(db.now()) if clock_from else "", looked, int(db.settings.demo)),
     )  # fmt: skip
-    if clock_from:
-        facts["day"] = clock_from.isoformat()
-    enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts,
-                at=None if clock_from else at)  # fmt: skip
+    enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts, at=at)
     _note_report(db, case_id, report, matter, how)
     open_rows(db, case_id, owed, now.owner)
     return case_id
@@ -235,14 +248,19 @@ def _open(
 
 def _counted(db: Database, facts: Mapping[str, str], clock_from: date | None) -> dict[str, str]:
     """Let the clocks of an old report count from a day on, not from when its child was last seen."""
-    if clock_from is None or "last_seen" not in facts:
+    if clock_from is None:
         return dict(facts)
-    before = schooldays.before(db.settings.terms, clock_from)
-    return {
-        **facts,
-        "last_seen": max(facts["last_seen"], before.isoformat()),
-        "told_last_seen": facts["last_seen"],
-    }
+    counted = {**facts, "day": clock_from.isoformat()}
+    if "last_seen" in facts:
+        before = schooldays.before(db.settings.terms, clock_from)
+        counted["last_seen"] = max(facts["last_seen"], before.isoformat())
+        counted["told_last_seen"] = facts["last_seen"]
+    return counted
+
+
+def _status_of_before(report: Envelope) -> dict[str, str]:
+    """Keep a status that another version gave a report: reports of today are received, on leave or withdrawn."""
+    return {} if report.status.key in STATUSES else {"status": report.status.key}
 
 
 def adopt(
@@ -253,8 +271,9 @@ def adopt(
     found = _certain(db, report, matter)
     if found is None:
         return _open(db, report, matter, how=IMPORTED, clock_from=today)
+    facts = {"report": report.id, **_status_of_before(report)}
+    _add_event(db, found, "imported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, IMPORTED)
-    _add_event(db, found, "amended", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
     return found.id
 
 

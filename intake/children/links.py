@@ -79,6 +79,12 @@ def confirmed(db: Database, reporter: str) -> list[Child]:
     return [Child.of(row) for row in rows]
 
 
+def links_of_class(db: Database, class_id: str) -> dict[tuple[str, str], str]:
+    """Give the states of all links to children of a class, by reporter and child."""
+    sql = "SELECT reporter, child, state FROM links WHERE child IN (SELECT id FROM children WHERE class = ?)"
+    return {(row["reporter"], row["child"]): row["state"] for row in db.all(sql, (class_id,))}
+
+
 def forget(db: Database, reporter: str) -> int:
     """Delete somebody's links on leaving the account, in the transaction that deletes the chat."""
     return db.run("DELETE FROM links WHERE reporter = ?", (reporter,)).rowcount

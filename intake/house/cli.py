@@ -8,7 +8,7 @@ import click
 
 from intake import settings
 from intake.errors import SettingsError
-from intake.house import backups, cells, demo, retention, serve, setup, verify
+from intake.house import backups, cells, demo, demo_staff, retention, serve, setup, verify
 from intake.house.shell import open_house, told
 from intake.store import keys
 from intake.store.db import Database, open_database
@@ -36,7 +36,7 @@ def demo_command() -> None:
     setup.init(settings.load(), demo=True)
     chosen = setup.become_demo(settings.load())
     made = demo.fill(Database(chosen))
-    click.echo(f"演示数据：新增 {made} 份报告。登录方式见 {chosen.data / demo.SIGN_INS}")
+    click.echo(f"演示数据：新增 {made} 份报告。登录方式见 {chosen.data / demo_staff.SIGN_INS}")
 
 
 @click.command(name="serve")
@@ -57,7 +57,7 @@ def up() -> None:
 @click.pass_obj
 @told
 def worker(program: Any) -> None:
-    """Do what no request should wait for: messages to parents, their pictures, checkpoints, deletion."""
+    """Do what no request should wait for: clocks, alarms, messages, their pictures, checkpoints, deletion."""
     app = program.load_app()  # Flask's ScriptInfo; the sides say what goes on beside
     serve.work(app.extensions["baoxue.db"], app.extensions["baoxue.chores"])
 

@@ -5,7 +5,6 @@ with 220699, which is no county, and phone numbers with 1380000.
 """
 
 import random
-import secrets
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,17 +12,16 @@ from typing import Any
 from stdnum.iso7064 import mod_11_2
 
 from intake.calendar import clock
-from intake.children.children import Child, children_of_class, enter_child, number_hash
+from intake.children.children import Child, enter_child, number_hash
 from intake.errors import Invalid
-from intake.people import accounts, bindings
+from intake.house import demo_staff
+from intake.people import accounts
 from intake.places.places import divisions
 from intake.reports import door
 from intake.store.db import Database
 from intake.store.ids import new_id
-from intake.store.keys import write_private
 from intake.talks import alarms
 
-SIGN_INS = "demo-signins.txt"
 DAYS = 7
 PER_DAY = 8
 CLASS_SIZE = 12
@@ -36,10 +34,6 @@ _SCHOOLS = [
     ("湾沟镇", "湾沟镇中心小学（演示）", "小学"), ("松树镇", "松树镇九年一贯制学校（演示）", "一贯制"),
     ("孙家堡子街道", "江源区育英小学（演示）", "小学"), ("江源街道", "江源区育英中学（演示）", "初中"),
 ]  # fmt: skip
-_TEACHERS = [
-    ("演示刘老师", "13800009001", "DEMO000001", "三年级"),
-    ("演示孙老师", "13800009002", "DEMO000002", "七年级"),
-]
 _GRADES = {"小学": range(1, 7), "初中": range(7, 10), "一贯制": range(1, 10)}
 _NUMERALS = "一二三四五六七八九"
 
@@ -47,10 +41,11 @@ _NUMERALS = "一二三四五六七八九"
 def fill(db: Database) -> int:
     """Put the fictional district into an installation that has none; give the number of reports made."""
     if db.one("SELECT 1 FROM schools WHERE demo = 1"):
+        demo_staff.enter_staff(db)  # roles that came since
         return 0
     dice = random.Random(148)  # noqa: S311 - the same fiction everywhere
     children = list(_enter_people(db, dice))
-    _staff(db)
+    demo_staff.enter_staff(db)
     made = sum(_week(db, dice, children))
     _finish_danger(db)
     return made
@@ -100,33 +95,6 @@ def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, 
         number_hash(db, number),
     )  # fmt: skip
     enter_child(db, made, number, actor="demo")
-
-
-def _staff(db: Database) -> None:
-    district = db.settings.district_code
-    lines = ["演示登录（工作台）："]
-    for name, login, role, area in (("教育局演示员", "demo-bureau", "bureau", district),):
-        password = secrets.token_urlsafe(8)
-        accounts.add_person(db, name=name, login=login, password=password, role=role, area=area, demo=True)
-        lines.append(f"  {name}：账号 {login}  密码 {password}")
-    lines += _teachers(db)
-    write_private(db.settings.data / SIGN_INS, "\n".join(lines) + "\n")
-
-
-def _teachers(db: Database) -> Iterator[str]:
-    """Add class teachers, and give what they type to be bound."""
-    yield "演示班主任（在聊天里发“绑定 …”，或者打开 /forms/sign-in 填账号和这 8 位数字；"
-    yield f"只能用一次，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）："
-    for name, login, school, grade in _TEACHERS:
-        taught = next(one for one in bindings.classes_of(db, school) if one.grade == grade)
-        made = accounts.add_person(
-            db, name=name, login=login, password=secrets.token_urlsafe(8), role="teacher", area=taught.town,
-            school=taught.school, demo=True,
-        )  # fmt: skip
-        bindings.teach(db, made, taught.id)
-        pupils = "、".join(child.name for child in children_of_class(db, taught.id)[:3])
-        code = bindings.issue_code(db, made)
-        yield f"  {name}（{taught.school_name}{taught.title}）：绑定 {code}  账号 {login}  学生有{pupils}等"
 
 
 def _week(db: Database, dice: random.Random, children: list[dict[str, Any]]) -> Iterator[int]:

@@ -40,6 +40,11 @@ class Absence(Report):
         required=True,
         metadata=asked("是否已请假", privacy=Privacy.OPEN, prompt="跟学校请过假了吗？"),
     )
+    leave_until = fields.Day(
+        "future",
+        metadata=asked("请假到哪天", privacy=Privacy.OPEN, prompt="请假到哪天？", hint="不填就是当天",
+                       when={"on_leave": ("是",)}),
+    )  # fmt: skip
     reason = fields.Choice(
         "absence_reason",
         metadata=asked("原因", privacy=Privacy.OPEN, prompt="是什么原因？", hint="不清楚可以不填", chat=True),

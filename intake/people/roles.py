@@ -55,4 +55,4 @@ ROLES: Mapping[str, Role] = {
     "operator": Role("运维", frozenset({DESK, "account.own"}), "none"),
     "bureau": Role("教育局", _MANAGES | _OFFICER | {"case.approve"}, kinds=True),
 }
-"""What each role may do. `bureau` is administrator and officer of all kinds in one; it approves what others asked for, never its own."""
+"""What each role may do. `bureau` is administrator and officer of all kinds, and approves what others asked for."""

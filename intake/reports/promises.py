@@ -2,7 +2,7 @@
 
 from intake.calendar import hours
 from intake.cases import case as cases
-from intake.cases import joins
+from intake.cases import joins, owners
 from intake.cases.case import Case
 from intake.children import children
 from intake.kinds import Report
@@ -63,9 +63,9 @@ CLASS_TEACHER = "班主任"
 def _danger(db: Database, form: Report) -> str:
     """Promise a call at once only while somebody is there to make it; 110 and 120 are said in any case."""
     house = db.settings
-    if not slots.officers_of(db, "safety"):
+    if not owners.people_on_duty(db):
         return NOT_MANNED.format(notice.contact(house))
-    if hours.open_now(house.office_hours, db.now()):
+    if house.on_duty or hours.open_now(house.office_hours, db.now()):
         return form.promised("会有专人马上")
     opens = hours.next_opening(house.office_hours, db.now())
     return f"现在是下班时间，{form.promised(f'工作人员{opens} 以后会')}等不及请打 110 或 120。"

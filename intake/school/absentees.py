@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from intake.calendar import schooldays
+from intake.cases import joins
 from intake.children.children import Child, children_of_class
 from intake.errors import Invalid, KeyReused, Refused
 from intake.kinds.envelope import Envelope
@@ -48,6 +49,8 @@ class Told:
     reporter: str = ""
     consent: str = ""
     more: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Receipts of reports that say already what the roll says, by child id: there is no second one."""
 
 
 def unfit(settings: Settings, today: date, day: date) -> str:
@@ -123,7 +126,9 @@ class Absentees:
         for receipt in receipts:
             report = lookup.find_report(db, receipt)
             missed = db.one("SELECT 1 FROM roll_marks WHERE report = ?", (receipt,))
-            if report and not missed and report.retractable:
+            if report is None or report.channel != CHANNEL:
+                continue  # what a family said is theirs
+            if not missed and report.retractable and not joins.taken_up(db, report.id):
                 door.withdraw(db, report, actor=self.actor)
 
     @property
@@ -172,6 +177,8 @@ def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -
         _take_back(db, taken, own)
         _go_on(db, taken, report, body)
         return report.receipt
+    if (known := taken.told.known.get(child)) and not _own(db, own):
+        return known
     while True:
         with suppress(KeyReused):
             done = door.receive(
@@ -185,6 +192,15 @@ def _file(db: Database, taken: Absentees, child: str, body: Mapping[str, Any]) -
             _correct(db, taken, report, body)
             return report.receipt
         own += "+"  # the one before was taken back
+
+
+def _own(db: Database, own: str) -> Envelope | None:
+    """Give the report that was made of the same day, unless it was taken back."""
+    while report := lookup.report_by_key(db, own):
+        if not report.withdrawn:
+            return report
+        own += "+"
+    return None
 
 
 def _take_back(db: Database, taken: Absentees, own: str) -> None:

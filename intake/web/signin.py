@@ -62,7 +62,7 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
                 abort(403)
             return view(*args, **named)
 
-        guarded.action = action  # type: ignore[attr-defined]
+        guarded.action, guarded.whole = action, whole  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -12,8 +12,10 @@ from intake.people import bindings
 from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.settings import Settings
+from tests.hands import staffed
 from tests.hands.chat import Chat, bound, opened
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
+from tests.hands.family import WORDS, told
 
 TODAY = MORNING.date()
 
@@ -76,6 +78,17 @@ def test_binding_in_the_middle_of_a_report_goes_on_with_it(chat: Chat) -> None:
     question = chat.say("4", "同意").splitlines()[-1]
     assert chat.say("绑定").endswith(question)
     assert chat.say("绑定12345678").endswith(question)
+
+
+def test_a_cadre_is_bound_and_calls_no_roll(chat: Chat, room: Classroom) -> None:
+    cadre = staffed.one(chat.db, "village")
+    reply = chat.say(f"绑定 {bindings.issue_code(chat.db, cadre.id)}")
+    assert "村(社区)干部" in reply
+    assert "点名" not in reply
+    assert "班级" not in reply
+    assert "人到校" not in chat.say("全到")
+    assert roll.state(chat.db, room.id, chat.db.today()) is None
+    assert "您已绑定：village同志" in chat.say("绑定")
 
 
 def test_guessing_codes_is_stopped(chat: Chat) -> None:
@@ -401,3 +414,20 @@ def test_a_class_that_is_taken_away_while_its_roll_waits(chat: Chat, room: Class
         assert "请您核对" not in chat.say("确认")
     assert "有变动" in next(one for one in chat.heard if "名单" in one)
     assert chat.reports() == []
+
+
+def test_the_call_says_whom_to_look_for(chat: Chat, room: Classroom) -> None:
+    person = bindings.person_bound(chat.db, chat.db.all("SELECT reporter FROM bound")[0]["reporter"])
+    assert person is not None
+    roll.mark(chat.db, room.id, TODAY - timedelta(days=3), {room.children["李红"]: "不明"}, person)
+    told(chat.db, leave=True)
+    reply = chat.say("点名")
+    assert "三年级2班周五没来的：李红。今天来了吗？" in reply
+    assert "三年级2班 王小明：妈妈说请假。" in reply
+    assert WORDS not in reply
+    reply = chat.say("全到")
+    assert "王小明：妈妈说请假，您报的是到。真没到请说“王小明请假”。" in reply
+    assert absent(chat, room) == {}
+    assert "您报的是到" not in chat.say("王小明请假")
+    assert absent(chat, room) == {"王小明": "事假"}
+    assert "今天来了吗" not in chat.say("点名")

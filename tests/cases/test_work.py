@@ -10,10 +10,12 @@ from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
 from intake.errors import Denied, Invalid, Refused
+from intake.house import cells
+from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
-from tests.hands.classroom import MORNING, SCHOOL, at, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, TOWN, at, classroom, teacher
 from tests.hands.samples import sample
 
 DAY = timedelta(days=1)
@@ -159,3 +161,45 @@ def test_what_is_taken_back_before_anybody_acted_takes_its_case_along(db: Databa
     case = cases.case_of_report(db, report.id)
     assert case
     assert (case.state, case.open, case.due) == ("已撤回", 0, "9")
+
+
+def test_a_case_that_turns_out_to_be_for_few_eyes_is_taken_from_who_had_it(db: Database) -> None:
+    room = classroom(db)
+    head = teacher(db, room)
+    officer = accounts.add_person(
+        db, name="安全员", login="safe", password="long enough", role="bureau", area="220605"
+    )
+    said = {**sample("safety", 3), "what": "突发疾病或受伤", "description": "摔了"}
+    done = door.receive(db, "safety", said, channel="api", child=room.children["王小明"])
+    report = lookup.find_report(db, done.receipt)
+    assert report
+    case = cases.case_of_report(db, report.id)
+    assert case
+    work.act(db, case, "assigned", {"owner": head.id}, "door", channel="desk")
+    principal = accounts.add_person(
+        db, name="校长", login="head", password="long enough", role="principal", area=TOWN, school=SCHOOL
+    )
+    leads = accounts.person_by_id(db, principal)
+    assert leads
+    assert cases.may_see(db, head, case)
+    assert cases.may_see(db, leads, case)
+    door.amend(db, report, {"description": "老师踢他"}, actor="web:a", reason="")
+    case = cases.case_of_report(db, report.id)
+    assert case
+    assert (case.restricted, case.owner) == (1, officer)
+    assert not cases.may_see(db, head, case)
+    assert not cases.may_see(db, leads, case)
+
+
+def test_what_was_done_stays_as_it_was_and_its_words_go_with_a_new_key(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, taught = missing_child(db, monkeypatch)
+    work.act(db, case, "contact", CONTACT, taught, channel="desk")
+    for change in ("UPDATE case_events SET facts = '{}'", "DELETE FROM case_events"):
+        with pytest.raises(db.engine.Conflict), db.write():
+            db.run(change)
+    before = db.all("SELECT words FROM case_events WHERE words <> ''")
+    assert cells.relock(db) >= 1
+    assert db.all("SELECT words FROM case_events WHERE words <> ''") != before
+    assert cases.events_of(db, case)[-1].words["words"] == "说明天去"

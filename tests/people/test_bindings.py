@@ -8,7 +8,8 @@ import pytest
 
 from intake.calendar import clock
 from intake.errors import Refused
-from intake.people import accounts, bindings, tries
+from intake.house import demo as demo_data
+from intake.people import accounts, bindings, pins, roles, slots, tries
 from intake.settings import load
 from intake.store import audit
 from intake.store.db import Database
@@ -153,6 +154,30 @@ def test_the_demo_has_teachers_whose_codes_work(demo: Path) -> None:
     assert all("演示" in name for name in names)
     assert len(db.all("SELECT 1 FROM staff WHERE role = 'teacher' AND demo = 1")) == 2
     assert len(db.all("SELECT DISTINCT class FROM teaches")) == 2
+    db.close()
+
+
+def test_the_demo_has_an_account_of_every_role_that_comes_in(demo: Path) -> None:
+    told = (demo / "demo-signins.txt").read_text("utf-8")
+    db = Database(load({"DATA": demo}, {}))
+    desk = dict(re.findall(r"账号 (demo-\w+)  密码 (\S+)", told))
+    found = {login: accounts.sign_in(db, login, password) for login, password in desk.items()}
+    assert {one.role for one in found.values() if one} == set(roles.ROLES) - {"teacher", "village"}
+    phone = dict(re.findall(r"账号 (demo-\w+)  登录码 (\d{8})", told))
+    assert set(phone) == {"demo-village", "demo-principal"}
+    for login, code in phone.items():
+        assert pins.offer(db, login, code, "").staff
+    cadre = accounts.person_by_login(db, "demo-village")
+    assert cadre is not None
+    assert db.one("SELECT 1 FROM children WHERE village = ?", (cadre.area,))
+    assert slots.slot_holders(db, "child_director", cadre.area) == [cadre]
+    with db.write():
+        db.run("DELETE FROM slots")
+        db.run("DELETE FROM staff WHERE login IN ('demo-auditor', 'demo-approver')")
+    assert demo_data.fill(db) == 0, "a demonstration of before gets what is missing, and keeps its sign-ins"
+    again = (demo / "demo-signins.txt").read_text("utf-8")
+    assert again.startswith(told)
+    assert re.findall(r"账号 (demo-\w+)  密码", again.removeprefix(told)) == ["demo-approver", "demo-auditor"]
     db.close()
 
 

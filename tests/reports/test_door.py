@@ -175,7 +175,9 @@ def test_a_kill_between_any_two_statements(db: Database) -> None:
     killer.start()
     killer.join()
     assert killer.exitcode == 0
-    assert told.get() == 6  # report, answers, audit, pictures, link, audit
+    assert (
+        told.get() == 12
+    )  # report, answers, audit, pictures, link, audit; number, case, event, its report, keys, duties
     again = receive(db, room.children[MING])
     assert (again.new, again.receipt) == (False, whole(db, room.children[MING]).receipt)
     assert linked(db, WHO, room.children[MING])

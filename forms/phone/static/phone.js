@@ -7,7 +7,7 @@
   const KEY = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_';
   const ENCODED = 'application/x-www-form-urlencoded;charset=UTF-8';
   if (!self.Keep) return;  // a bad network lost the other script
-  let before = null, waiting = '', shownNews = '';
+  let before = null, waiting = '', mending = '', shownNews = '';
 
   function find(where, what) { return Array.from(where.querySelectorAll(what)); }
 
@@ -49,7 +49,13 @@
 
   function pair(one) { return [one.name, one.value]; }
 
-  function said(form) { return controls(form).map(pair); }
+  /* What a form says; one that may wait for days also says on which day it was written. */
+  function said(form) { return controls(form).map(pair).concat('noted' in form.dataset ? [['noted_on', today()]] : []); }
+
+  function today() {
+    const now = new Date();
+    return now.getFullYear() + '-' + ('0' + (now.getMonth() + 1)).slice(-2) + '-' + ('0' + now.getDate()).slice(-2);
+  }
 
   function written(pairs) {
     const body = new URLSearchParams();
@@ -70,7 +76,7 @@
 
   /* ---- drafts ---- */
 
-  function mayStay(one) { return one.type !== 'hidden' && one.name !== 'website' && !one.closest('[data-secret]'); }
+  function mayStay(one) { return one.type !== 'hidden' && one.name !== 'website' && (!one.closest('[data-secret]') || (one.form && 'whole' in one.form.dataset)); }
 
   function unsent(form) {
     return controls(form).filter(function (one) { return mayStay(one) && (one.value || !one.closest('.other')); }).map(pair);
@@ -152,7 +158,7 @@
 
   function offerAnew(form, id) {
     const bar = make('p', '上次没填完的还在，接着填就行。', 'card kept');
-    if (form.querySelector('[data-secret]')) bar.append('证件号等要保密的不留在手机里，填过的请再填一次。');
+    if (form.querySelector('[data-secret]') && !('whole' in form.dataset)) bar.append('证件号等要保密的不留在手机里，填过的请再填一次。');
     bar.append(knob('不要了，重新填', async function () {
       form.dataset.sent = '1';
       await Keep.drop('drafts', id);
@@ -406,7 +412,7 @@
   }
 
   async function tidings() {
-    const queue = await Keep.all('queue'), done = await Keep.all('done');
+    const queue = (await Keep.all('queue')).filter(function (one) { return one.id !== mending; }), done = await Keep.all('done');
     if (await arrived(queue, done)) return;
     const news = done.filter(function (one) { return !one.value.seen; });
     const now = JSON.stringify([queue.map(function (one) { return [one.id, one.value.refused, one.value.login, one.lasting]; }), news.map(function (one) { return one.id; })]);
@@ -424,7 +430,16 @@
     if (held) attend();
   }
 
+  /* Opens what was refused as the house shows it now: why, who was first, and all that was typed. It stays kept until it
+     is sent again. Without a network the empty form is filled in from what was kept. */
   async function reopen(one) {
+    const outcome = await Keep.send(one.value, true);
+    if (outcome.state === 'done') { location.href = outcome.page; return; }
+    if (outcome.state === 'refused' && outcome.html) {
+      show(outcome.html);
+      const form = main().querySelector('form[data-send]');
+      if (form && [key(form), form.dataset.keep].indexOf(one.id) >= 0) { mending = one.id; return tidings(); }
+    }
     if (one.value.keep) await Keep.put('drafts', one.value.keep, { pairs: one.value.pairs, key: '' });
     await Keep.drop('queue', one.id);
     location.href = one.value.from;

@@ -17,6 +17,10 @@ from intake.store.migrations import (
     m014_indexes,
     m015_roles,
     m016_cases,
+    m017_words,
+    m018_folders,
+    m019_adopted,
+    m020_looks,
 )
 from intake.store.schema import Named
 
@@ -39,6 +43,10 @@ STEPS = tuple(
         m014_indexes,
         m015_roles,
         m016_cases,
+        m017_words,
+        m018_folders,
+        m019_adopted,
+        m020_looks,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

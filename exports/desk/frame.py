@@ -1,0 +1,89 @@
+"""What stands around every page of the desk: where somebody may go, how many wait there, and the keys."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, request, url_for
+
+from intake.calendar import clock
+from intake.people import accounts
+from intake.talks import calls, triage
+from intake.web import get_db, phones
+
+KEYS = "baoxue_keys"
+"""The cookie by which a browser says that its keys shall do nothing of ours."""
+OFF = "off"
+DOORS = (
+    ("desk.page", "今天"),
+    ("talks.page", "家长留言"),
+    ("calls.page", "要打的电话"),
+)
+FURTHER = (
+    ("pictures.page", "照片"),
+    ("people.page", "人员"),
+    ("me.page", "我的设置"),
+)
+_BELOW = {"danger": "desk", "reporting": "talks", "slots": "people"}
+"""Blueprints whose pages are reached from those of another one."""
+
+bp = Blueprint("frame", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of the head: what it is called, where it leads, how many wait there, whether one is there now."""
+
+    title: str
+    href: str
+    waiting: int
+    here: bool
+
+
+@bp.app_template_global()
+def ways() -> list[Way]:
+    """Give the links that always stand in the head, for whoever is signed in."""
+    return [_way(endpoint, title) for endpoint, title in DOORS if may_open(endpoint)]
+
+
+@bp.app_template_global()
+def further_ways() -> list[Way]:
+    """Give the links that stand below 更多."""
+    return [_way(endpoint, title) for endpoint, title in FURTHER if may_open(endpoint)]
+
+
+@bp.app_template_global()
+def keys_on() -> bool:
+    """Tell whether keys move the focus in this browser."""
+    return request.cookies.get(KEYS) != OFF
+
+
+@bp.app_template_global()
+def signed_in() -> str:
+    """Name who is signed in."""
+    found = phones.person()
+    return found.name if found else ""
+
+
+@bp.app_template_global()
+def as_of() -> str:
+    """Say up to when a page tells: now."""
+    return f"{get_db().now().astimezone(clock.CHINA):%m-%d %H:%M}"
+
+
+def may_open(endpoint: str) -> bool:
+    """Tell whether whoever is signed in may open a page, by what its guard asks for."""
+    view, found = current_app.view_functions[endpoint], phones.person()
+    whole = get_db().settings.district_code if getattr(view, "whole", False) else ""
+    return found is not None and accounts.may(found, getattr(view, "action", ""), whole or found.area)
+
+
+def _way(endpoint: str, title: str) -> Way:
+    room, here = endpoint.partition(".")[0], request.blueprint or ""
+    return Way(title, url_for(endpoint), _waiting(room), _BELOW.get(here, here) == room)
+
+
+def _waiting(room: str) -> int:
+    db, found = get_db(), phones.person()
+    if found is None or room not in ("talks", "calls"):
+        return 0
+    scope = accounts.scope_of(db, found)
+    return triage.count(db, scope) if room == "talks" else len(calls.calls_waiting(db, scope))
