@@ -32,6 +32,18 @@ PRINTED = "print"
 """Why values are shown where a document is made."""
 ROLL = "roll"
 HIDDEN = "不显示"
+_FIRST = (
+    "child_name",
+    "guardian_name",
+    "relation",
+    "phone",
+    "residence",
+    "village",
+    "id_number",
+    "sex",
+    "birth_date",
+)
+"""What whoever calls or visits looks for; the rest follows."""
 NOT_HERE = frozenset({"child_name", "school", "grade", "class_name", "town", "id_type", "on_leave", "last_seen",
                       "contacted"})  # fmt: skip
 """What the head of a case says already."""
@@ -77,7 +89,12 @@ def facts_of(db: Database, case: Case, person: Person) -> list[KnownFact]:
         same = [other for other in found if other.key.partition(".")[2] == field]
         if len(same) < 2 and one.value not in {other.value for other in same}:
             found.append(one)
-    return found
+    return sorted(found, key=_place)  # stable: of one answer the roll's word stays first
+
+
+def _place(fact: KnownFact) -> int:
+    key = fact.key.partition(".")[2]
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST)
 
 
 def reports_seen(db: Database, case: Case, person: Person) -> list[Envelope]:

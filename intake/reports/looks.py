@@ -33,13 +33,18 @@ class Shown:
 
 def report_seen(db: Database, receipt: str, person: Person) -> Envelope:
     """Give the report of a receipt, if it lies in somebody's scope. Raises Missing."""
-    report, scope = lookup.find_report(db, receipt), accounts.scope_of(db, person)
-    if report is None or not sees(
-        scope, town=report.town, school_town=report.school_town, school=report.school, kind=report.kind,
-        restricted=report.restricted,
-    ):  # fmt: skip
+    report = lookup.find_report(db, receipt)
+    if report is None or not may_see_report(db, report, person):
         raise Missing
     return report
+
+
+def may_see_report(db: Database, report: Envelope, person: Person) -> bool:
+    """Tell whether a report lies in somebody's scope, whose role reads reports."""
+    return accounts.may(person, "report.read", person.area) and sees(
+        accounts.scope_of(db, person), town=report.town, school_town=report.school_town, school=report.school,
+        kind=report.kind, restricted=report.restricted,
+    )  # fmt: skip
 
 
 def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
