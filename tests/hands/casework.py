@@ -1,7 +1,7 @@
 """A case at the desk: a child of the roll who misses school, and those of the staff who may see it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -53,12 +53,12 @@ class Casework:
         assert sign_in(client, login, staffed.PASSWORD).status_code == 303
         return client
 
-    def act(self, key: str, by: str, *, at: datetime | None = None, **raw: Any) -> None:
+    def act(self, key: str, by: str, **raw: Any) -> None:
         """Let somebody do something on the case."""
         who = self.people.get(by, by)
-        work.act(self.db, self.case, key, raw, who, channel="desk", at=at)
+        work.act(self.db, self.case, key, raw, who, channel="desk")
 
-    def send(self, client: FlaskClient, key: str, page: Page | None = None, **said: Any) -> TestResponse:
+    def send(self, client: FlaskClient, key: str, page: Page | None = None, /, **said: Any) -> TestResponse:
         """Open the form of an action and send it."""
         page = page or opened(client, f"{self.path}?do={key}")
         carried = {one: page.fields[one] for one in ("csrf_token", "seen", "token") if one in page.fields}

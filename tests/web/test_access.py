@@ -56,6 +56,8 @@ HOME = but(everybody(303), desks=200)
 DESK = but(everybody(403), nobody=303, mobiles=303, town=200, neighbour=200, officers=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 PLACES = TALKS
+# Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
+CASES = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
@@ -147,6 +149,15 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/reports/<receipt>/take"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/outcome"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/town"): but(each(TALKS, 422), subsidies=404),
+    ("GET", "/desk/cases/<number>"): CASES,
+    ("POST", "/desk/cases/<number>/do/<key>"): each(CASES, 404),
+    ("POST", "/desk/cases/<number>/look"): each(CASES, 422),
+    ("GET", "/desk/cases/<number>/files/<key>"): each(CASES, 404),
+    ("GET", "/desk/cases/<number>/letters/<event>"): each(CASES, 404),
+    ("POST", "/desk/cases/<number>/undo"): each(CASES, 422),
+    ("POST", "/desk/cases/<number>/offers"): each(CASES, 409),
+    ("POST", "/desk/cases/<number>/merge"): each(CASES, 422),
+    ("POST", "/desk/cases/<number>/answer"): each(TALKS, 404),
     ("GET", "/desk/talks"): TALKS,
     ("POST", "/desk/talks/<thread>/take"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),
@@ -204,6 +215,7 @@ class World:
         self.room, self.child = room.id, room.children["李红"]
         raw = sample("absence", 1) | {"school": classroom.SCHOOL_NAME}
         self.receipt = door.receive(self.db, "absence", raw, channel="form").receipt
+        self.number = str(self.db.all("SELECT number FROM cases")[0]["number"])
         self.secret = app.config["SECRET_KEY"]
 
     def client(self, actor: str) -> FlaskClient:
@@ -241,7 +253,7 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "key": "none", "thread": "none", "device": "none", "token": "none",
+            "number": self.number, "event": "none", "child": self.child, "key": "none", "thread": "none", "device": "none", "token": "none",
             "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.case import talk
-from exports.desk.case.page import DEALT, Reply, render
+from exports.desk.case.page import DEALT, CaseReply, render
 from intake.cases import case as cases
 from intake.errors import Dealt, Missing, Problem, Refused
 from intake.talks import triage
@@ -26,7 +26,7 @@ def again(problem: Problem, number: str) -> ResponseReturnValue:
             alert = str(problem)
         case _:
             raise problem
-    return render(number, Reply(typed=request.form, alert=alert, talk=True)), problem.code, {}
+    return render(number, CaseReply(typed=request.form, alert=alert, talk=True)), problem.code, {}
 
 
 @bp.post("/<number>/answer")

@@ -34,7 +34,7 @@ Options = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Acting:
     """What a form is made for: the case, how it stands, what was done, who asks."""
 
     db: Database
@@ -53,7 +53,7 @@ class Ask:
     options: Options
 
 
-def asks(wanted: Wanted, transition: Transition, typed: Typed, errors: Errors) -> list[Ask]:
+def asks(wanted: Acting, transition: Transition, typed: Typed, errors: Errors) -> list[Ask]:
     """Give the fields of an action in the order of its declaration."""
     if transition.needs is None:
         return []
@@ -64,7 +64,7 @@ def asks(wanted: Wanted, transition: Transition, typed: Typed, errors: Errors) -
     return [_ask(wanted, known[key]) for key in form.answers() if key != FIELD]
 
 
-def filled_in(wanted: Wanted, transition: Transition, said: Mapping[str, str]) -> Typed:
+def filled_in(wanted: Acting, transition: Transition, said: Mapping[str, str]) -> Typed:
     """Give what is known before anything is typed: today, who asks, and what the link said of open answers."""
     typed: Typed = MultiDict()
     for key, field in (transition.needs.answers() if transition.needs else {}).items():
@@ -89,7 +89,7 @@ def raw_of(transition: Transition, typed: Typed, db: Database) -> dict[str, obje
     return {key: one for key, one in questions.raw(form, typed).items() if key != FIELD}
 
 
-def _ask(wanted: Wanted, question: Question) -> Ask:
+def _ask(wanted: Acting, question: Question) -> Ask:
     if question.key in _CODES:
         return Ask(question, "select", _CODES[question.key](wanted))
     options = [(word, question.called(word)) for word in question.options]
@@ -107,17 +107,17 @@ def _ask(wanted: Wanted, question: Question) -> Ask:
     return Ask(question, "line", [])
 
 
-def _owners(wanted: Wanted) -> Options:
+def _owners(wanted: Acting) -> Options:
     people = owners.owners_possible(wanted.db, wanted.case)
     return [(one.id, named(one)) for one in people if one.id != wanted.now.owner]
 
 
-def _readers(wanted: Wanted) -> Options:
+def _readers(wanted: Acting) -> Options:
     people = owners.people_around(wanted.db, wanted.case)
     return [(one.id, named(one)) for one in people if not cases.may_see(wanted.db, one, wanted.case)]
 
 
-def _letters(wanted: Wanted) -> Options:
+def _letters(wanted: Acting) -> Options:
     return [
         (one.id, f"{one.facts.get('document')} {one.facts.get('number')}")
         for one in wanted.events
@@ -125,7 +125,7 @@ def _letters(wanted: Wanted) -> Options:
     ]
 
 
-def _referrals(wanted: Wanted) -> Options:
+def _referrals(wanted: Acting) -> Options:
     return [
         (one.id, f"{one.facts.get('day')} 转{one.facts.get('to')}")
         for one in wanted.events
@@ -133,11 +133,11 @@ def _referrals(wanted: Wanted) -> Options:
     ]
 
 
-def _questions(wanted: Wanted) -> Options:
+def _questions(wanted: Acting) -> Options:
     return [(key, f"{day} 的点名") for key, day in wanted.now.questions.items()]
 
 
-def _children(wanted: Wanted) -> Options:
+def _children(wanted: Acting) -> Options:
     scope = accounts.scope_of(wanted.db, wanted.person)
     found = children.children_of_name(wanted.db, wanted.case.child_name)
     places = gazetteer.world(wanted.db).places
@@ -153,7 +153,7 @@ def named(person: Person) -> str:
     return f"{person.name}（{ROLES[person.role].title}）" if person.role in ROLES else person.name
 
 
-_CODES: Mapping[str, Callable[[Wanted], Options]] = {
+_CODES: Mapping[str, Callable[[Acting], Options]] = {
     "owner": _owners, "staff": _readers, "letter": _letters, "referral": _referrals, "question": _questions,
     "child": _children,
 }  # fmt: skip

@@ -18,7 +18,7 @@ from intake.store.db import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class CaseHead:
     """What stands above everything on the page of a case; the same five in the same order."""
 
     name: str
@@ -29,13 +29,13 @@ class Head:
     owner: str
 
 
-def head_of(db: Database, case: Case, now: Standing, days: Deadlines) -> Head:
+def head_of(db: Database, case: Case, now: Standing, days: Deadlines) -> CaseHead:
     """Give the head of a case."""
     child = children.find_child(db, case.child) if case.child else None
     school = gazetteer.world(db).places.name(case.school) if case.school else ""
     age = f"{_age(child.birth_date, days.today)} 岁" if child and child.birth_date else ""
     more = [one for one in (child.sex if child else "", age, f"{school}{case.class_title}") if one]
-    return Head(
+    return CaseHead(
         mask_name(case.child_name) if case.child_name else "还不知道姓名", " · ".join(more), state_of(case, now, days),
         _since(case, now, days), due_of(case.due, days), owner_of(db, case.owner),
     )  # fmt: skip

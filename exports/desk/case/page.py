@@ -35,7 +35,7 @@ bp = Blueprint("case", __name__, url_prefix="/desk/cases", template_folder="../t
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CaseReply:
     """What the page says beside the case: a form that is open, what was typed, what is wrong with it, a value shown."""
 
     do: str = ""
@@ -66,17 +66,17 @@ def again(problem: Problem, number: str, key: str = "") -> str:
     typed, said = request.form, seen_version()
     match problem:
         case work.Moved():
-            reply = Reply(key, typed, changed=_changed(problem), seen=said, tried=True)
+            reply = CaseReply(key, typed, changed=_changed(problem), seen=said, tried=True)
         case Invalid():
-            reply = Reply(key, typed, problem.errors, tried=True)
+            reply = CaseReply(key, typed, problem.errors, tried=True)
         case Refused(field="why"):
-            reply = Reply(see=typed.get("field", ""), typed=typed, why=str(problem))
+            reply = CaseReply(see=typed.get("field", ""), typed=typed, why=str(problem))
         case Refused() if problem.field:
-            reply = Reply(key, typed, {problem.field: [str(problem)]}, tried=True)
+            reply = CaseReply(key, typed, {problem.field: [str(problem)]}, tried=True)
         case Refused():
-            reply = Reply(key, typed, alert=str(problem), tried=True)
+            reply = CaseReply(key, typed, alert=str(problem), tried=True)
         case Dealt():
-            reply = Reply(alert=DEALT.format(problem.name or "同事"), seen=said)
+            reply = CaseReply(alert=DEALT.format(problem.name or "同事"), seen=said)
         case _:
             raise problem
     return render(number, reply)
@@ -89,7 +89,7 @@ def page(number: str) -> str:
     said = request.args
     return render(
         number,
-        Reply(said.get("do", ""), see=said.get("see", ""), talk="talk" in said),
+        CaseReply(said.get("do", ""), see=said.get("see", ""), talk="talk" in said),
     )
 
 
@@ -125,7 +125,7 @@ def look(number: str) -> str:
     fact = known.look_at_fact(
         db, case, said.get("field", ""), who, said.get("why", ""), said.get("words", "")
     )
-    return render(number, Reply(fact=fact))
+    return render(number, CaseReply(fact=fact))
 
 
 @bp.get("/<number>/files/<key>")
@@ -140,13 +140,13 @@ def file(number: str, key: str) -> ResponseReturnValue:
     return files.sent(data, mime, case.number, apart=not mime.startswith("image/"))
 
 
-def render(number: str, reply: Reply) -> str:
+def render(number: str, reply: CaseReply) -> str:
     """Draw the page of a case."""
     db, who = get_db(), person()
     case = cases.case_seen(db, who, number)
     events = cases.events_of(db, case)
     common = shown.context(db, case, who, events)
-    wanted: asking.Wanted = common["wanted"]
+    wanted: asking.Acting = common["wanted"]
     open_form = _form(wanted, reply, {one.key for one in common["ready"]})
     return render_template(
         "desk/case.html",
@@ -175,7 +175,7 @@ def render(number: str, reply: Reply) -> str:
 
 
 def _form(
-    wanted: asking.Wanted, reply: Reply, ready: set[str]
+    wanted: asking.Acting, reply: CaseReply, ready: set[str]
 ) -> tuple[Transition, list[asking.Ask], bool] | None:
     """Give the form that is open: of an action that is possible, or of one that was tried."""
     transition = TRANSITIONS.get(reply.do)
@@ -185,7 +185,7 @@ def _form(
     return transition, asking.asks(wanted, transition, typed, reply.errors), reply.do in asking.WITH_FILE
 
 
-def _facts(case: Case, reply: Reply) -> list[tuple[KnownFact, str]]:
+def _facts(case: Case, reply: CaseReply) -> list[tuple[KnownFact, str]]:
     """Give what is known, with when it was said; what was just looked at stands in clear."""
     db = get_db()
     found = known.facts_of(db, case, person())

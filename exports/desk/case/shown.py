@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from exports.desk.case.asking import Wanted
+from exports.desk.case.asking import Acting
 from exports.desk.case.head import due_of, head_of, owner_of
 from intake.calendar import clock
 from intake.calendar.deadlines import Deadlines
@@ -53,7 +53,7 @@ SAYS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class CaseAction:
     """What may be done: key, what its button says, what its form knows (as a query), and why it cannot be done yet."""
 
     key: str
@@ -151,7 +151,7 @@ def _steps(event: CaseEvent) -> Iterator[str]:
         yield f"observed{facts.get('which')}"
 
 
-def actions_of(wanted: Wanted, owed: Sequence[Duty]) -> list[Action]:
+def actions_of(wanted: Acting, owed: Sequence[Duty]) -> list[CaseAction]:
     """Give what somebody may do now: first what is due, then the usual records, then the rest; each once."""
     db, case, person = wanted.db, wanted.case, wanted.person
     can = {
@@ -159,7 +159,7 @@ def actions_of(wanted: Wanted, owed: Sequence[Duty]) -> list[Action]:
         for one in work.possible(db, case, person)
         if one.key not in OWN | _idle(wanted.now, case)
     }
-    found: list[Action] = []
+    found: list[CaseAction] = []
     for duty in owed:
         stem, _, rest = duty.key.partition(":")
         if duty.role in ROLES and duty.role != person.role:  # somebody else's to do
@@ -167,13 +167,13 @@ def actions_of(wanted: Wanted, owed: Sequence[Duty]) -> list[Action]:
         key, known = ANSWERS[stem]
         if key in can:
             known = known + rest if known.endswith("=") else known
-            found.append(Action(key, _title(can[key], known), known, work.missing(db, case, key, person)))
+            found.append(CaseAction(key, _title(can[key], known), known, work.missing(db, case, key, person)))
     for key, title, known in USUAL:
         if key in can:
-            found.append(Action(key, title, known, work.missing(db, case, key, person)))
+            found.append(CaseAction(key, title, known, work.missing(db, case, key, person)))
     used = {one.key for one in found}
     found += [
-        Action(key, one.title, "", work.missing(db, case, key, person)) for key, one in can.items() if key not in used
+        CaseAction(key, one.title, "", work.missing(db, case, key, person)) for key, one in can.items() if key not in used
     ]  # fmt: skip
     once = list({(one.key, one.known): one for one in reversed(found)}.values())[::-1]
     return [
@@ -210,7 +210,7 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
     """Give what every face of the page needs: head, next step, actions, who is in charge."""
     now, days = cases.standing(db, case), deadlines(db)
     owed = duties.owed(case.kind, now, days, clock.local(case.opened_at))
-    wanted = Wanted(db, case, now, events, person)
+    wanted = Acting(db, case, now, events, person)
     actions = actions_of(wanted, owed)
     return {
         "head": head_of(db, case, now, days),

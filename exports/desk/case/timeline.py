@@ -47,7 +47,7 @@ LABELS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CaseEntry:
     """One line of what happened; `lines` are (label, words), `links` (words, address)."""
 
     event: str
@@ -67,7 +67,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class RollStrip:
     """The last school days of a child as its class told them: (day, words, kind of look)."""
 
     days: Sequence[tuple[str, str, str]]
@@ -104,7 +104,7 @@ class Teller:
         return self.names[staff]
 
 
-def entries(teller: Teller, seen: int | None) -> list[Entry]:
+def entries(teller: Teller, seen: int | None) -> list[CaseEntry]:
     """Give the lines of a case and of those that were put into it, the newest first; what came after `seen` is new."""
     events = teller.events
     fresh = {one.id for one in events[seen:]} if seen is not None else set()
@@ -120,7 +120,7 @@ def entries(teller: Teller, seen: int | None) -> list[Entry]:
     return [_entry(teller, event, of, event.id in fresh, event.id == undo) for event, of in every]
 
 
-def strip_of(db: Database, case: Case) -> Strip | None:
+def strip_of(db: Database, case: Case) -> RollStrip | None:
     """Give the last school days of a child of the roll; None where it is of none, or its class said nothing."""
     if not (case.child and case.class_id):
         return None
@@ -131,7 +131,7 @@ def strip_of(db: Database, case: Case) -> Strip | None:
         days.append(schooldays.before(spans, days[-1]))
     told = roll.lately(db, case.class_id, case.child, days[-1])
     shown = [(f"{one.day}", *_of_day(told, one)) for one in reversed(days)]
-    return Strip(shown, f"最近 {STRIP} 个上课日的点名，到 {days[0]:%m-%d}") if told else None
+    return RollStrip(shown, f"最近 {STRIP} 个上课日的点名，到 {days[0]:%m-%d}") if told else None
 
 
 def _of_day(told: Mapping[date, str], day: date) -> tuple[str, str]:
@@ -141,10 +141,10 @@ def _of_day(told: Mapping[date, str], day: date) -> tuple[str, str]:
     return ("没来" if reason == roll.UNEXPLAINED else reason, "out") if reason else ("到", "")
 
 
-def _entry(teller: Teller, event: CaseEvent, of: Case, new: bool, undoable: bool) -> Entry:
+def _entry(teller: Teller, event: CaseEvent, of: Case, new: bool, undoable: bool) -> CaseEntry:
     here, moved = clock.local(event.at), event.before != event.after and bool(event.before)
     sign = TRANSITIONS[event.key].mark if event.key in TRANSITIONS else "备"
-    return Entry(
+    return CaseEntry(
         event.id, sign, event.at, f"{here:%m-%d %H:%M}", _day(teller, here.date()), _what(event, moved), _who(teller, event, of),
         list(_lines(teller, event)), list(_links(teller, event, of)), moved or sign == "转", new, event.undone,
         undoable, "" if of.id == teller.case.id else of.number,
