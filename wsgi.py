@@ -54,6 +54,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "intake.house.cli:backup",
         "Write one file with database, keys and settings; it needs no pause.",
     ),
+    "cases": (
+        "intake.house.case_commands:list_cases",
+        "List cases by number, a line each: kind, state, stage, due, owner, town, school, receipts; no names.",
+    ),
     "chat": (
         "bot.simulator.chat:chat",
         "Play a parent in the terminal; a message a line, from a script too.",
@@ -106,6 +110,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "intake.house.staff_commands:staff",
         "Accounts of staff.",
     ),
+    "tick": (
+        "intake.house.case_commands:tick",
+        "Wind the clocks of cases once: what has come is done and told; again is harmless.",
+    ),
     "understand": (
         "bot.understanding.command:command",
         "Read messages from standard input, write what each means as a line of JSON.",
@@ -124,7 +132,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "worker": (
         "intake.house.cli:worker",
-        "Do what no request should wait for: messages to parents, their pictures, checkpoints, deletion.",
+        "Do what no request should wait for: clocks, alarms, messages, their pictures, checkpoints, deletion.",
     ),
 }
 """Where each command stands, and the first sentence of its help, which is shown without importing it."""

@@ -10,21 +10,10 @@ def init_app(app: "Flask") -> None:
     """Register the sign-in, the desk, and what parents said."""
     from exports.desk import calls, danger, frame, home, me, pictures, reporting, talks
     from exports.desk.case import answering, joining, letters, page
+    from exports.desk.people import pages, slots
     from intake.web import signin
 
     signin.init_app(app)
-    for one in (
-        frame,
-        home,
-        me,
-        danger,
-        talks,
-        reporting,
-        calls,
-        pictures,
-        page,
-        answering,
-        joining,
-        letters,
-    ):
+    at_desk = (frame, home, me, danger, talks, reporting, calls, pictures, pages, slots)
+    for one in (*at_desk, page, answering, joining, letters):
         app.register_blueprint(one.bp)

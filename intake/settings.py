@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
-from intake.calendar import hours, schooldays
+from intake.calendar import deadlines, hours, schooldays
 from intake.errors import SettingsError
 
 MODES = ("demo", "production")
@@ -35,6 +35,9 @@ class Settings:
     rate_limit: str = "on"
     proxies: int = 0
     terms: str = ""
+    clock_terms: str = ""
+    on_duty: str = ""
+    alarm_command: str = field(default="", repr=False)
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -155,6 +158,12 @@ def _checked(chosen: dict[str, object]) -> Settings:
         schooldays.terms(settings.terms)
     except ValueError:
         raise SettingsError(f"BAOXUE_TERMS 要写成这样：{schooldays.EXAMPLE}") from None
+    try:
+        deadlines.read_terms(settings.clock_terms)
+    except ValueError:
+        raise SettingsError(
+            f"BAOXUE_CLOCK_TERMS 要写成这样：{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"
+        ) from None
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:

@@ -19,9 +19,10 @@ DOORS = (
 )
 FURTHER = (
     ("pictures.page", "照片"),
+    ("people.page", "人员"),
     ("me.page", "我的设置"),
 )
-_BELOW = {"danger": "desk", "reporting": "talks"}
+_BELOW = {"danger": "desk", "reporting": "talks", "slots": "people"}
 """Blueprints whose pages are reached from those of another one."""
 
 bp = Blueprint("frame", __name__)

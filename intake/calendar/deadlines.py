@@ -1,11 +1,42 @@
 """By which day something is due: so many school days, working days or days after one (`spans` as in schooldays)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from intake.calendar import schooldays
 
+TERMS: Mapping[str, int] = MappingProxyType({
+    "suspect": 3, "lead": 7, "written": 15, "decide": 20, "out_again": 3,
+    "contact": 0, "visit": 1, "persuade": 2, "again": 5, "approve": 2, "serve": 3, "reply": 10, "accept": 1,
+    "handle": 5, "close": 5, "review": 183, "bullying": 10,
+    "take": 30, "tell": 60, "alarm": 30,
+})  # fmt: skip
+"""What is given how much time, where the bureau sets nothing else: no national rule was found for these.
+
+First the school days absent until 疑似辍学, the town, 书面报告, the decision, and out again; then days of each kind;
+then minutes: until danger is taken, until family and police know, and from one alarm to the next.
+"""
+EXAMPLE = "visit=2 written=10"
+_LONGEST = 999
 _FURTHEST = 400
+
+
+@cache
+def read_terms(said: str) -> Mapping[str, int]:
+    """Read what the bureau sets in place of TERMS, e.g. EXAMPLE. Raises ValueError."""
+    found = dict(TERMS)
+    for part in said.replace("，", " ").replace(",", " ").split():
+        key, _, number = part.partition("=")
+        if key not in TERMS or not number.isdecimal() or not 0 <= int(number) <= _LONGEST:
+            raise ValueError("no such term")
+        found[key] = int(number)
+    steps = [found[key] for key in ("suspect", "lead", "written", "decide")]
+    if 0 in (*steps, found["alarm"], found["out_again"]) or steps != sorted(steps):
+        raise ValueError("terms out of order")
+    return MappingProxyType(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +45,7 @@ class Deadlines:
 
     spans: str
     today: date
+    terms: Mapping[str, int] = field(default_factory=lambda: TERMS)
 
     def school_day(self, day: date) -> date:
         """Give a day itself where it is a school day, otherwise the next one."""
@@ -21,11 +53,7 @@ class Deadlines:
 
     def school_days_after(self, day: date, number: int) -> date:
         """Give the school day that is so many after a day; 0 is `school_day`."""
-        if number == 0:
-            return self.school_day(day)
-        for _ in range(number):
-            day = schooldays.next_day(self.spans, day)
-        return day
+        return _school_days_after(self.spans, day, number) if number else self.school_day(day)
 
     def work_days_after(self, day: date, number: int) -> date:
         """Give the working day that is so many after a day."""
@@ -41,6 +69,10 @@ class Deadlines:
         """Give the day that is so many after a day."""
         return day + timedelta(days=number)
 
+    def is_near(self, day: date) -> bool:
+        """Tell whether a day is one that anybody looks ahead to."""
+        return day < self.today + timedelta(days=_FURTHEST)
+
     def stage(self, due: str) -> str:
         """Say how far something due on a day (or at a moment, as YYYY-MM-DD…) is: 准时, 快到期, 逾期."""
         if not due or due >= "9":
@@ -53,6 +85,13 @@ class Deadlines:
     def soon(self) -> str:
         """Give the next school day: what is due until then is due soon."""
         return schooldays.next_day(self.spans, self.today).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _school_days_after(spans: str, day: date, number: int) -> date:
+    for _ in range(number):
+        day = schooldays.next_day(spans, day)
+    return day
 
 
 ON_TIME, SOON, OVERDUE = "准时", "快到期", "逾期"

@@ -1,7 +1,7 @@
 """What somebody owes by a day, derived from how a case stands; any real contact clears what was owed of contact.
 
-The terms are defaults where no national rule was found (`TERMS`). Absence counts school days, other kinds working
-days, safety minutes, documents days of the calendar.
+The terms are defaults where no national rule was found (`intake.calendar.deadlines.TERMS`). Absence counts school
+days, other kinds working days, safety minutes, documents days of the calendar.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,17 +14,8 @@ from intake.cases.standing import Standing
 
 NOTHING = "9"
 """The due of a case on which nothing is owed: it sorts behind every day."""
-SUSPECT, LEAD, WRITTEN, DECIDE = 3, 7, 15, 20
-"""School days absent: 疑似辍学, the town steps in, 书面报告, the bureau decides."""
 OBSERVED = (7, 15, 30)
 """Days after 复学 on which a child is looked at."""
-TERMS: Mapping[str, int] = {
-    "contact": 0, "visit": 1, "persuade": 2, "again": 5, "approve": 2, "serve": 3, "reply": 10, "accept": 1,
-    "handle": 5, "close": 5, "review": 183, "bullying": 10,
-}  # fmt: skip
-"""How many days each is given, in the days of its kind."""
-TAKE, TELL = 30, 60
-"""Minutes until a safety case is taken, and until family and police know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +72,32 @@ def days_absent(now: Standing, days: Deadlines) -> int:
     return absent
 
 
+def nth_day_absent(now: Standing, days: Deadlines, number: int, since: str = "") -> str:
+    """Give the school day on which a child is absent for the so-many-th time, leave left out.
+
+    Counted from the day after `since`, which is the last one at school where nothing else is said.
+    """
+    day, left = _date(since or now.last_seen), number
+    if not now.leaves:
+        return _iso(days.school_days_after(day, number))
+    while left and days.is_near(day):
+        day = days.school_days_after(day, 1)
+        left -= not now.on_leave(day.isoformat())
+    return _iso(day)
+
+
 def _always(now: Standing, days: Deadlines) -> Iterator[Duty]:
     if now.open and now.transfer_to:
         yield Duty(
-            "accept", _iso(days.work_days_after(_date(now.transfer_since), TERMS["accept"])), "transfer"
+            "accept", _iso(days.work_days_after(_date(now.transfer_since), days.terms["accept"])), "transfer"
         )
     for letter, day in now.letters.items():
-        yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), TERMS["serve"])), "owner")
+        yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), days.terms["serve"])), "owner")
     if now.open:
         for referral, day in now.referrals.items():
-            yield Duty(f"reply:{referral}", _iso(days.work_days_after(_date(day), TERMS["reply"])), "owner")
+            yield Duty(
+                f"reply:{referral}", _iso(days.work_days_after(_date(day), days.terms["reply"])), "owner"
+            )
     if now.review_on and now.state in states.PAUSED:
         yield Duty("review", now.review_on, "owner")
 
@@ -105,7 +112,7 @@ def _absence(now: Standing, days: Deadlines) -> Iterator[Duty]:
         yield Duty("leave_over", _iso(days.school_days_after(_date(now.leave_until), 1)), "teacher")
     if now.pending:
         yield Duty(
-            "approve", _iso(days.work_days_after(_date(now.pending_since), TERMS["approve"])), "approver"
+            "approve", _iso(days.work_days_after(_date(now.pending_since), days.terms["approve"])), "approver"
         )
         return
     yield from _STAGES[now.state](now, days)
@@ -116,30 +123,34 @@ def _early(now: Standing, days: Deadlines) -> Iterator[Duty]:
     if now.state == states.CLUE:
         yield Duty("identify", _held(now, days, days.school_day(start)), "owner")
     if not now.contacted:
-        yield Duty("contact", _held(now, days, days.school_days_after(start, TERMS["contact"])), "owner")
+        yield Duty("contact", _held(now, days, days.school_days_after(start, days.terms["contact"])), "owner")
     elif not now.visited:
-        yield Duty("visit", _held(now, days, days.school_days_after(start, TERMS["visit"])), "owner")
+        yield Duty("visit", _held(now, days, days.school_days_after(start, days.terms["visit"])), "owner")
     else:
-        yield Duty("conclude", _held(now, days, days.school_days_after(start, SUSPECT)), "owner")
+        yield Duty(
+            "conclude", _held(now, days, days.school_days_after(start, days.terms["suspect"])), "owner"
+        )
 
 
 def _late(now: Standing, days: Deadlines) -> Iterator[Duty]:
     if now.came:
         yield Duty("back", _iso(days.school_days_after(_date(now.came), 1)), "principal")
     start = _date(now.persuaded or now.suspected or now.discovered)
-    term = TERMS["again" if now.persuaded else "persuade"]
+    term = days.terms["again" if now.persuaded else "persuade"]
     due = _date(now.next_on) if now.next_on else days.school_days_after(start, term)
     yield Duty(f"persuade:{now.persuasions + 1}", _held(now, days, due), "owner")
-    if not now.led and (day := _reached(now, days, LEAD)):
+    if not now.led and (day := _reached(now, days, "lead")):
         yield Duty("lead", day, "town")
-    if not now.written and (day := _reached(now, days, WRITTEN)):
+    if not now.written and (day := _reached(now, days, "written")):
         yield Duty("written", day, "principal")
-    if now.state == states.PERSUADING and not now.confirmed and (day := _reached(now, days, DECIDE)):
+    if now.state == states.PERSUADING and not now.confirmed and (day := _reached(now, days, "decide")):
         yield Duty("decide", day, "approver")
 
 
 def _lost(now: Standing, days: Deadlines) -> Iterator[Duty]:
-    yield Duty("review", _iso(days.days_after(_date(now.reviewed or now.lost), TERMS["review"])), "owner")
+    yield Duty(
+        "review", _iso(days.days_after(_date(now.reviewed or now.lost), days.terms["review"])), "owner"
+    )
     if now.came:
         yield Duty("back", _iso(days.school_days_after(_date(now.came), 1)), "principal")
 
@@ -156,15 +167,18 @@ def _watched(now: Standing, days: Deadlines) -> Iterator[Duty]:
 def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
     if not now.open:
         return
-    if now.state == states.TODO:
-        yield Duty("take", _moment(opened, TAKE), "safety")
+    # An old one waits for no alarm, but is handled like any matter.
+    if now.state == states.TODO and not now.taken and not now.imported:
+        yield Duty("take", _moment(opened, days.terms["take"]), "safety")
     if now.state in (states.TODO, states.DOING):
         for what in safety_duties(now.what):
             if what in now.informed:
                 continue
-            due = _moment(opened, TELL)
-            if what == records.BULLYING:
-                due = _iso(days.work_days_after(opened.date(), TERMS["bullying"]))
+            due = _moment(opened, days.terms["tell"])
+            if now.imported:
+                due = _iso(days.work_days_after(_date(now.discovered), days.terms["handle"]))
+            elif what == records.BULLYING:
+                due = _iso(days.work_days_after(opened.date(), days.terms["bullying"]))
             yield Duty(SAFETY_KEYS[what], due, "owner")
     yield from _matter(now, days)
 
@@ -178,10 +192,12 @@ def safety_duties(what: str) -> tuple[str, ...]:
 
 def _matter(now: Standing, days: Deadlines) -> Iterator[Duty]:
     if now.state in (states.TODO, states.DOING):
-        yield Duty("handle", _iso(days.work_days_after(_date(now.discovered), TERMS["handle"])), "owner")
+        yield Duty("handle", _iso(days.work_days_after(_date(now.discovered), days.terms["handle"])), "owner")
     elif now.state in (states.SOLVED, states.UNSOLVED):
         yield Duty(
-            "close", _iso(days.work_days_after(_date(now.solved or now.discovered), TERMS["close"])), "owner"
+            "close",
+            _iso(days.work_days_after(_date(now.solved or now.discovered), days.terms["close"])),
+            "owner",
         )
 
 
@@ -198,17 +214,10 @@ def _held(now: Standing, days: Deadlines, due: date) -> str:
     return max(_iso(due), _iso(days.school_days_after(_date(until), 1)) if until else "")
 
 
-def _reached(now: Standing, days: Deadlines, number: int) -> str:
+def _reached(now: Standing, days: Deadlines, key: str) -> str:
     """Give the day on which a child has been absent for so many school days; nothing while that is far off, or unknown."""
-    if not now.last_seen:
-        return ""
-    day, left = _date(now.last_seen), number
-    while left:
-        day = days.school_days_after(day, 1)
-        if day.isoformat() > days.soon:
-            return ""
-        left -= not now.on_leave(day.isoformat())
-    return _iso(day)
+    day = nth_day_absent(now, days, days.terms[key]) if now.last_seen else ""
+    return day if day <= days.soon else ""
 
 
 def _date(day: str) -> date:

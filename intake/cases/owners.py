@@ -1,10 +1,14 @@
-"""Whose a new case is: the first who is there for the child, from the class upwards; nobody left is 无人负责."""
+"""Whose a new case is, and who is told of one: who is there for the child, from the class upwards.
+
+Nobody left to own it is 无人负责.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from intake.cases import case as cases
 from intake.cases.case import Case
-from intake.people import slots
+from intake.cases.standing import Standing
+from intake.people import accounts, slots
 from intake.people.accounts import Person
 from intake.store.db import Database
 
@@ -22,6 +26,16 @@ def first_owner(
         if people:
             return people[0]
     return None
+
+
+def left_without(db: Database, staff_id: str) -> list[str]:
+    """Give the numbers of the open cases that somebody owns whose account has ended."""
+    rows = db.all(
+        "SELECT c.number FROM cases c JOIN staff s ON s.id = c.owner"
+        " WHERE c.open = 1 AND c.owner = ? AND s.active = 0 ORDER BY c.due, c.id",
+        (staff_id,),
+    )
+    return [str(row["number"]) for row in rows]
 
 
 def owners_possible(db: Database, case: Case) -> list[Person]:
@@ -59,13 +73,82 @@ def _ladder(
     where = {"class": class_id, "school": school, "town": town}
     for place in _STEPS.get(kind, ()):
         if where[place]:
+            yield slots.slot_holders(db, _SLOTS[place], where[place])
             yield _FINDERS[place](db, where[place])
+        if place == "school" and "town" in _STEPS[kind]:
+            yield slots.slot_holders(db, "town_of_school", school)
     yield slots.officers_of(db, kind)
 
 
 _STEPS: Mapping[str, Sequence[str]] = {
     "absence": ("class", "school", "town"), "boarding": ("school",), "subsidy": ("school",),
 }  # fmt: skip
+_SLOTS: Mapping[str, str] = {
+    "class": "teacher_of_class", "school": "principal_of_school", "town": "child_supervisor",
+}  # fmt: skip
+"""Who is named for a place comes before whoever works there."""
 _FINDERS: Mapping[str, Finder] = {
     "class": slots.class_teachers, "school": slots.principals_of, "town": slots.town_people,
+}  # fmt: skip
+
+
+def people_told(db: Database, case: Case, now: Standing, role: str) -> list[Person]:
+    """Give everybody of a role who answers for a case and may see it; where there is nobody, who stands above.
+
+    `role` is one of staff, or owner, transfer, safety (值班).
+    """
+    for people in _upwards(db, case, now, role):
+        found = {one.id: one for one in people if cases.may_see(db, one, case)}
+        if found:
+            return list(found.values())
+    return []
+
+
+def people_on_duty(db: Database) -> list[Person]:
+    """Give 值班, who is told of danger: whom the bureau names, or else everybody in charge of safety."""
+    logins = db.settings.on_duty.replace("，", " ").replace(",", " ").split()
+    named = [one for login in logins if (one := accounts.person_by_login(db, login))]
+    return named or slots.officers_of(db, "safety")
+
+
+def town_person(db: Database, case: Case) -> Person | None:
+    """Give who of the town steps in for a child: the 镇街包保人 of the school, or else of the town itself."""
+    return next(iter(_of_town(db, case)), None)
+
+
+def _upwards(db: Database, case: Case, now: Standing, role: str) -> Iterator[Sequence[Person]]:
+    if role in ("owner", "transfer"):
+        person = accounts.person_by_id(db, now.transfer_to if role == "transfer" else now.owner)
+        yield [person] if person else []
+    elif role == "safety":
+        yield people_on_duty(db)
+    elif role == "approver":
+        yield slots.approvers_of(db, case.kind)
+    elif role in _LADDER and not case.restricted:
+        for step in _LADDER[_LADDER.index(role) :]:
+            yield _TOLD[step](db, case)
+    yield slots.officers_of(db, "safety" if case.restricted else case.kind)
+
+
+def _of_class(db: Database, case: Case) -> Sequence[Person]:
+    return slots.class_teachers(db, case.class_id) if case.class_id else []
+
+
+def _of_school(db: Database, case: Case) -> Sequence[Person]:
+    if not case.school_town:  # a school that was said, and is not one of the list
+        return []
+    return [
+        *slots.slot_holders(db, "principal_of_school", case.school),
+        *slots.principals_of(db, case.school),
+    ]
+
+
+def _of_town(db: Database, case: Case) -> Sequence[Person]:
+    named = slots.slot_holders(db, "town_of_school", case.school) if case.school_town else []
+    return named or slots.town_people(db, case.town) or slots.town_people(db, case.school_town)
+
+
+_LADDER = ("teacher", "principal", "town")
+_TOLD: Mapping[str, Callable[[Database, Case], Sequence[Person]]] = {
+    "teacher": _of_class, "principal": _of_school, "town": _of_town,
 }  # fmt: skip

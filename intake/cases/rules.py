@@ -64,6 +64,8 @@ def _assigned(asked: Attempt) -> Iterator[tuple[str, str]]:
 
 def _accepted(asked: Attempt) -> Iterator[tuple[str, str]]:
     me = staff_id(asked.actor)
+    if asked.case.kind == "safety" and asked.now.owner == me and not asked.now.taken:
+        return  # whose it is by the list has not said yet that they see to it
     if asked.now.owner == me:
         yield "", "这件事已经在您手里了。"
     elif (
@@ -76,10 +78,11 @@ def _accepted(asked: Attempt) -> Iterator[tuple[str, str]]:
 
 def _confirmed(asked: Attempt) -> Iterator[tuple[str, str]]:
     absent = duties.days_absent(asked.now, asked.days)
-    if absent < duties.DECIDE and not asked.now.written:
+    needed = asked.days.terms["decide"]
+    if absent < needed and not asked.now.written:
         yield (
             "",
-            f"今天是第 {absent} 个上课日。满 {duties.DECIDE} 个上课日，或者学校出了书面报告，才能认定辍学。",
+            f"今天是第 {absent} 个上课日。满 {needed} 个上课日，或者学校出了书面报告，才能认定辍学。",
         )
     if asked.now.confirmed:
         yield "", "已经认定过了。"

@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import records, rules, standing, telling
+from intake.cases import inbox, records, rules, standing, telling
 from intake.cases.case import Case, CaseEvent
 from intake.cases.rules import Attempt
 from intake.cases.standing import Standing
@@ -137,6 +137,7 @@ def _do(
     settle(db, case, then, event)
     audit.note(db, actor, f"case.{transition.key}", case.id, event.id)
     telling.tell_family(db, case, transition, event)
+    _tell_owner(db, case, by, event)
     return event
 
 
@@ -227,6 +228,14 @@ def _identify(db: Database, case: Case, event: CaseEvent) -> None:
             "UPDATE cases SET child = ?, child_name = ?, class = ?, class_title = ? WHERE id = ?",
             (child.id, child.name, child.class_id, child.title, case.id),
         )
+
+
+def _tell_owner(db: Database, case: Case, by: Person | str, event: CaseEvent) -> None:
+    """Tell whoever gets a case from somebody else; the clock tells by its own steps."""
+    if event.key in ("assigned", "transfer") and isinstance(by, Person) and event.facts["owner"] != by.id:
+        person = accounts.person_by_id(db, str(event.facts["owner"]))
+        if person:
+            inbox.tell_person(db, person, case, event.key)
 
 
 def _reader(db: Database, case: Case, staff: str, until: str, why: str) -> None:

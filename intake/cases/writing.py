@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from intake.calendar import clock
-from intake.calendar.deadlines import Deadlines
+from intake.calendar.deadlines import Deadlines, read_terms
 from intake.cases import duties
 from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.duties import NOTHING, Duty
 from intake.cases.standing import Standing
+from intake.cases.steps import Horizon, steps_ahead, wake
 from intake.people import slots
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
@@ -20,7 +21,8 @@ FOREVER = "9"
 
 def deadlines(db: Database, at: datetime | None = None) -> Deadlines:
     """Give how days are counted today."""
-    return Deadlines(db.settings.terms, (at or db.now()).astimezone(clock.CHINA).date())
+    day = (at or db.now()).astimezone(clock.CHINA).date()
+    return Deadlines(db.settings.terms, day, read_terms(db.settings.clock_terms))
 
 
 def next_number(db: Database, series: str, year: int) -> int:
@@ -62,13 +64,27 @@ def enter_event(
 
 def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:
     """Keep beside the events of a case what follows from them, in the transaction of the event."""
-    wanted = duties.owed(case.kind, now, deadlines(db), _opened(case))
+    days, opened, horizon = deadlines(db), opened_of(case), Horizon(clock.local(clock.stamp(db.now())))
+    wanted = duties.owed(case.kind, now, days, opened)
     due, duty = (wanted[0].due, wanted[0].key) if wanted else (NOTHING, "")
+    looked = wake(steps_ahead(case.kind, now, wanted, days, opened, horizon), horizon)
     ended = "" if now.open else (case.ended_at or event.at)
     db.run(
         "UPDATE cases SET state = ?, open = ?, owner = ?, due = ?, duty = ?, last_seen = ?, last_event = ?, last_at = ?,"
-        " version = version + 1, ended_at = ? WHERE id = ?",
-        (now.state, int(now.open), now.owner, due, duty, now.last_seen, event.key, event.at, ended, case.id),
+        " version = version + 1, ended_at = ?, wake = ? WHERE id = ?",
+        (
+            now.state,
+            int(now.open),
+            now.owner,
+            due,
+            duty,
+            now.last_seen,
+            event.key,
+            event.at,
+            ended,
+            looked,
+            case.id,
+        ),
     )
     keep_duties(db, case, now, wanted, event)
 
@@ -139,5 +155,6 @@ def staff_id(actor: str) -> str:
     return actor.removeprefix(STAFF) if actor.startswith(STAFF) else ""
 
 
-def _opened(case: Case) -> datetime:
+def opened_of(case: Case) -> datetime:
+    """Give the local moment from which a case's minutes count."""
     return clock.local(case.clock_from if "T" in case.clock_from else case.opened_at)

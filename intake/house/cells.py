@@ -16,6 +16,7 @@ FIXED = (
     ("drafts", ("reporter", "kind"), ("answers",)),
     ("alarms", ("subject",), ("outcome",)),
     ("outbox", ("id",), ("body",)),
+    ("case_events", ("id",), ("words",)),
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),
     ("looks", ("id",), ("words",)),

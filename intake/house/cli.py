@@ -57,7 +57,7 @@ def up() -> None:
 @click.pass_obj
 @told
 def worker(program: Any) -> None:
-    """Do what no request should wait for: messages to parents, their pictures, checkpoints, deletion."""
+    """Do what no request should wait for: clocks, alarms, messages, their pictures, checkpoints, deletion."""
     app = program.load_app()  # Flask's ScriptInfo; the sides say what goes on beside
     serve.work(app.extensions["baoxue.db"], app.extensions["baoxue.chores"])
 

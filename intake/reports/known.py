@@ -69,7 +69,7 @@ class KnownFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ValueLook:
     """Somebody saw a value: who, when, which, why."""
 
     name: str
@@ -145,7 +145,7 @@ def note_look(
         audit.note(db, person.actor, verb, subject, f"{field} {why}")
 
 
-def looks_at(db: Database, subject: str, limit: int = 8) -> list[Look]:
+def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
     """Give who looked at values of a case or a report lately, the newest first."""
     rows = db.all(
         "SELECT s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
@@ -153,7 +153,7 @@ def looks_at(db: Database, subject: str, limit: int = 8) -> list[Look]:
         (subject, limit),
     )
     return [
-        Look(
+        ValueLook(
             row["name"] or "",
             row["at"],
             label_of(row["field"].rpartition(".")[2]),

@@ -58,8 +58,8 @@ class Schema(Protocol):
     def index(self, table: str, index: Index) -> None:
         """Create an index unless it is there."""
 
-    def append_only(self, table: str) -> None:
-        """Refuse changes and deletions of a table's rows, whoever asks."""
+    def append_only(self, table: str, sealed: Sequence[str] = ()) -> None:
+        """Refuse changes and deletions of a table's rows, whoever asks; `sealed` cells may be closed with a new key."""
 
     def all(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """Read rows."""

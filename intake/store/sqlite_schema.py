@@ -11,7 +11,7 @@ from intake.store.schema import Index, Named, Table
 SET = "baoxue"
 """The name under which sqlite-utils notes the steps."""
 _APPEND_ONLY = """
-CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+CREATE TRIGGER {table}_no_{name} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
 
@@ -66,10 +66,11 @@ class SqliteSchema:
         columns = ", ".join(index.columns)
         self.run(f"CREATE {kind} IF NOT EXISTS {index.name(table)} ON {table} ({columns}){where}")
 
-    def append_only(self, table: str) -> None:
-        """Refuse changes and deletions of a table's rows, whoever asks."""
-        for verb in ("UPDATE", "DELETE"):
-            self.run(_APPEND_ONLY.format(table=table, verb=verb))
+    def append_only(self, table: str, sealed: Sequence[str] = ()) -> None:
+        """Refuse changes and deletions of a table's rows, whoever asks; `sealed` cells may be closed with a new key."""
+        kept = ", ".join(sorted(self.columns(table) - set(sealed)))
+        for name, verb in (("UPDATE", f"UPDATE OF {kept}" if sealed else "UPDATE"), ("DELETE", "DELETE")):
+            self.run(_APPEND_ONLY.format(table=table, name=name, verb=verb))
 
     def all(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """Read rows."""

@@ -7,8 +7,11 @@ none, so that no door can forget to raise it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from intake.calendar import clock
+from intake.cases import inbox, owners
+from intake.cases.writing import deadlines
 from intake.errors import Dealt, Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import media
@@ -68,7 +71,7 @@ class Alarm:
 def alarms_waiting(db: Database, person: Person) -> list[Alarm]:
     """Give what has no outcome yet and somebody may see: first the untaken, then those that wait longest."""
     found = [one for one in _open_reports(db, person) if not one.former]
-    if accounts.may(person, "talk.read", db.settings.district_code):  # talks belong to no town
+    if _hears(db, person):
         found += _loose(db)
     return sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
 
@@ -143,6 +146,23 @@ def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) ->
         audit.note(db, person.actor, "alarm.finished", alarm.subject)
 
 
+def tell_loose(db: Database) -> list[str]:
+    """Tell 值班 of words of danger that lie in no report and nobody has taken: at once, and again until somebody does.
+
+    Gives the threads of which they were told.
+    """
+    again = timedelta(minutes=deadlines(db).terms["alarm"])
+    told = []
+    for alarm in _loose(db):
+        if alarm.taken_at:
+            continue
+        with db.write():
+            people = [one for one in owners.people_on_duty(db) if _hears(db, one)]
+            if inbox.tell_words(db, people, alarm.subject, again):
+                told.append(alarm.thread)
+    return told
+
+
 def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
     """Make somebody's words of danger one alarm with the report that was made of them; who had it keeps it.
 
@@ -155,6 +175,11 @@ def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
         db.run("UPDATE triage SET receipt = ? WHERE message = ?", (receipt, message))
     media.attach(db, reporter, loose.messages, receipt)
     db.run("UPDATE alarms SET subject = ? WHERE subject = ? AND done_at IS NULL", (report, loose.subject))
+
+
+def _hears(db: Database, person: Person) -> bool:
+    """Tell whether somebody reads the talks, which belong to no town."""
+    return accounts.may(person, "talk.read", db.settings.district_code)
 
 
 def _open_reports(db: Database, person: Person) -> list[Alarm]:

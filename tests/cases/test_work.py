@@ -10,6 +10,7 @@ from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
 from intake.errors import Denied, Invalid, Refused
+from intake.house import cells
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import door, lookup
@@ -188,3 +189,17 @@ def test_a_case_that_turns_out_to_be_for_few_eyes_is_taken_from_who_had_it(db: D
     assert (case.restricted, case.owner) == (1, officer)
     assert not cases.may_see(db, head, case)
     assert not cases.may_see(db, leads, case)
+
+
+def test_what_was_done_stays_as_it_was_and_its_words_go_with_a_new_key(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, taught = missing_child(db, monkeypatch)
+    work.act(db, case, "contact", CONTACT, taught, channel="desk")
+    for change in ("UPDATE case_events SET facts = '{}'", "DELETE FROM case_events"):
+        with pytest.raises(db.engine.Conflict), db.write():
+            db.run(change)
+    before = db.all("SELECT words FROM case_events WHERE words <> ''")
+    assert cells.relock(db) >= 1
+    assert db.all("SELECT words FROM case_events WHERE words <> ''") != before
+    assert cases.events_of(db, case)[-1].words["words"] == "说明天去"

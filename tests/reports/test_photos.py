@@ -423,7 +423,7 @@ def test_staff_see_the_pictures_and_each_look_is_noted(
     sign_in(desk, "bureau")
     assert "/desk/pictures" in opened(desk, "/desk/").links
     page = opened(desk, "/desk/pictures")
-    assert "安全报告 · 1 张" in page.words
+    assert "安全报告1 张" in page.words
     assert f"/desk/pictures/{report.receipt}" in page.links
     page = opened(desk, f"/desk/pictures/{report.receipt}")
     assert seen in page.links

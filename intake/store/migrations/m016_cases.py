@@ -32,6 +32,7 @@ CASES = Table(
         "opened_at": str,
         "ended_at": str,
         "clock_from": str,  # the day from which its clocks count
+        "wake": str,  # day or local moment on which the clock has something to do next; 9 where it has nothing
         "demo": int,
     },
     key=("id",),
@@ -49,6 +50,7 @@ CASES = Table(
         Index(("child_name",)),
         Index(("initials",)),
         Index(("opened_at",)),
+        Index(("wake", "id")),
     ),
 )
 EVENTS = Table(
@@ -160,7 +162,7 @@ NOTICES = Table(
     },
     key=("id",),
     required=("staff", "case_id", "what", "at"),
-    indexes=(Index(("staff", "read_at", "at")), Index(("case_id",))),
+    indexes=(Index(("staff", "read_at", "at")), Index(("staff", "at")), Index(("case_id",))),
 )
 
 
@@ -168,4 +170,4 @@ def apply(schema: Schema) -> None:
     """Begin with no case: the reports that are there get theirs when the house is next prepared."""
     for table in (CASES, EVENTS, DUTIES, CASE_REPORTS, CASE_KEYS, OFFERS, STEPS, READERS, NUMBERS, NOTICES):
         schema.create(table)
-    schema.append_only("case_events")
+    schema.append_only("case_events", sealed=("words",))

@@ -1,0 +1,158 @@
+"""What somebody of the staff is told about their cases: a line each, with the number of the case and nothing of the child."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from intake.calendar import clock
+from intake.cases.case import Case, visible
+from intake.cases.duties import TITLES
+from intake.cases.steps import ALARM, OVERDUE, TODAY
+from intake.messages import outbox, windows
+from intake.people.accounts import Person
+from intake.store.db import Database
+from intake.store.ids import new_id
+
+LIMIT = 200
+PUSHED = "有一件新的事要您办，请打开工作台看。"
+"""What goes out by WeChat: a push shows its words on a locked phone."""
+ONE_IN = timedelta(minutes=30)
+"""Within which time somebody gets one message by WeChat, however much there is to tell; danger is told each time."""
+SENTENCES = {
+    "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
+    "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
+    "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
+}  # fmt: skip
+"""What is told, by its key; what is overdue or to be done that day names its duty."""
+
+
+WORDS = "words"
+"""Told of words of danger in the chat that lie in no report: no case has them yet, staff find them at the talks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of somebody's inbox: what is told, about which case, since when, and when it was read.
+
+    `number` is empty where there is no case, see WORDS.
+    """
+
+    id: str
+    number: str
+    what: str
+    at: str
+    read_at: str
+
+    @property
+    def text(self) -> str:
+        """Say what it is, in plain words."""
+        stem, _, duty = self.what.partition(":")
+        if stem in (TODAY, OVERDUE):
+            key, _, number = duty.partition(":")
+            title = TITLES.get(key, "有事要办").format(number)
+            return f"{title}，已经过了期限" if stem == OVERDUE else f"今天要办：{title}"
+        return SENTENCES.get(stem, "有一件事要您办")
+
+    @property
+    def urgent(self) -> bool:
+        """Tell whether a child may be in danger."""
+        return self.what.startswith((ALARM, WORDS))
+
+
+def notices_of(db: Database, person: Person, limit: int = LIMIT) -> list[Notice]:
+    """Give what somebody was told, the unread first, of each the newest first."""
+    fresh = _notices(db, "n.staff = ? AND n.read_at IS NULL", person, limit)
+    return [*fresh, *_notices(db, "n.staff = ? AND n.read_at IS NOT NULL", person, limit - len(fresh))]
+
+
+def unread_count(db: Database, person: Person) -> int:
+    """Count what somebody was told and has not read."""
+    row = db.one("SELECT count(*) AS n FROM notices WHERE staff = ? AND read_at IS NULL", (person.id,))
+    return int(row["n"]) if row else 0
+
+
+def mark_read(db: Database, person: Person, notice_id: str = "") -> int:
+    """Note that somebody has read a notice of theirs, or all of them; give how many were unread."""
+    with db.write():
+        return db.run(
+            "UPDATE notices SET read_at = ? WHERE staff = ? AND read_at IS NULL AND (? = '' OR id = ?)",
+            (clock.stamp(db.now()), person.id, notice_id, notice_id),
+        ).rowcount
+
+
+def mark_case_read(db: Database, person: Person, case: Case) -> int:
+    """Note that somebody has opened a case: what they were told of it is read."""
+    with db.write():
+        return db.run(
+            "UPDATE notices SET read_at = ? WHERE staff = ? AND case_id = ? AND read_at IS NULL",
+            (clock.stamp(db.now()), person.id, case.id),
+        ).rowcount
+
+
+def tell_person(db: Database, person: Person, case: Case, what: str) -> None:
+    """Put a line into somebody's inbox, in the caller's transaction, and a word by WeChat where that can be sent."""
+    lately = db.one(
+        "SELECT 1 FROM notices WHERE staff = ? AND at > ? LIMIT 1",
+        (person.id, clock.stamp(db.now() - ONE_IN)),
+    )
+    _enter(db, person, case.id, what)
+    if lately is None or what.startswith(ALARM):
+        push(db, person)
+
+
+def tell_words(db: Database, people: Iterable[Person], subject: str, again: timedelta) -> int:
+    """Tell everybody of words of danger that lie in no case, unless that was done lately; give how many were told.
+
+    Belongs into a transaction of its own: whoever is first in it tells, alone.
+    """
+    row = db.one("SELECT max(at) AS at FROM notices WHERE case_id = ? AND what = ?", (subject, WORDS))
+    if row and row["at"] and row["at"] > clock.stamp(db.now() - again):
+        return 0
+    told = 0
+    for person in people:
+        _enter(db, person, subject, WORDS)
+        push(db, person)
+        told += 1
+    return told
+
+
+def alarms_unheard(db: Database, person: Person) -> list[str]:
+    """Give the numbers of cases of danger that nobody has taken and of whose alarms nobody has read one."""
+    sql, args = visible(db, person)
+    rows = db.all(
+        "SELECT c.number FROM duties d JOIN cases c ON c.id = d.case_id WHERE d.role = 'safety' AND d.duty = 'take'"  # noqa: S608
+        f" AND d.done_at IS NULL AND {sql} AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = c.id"
+        " AND n.what >= 'alarm:' AND n.what < 'alarm;' AND n.read_at IS NOT NULL) ORDER BY c.number",
+        args,
+    )
+    return [str(row["number"]) for row in rows]
+
+
+def push(db: Database, person: Person) -> bool:
+    """Send somebody a word by WeChat, in the caller's transaction; tell whether the platform would take it.
+
+    Where it would not nothing goes out: a message that cannot be delivered would be a telephone call to a colleague.
+    """
+    row = db.one("SELECT reporter FROM bound WHERE staff = ?", (person.id,))
+    if row is None or not windows.window_of(db, row["reporter"]).name:
+        return False
+    outbox.post(db, row["reporter"], PUSHED)
+    return True
+
+
+def _enter(db: Database, person: Person, about: str, what: str) -> None:
+    db.run(
+        "INSERT INTO notices (id, staff, case_id, what, at) VALUES (?, ?, ?, ?, ?)",
+        (new_id(), person.id, about, what, clock.stamp(db.now())),
+    )
+
+
+def _notices(db: Database, which: str, person: Person, limit: int) -> list[Notice]:
+    rows = db.all(
+        "SELECT n.id, c.number, n.what, n.at, n.read_at FROM notices n LEFT JOIN cases c ON c.id = n.case_id"  # noqa: S608
+        f" WHERE {which} ORDER BY n.at DESC, n.id DESC LIMIT ?",
+        (person.id, limit),
+    )
+    return [
+        Notice(row["id"], row["number"] or "", row["what"], row["at"], row["read_at"] or "") for row in rows
+    ]

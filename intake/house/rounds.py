@@ -1,0 +1,91 @@
+"""The worker's rounds: the clocks of cases, the alarms that nobody has taken, whoever is to be rung."""
+
+import logging
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from intake.cases import clocks
+from intake.cases.clocks import Ticked
+from intake.errors import Busy
+from intake.settings import Settings
+from intake.store.db import Database
+from intake.talks import alarms
+
+PULSE = 15.0
+"""Seconds between two rounds: who is in danger waits no longer."""
+BOUND = 10.0
+"""Seconds that a program which rings may take."""
+AT_ONCE = 8
+"""How many of them run beside each other."""
+
+log = logging.getLogger("baoxue.rounds")
+
+Chore = Callable[[Database, threading.Event], None]
+"""Work that goes on beside, until the event."""
+
+
+def go_round(db: Database, *, at_night: bool = True) -> Ticked:
+    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring. Raises Busy."""
+    done = clocks.tick(db, at_night=at_night)
+    alarms.tell_loose(db)
+    ring(db.settings, done.alarms)
+    return done
+
+
+def ring(settings: Settings, numbers: Sequence[str]) -> int:
+    """Run the bureau's alarm command with the number of each case; give how many have done their part in time.
+
+    A program that fails, or takes too long, is a line in the log and no more: the alarm stands at the desk.
+    """
+    command = shlex.split(settings.alarm_command)
+    if not command:
+        return 0
+    rung = 0
+    for first in range(0, len(numbers), AT_ONCE):
+        batch = numbers[first : first + AT_ONCE]
+        started = [(number, _start([*command, number], number)) for number in batch]
+        until = time.monotonic() + BOUND
+        rung += sum(_ends(number, program, until) for number, program in started if program)
+    return rung
+
+
+def keep_clocks(db: Database, stop: threading.Event) -> None:
+    """Go round until told to stop; in a demonstration with a day of its own there is no night."""
+    while not stop.is_set():
+        try:
+            go_round(db, at_night=db.settings.today is not None)
+        except Busy:
+            pass  # somebody has the gate: the next round is as good
+        except Exception as fault:
+            log.error("round: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks,)
+
+
+def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":
+    try:
+        return subprocess.Popen(  # noqa: S603 - the bureau's own setting, and a number of our own
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+    except OSError as fault:
+        log.error("alarm command for %s: %s", number, type(fault).__name__)
+        return None
+
+
+def _ends(number: str, program: "subprocess.Popen[bytes]", until: float) -> bool:
+    try:
+        code = program.wait(max(until - time.monotonic(), 0.01))
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
+        log.error("alarm command for %s: not done within %s seconds", number, int(BOUND))
+        return False
+    if code:
+        log.error("alarm command for %s: exit code %s", number, code)
+    return code == 0
