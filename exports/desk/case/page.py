@@ -19,6 +19,7 @@ from intake.errors import Dealt, Invalid, Missing, Problem, Refused
 from intake.people import accounts, roles
 from intake.reports import evidence, known, looks, receipts
 from intake.reports.known import KnownFact
+from intake.store import audit
 from intake.store.ids import new_id
 from intake.web import csrf, get_db
 from intake.web.errors import View, on_page
@@ -87,6 +88,7 @@ def again(problem: Problem, number: str, key: str = "") -> str:
 def page(number: str) -> str:
     """Show a case; a chosen action has its form open."""
     said = request.args
+    opened(number)
     return render(
         number,
         CaseReply(said.get("do", ""), see=said.get("see", ""), talk="talk" in said),
@@ -138,6 +140,14 @@ def file(number: str, key: str) -> ResponseReturnValue:
     inside = (case.id, *(one.id for one in merging.merged_here(db, case)))
     data, mime = evidence.look_at_file(db, inside, key, who)
     return files.sent(data, mime, case.number, apart=not mime.startswith("image/"))
+
+
+def opened(number: str) -> None:
+    """Note that somebody opened a case. Raises Missing."""
+    db, who = get_db(), person()
+    case = cases.case_seen(db, who, number)
+    with db.write():
+        audit.note(db, who.actor, "case.read", case.id)
 
 
 def render(number: str, reply: CaseReply) -> str:

@@ -39,11 +39,11 @@ USUAL: Sequence[tuple[str, str, str]] = (
     ("contact", "记电话", "way=电话"), ("contact", "记家访", "way=家访"), ("persuasion", "记劝返", ""),
     ("observed", "记观察", ""), ("note", "写备注", ""), ("evidence", "加材料", ""),
 )  # fmt: skip
-CLOCK: Sequence[tuple[int, str, str]] = (
-    (0, "联系家里", "contacted"), (1, "首次家访", "visited"), (3, "疑似辍学", "suspected"), (7, "镇街牵头", "led"),
-    (15, "书面报告", "written"), (20, "教育局认定", "confirmed"),
+CLOCK: Sequence[tuple[str, str, str]] = (
+    ("", "联系家里", "contacted"), ("visit", "首次家访", "visited"), ("suspect", "疑似辍学", "suspected"),
+    ("lead", "镇街牵头", "led"), ("written", "书面报告", "written"), ("decide", "教育局认定", "confirmed"),
 )  # fmt: skip
-"""The steps of an absence's clock: school day, what, by which mark it is known to be done."""
+"""The steps of an absence's clock: under which term its school day is set, what, by which mark it is known to be done."""
 SAYS: Mapping[str, str] = {
     "contact": "打通打不通都记一笔，家访、当面、微信联系上也算。", "visit": "去过就记一次，见到谁、说了什么都写上。",
     "persuade": "谈过就记一次，电话、家访、在村部谈都算。", "approve": "请对照材料看。报的人和审的人不能是同一个人。",
@@ -111,8 +111,11 @@ def clock_of(
         told = [(f"第 {one} 天", "复学回访", done.get(f"observed{one}", ""), _after(now.back, one, days))
                 for one in duties.OBSERVED]  # fmt: skip
     else:
-        told = [(f"第 {number} 天" if number else "发现当天", what, done.get(key, ""), _nth(now, days, number))
-                for number, what, key in CLOCK]  # fmt: skip
+        told = [
+            (f"第 {number} 天" if number else "发现当天", what, done.get(key, ""),
+             duties.nth_day_absent(now, days, max(number, 1)))
+            for number, what, key in ((days.terms.get(term, 0), what, key) for term, what, key in CLOCK)
+        ]  # fmt: skip
     shown, current = [], True
     for day, what, happened, on in told:
         stage = "past" if happened else "now" if current and on <= days.soon else ""
@@ -225,15 +228,6 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
 
 def _title(transition: Transition, known: str) -> str:
     return {"way=电话": "记电话", "way=家访": "记家访"}.get(known, transition.title)
-
-
-def _nth(now: Standing, days: Deadlines, number: int) -> str:
-    """Give the school day that is so many after the last one at school, leave left out."""
-    day, left = date.fromisoformat(now.last_seen), max(number, 1)
-    while left > 0:
-        day = days.school_days_after(day, 1)
-        left -= not now.on_leave(day.isoformat())
-    return day.isoformat()
 
 
 def _after(back: str, number: int, days: Deadlines) -> str:
