@@ -14,7 +14,7 @@ from intake.errors import Denied, Missing
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports import known
+from intake.reports import known, reasons
 from intake.store.db import Database
 
 Rows = Sequence[tuple[str, str]]
@@ -51,7 +51,7 @@ def letter_page(db: Database, case: Case, event_id: str, person: Person) -> Lett
     letter = next((one for one in events if (one.id, one.key) == (event_id, "letter")), None)
     if letter is None:
         raise Missing
-    known.note_look(db, case.id, f"letter {letter.facts.get('document')}", person, known.PRINTED)
+    reasons.note_look(db, case.id, f"letter {letter.facts.get('document')}", person, reasons.PRINTED)
     return _page(db, case, letter, events, _facts(db, case, person))
 
 

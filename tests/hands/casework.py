@@ -15,7 +15,7 @@ from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, Classroom, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, classroom, teacher
 from tests.hands.desk import sign_in
 from tests.hands.page import Page, opened
 from tests.hands.samples import sample
@@ -77,7 +77,7 @@ def report(db: Database, child: str, kind: str = "absence", channel: str = "form
     """Let a report of a child come in; give its case."""
     said = sample(kind, 1, db.today()) | {"child_name": CHILD, "town": "石人镇", "village": "", "id_number": "",
                                           "id_type": "", "phone": PHONE, "guardian_name": GRANDMOTHER,
-                                          "relation": "祖母", "sex": "", "birth_date": ""}  # fmt: skip
+                                          "relation": "祖母", "sex": "", "birth_date": "", "school": SCHOOL_NAME}  # fmt: skip
     said |= {"last_seen": "2026-11-20", "on_leave": "否"} if kind == "absence" else {}
     reporter = more.pop("reporter", "")
     done = door.receive(db, kind, {**said, **more}, channel=channel, reporter=reporter, child=child)

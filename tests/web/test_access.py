@@ -150,6 +150,7 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/pictures/<receipt>"): each(TALKS, 404),
     ("GET", "/desk/pictures/<receipt>/<key>"): each(TALKS, 404),
     ("GET", "/desk/reports/<receipt>"): READS,
+    ("POST", "/desk/reports/<receipt>/look"): each(READS, 422),
     ("POST", "/desk/reports/<receipt>/take"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/outcome"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/town"): but(each(TALKS, 422), subsidies=404),

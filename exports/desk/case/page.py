@@ -17,7 +17,7 @@ from intake.cases.case import Case
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
 from intake.people import accounts, roles
-from intake.reports import evidence, known, looks, receipts
+from intake.reports import evidence, known, looks, reasons, receipts
 from intake.reports.known import KnownFact
 from intake.store import audit
 from intake.store.ids import new_id
@@ -169,8 +169,8 @@ def render(number: str, reply: CaseReply) -> str:
         strip=timeline.strip_of(db, case),
         facts=_facts(case, reply),
         looking=accounts.may(who, "case.look", who.area),
-        reasons=known.WHY,
-        seen_by=[(one, when(one.at, db.now())) for one in known.looks_at(db, case.id)],
+        reasons=reasons.WHY,
+        seen_by=[(one, when(one.at, db.now())) for one in reasons.looks_at(db, case.id)],
         reports=_reports(case),
         offers=merging.offers_of(db, case, who),
         into=merging.merged_into(db, case)[1] if case.state == states.MERGED else None,
