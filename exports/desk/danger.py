@@ -79,7 +79,6 @@ def page(receipt: str) -> str:
 
 
 @bp.post("/reports/<receipt>/look")
-@reading
 @permitted("case.look")
 @on_page(again)
 def look(receipt: str) -> str:

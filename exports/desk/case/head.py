@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.desk.case.asking import named
+from exports.desk.work.shown import badge
 from intake.calendar import clock
-from intake.calendar.deadlines import OVERDUE, SOON, Deadlines
+from intake.calendar.deadlines import Deadlines
 from intake.cases import duties, states
 from intake.cases.case import Case
-from intake.cases.duties import NOTHING
+from intake.cases.folders.filters import hour_of
 from intake.cases.standing import Standing
 from intake.children import children
 from intake.fields.privacy import mask_name
@@ -37,7 +38,7 @@ def head_of(db: Database, case: Case, now: Standing, days: Deadlines) -> CaseHea
     more = [one for one in (child.sex if child else "", age, f"{school}{case.class_title}") if one]
     return CaseHead(
         mask_name(case.child_name) if case.child_name else "还不知道姓名", " · ".join(more), state_of(case, now, days),
-        _since(case, now, days), due_of(case.due, days), owner_of(db, case.owner),
+        _since(case, now, days), _due(db, case), owner_of(db, case.owner),
     )  # fmt: skip
 
 
@@ -49,20 +50,6 @@ def state_of(case: Case, now: Standing, days: Deadlines) -> str:
         gone = (days.today - date.fromisoformat(now.back)).days
         return f"{case.state} {min(max(gone, 0), duties.OBSERVED[-1])}/{duties.OBSERVED[-1]}"
     return case.state
-
-
-def due_of(due: str, days: Deadlines) -> tuple[str, str]:
-    """Say by when something is due, and how that looks."""
-    if not due or due >= NOTHING:
-        return "没有要办的", ""
-    stage, day = days.stage(due), date.fromisoformat(due[:10])
-    ahead = (day - days.today).days
-    time = due[11:16] if len(due) > 10 else ""
-    if stage == OVERDUE:
-        return f"逾期 {-ahead} 天", "over"
-    if stage == SOON:
-        return f"{('今天', '明天')[ahead] if ahead < 2 else f'{day:%m-%d}'} {time}".strip(), "soon"
-    return f"{day:%m-%d}", ""
 
 
 def owner_of(db: Database, owner: str) -> str:
@@ -84,3 +71,9 @@ def _since(case: Case, now: Standing, days: Deadlines) -> tuple[str, str]:
 def _age(born: str, today: date) -> int:
     day = date.fromisoformat(born)
     return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+
+
+def _due(db: Database, case: Case) -> tuple[str, str]:
+    if not case.duty:
+        return ("没有要办的" if case.open else "办完了"), ""
+    return badge(db, case.kind, case.duty, case.due, hour_of(db))

@@ -3,19 +3,19 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.desk.case.page import CHANNEL, again, of_case, seen_version
+from exports.desk.case.page import CHANNEL, again, seen_version
 from intake.cases import case as cases
 from intake.cases import merging, states, work
 from intake.errors import Dealt, Refused
 from intake.web import get_db
 from intake.web.errors import on_page
-from intake.web.signin import person
+from intake.web.signin import permitted, person
 
 bp = Blueprint("joining", __name__, url_prefix="/desk/cases", template_folder="../templates")
 
 
 @bp.post("/<number>/undo")
-@of_case("case.read")
+@permitted("case.read")
 @on_page(again)
 def undo(number: str) -> ResponseReturnValue:
     """Take back the last move of a case; of a merged one that is parting it."""
@@ -30,7 +30,7 @@ def undo(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/<number>/offers")
-@of_case("case.read")
+@permitted("case.read")
 @on_page(again)
 def decide(number: str) -> ResponseReturnValue:
     """Say that two cases are of one child, or of two."""
@@ -54,7 +54,7 @@ def decide(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/<number>/merge")
-@of_case("case.read")
+@permitted("case.read")
 @on_page(again)
 def merge(number: str) -> ResponseReturnValue:
     """Put a case into another one whose number is written."""

@@ -2,17 +2,16 @@
 
 from flask import Blueprint, render_template
 
-from exports.desk.case.page import of_case
 from intake.cases import case as cases
 from intake.paper import letters
 from intake.web import get_db
-from intake.web.signin import person
+from intake.web.signin import permitted, person
 
 bp = Blueprint("letters", __name__, url_prefix="/desk/cases", template_folder="../templates")
 
 
 @bp.get("/<number>/letters/<event>")
-@of_case("case.look")
+@permitted("case.look")
 def page(number: str, event: str) -> str:
     """Show a document with its values in clear; each look is noted."""
     db, who = get_db(), person()

@@ -1,6 +1,5 @@
 """The page of one case, and what is done from there: records, moves, looks at masked values, files."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +15,13 @@ from intake.cases import merging, rules, states, work
 from intake.cases.case import Case
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
-from intake.people import accounts, roles
+from intake.people import accounts
 from intake.reports import evidence, known, looks, reasons, receipts
 from intake.reports.known import KnownFact
 from intake.store import audit
 from intake.store.ids import new_id
 from intake.web import csrf, get_db
-from intake.web.errors import View, on_page
+from intake.web.errors import on_page
 from intake.web.questions import Errors, Typed
 from intake.web.signin import permitted, person
 
@@ -53,15 +52,6 @@ class CaseReply:
     """Whether the form was sent, and comes again."""
 
 
-def of_case(action: str) -> Callable[[View], View]:
-    """Let only those of the desk to a view of a case who may do `action`."""
-
-    def guard(view: View) -> View:
-        return permitted(action)(permitted(roles.DESK)(view))
-
-    return guard
-
-
 def again(problem: Problem, number: str, key: str = "") -> str:
     """Show the case again with what was typed, and what is the matter where something can be done about it."""
     typed, said = request.form, seen_version()
@@ -84,7 +74,7 @@ def again(problem: Problem, number: str, key: str = "") -> str:
 
 
 @bp.get("/<number>")
-@of_case("case.read")
+@permitted("case.read")
 def page(number: str) -> str:
     """Show a case; a chosen action has its form open."""
     said = request.args
@@ -96,7 +86,7 @@ def page(number: str) -> str:
 
 
 @bp.post("/<number>/do/<key>")
-@of_case("case.read")
+@permitted("case.read")
 @on_page(again)
 def act(number: str, key: str) -> ResponseReturnValue:
     """Do something on a case; sent twice it is done once."""
@@ -118,7 +108,7 @@ csrf.exempt(act)  # what a file may weigh is said before anything is read
 
 
 @bp.post("/<number>/look")
-@of_case("case.look")
+@permitted("case.look")
 @on_page(again)
 def look(number: str) -> str:
     """Show one masked value for a reason, on this page alone."""
@@ -131,7 +121,7 @@ def look(number: str) -> str:
 
 
 @bp.get("/<number>/files/<key>")
-@of_case("case.read")
+@permitted("case.read")
 @on_page(files.closed)
 def file(number: str, key: str) -> ResponseReturnValue:
     """Send a file of a case; each look is noted."""

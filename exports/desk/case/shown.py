@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 from exports.desk.case.asking import Acting
-from exports.desk.case.head import due_of, head_of, owner_of
+from exports.desk.case.head import head_of, owner_of
+from exports.desk.work.shown import badge
 from intake.calendar import clock
 from intake.calendar.deadlines import Deadlines
 from intake.cases import case as cases
 from intake.cases import duties, records, states, work
 from intake.cases.case import Case, CaseEvent
 from intake.cases.duties import Duty
+from intake.cases.folders.filters import hour_of
 from intake.cases.standing import Standing
 from intake.cases.transitions import Transition
 from intake.cases.writing import deadlines
@@ -87,7 +89,7 @@ def next_step(
         ended = "这件事已经办完。" if not case.open else "现在没有到期要办的事。"
         return NextStep(f"{case.state}" if not case.open else "没有到期要办的事", ended, False, steps)
     first = owed[0]
-    words, stage = due_of(first.due, days)
+    words, stage = badge(db, case.kind, first.key, first.due, hour_of(db))
     by = "" if stage == "over" else "办"
     who = {"owner": owner_of(db, case.owner)}.get(
         first.role, ROLES[first.role].title if first.role in ROLES else ""
@@ -211,14 +213,14 @@ def people_of(db: Database, case: Case) -> list[tuple[str, str, str]]:
 
 def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent]) -> Mapping[str, Any]:
     """Give what every face of the page needs: head, next step, actions, who is in charge."""
-    now, days = cases.standing(db, case), deadlines(db)
+    now, days, at = cases.standing(db, case), deadlines(db), hour_of(db)
     owed = duties.owed(case.kind, now, days, clock.local(case.opened_at))
     wanted = Acting(db, case, now, events, person)
     actions = actions_of(wanted, owed)
     return {
         "head": head_of(db, case, now, days),
         "step": next_step(db, case, now, owed, events, days),
-        "owed": [(one, *due_of(one.due, days)) for one in owed],
+        "owed": [(one, *badge(db, case.kind, one.key, one.due, at)) for one in owed],
         "ready": [one for one in actions if not one.lacks],
         "lacking": [one for one in actions if one.lacks],
         "people": people_of(db, case),
