@@ -1,6 +1,8 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +19,7 @@ from intake.places import gazetteer
 from intake.reports import door, looks, reasons, receipts
 from intake.reports.looks import Shown
 from intake.talks import alarms, triage
+from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -28,6 +31,8 @@ STALE = "刚刚又有新的话，请看了再写。您写的字还在。"
 PLACED = "镇街记下了。"
 CHANGED = "这份报告刚刚有变化，请看了再选。"
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
 reading = permitted("report.read")
 answering = permitted("talk.answer")
@@ -36,21 +41,23 @@ placing = permitted("report.place")
 
 def again(problem: Problem, receipt: str) -> str:
     """Show the report again with what was typed, and what is wrong where it can be mended."""
-    fault = wrong = alert = ""
+    told: dict[str, Any] = {"fault": "", "wrong": "", "alert": ""}
     match problem:
         case Refused(field="why"):
-            return _page(_report(receipt), see=request.form.get("field", ""), why=str(problem))
+            told |= {"see": request.form.get("field", ""), "why": str(problem)}
         case Refused(field="town"):
-            wrong = str(problem)
+            told["wrong"] = str(problem)
+        case Refused(field=field) if field.startswith(("done_", "why_")):
+            told["lacks"] = {field: str(problem)}
         case Refused():
-            fault = str(problem)
+            told["fault"] = str(problem)
         case Taken():
-            alert = told_first(problem)
+            told["alert"] = told_first(problem)
         case Stale():
-            alert = STALE if _words() else CHANGED
+            told["alert"] = STALE if _words() else CHANGED
         case _:
             raise problem
-    return _page(_report(receipt), words=_words(), fault=fault, alert=alert, wrong=wrong)
+    return _page(_report(receipt), words="" if "why" in told else _words(), **told)
 
 
 @bp.app_template_global()
@@ -106,7 +113,9 @@ def take(receipt: str) -> ResponseReturnValue:
 @on_page(again)
 def finish(receipt: str) -> ResponseReturnValue:
     """Write down what was done, which ends an alarm."""
-    alarms.finish(get_db(), _alarm(receipt), _words(), person(), request.form.get("seen", ""))
+    db, alarm = get_db(), _alarm(receipt)
+    told = {key: _informed(key) for key, _ in duties_left(db, alarm.subject)}
+    alarms.finish(db, alarm, _words(), person(), request.form.get("seen", ""), told)
     flash(DONE)
     return redirect(url_for("desk.page"), 303)
 
@@ -137,6 +146,10 @@ def origin(alarm: Alarm) -> str:
     return " · ".join([*known, channel] if accounts.scope_of(get_db(), person()).reporters else known)
 
 
+def _informed(key: str) -> tuple[str, str]:
+    return request.form.get(f"done_{key}", ""), request.form.get(f"why_{key}", "")
+
+
 def _words() -> str:
     return request.form.get("words", "")
 
@@ -163,7 +176,7 @@ def _alarm(receipt: str) -> Alarm:
 
 def _page(
     report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "",
-    answers: Sequence[Shown] = (), looked: str = "", see: str = "", why: str = "",
+    lacks: Mapping[str, str] = NOTHING, answers: Sequence[Shown] = (), looked: str = "", see: str = "", why: str = "",
 ) -> str:  # fmt: skip
     db, receipt = get_db(), report.receipt
     alarm = alarms.alarm_of_report(db, receipt)
@@ -198,4 +211,6 @@ def _page(
         reasons=reasons.WHY,
         seen_by=[(one, when(one.at, now)) for one in reasons.looks_at(db, report.id)],
         case=_case(report),
+        duties=[(*one, *_informed(one[0])) for one in duties_left(db, alarm.subject)] if alarm else [],
+        lacks=lacks,
     )  # fmt: skip

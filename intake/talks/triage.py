@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from intake.calendar import clock
+from intake.cases.alarming import DANGER as DANGER
+from intake.cases.alarming import OUTCOME as OUTCOME
 from intake.errors import Dealt, Refused
 from intake.messages import media, outbox
 from intake.people import accounts
@@ -19,7 +21,6 @@ from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
 
-DANGER = "danger"
 WHY: Mapping[str, str] = {
     DANGER: "孩子有危险",
     "human": "要找人",
@@ -42,7 +43,7 @@ REASONS: Mapping[str, str] = {
 }
 """Why something needs no answer."""
 
-REPORT, ANSWER, CLOSED, OUTCOME = "report", "answer", "closed", "outcome"
+REPORT, ANSWER, CLOSED = "report", "answer", "closed"
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
