@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,23 +40,24 @@ placing = permitted("report.place")
 
 def again(problem: Problem, receipt: str) -> str:
     """Show the report again with what was typed, and what is wrong where it can be mended."""
-    told: dict[str, Any] = {"fault": "", "wrong": "", "alert": ""}
+    fault = wrong = alert = ""
+    lacks: Mapping[str, str] = NOTHING
     match problem:
         case Refused(field="why"):
-            told |= {"see": request.form.get("field", ""), "why": str(problem)}
+            return _page(_report(receipt), see=request.form.get("field", ""), why=str(problem))
         case Refused(field="town"):
-            told["wrong"] = str(problem)
+            wrong = str(problem)
         case Refused(field=field) if field.startswith(("done_", "why_")):
-            told["lacks"] = {field: str(problem)}
+            lacks = {field: str(problem)}
         case Refused():
-            told["fault"] = str(problem)
+            fault = str(problem)
         case Taken():
-            told["alert"] = told_first(problem)
+            alert = told_first(problem)
         case Stale():
-            told["alert"] = STALE if _words() else CHANGED
+            alert = STALE if _words() else CHANGED
         case _:
             raise problem
-    return _page(_report(receipt), words="" if "why" in told else _words(), **told)
+    return _page(_report(receipt), words=_words(), fault=fault, alert=alert, wrong=wrong, lacks=lacks)
 
 
 @bp.app_template_global()
@@ -204,6 +204,8 @@ def _page(
         fault=fault,
         alert=alert,
         wrong=wrong,
+        duties=[(*one, *_informed(one[0])) for one in duties_left(db, alarm.subject)] if alarm else [],
+        lacks=lacks,
         looked=looked,
         see=see,
         why_wrong=why,
@@ -211,6 +213,4 @@ def _page(
         reasons=reasons.WHY,
         seen_by=[(one, when(one.at, now)) for one in reasons.looks_at(db, report.id)],
         case=_case(report),
-        duties=[(*one, *_informed(one[0])) for one in duties_left(db, alarm.subject)] if alarm else [],
-        lacks=lacks,
     )  # fmt: skip

@@ -142,6 +142,7 @@ def _do(
     settle(db, case, then, event)
     audit.note(db, actor, f"case.{transition.key}", case.id, event.id)
     telling.tell_family(db, case, transition, event)
+    telling.tell_of_family(db, case, event)
     _tell_owner(db, case, by, event)
     return event
 
