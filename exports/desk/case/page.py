@@ -155,7 +155,7 @@ def render(number: str, reply: CaseReply) -> str:
         kind=states.KINDS[case.kind],
         reply=reply,
         form=open_form,
-        lines=timeline.entries(timeline.Teller(db, case, wanted.now, who, events), reply.seen),
+        lines=timeline.entries(timeline.CaseTeller(db, case, wanted.now, who, events), reply.seen),
         strip=timeline.strip_of(db, case),
         facts=_facts(case, reply),
         looking=accounts.may(who, "case.look", who.area),
