@@ -156,7 +156,7 @@ def _steps(event: CaseEvent) -> Iterator[str]:
         yield f"observed{facts.get('which')}"
 
 
-def actions_of(wanted: Acting, owed: Sequence[Duty]) -> list[CaseAction]:
+def actions_of(wanted: Acting, possible: Sequence[Transition], owed: Sequence[Duty]) -> list[CaseAction]:
     """Give what somebody may do now: first what is due, then the usual records, then the rest; each once."""
     db, case, person = wanted.db, wanted.case, wanted.person
     can = {
@@ -216,7 +216,8 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
     now, days, at = cases.standing(db, case), deadlines(db), hour_of(db)
     owed = duties.owed(case.kind, now, days, clock.local(case.opened_at))
     wanted = Acting(db, case, now, events, person)
-    actions = actions_of(wanted, owed)
+    possible = work.possible(db, case, person)
+    actions = actions_of(wanted, possible, owed)
     return {
         "head": head_of(db, case, now, days),
         "step": next_step(db, case, now, owed, events, days),
@@ -225,6 +226,7 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
         "lacking": [one for one in actions if one.lacks],
         "people": people_of(db, case),
         "wanted": wanted,
+        "may": {one.key for one in possible},
     }
 
 
