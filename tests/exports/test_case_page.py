@@ -333,6 +333,7 @@ def test_a_restricted_case_can_be_shared_by_name(work: Casework) -> None:
     assert shared.send(officer, "shared", staff=town.id, reason="一起去家里").status_code == 303
     reader = work.browser("town")
     page = opened(reader, shared.path)
+    assert "徐*兰" in page.words
     assert "data-event" not in page.html, "to read is not to act"
 
 

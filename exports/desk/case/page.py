@@ -169,6 +169,7 @@ def render(number: str, reply: CaseReply) -> str:
         files=[one for one in events if one.facts.get(evidence.FIELD)],
         talks=talk.talks_of(case, reply.talk),
         token=new_id(),
+        oldest=request.args.get("order") == "old",
         **common,
     )  # fmt: skip
 
