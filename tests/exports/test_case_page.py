@@ -8,8 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from exports.desk.case import shown
 from intake.cases import case as cases
-from intake.cases import matching
+from intake.cases import duties, matching
+from intake.cases.transitions import TRANSITIONS
 from intake.messages import media
 from intake.school import roll
 from intake.store.db import Database
@@ -554,3 +556,8 @@ def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer:
     assert "data-event" not in page.html
     sent = {"csrf_token": page.fields["csrf_token"], "seen": "1", "words": "一句"}
     assert neighbour.post(f"{work.path}/do/note", data=sent).status_code == 403
+
+
+def test_every_duty_has_something_to_be_done_about_it() -> None:
+    assert set(shown.ANSWERS) == set(duties.TITLES)
+    assert {key for key, _ in shown.ANSWERS.values()} <= set(TRANSITIONS)

@@ -26,7 +26,7 @@ from intake.store.db import Database
 OWN = frozenset({"merged", "joined", "parted", "undone"})
 """What has a place of its own on the page."""
 ANSWERS: Mapping[str, tuple[str, str]] = {
-    "identify": ("identified", ""), "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
+    "back_said": ("returned", ""), "identify": ("identified", ""), "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
     "conclude": ("returned", ""), "persuade": ("persuasion", ""), "lead": ("accepted", ""),
     "written": ("letter", "document=书面报告"), "decide": ("confirmed", ""), "observe": ("observed", "which="),
     "submit": ("submit", ""), "approve": ("approve", ""), "back": ("back", ""), "question": ("answered", "question="),
@@ -165,7 +165,7 @@ def actions_of(wanted: Acting, possible: Sequence[Transition], owed: Sequence[Du
     chosen: list[tuple[str, str, str]] = []
     for duty in owed:
         stem, _, rest = duty.key.partition(":")
-        key, known = ANSWERS[stem]
+        key, known = ANSWERS.get(stem, ("", ""))
         if key in can and duty.role in (*_ANYBODYS, person.role):  # the rest is somebody else's to do
             known = known + rest if known.endswith("=") else known
             chosen.append((key, _title(can[key], known), known))
