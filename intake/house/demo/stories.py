@@ -10,7 +10,7 @@ from intake.children.children import Child
 from intake.house.demo.teller import Teller
 
 PRIMARY, MIDDLE = "DEMO000001", "DEMO000002"
-TEACHER, PRINCIPAL, TOWN, CADRE = "13800009001", "demo-principal", "demo-town", "demo-village"
+TEACHER, PRINCIPAL, TOWN = "13800009001", "demo-principal", "demo-town"
 OFFICER, APPROVER, CLOCK = "demo-officer", "demo-approver", "clock"
 SCHOOL_NAME = "石人镇中心小学（演示）"
 CLASSES = frozenset({
@@ -125,7 +125,12 @@ def _confirmed(tell: Teller) -> None:
     case = tell.then(case, "confirmed", APPROVER, tell.school_day(4), words="演示：同意认定。")
     case = tell.then(case, "letter", TOWN, tell.school_day(3), document=records.ORDER)
     _persuaded(
-        tell, case, tell.school_day(3), who=CADRE, people="演示村干部", words="演示：通知书看了，说过几天送。"
+        tell,
+        case,
+        tell.school_day(3),
+        who=TOWN,
+        people="演示镇干部、演示村干部",
+        words="演示：通知书看了，说过几天送。",
     )
 
 
