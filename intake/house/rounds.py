@@ -1,4 +1,4 @@
-"""The worker's rounds: the clocks of cases, the alarms that nobody has taken, whoever is to be rung."""
+"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches."""
 
 import logging
 import shlex
@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from intake.cases import clocks
+from intake.cases import clocks, matching
 from intake.cases.clocks import Ticked
 from intake.errors import Busy
 from intake.school import followed
@@ -66,7 +66,19 @@ def keep_clocks(db: Database, stop: threading.Event) -> None:
         stop.wait(PULSE)
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks,)
+def keep_matches(db: Database, stop: threading.Event) -> None:
+    """Look for likely matches of new cases until told to stop."""
+    while not stop.is_set():
+        try:
+            matching.match_cases(db)
+        except Busy:
+            pass
+        except Exception as fault:
+            log.error("matching: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":
