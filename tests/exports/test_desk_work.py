@@ -13,7 +13,7 @@ from intake.cases import inbox, work
 from intake.cases.case import Case
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.reports import door
+from intake.reports import door, reasons
 from intake.store.db import Database
 from tests.hands.desk import PASSWORD, look, sign_in
 from tests.hands.many import many_cases
@@ -287,3 +287,25 @@ def test_the_auditor_sees_looks_and_no_child(app: Flask, db: Database, desk: Fla
     assert "没有符合的记录" in look(client, "/desk/audit?staff=nobody").words
     assert client.get(f"/desk/cases/{made.number}").status_code in (403, 404)
     assert browser(app, "bureau").get("/desk/audit").status_code == 200
+
+
+def test_a_case_that_is_opened_is_read_in_the_inbox(desk: FlaskClient, db: Database, li: Person) -> None:
+    one, other = report(db), report(db, "boarding", 2)
+    with db.write():
+        for made in (one, other):
+            inbox.tell_person(db, li, made, "assigned")
+    assert desk.get(f"/desk/cases/{one.number}").status_code == 200
+    assert inbox.unread_count(db, li) == 1
+    assert "1 条没看" in look(desk, "/desk/inbox").words
+
+
+def test_the_audit_says_which_value_and_why_in_words(
+    app: Flask, db: Database, desk: FlaskClient, li: Person
+) -> None:
+    made = report(db, child_name="欧阳安然")
+    reasons.note_look(db, made.id, "report.phone", li, "call")
+    look(desk, "/desk/cases?" + urlencode({"q": "欧阳"}))
+    page = look(desk, "/desk/audit")
+    assert "联系电话，打电话" in page.words
+    assert made.number in page.words
+    assert "找到 1 件" in page.words
