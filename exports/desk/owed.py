@@ -9,7 +9,7 @@ from exports.desk.work.cases import WAITING, address_of
 from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
-from intake.cases import states
+from intake.cases import inbox, states
 from intake.cases.folders import piles, worklist
 from intake.cases.folders.filters import DECIDE, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
 from intake.cases.folders.piles import Owed, Pile
@@ -28,7 +28,10 @@ Number = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, and the last days."""
+    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, the last days.
+
+    `unheard` are the numbers of cases of danger whose alarms nobody has read.
+    """
 
     counts: Sequence[tuple[int, str, str, str]]
     total: Number
@@ -40,6 +43,7 @@ class Today:
     silent: Sequence[Silence]
     steps: Sequence[tuple[str, Sequence[Number]]]
     towns: Sequence[tuple[str, Number, Number, int]]
+    unheard: Sequence[str]
     chart: Chart
     gaps: Sequence[str]
 
@@ -68,6 +72,7 @@ def today_of(db: Database, who: Person) -> Today:
         silent=silent_schools(db, accounts.scope_of(db, who), db.today()) if school_day else (),
         steps=_steps(heaps),
         towns=_towns(db, heaps),
+        unheard=inbox.alarms_unheard(db, who),
         chart=bar_chart("每天新开的个案", "件，没有数据的日子写“缺”", list(zip(named, opened, strict=True))),
         gaps=[day for day, number in zip(named, opened, strict=True) if number is None],
     )
@@ -76,7 +81,7 @@ def today_of(db: Database, who: Person) -> Today:
 def _counts(heaps: Sequence[Pile], who: Person) -> list[tuple[int, str, str, str]]:
     wanted: list[tuple[str, str, Mapping[str, str]]] = [
         ("逾期", "over", {"due": OVERDUE}), ("快到期", "soon", {"due": SOON}), ("新来的", "", {"state": "新来"}),
-        ("没人办", "", {"owner": NOBODY}), ("等别人", "", {"owed": OTHERS}), ("我的", "", {"owner": ME}),
+        ("无人负责", "", {"owner": NOBODY}), ("等别人", "", {"owed": OTHERS}), ("我的", "", {"owner": ME}),
     ]  # fmt: skip
     if accounts.may(who, "case.approve", who.area):
         wanted.append((WAITING[DECIDE], "soon", {"owed": DECIDE}))

@@ -72,11 +72,18 @@ class Alarm:
 
 def alarms_waiting(db: Database, person: Person) -> list[Alarm]:
     """Give what has no outcome yet and somebody may see: first the untaken, then those that wait longest."""
-    found = [one for one in _open_reports(db, person) if not one.former]
+    return waiting_and_former(db, person)[0]
+
+
+def waiting_and_former(db: Database, person: Person) -> tuple[list[Alarm], list[Alarm]]:
+    """Give `alarms_waiting` and `former`, read at once."""
+    known = _open_reports(db, person)
+    found = [one for one in known if not one.former]
     if _hears(db, person):
         scope = accounts.scope_of(db, person)
         found += [one for one in _loose(db) if triage.reporter_of(db, one.thread, scope) is not None]
-    return sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
+    waiting = sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
+    return waiting, [one for one in known if one.former][-FORMER:][::-1]
 
 
 def untaken(db: Database, person: Person) -> list[Alarm]:
