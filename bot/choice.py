@@ -75,7 +75,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
         kind = options[titles.index(said)]
     elif number == len(words) or said in (NEITHER, NO, "不是", "不用", "不用了", "没有"):
         return Reply(
-            f"好的，您的话已经记下，会有人看。您也可以再说一遍，或回复 {replies.link('菜单')}。",
+            f"好的，您的话已经记下，工作人员会看到。您也可以再说一遍，或回复 {replies.link('菜单')}。",
             replies.UNCLEAR,
         )
     elif len(options) == 1 and questions.agrees(said):
@@ -154,7 +154,7 @@ def _answered(answer: str, heard: Understood, said: str, state: State, turn: Tur
     """Give the bureau's answer, and offer to report."""
     if heard.intent not in KINDS or heard.confidence < POSSIBLE:
         return aside(answer, state, turn, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
-    offer = _offer([heard.intent], said, state, turn, "要登记吗？登记了有专人跟进。")
+    offer = _offer([heard.intent], said, state, turn, "要登记吗？登记了随时可以查办到哪一步。")
     # The bureau has answered; only of danger somebody must know all the same.
     return Reply(f"{answer}\n\n{offer.text}", "" if offer.note == replies.UNCLEAR else offer.note)
 

@@ -42,7 +42,7 @@ def cancel(state: State, turn: Turn) -> Reply:
     """Drop the draft."""
     if emergency.under_way(state):
         received, state.waiting = bool(state.emergency), []
-        told = "安全报告已经收到，不用取消，专人会联系您；如果孩子没事了，接电话时说一声就行。"
+        told = "安全报告已经收到，不用取消。如果孩子没事了，有人打电话来，说一声就行。"
         return then(Reply(told if received else "好的，没有提交。孩子有危险随时说。"), state, turn)
     if state.step == WHICH:
         return rights.leave(state, turn)
@@ -82,7 +82,7 @@ def skip(state: State, turn: Turn) -> Reply:
 def change(state: State, turn: Turn) -> Reply:
     """Show what can be changed."""
     if emergency.under_way(state):
-        return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, turn)
+        return aside("已经转给工作人员了。要改什么，直接说就行，我会补上。", state, turn)
     if state.step == REVIEW:
         return Reply(f"要改哪一条？回复“修改”加序号，例如“修改1”。\n\n{draft.current(state, turn)}")
     if state.step != ASK:

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 def init_app(app: "Flask") -> None:
     """Register the sign-in, the desk, and what parents said."""
     from exports.desk import calls, danger, frame, home, me, pictures, reporting, talks
+    from exports.desk.people import pages, slots
     from intake.web import signin
 
     signin.init_app(app)
-    for one in (frame, home, me, danger, talks, reporting, calls, pictures):
+    for one in (frame, home, me, danger, talks, reporting, calls, pictures, pages, slots):
         app.register_blueprint(one.bp)

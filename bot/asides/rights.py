@@ -115,7 +115,7 @@ def _close(state: State) -> None:
 
 def _which(action: str, state: State, turn: Turn) -> Reply:
     if emergency.under_way(state):
-        return aside("已经转给专人了。要改什么，直接说就行，我会补上。", state, turn)
+        return aside("已经转给工作人员了。要改什么，直接说就行，我会补上。", state, turn)
     found = [report for report in lookup.reports_of(turn.db, turn.reporter) if report.retractable]
     verb = "更正" if action == "correct" else "撤回"
     if action == "correct" and state.kind:  # there is room for one draft: it must not be lost unasked
@@ -157,7 +157,7 @@ def _deleted(state: State, turn: Turn) -> Reply:
     notice.record(db, turn.reporter, False)
     retention.forget(db, turn.reporter)
     vars(state).update(vars(State()))
-    kept = "您说的孩子有危险的话，专人处理完再删。" if triage.endangered(db, turn.reporter) else ""
+    kept = "您说的孩子有危险的话，处理完再删。" if triage.endangered(db, turn.reporter) else ""
     return Reply(
         f"聊天记录和没提交的内容已经删除。{kept}已提交的登记能不能删，工作人员会答复您。", replies.DELETE
     )

@@ -24,7 +24,7 @@ def seen(kind: str, state: State, turn: Turn) -> Reply:
         sentence = replies.WORDLESS.get(kind, "收到了，可我只看得懂文字。请用文字说一说是什么事。")
         return aside(sentence, state, turn, otherwise)
     name = "语音" if mark == "voice" else "照片" if kind == "image" else "视频"
-    heard = "会有人听。" if mark == "voice" else ""
+    heard = "工作人员会听。" if mark == "voice" else ""
     # The mark even where it lies with a report: nobody else opens it, and a workbook shows no pictures.
     if belongs(state, turn):
         return aside(f"{name}收到了，已经转给工作人员。{heard}", state, turn, note=mark)
@@ -59,5 +59,5 @@ def located(label: str, state: State, turn: Turn) -> Reply:
                     return aside(before, state, turn)
     if emergency.under_way(state) and state.emergency and label:
         filing.add_to_report(turn, state.emergency, {}, f"位置：{label}")
-        return aside("位置收到了，已经转给专人。", state, turn)
+        return aside("位置收到了，已经转给工作人员。", state, turn)
     return aside(replies.WORDLESS["location"], state, turn, f"或者回复 {replies.link('菜单')}。")

@@ -19,7 +19,7 @@ from intake.kinds import KINDS, Report
 from intake.kinds.safety import OPEN
 from intake.language import text
 from intake.language.patterns import regex
-from intake.reports import lookup, notice, receipts
+from intake.reports import lookup, notice, promises, receipts
 from intake.reports.lookup import schema
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
@@ -50,7 +50,9 @@ def choose(state: State, turn: Turn) -> Reply:
     """Begin one that was chosen from the menu: whatever comes next is the report."""
     form = schema(turn.db, kind(turn))
     state.emergency, state.waiting = "", [FIRST]
-    return Reply(f"{form.urgent}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了马上转给专人。")
+    return Reply(
+        f"{form.urgent}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了马上转给工作人员。"
+    )
 
 
 def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -67,7 +69,7 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.failed = 0
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
     return Reply(
-        f"{form.urgent}\n您说的已经收到，{form.promise}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
+        f"{form.urgent}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
         f"{_next(form, state, turn)}",
         form.kind,
     )
@@ -106,7 +108,7 @@ def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.failed = 0 if answered else state.failed + 1
     if answered:
         return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, turn), form.kind)
-    kept = "这句话也记下了，转给专人。" if state.failed % 2 else "也记下了。有空请再答一下："
+    kept = "这句话也记下了，转给工作人员。" if state.failed % 2 else "也记下了。有空请再答一下："
     return Reply(f"{kept}\n{_next(form, state, turn)}", form.kind)
 
 
@@ -138,7 +140,14 @@ def question(state: State, turn: Turn) -> str:
 def _next(form: Report, state: State, turn: Turn) -> str:
     if state.waiting:
         return question(state, turn)
-    return f"都记下了，谢谢您。{form.promise}孩子正有危险就打 110。\n想补充什么，请打电话给：{notice.contact(turn.db.settings)}"
+    more = f"想补充什么，请打电话给：{notice.contact(turn.db.settings)}"
+    return f"都记下了，谢谢您。{_promise(state, turn)}孩子正有危险就打 110。\n{more}"
+
+
+def _promise(state: State, turn: Turn) -> str:
+    """Say what will be done, as far as somebody is there to do it."""
+    report = filing.own_report(turn, state.emergency)
+    return promises.promise_of(turn.db, report) if report else ""
 
 
 def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
 from intake.language.patterns import regex
-from intake.reports import notice, told_children
+from intake.reports import notice, promises, told_children
 from intake.reports.lookup import schema
 
 SHARED = frozenset({"phone", "relation", "town", "village", "guardian_name"})
@@ -78,7 +78,8 @@ def confirm(state: State, turn: Turn) -> Reply:
             raise
         state.step, state.asking = ASK, key
         return Reply(f"{''.join(problems)}\n\n{questions.ask(form, key, state)}")
-    promise = form.promised(state.answers)
+    report = filing.own_report(turn, receipt)
+    promise = promises.promise_of(turn.db, report) if report else ""
     common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
     state.drop_draft()
     state.receipt = receipt

@@ -11,15 +11,16 @@ from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.teachers import roll_call, roll_desk, roll_family
 from bot.understanding import Understood
-from intake.children import links
 from intake.errors import Refused
 from intake.language import text
 from intake.language.patterns import regex
-from intake.people import bindings
+from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.bindings import DIGITS
+from intake.people.roles import ROLES
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
+from intake.school import followed
 
 _BIND = regex(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
@@ -60,7 +61,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
         state.roll = {}
         return None
     person = bindings.person_bound(turn.db, turn.reporter)
-    if person is None:
+    if person is None or not _calls_rolls(person):
         state.roll = {}
         return None
     if plain in ("家长", "家长确认", "确认家长"):
@@ -83,7 +84,14 @@ def explain(turn: Turn) -> str:
     return f"您已绑定：{_known(person, turn)}\n不用了回复 {replies.link('解除绑定')}。"
 
 
+def _calls_rolls(person: Person) -> bool:
+    """Tell whether somebody has classes, as a town's official or a village's cadre has not."""
+    return accounts.may(person, "roll.mark", person.area)
+
+
 def _known(person: Person, turn: Turn) -> str:
+    if not _calls_rolls(person):
+        return f"{person.name}，{ROLES[person.role].title}。"
     titles = [f"{one.school_name}{one.title}" for one in bindings.classes_taught(turn.db, person.id)]
     return f"{person.name}，{'、'.join(titles) if titles else '还没有设班级，请联系学校或教育局'}。"
 
@@ -99,6 +107,8 @@ def _bind(code: str, state: State, turn: Turn) -> Reply | None:
         person = bindings.bind(turn.to_write(), turn.reporter, digits)
     except Refused as refused:
         return _then(str(refused), state, turn)
+    if not _calls_rolls(person):
+        return _then(f"绑定好了：{_known(person, turn)}", state, turn)
     return _then(
         f"绑定好了：{_known(person, turn)}\n点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。\n"
         f"有家长要您确认时，回复 {replies.link('家长')} 查看。",
@@ -158,7 +168,7 @@ def _decide(number: int, confirmed: bool, person: Person, state: State, turn: Tu
     if not 1 <= number <= len(shown):
         return _parents(person, state, turn, f"没有第 {number} 位。\n")
     reporter, child = shown[number - 1]
-    if not links.decide(turn.to_write(), person, reporter, child, confirmed):
+    if not followed.decide_parent(turn.to_write(), person, reporter, child, confirmed):
         return _parents(person, state, turn, "这一位已经处理过了。\n")
     done = "确认了，这位家长登记时不用再填学校班级。\n" if confirmed else "好的，记下了不是家长。\n"
     return _parents(person, state, turn, done)

@@ -180,7 +180,7 @@ def _page(
         alarm=alarm,
         times=(when(alarm.taken_at, now) if alarm and alarm.taken_at else "",
                when(alarm.done_at, now) if alarm and alarm.done_at else "", waited(report.received_at, now)),
-        thread=thread if thread and triage.reporter_of(db, thread) else "",
+        thread=thread if thread and triage.reporter_of(db, thread, accounts.scope_of(db, person())) else "",
         seen=seen,
         words=words,
         fault=fault,

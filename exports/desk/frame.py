@@ -19,9 +19,10 @@ DOORS = (
 )
 FURTHER = (
     ("pictures.page", "照片"),
+    ("people.page", "人员"),
     ("me.page", "我的设置"),
 )
-_BELOW = {"danger": "desk", "reporting": "talks"}
+_BELOW = {"danger": "desk", "reporting": "talks", "slots": "people"}
 """Blueprints whose pages are reached from those of another one."""
 
 bp = Blueprint("frame", __name__)
@@ -82,8 +83,7 @@ def _way(endpoint: str, title: str) -> Way:
 
 def _waiting(room: str) -> int:
     db, found = get_db(), phones.person()
-    if room == "talks":
-        return triage.count(db)
-    if room == "calls" and found:
-        return len(calls.calls_waiting(db, accounts.scope_of(db, found)))
-    return 0
+    if found is None or room not in ("talks", "calls"):
+        return 0
+    scope = accounts.scope_of(db, found)
+    return triage.count(db, scope) if room == "talks" else len(calls.calls_waiting(db, scope))

@@ -43,7 +43,7 @@ def page() -> str:
         days=[(day, ledgers.counts_of_day(db, day, scope)) for day in days],
         first=occasion.FIRST,
         talking=talking,
-        threads=triage.count(db) if talking else 0,
+        threads=triage.count(db, scope) if talking else 0,
         calls=len(calls.calls_waiting(db, scope)) if talking else 0,
     )
 

@@ -9,6 +9,7 @@ from intake.errors import Dealt, Problem, Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import windows
 from intake.messages.errcodes import meaning
+from intake.people import accounts
 from intake.reports import receipts
 from intake.talks import alarms, talks, triage
 from intake.talks.alarms import Alarm
@@ -54,7 +55,7 @@ def again(problem: Problem, thread: str) -> str:
 @reading
 def page() -> str:
     """List the threads that wait, danger first, then those that have waited longest."""
-    db = get_db()
+    db, scope = get_db(), accounts.scope_of(get_db(), person())
     now = db.now()
     threads = [
         (
@@ -63,9 +64,9 @@ def page() -> str:
             waited(one.since, now),
             "、".join(triage.WHY.get(why, why) for why in one.why),
         )
-        for one in triage.threads_waiting(db)
+        for one in triage.threads_waiting(db, scope=scope)
     ]
-    return render_template("desk/talks.html", threads=threads, total=triage.count(db))
+    return render_template("desk/talks.html", threads=threads, total=triage.count(db, scope))
 
 
 @bp.get("/<thread>")
@@ -146,7 +147,7 @@ def file(thread: str, key: str) -> ResponseReturnValue:
 
 def reporter_of(thread: str) -> str:
     """Give whose thread this is, or answer that there is none."""
-    found = triage.reporter_of(get_db(), thread)
+    found = triage.reporter_of(get_db(), thread, accounts.scope_of(get_db(), person()))
     if found is None:
         abort(404)
     return found

@@ -51,7 +51,7 @@ def _take(form: Form) -> Schema:
         "operationId": f"report_{form.kind}",
         "tags": ["报告"],
         "summary": form.title,
-        "description": f"{form.about}。收下以后：{form.promise}",
+        "description": f"{form.about}。收下以后：{form.promised()}",
         "parameters": [_IDEMPOTENCY],
         "requestBody": {
             "required": True,

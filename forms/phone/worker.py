@@ -8,7 +8,9 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, render_template, url_for
 
-from intake.kinds import KINDS, Report
+from intake.cases.transitions import TRANSITIONS
+from intake.kinds import KINDS
+from intake.kinds.form import Form
 from intake.web.assets import EMPTY, YEAR, asset
 
 bp = Blueprint(
@@ -57,28 +59,37 @@ def offline() -> Response:
 def conditions() -> Response:
     """Give the rules by which a page hides what a choice makes irrelevant, without a script."""
     rule = f"public, max-age={YEAR}, immutable"
-    return Response(_rules(tuple(KINDS.values())), mimetype="text/css", headers={"Cache-Control": rule})
+    return Response(_rules(), mimetype="text/css", headers={"Cache-Control": rule})
+
+
+_DECLARED: tuple[tuple[str, type[Form]], ...] = (
+    *KINDS.items(),
+    *((one.key, one.needs) for one in TRANSITIONS.values() if one.needs),
+)
+"""What pages ask by: the kinds of report, and what is written down on a case, by the name that its form carries."""
 
 
 @cache
-def _rules(kinds: tuple[type[Report], ...]) -> str:
+def _rules() -> str:
     """Write the conditions of the declarations as style; a browser that cannot read it shows every question."""
     shown = "\n".join(
-        f"{','.join(_causes(kind, key))} {{ display: block; }}" for kind in kinds for key in kind.conditions()
+        f"{','.join(_causes(name, form, key))} {{ display: block; }}"
+        for name, form in _DECLARED
+        for key in form.conditions()
     )
     hidden = "form[data-kind] [data-when] { display: none; }"
     return f"@supports selector(:has(*)) {{\n{hidden}\n{shown}\n}}\n"
 
 
-def _causes(kind: type[Report], key: str) -> Iterator[str]:
-    for cause, words in kind.conditions()[key].items():
+def _causes(name: str, form: type[Form], key: str) -> Iterator[str]:
+    for cause, words in form.conditions()[key].items():
         for word in words:
             chosen = f'[name="{cause}"][value="{word}"]:checked,[name="{cause}"] [value="{word}"]:checked'
-            yield f'form[data-kind="{kind.kind}"]:has({chosen}) [data-q="{key}"]'
+            yield f'form[data-kind="{name}"]:has({chosen}) [data-q="{key}"]'
 
 
 def _conditions_at() -> str:
-    return url_for("worker.conditions", v=_digest(_rules(tuple(KINDS.values()))))
+    return url_for("worker.conditions", v=_digest(_rules()))
 
 
 def _digest(text: str) -> str:

@@ -64,7 +64,7 @@ def read_back(report: Envelope, typed: Typed, changes: Sequence[Change]) -> str:
         report=report,
         changes=changes,
         carried=_carried(typed),
-        title=progress.progress_of(report).title,
+        title=lookup.schema(get_db(), report.kind).title,
     )
 
 

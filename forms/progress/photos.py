@@ -98,7 +98,7 @@ def _page(report: Envelope, alert: str = "") -> str:
     shut = _shut(report)
     return render_template(
         "forms/photo.html",
-        found=progress.progress_of(report),
+        found=progress.progress_of(get_db(), report),
         groups=receipts.show_receipt(report.receipt),
         count=count,
         most=most,

@@ -24,7 +24,7 @@ ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一�
 SAME = "没有要改的：还没有填，或者填的和原来一样。"
 CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
 CORRECTED = "改好了，回执号不变。"
-URGENT = "安全报告有专人马上处理，不能在这里改或撤回。要补充什么，请告诉工作人员：{}"
+URGENT = "安全报告不能在这里改或撤回。要补充什么，请告诉工作人员：{}"
 BEGUN = "这份登记已经有人在办了，在这里改不了、也撤不了。请告诉工作人员：{}"
 CORRECTIONS = 20
 """Corrections that are read within `tries.PAUSE` from who is not known as the reporter: they tell whether a guess is right."""
@@ -121,7 +121,9 @@ def withdraw() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not report.withdrawn and (late := _late(report)):
         return _told(report, late), 409
-    return progress_page("forms/withdrawn.html", progress.progress_of(report), done=report.withdrawn)
+    return progress_page(
+        "forms/withdrawn.html", progress.progress_of(get_db(), report), done=report.withdrawn
+    )
 
 
 @bp.post("/withdraw")
@@ -133,7 +135,7 @@ def withdraw_it() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
         return progress_page(
-            "forms/withdrawn.html", progress.progress_of(report), done=False, alert=EXPIRED
+            "forms/withdrawn.html", progress.progress_of(get_db(), report), done=False, alert=EXPIRED
         ), 400
     if not report.withdrawn:
         if late := _late(report):
@@ -185,7 +187,7 @@ def _refuse_guesses(report: Envelope) -> None:
 
 def _late(report: Envelope) -> str:
     """Say why a report can no longer be corrected or taken back here; the same rule as in the chat."""
-    if not report.open:
+    if progress.ended(get_db(), report):
         return OVER
     if report.retractable:
         return ""
@@ -198,7 +200,7 @@ def _told(report: Envelope, alert: str = "") -> str:
     most = KINDS[report.kind].photos
     return progress_page(
         "forms/progress.html",
-        progress.progress_of(report),
+        progress.progress_of(get_db(), report),
         alert=alert,
         told=progress.answers_told(db, report),
         steps=progress.history(db, report),

@@ -61,11 +61,12 @@ def start() -> Response:
             "forms/start.html",
             kinds=KINDS.values(),
             teacher=entry.teacher(),
+            user=entry.user(),
             again=bool(proof.again()),
             by_wechat=_by_wechat(),
         )
     )
-    return _kept(page, entry.teacher() is None)
+    return _kept(page, entry.user() is None)
 
 
 @bp.get("/forms/<kind>")
@@ -107,7 +108,7 @@ def receipt(token: str) -> str:
     home = get_db().settings.public or request.host_url.rstrip("/")
     where = url_for("status.ask", receipt=report.receipt)
     return progress_page(
-        "forms/receipt.html", progress.progress_of(report), token=token, code=qr.svg(home + where, "查进度的二维码"),
+        "forms/receipt.html", progress.progress_of(get_db(), report), token=token, code=qr.svg(home + where, "查进度的二维码"),
         photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"),
     )  # fmt: skip
 

@@ -71,6 +71,13 @@ def words_of_room(
     ]
 
 
+def contradictions_of_room(db: Database, taught: Class, reader: Person) -> list[ShownContradiction]:
+    """Give what a class's teacher is asked; that somebody reads it goes on record."""
+    asked = contradictions.contradictions_of_class(db, taught, family.words_of_class(db, taught))
+    family.note_looks(db, reader, [one.word for one in asked])
+    return [ShownContradiction(shown(db, one.word), _sentence(one)) for one in asked]
+
+
 def moment(at: datetime, today: date) -> str:
     """Give 今天 07:50, 昨天 18:20, 11-20 07:50."""
     near = {0: "今天", 1: "昨天"}.get((today - at.date()).days)

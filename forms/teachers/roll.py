@@ -10,7 +10,6 @@ from forms import who
 from forms.teachers import entry, family_shown, roll_shown
 from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
-from intake.children import links
 from intake.children.children import find_child
 from intake.errors import Problem, Refused
 from intake.kinds import KINDS
@@ -19,7 +18,7 @@ from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.reports.told_children import WaitingParent, parents_waiting
-from intake.school import contradictions, roll
+from intake.school import contradictions, followed, roll
 from intake.store.db import Database
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -117,7 +116,9 @@ def decide() -> Answer:
     asks = next(
         (one for one in parents_waiting(db, person.id) if _token(db, one) == typed.get("parent")), None
     )
-    done = asks is not None and links.decide(db, person, asks.reporter, asks.child, verdict == "yes")
+    done = asks is not None and followed.decide_parent(
+        db, person, asks.reporter, asks.child, verdict == "yes"
+    )
     return redirect(url_for(".mine", told=verdict if done else "done"), 303)
 
 

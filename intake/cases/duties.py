@@ -167,14 +167,17 @@ def _watched(now: Standing, days: Deadlines) -> Iterator[Duty]:
 def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
     if not now.open:
         return
-    if now.state in (states.TODO, states.DOING) and not now.taken:
+    # An old one waits for no alarm, but is handled like any matter.
+    if now.state in (states.TODO, states.DOING) and not (now.taken or now.imported):
         yield Duty("take", _moment(opened, days.terms["take"]), "safety")
     if now.state in (states.TODO, states.DOING):
         for what in safety_duties(now.what):
             if what in now.informed:
                 continue
             due = _moment(opened, days.terms["tell"])
-            if what == records.BULLYING:
+            if now.imported:
+                due = _iso(days.work_days_after(_date(now.discovered), days.terms["handle"]))
+            elif what == records.BULLYING:
                 due = _iso(days.work_days_after(opened.date(), days.terms["bullying"]))
             yield Duty(SAFETY_KEYS[what], due, "owner")
     yield from _matter(now, days)

@@ -1,6 +1,6 @@
 """How a report becomes somebody's work: by itself it joins a case only where it is certainly the same child.
 
-That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`offers`).
+That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`merging`).
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from intake.calendar import clock, schooldays
-from intake.cases import duties, owners, states
+from intake.cases import duties, merging, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
@@ -19,7 +19,7 @@ from intake.cases.writing import deadlines, enter_event, next_number, open_rows,
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
-from intake.kinds.statuses import WITHDRAWN
+from intake.kinds.statuses import STATUSES, WITHDRAWN
 from intake.language import sounds
 from intake.people import slots
 from intake.places import gazetteer
@@ -64,7 +64,9 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
             _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
-        return _open(db, report, matter)
+        opened = _open(db, report, matter)
+        merging.offer_likely(db, opened, matter.keys[0] if matter.family and answers.get("phone") else "")
+        return opened
     facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)
@@ -170,7 +172,7 @@ def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: C
                       facts)  # fmt: skip
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
     return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",
-                  _class(db, report.school, grade, name), report.school, report.school_town, report.town,
+                  class_said(db, report.school, grade, name), report.school, report.school_town, report.town,
                   str(answers.get("village") or ""), first, family, keys, number_key, facts)  # fmt: skip
 
 
@@ -179,7 +181,7 @@ def _words(answers: Mapping[str, Any], key: str) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _class(db: Database, school: str, grade: str, name: str) -> str:
+def class_said(db: Database, school: str, grade: str, name: str) -> str:
     """Give the class that was said, where it is one of the list: its teacher is the first to know."""
     if not (school and grade):
         return ""
@@ -218,8 +220,8 @@ def _open(
     owner = owners.first_owner(db, report.kind, class_id=matter.class_id, school=matter.school if matter.school_town else "",
                                town=report.town, restricted=report.restricted)  # fmt: skip
     facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
-             "owner": owner.id if owner else ""}  # fmt: skip
-    now = advance(Standing(), Happening("", key, DOOR, (clock_from or at.date()).isoformat(), "", facts))
+             "owner": owner.id if owner else "", **_status_of_before(report)}  # fmt: skip
+    now = advance(Standing(), Happening("", key, DOOR, at.date().isoformat(), "", facts))
     days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
     begun = moment if clock_from else at
     owed = duties.owed(report.kind, now, days, begun)
@@ -238,10 +240,7 @@ def _open(
          int(report.restricted), int(report.confidential), int(matter.first), report.received_at,
          clock.stamp(db.now()) if clock_from else "", looked, int(db.settings.demo)),
     )  # fmt: skip
-    if clock_from:
-        facts["day"] = clock_from.isoformat()
-    enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts,
-                at=None if clock_from else at)  # fmt: skip
+    enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts, at=at)
     _note_report(db, case_id, report, matter, how)
     open_rows(db, case_id, owed, now.owner)
     return case_id
@@ -249,14 +248,19 @@ def _open(
 
 def _counted(db: Database, facts: Mapping[str, str], clock_from: date | None) -> dict[str, str]:
     """Let the clocks of an old report count from a day on, not from when its child was last seen."""
-    if clock_from is None or "last_seen" not in facts:
+    if clock_from is None:
         return dict(facts)
-    before = schooldays.before(db.settings.terms, clock_from)
-    return {
-        **facts,
-        "last_seen": max(facts["last_seen"], before.isoformat()),
-        "told_last_seen": facts["last_seen"],
-    }
+    counted = {**facts, "day": clock_from.isoformat()}
+    if "last_seen" in facts:
+        before = schooldays.before(db.settings.terms, clock_from)
+        counted["last_seen"] = max(facts["last_seen"], before.isoformat())
+        counted["told_last_seen"] = facts["last_seen"]
+    return counted
+
+
+def _status_of_before(report: Envelope) -> dict[str, str]:
+    """Keep a status that another version gave a report: reports of today are received, on leave or withdrawn."""
+    return {} if report.status.key in STATUSES else {"status": report.status.key}
 
 
 def adopt(
@@ -267,8 +271,9 @@ def adopt(
     found = _certain(db, report, matter)
     if found is None:
         return _open(db, report, matter, how=IMPORTED, clock_from=today)
+    facts = {"report": report.id, **_status_of_before(report)}
+    _add_event(db, found, "imported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, IMPORTED)
-    _add_event(db, found, "amended", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
     return found.id
 
 

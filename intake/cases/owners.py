@@ -28,6 +28,42 @@ def first_owner(
     return None
 
 
+def left_without(db: Database, staff_id: str) -> list[str]:
+    """Give the numbers of the open cases that somebody owns whose account has ended."""
+    rows = db.all(
+        "SELECT c.number FROM cases c JOIN staff s ON s.id = c.owner"
+        " WHERE c.open = 1 AND c.owner = ? AND s.active = 0 ORDER BY c.due, c.id",
+        (staff_id,),
+    )
+    return [str(row["number"]) for row in rows]
+
+
+def owners_possible(db: Database, case: Case) -> list[Person]:
+    """Give who can be given a case: those of its class, school, village, towns and of the bureau who may see it."""
+    return [one for one in people_around(db, case) if cases.may_see(db, one, case)]
+
+
+def people_around(db: Database, case: Case) -> list[Person]:
+    """Give those of the staff whom a case may concern, each once: from the class upwards."""
+    found = [
+        *slots.class_teachers(db, case.class_id),
+        *slots.principals_of(db, case.school),
+        *(
+            one
+            for slot in ("village", "child_director")
+            for one in slots.slot_holders(db, slot, case.village)
+        ),
+        *(
+            one
+            for town in dict.fromkeys((case.town, case.school_town))
+            if town
+            for one in slots.town_people(db, town)
+        ),
+        *slots.officers_of(db, case.kind),
+    ]
+    return list({one.id: one for one in found}.values())
+
+
 def _ladder(
     db: Database, kind: str, class_id: str, school: str, town: str, restricted: bool
 ) -> Iterator[Sequence[Person]]:
@@ -37,13 +73,20 @@ def _ladder(
     where = {"class": class_id, "school": school, "town": town}
     for place in _STEPS.get(kind, ()):
         if where[place]:
+            yield slots.slot_holders(db, _SLOTS[place], where[place])
             yield _FINDERS[place](db, where[place])
+        if place == "school" and "town" in _STEPS[kind]:
+            yield slots.slot_holders(db, "town_of_school", school)
     yield slots.officers_of(db, kind)
 
 
 _STEPS: Mapping[str, Sequence[str]] = {
     "absence": ("class", "school", "town"), "boarding": ("school",), "subsidy": ("school",),
 }  # fmt: skip
+_SLOTS: Mapping[str, str] = {
+    "class": "teacher_of_class", "school": "principal_of_school", "town": "child_supervisor",
+}  # fmt: skip
+"""Who is named for a place comes before whoever works there."""
 _FINDERS: Mapping[str, Finder] = {
     "class": slots.class_teachers, "school": slots.principals_of, "town": slots.town_people,
 }  # fmt: skip

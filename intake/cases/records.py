@@ -58,13 +58,15 @@ class Note(Form):
 class Contact(Form):
     """Tell of a call, a visit, any contact, a vain one too: any real one clears what is owed."""
 
-    day = _day()
-    way = _choice("方式", WAYS)
-    people = _text("谁去的", 100, needed=False, when={"way": ("家访",)}, hint="几个人去的都写上")
-    whom = _text("跟谁谈", 60, hint="例如：奶奶、爸爸、孩子本人")
-    result = _choice("结果", (REACHED, NOT_REACHED))
-    words = _text("说了什么", needed=False)
-    next_step = _text("下一步", 200, needed=False)
+    day = _day(prompt="哪天的事？")
+    way = _choice("方式", WAYS, prompt="怎么联系的？")
+    people = _text(
+        "谁去的", 100, needed=False, prompt="谁去的？", when={"way": ("家访",)}, hint="几个人去的都写上"
+    )
+    whom = _text("跟谁谈", 60, prompt="找的谁？", hint="例如：奶奶、爸爸、孩子本人")
+    result = _choice("结果", (REACHED, NOT_REACHED), prompt="联系上了吗？")
+    words = _text("说了什么", needed=False, prompt="孩子和家里怎么说？", hint="一两句就行")
+    next_step = _text("下一步", 200, needed=False, prompt="接下来怎么办？")
 
 
 class Persuasion(Form):

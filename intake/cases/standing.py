@@ -78,6 +78,8 @@ class Standing:
     questions: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     referrals: dict[str, str] = field(default_factory=dict)
+    imported: bool = False
+    """Whether it is from before there were cases, and nobody has reported it anew: it alarms nobody."""
     impossible: list[str] = field(default_factory=list)
     """The ids of events that cannot have happened where they stand."""
 
@@ -149,7 +151,7 @@ def _reported(now: Standing, step: Happening) -> None:
         fresh = Standing(
             state=now.state, owner=now.owner, round=now.round + 1, persuasions=now.persuasions, what=now.what,
             confirmed=now.confirmed, letters=now.letters, referrals=now.referrals, impossible=now.impossible,
-            informed=now.informed, discovered=step.day, last_seen=seen,
+            informed=now.informed, discovered=_on(step), last_seen=seen,
         )  # fmt: skip
         for one in Standing.__slots__:
             setattr(now, one, getattr(fresh, one))
@@ -157,10 +159,15 @@ def _reported(now: Standing, step: Happening) -> None:
         now.missing_since = now.missing_since or seen or step.day
     elif seen and not now.last_seen:
         now.last_seen = seen
-    now.taken = False
+    now.taken, now.imported = False, step.key == "imported"
     now.reports += 1
     if step.facts.get("owner") is not None:
         now.owner = str(step.facts["owner"])
+
+
+def _imported(now: Standing, step: Happening) -> None:
+    if not now.round:  # another old report of the same child brings nothing that is counted
+        _reported(now, step)
 
 
 def _amended(now: Standing, step: Happening) -> None:
@@ -297,7 +304,7 @@ def _on(step: Happening) -> str:
 
 
 _EFFECTS: Mapping[str, Callable[[Standing, Happening], None]] = {
-    "reported": _reported, "imported": _reported, "amended": _amended, "contact": _contacted, "reviewed": _contacted,
+    "reported": _reported, "imported": _imported, "amended": _amended, "contact": _contacted, "reviewed": _contacted,
     "persuasion": _persuaded, "assigned": _owned, "accepted": _owned, "transfer": _offered, "elsewhere": _asked_end,
     "submit": _asked_end, "approve": _decided, "reject": _decided, "three_days": _suspected, "lost": _lost,
     "back": _back, "back_changed": _back, "observed": _observed, "out_again": _out_again, "seen": _seen,

@@ -20,7 +20,7 @@ class CaseState:
     """Whether the case is or was one of dropout: it ends by an approver, and a new report opens it again."""
 
 
-_BUSY = "老师和工作人员正在联系、核实"
+_BUSY = "正在联系、核实"
 _HELP = "学校和工作人员正在帮孩子回到学校"
 _AWAY = "已经登记孩子的去向"
 
@@ -46,13 +46,13 @@ WITHDRAWN, MERGED = statuses.WITHDRAWN.word, "已并入"
 STATES: Mapping[str, CaseState] = {
     one.word: one
     for one in (
-        CaseState(CLUE, "已经收到，等待老师核实"),
-        CaseState(CHECK, "已经收到，等待老师核实"),
+        CaseState(CLUE, "已经收到，等待核实"),
+        CaseState(CHECK, "已经收到，等待核实"),
         CaseState(CHECKING, _BUSY),
         CaseState(SUSPECTED, _BUSY, suspected=True),
         CaseState(PERSUADING, _HELP, suspected=True),
         CaseState(LOST, "工作人员正在找孩子", suspected=True),
-        CaseState(WATCHED, "孩子已经回到学校，老师会继续关心", suspected=True),
+        CaseState(WATCHED, "孩子已经回到学校，学校会继续关心", suspected=True),
         CaseState(HERE, "孩子已经到校", ended=True),
         CaseState(FALSE, "已经核实，不用再办", ended=True),
         CaseState(CLOSED, "已经办结", ended=True, suspected=True),

@@ -1,26 +1,96 @@
-"""What the family hears of a case: one message when something really moved, in plain words; nothing of a restricted one."""
+"""What a family hears of a case, in plain words: who did what and what was said never; of a restricted case nothing.
 
-from intake.cases.case import Case, CaseEvent
-from intake.cases.transitions import Transition
+By message it hears once of what really moved, not of a call it was just part of. What does not arrive is a telephone
+call to make, which stands on the case until somebody has spoken to the family.
+"""
+
+from intake.calendar import clock
+from intake.cases import case as cases
+from intake.cases import records, states
+from intake.cases.case import STAFF, Case, CaseEvent
+from intake.cases.transitions import TRANSITIONS, Transition
 from intake.kinds.statuses import WITHDRAWN
 from intake.messages import outbox
-from intake.store.db import Database
+from intake.people import accounts, slots
+from intake.store.db import Database, Row
+from intake.store.ids import new_id
+
+MOVED = "您报的事有进展：{}。想说什么，直接回复这里。"
+VAIN = "联系过家里，没有联系上"
+MENDED = "前面的结果有更正，还在核实"
+_WRITTEN = "r.reporter >= 'wechat:' AND r.reporter < 'wechat;'"
 
 
 def tell_family(db: Database, case: Case, transition: Transition, event: CaseEvent) -> None:
     """Put out a message to the family who reported, in the transaction of the event."""
-    if not transition.plain or event.before == event.after or case.restricted:
+    _settle_calls(db, case, event)
+    plain = _message(transition, event)
+    if not plain or event.before == event.after or case.restricted:
         return
     rows = db.all(
-        "SELECT r.reporter, max(r.receipt) AS receipt FROM case_reports k JOIN reports r ON r.id = k.report"
-        " WHERE k.case_id = ? AND k.family = 1 AND r.reporter >= 'wechat:' AND r.reporter < 'wechat;' AND r.status <> ?"
+        "SELECT r.reporter, max(r.receipt) AS receipt FROM case_reports k JOIN reports r ON r.id = k.report"  # noqa: S608
+        f" WHERE k.case_id = ? AND k.family = 1 AND {_WRITTEN} AND r.status <> ? AND r.restricted = 0"
         " GROUP BY r.reporter",
         (case.id, WITHDRAWN.key),
     )
     for row in rows:
-        outbox.post(
-            db,
-            row["reporter"],
-            f"您报的事有进展：{transition.plain}。想说什么，直接回复这里。",
-            row["receipt"],
-        )
+        outbox.post(db, row["reporter"], MOVED.format(plain), row["receipt"])
+
+
+def heard_of(db: Database, case: Case, since: str) -> list[tuple[str, str]]:
+    """Give what a family may read of what was done on a case since a stamp: (stamp, words), the oldest first."""
+    if case.restricted:
+        return []
+    events = [one for one in cases.events_of(db, case) if one.at >= since and not one.undone]
+    return [(one.at, words) for one in events if (words := plain_of(one))]
+
+
+def plain_of(event: CaseEvent) -> str:
+    """Say an event in a family's words; nothing of what is none of theirs."""
+    if event.key == "undone":
+        return MENDED if event.before in (states.HERE, states.FALSE) else ""
+    transition = TRANSITIONS.get(event.key)
+    if transition is None or not transition.plain:
+        return ""
+    if event.key == "contact" and event.facts.get("result") != records.REACHED:
+        return VAIN
+    by_school = event.facts.get("role") in ("teacher", None)
+    return transition.plain if by_school else transition.plain.replace("老师", "工作人员")
+
+
+def calls_of_case(db: Database, case: Case) -> list[Row]:
+    """List the telephone calls to make of a case: id and receipt of what its reporters did not get, and since when."""
+    return db.all(
+        "SELECT o.id, o.subject AS receipt, o.created_at, o.error FROM case_reports k"  # noqa: S608
+        " JOIN reports r ON r.id = k.report JOIN outbox o ON o.reporter = r.reporter AND o.subject = r.receipt"
+        f" WHERE k.case_id = ? AND {_WRITTEN} AND o.state = 'refused' AND o.called_at IS NULL"
+        " ORDER BY o.created_at, o.id",
+        (case.id,),
+    )
+
+
+def tell_staff(db: Database, case: Case, what: str) -> None:
+    """Put a notice before whoever has a case and whoever teaches the child's class, in the transaction of an event."""
+    told = [case.owner] if case.owner else []
+    if case.class_id and not case.restricted:
+        told += [one.id for one in slots.class_teachers(db, case.class_id)]
+    if not told:
+        told = [one.id for one in slots.officers_of(db, case.kind)]
+    for staff in dict.fromkeys(told):
+        if accounts.person_by_id(db, staff):
+            db.run(
+                "INSERT INTO notices (id, staff, case_id, what, at) VALUES (?, ?, ?, ?, ?)",
+                (new_id(), staff, case.id, what, clock.stamp(db.now())),
+            )
+
+
+def _message(transition: Transition, event: CaseEvent) -> str:
+    return "" if transition.key == "contact" else plain_of(event)
+
+
+def _settle_calls(db: Database, case: Case, event: CaseEvent) -> None:
+    """Let calls that were owed be made, once somebody of the staff has really spoken to the family."""
+    met = event.facts.get("result") not in (records.NOT_REACHED, records.NOT_MET, None)
+    if met and event.key in ("contact", "persuasion") and event.actor.startswith(STAFF):
+        for row in calls_of_case(db, case):
+            outbox.called(db, row["id"], event.actor)

@@ -91,14 +91,12 @@ def _to(after: str, *words: str) -> Mapping[str, str]:
     return dict.fromkeys(words, after)
 
 
-_SUBMITTERS = _who("principal", "town") | {"bureau"}
-
 _ALL = (
     # From the doors
     Transition("reported", "报告", _who(DOOR, ROLL),
                {"": "", **_stay(*_OPEN), **_to(CLUE, *_AGAIN), SOLVED: DOING, UNSOLVED: DOING},
                did="收到报告", mark="报"),
-    Transition("imported", "结转", _who(DOOR), {"": ""}, did="从以前的报告结转", mark="报"),
+    Transition("imported", "结转", _who(DOOR), {"": "", **_stay(*STATES)}, did="从以前的报告结转", mark="报"),
     Transition("amended", "更正", _who(DOOR), _stay(*STATES), did="报告有更正", mark="报"),
     Transition("withdrawn", "撤回", _who(DOOR, ROLL), _to(WITHDRAWN, CLUE, CHECK, TODO), did="报告被撤回", mark="报"),
     Transition("said_back", "家长说孩子回校了", _who(PARENT), _stay(*_ABSENT), did="家长说孩子回校了", mark="报"),
@@ -134,19 +132,20 @@ _ALL = (
     Transition("false_alarm", "误报或请假", _who("principal", "town", "officer"), _to(FALSE, *_EARLY), records.Reason,
                "误报或请假", plain="已经核实，这件事办完了"),
     Transition("three_days", "连续三天没来", _who(CLOCK), _to(SUSPECTED, *_EARLY), None, "连续三个上课日没来，列入疑似辍学"),
-    Transition("elsewhere", "报去向", _SUBMITTERS, _stay(*_PARTED), records.Whereabouts, "报了去向，等审核", "销"),
+    Transition("elsewhere", "报去向", _who("principal", "town", "bureau"), _stay(*_PARTED), records.Whereabouts,
+               "报了去向，等审核", "销"),
     Transition("lost", "失联", _who("principal", "town", "bureau"), _to(LOST, *_PARTED), records.Lost, "找不到孩子，已报公安"),
     Transition("persuasion", "记劝返", _who("teacher", "principal", "town", "village", "officer"), _to(PERSUADING, *_LATE),
-               records.Persuasion, "劝返", "劝", plain="学校和工作人员上门劝过"),
+               records.Persuasion, "劝返", "劝", plain="工作人员和家里谈过孩子上学的事"),
     Transition("confirmed", "认定辍学", _who("approver"), _stay(PERSUADING), records.Decided, "认定辍学"),
     Transition("back", "复学", _who("principal", "bureau"), _to(WATCHED, *_LATE), records.Back, "复学",
-               plain="学校登记了孩子复学，老师会继续关心"),
+               plain="学校登记了孩子复学，会继续关心"),
     Transition("back_changed", "改复学日期", _who("principal", "bureau"), _stay(WATCHED), records.BackChanged,
                "改了复学日期"),
     Transition("observed", "记观察", _who("teacher", "principal"), _stay(WATCHED), records.Observed, "复学观察", "访"),
     Transition("out_again", "又没来", _who(CLOCK, "principal", "bureau"), _to(PERSUADING, WATCHED), records.Reason,
                "复学后又没来"),
-    Transition("submit", "报销号", _SUBMITTERS, _stay(WATCHED), records.Submitted, "报销号，等审核", "销"),
+    Transition("submit", "报销号", _who("principal", "bureau"), _stay(WATCHED), records.Submitted, "报销号，等审核", "销"),
     Transition("approve", "审核通过", _who("approver"), _to(ASKED_FOR, *_PARTED, WATCHED), records.Decided, "审核通过", "销",
                plain="这件事已经办结"),
     Transition("reject", "退回", _who("approver"), _stay(*_PARTED, WATCHED), records.Reason, "审核退回", "销"),
@@ -162,7 +161,7 @@ _ALL = (
                "无法解决", plain="这件事现在办不成，工作人员会向您说明"),
     Transition("closed", "关闭", _who(OWNER, "principal", "town", "officer"), _to(SHUT, SOLVED, UNSOLVED), None, "关闭"),
     Transition("reopened", "重新办理", _who(OWNER, "principal", "town", "officer"), _to(DOING, SOLVED, UNSOLVED, SHUT),
-               records.Reason, "重新办理"),
+               records.Reason, "重新办理", plain="这件事重新开始办"),
     # Two that are one
     Transition("merged", "并入", _who(OWNER, "principal", "town", "officer"), _to(MERGED, *_OPEN), None, "并入另一个个案"),
     Transition("joined", "合并", _who(OWNER, "principal", "town", "officer"), _stay(*STATES), None, "合并了另一个个案", "报"),

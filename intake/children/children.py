@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from intake.errors import Unreadable
 from intake.store import audit
 from intake.store.db import Cell, Database, Row
 
@@ -74,6 +75,15 @@ def child_of_number(db: Database, hashed: str) -> Child | None:
     return next(iter(_children(db, "c.id_number_hash = ?", (hashed,))), None) if hashed else None
 
 
+def number_of_child(db: Database, child: Child) -> str:
+    """Give a child's identity number, for a look that is on record; nothing where it is unknown or no key opens it."""
+    row = db.one("SELECT id_number FROM children WHERE id = ?", (child.id,))
+    try:
+        return db.keys.unlock(row["id_number"]) if row and row["id_number"] else ""
+    except Unreadable:
+        return ""
+
+
 def children_of_class(db: Database, class_id: str) -> list[Child]:
     """Give the children of a class, by name."""
     return _children(db, "c.class = ? ORDER BY c.child_name, c.id", (class_id,))
@@ -95,6 +105,11 @@ def children_called(db: Database, name: str, school: str, grade: str = "") -> li
     """Give the children of a name at a school, whatever their grade where none is named."""
     found = _children(db, "c.child_name = ? AND k.school = ?", (name, school))
     return [one for one in found if grade in ("", one.grade)]
+
+
+def children_everywhere(db: Database, name: str, limit: int) -> list[Child]:
+    """Give the children of a name, wherever they learn."""
+    return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit))
 
 
 def enter_child(db: Database, child: Child, id_number: str, *, actor: str) -> None:

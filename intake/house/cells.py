@@ -19,6 +19,7 @@ FIXED = (
     ("case_events", ("id",), ("words",)),
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),
+    ("looks", ("id",), ("words",)),
 )
 
 

@@ -13,14 +13,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from intake.errors import Busy, SettingsError
-from intake.house import demo_staff, retention, rounds
+from intake.house import demo_staff, retention, rounds, setup
 from intake.house.rounds import Chore
+from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
 from intake.store.db import Database, open_database
 
 WORKERS = 2
 THREADS = 8
-HOUR = 3600.0
+HOUR, MINUTE = 3600.0, 60.0
 PULSE = 0.3
 UNHURRIED = 10.0
 """Seconds that the worker waits for its turn: nobody waits for its answer."""
@@ -56,18 +57,20 @@ def _command(settings: Settings) -> list[str]:
 
 
 def _ready(settings: Settings) -> None:
-    """Raise SettingsError where production lacks secrets, there is no data, or somebody listens on the port already.
+    """Prepare the house. Raises SettingsError where production lacks secrets, there is no data, or the port is taken.
 
     With a queue for each process the kernel would let a second server share the port unnoticed.
     """
     refuse_weak(settings)
-    open_database(settings)
+    db = open_database(settings)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", settings.port))
         except OSError:
             raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
+    if made := setup.prepare_house(db):
+        print(f"以前的 {made} 份报告都有了个案。", flush=True)
 
 
 def serve(settings: Settings) -> None:
@@ -134,13 +137,13 @@ def _welcome(settings: Settings) -> str:
 
 
 def work(db: Database, chores: Sequence[Chore] = ()) -> None:
-    """Keep the log short and delete what is past its term, until SIGTERM or until left alone.
+    """Keep the log short, delete what is past its term, adopt what an older version still takes in, until SIGTERM or alone.
 
     Each chore has a thread of its own, so that one that waits for somebody holds up nothing.
     """
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
-    parent, purged = os.getppid(), -HOUR
+    parent, purged, adopted = os.getppid(), -HOUR, -MINUTE
     db.patience = UNHURRIED
     ending = threading.Event()
     threads = [
@@ -152,6 +155,9 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
         while os.getppid() == parent:
             with suppress(Busy):  # somebody has the gate: the next pulse is as good
                 db.checkpoint()
+                if time.monotonic() - adopted > MINUTE:
+                    adopting.adopt_reports(db)
+                    adopted = time.monotonic()
             if time.monotonic() - purged > HOUR:
                 retention.purge(db)
                 purged = time.monotonic()

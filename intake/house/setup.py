@@ -6,6 +6,7 @@ import secrets
 from intake.calendar import schooldays
 from intake.errors import SettingsError
 from intake.kinds import tables
+from intake.reports import adopting
 from intake.settings import Settings, load
 from intake.store.db import Database
 from intake.store.keys import make_keys, write_private
@@ -50,7 +51,13 @@ def init(settings: Settings, demo: bool = False) -> None:
     if not path.exists():
         write_private(path, _file(settings, demo))
     faq.install(settings)
-    tables.prepare(Database(settings))
+    prepare_house(Database(settings))
+
+
+def prepare_house(db: Database) -> int:
+    """Bring a database to today's shape, and give reports of before their cases; give how many got one. Raises Busy."""
+    tables.prepare(db)
+    return adopting.adopt_reports(db)
 
 
 def become_demo(settings: Settings) -> Settings:

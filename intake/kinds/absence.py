@@ -24,7 +24,8 @@ class Absence(Report):
         "remark": filled.REMARK,
     }
     opening = CLUE
-    promise = "班主任会尽快与您联系，最晚下一个上课日。"
+    promise = "{who}会尽快与您联系，最晚下一个上课日。"
+    handlers = "班主任或工作人员"
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
 
@@ -77,10 +78,6 @@ class Absence(Report):
         if channel == "wechat" and "是" in self._words("on_leave", said.get("on_leave", "否")):
             told |= {"town", "relation", "phone"}
         return told
-
-    def promised(self, answers: Mapping[str, Any]) -> str:
-        """Promise nothing where nothing is to be done."""
-        return "请假记下了，班主任能看到。" if answers.get("on_leave") == "是" else self.promise
 
     def status(self, answers: Mapping[str, Any]) -> Status:
         """Begin as a clue; a child on leave is recorded and raises no case."""

@@ -23,7 +23,8 @@ class Boarding(Away):
         "bed": fields.Text(20, metadata=asked("床位", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)),
         "remark": filled.REMARK,
     }
-    promise = "学校会在 5 个工作日内答复您有没有床位或车辆。"
+    promise = "{who}会在 5 个工作日内答复您有没有床位或车辆。"
+    handlers = "学校或教育局"
 
     needs = fields.Choices(
         "boarding_need",

@@ -28,7 +28,8 @@ class Enrollment(Away):
         "result": filled.RESULT,
         "remark": filled.REMARK,
     }
-    promise = "学校和教育局核对材料后会与您联系，一般不超过 5 个工作日。"
+    promise = "{who}核对材料后会与您联系，一般不超过 5 个工作日。"
+    handlers = "学校和教育局"
 
     id_number = fields.IdNumber(
         required=True,

@@ -60,8 +60,10 @@ class Form(Schema, metaclass=_Declared):
     """Columns of its ledger, by key, that staff fill in and send back."""
     opening: ClassVar[Status] = RECEIVED
     """How a report of this kind is received."""
-    promise: ClassVar[str] = "工作人员会在 5 个工作日内处理。"
-    """What happens next and by when, told with the receipt."""
+    promise: ClassVar[str] = "{who}会在 5 个工作日内处理。"
+    """What happens next and by when, told with the receipt; `who` is who has the report."""
+    handlers: ClassVar[str] = "工作人员"
+    """Who that usually is, said of the kind as such."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
     when_unknown: ClassVar[Mapping[str, str]] = {}
@@ -184,9 +186,10 @@ class Form(Schema, metaclass=_Declared):
         """Tell whether a report with these answers is for the bureau's officer of safety alone."""
         return False
 
-    def promised(self, answers: Mapping[str, Any]) -> str:
-        """Say what happens next and by when, for a report with these answers."""
-        return self.promise
+    @classmethod
+    def promised(cls, who: str = "") -> str:
+        """Say what happens next and by when, where somebody has a report; what usually does where nobody is named."""
+        return cls.promise.format(who=who or cls.handlers)
 
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""

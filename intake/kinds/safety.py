@@ -25,14 +25,32 @@ def doubts(words: str) -> bool:
 
 GRAVE = frozenset({"受侵害", "自伤风险"})
 """What the bureau's officer of safety alone may see (未成年人保护法 §11)."""
-_STAFF = regex(r"(?:老师|教师|班主任|班任|校长|主任|教练|保安|宿管|食堂师傅|司机)[^，。；！？]{0,8}"
-               r"(?:打|骂|踢|踹|扇|掐|摸|亲|抱|体罚|侮辱|欺负|猥亵|侵犯|骚扰|罚|推|拽|伤)")  # fmt: skip
-_BY_STAFF = regex(r"(?:被|让|叫|给)[^，。；！？]{0,6}(?:老师|教师|班主任|班任|校长|主任|教练|保安|宿管|司机)")
+_WHO = (
+    r"(?:老师|教师|班主任|班任|校长|园长|(?<![村区女联])主任|教练|教官|辅导员|校医|保安|门卫|宿管|司机|食堂(?:师傅|阿姨|大爷))"
+    r"(?:阿姨|大爷|师傅|叔叔|们)?"
+)
+_BETWEEN = (
+    r"(?:动不动|不停地?|(?![说讲告通发看听叫让被问知反制拉处没不别送来给把对我俺他她你孩儿女闺姑娃同学有]|打电话)"
+    r"[^，。；！？、\s]){0,6}?"
+)
+"""What may stand between whoever did it and what was done: who speaks of a child, or calls a teacher, accuses nobody."""
+_TO = r"(?:把|对|用|拿|将|给|当着|往|朝|冲)(?:(?![说讲告送被])[^，。；！？\s]){1,9}?"
+_DONE = (
+    r"(?:打(?!电话|了?[个一]?(?:通|个)?电话|车|的去|招呼|120|110|12345|针|听|开|架|球|篮球|扫|印|卡|饭|报告|算|疫苗|游戏|水|扰|搅|发|包|理|完电话)"
+    r"|骂|踢(?!球)|踹|扇|掐|抽(?!查|空|时间|血|签|烟|走|搐|风)|揪|拧|殴|动手|体罚|变相罚|罚(?:站|跪|跑|抄|蹲|他|她|孩子|学生)|侮辱|羞辱|辱骂|虐|欺负|猥亵"
+    r"|性侵|强奸|侵犯|骚扰|搂|推(?:倒|搡|他|她|孩子|了)|拽|摸(?!了?摸?(?:[他她]|孩子)?的?(?:额头|脑门|头|脉)|底)"
+    r"|亲(?:[他她嘴脸了]|孩子|吻)|抱(?!.{0,5}[去上到回进送下医]))"
+)
+_ACCUSED = regex(
+    f"{_WHO}{_BETWEEN}{_DONE}|{_WHO}{_TO}{_DONE}"
+    f"|{_WHO}(?:让|叫|逼|罚)[^，。；！？]{{0,6}}(?:罚站|站着|跪|打自己|扇自己|抽自己|脱|打耳光)"
+)
+"""Words that say what somebody who works at a school did to a child; not who only told of it, helped or was called."""
 
 
 def names_staff(words: str) -> bool:
     """Tell whether words accuse somebody who works at a school."""
-    return bool(_STAFF.search(words) or _BY_STAFF.search(words))
+    return bool(_ACCUSED.search(words))
 
 
 class Safety(Report):
@@ -42,7 +60,8 @@ class Safety(Report):
     title = "安全报告"
     about = "受伤、走失、被欺负、有危险"
     ledger = "安全报告登记"
-    promise = "会有专人马上打电话联系您，请保持电话畅通。"
+    promise = "{who}打电话联系您，请保持电话畅通。"
+    handlers = "工作人员会"
     essential = ("what", "safe_now", "phone")
     urgent = "如果孩子正有危险，请马上打 110；受伤或突发疾病打 120；心里难受可以打 12355。"
     opening = ALARM

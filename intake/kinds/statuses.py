@@ -21,7 +21,7 @@ class Status:
 
 
 RECEIVED = Status("received", "待处理", "已经收到，等待处理", retractable=True)
-CLUE = replace(RECEIVED, word="线索", plain="已经收到，等待班主任核实")
+CLUE = replace(RECEIVED, word="线索", plain="已经收到，等待核实")
 """How an absence is received."""
 ALARM = replace(RECEIVED, retractable=False)
 """How danger is received: somebody is on the way, so that nobody takes it back by a click."""

@@ -26,7 +26,8 @@ class Subsidy(Report):
         "handled_by": filled.HANDLED_BY,
         "remark": filled.REMARK,
     }
-    promise = "资助工作人员会在 5 个工作日内核实并答复您。"
+    promise = "{who}会在 5 个工作日内核实并答复您。"
+    handlers = "资助工作人员"
     photos = 3
 
     hardship = fields.Choices(

@@ -107,6 +107,7 @@ ENVELOPE = {
     "body_hash": "内容的加密摘要",
     "confidential": "1：报告人要求保密",
     "restricted": "1：只有少数人能看",
+    "adopted": "1：已经有个案，或者不用建个案",
 }
 """What the columns of `reports` are."""
 

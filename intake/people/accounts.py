@@ -103,11 +103,12 @@ def add_person(
     school: str = "",
     kinds: Collection[str] = (),
     demo: bool = False,
+    actor: str = "command",
 ) -> str:
     """Add an account and give its id; with no password they come in by a one-time code only. Raises Refused."""
     login, name = as_login(login), text.normalise(name)
     if not login or not name:
-        raise Refused("姓名和登录名不能空着。")
+        raise Refused("姓名和登录名不能空着。", "login" if name else "name")
     refuse_role(role, kinds)
     refuse_place(db, role, area, school)
     kept = "" if password is None else kept_of(password)
@@ -119,8 +120,8 @@ def add_person(
             row,
         )
         if added.rowcount != 1:
-            raise Refused("这个登录名已经有了。")
-        audit.note(db, "command", "staff.added", row[0], f"{role} {area}")
+            raise Refused("这个登录名已经有了。", "login")
+        audit.note(db, actor, "staff.added", row[0], f"{role} {area}")
     return row[0]
 
 

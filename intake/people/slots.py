@@ -106,6 +106,34 @@ def slots_of(db: Database, staff_id: str) -> list[HeldSlot]:
     return [_held(db, row) for row in rows if row["slot"] in SLOTS]
 
 
+def holders_by_place(db: Database) -> dict[tuple[str, str], list[Person]]:
+    """Give who holds each slot that somebody holds, by slot and place."""
+    found: dict[tuple[str, str], list[Person]] = {}
+    for row in db.all(
+        "SELECT t.slot, t.place, s.* FROM slots t JOIN staff s ON s.id = t.staff WHERE s.active = 1"
+        " ORDER BY s.name, s.login"
+    ):
+        found.setdefault((row["slot"], row["place"]), []).append(accounts.person_of_row(row))
+    return found
+
+
+def slots_open(db: Database, person: Person) -> list[HeldSlot]:
+    """Give the slots that somebody could hold, by what their role and area allow."""
+    places = gazetteer.world(db).places
+    area, school = person.area[:TOWN_DIGITS], person.school
+    found = {
+        "school": [school] if school else [one.code for one in places.schools(area)],
+        "class": [one.id for one in bindings.classes_of(db, school)] if school else [],
+        "village": [person.area],
+        "town": [area],
+    }
+    fit = [
+        (key, place) for key, one in SLOTS.items() if person.role in one.roles for place in found[one.place]
+    ]
+    named = [(key, place, slot_place(db, key, place)) for key, place in fit]
+    return [HeldSlot(key, place, one.name) for key, place, one in named if one]
+
+
 def slot_place(db: Database, slot: str, place: str) -> SlotPlace | None:
     """Give the place of a slot by its code or id; None where there is no such place of its sort."""
     match SLOTS[slot].place:

@@ -17,7 +17,7 @@ from intake.kinds.statuses import WITHDRAWN, Status
 from intake.messages import media
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports import receipts
+from intake.reports import adopting, receipts
 from intake.reports.lookup import open_report, schema
 from intake.store import audit
 from intake.store.db import Database
@@ -107,6 +107,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     old |= {key: known.closed[key][key] for key in gone}
     restricted = report.restricted or form.restricts(new)
     with db.write():
+        adopting.adopt_report(db, report.id)
         about = (_child(db, new) if corrected else None) or children.find_child(db, report.child)
         changed = db.run(
             "UPDATE reports SET version = version + 1, child = ?, town = ?, school_town = ?, school = ?, status = ?,"
@@ -135,6 +136,7 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
     if not report.retractable:
         raise Stale
     with db.write():
+        adopting.adopt_report(db, report.id)
         if joins.taken_up(db, report.id):
             raise Stale
         changed = db.run(
@@ -220,7 +222,8 @@ def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) 
     receipt = receipts.make_receipt()
     done = db.run(
         "INSERT INTO reports (id, kind, channel, reporter, town, school_town, school, status, received_at, version, consent,"
-        " idempotency_key, body_hash, restricted, child, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " idempotency_key, body_hash, restricted, child, receipt, adopted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
         " ON CONFLICT DO NOTHING",
         (*head, child, receipt),
     )

@@ -1,11 +1,15 @@
 """How things stand with a report: one answer for the page, the address and the chat."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
 from intake.calendar import clock
+from intake.cases import case as cases
+from intake.cases import joins, states, telling
+from intake.cases.case import Case
+from intake.cases.writing import deadlines
 from intake.errors import Unreadable
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
@@ -14,9 +18,13 @@ from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
-from intake.reports import lookup, receipts
+from intake.reports import lookup, promises, receipts
 from intake.store.db import Database, Row
 
+HANDLED = "已经收到，有专人在办"
+"""All that is told of what few may see."""
+AT_WORK, DONE = "已经收到，正在办", "已经办结"
+"""All that somebody hears who is not of the child's family."""
 HIDDEN = "已填，这里不显示"
 UNOPENED = "已填，暂时打不开"
 """What is said of an answer whose cell no key opens; `baoxue verify` tells the administrator."""
@@ -39,7 +47,11 @@ class Progress:
     title: str
     received: str
     state: Status
+    waiting: bool
+    """Whether nothing has been done yet, so that what was promised at the start is still to come."""
     promise: str
+    """What comes next, while it is waiting."""
+    confidential: bool = False
 
     @property
     def status(self) -> str:
@@ -52,36 +64,91 @@ class Progress:
         return self.state.plain
 
     @property
-    def waiting(self) -> bool:
-        """Tell whether nothing has been done yet, so that what was promised at the start is still to come."""
-        return self.state.key == RECEIVED.key
-
-    @property
     def sentence(self) -> str:
         """Say it in one line, the same on every channel."""
         return f"{self.title}，{self.received} 收到，{self.plain}。"
 
 
-def progress_of(report: Envelope) -> Progress:
-    """Give the progress of an envelope."""
-    kind = KINDS[report.kind]
+def progress_of(db: Database, report: Envelope) -> Progress:
+    """Give the progress of a report: as its case stands, as far as its reporter may know."""
+    kind, case = KINDS[report.kind], cases.case_of_report(db, report.id)
+    state = _state(db, report, case)
+    waiting = report.on_leave or (state.key == RECEIVED.key and not _begun(db, report, case))
     return Progress(
         receipt=report.receipt,
         kind=kind.kind,
         title=kind.title,
         received=_when(report.received_at),
-        state=report.status,
-        promise=kind.promise,
+        state=state,
+        waiting=waiting,
+        promise=promises.promise_of(db, report) if waiting else "",
+        confidential=report.confidential,
     )
 
 
 def next_(db: Database, report: Envelope) -> str:
-    """Say what comes next and by when, as it was promised, while nobody has begun; nothing once it has ended."""
-    known = lookup.answers_of(db, report)
-    form = lookup.schema(db, report.kind)
-    if report.status == form.status(known):
-        return form.promised(known)
-    return "工作人员正在办，有结果会告诉您。请保持电话畅通。" if report.open else ""
+    """Say what comes next and by when, as far as it exists; nothing once it has ended."""
+    found, case = progress_of(db, report), cases.case_of_report(db, report.id)
+    if found.waiting:
+        return found.promise
+    if found.state.ended or not report.open:
+        return ""
+    due = _due(db, case) if case and _tells(db, report, case) else ""
+    later = "有结果会告诉您。" if report.reporter.startswith("wechat:") else "有进展会写在这里。"
+    return due or f"工作人员正在办，{later}请保持电话畅通。"
+
+
+def ended(db: Database, report: Envelope) -> bool:
+    """Tell whether nothing can be added to a report any more."""
+    return not report.open or progress_of(db, report).state.ended
+
+
+def _state(db: Database, report: Envelope, case: Case | None) -> Status:
+    """Give where a report stands, in words that its reporter may read: never those of staff once somebody has begun."""
+    if report.status.key != RECEIVED.key or (case is None and not report.restricted):
+        return report.status
+    if case is None or case.restricted or report.restricted:
+        return replace(report.status, plain=HANDLED)
+    if not _begun(db, report, case):
+        return replace(report.status, plain=states.STATES[case.state].plain)
+    over = not case.open
+    word = "已办结" if over else "处理中"
+    plain = case.state_of.plain if _tells(db, report, case) else DONE if over else AT_WORK
+    return replace(report.status, word=word, plain=plain, ended=over, retractable=False)
+
+
+def _begun(db: Database, report: Envelope, case: Case | None) -> bool:
+    """Tell whether somebody has taken a report up."""
+    if case is None:
+        return False
+    return case.state not in _OPENING or joins.taken_up(db, report.id)
+
+
+_OPENING = (states.CLUE, states.CHECK, states.TODO)
+
+
+def _tells(db: Database, report: Envelope, case: Case) -> bool:
+    """Tell whether a reporter hears the steps of a case: the child's family alone, and nobody of a restricted one."""
+    if case.restricted or report.restricted:
+        return False
+    return db.one("SELECT 1 FROM case_reports WHERE report = ? AND family = 1", (report.id,)) is not None
+
+
+_DUE: Mapping[str, str] = {
+    "contact": "{who}会与您联系，最晚{day}。", "visit": "{who}会上门看看，最晚{day}。",
+    "conclude": "{who}会在{day}前核实清楚。", "observe": "{who}会在{day}前后再看看孩子。",
+    "handle": "{who}会在{day}前答复您。", "back_said": "{who}会核实孩子是不是回校了，最晚{day}。",
+}  # fmt: skip
+"""What is owed on a case and a family may expect, by the key of the duty."""
+
+
+def _due(db: Database, case: Case) -> str:
+    """Say what comes next by the day on which it is due; nothing where nobody has it, or the day has passed."""
+    said, who = _DUE.get(case.duty.partition(":")[0], ""), promises.handler(db, case)
+    if not (said and who) or case.due[:10] < deadlines(db).today.isoformat():
+        return ""
+    _, month, day = case.due[:10].split("-")
+    return said.format(who=who, day=f"{int(month)}月{int(day)}日")
 
 
 def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
@@ -104,8 +171,14 @@ def masked(db: Database, kind: str, key: str, known: Answers) -> str:
 
 
 def history(db: Database, report: Envelope) -> list[ReportStep]:
-    """Tell what was done with a report, in the order of time; never what an answer was or is."""
+    """Tell what was done with a report, in the order of time; never what an answer was or is, nor who did what.
+
+    The steps of its case are told to the child's family.
+    """
     done = [(report.received_at, "收到了您报的事")]
+    case = cases.case_of_report(db, report.id)
+    if case and _tells(db, report, case):
+        done += telling.heard_of(db, case, report.received_at)
     done += _versions(db, report)
     done += [
         (one["at"], "收到一张照片")
@@ -166,11 +239,11 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
             str(said.get("phone", "-"))[-4:].rjust(4, "-")
         ):
             tries.forget(db, what)
-            return progress_of(report)
+            return progress_of(db, report)
     tries.count(db, what)
     return None
 
 
 def progress_of_reporter(db: Database, reporter: str) -> list[Progress]:
     """Give the progress of somebody's newest reports, for the chat."""
-    return [progress_of(report) for report in lookup.reports_of(db, reporter)]
+    return [progress_of(db, report) for report in lookup.reports_of(db, reporter)]

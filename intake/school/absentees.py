@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from intake.calendar import schooldays
+from intake.cases import joins
 from intake.children.children import Child, children_of_class
 from intake.errors import Invalid, KeyReused, Refused
 from intake.kinds.envelope import Envelope
@@ -125,8 +126,9 @@ class Absentees:
         for receipt in receipts:
             report = lookup.find_report(db, receipt)
             missed = db.one("SELECT 1 FROM roll_marks WHERE report = ?", (receipt,))
-            hers = report and report.channel == CHANNEL  # what a family said is theirs
-            if report and hers and not missed and report.retractable:
+            if report is None or report.channel != CHANNEL:
+                continue  # what a family said is theirs
+            if not missed and report.retractable and not joins.taken_up(db, report.id):
                 door.withdraw(db, report, actor=self.actor)
 
     @property

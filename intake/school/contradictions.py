@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.calendar import clock, schooldays
+from intake.cases import records
 from intake.errors import Dealt, Missing, Refused
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
-from intake.school import roll
+from intake.school import followed, roll
 from intake.school.absentees import LATE
 from intake.school.family import FamilyWord, words_of_class
 from intake.school.roll import UNEXPLAINED
@@ -21,7 +22,7 @@ from intake.store import audit
 from intake.store.db import Database
 
 HERE, LEAVE, MISSING = "here", "leave", "missing"
-ANSWERS: Mapping[str, str] = {HERE: "在校", LEAVE: "请假", MISSING: "真没来"}
+ANSWERS: Mapping[str, str] = {HERE: records.HERE, LEAVE: records.LEAVE, MISSING: records.MISSING}
 """What a teacher may answer, and how a button says it."""
 
 
@@ -37,8 +38,8 @@ def contradictions_of_class(db: Database, taught: Class, words: Iterable[FamilyW
     """Give what a class's teacher is asked of what was said, the newest first."""
     since = _since(db)
     found = [Contradiction(one, _against(db, taught, one, since)) for one in words if one.last >= since]
-    answered = _answered(db, taught)
-    return [one for one in found if one.days and (one.word.report.id, one.word.child) not in answered]
+    open_ones = followed.unanswered(db, taught, [one.word for one in found if one.days])
+    return [one for one in found if one.days and one.word in open_ones]
 
 
 def answer_contradiction(
@@ -58,7 +59,10 @@ def answer_contradiction(
         if word is None:
             raise Missing
         _keep(db, person, word, answer)
+        followed.answer_case(db, word, ANSWERS[answer], person, db.today())
         changed = _put_right(db, taught, word, answer, person, phone)
+        if answer == HERE and (case := followed.case_of_word(db, word)) and case.open:
+            followed.return_child(db, case, db.today())
     return "记下了，今天的点名也改好了。" if changed else "记下了。"
 
 
@@ -119,11 +123,3 @@ def _since(db: Database) -> date:
     for _ in range(LATE):
         day = schooldays.before(db.settings.terms, day)
     return day
-
-
-def _answered(db: Database, taught: Class) -> set[tuple[str, str]]:
-    rows = db.all(
-        "SELECT a.report, a.child FROM roll_answers a JOIN children c ON c.id = a.child WHERE c.class = ?",
-        (taught.id,),
-    )
-    return {(row["report"], row["child"]) for row in rows}

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from intake.calendar import clock
-from intake.children.children import find_child
+from intake.children.children import children_of_class, find_child
 from intake.errors import Refused
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.school import family
+from intake.school import family, followed
 from intake.school.absentees import (
     LATE,
     LEAVE,
@@ -130,13 +130,27 @@ def mark(
             audit.note(db, by.actor, "roll.marked", class_id, f"{day} {len(absent)}")
             gone = before.receipts.items() if before else ()
             taken.take_back(db, [receipt for child, receipt in gone if child not in absent])
+            followed.take_back_returns(db, day, absent)
         receipts = taken.file(db)
+        if changed:
+            _follow(db, taken, absent)
         for child, receipt in receipts.items():
             db.run(
                 "UPDATE roll_marks SET report = ? WHERE class = ? AND day = ? AND child = ? AND report <> ?",
                 (receipt, class_id, day.isoformat(), child, receipt),
             )
     return Marked(present, len(absent), changed, final, receipts)
+
+
+def _follow(db: Database, taken: Absentees, absent: Mapping[str, str]) -> None:
+    """Tell the cases of a class what its roll says; of a day that is past only where today's roll says nothing yet."""
+    day, today = taken.day, db.today()
+    taught = bindings.one_class(db, taken.class_id)
+    if taught is None or (day < today and state(db, taken.class_id, today)):
+        return
+    present = [one.id for one in children_of_class(db, taken.class_id) if one.id not in absent]
+    against = followed.words_against(db, taught, day, absent)
+    followed.follow_roll(db, day, absent, present, against)
 
 
 def tell(

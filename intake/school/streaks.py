@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from intake.calendar import clock, schooldays
+from intake.cases.case import case_of_report
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED
 from intake.reports import lookup
@@ -66,9 +67,12 @@ def _marks(db: Database, missed: Missed, which: str, limit: int) -> list[Row]:
 
 
 def _standing(db: Database, receipt: str) -> Envelope | None:
-    """Give a report that says unexplained absence and was not taken back."""
+    """Give a report that says unexplained absence, was not taken back, and whose case has not ended."""
     found = lookup.find_report(db, receipt)
     if found is None or found.withdrawn:
+        return None
+    case = case_of_report(db, found.id)
+    if case and not case.open:
         return None
     return found if lookup.answers_of(db, found).get("on_leave") == "否" else None
 

@@ -74,7 +74,8 @@ def alarms_waiting(db: Database, person: Person) -> list[Alarm]:
     """Give what has no outcome yet and somebody may see: first the untaken, then those that wait longest."""
     found = [one for one in _open_reports(db, person) if not one.former]
     if _hears(db, person):
-        found += _loose(db)
+        scope = accounts.scope_of(db, person)
+        found += [one for one in _loose(db) if triage.reporter_of(db, one.thread, scope) is not None]
     return sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
 
 

@@ -16,6 +16,7 @@ from intake.errors import Dealt, Refused
 from intake.messages import media, outbox
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -96,17 +97,27 @@ def thread_id(db: Database, reporter: str) -> str:
     return db.keys.digest("thread", reporter)[:20]
 
 
-def count(db: Database) -> int:
+def _seen_by(scope: Scope | None) -> str:
+    """Leave out, for those who may not see restricted rows, whoever has told of such a thing (None: nobody)."""
+    if scope is None or scope.restricted:
+        return ""
+    return (
+        " AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = triage.reporter AND r.reporter <> ''"
+        " AND r.restricted = 1)"
+    )
+
+
+def count(db: Database, scope: Scope | None = None) -> int:
     """Count the threads that wait."""
-    row = db.one("SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'")
+    row = db.one(f"SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'{_seen_by(scope)}")  # noqa: S608
     return int(row["n"]) if row else 0
 
 
-def threads_waiting(db: Database, limit: int = 100) -> list[Thread]:
+def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) -> list[Thread]:
     """Give the threads that wait: first those that speak of danger, then those that have waited longest."""
     rows = db.all(
-        "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"
-        " (SELECT reporter FROM triage WHERE state = 'open' GROUP BY reporter"
+        "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"  # noqa: S608
+        f" (SELECT reporter FROM triage WHERE state = 'open'{_seen_by(scope)} GROUP BY reporter"
         " ORDER BY max(CASE WHEN why = ? THEN 1 ELSE 0 END) DESC, min(at), reporter LIMIT ?)"
         " GROUP BY thread, reporter, why ORDER BY since, why",
         (DANGER, limit),
@@ -122,9 +133,9 @@ def threads_waiting(db: Database, limit: int = 100) -> list[Thread]:
     return sorted(threads, key=lambda one: DANGER not in one.why)
 
 
-def reporter_of(db: Database, thread: str) -> str | None:
+def reporter_of(db: Database, thread: str, scope: Scope | None = None) -> str | None:
     """Give the reporter whose thread this is, or None."""
-    row = db.one("SELECT reporter FROM triage WHERE thread = ? LIMIT 1", (thread,))
+    row = db.one(f"SELECT reporter FROM triage WHERE thread = ?{_seen_by(scope)} LIMIT 1", (thread,))  # noqa: S608
     return str(row["reporter"]) if row else None
 
 

@@ -48,7 +48,10 @@ def at_desk() -> bool:
 
 def home_of(found: Person) -> str:
     """Give where somebody's pages on a phone begin."""
-    return "/forms/class" if accounts.may(found, "roll.mark", found.area) else "/forms/devices"
+    for action, page in (("roll.mark", "/forms/class"), ("case.read", "/forms/cases")):
+        if accounts.may(found, action, found.area):
+            return page
+    return "/forms/devices"
 
 
 def remember(response: Response, person: Person, token: str = "", door: str = devices.PHONE) -> Response:

@@ -9,8 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.fields import Answer, Choice, Choices
 from intake.fields.privacy import Privacy
-from intake.kinds import Report
-from intake.kinds.form import GROUPS
+from intake.kinds.form import GROUPS, Form
 from intake.language import sounds
 from intake.language.patterns import regex
 
@@ -99,12 +98,12 @@ class Group:
         return any(one.touched for one in self.more)
 
 
-def keys(form: Report, channel: str = FORM) -> Iterator[str]:
+def keys(form: Form, channel: str = FORM) -> Iterator[str]:
     """Yield the keys of the questions that a channel is asked: some only teachers can answer."""
     return (key for key, field in form.answers().items() if channel == TEACHER or not field.asked.teachers)
 
 
-def raw(form: Report, typed: Typed, channel: str = FORM) -> dict[str, Any]:
+def raw(form: Form, typed: Typed, channel: str = FORM) -> dict[str, Any]:
     """Pick the answers out of a browser's fields; whatever else it sent is not an answer.
 
     A day has two controls, chips and a date: the first that is not blank counts.
@@ -120,7 +119,7 @@ def raw(form: Report, typed: Typed, channel: str = FORM) -> dict[str, Any]:
 
 
 def groups(
-    form: Report,
+    form: Form,
     typed: Typed,
     errors: Errors,
     channel: str = FORM,
@@ -150,7 +149,7 @@ def groups(
     return [group for group in arranged if group.main or group.more]
 
 
-def suggestions(form: Report) -> dict[str, Sequence[tuple[str, str]]]:
+def suggestions(form: Form) -> dict[str, Sequence[tuple[str, str]]]:
     """Give the lists of names that text fields offer while one types, each once: (name, its initials)."""
     fields = [form.field(key) for key in keys(form)]
     return {
@@ -160,7 +159,7 @@ def suggestions(form: Report) -> dict[str, Sequence[tuple[str, str]]]:
     }
 
 
-def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
+def _in_view(form: Form, shown: Sequence[str]) -> dict[str, int]:
     """Map the keys in view to their rank: 0 required and what hangs on it, 1 optional."""
     ranks: dict[str, int] = {}
     leading = {cause for key in shown for cause in form.answers()[key].asked.when}
@@ -177,7 +176,7 @@ def _in_view(form: Report, shown: Sequence[str]) -> dict[str, int]:
 
 
 def _question(
-    form: Report, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, said: str
+    form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, said: str
 ) -> Question:
     field = form.field(key)
     options = field.options() or field.chips()
@@ -198,7 +197,7 @@ def _question(
     )
 
 
-def _condition(form: Report, field: Answer) -> str:
+def _condition(form: Form, field: Answer) -> str:
     """Say in words when a question is meant, for a page that cannot hide it without JavaScript."""
     causes = [
         f"“{form.answers()[cause].asked.label}”选了{'或'.join(f'“{word}”' for word in words)}"

@@ -166,7 +166,7 @@ def test_leaving_deletes_the_chat_and_keeps_the_report(chat: Chat) -> None:
     assert len(chat.db.all("SELECT * FROM conversations")) == 1
     assert len(chat.db.all("SELECT * FROM messages")) == 2
     chat.send(PLATFORM.event("oParent-1", "subscribe"))
-    assert "等待班主任核实" in chat.say("进度")
+    assert "等待核实" in chat.say("进度")
 
 
 def test_nothing_personal_stands_in_clear(chat: Chat) -> None:

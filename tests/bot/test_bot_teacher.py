@@ -12,6 +12,7 @@ from intake.people import bindings
 from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.settings import Settings
+from tests.hands import staffed
 from tests.hands.chat import Chat, bound, opened
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
 from tests.hands.family import WORDS, told
@@ -77,6 +78,17 @@ def test_binding_in_the_middle_of_a_report_goes_on_with_it(chat: Chat) -> None:
     question = chat.say("4", "同意").splitlines()[-1]
     assert chat.say("绑定").endswith(question)
     assert chat.say("绑定12345678").endswith(question)
+
+
+def test_a_cadre_is_bound_and_calls_no_roll(chat: Chat, room: Classroom) -> None:
+    cadre = staffed.one(chat.db, "village")
+    reply = chat.say(f"绑定 {bindings.issue_code(chat.db, cadre.id)}")
+    assert "村(社区)干部" in reply
+    assert "点名" not in reply
+    assert "班级" not in reply
+    assert "人到校" not in chat.say("全到")
+    assert roll.state(chat.db, room.id, chat.db.today()) is None
+    assert "您已绑定：village同志" in chat.say("绑定")
 
 
 def test_guessing_codes_is_stopped(chat: Chat) -> None:

@@ -171,6 +171,9 @@ _CLUMSY = (
   const running = one => one.matches('a') && getComputedStyle(one).display === 'inline'
     && one.parentElement.textContent.trim() !== one.textContent.trim();
   const box = one => {
+    // The link of a row covers it, however small its words are.
+    const row = getComputedStyle(one, '::after').position === 'absolute' && one.closest('.list tr');
+    if (row) return row.getBoundingClientRect();
     const all = [one, ...(one.labels || [])].map(each => each.getBoundingClientRect());
     const larger = all.sort((a, b) => b.width * b.height - a.width * a.height)[0];
     return one.matches('[type=radio], [type=checkbox]') ? larger : one.getBoundingClientRect();

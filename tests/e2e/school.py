@@ -8,6 +8,8 @@ from datetime import date
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from intake.cases import case as cases
+from intake.cases.case import CaseEvent
 from intake.people import devices
 from intake.people.accounts import Person
 from intake.school import roll
@@ -58,6 +60,12 @@ class School:
     def reports(self) -> list[Row]:
         """Give all reports."""
         return self.db.all("SELECT * FROM reports ORDER BY received_at")
+
+    def case_events(self) -> list[CaseEvent]:
+        """Give what was done on the newest case."""
+        row = self.db.one("SELECT number FROM cases ORDER BY id DESC LIMIT 1")
+        case = cases.find_case(self.db, row["number"]) if row else None
+        return cases.events_of(self.db, case) if case else []
 
     def move_to(self, day: str) -> None:
         """Let it be another day: the house is closed and opened again."""

@@ -28,7 +28,18 @@ def clerk(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk/", "/desk/me", "/desk/talks", "/desk/calls", "/desk/pictures", "a report"]
+    "path",
+    [
+        "/desk/",
+        "/desk/me",
+        "/desk/people",
+        "/desk/people/new",
+        "/desk/people/slots",
+        "/desk/talks",
+        "/desk/calls",
+        "/desk/pictures",
+        "a report",
+    ],
 )
 def test_the_desk_is_for_thumbs_and_tired_eyes(clerk: Phone, path: str) -> None:
     page = clerk.open("/desk/" if path == "a report" else path)

@@ -14,7 +14,7 @@ from intake.reports import lookup, receipts
 from intake.school import roll
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
-from tests.e2e.form import KEPT, SEND
+from tests.e2e.form import KEPT, SEND, tap
 from tests.e2e.school import HONG, LOGIN, MING, PIN, TODAY, School, child, held, send, visit
 from tests.e2e.server import MONDAY
 
@@ -397,3 +397,42 @@ def test_large_text_hides_neither_child_nor_button(school: School, chromium: Bro
         send(page).click()
         expect(page.locator("h1")).to_have_text("42 到，1 没来")
         assert receipts.show_receipt(school.reports()[0]["receipt"]) in page.locator("main").inner_text()
+
+
+def test_a_visit_without_a_signal_is_one_event_with_its_own_day(school: School, liu: Phone) -> None:
+    """Noted in the village, put away, sent twice by a lost answer, arrived two days later."""
+    page = liu.open("/forms/roll")
+    child(page, MING).click()
+    send(page).click()
+    expect(page.locator("h1")).to_have_text("42 到，1 没来")
+    liu.open("/forms/cases")
+    page.get_by_role("link", name="记家访").click()
+    liu.context.set_offline(True)
+    page.fill("#whom", "奶奶")
+    page.fill("#words", "说不想念了")
+    tap(page, "result", "联系上了")
+    send(page).click()
+    expect(page.locator("h1")).to_have_text(KEPT)
+    again(liu)
+    noted = school.case_events()
+    assert [one.key for one in noted] == ["reported"]
+    school.move_to("2026-11-25")
+    page = liu.page
+
+    def cut(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    liu.context.route(
+        "**/forms/cases/220605-*",
+        lambda route: cut(route) if route.request.method == "POST" else route.continue_(),
+    )
+    liu.context.set_offline(False)
+    liu.open("/")
+    expect(page.locator(TIDINGS)).to_contain_text("尚未送达")
+    liu.context.unroute_all()
+    page.get_by_text("现在送").click()
+    expect(page.locator(TIDINGS)).to_contain_text("已送达：记家访")
+    event = school.case_events()[-1]
+    assert [one.key for one in school.case_events()].count("contact") == 1
+    assert (event.facts["way"], event.words["words"]) == ("家访", "说不想念了")

@@ -448,7 +448,7 @@ def test_danger_outlasts_its_chat_until_an_outcome_is_written(
 
 def test_who_deletes_the_chat_is_told_that_danger_stays(chat: Chat) -> None:
     chat.say("孩子在幼儿园受伤（很严重）")
-    assert "孩子有危险的话，专人处理完再删" in chat.say("删除我的信息", "确认删除")
+    assert "孩子有危险的话，处理完再删" in chat.say("删除我的信息", "确认删除")
     other = Chat(chat.app, "oParent-2")
     other.say("人工")
     assert "危险" not in other.say("删除我的信息", "确认删除")

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from intake.reports import door, lookup, photos
 from intake.settings import Settings
 from intake.store.db import Database
+from intake.talks import triage
 from tests.hands import staffed
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import SCHOOL_NAME
@@ -112,6 +113,21 @@ def test_a_workbook_says_nothing_of_a_confidential_reporter_to_a_town(chat: Chat
         said = cells(browser(chat, login), db)
         assert receipt in said
         assert (masked in said) is told
+
+
+@pytest.mark.parametrize("login", ["subsidies", "officer"])
+def test_what_a_parent_wrote_about_it_is_as_restricted(chat: Chat, db: Database, login: str) -> None:
+    chat.say("人工")
+    (thread,) = triage.threads_waiting(db)
+    receipt = received(db, "restricted")
+    with db.write():
+        db.run("UPDATE reports SET reporter = ? WHERE receipt = ?", (thread.reporter, receipt))
+    who, path = browser(chat, login), f"/desk/talks/{thread.id}"
+    seeing = login == "officer"
+    assert (path in who.get("/desk/talks").text) is seeing
+    assert who.get(path).status_code == (200 if seeing else 404)
+    assert who.get(f"{path}/report/absence").status_code == (200 if seeing else 404)
+    assert ("家长留言<b>1</b>" in who.get("/desk/").text) is seeing
 
 
 def test_an_officer_of_a_kind_counts_and_downloads_that_kind(chat: Chat, db: Database) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.reports import lookup, notice, receipts
+from intake.reports import lookup, notice, promises, receipts
 from intake.store.db import Database
 from tests.hands.page import NASTY, Page, count, filled, look, opened, public, send
 
@@ -57,7 +57,7 @@ def test_a_filled_form_becomes_a_report_and_a_receipt(
     page = opened(client, response.location)
     assert receipts.show_receipt(row["receipt"]) in page.words
     assert KINDS[kind].title in page.words
-    assert KINDS[kind].promise in page.words
+    assert promises.promise_of(db, Envelope.of(row)) in page.words
     assert "/forms/status" in page.links
     told_nothing(page.links, answers)
 
@@ -279,7 +279,7 @@ def test_progress_is_told_to_who_knows_three_things(client: FlaskClient, reporte
     for receipt in (reported, receipts.show_receipt(reported), "-".join(reported)):
         page = look(client, receipt, "１２３４", " 王小明 ")
         assert page.status == 200
-        assert "已经收到，等待班主任核实" in page.words
+        assert "已经收到，等待核实" in page.words
         assert "王小明" not in page.words
 
 

@@ -93,7 +93,7 @@ def test_parents_are_told_what_is_true_of_the_house(client: FlaskClient, db: Dat
     words = _read(client, "/help").words
     for kind in KINDS.values():
         assert kind.title in words
-        assert kind.promise in words
+        assert kind.promised() in words
     assert dict(notice.paragraphs(db.settings))["谁能看到"] in words
     for told in ("尚未送达", "已送达", "撤回", "更正", "替您填", "银行卡", "不花钱"):
         assert told in words

@@ -57,7 +57,7 @@ def test_every_kind_is_received_as_that(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "said", "word", "plain"),
     [
-        ("absence", {"on_leave": "否"}, "线索", "已经收到，等待班主任核实"),
+        ("absence", {"on_leave": "否"}, "线索", "已经收到，等待核实"),
         ("absence", {"on_leave": "是"}, "已请假", "已经记下请假"),
         ("boarding", {}, "待处理", "已经收到，等待处理"),
         ("safety", {}, "待处理", "已经收到，等待处理"),

@@ -15,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from intake.house import verify
+from intake.people import accounts
 from intake.reports import lookup, progress
 from intake.settings import Settings
 from intake.talks import triage
@@ -53,7 +54,7 @@ def test_every_report_is_there_and_tells_how_it_stands(house: Chat) -> None:
     for receipt, kind in RECEIPTS.items():
         report = lookup.find_report(house.db, receipt)
         assert report is not None
-        told[receipt] = progress.progress_of(report).plain
+        told[receipt] = progress.progress_of(house.db, report).plain
         assert lookup.answers_of(house.db, report), kind
     words = list(told.values())
     assert words.count("已经按您的要求撤回") == 1
@@ -65,6 +66,14 @@ def test_the_teachers_phone_still_knows_her(house: Chat) -> None:
     page = phone(house).get("/forms/roll")
     assert page.status_code == 200
     assert "王小明" in page.get_data(as_text=True)
+
+
+def test_everybody_of_the_staff_has_what_they_had(house: Chat) -> None:
+    rows = house.db.all("SELECT * FROM staff")
+    assert rows
+    assert {accounts.person_of_row(row).kinds for row in rows} == {None}, "in charge of everything"
+    assert {row["door"] for row in house.db.all("SELECT door FROM bindings")} <= {""}
+    assert house.db.all("SELECT * FROM slots") == []
 
 
 def test_a_parent_goes_on_where_she_stopped(house: Chat) -> None:

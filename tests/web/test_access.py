@@ -55,7 +55,8 @@ OPEN = everybody(200)
 HOME = but(everybody(303), desks=200)
 DESK = but(everybody(403), nobody=303, mobiles=303, town=200, neighbour=200, officers=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
-PLACES = TALKS
+MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
+SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
@@ -124,6 +125,9 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/roll"): ROLLS,
     ("POST", "/forms/roll"): but(SENT, village=403, towns=403, teachers=422, outsider=404),
     ("GET", "/forms/roll/sent"): each(ROLLS, 404),
+    ("GET", "/forms/cases"): PHONES,
+    ("GET", "/forms/cases/<number>"): but(PHONES, handsets=404, neighbour=404),
+    ("POST", "/forms/cases/<number>"): each(but(SENT, handsets=404, neighbour=404), 422),
     # The desk.
     ("GET", "/desk/sign-in"): but(everybody(303), nobody=200, mobiles=200),
     ("POST", "/desk/sign-in"): everybody(401),
@@ -147,6 +151,19 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/reports/<receipt>/take"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/outcome"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/town"): but(each(TALKS, 422), subsidies=404),
+    # Accounts: who manages them, and who names people for the slots of their own town or school.
+    ("GET", "/desk/people"): SLOTS,
+    ("GET", "/desk/people/new"): MANAGES,
+    ("GET", "/desk/people/slots"): SLOTS,
+    ("POST", "/desk/people"): each(MANAGES, 422),
+    ("GET", "/desk/people/<staff>"): but(SLOTS, neighbour=404),
+    ("POST", "/desk/people/<staff>"): each(MANAGES, 422),
+    ("POST", "/desk/people/<staff>/code"): MANAGES,
+    ("POST", "/desk/people/<staff>/sign-out"): each(MANAGES, 303),
+    ("POST", "/desk/people/<staff>/end"): each(MANAGES, 303),
+    ("POST", "/desk/people/<staff>/resume"): each(MANAGES, 303),
+    ("POST", "/desk/people/<staff>/slots/fill"): but(each(SLOTS, 422), neighbour=404),
+    ("POST", "/desk/people/<staff>/slots/empty"): but(each(SLOTS, 422), neighbour=404),
     ("GET", "/desk/talks"): TALKS,
     ("POST", "/desk/talks/<thread>/take"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),
@@ -204,6 +221,10 @@ class World:
         self.room, self.child = room.id, room.children["李红"]
         raw = sample("absence", 1) | {"school": classroom.SCHOOL_NAME}
         self.receipt = door.receive(self.db, "absence", raw, channel="form").receipt
+        self.member = classroom.teacher(self.db, login="13812340004").id
+        with self.db.write():
+            self.db.run("UPDATE staff SET school = ? WHERE id = ?", (classroom.SCHOOL, self.member))
+        self.number = str(self.db.all("SELECT number FROM cases")[0]["number"])
         self.secret = app.config["SECRET_KEY"]
 
     def client(self, actor: str) -> FlaskClient:
@@ -225,6 +246,7 @@ class World:
             "phone": actor,
             "receipt": f"1000000000{ACTORS.index(actor):02}",
             "class": self.room,
+            "do": "note",
         }
         if token and method != "GET":
             with client.session_transaction() as session:
@@ -241,7 +263,8 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "key": "none", "thread": "none", "device": "none", "token": "none",
+            "child": self.child, "staff": self.member, "number": self.number,
+            "key": "none", "thread": "none", "device": "none", "token": "none",
             "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
 

@@ -49,7 +49,13 @@
 
   function pair(one) { return [one.name, one.value]; }
 
-  function said(form) { return controls(form).map(pair); }
+  /* What a form says; one that may wait for days also says on which day it was written. */
+  function said(form) { return controls(form).map(pair).concat('noted' in form.dataset ? [['noted_on', today()]] : []); }
+
+  function today() {
+    const now = new Date();
+    return now.getFullYear() + '-' + ('0' + (now.getMonth() + 1)).slice(-2) + '-' + ('0' + now.getDate()).slice(-2);
+  }
 
   function written(pairs) {
     const body = new URLSearchParams();
@@ -70,7 +76,7 @@
 
   /* ---- drafts ---- */
 
-  function mayStay(one) { return one.type !== 'hidden' && one.name !== 'website' && !one.closest('[data-secret]'); }
+  function mayStay(one) { return one.type !== 'hidden' && one.name !== 'website' && (!one.closest('[data-secret]') || (one.form && 'whole' in one.form.dataset)); }
 
   function unsent(form) {
     return controls(form).filter(function (one) { return mayStay(one) && (one.value || !one.closest('.other')); }).map(pair);
@@ -152,7 +158,7 @@
 
   function offerAnew(form, id) {
     const bar = make('p', '上次没填完的还在，接着填就行。', 'card kept');
-    if (form.querySelector('[data-secret]')) bar.append('证件号等要保密的不留在手机里，填过的请再填一次。');
+    if (form.querySelector('[data-secret]') && !('whole' in form.dataset)) bar.append('证件号等要保密的不留在手机里，填过的请再填一次。');
     bar.append(knob('不要了，重新填', async function () {
       form.dataset.sent = '1';
       await Keep.drop('drafts', id);

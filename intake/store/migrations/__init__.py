@@ -18,6 +18,9 @@ from intake.store.migrations import (
     m015_roles,
     m016_cases,
     m017_words,
+    m018_folders,
+    m019_adopted,
+    m020_looks,
 )
 from intake.store.schema import Named
 
@@ -41,6 +44,9 @@ STEPS = tuple(
         m015_roles,
         m016_cases,
         m017_words,
+        m018_folders,
+        m019_adopted,
+        m020_looks,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

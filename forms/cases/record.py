@@ -1,0 +1,136 @@
+"""One record on its way from a phone to a case: a call, a visit, a return; also one that waited for days for a signal."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.datastructures import MultiDict
+
+from forms import who
+from forms.cases import shown
+from forms.teachers import entry
+from intake.cases import case as cases
+from intake.cases import records, work
+from intake.cases.case import CaseEvent
+from intake.cases.transitions import TRANSITIONS, Transition
+from intake.errors import Missing
+from intake.fields import Day
+from intake.kinds.form import Form
+from intake.language import spoken
+from intake.language.patterns import regex
+from intake.places import gazetteer
+from intake.school import caseload
+from intake.school.caseload import HeldCase
+from intake.web import get_db, questions
+
+CHANNEL = "phone"
+HAPPENED = frozenset({"contact", "note", "observed", "persuasion", "leave"})
+"""What has happened, whatever has become of the case since it was written down."""
+LONGEST = timedelta(days=60)
+"""For how long a record may have waited on a phone and still say 昨天 of its own day."""
+_KEY = regex(r"[A-Za-z0-9_-]{16,64}")
+Errors = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """Something to be written down on a case, and what was typed of it so far."""
+
+    held: HeldCase
+    do: str
+    transition: Transition
+    typed: questions.Typed
+
+    @classmethod
+    def of(cls, number: str, typed: questions.Typed) -> "CaseRecord":
+        """Take in hand what a page sent, or asks for by `do`. Raises Missing."""
+        db, me, do = get_db(), entry.me(), typed.get("do", "")
+        case = cases.case_seen(db, me, number)
+        transition = TRANSITIONS.get("contact" if do in shown.WAYS else do)
+        if transition is None or do not in shown.OFFERED:
+            raise Missing
+        return cls(caseload.held_case(db, case, me), do, transition, typed)
+
+    @classmethod
+    def new(cls, number: str, do: str) -> "CaseRecord":
+        """Begin a record, with what is known filled in."""
+        empty = cls.of(number, MultiDict({"do": do}))
+        due = [one.key.partition(":")[2] for one in empty.held.mine if one.key.startswith("observe:")]
+        known = {"which": due[0]} if due and do == "observed" else {}
+        if empty.form and "day" in empty.form.fields:
+            known["day"] = "今天"
+        return cls(empty.held, do, empty.transition, MultiDict({"do": do, **known}))
+
+    @property
+    def form(self) -> Form | None:
+        """Give the questions of it; None where a press says all."""
+        needs = self.transition.needs
+        return records.bind(needs, gazetteer.world(get_db())) if needs else None
+
+    @property
+    def preset(self) -> dict[str, str]:
+        """Give what the button has said already."""
+        return {"way": shown.WAYS[self.do]} if self.do in shown.WAYS else {}
+
+    @property
+    def noted_on(self) -> date:
+        """Give the day on which it was written down: a phone says so, whenever it has a signal again."""
+        today, said = get_db().today(), self.typed.get("noted_on", "")
+        try:
+            noted = date.fromisoformat(said) if said else today
+        except ValueError:
+            return today
+        return noted if today - LONGEST <= noted <= today else today
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Give what was said, days as seen from the day on which it was written down."""
+        if self.form is None:
+            return {}
+        raw = questions.raw(self.form, self.typed, questions.TEACHER) | self.preset
+        return {key: self._dated(self.form, key, one) for key, one in raw.items()}
+
+    def _dated(self, form: Form, key: str, said: Any) -> Any:
+        field = form.field(key)
+        if not isinstance(field, Day):
+            return said
+        found = spoken.day(str(said), self.noted_on, lean="past" if field.lean == "past" else "future")
+        return found.isoformat() if found else said
+
+    def act(self) -> CaseEvent:
+        """Write it down, once however often it comes. Raises Denied, Invalid, Refused, Moved."""
+        seen = self.typed.get("seen", "")
+        decided = self.transition.key not in HAPPENED and seen.isdecimal()
+        key = self.key
+        return work.act(
+            get_db(), self.held.case, self.transition.key, self.answers, entry.me(), channel=CHANNEL,
+            seen=int(seen) if decided else None, token=f"phone:{entry.me().id}:{key}" if key else None,
+        )  # fmt: skip
+
+    @property
+    def key(self) -> str:
+        """Give the key that makes a repeated sending harmless, or nothing where the page brought none."""
+        key = self.typed.get("idempotency_key", "") or request.headers.get(who.IDEMPOTENCY, "")
+        return key if _KEY.fullmatch(key) else ""
+
+    def page(self, errors: Errors | None = None, *, alert: str = "") -> str:
+        """Render the form with what was typed; `alert` says why it has not been taken."""
+        form, wrong = self.form, dict(errors or {})
+        asked = list(self._questions(form, wrong)) if form else []
+        return render_template(
+            "forms/case_record.html", record=self, case=self.held.case, title=shown.title_of(self.do), asked=asked,
+            suggestions=questions.suggestions(form) if form else {}, errors=wrong, alert=alert, me=entry.me(),
+            key=self.key or secrets.token_urlsafe(24),
+        )  # fmt: skip
+
+    def _questions(self, form: Form, errors: Errors) -> Iterator[questions.Question]:
+        """Give the questions in their order, without what the button has said, and all that follows from it."""
+        settled = {key for key, when in form.conditions().items() if when.keys() <= self.preset.keys()}
+        known = self.preset.keys() | (form.irrelevant(self.preset) & settled)
+        for group in questions.groups(form, self.typed, errors, questions.TEACHER, known=known):
+            order = list(form.fields)
+            for one in sorted((*group.main, *group.more), key=lambda each: order.index(each.key)):
+                yield replace(one, condition="") if one.key in settled else one

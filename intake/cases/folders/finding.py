@@ -1,0 +1,49 @@
+"""What somebody types to find a case by: a name or its first letters, a number, a receipt, a phone or its last four."""
+
+from intake.calendar import clock
+from intake.language import text
+from intake.language.patterns import regex
+from intake.store.db import Cell, Database
+
+LONGEST = 60
+"""Characters of a search."""
+RECEIPT = 12
+"""Digits of a receipt."""
+_NUMBER = regex(r"(?:(\d{6})-)?(\d{4})-(\d{1,6})")
+_ID = regex(r"\d{17}[\dX]")
+_BY_KEY = "c.id IN (SELECT k.case_id FROM case_keys k WHERE k.key = ?)"
+_BY_RECEIPT = (
+    "c.id IN (SELECT k.case_id FROM case_reports k JOIN reports r ON r.id = k.report WHERE r.receipt = ?)"
+)
+_BY_NUMBER = "c.number IN (?, ?)"
+
+
+def found_by(db: Database, said: str) -> tuple[str, list[Cell]]:
+    """Give the condition (SQL, arguments) over `cases c` for what was typed; nothing that can be read finds nothing."""
+    said = text.compact(said)[:LONGEST].upper()
+    number = _NUMBER.fullmatch(said)
+    if number:
+        code = number[1] or db.settings.district_code
+        return "c.number = ?", [f"{code}-{number[2]}-{int(number[3]):06d}"]
+    if _ID.fullmatch(said):
+        return _BY_KEY, [db.keys.digest("case-id", said)]
+    digits = said.replace("-", "")
+    if digits.isdecimal():
+        return _by_digits(db, digits)
+    if said.isascii() and said.isalnum():
+        low = said.lower()
+        return "c.initials >= ? AND c.initials < ?", [low, f"{low}~"]
+    return ("c.child_name >= ? AND c.child_name < ?", [said, f"{said}\U0010ffff"]) if said else ("1 = 0", [])
+
+
+def _by_digits(db: Database, said: str) -> tuple[str, list[Cell]]:
+    """Take digits for a receipt, a phone, its last four, or a case's number of this year or the last one."""
+    if len(said) == RECEIPT:
+        return _BY_RECEIPT, [said]
+    if len(said) > 6:
+        return _BY_KEY, [db.keys.digest("case-phone", said)]
+    year = db.now().astimezone(clock.CHINA).year
+    numbers: list[Cell] = [f"{db.settings.district_code}-{one}-{int(said):06d}" for one in (year, year - 1)]
+    if len(said) != 4:
+        return _BY_NUMBER, numbers
+    return f"({_BY_NUMBER} OR {_BY_KEY})", [*numbers, db.keys.digest("case-phone-end", said)]

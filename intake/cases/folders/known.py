@@ -1,0 +1,110 @@
+"""Who knows a child already, asked before a case is opened by hand.
+
+Within somebody's scope that is the cases and children themselves; beyond it no more than at which school there is a
+record, to roles of that kind, each look on record, DAILY a day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from intake.calendar import clock
+from intake.cases.case import visible
+from intake.cases.folders.worklist import Listed, listed_where
+from intake.children import children
+from intake.children.children import Child
+from intake.language import text
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.people.scope import Scope, sees
+from intake.places import gazetteer
+from intake.store import audit
+from intake.store.db import Cell, Database
+
+DAILY = 20
+"""Looks beyond one's own scope a day."""
+MOST = 20
+"""Cases and children that are shown."""
+SOUGHT = "case.sought"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a child: cases and children that may be seen, and the schools of records that may not.
+
+    `beyond` is False where nothing was asked beyond one's scope, because the looks of the day are used up.
+    """
+
+    cases: Sequence[Listed]
+    children: Sequence[Child]
+    schools: Sequence[str]
+    beyond: bool = True
+
+    @property
+    def found(self) -> bool:
+        """Tell whether somebody knows the child."""
+        return bool(self.cases or self.children or self.schools)
+
+
+def known_of(db: Database, person: Person, name: str, number: str = "") -> Known:
+    """Look for a child by its name, and by a phone or an identity number where one is given."""
+    name, number = text.compact(name), text.compact(number).replace("-", "").upper()
+    same, cells = _same(db, name, number)
+    inside, args = visible(db, person)
+    cases = listed_where(
+        db, f"{same} AND {inside} ORDER BY c.open DESC, c.opened_at DESC", [*cells, *args], MOST
+    )
+    pupils = _children(db, name, number)
+    scope = replace(accounts.scope_of(db, person), kinds=None)
+    mine = [one for one in pupils if _sees(db, scope, one)]
+    if db.settings.district_code.startswith(scope.area) or not _note_look(db, person):
+        return Known(cases, mine, (), db.settings.district_code.startswith(scope.area))
+    away = {one.school for one in pupils if one not in mine} | _schools(db, person, same, cells, inside, args)
+    return Known(cases, mine, sorted(away))
+
+
+def _same(db: Database, name: str, number: str) -> tuple[str, list[Cell]]:
+    keys: list[Cell] = (
+        [db.keys.digest("case-id", number), db.keys.digest("case-phone", number)] if number else []
+    )
+    if not keys:
+        return "c.child_name = ?", [name]
+    by_key = "c.id IN (SELECT k.case_id FROM case_keys k WHERE k.key IN (?, ?))"
+    return f"(c.child_name = ? OR {by_key})", [name, *keys]
+
+
+def _children(db: Database, name: str, number: str) -> list[Child]:
+    certain = children.child_of_number(db, children.number_hash(db, number))
+    named = children.children_everywhere(db, name, MOST)
+    return [certain, *(one for one in named if one != certain)] if certain else named
+
+
+def _sees(db: Database, scope: Scope, child: Child) -> bool:
+    place = gazetteer.world(db).places.get(child.school)
+    return sees(scope, town=child.town, school_town=place.town if place else "", school=child.school,
+                class_id=child.class_id, village=child.village)  # fmt: skip
+
+
+def _note_look(db: Database, person: Person) -> bool:
+    """Put a look beyond somebody's scope on record; tell whether one more may be taken today."""
+    since = clock.bounds(db.today())[0]
+    with db.write():
+        row = db.one(
+            "SELECT count(*) AS n FROM audit WHERE actor = ? AND verb = ? AND at >= ?",
+            (person.actor, SOUGHT, since),
+        )
+        if row is None or row["n"] >= DAILY:
+            return False
+        audit.note(db, person.actor, SOUGHT, person.id)
+        return True
+
+
+def _schools(
+    db: Database, person: Person, same: str, cells: Sequence[Cell], inside: str, args: Sequence[Cell]
+) -> set[str]:
+    """Give the schools of cases that somebody may not see; nothing is ever told of restricted ones."""
+    kinds = accounts.scope_of(db, person).kinds
+    rows = db.all(
+        f"SELECT DISTINCT c.school, c.kind FROM cases c WHERE {same} AND c.restricted = 0 AND NOT {inside} LIMIT ?",  # noqa: S608
+        [*cells, *args, MOST],
+    )
+    return {str(row["school"] or "") for row in rows if kinds is None or row["kind"] in kinds}

@@ -1,0 +1,80 @@
+"""The work list: open cases by urgency, danger above all until somebody has it; and how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake.cases import duties, states
+from intake.cases.case import Case
+from intake.cases.folders.filters import Filter, Hour, condition
+from intake.people.accounts import Person
+from intake.store import audit
+from intake.store.db import HURRIED, Cell, Database
+
+PAGE = 18
+"""Rows of a page, which a screen of 900 lines holds with its filters."""
+_ROWS = "SELECT c.*, s.name AS owner_name FROM cases c LEFT JOIN staff s ON s.id = c.owner WHERE"
+_DANGER = f"c.open = 1 AND c.kind = 'safety' AND c.state = '{states.TODO}'"
+"""Danger that nobody has taken: so little that it is sorted here, lest all that is open be walked through for its order."""
+_MOST = 500
+_BY_DUE = "ORDER BY c.due, c.first DESC, c.id"
+_SORTED = "ORDER BY c.due || '', c.first DESC, c.id"
+"""The same for what few rows fit: no index has this order, so they are found by what narrows them, and then sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case as a list shows it, and the name of whoever has it."""
+
+    case: Case
+    owner_name: str
+
+    @property
+    def next_step(self) -> str:
+        """Say what is to be done next; nothing where nothing is owed."""
+        return duties.Duty(self.case.duty, "", "").title if self.case.duty else ""
+
+    @property
+    def untaken(self) -> bool:
+        """Tell whether it is danger that nobody has taken."""
+        return bool(self.case.open) and self.case.kind == "safety" and self.case.state == states.TODO
+
+
+def listed_cases(
+    db: Database, person: Person, wanted: Filter, at: Hour, *, skip: int = 0, size: int = PAGE
+) -> list[Listed]:
+    """Give a page of what somebody wants to see: untaken danger first, then by due; ended ones the newest first."""
+    sql, args = condition(db, person, wanted, at)
+    if wanted.ended:
+        return listed_where(db, f"{sql} ORDER BY c.opened_at DESC, c.id DESC", args, size, skip)
+    urgent = _may_be_danger(wanted)
+    first = listed_where(db, f"{_DANGER} AND {sql}", args, _MOST, 0) if urgent else []
+    first.sort(key=lambda one: (one.case.due, one.case.id))
+    above = first[skip : skip + size]
+    if len(above) == size:
+        return above
+    without = f"NOT ({_DANGER}) AND {sql}" if urgent else sql
+    order = _SORTED if wanted.q or wanted.owed or wanted.school else _BY_DUE
+    return above + listed_where(db, f"{without} {order}", args, size - len(above), max(skip - len(first), 0))
+
+
+def number_of_cases(db: Database, person: Person, wanted: Filter, at: Hour) -> int:
+    """Count what somebody wants to see."""
+    sql, args = condition(db, person, wanted, at)
+    row = db.one(f"SELECT count(*) AS n FROM cases c WHERE {sql}", args)  # noqa: S608
+    return int(row["n"]) if row else 0
+
+
+def note_search(db: Database, person: Person, number: int) -> None:
+    """Put a search on record, without what was typed. Raises Busy."""
+    with db.write(HURRIED):
+        audit.note(db, person.actor, "case.searched", person.id, str(number))
+
+
+def _may_be_danger(wanted: Filter) -> bool:
+    return wanted.kind in ("", "safety") and wanted.state in ("", "新来", states.TODO)
+
+
+def listed_where(db: Database, rest: str, args: Sequence[Cell], size: int, skip: int = 0) -> list[Listed]:
+    """Give the cases of a condition with what follows it (SQL over `cases c`)."""
+    rows = db.all(f"{_ROWS} {rest} LIMIT ? OFFSET ?", [*args, size, skip])
+    return [Listed(Case.of(row), row["owner_name"] or "") for row in rows]

@@ -1,0 +1,86 @@
+"""What a reporter is told to expect: only what exists. A teacher in the system, somebody who has the case, office hours."""
+
+from intake.calendar import hours
+from intake.cases import case as cases
+from intake.cases import joins
+from intake.cases.case import Case
+from intake.children import children
+from intake.kinds import Report
+from intake.kinds.envelope import Envelope
+from intake.people import accounts, slots
+from intake.people.accounts import Person
+from intake.places import gazetteer
+from intake.reports import lookup, notice
+from intake.store.db import Database
+
+SEEN_BY_TEACHER = "请假记下了，班主任能看到。"
+UNSEEN = "请假记下了。孩子的班主任还没有用上这里，请您再跟班主任说一声。"
+NOBODY = "已经登记，还没有定下由谁来办。急的话请找：{}"
+NOT_MANNED = "现在没有人值班，工作人员看到了才会打电话联系您。请不要等，有危险马上打 110 或 120，也可以找：{}"
+
+
+def promise_of(db: Database, report: Envelope) -> str:
+    """Say what happens next with a report that nobody has begun on, and by when."""
+    if report.on_leave:
+        return SEEN_BY_TEACHER if _taught(db, report) else UNSEEN
+    form = lookup.schema(db, report.kind)
+    if form.urgent:
+        return _danger(db, form)
+    case = cases.case_of_report(db, report.id)
+    who = handler(db, case) if case else ""
+    if not who:
+        return NOBODY.format(notice.contact(db.settings))
+    later = "" if who == CLASS_TEACHER or report.kind != "absence" else closed_until(db)
+    return form.promised(who) + later
+
+
+def handler(db: Database, case: Case) -> str:
+    """Say in a family's words who has a case; nothing where nobody has it."""
+    person = accounts.person_by_id(db, case.owner) if case.owner else None
+    if person is None:
+        return ""
+    if person.role == "teacher":
+        return CLASS_TEACHER if _teaches(db, person, case.class_id) else "老师"
+    place = gazetteer.world(db).places.get(person.area)
+    return {
+        "principal": "学校",
+        "town": f"{place.name if place else '镇街'}的工作人员",
+        "village": "村(社区)干部",
+    }.get(person.role, f"{db.settings.bureau}的工作人员")
+
+
+def closed_until(db: Database) -> str:
+    """Say outside the office hours when somebody is there again; nothing within them."""
+    house = db.settings.office_hours
+    if hours.open_now(house, db.now()):
+        return ""
+    return f"现在是下班时间，{hours.next_opening(house, db.now())} 以后有人办。"
+
+
+CLASS_TEACHER = "班主任"
+
+
+def _danger(db: Database, form: Report) -> str:
+    """Promise a call at once only while somebody is there to make it; 110 and 120 are said in any case."""
+    house = db.settings
+    if not slots.officers_of(db, "safety"):
+        return NOT_MANNED.format(notice.contact(house))
+    if hours.open_now(house.office_hours, db.now()):
+        return form.promised("会有专人马上")
+    opens = hours.next_opening(house.office_hours, db.now())
+    return f"现在是下班时间，{form.promised(f'工作人员{opens} 以后会')}等不及请打 110 或 120。"
+
+
+def _taught(db: Database, report: Envelope) -> bool:
+    """Tell whether the class of a report's child has a teacher in the system."""
+    child = children.find_child(db, report.child) if report.child else None
+    if child and child.class_id:
+        return bool(slots.class_teachers(db, child.class_id))
+    answers = lookup.answers_of(db, report)
+    grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
+    there = joins.class_said(db, report.school, grade, name)
+    return bool(there and slots.class_teachers(db, there))
+
+
+def _teaches(db: Database, person: Person, class_id: str) -> bool:
+    return bool(class_id) and any(one.id == person.id for one in slots.class_teachers(db, class_id))

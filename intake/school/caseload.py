@@ -1,0 +1,127 @@
+"""The cases of somebody who comes in on a phone: what is asked of her, what others do, what ended lately."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from intake.calendar import clock
+from intake.cases import case as cases
+from intake.cases import duties
+from intake.cases.case import Case
+from intake.cases.duties import Duty
+from intake.cases.standing import Standing
+from intake.cases.writing import deadlines
+from intake.kinds.envelope import Envelope
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.reports import lookup
+from intake.store import audit
+from intake.store.db import Database, Row
+
+MOST = 200
+"""Cases that a list on a phone shows."""
+_LATELY = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """A case as somebody has it before her: what she owes on it, and what is due next, whoever owes it."""
+
+    case: Case
+    mine: tuple[Duty, ...]
+    due: tuple[Duty, ...]
+    owner: str
+    """The name of whoever has it; nothing where nobody does."""
+
+    def __repr__(self) -> str:
+        return f"HeldCase({self.case.number})"
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """What is asked of somebody, what others do, what ended lately; each the most pressing first."""
+
+    mine: list[HeldCase]
+    others: list[HeldCase]
+    ended: list[Case]
+
+
+def caseload_of(db: Database, person: Person) -> Caseload:
+    """Give the cases that somebody may see, by what is hers to do."""
+    seen, args = cases.visible(db, person)
+    rows = db.all(
+        f"SELECT c.* FROM cases c WHERE c.open = 1 AND {seen} ORDER BY c.due, c.first DESC, c.id LIMIT ?",  # noqa: S608
+        (*args, MOST),
+    )
+    held = _held(db, [Case.of(row) for row in rows], person)
+    since = clock.stamp(db.now() - _LATELY)
+    ended = db.all(
+        f"SELECT c.* FROM cases c WHERE c.open = 0 AND c.ended_at > ? AND {seen} ORDER BY c.ended_at DESC, c.id LIMIT ?",  # noqa: S608
+        (since, *args, MOST),
+    )
+    mine = sorted((one for one in held if one.mine), key=lambda one: (one.mine[0].due, -one.case.first))
+    return Caseload(mine, [one for one in held if not one.mine], [Case.of(row) for row in ended])
+
+
+def count_asked(db: Database, person: Person) -> int:
+    """Count the cases on which something is asked of somebody."""
+    return len(caseload_of(db, person).mine)
+
+
+def held_case(db: Database, case: Case, person: Person) -> HeldCase:
+    """Give one case as somebody has it before her."""
+    return _held(db, [case], person)[0]
+
+
+def how_it_stands(db: Database, case: Case) -> tuple[Standing, int]:
+    """Give how a case stands, and for how many school days its child has been absent."""
+    now = cases.standing(db, case)
+    return now, duties.days_absent(now, deadlines(db))
+
+
+def reports_read(db: Database, case: Case, person: Person) -> list[Envelope]:
+    """Give the reports of a case, the newest first; that somebody reads them goes on record."""
+    found = [lookup.report_by_id(db, one) for one in cases.reports_in(db, case)]
+    there = [one for one in found if one is not None and not one.withdrawn]
+    with db.write():
+        audit.note(db, person.actor, "case.read", case.id)
+        for one in there:
+            audit.note(db, person.actor, "report.read", one.id, one.kind)
+    return there[::-1]
+
+
+def _held(db: Database, found: Iterable[Case], person: Person) -> list[HeldCase]:
+    listed = list(found)
+    owed: dict[str, list[Row]] = {one.id: [] for one in listed}
+    if owed:
+        marks = ", ".join("?" * len(owed))
+        rows = db.all(
+            "SELECT case_id, duty, due, role, person FROM duties WHERE done_at IS NULL"  # noqa: S608
+            f" AND case_id IN ({marks}) ORDER BY due, duty",
+            tuple(owed),
+        )
+        for row in rows:
+            owed[row["case_id"]].append(row)
+    names = {one: accounts.name_of(db, one) for one in {one.owner for one in listed} if one}
+    return [
+        HeldCase(
+            one,
+            tuple(_duty(row) for row in owed[one.id] if _asks(row, one, person)),
+            tuple(map(_duty, owed[one.id])),
+            names.get(one.owner, ""),
+        )
+        for one in listed
+    ]
+
+
+def _duty(row: Row) -> Duty:
+    return Duty(row["duty"], row["due"], row["role"])
+
+
+def _asks(row: Row, case: Case, person: Person) -> bool:
+    """Tell whether a duty is somebody's: by name, as the owner of the case, or by role where nobody is named."""
+    if row["person"]:
+        return bool(row["person"] == person.id)
+    if row["role"] == "owner":
+        return case.owner == person.id
+    return bool(row["role"] == person.role)

@@ -1,0 +1,301 @@
+"""Cases on a phone: what is asked of whom, and what is written down there, once and with its own day."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from intake.cases import case as cases
+from intake.cases import work
+from intake.cases.case import Case
+from intake.people import accounts, devices
+from intake.people.accounts import Person
+from intake.school import roll
+from intake.store.db import Database
+from intake.web import phones
+from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
+from tests.hands.family import PHONE, WORDS, told
+from tests.hands.page import Page, opened
+
+TODAY = MORNING.date()
+KEY = "0190aaaa-0000-7000-8000-000000000001"
+SCRIPT = {"Idempotency-Key": KEY}
+SAID = {"whom": "奶奶", "result": "联系上了", "words": "说不想念了"}
+
+
+@pytest.fixture(autouse=True)
+def morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, MORNING)
+
+
+@pytest.fixture
+def room(db: Database) -> Classroom:
+    return classroom(db)
+
+
+@pytest.fixture
+def liu(db: Database, room: Classroom) -> Person:
+    return teacher(db, room)
+
+
+@pytest.fixture
+def phone(app: Flask, db: Database, liu: Person) -> FlaskClient:
+    return held(app, db, liu)
+
+
+def held(app: Flask, db: Database, person: Person) -> FlaskClient:
+    token, client = devices.new_token(), app.test_client()
+    devices.add_device(db, person, token, "Android Mobile")
+    client.set_cookie(phones.COOKIE, token)
+    return client
+
+
+def somebody(db: Database, role: str, login: str, area: str = TOWN, school: str = "") -> Person:
+    made = accounts.add_person(
+        db, name=f"{role}同志", login=login, password="long enough", role=role, area=area, school=school
+    )
+    found = accounts.person_by_id(db, made)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def case(db: Database, room: Classroom, liu: Person) -> Case:
+    """Give the case of a child who is missing today."""
+    roll.mark(db, room.id, TODAY, {room.children["王小明"]: "不明"}, liu)
+    return now(db)
+
+
+def now(db: Database) -> Case:
+    row = db.one("SELECT * FROM cases ORDER BY id DESC LIMIT 1")
+    assert row is not None
+    return Case.of(row)
+
+
+def at_case(case: Case, do: str = "") -> str:
+    return f"/forms/cases/{case.number}" + (f"?do={do}" if do else "")
+
+
+def write(client: FlaskClient, case: Case, do: str, **more: str) -> TestResponse:
+    """Open what is to be written down, fill it in, and send it."""
+    sent = opened(client, at_case(case, do)).fields.copy()
+    for key, value in more.items():
+        sent.setlist(key, [value])
+    return client.post(at_case(case), data=sent)
+
+
+def test_what_is_asked_of_her_comes_first(phone: FlaskClient, case: Case) -> None:
+    page = opened(phone, "/forms/cases")
+    assert "要您办的：1 件" in page.words
+    assert "王小明" in page.words
+    assert "联系家里" in page.words
+    assert "今天" in page.words
+    assert at_case(case, "call") in page.links
+    assert at_case(case, "visit") in page.links
+    assert "别人在办：0 件" in page.words
+
+
+def test_a_call_and_a_visit_are_written_down(
+    phone: FlaskClient, db: Database, case: Case, liu: Person
+) -> None:
+    done = write(phone, case, "call", **SAID)
+    assert done.status_code == 303
+    page = opened(phone, done.location)
+    assert "记电话，已经报上去了" in page.words
+    assert "说不想念了" in page.words
+    assert now(db).state == "核实中"
+    write(phone, case, "visit", **SAID, people="刘老师、于洪")
+    event = cases.events_of(db, case)[-1]
+    assert (event.key, event.actor, event.channel) == ("contact", liu.actor, "phone")
+    assert (event.facts["way"], event.facts["day"]) == ("家访", "2026-11-23")
+    assert event.words["people"] == "刘老师、于洪"
+    assert now(db).duty == "conclude"
+
+
+def test_sent_five_times_is_one_visit(phone: FlaskClient, db: Database, case: Case) -> None:
+    sent = opened(phone, at_case(case, "visit")).fields.copy()
+    for key, value in SAID.items():
+        sent.setlist(key, [value])
+    body = sent | {"noted_on": "2026-11-23"}
+    body.setlist("idempotency_key", [KEY])
+    answers = [phone.post(at_case(case), data=body, headers=SCRIPT) for _ in range(5)]
+    assert {one.status_code for one in answers} == {201}
+    assert answers[0].json == {"page": at_case(case), "told": "已送达：记家访"}
+    assert [one.key for one in cases.events_of(db, case)] == ["reported", "contact"]
+
+
+def test_a_visit_that_waited_for_a_week_has_its_own_day(
+    phone: FlaskClient, db: Database, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was noted on Tuesday, of 昨天; by the time it arrives the clock and others have moved the case."""
+    sent = opened(phone, at_case(case, "visit")).fields.copy()
+    for key, value in (SAID | {"day": "昨天", "noted_on": "2026-11-24"}).items():
+        sent.setlist(key, [value])
+    at(monkeypatch, MORNING + timedelta(days=8))
+    work.act(db, now(db), "three_days", {}, "clock", channel="worker")
+    assert phone.post(at_case(case), data=sent, headers=SCRIPT).status_code == 201
+    event = cases.events_of(db, case)[-1]
+    assert (event.key, event.facts["day"], event.at[:10]) == ("contact", "2026-11-23", "2026-12-01")
+    assert now(db).state == "疑似辍学"
+
+
+@pytest.mark.parametrize("noted", ["", "gestern", "2026-12-31", "2020-01-01"])
+def test_a_day_that_no_phone_can_mean_is_today(
+    phone: FlaskClient, db: Database, case: Case, noted: str
+) -> None:
+    assert write(phone, case, "call", **SAID, day="昨天", noted_on=noted).status_code == 303
+    assert cases.events_of(db, case)[-1].facts["day"] == "2026-11-22"
+
+
+def test_what_is_missing_is_said_at_its_place_and_all_that_was_typed_stays(
+    phone: FlaskClient, db: Database, case: Case
+) -> None:
+    page = Page(write(phone, case, "visit", **(SAID | {"whom": ""})))
+    assert page.status == 422
+    assert "whom-wrong" in page.invalid
+    assert page.fields["words"] == "说不想念了"
+    assert page.fields["result"] == "联系上了"
+    assert len(cases.events_of(db, case)) == 1
+    page.fields.setlist("whom", ["爷爷"])
+    assert phone.post(at_case(case), data=page.fields).status_code == 303
+
+
+def test_a_page_that_is_old_keeps_what_was_typed(phone: FlaskClient, db: Database, case: Case) -> None:
+    page = Page(write(phone, case, "visit", **SAID, csrf_token="old"))
+    assert page.status == 400
+    assert page.fields["words"] == "说不想念了"
+    assert len(cases.events_of(db, case)) == 1
+
+
+def test_what_moves_a_case_is_not_done_on_an_old_page(
+    app: Flask, phone: FlaskClient, db: Database, case: Case, liu: Person
+) -> None:
+    sent = opened(phone, at_case(case, "returned")).fields
+    work.act(db, case, "contact", SAID | {"day": "今天", "way": "电话"}, liu, channel="desk")
+    page = Page(phone.post(at_case(case), data=sent))
+    assert page.status == 409
+    assert "刘老师记了“联系”" in page.words
+    assert phone.post(at_case(case), data=page.fields).status_code == 303  # on purpose, having read it
+    assert now(db).state == "已到校"
+
+
+def test_what_a_case_does_not_lead_to_says_why(
+    phone: FlaskClient, db: Database, case: Case, liu: Person
+) -> None:
+    sent = opened(phone, at_case(case, "visit")).fields.copy()
+    for key, value in SAID.items():
+        sent.setlist(key, [value])
+    work.act(db, case, "returned", {"day": "今天"}, liu, channel="desk")
+    page = Page(phone.post(at_case(case), data=sent))
+    assert page.status == 422
+    assert "个案现在是“已到校”" in page.words
+    assert page.fields["words"] == "说不想念了"
+    assert "办完了：已到校" in opened(phone, at_case(case)).words
+
+
+def test_whose_it_is_and_whose_not(app: Flask, db: Database, case: Case, room: Classroom) -> None:
+    principal = held(app, db, somebody(db, "principal", "13812340003", school=SCHOOL))
+    cadre = held(app, db, somebody(db, "village", "13812340004", VILLAGE))
+    for client in (principal, cadre):
+        assert "别人在办：1 件" in opened(client, "/forms/cases").words
+        assert "刘老师在办" in opened(client, at_case(case)).words
+        assert write(client, case, "visit", **SAID).status_code == 303
+    outsiders = (
+        held(app, db, teacher(db, classroom(db, name="3班"), login="13812340009")),
+        held(app, db, somebody(db, "village", "13812340005", "220605105201")),
+    )
+    for client in outsiders:
+        assert "王小明" not in opened(client, "/forms/cases").words
+        assert client.get(at_case(case)).status_code == 404
+        assert client.get(at_case(case, "visit")).status_code == 404
+        assert client.post(at_case(case), data={"do": "visit"} | SAID, headers=SCRIPT).status_code == 404
+    stranger = app.test_client()
+    assert stranger.get(at_case(case)).status_code == 303
+    assert stranger.post(at_case(case), data={"do": "visit"} | SAID, headers=SCRIPT).status_code == 401
+    assert [one.key for one in cases.events_of(db, case)] == ["reported", "contact", "contact"]
+
+
+def test_another_teachers_phone_does_not_send_it_as_hers(
+    app: Flask, phone: FlaskClient, db: Database, case: Case, room: Classroom
+) -> None:
+    sent = opened(phone, at_case(case, "visit")).fields | SAID
+    sun = held(app, db, teacher(db, room, login="13812340002", name="孙老师"))
+    assert sun.post(at_case(case), data=sent, headers=SCRIPT).status_code == 401
+    assert len(cases.events_of(db, case)) == 1
+
+
+def test_what_nobody_offers_here_is_not_there(phone: FlaskClient, case: Case) -> None:
+    for do in ("approve", "letter", "nothing", "reported"):
+        assert phone.get(at_case(case, do)).status_code == 404
+    assert (
+        phone.post(at_case(case), data={"do": "false_alarm", "reason": "x"}, headers=SCRIPT).status_code
+        == 403
+    )
+    assert phone.get("/forms/cases/220605-2026-999999").status_code == 404
+
+
+def test_words_and_telephone_are_there_and_each_look_is_on_record(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person
+) -> None:
+    told(db)
+    page = opened(phone, at_case(now(db)))
+    assert f"“{WORDS}”" in page.words
+    assert f"tel:{PHONE}" in page.links
+    rows = db.all("SELECT verb, actor FROM audit WHERE verb IN ('case.read', 'report.read') ORDER BY id")
+    assert [tuple(row) for row in rows] == [("case.read", liu.actor), ("report.read", liu.actor)]
+
+
+def test_of_who_asked_to_stay_unnamed_a_school_learns_nothing(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person
+) -> None:
+    receipt = told(db)
+    with db.write():
+        db.run("UPDATE reports SET confidential = 1 WHERE receipt = ?", (receipt,))
+    page = opened(phone, at_case(now(db)))
+    assert "要求保密" in page.words
+    for secret in (WORDS, PHONE, "母"):
+        assert secret not in page.words
+
+
+def test_a_contradiction_is_asked_there_too(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person
+) -> None:
+    roll.mark(db, room.id, TODAY, {}, liu)
+    told(db)
+    page = opened(phone, "/forms/cases")
+    assert "妈妈说没来，11月23日的点名是到校。哪个对？" in page.words
+    fields = {key: page.fields[key] for key in ("csrf_token", "class", "report")}
+    assert phone.post("/forms/class/answer", data=fields | {"answer": "here"}).status_code == 303
+    assert now(db).state == "已到校"
+    assert "哪个对" not in opened(phone, "/forms/cases").words
+
+
+def test_observation_is_due_on_its_days(
+    phone: FlaskClient, db: Database, case: Case, liu: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principal = somebody(db, "principal", "13812340003", school=SCHOOL)
+    work.act(db, case, "three_days", {}, "clock", channel="worker")
+    back = {"day": "今天", "school": SCHOOL, "grade": "三年级"}
+    work.act(db, now(db), "back", back, principal, channel="desk")
+    at(monkeypatch, datetime.combine(date(2026, 11, 30), MORNING.timetz()))
+    page = opened(phone, "/forms/cases")
+    assert "第 7 天复学回访" in page.words
+    assert opened(phone, at_case(case, "observed")).fields["which"] == "7"
+    assert write(phone, case, "observed").status_code == 303
+    assert cases.standing(db, now(db)).observed == {"7"}
+
+
+def test_the_pages_are_plain_and_small(phone: FlaskClient, case: Case) -> None:
+    for path in ("/forms/cases", at_case(case), at_case(case, "visit")):
+        answer = phone.get(path, headers={"Accept-Encoding": "gzip"})
+        assert len(answer.data) < 8 * 1024, path
+        assert answer.headers["Cache-Control"] == "no-store"
+        page = opened(phone, path)
+        assert not [name for name in page.attributes if name == "style" or name.startswith("on")]
+        assert page.described <= page.ids
+        assert page.controls <= page.labels
+        assert "<title>" in page.html
+        assert "王小明" not in page.html.split("</title>")[0]
+        assert not [link for link in page.links if "王小明" in link]

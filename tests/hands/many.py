@@ -1,0 +1,80 @@
+"""A district that has been working for years: many cases and events, written straight into the database."""
+
+import random
+from datetime import date, timedelta
+
+from intake.calendar import clock
+from intake.cases import states
+from intake.language import sounds
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.places.places import divisions
+from intake.store.db import Cell, Database
+from tests.hands.desk import PASSWORD
+
+OPEN = 0.2
+"""The share of cases that are still open."""
+NAMES = ("王小明", "李红", "徐志强", "欧阳安然", "朴哲", "于海洋", "金花", "曹雨涵")
+_ABSENT = {states.CLUE: "identify", states.CHECK: "contact", states.CHECKING: "visit", states.SUSPECTED: "persuade:1",
+           states.PERSUADING: "persuade:2", states.LOST: "review", states.WATCHED: "observe:7"}  # fmt: skip
+_OTHER = {states.TODO: "handle", states.DOING: "handle", states.SOLVED: "close"}
+_BATCH = 500
+
+
+def many_cases(db: Database, cases: int, events: int = 3, seed: int = 0) -> Person:
+    """Write so many cases with events and duties each, over all towns and schools; give the officer of a third of them."""
+    made, today = random.Random(seed), db.today()
+    who = accounts.add_person(
+        db, name="业务员", login="many", password=PASSWORD, role="bureau", area=db.settings.district_code
+    )
+    towns = [one.code for one in divisions() if one.level == "town"]
+    rows: list[list[Cell]] = []
+    for n in range(cases):
+        rows.append(_case(made, n, today, made.choice(towns), made.choice((who, "", "else"))))
+    done: list[list[Cell]] = []
+    owed: list[list[Cell]] = []
+    for row in rows:
+        done += [
+            [f"{row[0]}-{n}", row[0], row[-1], "staff:else", "desk", "note", row[3], row[3], "{}"]
+            for n in range(events)
+        ]
+        if row[4]:
+            owed.append([row[0], row[7], "owner", row[5], row[-1], row[6]])
+    _write(db, "cases", _CASE, rows)
+    _write(db, "case_events", "id case_id at actor channel event before after facts", done)
+    _write(db, "duties", "case_id duty role person since due", owed)
+    db.engine.tidy()
+    found = accounts.person_by_id(db, who)
+    assert found
+    return found
+
+
+_CASE = ("id number kind state open owner due duty version child_name initials town school_town school restricted"
+         " confidential first last_at opened_at")  # fmt: skip
+
+
+def _case(made: random.Random, n: int, today: date, town: str, owner: str) -> list[Cell]:
+    kind = made.choice(("absence", "absence", "subsidy", "boarding", "safety"))
+    open_ = made.random() < OPEN
+    ways = _ABSENT if kind == "absence" else _OTHER
+    state = made.choice(tuple(ways)) if open_ else (states.CLOSED if kind == "absence" else states.SHUT)
+    if kind == "safety" and state == states.TODO:
+        state = states.DOING
+    due = (today + timedelta(days=made.randint(-20, 20))).isoformat() if open_ else "9"
+    at = clock.stamp(clock.local(f"{today - timedelta(days=made.randint(0, 900))}T02:00:00.000Z"))
+    name = made.choice(NAMES)
+    return [f"c{n:07d}", f"220605-2024-{n:06d}", kind, state, int(open_), owner if open_ else "", due,
+            ways.get(state, ""), 3, name, sounds.initials(name), town, town, f"S{made.randint(1, 60):03d}",
+            int(n % 97 == 0), 0, int(n % 11 == 0), at, at]  # fmt: skip
+
+
+def _write(db: Database, table: str, columns: str, rows: list[list[Cell]]) -> None:
+    names = columns.split()
+    marks = f"({', '.join('?' * len(names))})"
+    for start in range(0, len(rows), _BATCH):
+        part = rows[start : start + _BATCH]
+        with db.write():
+            db.run(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([marks] * len(part))}",
+                [cell for row in part for cell in row],
+            )
