@@ -86,11 +86,12 @@ def _candidates(db: Database, case: Case) -> Iterator[tuple[Row, str]]:
         "SELECT k.case_id FROM case_keys m JOIN case_keys k ON k.key = m.key WHERE m.case_id = ?"  # noqa: S608
         f" AND {family.format('m.case_id')} AND {family.format('k.case_id')} GROUP BY k.case_id HAVING count(*) > 1"
     )
-    for row in db.all(
-        f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.id IN ({called}) {most}",  # noqa: S608
-        (*same, case.id),
-    ):
-        yield row, "电话"
+    if not case.confidential:  # that telephone would tell who reported
+        for row in db.all(
+            f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.confidential = 0 AND c.id IN ({called}) {most}",  # noqa: S608
+            (*same, case.id),
+        ):
+            yield row, "电话"
     if not case.child_name:
         return
     found: list[Row] = []

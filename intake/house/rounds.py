@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from intake.cases import clocks, matching
 from intake.cases.clocks import Ticked
 from intake.errors import Busy
+from intake.school import followed
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import alarms
@@ -28,10 +29,11 @@ Chore = Callable[[Database, threading.Event], None]
 
 
 def go_round(db: Database, *, at_night: bool = True) -> Ticked:
-    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring. Raises Busy."""
+    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask what a roll leaves open. Raises Busy."""
     done = clocks.tick(db, at_night=at_night)
     alarms.tell_loose(db)
     ring(db.settings, done.alarms)
+    followed.ask_late_words(db)
     return done
 
 

@@ -31,6 +31,7 @@ WHY: Mapping[str, str] = {
     "voice": "发来语音",
     "delete": "要求删除",
     "teacher": "老师要绑定",
+    "reply": "回复办理进展",
 }
 """Why a message waits for a person."""
 
@@ -72,7 +73,7 @@ class Thread:
 def enter(db: Database, message: str, reporter: str, why: str, receipt: str = "") -> None:
     """Note, in the transaction of a message, that a person must answer it; again is harmless.
 
-    `receipt` is that of the report which holds these words of danger already.
+    `receipt` is that of the report which the words are about; of danger, the one that holds them already.
     """
     db.run(
         "INSERT INTO triage (message, reporter, thread, at, why, state, outcome, receipt, reason)"
@@ -97,7 +98,7 @@ def thread_id(db: Database, reporter: str) -> str:
     return db.keys.digest("thread", reporter)[:20]
 
 
-def _seen_by(scope: Scope | None) -> str:
+def seen_by(scope: Scope | None) -> str:
     """Leave out, for those who may not see restricted rows, whoever has told of such a thing (None: nobody)."""
     if scope is None or scope.restricted:
         return ""
@@ -109,7 +110,7 @@ def _seen_by(scope: Scope | None) -> str:
 
 def count(db: Database, scope: Scope | None = None) -> int:
     """Count the threads that wait."""
-    row = db.one(f"SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'{_seen_by(scope)}")  # noqa: S608
+    row = db.one(f"SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'{seen_by(scope)}")  # noqa: S608
     return int(row["n"]) if row else 0
 
 
@@ -117,7 +118,7 @@ def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) 
     """Give the threads that wait: first those that speak of danger, then those that have waited longest."""
     rows = db.all(
         "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"  # noqa: S608
-        f" (SELECT reporter FROM triage WHERE state = 'open'{_seen_by(scope)} GROUP BY reporter"
+        f" (SELECT reporter FROM triage WHERE state = 'open'{seen_by(scope)} GROUP BY reporter"
         " ORDER BY max(CASE WHEN why = ? THEN 1 ELSE 0 END) DESC, min(at), reporter LIMIT ?)"
         " GROUP BY thread, reporter, why ORDER BY since, why",
         (DANGER, limit),
@@ -135,7 +136,7 @@ def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) 
 
 def reporter_of(db: Database, thread: str, scope: Scope | None = None) -> str | None:
     """Give the reporter whose thread this is, or None."""
-    row = db.one(f"SELECT reporter FROM triage WHERE thread = ?{_seen_by(scope)} LIMIT 1", (thread,))  # noqa: S608
+    row = db.one(f"SELECT reporter FROM triage WHERE thread = ?{seen_by(scope)} LIMIT 1", (thread,))  # noqa: S608
     return str(row["reporter"]) if row else None
 
 

@@ -110,6 +110,15 @@ def test_a_teachers_telephone_is_no_family(db: Database) -> None:
     assert offers(db) == []
 
 
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_the_telephone_of_who_wants_to_stay_unnamed_offers_nothing(db: Database, number: str) -> None:
+    reported(db, "王小明", phone=PHONE)
+    reported(db, "王小明", phone=PHONE, **ELSEWHERE)
+    with db.write():
+        db.run("UPDATE cases SET confidential = 1 WHERE number = ?", (f"220605-2026-00000{number}",))
+    assert offers(db) == []
+
+
 def test_what_few_may_see_is_not_offered_with_others(db: Database) -> None:
     reported(db, "王小明")
     reported(db, "王小明")
