@@ -1,5 +1,9 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +16,7 @@ from intake.people import accounts
 from intake.places import gazetteer
 from intake.reports import door, looks, receipts
 from intake.talks import alarms, triage
+from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -23,6 +28,8 @@ STALE = "刚刚又有新的话，请看了再写。您写的字还在。"
 PLACED = "镇街记下了。"
 CHANGED = "这份报告刚刚有变化，请看了再选。"
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
 reading = permitted("report.read")
 answering = permitted("talk.answer")
@@ -31,10 +38,12 @@ placing = permitted("report.place")
 
 def again(problem: Problem, receipt: str) -> str:
     """Show the report again with what was typed, and what is wrong where it can be mended."""
-    told = {"fault": "", "wrong": "", "alert": ""}
+    told: dict[str, Any] = {"fault": "", "wrong": "", "alert": ""}
     match problem:
         case Refused(field="town"):
             told["wrong"] = str(problem)
+        case Refused(field=field) if field.startswith(("done_", "why_")):
+            told["lacks"] = {field: str(problem)}
         case Refused():
             told["fault"] = str(problem)
         case Taken():
@@ -86,7 +95,9 @@ def take(receipt: str) -> ResponseReturnValue:
 @on_page(again)
 def finish(receipt: str) -> ResponseReturnValue:
     """Write down what was done, which ends an alarm."""
-    alarms.finish(get_db(), _alarm(receipt), _words(), person(), request.form.get("seen", ""))
+    db, alarm = get_db(), _alarm(receipt)
+    told = {key: _informed(key) for key, _ in duties_left(db, alarm.subject)}
+    alarms.finish(db, alarm, _words(), person(), request.form.get("seen", ""), told)
     flash(DONE)
     return redirect(url_for("desk.page"), 303)
 
@@ -117,6 +128,10 @@ def origin(alarm: Alarm) -> str:
     return " · ".join([*known, channel] if accounts.scope_of(get_db(), person()).reporters else known)
 
 
+def _informed(key: str) -> tuple[str, str]:
+    return request.form.get(f"done_{key}", ""), request.form.get(f"why_{key}", "")
+
+
 def _words() -> str:
     return request.form.get("words", "")
 
@@ -136,7 +151,15 @@ def _alarm(receipt: str) -> Alarm:
     return alarm
 
 
-def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "") -> str:
+def _page(
+    report: Envelope,
+    *,
+    words: str = "",
+    fault: str = "",
+    alert: str = "",
+    wrong: str = "",
+    lacks: Mapping[str, str] = NOTHING,
+) -> str:
     db, receipt = get_db(), report.receipt
     alarm = alarms.alarm_of_report(db, receipt)
     seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
@@ -163,4 +186,6 @@ def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = ""
         fault=fault,
         alert=alert,
         wrong=wrong,
+        duties=[(*one, *_informed(one[0])) for one in duties_left(db, alarm.subject)] if alarm else [],
+        lacks=lacks,
     )  # fmt: skip

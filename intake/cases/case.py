@@ -170,17 +170,14 @@ def steps_of(db: Database, case_id: str) -> list[Happening]:
         "SELECT id, at, actor, event, before, facts FROM case_events WHERE case_id = ? ORDER BY id",
         (case_id,),
     )
-    return [
-        Happening(
-            row["id"],
-            row["event"],
-            row["actor"],
-            local_day(row["at"]),
-            row["before"],
-            json.loads(row["facts"]),
-        )
-        for row in rows
-    ]
+    return [happening_of(row) for row in rows]
+
+
+def happening_of(row: Row) -> Happening:
+    """Take what standing asks of an event out of its row (id, at, actor, event, before, facts)."""
+    return Happening(
+        row["id"], row["event"], row["actor"], local_day(row["at"]), row["before"], json.loads(row["facts"])
+    )
 
 
 def standing(db: Database, case: Case) -> Standing:

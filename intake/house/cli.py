@@ -66,7 +66,7 @@ def worker(program: Any) -> None:
 @click.command(name="verify")
 @told
 def verify_command() -> None:
-    """Check the database, every receipt, the audit chain and every encrypted cell."""
+    """Check the database, every receipt, every case, the audit chain and every encrypted cell."""
     found = verify.faults(open_house())
     for fault in found:
         click.echo(fault, err=True)

@@ -58,6 +58,8 @@ TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
 SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
+CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
+INBOX = but(everybody(200), nobody=303, mobiles=303, handsets=403, auditor=403, operator=403)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
 
@@ -140,6 +142,16 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/me/password"): each(HOME, 422),
     ("POST", "/desk/me/keys"): everybody(303),
     ("POST", "/desk/me/devices/<device>/revoke"): each(HOME, 404),
+    ("GET", "/desk/cases"): CASES,
+    ("POST", "/desk/cases/assign"): each(but(CASES, approver=403), 422),
+    ("GET", "/desk/cases/new"): but(CASES, approver=403),
+    ("POST", "/desk/cases/new"): each(but(CASES, approver=403), 422),
+    ("POST", "/desk/cases/new/<kind>"): but(each(but(CASES, approver=403), 422), subsidies=404),
+    ("GET", "/desk/inbox"): INBOX,
+    ("POST", "/desk/inbox/read"): but(everybody(303), handsets=403, auditor=403, operator=403),
+    ("GET", "/desk/audit"): but(
+        everybody(403), nobody=303, mobiles=303, bureau=200, administrator=200, auditor=200
+    ),
     ("GET", "/desk/export"): each(DESK, 400),
     ("GET", "/desk/export/<day>.xlsx"): DESK,
     ("GET", "/desk/calls"): TALKS,

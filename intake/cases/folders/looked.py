@@ -19,7 +19,7 @@ LOOKS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StaffLook:
     """One look: its place in the audit, when, who (a name), what, and the number of the case or the report's receipt."""
 
     id: int
@@ -33,7 +33,7 @@ class Look:
 
 def looks_of(
     db: Database, *, staff: str = "", day: date | None = None, before: int = 0, limit: int = PAGE
-) -> list[Look]:
+) -> list[StaffLook]:
     """Give the looks, the newest first: of one member of staff, of one local day, before one of them."""
     where = [f"a.verb IN ({', '.join('?' * len(LOOKS))})"]
     args: list[Cell] = [*LOOKS]
@@ -54,7 +54,7 @@ def looks_of(
         [*args, limit],
     )
     return [
-        Look(row["id"], row["at"], row["name"] or row["actor"], LOOKS[row["verb"]], row["number"] or "",
+        StaffLook(row["id"], row["at"], row["name"] or row["actor"], LOOKS[row["verb"]], row["number"] or "",
              row["receipt"] or "", row["detail"])
         for row in rows
     ]  # fmt: skip
