@@ -55,6 +55,7 @@ def cancel(state: State, turn: Turn) -> Reply:
         return Reply(f"现在没有正在填的内容。\n{replies.menu(turn)}")
     title = schema(turn.db, state.kind).title
     state.drop_draft()
+    state.confidential = False
     told = f"好的，刚才的{title}不要了，没有提交。"
     if state.queue:
         return review.next_matter(f"{told}\n", {}, state, turn)

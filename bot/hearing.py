@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot import choice, commands
-from bot.asides import rights, talk
+from bot.asides import discretion, family, rights, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, draft, emergency, prefill, questions, replies, review
@@ -41,8 +41,10 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     for listens in _WORDS:
         if reply := listens(word, state, turn):
             return reply
+    if reply := discretion.heed(said, state, turn):
+        return reply
     heard = understand(said, turn.db.today())
-    for hears in (_endangered, _talked, _taught, _at_step):
+    for hears in (_endangered, _talked, _taught, family.hear_back, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)

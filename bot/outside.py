@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot import choice, commands
+from bot.asides import family
 from bot.dialogue import draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
@@ -48,6 +49,8 @@ def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Repl
             )
     if reply := _more(said, heard, state, turn):
         return reply
+    if not _polite(said) and (reply := family.hear_answer(said, heard, state, turn)):
+        return reply
     return choice.understood(said, heard, state, turn) or _unclear(said, heard, state, turn)
 
 
@@ -60,7 +63,7 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
         or state.kind
         or not (wrong or _MORE.search(said))
         or heard.also
-        or not report.retractable
+        or not progress.changeable(turn.db, report)
     ):
         return None
     form, before = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
@@ -92,6 +95,11 @@ def _progress_of(turn: Turn, said: str) -> Progress | None:
 def thanks(said: str) -> bool:
     """Tell whether words say thanks, and nothing besides."""
     return bool(_THANKS.fullmatch(said))
+
+
+def _polite(said: str) -> bool:
+    """Tell whether nothing is said but that it was heard, or thanks."""
+    return bool(_BYE.fullmatch(text.compact(said))) or thanks(said)
 
 
 def welcome_back(state: State, turn: Turn) -> Reply:

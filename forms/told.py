@@ -6,6 +6,7 @@ from flask import current_app, render_template
 from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from intake.kinds.form import CONFIDED
 from intake.reports import receipts
 from intake.reports.progress import Progress
 
@@ -16,7 +17,12 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 def progress_page(template: str, found: Progress, **more: object) -> str:
     """Tell how a report stands; what was promised at the start is told until somebody has begun."""
     return render_template(
-        template, found=found, groups=receipts.show_receipt(found.receipt), waiting=found.waiting, **more
+        template,
+        found=found,
+        groups=receipts.show_receipt(found.receipt),
+        waiting=found.waiting,
+        confided=CONFIDED,
+        **more,
     )
 
 

@@ -12,7 +12,7 @@ from intake.fields.privacy import Privacy
 from intake.house import retention
 from intake.kinds.envelope import Envelope
 from intake.language import text
-from intake.reports import lookup, notice, receipts
+from intake.reports import lookup, notice, progress, receipts
 from intake.reports.lookup import schema
 from intake.talks import triage
 
@@ -116,7 +116,9 @@ def _close(state: State) -> None:
 def _which(action: str, state: State, turn: Turn) -> Reply:
     if emergency.under_way(state):
         return aside("已经转给工作人员了。要改什么，直接说就行，我会补上。", state, turn)
-    found = [report for report in lookup.reports_of(turn.db, turn.reporter) if report.retractable]
+    found = [
+        report for report in lookup.reports_of(turn.db, turn.reporter) if progress.changeable(turn.db, report)
+    ]
     verb = "更正" if action == "correct" else "撤回"
     if action == "correct" and state.kind:  # there is room for one draft: it must not be lost unasked
         go_on, drop = replies.link("继续"), replies.link("取消")

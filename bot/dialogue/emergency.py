@@ -16,6 +16,7 @@ from bot.dialogue.turn import Turn
 from bot.understanding import Understood
 from intake.errors import Invalid
 from intake.kinds import KINDS, Report
+from intake.kinds.form import CONFIDED
 from intake.kinds.safety import OPEN
 from intake.language import text
 from intake.language.patterns import regex
@@ -66,7 +67,7 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     answers |= facts | {"description": text.normalise(told)[:500]}
     state.emergency = state.receipt = _received(form, answers, state, turn)
     state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
-    state.failed = 0
+    state.failed, state.confidential = 0, False
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
     return Reply(
         f"{form.urgent}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
@@ -79,7 +80,9 @@ def _received(form: Report, answers: dict[str, Any], state: State, turn: Turn) -
     """Take the report, without whatever contradicts the rest: nobody in danger is refused."""
     while True:
         try:
-            return filing.receive_report(turn, form.kind, answers, state.consent, at_once=True)
+            return filing.receive_report(
+                turn, form.kind, answers, state.consent, at_once=True, confidential=state.confidential
+            )
         except Invalid as wrong:
             if not answers:
                 raise
@@ -147,7 +150,9 @@ def _next(form: Report, state: State, turn: Turn) -> str:
 def _promise(state: State, turn: Turn) -> str:
     """Say what will be done, as far as somebody is there to do it."""
     report = filing.own_report(turn, state.emergency)
-    return promises.promise_of(turn.db, report) if report else ""
+    if report is None:
+        return ""
+    return promises.promise_of(turn.db, report) + (CONFIDED if report.confidential else "")
 
 
 def _facts(form: Report, asked: str, said: str, heard: Understood) -> dict[str, Any]:

@@ -5,16 +5,24 @@ from typing import Any
 
 from bot.dialogue.turn import Turn
 from intake.errors import Invalid, Stale
-from intake.kinds import Answers
+from intake.kinds import KINDS, Answers
 from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.messages import media
-from intake.reports import door, lookup
+from intake.reports import door, lookup, progress
 
 CHANNEL = "wechat"
 
 
-def receive_report(turn: Turn, kind: str, answers: Answers, consent: str, at_once: bool = False) -> str:
+def receive_report(
+    turn: Turn,
+    kind: str,
+    answers: Answers,
+    consent: str,
+    *,
+    at_once: bool = False,
+    confidential: bool = False,
+) -> str:
     """Take a report with the pictures that were sent lately; give its receipt. Raises Invalid."""
     db = turn.to_write()
     done = door.receive(
@@ -27,6 +35,7 @@ def receive_report(turn: Turn, kind: str, answers: Answers, consent: str, at_onc
         consent=consent,
         at_once=at_once,
         pictures=True,
+        confidential=confidential and KINDS[kind].confides,
     )
     return done.receipt
 
@@ -54,10 +63,15 @@ def add_to_report(turn: Turn, receipt: str, facts: Mapping[str, Any], said: str)
             changes = sound(changes, wrong)
 
 
+def conceal_report(turn: Turn, report: Envelope) -> None:
+    """Let nobody at school, town or village learn who made a report."""
+    door.conceal_reporter(turn.to_write(), report, actor=turn.reporter)
+
+
 def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
     """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid."""
     db, report = turn.to_write(), own_report(turn, receipt)
-    if report is None or not report.retractable:
+    if report is None or not progress.changeable(db, report):
         return False
     old = lookup.answers_of(db, report)
     changes = {key: value for key, value in answers.items() if old.get(key) != value}

@@ -8,7 +8,7 @@ from intake.kinds import KINDS, Report
 from intake.reports import notice, receipts
 from intake.reports.progress import Progress
 
-HUMAN, UNCLEAR, DELETE = "human", "unclear", "delete"
+HUMAN, UNCLEAR, DELETE, ANSWER = "human", "unclear", "delete", "reply"
 """Marks on kept messages that a person must read."""
 
 
@@ -21,6 +21,8 @@ class Reply:
     report: str = ""
     settles: str = ""
     """Key of an earlier message that no person need answer any more."""
+    about: str = ""
+    """Receipt of the report that the words are about, for whoever must read them."""
 
 
 HELP = (

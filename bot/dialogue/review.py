@@ -9,6 +9,7 @@ from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
+from intake.kinds.form import CONFIDED
 from intake.language.patterns import regex
 from intake.reports import notice, promises, told_children
 from intake.reports.lookup import schema
@@ -71,7 +72,9 @@ def confirm(state: State, turn: Turn) -> Reply:
     form, amended = schema(turn.db, state.kind), state.amending
     try:
         done = filing.amend_report(turn, amended, state.answers) if amended else True
-        receipt = amended or filing.receive_report(turn, state.kind, state.answers, state.consent)
+        receipt = amended or filing.receive_report(
+            turn, state.kind, state.answers, state.consent, confidential=state.confidential
+        )
     except Invalid as wrong:  # the world has changed since the answer was taken
         key, problems = next(iter(wrong.errors.items()))
         if key not in form.fields:
@@ -80,6 +83,9 @@ def confirm(state: State, turn: Turn) -> Reply:
         return Reply(f"{''.join(problems)}\n\n{questions.ask(form, key, state)}")
     report = filing.own_report(turn, receipt)
     promise = promises.promise_of(turn.db, report) if report else ""
+    if report and report.confidential:
+        promise = f"{promise}\n{CONFIDED}"
+    state.confidential = False
     common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
     state.drop_draft()
     state.receipt = receipt

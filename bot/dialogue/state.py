@@ -56,6 +56,8 @@ class State:
     """Name of the school whose code was scanned."""
     roll: dict[str, Any] = field(default_factory=dict)
     """What a teacher said of her class that waits for a word more, and the list of parents she was shown."""
+    confidential: bool = False
+    """Whether the reporter wants to stay unnamed, for the report under way or the next one."""
     consent: str = ""
     receipt: str = ""
     """Of the newest report."""
@@ -64,7 +66,8 @@ class State:
 
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent and receipt stay."""
-        kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school"}
+        kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
+                "confidential"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)

@@ -1,20 +1,22 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
 from intake import codes
+from intake.cases import case as cases
+from intake.cases.case import Case
 from intake.errors import Problem, Refused, Stale
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.places import gazetteer
-from intake.reports import door, looks, receipts
+from intake.reports import door, looks, reasons, receipts
+from intake.reports.looks import Shown
 from intake.talks import alarms, triage
 from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken
@@ -38,21 +40,24 @@ placing = permitted("report.place")
 
 def again(problem: Problem, receipt: str) -> str:
     """Show the report again with what was typed, and what is wrong where it can be mended."""
-    told: dict[str, Any] = {"fault": "", "wrong": "", "alert": ""}
+    fault = wrong = alert = ""
+    lacks: Mapping[str, str] = NOTHING
     match problem:
+        case Refused(field="why"):
+            return _page(_report(receipt), see=request.form.get("field", ""), why=str(problem))
         case Refused(field="town"):
-            told["wrong"] = str(problem)
+            wrong = str(problem)
         case Refused(field=field) if field.startswith(("done_", "why_")):
-            told["lacks"] = {field: str(problem)}
+            lacks = {field: str(problem)}
         case Refused():
-            told["fault"] = str(problem)
+            fault = str(problem)
         case Taken():
-            told["alert"] = told_first(problem)
+            alert = told_first(problem)
         case Stale():
-            told["alert"] = STALE if _words() else CHANGED
+            alert = STALE if _words() else CHANGED
         case _:
             raise problem
-    return _page(_report(receipt), words=_words(), **told)
+    return _page(_report(receipt), words=_words(), fault=fault, alert=alert, wrong=wrong, lacks=lacks)
 
 
 @bp.app_template_global()
@@ -77,7 +82,20 @@ def alarms_former() -> list[tuple[str, str, str]]:
 @reading
 def page(receipt: str) -> str:
     """Show a report, an urgent one in clear; each look is noted."""
-    return _page(_report(receipt))
+    return _page(_report(receipt), see=request.args.get("see", ""))
+
+
+@bp.post("/reports/<receipt>/look")
+@permitted("case.look")
+@on_page(again)
+def look(receipt: str) -> str:
+    """Show one masked answer for a reason, on this page alone."""
+    report, said = _report(receipt), request.form
+    key = said.get("field", "")
+    answers = looks.look_at_answer(
+        get_db(), report, key, person(), said.get("why", ""), said.get("words", "")
+    )
+    return _page(report, answers=answers, looked=key)
 
 
 @bp.post("/reports/<receipt>/take")
@@ -144,6 +162,11 @@ def _report(receipt: str) -> Envelope:
     return looks.report_seen(get_db(), receipt, person())
 
 
+def _case(report: Envelope) -> Case | None:
+    found = cases.case_of_report(get_db(), report.id)
+    return found if found and cases.may_see(get_db(), person(), found) else None
+
+
 def _alarm(receipt: str) -> Alarm:
     alarm = alarms.alarm_of_report(get_db(), _report(receipt).receipt)
     if alarm is None:
@@ -152,18 +175,13 @@ def _alarm(receipt: str) -> Alarm:
 
 
 def _page(
-    report: Envelope,
-    *,
-    words: str = "",
-    fault: str = "",
-    alert: str = "",
-    wrong: str = "",
-    lacks: Mapping[str, str] = NOTHING,
-) -> str:
+    report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "",
+    lacks: Mapping[str, str] = NOTHING, answers: Sequence[Shown] = (), looked: str = "", see: str = "", why: str = "",
+) -> str:  # fmt: skip
     db, receipt = get_db(), report.receipt
     alarm = alarms.alarm_of_report(db, receipt)
     seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
-    answers = looks.look(db, report, person())
+    answers = answers or looks.look(db, report, person())
     now = db.now()
     talks = accounts.may(person(), "talk.read", db.settings.district_code)
     thread = alarm.thread if alarm and talks else ""
@@ -188,4 +206,11 @@ def _page(
         wrong=wrong,
         duties=[(*one, *_informed(one[0])) for one in duties_left(db, alarm.subject)] if alarm else [],
         lacks=lacks,
+        looked=looked,
+        see=see,
+        why_wrong=why,
+        looking=accounts.may(person(), "case.look", person().area),
+        reasons=reasons.WHY,
+        seen_by=[(one, when(one.at, now)) for one in reasons.looks_at(db, report.id)],
+        case=_case(report),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from intake.errors import Invalid, KeyReused, Missing, Problem, Refused
 from intake.kinds import KINDS
+from intake.language import spoken
 from intake.language.patterns import regex
 from intake.reports import door, progress
 from intake.web import get_db
@@ -35,6 +36,8 @@ def _convert(state: BlueprintSetupState) -> None:
     state.app.url_map.converters |= {"kind": _Kind, "receipt": _Receipt}
 
 
+CONFIDENTIAL = "confidential"
+"""Key of what is no answer about the child: that the reporter wants to stay unnamed."""
 LARGEST = 64 * 1024
 """Bytes that are too much for a body; the longest report that makes sense has a tenth of that."""
 
@@ -89,7 +92,15 @@ def take(kind: str) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise _Unfit(_BAD_KEY, "Idempotency-Key")
-    received = door.receive(get_db(), kind, _body(), channel="api", key=f"api:{key}" if key else None)
+    body = _body()
+    received = door.receive(
+        get_db(),
+        kind,
+        body,
+        channel="api",
+        key=f"api:{key}" if key else None,
+        confidential=_confides(kind, body),
+    )
     return _answer(
         201 if received.new else 200,
         {"receipt": received.receipt, "status": received.status.word},
@@ -135,6 +146,16 @@ def _body() -> dict[str, Any]:
     if deep := {name: [_FLAT] for name, value in body.items() if _deep(value)}:
         raise Invalid(deep)
     return body
+
+
+def _confides(kind: str, body: dict[str, Any]) -> bool:
+    """Take out of the answers whether the reporter wants to stay unnamed. Raises Invalid."""
+    if not KINDS[kind].confides or (said := body.pop(CONFIDENTIAL, None)) in (None, ""):
+        return False
+    told = said if isinstance(said, bool) else spoken.yes_no(str(said))
+    if told is None:
+        raise Invalid({CONFIDENTIAL: ["请从这些里选：是、否。"]})
+    return told
 
 
 def _read(data: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from intake import fields
 from intake.kinds import World
-from intake.kinds.form import Form
+from intake.kinds.form import CONFIDE, Form
 
 Schema = dict[str, Any]
 
@@ -46,10 +46,22 @@ def body(form: Form) -> Schema:
         "type": "object",
         "title": form.title,
         "description": f"{form.about}。",
-        "properties": {key: _answer(form, key) for key in form.answers()},
+        "properties": {key: _answer(form, key) for key in form.answers()}
+        | (_CONFIDES if form.confides else {}),
         "required": _required(form),
         "additionalProperties": False,
     }
+
+
+_CONFIDES: Schema = {
+    "confidential": {
+        "title": "要不要保密",
+        "description": f"{CONFIDE}。写“是”，学校、镇街和村里都不会知道是谁报的。",
+        "type": "string",
+        "enum": ["是", "否"],
+        "x-privacy": "open",
+    }
+}
 
 
 def _required(form: Form) -> list[str]:

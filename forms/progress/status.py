@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from forms import who
 from forms.progress import correction, proof
 from forms.told import EXPIRED, Answer, progress_page
+from intake.cases import family
 from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
@@ -23,6 +24,7 @@ OFTEN = "改得太勤了，请过 15 分钟再改。您填的都还在。"
 ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一次。您刚才填的都还在。"
 SAME = "没有要改的：还没有填，或者填的和原来一样。"
 CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
+BACK = "记下了：您说孩子回学校了。老师或工作人员会核实，核实以后这件事才算办完。"
 CORRECTED = "改好了，回执号不变。"
 URGENT = "安全报告不能在这里改或撤回。要补充什么，请告诉工作人员：{}"
 BEGUN = "这份登记已经有人在办了，在这里改不了、也撤不了。请告诉工作人员：{}"
@@ -35,8 +37,11 @@ def again(problem: Problem) -> Answer:
     """Ask for the proof again where it was tried too often, tell how things stand where they have changed."""
     if isinstance(problem, TooMany):
         return render_template("forms/status.html", typed=request.form, alert=TOO_MANY)
-    if isinstance(problem, Stale) and (report := proof.proved()):
+    report = proof.proved()
+    if isinstance(problem, Stale) and report:
         return _told(report, CHANGED)
+    if isinstance(problem, Invalid) and report:
+        return _told(report, "".join(one for texts in problem.errors.values() for one in texts))
     raise problem
 
 
@@ -144,6 +149,23 @@ def withdraw_it() -> Answer:
     return redirect(url_for(".withdraw"), 303)
 
 
+@bp.post("/back")
+@on_page(again)
+def back() -> Answer:
+    """Note that the child is back at school; the class teacher confirms it. Twice on a day is once."""
+    report = proof.proved()
+    if report is None:
+        return redirect(url_for(".ask"), 303)
+    if not who.sure():
+        return _told(report, EXPIRED), 400
+    db, day = get_db(), request.form.get("day", "今天")
+    if case := progress.case_to_say_back(db, report):
+        token = f"back:{report.id}:{db.today()}"
+        family.say_back(db, case, {"day": day}, channel=who.FORM, token=token)
+    flash(BACK)
+    return redirect(url_for(".now"), 303)
+
+
 @bp.post("/again")
 def again_from() -> Answer:
     """Begin another report, with what this one told of the child and the phone."""
@@ -189,7 +211,7 @@ def _late(report: Envelope) -> str:
     """Say why a report can no longer be corrected or taken back here; the same rule as in the chat."""
     if progress.ended(get_db(), report):
         return OVER
-    if report.retractable:
+    if progress.changeable(get_db(), report):
         return ""
     sentence = URGENT if KINDS[report.kind].urgent else BEGUN
     return sentence.format(notice.contact(get_db().settings))
@@ -207,5 +229,6 @@ def _told(report: Envelope, alert: str = "") -> str:
         coming=progress.next_(db, report),
         late="" if alert == late else late,
         changeable=not late,
+        back=progress.case_to_say_back(db, report) is not None,
         room=most - photos.count(db, report.receipt) if open_ else 0,
     )

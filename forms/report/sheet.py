@@ -17,6 +17,7 @@ from intake.errors import Invalid
 from intake.fields import Choice
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
+from intake.kinds.form import CONFIDE
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
@@ -96,6 +97,11 @@ class Sheet:
         here = self.typed.get("consent") == "agree" and newest
         return self.who.channel == TEACHER or here or bool(self.agreed)
 
+    @property
+    def confidential(self) -> bool:
+        """Tell whether a reporter wants to stay unnamed, where the kind leaves that open."""
+        return self.form.confides and self.who.channel == FORM and self.typed.get("confidential") == "是"
+
     def consent(self) -> str:
         """Keep the consent that was given, and give its mark; nothing where none was given or is needed."""
         if self.who.channel == TEACHER or not self.consented:
@@ -140,6 +146,7 @@ class Sheet:
             received = door.receive(
                 db, self.form.kind, self.said, channel=self.who.channel, reporter=self.who.reporter,
                 key=self.key or None, consent=consent, child=self.who.child, pictures=self.linked,
+                confidential=self.confidential,
             )  # fmt: skip
             link.sent(self.form.kind, received.receipt)
         return received.receipt
@@ -160,6 +167,7 @@ class Sheet:
             alert=alert,
             earlier=earlier,
             key=secrets.token_urlsafe(24) if earlier or not self.key else self.typed["idempotency_key"],
+            confide=CONFIDE if self.form.confides and self.who.channel == FORM else "",
             notice=notice.paragraphs(get_db().settings),
             version=notice.VERSION,
             patience=self.typed.get("patience") or limits.patience_token(),
@@ -177,7 +185,8 @@ class Sheet:
             "forms/check.html",
             sheet=self,
             form=self.form,
-            shown=[(label, self._called(key, value)) for key, label, value in self.form.shown(answers)],
+            shown=[(label, self._called(key, value)) for key, label, value in self.form.shown(answers)]
+            + ([("保密", CONFIDE)] if self.confidential else []),
             carried=carried,
             key=self.typed["idempotency_key"] if self.key else secrets.token_urlsafe(24),
             version=notice.VERSION,

@@ -34,6 +34,7 @@ class Duty:
 
 
 TITLES: Mapping[str, str] = {
+    "back_said": "核实孩子是否回校",
     "identify": "认定是哪个孩子", "contact": "联系家里", "visit": "首次家访", "conclude": "核实结论",
     "persuade": "第 {} 次劝返", "lead": "镇街牵头", "written": "书面报告", "decide": "教育局认定",
     "observe": "第 {} 天复学回访", "submit": "报销号", "approve": "审核", "back": "登记复学", "question": "核对点名",
@@ -107,6 +108,8 @@ def _absence(now: Standing, days: Deadlines) -> Iterator[Duty]:
         return
     for question, day in now.questions.items():
         yield Duty(f"question:{question}", _iso(days.school_day(_date(day))), "teacher")
+    if now.back_said:
+        yield Duty("back_said", _iso(days.school_day(_date(now.back_said))), "owner")
     over = bool(now.leaves) and now.leave_until < _iso(days.today) and now.state in (*_EARLY, *_LATE)
     if over and max(now.contacted, now.last_at_school) <= now.leave_until:
         yield Duty("leave_over", _iso(days.school_days_after(_date(now.leave_until), 1)), "teacher")

@@ -65,7 +65,8 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
         return ""
     if found is None:
         opened = _open(db, report, matter)
-        merging.offer_likely(db, opened, matter.keys[0] if matter.family and answers.get("phone") else "")
+        known = matter.family and answers.get("phone") and not report.confidential
+        merging.offer_likely(db, opened, matter.keys[0] if known else "")
         return opened
     facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
@@ -148,6 +149,16 @@ def place_case(db: Database, report: Envelope, town: str) -> None:
         db.run("UPDATE cases SET town = ? WHERE id = ?", (town, case.id))
 
 
+def conceal_phone(db: Database, report: Envelope, phone: str) -> None:
+    """Let the case of a report be found no more by the phone of its reporter, in the caller's transaction."""
+    case = case_of_report(db, report.id)
+    if case is None:
+        return
+    db.run("UPDATE cases SET confidential = 1 WHERE id = ?", (case.id,))
+    for key in phone_keys(db, phone):
+        db.run("DELETE FROM case_keys WHERE case_id = ? AND key = ?", (case.id, key))
+
+
 def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
     """Give the digests by which a case is found from a phone, and from its last four digits."""
     return (
@@ -158,7 +169,8 @@ def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
 def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> Matter:
     number = str(answers.get("id_number") or "")
     number_key = db.keys.digest("case-id", number) if number else ""
-    keys = (*phone_keys(db, str(answers.get("phone") or "")), *([number_key] if number_key else []))
+    phone = "" if report.confidential else str(answers.get("phone") or "")  # it tells who reports
+    keys = (*phone_keys(db, phone), *([number_key] if number_key else []))
     facts = {key: str(answers[key]) for key in ("last_seen", "leave_until", "what") if answers.get(key)}
     groups = {*_words(answers, "special_group"), *_words(answers, "hardship")}
     family = answers.get("relation") not in {None, *STRANGERS}

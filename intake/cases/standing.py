@@ -75,6 +75,8 @@ class Standing:
     solved: str = ""
     came: str = ""
     """The day on which the roll saw a child again whose coming back is not registered yet."""
+    back_said: str = ""
+    """The day on which the family said that the child is back, while nobody has confirmed it."""
     questions: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     referrals: dict[str, str] = field(default_factory=dict)
@@ -178,6 +180,7 @@ def _amended(now: Standing, step: Happening) -> None:
 
 def _contacted(now: Standing, step: Happening) -> None:
     if step.facts.get("result") == records.REACHED:
+        now.back_said = ""
         now.contacted = _later(now.contacted, _on(step))
         if step.facts.get("way") in ("家访", "当面"):
             now.visited = _later(now.visited, _on(step))
@@ -222,6 +225,7 @@ def _lost(now: Standing, step: Happening) -> None:
 
 
 def _back(now: Standing, step: Happening) -> None:
+    now.back_said = ""
     now.back, now.came, now.missing_since = _on(step), "", ""
     now.last_at_school = _on(step)
     if step.key == "back":
@@ -229,6 +233,7 @@ def _back(now: Standing, step: Happening) -> None:
 
 
 def _observed(now: Standing, step: Happening) -> None:
+    now.back_said = ""
     now.observed |= {str(step.facts.get("which"))}
     now.missing_since = ""
 
@@ -240,14 +245,19 @@ def _out_again(now: Standing, step: Happening) -> None:
     now.outs += 1
 
 
+def _said_back(now: Standing, step: Happening) -> None:
+    now.back_said = step.day
+
+
 def _seen(now: Standing, step: Happening) -> None:
+    now.back_said = ""
     now.missing_since, now.last_at_school = "", _later(now.last_at_school, _on(step))
     if now.state != states.WATCHED:
         now.came = _on(step)
 
 
 def _missed(now: Standing, step: Happening) -> None:
-    now.came = ""
+    now.came = now.back_said = ""
     if now.state == states.WATCHED:
         before = (date.fromisoformat(_on(step)) - timedelta(days=1)).isoformat()
         now.missing_since = now.missing_since or str(step.facts.get("last_seen") or before)
@@ -263,6 +273,7 @@ def _asked(now: Standing, step: Happening) -> None:
 
 def _answered(now: Standing, step: Happening) -> None:
     now.questions.pop(str(step.facts.get("question")), None)
+    now.back_said = ""
     if step.facts.get("answer") == records.LEAVE:
         now.leaves += ((step.day, step.day),)
 
@@ -309,7 +320,7 @@ _EFFECTS: Mapping[str, Callable[[Standing, Happening], None]] = {
     "persuasion": _persuaded, "assigned": _owned, "accepted": _owned, "transfer": _offered, "elsewhere": _asked_end,
     "submit": _asked_end, "approve": _decided, "reject": _decided, "three_days": _suspected, "lost": _lost,
     "back": _back, "back_changed": _back, "observed": _observed, "out_again": _out_again, "seen": _seen,
-    "missed": _missed, "leave": _on_leave, "asked": _asked, "answered": _answered, "letter": _letter,
+    "missed": _missed, "said_back": _said_back, "leave": _on_leave, "asked": _asked, "answered": _answered, "letter": _letter,
     "served": _served, "referral": _referred, "replied": _replied, "confirmed": _confirmed, "informed": _informed,
     "resolved": _solved, "unresolved": _solved,
 }  # fmt: skip

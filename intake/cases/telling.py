@@ -4,16 +4,14 @@ By message it hears once of what really moved, not of a call it was just part of
 call to make, which stands on the case until somebody has spoken to the family.
 """
 
-from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import records, states
+from intake.cases import inbox, owners, records, states
 from intake.cases.case import STAFF, Case, CaseEvent
-from intake.cases.transitions import TRANSITIONS, Transition
+from intake.cases.transitions import PARENT, TRANSITIONS, Transition
 from intake.kinds.statuses import WITHDRAWN
 from intake.messages import outbox
-from intake.people import accounts, slots
+from intake.people import slots
 from intake.store.db import Database, Row
-from intake.store.ids import new_id
 
 MOVED = "您报的事有进展：{}。想说什么，直接回复这里。"
 VAIN = "联系过家里，没有联系上"
@@ -69,19 +67,14 @@ def calls_of_case(db: Database, case: Case) -> list[Row]:
     )
 
 
-def tell_staff(db: Database, case: Case, what: str) -> None:
-    """Put a notice before whoever has a case and whoever teaches the child's class, in the transaction of an event."""
-    told = [case.owner] if case.owner else []
-    if case.class_id and not case.restricted:
-        told += [one.id for one in slots.class_teachers(db, case.class_id)]
-    if not told:
-        told = [one.id for one in slots.officers_of(db, case.kind)]
-    for staff in dict.fromkeys(told):
-        if accounts.person_by_id(db, staff):
-            db.run(
-                "INSERT INTO notices (id, staff, case_id, what, at) VALUES (?, ?, ?, ?, ?)",
-                (new_id(), staff, case.id, what, clock.stamp(db.now())),
-            )
+def tell_of_family(db: Database, case: Case, event: CaseEvent) -> None:
+    """Tell whoever has a case, and who teaches the child, what its family said; in the transaction of the event."""
+    if event.actor != PARENT:
+        return
+    told = [] if case.restricted else slots.class_teachers(db, case.class_id)
+    told += owners.people_told(db, case, cases.standing(db, case), "owner")
+    for person in {one.id: one for one in told}.values():
+        inbox.tell_person(db, person, case, event.key)
 
 
 def _message(transition: Transition, event: CaseEvent) -> str:

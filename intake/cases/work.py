@@ -64,6 +64,8 @@ def act(
         return before
     if not rules.allowed(transition, case, by):
         raise Denied
+    if isinstance(by, Person) and not cases.may_work(db, by, case):
+        raise Denied
     actor = by.actor if isinstance(by, Person) else by
     plain, words = _read(db, transition, raw)
     plain |= {"role": by.role} if isinstance(by, Person) else {}
@@ -89,6 +91,8 @@ def undo(
 def possible(db: Database, case: Case, person: Person) -> list[Transition]:
     """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`."""
     now = cases.standing(db, case)
+    if not cases.may_work(db, person, case):
+        return []
     return [
         one
         for one in TRANSITIONS.values()
@@ -138,6 +142,7 @@ def _do(
     settle(db, case, then, event)
     audit.note(db, actor, f"case.{transition.key}", case.id, event.id)
     telling.tell_family(db, case, transition, event)
+    telling.tell_of_family(db, case, event)
     _tell_owner(db, case, by, event)
     return event
 

@@ -85,6 +85,11 @@ def links_of_class(db: Database, class_id: str) -> dict[tuple[str, str], str]:
     return {(row["reporter"], row["child"]): row["state"] for row in db.all(sql, (class_id,))}
 
 
+def take_back(db: Database, reporter: str, child: str) -> None:
+    """Let a link that nobody has decided on be asked no more, in the caller's transaction."""
+    db.run("DELETE FROM links WHERE reporter = ? AND child = ? AND state = ?", (reporter, child, ASKED))
+
+
 def forget(db: Database, reporter: str) -> int:
     """Delete somebody's links on leaving the account, in the transaction that deletes the chat."""
     return db.run("DELETE FROM links WHERE reporter = ?", (reporter,)).rowcount

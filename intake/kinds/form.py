@@ -31,6 +31,12 @@ class _Declared(SchemaMeta):
                 raise TypeError(f"{name}.{key} needs metadata=asked(…) with its privacy level")
 
 
+CONFIDE = "不想让学校和镇街知道是我说的"
+"""What a reporter asks for who wants to stay unnamed."""
+CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+"""What is said of it with the receipt."""
+
+
 class Form(Schema, metaclass=_Declared):
     """A declared set of questions, and how answers to them are taken.
 
@@ -72,6 +78,8 @@ class Form(Schema, metaclass=_Declared):
     """Optional answers that the chat asks for all the same, since nobody can act without them."""
     urgent: ClassVar[str] = ""
     """What to do at once, said before the first question."""
+    confides: ClassVar[bool] = False
+    """Whether a reporter may ask that school, town and village do not learn who it is."""
     photos: ClassVar[int] = 0
     """How many pictures a page takes with a report, after it was sent."""
 

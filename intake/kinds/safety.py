@@ -62,6 +62,7 @@ class Safety(Report):
     ledger = "安全报告登记"
     promise = "{who}打电话联系您，请保持电话畅通。"
     handlers = "工作人员会"
+    confides = True
     essential = ("what", "safe_now", "phone")
     urgent = "如果孩子正有危险，请马上打 110；受伤或突发疾病打 120；心里难受可以打 12355。"
     opening = ALARM

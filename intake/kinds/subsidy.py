@@ -28,6 +28,7 @@ class Subsidy(Report):
     }
     promise = "{who}会在 5 个工作日内核实并答复您。"
     handlers = "资助工作人员"
+    confides = True
     photos = 3
 
     hardship = fields.Choices(

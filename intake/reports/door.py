@@ -48,17 +48,20 @@ def receive(
     at: datetime | None = None,
     at_once: bool = False,
     pictures: bool = False,
+    confidential: bool = False,
 ) -> Received:
     """Take a report with all that belongs to it, and return once it is on the disk.
 
     `raw` holds what was said, by key of the declaration. `key` makes a repeated call harmless: the same
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
-    through `amend`; `pictures` takes along what the reporter sent lately.
+    through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
+    village never learn who it is.
     Raises Invalid, KeyReused, KeyError (kind).
     """
     form = schema(db, kind)
-    body = db.keys.digest("body", json.dumps([kind, raw], sort_keys=True, ensure_ascii=False, default=str))
+    whole = [kind, raw, "confidential"] if confidential else [kind, raw]
+    body = db.keys.digest("body", json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str))
     try:
         answers = form.accept(raw, channel, waived=form.fields if at_once else ())
     except Invalid:
@@ -68,7 +71,7 @@ def receive(
     row = _Draft.of(db, form, answers, at or db.now())
     restricted = form.restricts(answers)
     head = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status.key, row.at, 1,
-            consent, key, body, int(restricted))  # fmt: skip
+            consent, key, body, int(restricted), int(confidential))  # fmt: skip
     with db.write():
         about = children.find_child(db, child) if child else _child(db, answers)
         while (receipt := _enter(db, head, about.id if about else child or None)) is None:
@@ -78,9 +81,10 @@ def receive(
         audit.note(db, reporter or channel, "report.received", row.id, kind)
         if pictures:
             media.attach_lately(db, reporter, receipt)
-        links.suggest(db, reporter, answers)
+        if not confidential:
+            links.suggest(db, reporter, answers)
         report = Envelope(row.id, receipt, kind, channel, reporter, about.id if about else "", row.town, row.school_town,
-                          row.school or "", row.status, row.at, 1, consent, restricted=restricted)  # fmt: skip
+                          row.school or "", row.status, row.at, 1, consent, confidential, restricted)  # fmt: skip
         joins.take_report(db, report, answers, about)
     return Received(row.id, kind, receipt, row.status, new=True)
 
@@ -147,6 +151,17 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
             raise Stale
         audit.note(db, actor, "report.withdrawn", report.id, report.kind)
         joins.drop_report(db, report, actor)
+
+
+def conceal_reporter(db: Database, report: Envelope, *, actor: str) -> None:
+    """Keep from school, town and village who made a report, from now on; what they have read already stays read."""
+    phone = str(open_report(db, report).answers.get("phone") or "")
+    with db.write():
+        done = db.run("UPDATE reports SET confidential = 1 WHERE id = ? AND confidential = 0", (report.id,))
+        if done.rowcount:
+            links.take_back(db, report.reporter, report.child)
+            joins.conceal_phone(db, report, phone)
+            audit.note(db, actor, "report.concealed", report.id)
 
 
 def give_town(db: Database, report: Envelope, town: str, person: Person) -> None:
@@ -222,8 +237,8 @@ def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) 
     receipt = receipts.make_receipt()
     done = db.run(
         "INSERT INTO reports (id, kind, channel, reporter, town, school_town, school, status, received_at, version, consent,"
-        " idempotency_key, body_hash, restricted, child, receipt, adopted)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+        " idempotency_key, body_hash, restricted, confidential, child, receipt, adopted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
         " ON CONFLICT DO NOTHING",
         (*head, child, receipt),
     )

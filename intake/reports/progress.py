@@ -7,7 +7,7 @@ from typing import cast
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import joins, states, telling
+from intake.cases import family, joins, states, telling
 from intake.cases.case import Case
 from intake.cases.writing import deadlines
 from intake.errors import Unreadable
@@ -89,11 +89,11 @@ def progress_of(db: Database, report: Envelope) -> Progress:
 def next_(db: Database, report: Envelope) -> str:
     """Say what comes next and by when, as far as it exists; nothing once it has ended."""
     found, case = progress_of(db, report), cases.case_of_report(db, report.id)
-    if found.waiting:
+    due = _due(db, case) if case and _tells(db, report, case) else ""
+    if found.waiting and not (case and due and case.duty == "back_said"):
         return found.promise
     if found.state.ended or not report.open:
         return ""
-    due = _due(db, case) if case and _tells(db, report, case) else ""
     later = "有结果会告诉您。" if report.reporter.startswith("wechat:") else "有进展会写在这里。"
     return due or f"工作人员正在办，{later}请保持电话畅通。"
 
@@ -101,6 +101,19 @@ def next_(db: Database, report: Envelope) -> str:
 def ended(db: Database, report: Envelope) -> bool:
     """Tell whether nothing can be added to a report any more."""
     return not report.open or progress_of(db, report).state.ended
+
+
+def changeable(db: Database, report: Envelope) -> bool:
+    """Tell whether nobody has begun on a report, so that its reporter may correct it or take it back."""
+    return report.retractable and not joins.taken_up(db, report.id)
+
+
+def case_to_say_back(db: Database, report: Envelope) -> Case | None:
+    """Give the case on which the family who reported may say that the child is back at school; None where that is no news."""
+    case = cases.case_of_report(db, report.id)
+    if case is None or report.confidential or not report.open or not _tells(db, report, case):
+        return None
+    return case if family.may_say_back(db, case) else None
 
 
 def _state(db: Database, report: Envelope, case: Case | None) -> Status:

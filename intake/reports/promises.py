@@ -2,7 +2,7 @@
 
 from intake.calendar import hours
 from intake.cases import case as cases
-from intake.cases import joins
+from intake.cases import joins, owners
 from intake.cases.case import Case
 from intake.children import children
 from intake.kinds import Report
@@ -16,6 +16,7 @@ from intake.store.db import Database
 SEEN_BY_TEACHER = "请假记下了，班主任能看到。"
 UNSEEN = "请假记下了。孩子的班主任还没有用上这里，请您再跟班主任说一声。"
 NOBODY = "已经登记，还没有定下由谁来办。急的话请找：{}"
+UNNAMED = "{who}会去核实，不会知道是您说的。有需要，{bureau}的工作人员会与您联系。"
 NOT_MANNED = "现在没有人值班，工作人员看到了才会打电话联系您。请不要等，有危险马上打 110 或 120，也可以找：{}"
 
 
@@ -30,6 +31,8 @@ def promise_of(db: Database, report: Envelope) -> str:
     who = handler(db, case) if case else ""
     if not who:
         return NOBODY.format(notice.contact(db.settings))
+    if report.confidential:
+        return UNNAMED.format(who=who, bureau=db.settings.bureau)
     later = "" if who == CLASS_TEACHER or report.kind != "absence" else closed_until(db)
     return form.promised(who) + later
 
@@ -63,9 +66,9 @@ CLASS_TEACHER = "班主任"
 def _danger(db: Database, form: Report) -> str:
     """Promise a call at once only while somebody is there to make it; 110 and 120 are said in any case."""
     house = db.settings
-    if not slots.officers_of(db, "safety"):
+    if not owners.people_on_duty(db):
         return NOT_MANNED.format(notice.contact(house))
-    if hours.open_now(house.office_hours, db.now()):
+    if house.on_duty or hours.open_now(house.office_hours, db.now()):
         return form.promised("会有专人马上")
     opens = hours.next_opening(house.office_hours, db.now())
     return f"现在是下班时间，{form.promised(f'工作人员{opens} 以后会')}等不及请打 110 或 120。"

@@ -78,6 +78,8 @@ def _waiting(db: Database, reporter: str, child: Child) -> WaitingParent:
     """Put to a link what its reporter said of being who to the child."""
     relation = phone = ""
     for report in lookup.reports_of(db, reporter, NEWEST):
+        if report.confidential:  # whoever asked to stay unnamed is not given away by asking a teacher
+            continue
         answers = lookup.answers_of(db, report)
         if answers.get("child_name") == child.name:
             relation, phone = str(answers.get("relation", "")), str(answers.get("phone", ""))

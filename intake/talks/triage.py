@@ -31,6 +31,7 @@ WHY: Mapping[str, str] = {
     "voice": "发来语音",
     "delete": "要求删除",
     "teacher": "老师要绑定",
+    "reply": "回复办理进展",
 }
 """Why a message waits for a person."""
 
@@ -72,7 +73,7 @@ class Thread:
 def enter(db: Database, message: str, reporter: str, why: str, receipt: str = "") -> None:
     """Note, in the transaction of a message, that a person must answer it; again is harmless.
 
-    `receipt` is that of the report which holds these words of danger already.
+    `receipt` is that of the report which the words are about; of danger, the one that holds them already.
     """
     db.run(
         "INSERT INTO triage (message, reporter, thread, at, why, state, outcome, receipt, reason)"

@@ -41,7 +41,7 @@ def example_of(document: Schema, kind: str) -> Schema:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_declared_key_is_told_with_its_words(document: Schema, db: Database, kind: str) -> None:
     told, form = body_of(document, kind), lookup.schema(db, kind)
-    assert list(told["properties"]) == list(form.answers())
+    assert list(told["properties"]) == [*form.answers(), *(["confidential"] if form.confides else [])]
     assert told["additionalProperties"] is False
     for key, field in form.answers().items():
         value = told["properties"][key]

@@ -55,6 +55,8 @@ OPEN = everybody(200)
 HOME = but(everybody(303), desks=200)
 DESK = but(everybody(403), nobody=303, mobiles=303, town=200, neighbour=200, officers=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
+# Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
+CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
 SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
@@ -108,6 +110,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/forms/status"): everybody(422),
     ("GET", "/forms/status/now"): everybody(303),
     ("POST", "/forms/status/again"): everybody(303),
+    ("POST", "/forms/status/back"): everybody(303),
     ("GET", "/forms/status/correct"): everybody(303),
     ("POST", "/forms/status/correct"): everybody(403),
     ("GET", "/forms/status/withdraw"): everybody(303),
@@ -161,9 +164,19 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/pictures/<receipt>"): each(TALKS, 404),
     ("GET", "/desk/pictures/<receipt>/<key>"): each(TALKS, 404),
     ("GET", "/desk/reports/<receipt>"): READS,
+    ("POST", "/desk/reports/<receipt>/look"): each(READS, 422),
     ("POST", "/desk/reports/<receipt>/take"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/outcome"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/town"): but(each(TALKS, 422), subsidies=404),
+    ("GET", "/desk/cases/<number>"): CASE,
+    ("POST", "/desk/cases/<number>/do/<key>"): each(CASE, 404),
+    ("POST", "/desk/cases/<number>/look"): each(CASE, 422),
+    ("GET", "/desk/cases/<number>/files/<key>"): each(CASE, 404),
+    ("GET", "/desk/cases/<number>/letters/<event>"): each(CASE, 404),
+    ("POST", "/desk/cases/<number>/undo"): each(CASE, 422),
+    ("POST", "/desk/cases/<number>/offers"): each(CASE, 409),
+    ("POST", "/desk/cases/<number>/merge"): each(CASE, 422),
+    ("POST", "/desk/cases/<number>/answer"): each(TALKS, 404),
     # Accounts: who manages them, and who names people for the slots of their own town or school.
     ("GET", "/desk/people"): SLOTS,
     ("GET", "/desk/people/new"): MANAGES,
@@ -209,6 +222,7 @@ OWN_PROOF: Mapping[str, str] = {
     "/forms/c/<token>": "the link is the proof; asks who.sure() where it is good",
     "/forms/photo": PROVED,
     "/forms/status/again": PROVED,
+    "/forms/status/back": PROVED,
     "/forms/status/correct": PROVED,
     "/forms/status/withdraw": PROVED,
     "/simulator": "says so on its page; no real data is there (csrf.protect() in the view)",
@@ -276,7 +290,7 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "staff": self.member, "number": self.number,
+            "child": self.child, "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "thread": "none", "device": "none", "token": "none",
             "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip

@@ -107,15 +107,20 @@ def due_words(db: Database, listed: Listed, at: Hour) -> tuple[str, str]:
         return f"已等 {waited(case.opened_at, db.now())}", "over"
     if not case.open and case.due >= NOTHING:
         return "办完了", ""
-    if case.due >= NOTHING:
+    return badge(db, case.kind, case.duty, case.due, at)
+
+
+def badge(db: Database, kind: str, duty: str, due: str, at: Hour) -> tuple[str, str]:
+    """Say by when a duty of a kind of case is due, and how that looks: over, soon, held or nothing."""
+    if due >= NOTHING or not due:
         return "没有期限", ""
-    stage = at.stage(case.due)
+    stage = at.stage(due)
     if stage == OVERDUE:
-        return f"逾期 {_late(db, case.kind, case.due, at)}", "over"
-    held = _HELD.get(case.duty.partition(":")[0])
+        return f"逾期 {_late(db, kind, due, at)}", "over"
+    held = _HELD.get(duty.partition(":")[0])
     if held and stage != SOON:
         return held, "held"
-    return _day(case.due, at), _STAGES.get(stage, "")
+    return _day(due, at), _STAGES.get(stage, "")
 
 
 def _late(db: Database, kind: str, due: str, at: Hour) -> str:

@@ -1,0 +1,58 @@
+"""A reporter who wants to stay unnamed: 别说是我说的, 匿名. Heard anywhere, and kept for the report that it is about."""
+
+from bot.asides.aside import aside
+from bot.dialogue import emergency, filing
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
+from intake.kinds import KINDS
+from intake.kinds.form import CONFIDED
+from intake.language import text
+from intake.language.patterns import regex
+
+_WHOM = r"(?:老师|班主任|学校|校长|村里|村上|镇里|镇上|街道|别人|他们?|她们?|人家|任何人|谁)"
+_UNNAMED = regex(
+    rf"(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|莫)(?:再)?(?:[跟和对给让叫]|告诉|通知)?{_WHOM}?(?:们)?(?:知道|说|提|讲|透露|告诉)?(?:出去)?了?"
+    r"(?:是(?:我|俺|谁)(?![家们孩儿])(?:说|讲|报|举报|反映|告|打)?的?|(?:我|俺)(?:说|讲|报|举报|反映|告)的)"
+    r"|(?:千万)?(?:请?别|不要)(?:透露|泄露|暴露)(?:我|俺)?(?:的)?(?:身份|姓名|名字|信息)|(?:我|俺)?(?:想|要|能不能|可以|能)?匿名(?:举报|反映|报)?"
+    r"|(?:替|给|帮|为)(?:我|俺)保密|(?:请|要|需要)?保密(?:一下)?(?![吗么不性])"
+)
+_ROUND = regex(r"(?:[，,。！!、~～\s]|请|您|你|可以|行|吗|吧|啊|呀|哦|谢谢?|千万|就|哈|我|俺|[？?])*")
+NEEDED = "这件事要由学校来办，学校得知道是谁家的孩子，没法保密。不想报了，回复“取消”。"
+
+
+def wishes(said: str) -> bool:
+    """Tell whether words ask that nobody learns who reports."""
+    return bool(_UNNAMED.search(said))
+
+
+def heed(said: str, state: State, turn: Turn) -> Reply | None:
+    """Keep the wish for the report that it is about; answer it where nothing else was said."""
+    if not wishes(said):
+        return None
+    state.confidential = True
+    alone = _ROUND.fullmatch(_UNNAMED.sub("", text.normalise(said)))
+    if not alone:
+        return None
+    if emergency.under_way(state) or not state.kind:
+        receipt = state.emergency if emergency.under_way(state) else state.receipt
+        if filed(receipt, state, turn):
+            return aside(CONFIDED, state, turn)
+        return aside("好的，您说的事会保密。请说是什么事，例如：邻居家孩子没上学。", state, turn)
+    if state.amending and filed(state.amending, state, turn):
+        return aside(CONFIDED, state, turn)
+    if not KINDS[state.kind].confides:
+        state.confidential = False
+        return aside(NEEDED, state, turn)
+    return aside("好的，会替您保密：学校和镇街不会知道是您说的。", state, turn)
+
+
+def filed(receipt: str, state: State, turn: Turn) -> bool:
+    """Keep the wish for a report that was made already; tell whether it is one that leaves that open."""
+    report = filing.own_report(turn, receipt) if receipt else None
+    if report is None or not KINDS[report.kind].confides or report.withdrawn:
+        return False
+    if not report.confidential:
+        filing.conceal_report(turn, report)
+    state.confidential = False
+    return True
