@@ -14,6 +14,8 @@ from intake.reports import door, lookup
 from intake.store.db import Database
 
 REPORTER = "demo"
+OWNER = "owner"
+"""Whoever has a case."""
 MORNING = time(9, 20)
 
 
@@ -86,8 +88,9 @@ class Teller:
         return found
 
     def then(self, case: Case, key: str, who: str, on: date, /, **said: Any) -> Case:
-        """Let somebody (a login, or the house) do something on a case on a past day; give the case afterwards."""
-        by = accounts.person_by_login(self.db, who) or who
+        """Let somebody (a login, the owner, or the house) do something on a case on a past day; give the case afterwards."""
+        owner = accounts.person_by_id(self.db, case.owner) if who == OWNER else None
+        by = owner or accounts.person_by_login(self.db, who) or who
         at = self._moment(on)
         last = clock.local(case.last_at) + timedelta(minutes=20)  # one thing after the other
         try:
