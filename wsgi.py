@@ -124,7 +124,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "verify": (
         "intake.house.cli:verify_command",
-        "Check the database, every receipt, the audit chain and every encrypted cell.",
+        "Check the database, every receipt, every case, the audit chain and every encrypted cell.",
     ),
     "wechat": (
         "bot.cli:wechat",

@@ -9,7 +9,7 @@ from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.teachers import roll_call, roll_desk, roll_family
+from bot.teachers import contact_call, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.errors import Refused
 from intake.language import text
@@ -43,6 +43,12 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
         return reply
     if not state.roll or state.step in _BUSY or emergency.under_way(state):
         return None
+    if said in ("确认", "取消") and contact_call.waits(state):
+        person = bindings.person_bound(turn.db, turn.reporter)
+        if person and said == "确认":
+            return contact_call.confirm(person, state, turn)
+        state.roll.pop(contact_call.KEY)
+        return Reply("好的，没有记。")
     if said in ("确认", "取消") and roll_desk.kept(state, turn):
         person = bindings.person_bound(turn.db, turn.reporter)
         if person and said == "确认":
@@ -70,7 +76,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
         return Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, turn)
-    return roll_call.hear(said, heard, person, state, turn)
+    return contact_call.hear(said, person, state, turn) or roll_call.hear(said, heard, person, state, turn)
 
 
 def explain(turn: Turn) -> str:

@@ -1,17 +1,24 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
 from intake import codes
+from intake.cases import case as cases
+from intake.cases.case import Case
 from intake.errors import Problem, Refused, Stale
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.places import gazetteer
-from intake.reports import door, looks, receipts
+from intake.reports import door, looks, reasons, receipts
+from intake.reports.looks import Shown
 from intake.talks import alarms, triage
+from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -23,6 +30,8 @@ STALE = "刚刚又有新的话，请看了再写。您写的字还在。"
 PLACED = "镇街记下了。"
 CHANGED = "这份报告刚刚有变化，请看了再选。"
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
 reading = permitted("report.read")
 answering = permitted("talk.answer")
@@ -31,19 +40,24 @@ placing = permitted("report.place")
 
 def again(problem: Problem, receipt: str) -> str:
     """Show the report again with what was typed, and what is wrong where it can be mended."""
-    told = {"fault": "", "wrong": "", "alert": ""}
+    fault = wrong = alert = ""
+    lacks: Mapping[str, str] = NOTHING
     match problem:
+        case Refused(field="why"):
+            return _page(_report(receipt), see=request.form.get("field", ""), why=str(problem))
         case Refused(field="town"):
-            told["wrong"] = str(problem)
+            wrong = str(problem)
+        case Refused(field=field) if field.startswith(("done_", "why_")):
+            lacks = {field: str(problem)}
         case Refused():
-            told["fault"] = str(problem)
+            fault = str(problem)
         case Taken():
-            told["alert"] = told_first(problem)
+            alert = told_first(problem)
         case Stale():
-            told["alert"] = STALE if _words() else CHANGED
+            alert = STALE if _words() else CHANGED
         case _:
             raise problem
-    return _page(_report(receipt), words=_words(), **told)
+    return _page(_report(receipt), words=_words(), fault=fault, alert=alert, wrong=wrong, lacks=lacks)
 
 
 @bp.app_template_global()
@@ -68,7 +82,20 @@ def alarms_former() -> list[tuple[str, str, str]]:
 @reading
 def page(receipt: str) -> str:
     """Show a report, an urgent one in clear; each look is noted."""
-    return _page(_report(receipt))
+    return _page(_report(receipt), see=request.args.get("see", ""))
+
+
+@bp.post("/reports/<receipt>/look")
+@permitted("case.look")
+@on_page(again)
+def look(receipt: str) -> str:
+    """Show one masked answer for a reason, on this page alone."""
+    report, said = _report(receipt), request.form
+    key = said.get("field", "")
+    answers = looks.look_at_answer(
+        get_db(), report, key, person(), said.get("why", ""), said.get("words", "")
+    )
+    return _page(report, answers=answers, looked=key)
 
 
 @bp.post("/reports/<receipt>/take")
@@ -86,7 +113,9 @@ def take(receipt: str) -> ResponseReturnValue:
 @on_page(again)
 def finish(receipt: str) -> ResponseReturnValue:
     """Write down what was done, which ends an alarm."""
-    alarms.finish(get_db(), _alarm(receipt), _words(), person(), request.form.get("seen", ""))
+    db, alarm = get_db(), _alarm(receipt)
+    told = {key: _informed(key) for key, _ in duties_left(db, alarm.subject)}
+    alarms.finish(db, alarm, _words(), person(), request.form.get("seen", ""), told)
     flash(DONE)
     return redirect(url_for("desk.page"), 303)
 
@@ -117,6 +146,10 @@ def origin(alarm: Alarm) -> str:
     return " · ".join([*known, channel] if accounts.scope_of(get_db(), person()).reporters else known)
 
 
+def _informed(key: str) -> tuple[str, str]:
+    return request.form.get(f"done_{key}", ""), request.form.get(f"why_{key}", "")
+
+
 def _words() -> str:
     return request.form.get("words", "")
 
@@ -129,6 +162,11 @@ def _report(receipt: str) -> Envelope:
     return looks.report_seen(get_db(), receipt, person())
 
 
+def _case(report: Envelope) -> Case | None:
+    found = cases.case_of_report(get_db(), report.id)
+    return found if found and cases.may_see(get_db(), person(), found) else None
+
+
 def _alarm(receipt: str) -> Alarm:
     alarm = alarms.alarm_of_report(get_db(), _report(receipt).receipt)
     if alarm is None:
@@ -136,11 +174,14 @@ def _alarm(receipt: str) -> Alarm:
     return alarm
 
 
-def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "") -> str:
+def _page(
+    report: Envelope, *, words: str = "", fault: str = "", alert: str = "", wrong: str = "",
+    lacks: Mapping[str, str] = NOTHING, answers: Sequence[Shown] = (), looked: str = "", see: str = "", why: str = "",
+) -> str:  # fmt: skip
     db, receipt = get_db(), report.receipt
     alarm = alarms.alarm_of_report(db, receipt)
     seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
-    answers = looks.look(db, report, person())
+    answers = answers or looks.look(db, report, person())
     now = db.now()
     talks = accounts.may(person(), "talk.read", db.settings.district_code)
     thread = alarm.thread if alarm and talks else ""
@@ -163,4 +204,13 @@ def _page(report: Envelope, *, words: str = "", fault: str = "", alert: str = ""
         fault=fault,
         alert=alert,
         wrong=wrong,
+        duties=[(*one, *_informed(one[0])) for one in duties_left(db, alarm.subject)] if alarm else [],
+        lacks=lacks,
+        looked=looked,
+        see=see,
+        why_wrong=why,
+        looking=accounts.may(person(), "case.look", person().area),
+        reasons=reasons.WHY,
+        seen_by=[(one, when(one.at, now)) for one in reasons.looks_at(db, report.id)],
+        case=_case(report),
     )  # fmt: skip

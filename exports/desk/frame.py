@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, g, request, url_for
 
 from intake.calendar import clock
 from intake.people import accounts
-from intake.talks import calls, triage
+from intake.talks.waiting import StaffWaits, waiting_for
 from intake.web import get_db, phones
 
 KEYS = "baoxue_keys"
@@ -14,16 +14,22 @@ KEYS = "baoxue_keys"
 OFF = "off"
 DOORS = (
     ("desk.page", "今天"),
+    ("worklist.page", "个案"),
+    ("inbox.page", "收件箱"),
     ("talks.page", "家长留言"),
     ("calls.page", "要打的电话"),
 )
 FURTHER = (
     ("pictures.page", "照片"),
+    ("looks.page", "谁看过"),
     ("people.page", "人员"),
     ("me.page", "我的设置"),
 )
-_BELOW = {"danger": "desk", "reporting": "talks", "slots": "people"}
+_BELOW = {"danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people"}
 """Blueprints whose pages are reached from those of another one."""
+
+_COUNTED = {"talks": "threads", "calls": "calls", "inbox": "notices"}
+"""Rooms that say how much waits there, and under which name that is counted."""
 
 bp = Blueprint("frame", __name__)
 
@@ -69,6 +75,7 @@ def as_of() -> str:
     return f"{get_db().now().astimezone(clock.CHINA):%m-%d %H:%M}"
 
 
+@bp.app_template_global()
 def may_open(endpoint: str) -> bool:
     """Tell whether whoever is signed in may open a page, by what its guard asks for."""
     view, found = current_app.view_functions[endpoint], phones.person()
@@ -78,12 +85,18 @@ def may_open(endpoint: str) -> bool:
 
 def _way(endpoint: str, title: str) -> Way:
     room, here = endpoint.partition(".")[0], request.blueprint or ""
-    return Way(title, url_for(endpoint), _waiting(room), _BELOW.get(here, here) == room)
+    return Way(
+        title,
+        url_for(endpoint),
+        getattr(waiting_here(), _COUNTED.get(room, ""), 0),
+        _BELOW.get(here, here) == room,
+    )
 
 
-def _waiting(room: str) -> int:
-    db, found = get_db(), phones.person()
-    if found is None or room not in ("talks", "calls"):
-        return 0
-    scope = accounts.scope_of(db, found)
-    return triage.count(db, scope) if room == "talks" else len(calls.calls_waiting(db, scope))
+def waiting_here() -> StaffWaits:
+    """Count what waits for whoever is signed in, once a request."""
+    found = phones.person()
+    if "waiting" not in g:
+        g.waiting = waiting_for(get_db(), found) if found else StaffWaits(0, 0, 0)
+    waits: StaffWaits = g.waiting
+    return waits

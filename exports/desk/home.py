@@ -1,4 +1,4 @@
-"""The desk: how many reports there are, and each day's workbook to download."""
+"""The first page of the desk: what is owed today; and each day's workbook to download."""
 
 from datetime import date, timedelta
 from io import BytesIO
@@ -9,14 +9,18 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from exports.books import daily, occasion
+from exports.desk.frame import waiting_here
+from exports.desk.owed import today_of
 from intake import ledgers
+from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
 from intake.people import accounts
-from intake.talks import calls, triage
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
 DAYS = 14
+"""Days whose workbooks are offered."""
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
@@ -31,20 +35,25 @@ def desk_may(action: str) -> bool:
 @bp.get("/")
 @permitted("desk.read", home=True)
 def page() -> str:
-    """Show the counts of today and of the last days."""
-    db, scope = get_db(), accounts.scope_of(get_db(), person())
-    talking = accounts.may(person(), "talk.read", db.settings.district_code)
-    days = [db.today() - timedelta(days=back) for back in range(DAYS)]
+    """Show what is owed today, and offer the workbooks of the last days."""
+    db, who, today = get_db(), person(), get_db().today()
+    scope = accounts.scope_of(db, who)
     return render_template(
         "desk/home.html",
-        who=person(),
-        place=occasion.occasion_of(db, days[0], scope.area).place,
+        who=who,
+        place=accounts.area_name(db, who.area)
+        if scope.school
+        else occasion.occasion_of(db, today, who.area).place,
+        owed=today_of(db, who) if desk_may("case.read") else None,
         kinds=[one for key, one in KINDS.items() if scope.kinds is None or key in scope.kinds],
-        days=[(day, ledgers.counts_of_day(db, day, scope)) for day in days],
+        received=ledgers.counts_of_day(db, today, scope) if desk_may("report.read") else {},
+        today=today,
+        weekday=WEEKDAYS[today.weekday()],
+        days=[today - timedelta(days=back) for back in range(DAYS)],
         first=occasion.FIRST,
-        talking=talking,
-        threads=triage.count(db, scope) if talking else 0,
-        calls=len(calls.calls_waiting(db, scope)) if talking else 0,
+        talking=accounts.may(who, "talk.read", db.settings.district_code),
+        waits=waiting_here(),
+        groups=GROUPS,
     )
 
 

@@ -42,10 +42,12 @@ def again(problem: Problem, number: str) -> str:
 def mine() -> str:
     """Show what is asked of somebody, what others do, and what has ended."""
     db, me = get_db(), entry.me()
-    load = caseload.caseload_of(db, me)
+    load, asked = caseload.caseload_of(db, me), _asked()
+    names = {each.word.name for _, each in asked}
+    mine = [each for each in load.mine if not (_only_asked(each) and each.case.child_name in names)]
     return render_template(
-        "forms/cases.html", me=me, ended=load.ended, asked=_asked(), answers=contradictions.ANSWERS,
-        mine=[shown.case_in_list(db, one, _may(one)) for one in load.mine],
+        "forms/cases.html", me=me, ended=load.ended, asked=asked, answers=contradictions.ANSWERS,
+        mine=[shown.case_in_list(db, one, _may(one)) for one in mine],
         others=[shown.case_in_list(db, one, ()) for one in load.others],
         rolls=accounts.may(me, "roll.mark", me.area),
     )  # fmt: skip
@@ -78,21 +80,31 @@ def take(number: str) -> Answer:
     record = CaseRecord.of(number, request.form)
     if not who.sure():
         return record.page(alert=EXPIRED.replace("提交", "报上去")), 400
-    record.act()
-    told = f"{shown.title_of(record.do)}，已经报上去了。"
-    page = url_for(".one", number=number)
+    if not record.done:
+        record.act()
+    late = "这件事已经办完，记成了备注。" if record.late else ""
+    told = f"{shown.title_of(record.do)}，已经报上去了。{late}"
+    page = url_for(".one", number=record.held.case.number)
     if not request.headers.get(who.IDEMPOTENCY):
         flash(told)
         return redirect(page, 303)
-    arrived = jsonify(page=page, told=f"已送达：{shown.title_of(record.do)}")
+    arrived = jsonify(page=page, told=f"已送达：{shown.title_of(record.do)}。{late}".removesuffix("。"))
     arrived.status_code = 201
     return arrived
 
 
 def _may(held: HeldCase) -> Sequence[str]:
     """Give what somebody may write down here on a case now."""
-    keys = {each.key for each in work.possible(get_db(), held.case, entry.me())}
+    db, me = get_db(), entry.me()
+    keys = {each.key for each in work.possible(db, held.case, me)}
+    if "identified" in keys and caseload.child_meant(db, held.case, me) is None:
+        keys.remove("identified")
     return [do for do in shown.OFFERED if ("contact" if do in shown.WAYS else do) in keys]
+
+
+def _only_asked(held: HeldCase) -> bool:
+    """Tell whether nothing is owed on a case but an answer about the roll, which stands above with its buttons."""
+    return all(each.key.startswith("question:") for each in held.mine)
 
 
 def _asked() -> list[tuple[str, family_shown.ShownContradiction]]:

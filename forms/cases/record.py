@@ -13,17 +13,19 @@ from forms import who
 from forms.cases import shown
 from forms.teachers import entry
 from intake.cases import case as cases
-from intake.cases import records, work
-from intake.cases.case import CaseEvent
+from intake.cases import merging, records, states, work
+from intake.cases.case import Case, CaseEvent
 from intake.cases.transitions import TRANSITIONS, Transition
-from intake.errors import Missing
+from intake.children.children import Child
+from intake.errors import Denied, Missing
 from intake.fields import Day
 from intake.kinds.form import Form
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.places import gazetteer
-from intake.school import caseload
+from intake.school import caseload, contradictions, followed
 from intake.school.caseload import HeldCase
+from intake.school.roll import phone_of, phone_said
 from intake.web import get_db, questions
 
 CHANNEL = "phone"
@@ -48,7 +50,7 @@ class CaseRecord:
     def of(cls, number: str, typed: questions.Typed) -> "CaseRecord":
         """Take in hand what a page sent, or asks for by `do`. Raises Missing."""
         db, me, do = get_db(), entry.me(), typed.get("do", "")
-        case = cases.case_seen(db, me, number)
+        case = _current(cases.case_seen(db, me, number))
         transition = TRANSITIONS.get("contact" if do in shown.WAYS else do)
         if transition is None or do not in shown.OFFERED:
             raise Missing
@@ -72,8 +74,39 @@ class CaseRecord:
 
     @property
     def preset(self) -> dict[str, str]:
-        """Give what the button has said already."""
+        """Give what the button has said already. Raises Missing where nothing is asked, or it is not clear who is meant."""
+        if self.do == "answered":
+            return {"question": self.question}
+        if child := self.child:
+            return {"child": child.id, "school": child.school}
         return {"way": shown.WAYS[self.do]} if self.do in shown.WAYS else {}
+
+    @property
+    def question(self) -> str:
+        """Give the oldest question of a case that waits for its answer. Raises Missing."""
+        found = next(iter(cases.standing(get_db(), self.held.case).questions), None)
+        if found is None:
+            raise Missing
+        return found
+
+    @property
+    def done(self) -> bool:
+        """Tell whether it says what is known already: pressed twice, it is said once."""
+        if self.do == "identified":
+            return bool(self.held.case.child)
+        steps = cases.steps_of(get_db(), self.held.case.id) if self.do == "answered" else []
+        mine = [one for one in steps if (one.key, one.actor) == ("answered", entry.me().actor)]
+        return bool(mine) and not cases.standing(get_db(), self.held.case).questions
+
+    @property
+    def child(self) -> Child | None:
+        """Give the child of the roll whom a case is said to be about. Raises Missing where it is not clear who."""
+        if self.do != "identified":
+            return None
+        found = caseload.child_meant(get_db(), self.held.case, entry.me())
+        if found is None:
+            raise Missing
+        return found
 
     @property
     def noted_on(self) -> date:
@@ -105,10 +138,50 @@ class CaseRecord:
         seen = self.typed.get("seen", "")
         decided = self.transition.key not in HAPPENED and seen.isdecimal()
         key = self.key
+        if child := self.child:
+            event = followed.name_child(
+                get_db(),
+                self.held.case,
+                child.id,
+                entry.me(),
+                channel=CHANNEL,
+                seen=int(seen) if decided else None,
+            )
+            if event is None:
+                raise Denied
+            return event
+        if self.do == "answered" and self._answered():
+            return cases.events_of(get_db(), self.held.case)[-1]
+        doing, raw = ("note", self._noted()) if self.late else (self.transition.key, self.answers)
         return work.act(
-            get_db(), self.held.case, self.transition.key, self.answers, entry.me(), channel=CHANNEL,
-            seen=int(seen) if decided else None, token=f"phone:{entry.me().id}:{key}" if key else None,
+            get_db(), self.held.case, doing, raw, entry.me(), channel=CHANNEL, seen=int(seen) if decided else None,
+            token=f"phone:{entry.me().id}:{key}" if key else None,
         )  # fmt: skip
+
+    @property
+    def late(self) -> bool:
+        """Tell whether it has happened, but comes when the case has ended: it is kept as a note."""
+        return self.transition.key in HAPPENED and self.transition.leads(self.held.case.state) is None
+
+    def _noted(self) -> dict[str, str]:
+        """Give a record as a note says it. Raises Invalid."""
+        form = self.form
+        told = form.shown(form.accept(self.answers)) if form else []
+        words = "，".join(f"{label}：{text}" for _, label, text in told)
+        return {"words": f"{shown.title_of(self.do)}。{words}"[: records.LONG]}
+
+    def _answered(self) -> bool:
+        """Answer where the roll is put right as well; tell whether it still can be."""
+        db, me = get_db(), entry.me()
+        word = {said: key for key, said in contradictions.ANSWERS.items()}.get(
+            self.typed.get("answer", ""), ""
+        )
+        found = contradictions.contradiction_of_case(db, self.held.case, self.question, me) if word else None
+        if found is None:
+            return False
+        receipt, phone = found.word.report.receipt, phone_of(me) or phone_said(db, me.actor)
+        contradictions.answer_contradiction(db, me, self.held.case.class_id, receipt, word, phone)
+        return True
 
     @property
     def key(self) -> str:
@@ -134,3 +207,13 @@ class CaseRecord:
             order = list(form.fields)
             for one in sorted((*group.main, *group.more), key=lambda each: order.index(each.key)):
                 yield replace(one, condition="") if one.key in settled else one
+
+
+def _current(case: Case) -> Case:
+    """Give the case that a case was put into, where it was: what waited on a phone is written down there."""
+    while case.state == states.MERGED:
+        _, other = merging.merged_into(get_db(), case)
+        if not cases.may_see(get_db(), entry.me(), other):
+            break
+        case = other
+    return case

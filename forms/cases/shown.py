@@ -23,18 +23,21 @@ from intake.store.db import Database
 VISIT, CALL = "visit", "call"
 WAYS: Mapping[str, str] = {VISIT: "家访", CALL: "电话"}
 """What a button of its own writes down as the way of a contact."""
-TITLES: Mapping[str, str] = {VISIT: "记家访", CALL: "记电话", "observed": "记回访", "returned": "到校了"}
+TITLES: Mapping[str, str] = {VISIT: "记家访", CALL: "记电话", "observed": "记回访", "returned": "到校了",
+                             "identified": "是我班的孩子"}  # fmt: skip
 """What buttons say here, where the table of transitions says it otherwise."""
 _BUTTONS: Mapping[str, Sequence[str]] = {
-    "contact": (CALL, VISIT), "visit": (VISIT, CALL), "conclude": (VISIT, "returned"), "persuade": ("persuasion", CALL),
-    "observe": ("observed", CALL), "leave_over": ("returned", "leave"), "back": ("back", CALL), "accept": ("accepted",),
-    "handle": ("resolved", CALL), "identify": (CALL, VISIT), "close": ("closed",), "take": ("handled", CALL),
-    "guardian": ("informed",), "parents_away": ("informed",), "police": ("informed",), "bullying": ("informed",),
-    "review": ("reviewed", CALL),
+    "question": ("answered",), "contact": (CALL, VISIT), "visit": (VISIT, CALL), "conclude": (VISIT, "returned"),
+    "persuade": ("persuasion", CALL), "observe": ("observed", CALL), "leave_over": ("returned", "leave"),
+    "back": ("back", CALL), "accept": ("accepted",), "handle": ("resolved", CALL), "identify": ("identified", CALL),
+    "take": ("handled", CALL), "guardian": ("informed",), "parents_away": ("informed",), "police": ("informed",),
+    "bullying": ("informed",),
 }  # fmt: skip
 """What fulfils a duty, the likeliest first."""
-OFFERED = (VISIT, CALL, "persuasion", "observed", "returned", "leave", "back", "back_changed", "out_again", "false_alarm",
-           "accepted", "handled", "informed", "resolved", "unresolved", "note")  # fmt: skip
+OFFERED = (
+    VISIT, CALL, "answered", "identified", "persuasion", "observed", "returned", "leave", "back", "back_changed", "out_again",
+    "false_alarm", "accepted", "handled", "informed", "resolved", "unresolved", "note",
+)  # fmt: skip
 """What may be written down on a phone; the rest is done at the desk."""
 _CODES = frozenset({"owner", "staff", "child", "question", "letter", "referral", "file"})
 _ACTORS: Mapping[str, str] = {CLOCK: "系统", DOOR: "", ROLL: "点名", PARENT: "家里"}

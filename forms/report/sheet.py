@@ -21,7 +21,7 @@ from intake.kinds.form import CONFIDE
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
-from intake.school import streaks
+from intake.school import contacts, streaks
 from intake.web import get_db, limits, questions
 
 CHOOSE = "请先看告知，再选“同意”或“不同意”。"
@@ -128,8 +128,17 @@ class Sheet:
         if self.earlier:
             old = lookup.answers_of(db, self.earlier)
             new = {key: value for key, value in self.answers().items() if old.get(key) != value}
-            if new:
-                door.amend(db, self.earlier, new, actor=self.who.reporter, reason="老师补充")
+            with db.write():
+                if new:
+                    door.amend(db, self.earlier, new, actor=self.who.reporter, reason="老师补充")
+                if "contact_result" in new and self.who.person:
+                    contacts.note_contact(
+                        db,
+                        self.who.child,
+                        str(new["contact_result"]),
+                        self.who.person,
+                        token=self.key or None,
+                    )
             return self.earlier.receipt
         with (
             db.write() if self.linked else nullcontext()

@@ -10,6 +10,7 @@ from forms import who
 from forms.teachers import entry, family_shown, roll_shown
 from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
+from intake.cases.case import open_absence_of
 from intake.children.children import find_child
 from intake.errors import Problem, Refused
 from intake.kinds import KINDS
@@ -18,7 +19,7 @@ from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.reports.told_children import WaitingParent, parents_waiting
-from intake.school import contradictions, followed, roll
+from intake.school import caseload, contradictions, followed, roll
 from intake.store.db import Database
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -90,6 +91,7 @@ def sent() -> Answer:
         return redirect(url_for(".ask", **_of(taught, day)))
     return render_template(
         "forms/roll_sent.html", taught=taught, day=day, date=roll_shown.written(day), state=state,
+        cases={one: found.number for one in state.reasons if (found := open_absence_of(db, one))},
         absent=roll_shown.missing(db, taught.id, day, state), closed=roll.closed(db, day),
         unexplained=roll.UNEXPLAINED, today=day == db.today(),
         silent=roll.state(db, taught.id, db.today()) is None and schooldays.is_school_day(db.settings.terms, db.today()),
@@ -134,7 +136,7 @@ def pupil(child: str) -> Answer:
     taught = next(one for one in _classes(entry.me()) if found and one.id == found.class_id)
     return render_template(
         "forms/pupil.html", child=child, name=facts["child_name"], taught=taught, kinds=KINDS.values(),
-        days=roll_shown.lately(db, taught.id, child),
+        days=roll_shown.lately(db, taught.id, child), case=open_absence_of(db, child),
     )  # fmt: skip
 
 
@@ -213,7 +215,7 @@ def class_page(alert: str = "") -> str:
     waiting = [(one, _token(db, one)) for one in parents_waiting(db, person.id)]
     return render_template(
         "forms/class.html", rooms=rooms, said=said, waiting=waiting, alert=alert, kinds=KINDS.values(),
-        answers=contradictions.ANSWERS,
+        answers=contradictions.ANSWERS, asked=caseload.count_asked(db, person),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ CASES: Mapping[str, str] = {
 }  # fmt: skip
 """Where `cases c` holds what a scope asks for."""
 STAFF = "staff:"
+NONE = "1 = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +171,14 @@ def steps_of(db: Database, case_id: str) -> list[Happening]:
         "SELECT id, at, actor, event, before, facts FROM case_events WHERE case_id = ? ORDER BY id",
         (case_id,),
     )
-    return [
-        Happening(
-            row["id"],
-            row["event"],
-            row["actor"],
-            local_day(row["at"]),
-            row["before"],
-            json.loads(row["facts"]),
-        )
-        for row in rows
-    ]
+    return [happening_of(row) for row in rows]
+
+
+def happening_of(row: Row) -> Happening:
+    """Take what standing asks of an event out of its row (id, at, actor, event, before, facts)."""
+    return Happening(
+        row["id"], row["event"], row["actor"], local_day(row["at"]), row["before"], json.loads(row["facts"])
+    )
 
 
 def standing(db: Database, case: Case) -> Standing:
@@ -193,15 +191,28 @@ def visible(db: Database, person: Person) -> tuple[str, list[Cell]]:
 
     That is their scope, what they own, and what was shared with them by name or was theirs until lately.
     """
+    sql, args = workable(db, person)
+    if sql == NONE:
+        return sql, args
+    return (
+        f"({sql} OR EXISTS (SELECT 1 FROM case_readers b WHERE b.case_id = c.id AND b.staff = ? AND b.until > ?))",  # noqa: S608
+        [*args, person.id, clock.stamp(db.now())],
+    )
+
+
+def workable(db: Database, person: Person) -> tuple[str, list[Cell]]:
+    """Give the condition over `cases c` (SQL, arguments) of what somebody may act on: whoever only reads may not."""
     role = ROLES.get(person.role)
     if role is None or "case.read" not in role.actions:
-        return "1 = 0", []
+        return NONE, []
     sql, args = narrow(accounts.scope_of(db, person), CASES)
-    return (
-        f"({sql} OR c.owner = ? OR EXISTS (SELECT 1 FROM case_readers b WHERE b.case_id = c.id AND b.staff = ?"  # noqa: S608
-        " AND b.until > ?))",
-        [*args, person.id, person.id, clock.stamp(db.now())],
-    )
+    return f"({sql} OR c.owner = ?)", [*args, person.id]
+
+
+def may_work(db: Database, person: Person, case: Case) -> bool:
+    """Tell whether somebody may act on a case."""
+    sql, args = workable(db, person)
+    return db.one(f"SELECT 1 FROM cases c WHERE c.id = ? AND {sql}", (case.id, *args)) is not None  # noqa: S608
 
 
 def may_see(db: Database, person: Person, case: Case) -> bool:

@@ -165,7 +165,7 @@ def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[ToldStep
         if people:
             _mark_told(db, look, step, role)
             told.append(ToldStep(look.case.number, step.key, role))
-    if told and any(not _again(step) for step in highest.values()):
+    if told and any(not _repeats(db, look, step) for step in highest.values()):
         facts = {"told": {one.role: one.step for one in told}}
         work.act(db, look.case, "told", {}, CLOCK, channel=CLOCK, facts=facts)
     return told
@@ -178,9 +178,16 @@ def _mark_told(db: Database, look: _Look, step: ClockStep, role: str) -> None:
     )
 
 
-def _again(step: ClockStep) -> bool:
+def _repeats(db: Database, look: _Look, step: ClockStep) -> bool:
     """Tell whether a step only repeats an alarm: the first is an event, the others would bury what people did."""
-    return step.stem == steps.ALARM and step.key != f"{steps.ALARM}:0"
+    if step.stem != steps.ALARM:
+        return False
+    alarms = f"{steps.series(look.now)}:{step.key.rpartition(':')[0]}:"
+    row = db.one(
+        "SELECT count(*) AS n FROM case_steps WHERE case_id = ? AND step >= ? AND step < ?",
+        (look.case.id, alarms, alarms + "~"),
+    )
+    return row is not None and row["n"] > 1
 
 
 def _settle(db: Database, look: _Look, horizon: Horizon) -> None:

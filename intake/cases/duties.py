@@ -171,7 +171,7 @@ def _safety(now: Standing, days: Deadlines, opened: datetime) -> Iterator[Duty]:
     if not now.open:
         return
     # An old one waits for no alarm, but is handled like any matter.
-    if now.state == states.TODO and not now.taken and not now.imported:
+    if now.state in (states.TODO, states.DOING) and not now.taken and not now.imported:
         yield Duty("take", _moment(opened, days.terms["take"]), "safety")
     if now.state in (states.TODO, states.DOING):
         for what in safety_duties(now.what):

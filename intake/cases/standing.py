@@ -11,6 +11,10 @@ from intake.cases.transitions import ASKED_FOR, BEFORE, TRANSITIONS
 Facts = Mapping[str, Any]
 
 
+TAKING = frozenset({"accepted", "handled", "contact", "informed"})
+"""What shows that somebody has danger in hand."""
+
+
 class Happening(NamedTuple):
     """What standing asks of an event: its id, key, actor, local day, the state before it, and its facts."""
 
@@ -33,7 +37,9 @@ class Standing:
     outs: int = 0
     """How many times in this round the child was out again while under observation."""
     taken: bool = False
-    """Whether somebody has said of a case of danger that they have it in hand."""
+    """Whether somebody has done something about danger since it was last reported."""
+    reports: int = 0
+    """How many reports have told of it in this round."""
     discovered: str = ""
     last_seen: str = ""
     last_at_school: str = ""
@@ -134,6 +140,7 @@ def _take(now: Standing, step: Happening) -> None:
     moved, now.state = after != now.state, after
     if moved and step.key != "approve":
         now.pending = now.pending_by = ""
+    now.taken = now.taken or step.key in TAKING
     effect = _EFFECTS.get(step.key)
     if effect:
         effect(now, step)
@@ -155,6 +162,8 @@ def _reported(now: Standing, step: Happening) -> None:
     elif seen and not now.last_seen:
         now.last_seen = seen
     now.imported = step.key == "imported"
+    now.taken = False
+    now.reports += 1
     if step.facts.get("owner") is not None:
         now.owner = str(step.facts["owner"])
 
@@ -191,7 +200,6 @@ def _persuaded(now: Standing, step: Happening) -> None:
 def _owned(now: Standing, step: Happening) -> None:
     now.owner, now.transfer_to = str(step.facts.get("owner") or ""), ""
     now.led = now.led or step.facts.get("owner_role") == "town"
-    now.taken = now.taken or step.key == "accepted"
 
 
 def _offered(now: Standing, step: Happening) -> None:

@@ -83,7 +83,7 @@ def steps_ahead(
     if kind == "absence":
         found += _absence(now, days)
     elif any(one.key == "take" for one in wanted):
-        found += _alarms(days, opened, horizon.moment)
+        found += _alarms(now, days, opened, horizon.moment)
     found += _reminders(wanted, days, kind == "absence")
     return sorted(found, key=lambda one: (one.rank, one.day, one.key))
 
@@ -126,12 +126,15 @@ def _still_ahead(now: Standing) -> Iterator[str]:
         yield DECIDE
 
 
-def _alarms(days: Deadlines, opened: datetime, moment: datetime) -> Iterator[ClockStep]:
-    """Give the alarm that has come last, and the next: those between were never raised, and nobody needs them."""
+def _alarms(now: Standing, days: Deadlines, opened: datetime, moment: datetime) -> Iterator[ClockStep]:
+    """Give the alarm that has come last, and the next: those between were never raised, and nobody needs them.
+
+    A report more is told at once, whenever the last alarm was.
+    """
     every = timedelta(minutes=days.terms["alarm"])
     past = max((moment - opened) // every, 0)
     for number in (past, past + 1):
-        yield ClockStep(f"{ALARM}:{number}", Horizon(opened + number * every).now, ("safety",))
+        yield ClockStep(f"{ALARM}:{now.reports}:{number}", Horizon(opened + number * every).now, ("safety",))
 
 
 def _reminders(wanted: Sequence[Duty], days: Deadlines, school: bool) -> Iterator[ClockStep]:

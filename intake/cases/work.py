@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
+from intake.cases import alarming, inbox, records, rules, standing, telling
 from intake.cases import case as cases
-from intake.cases import inbox, records, rules, standing, telling
 from intake.cases.case import Case, CaseEvent
 from intake.cases.rules import Attempt
 from intake.cases.standing import Standing
@@ -64,6 +64,8 @@ def act(
         return before
     if not rules.allowed(transition, case, by):
         raise Denied
+    if isinstance(by, Person) and not cases.may_work(db, by, case):
+        raise Denied
     actor = by.actor if isinstance(by, Person) else by
     plain, words = _read(db, transition, raw)
     plain |= {"role": by.role} if isinstance(by, Person) else {}
@@ -89,6 +91,8 @@ def undo(
 def possible(db: Database, case: Case, person: Person) -> list[Transition]:
     """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`."""
     now = cases.standing(db, case)
+    if not cases.may_work(db, person, case):
+        return []
     return [
         one
         for one in TRANSITIONS.values()
@@ -133,6 +137,7 @@ def _do(
     event = enter_event(db, case.id, transition.key, (now.state, after), actor=actor, channel=channel, facts=facts,
                         words=words, at=at, token=token)  # fmt: skip
     then = standing.standing_of([*steps, event.happening])
+    alarming.follow_case(db, case, event)
     case = _follow(db, case, now, then, event)
     settle(db, case, then, event)
     audit.note(db, actor, f"case.{transition.key}", case.id, event.id)
@@ -223,7 +228,9 @@ def _identify(db: Database, case: Case, event: CaseEvent) -> None:
     school = child.school if child else str(event.facts.get("school") or case.school)
     place = gazetteer.world(db).places.get(school)
     town = place.town if place and place.level == "school" else case.school_town
-    db.run("UPDATE cases SET school = ?, school_town = ? WHERE id = ?", (school, town, case.id))
+    db.run(
+        "UPDATE cases SET school = ?, school_town = ?, matched = NULL WHERE id = ?", (school, town, case.id)
+    )
     if child:
         db.run(
             "UPDATE cases SET child = ?, child_name = ?, class = ?, class_title = ? WHERE id = ?",

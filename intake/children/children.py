@@ -75,6 +75,11 @@ def child_of_number(db: Database, hashed: str) -> Child | None:
     return next(iter(_children(db, "c.id_number_hash = ?", (hashed,))), None) if hashed else None
 
 
+def children_of_name(db: Database, name: str, limit: int = 20) -> list[Child]:
+    """Give the children of a name, of the whole roll."""
+    return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit)) if name else []
+
+
 def number_of_child(db: Database, child: Child) -> str:
     """Give a child's identity number, for a look that is on record; nothing where it is unknown or no key opens it."""
     row = db.one("SELECT id_number FROM children WHERE id = ?", (child.id,))

@@ -12,7 +12,7 @@ from intake.cases.duties import NOTHING
 from intake.cases.writing import deadlines
 from intake.house import rounds
 from intake.house.shell import open_prepared, told
-from intake.store.db import Database
+from intake.store.db import UNHURRIED, Database
 
 DUE = ("today", "overdue", "soon")
 
@@ -22,7 +22,9 @@ DUE = ("today", "overdue", "soon")
 @told
 def tick(as_json: bool) -> None:
     """Wind the clocks of cases once: what has come is done and told; again is harmless."""
-    done = rounds.go_round(open_prepared())
+    db = open_prepared()
+    db.patience = UNHURRIED
+    done = rounds.go_round(db)
     if as_json:
         heard = [{"case": one.case, "step": one.step, "role": one.role} for one in done.told]
         told = {"at": done.at, "due": done.due, "told": heard, "alarms": done.alarms}

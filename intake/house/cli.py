@@ -8,7 +8,8 @@ import click
 
 from intake import settings
 from intake.errors import SettingsError
-from intake.house import backups, cells, demo, demo_staff, retention, serve, setup, verify
+from intake.house import backups, cells, retention, serve, setup, verify
+from intake.house.demo import district, staff
 from intake.house.shell import open_house, told
 from intake.store import keys
 from intake.store.db import Database, open_database
@@ -25,7 +26,7 @@ def init(as_demo: bool) -> None:
     setup.init(chosen, as_demo)
     chosen = settings.load()
     if as_demo and chosen.demo:
-        demo.fill(Database(chosen))
+        district.fill(Database(chosen))
     click.echo(f"数据目录 {chosen.data} 已就绪（{'演示' if chosen.demo else '正式'}）。")
 
 
@@ -35,8 +36,8 @@ def demo_command() -> None:
     """Fill an empty installation with fictional schools, children and a week of reports."""
     setup.init(settings.load(), demo=True)
     chosen = setup.become_demo(settings.load())
-    made = demo.fill(Database(chosen))
-    click.echo(f"演示数据：新增 {made} 份报告。登录方式见 {chosen.data / demo_staff.SIGN_INS}")
+    made = district.fill(Database(chosen))
+    click.echo(f"演示数据：新增 {made} 份报告。登录方式见 {chosen.data / staff.SIGN_INS}")
 
 
 @click.command(name="serve")
@@ -65,7 +66,7 @@ def worker(program: Any) -> None:
 @click.command(name="verify")
 @told
 def verify_command() -> None:
-    """Check the database, every receipt, the audit chain and every encrypted cell."""
+    """Check the database, every receipt, every case, the audit chain and every encrypted cell."""
     found = verify.faults(open_house())
     for fault in found:
         click.echo(fault, err=True)

@@ -1,4 +1,4 @@
-"""The worker's rounds: the clocks of cases, the alarms that nobody has taken, whoever is to be rung."""
+"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches."""
 
 import logging
 import shlex
@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from intake.cases import clocks
+from intake.cases import clocks, matching
 from intake.cases.clocks import Ticked
 from intake.errors import Busy
+from intake.school import followed
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import alarms
@@ -28,10 +29,11 @@ Chore = Callable[[Database, threading.Event], None]
 
 
 def go_round(db: Database, *, at_night: bool = True) -> Ticked:
-    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring. Raises Busy."""
+    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask what a roll leaves open. Raises Busy."""
     done = clocks.tick(db, at_night=at_night)
     alarms.tell_loose(db)
     ring(db.settings, done.alarms)
+    followed.ask_late_words(db)
     return done
 
 
@@ -64,7 +66,19 @@ def keep_clocks(db: Database, stop: threading.Event) -> None:
         stop.wait(PULSE)
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks,)
+def keep_matches(db: Database, stop: threading.Event) -> None:
+    """Look for likely matches of new cases until told to stop."""
+    while not stop.is_set():
+        try:
+            matching.match_cases(db)
+        except Busy:
+            pass
+        except Exception as fault:
+            log.error("matching: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":

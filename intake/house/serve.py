@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from intake.errors import Busy, SettingsError
-from intake.house import demo_staff, retention, rounds, setup
+from intake.house import retention, rounds, setup
+from intake.house.demo import staff
 from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
@@ -130,7 +131,7 @@ def _welcome(settings: Settings) -> str:
     ]
     if settings.demo:
         lines.insert(2, f"  扮演家长试聊        {base}/simulator")
-    sign_ins = settings.data / demo_staff.SIGN_INS
+    sign_ins = settings.data / staff.SIGN_INS
     if settings.demo and sign_ins.exists():
         lines += ["", *sign_ins.read_text("utf-8").splitlines()]
     return "\n".join([*lines, "", "按 Ctrl-C 停止；数据保留在 " + str(settings.data) + "/"])

@@ -1,15 +1,27 @@
 """`baoxue verify`: what must be true of the data, asked of all of it."""
 
+from collections.abc import Iterator
+
+from intake.calendar import clock
+from intake.cases import duties
+from intake.cases.case import Case, happening_of
+from intake.cases.duties import NOTHING
+from intake.cases.standing import Happening, standing_of
+from intake.cases.steps import Horizon
+from intake.cases.writing import deadlines, opened_of
 from intake.house import cells
 from intake.kinds import KINDS, tables
 from intake.reports import receipts
 from intake.store import audit
-from intake.store.db import Database
+from intake.store.db import Database, Row
+
+BATCH = 200
+"""Cases that are read at a time."""
 
 
 def faults(db: Database) -> list[str]:
     """Give a Chinese sentence for each thing that is not as it must be; nothing when all is well."""
-    return [*_file(db), *_answers(db), *_receipts(db), *_audit(db), *_cells(db)]
+    return [*_file(db), *_answers(db), *_receipts(db), *_audit(db), *_cases(db), *_cells(db)]
 
 
 def _file(db: Database) -> list[str]:
@@ -55,3 +67,44 @@ def _audit(db: Database) -> list[str]:
 
 def _cells(db: Database) -> list[str]:
     return [f"打不开的加密内容：{one}" for one in cells.unreadable(db)]
+
+
+def _cases(db: Database) -> Iterator[str]:
+    """Derive how every case stands from its events anew, and name those that are kept otherwise, by their number."""
+    last = ""
+    while rows := db.all("SELECT * FROM cases WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH)):
+        span = (rows[0]["id"], rows[-1]["id"])
+        events: dict[str, list[Happening]] = {row["id"]: [] for row in rows}
+        for row in db.all("SELECT * FROM case_events WHERE case_id >= ? AND case_id <= ? ORDER BY id", span):
+            events[row["case_id"]].append(happening_of(row))
+        owed: dict[str, dict[str, str]] = {row["id"]: {} for row in rows}
+        for row in db.all(
+            "SELECT case_id, duty, due FROM duties WHERE case_id >= ? AND case_id <= ? AND done_at IS NULL",
+            span,
+        ):
+            owed[row["case_id"]][row["duty"]] = row["due"]
+        for row in rows:
+            yield from _case(db, row, events[row["id"]], owed[row["id"]])
+        last = span[1]
+
+
+def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str]) -> Iterator[str]:
+    case, now = Case.of(row), standing_of(events)
+    for event in events:
+        if event.id in now.impossible:
+            place = events.index(event) + 1
+            yield f"个案 {case.number} 的第 {place} 条经过（{event.key}）不可能发生在那个状态"
+    kept = {
+        "状态": (case.state, now.state), "办结": (case.open, int(now.open)), "责任人": (case.owner, now.owner),
+        "最后到校日期": (case.last_seen, now.last_seen), "经过条数": (case.version, len(events)),
+        "期限": (case.due, min(owed.values(), default=NOTHING)),
+    }  # fmt: skip
+    yield from (
+        f"个案 {case.number} 的{name}与经过不符" for name, (one, other) in kept.items() if one != other
+    )
+    horizon = Horizon(clock.local(clock.stamp(db.now())))
+    if horizon.reached(row["wake"] or ""):  # the clock has something to do there first
+        return
+    wanted = {one.key for one in duties.owed(case.kind, now, deadlines(db), opened_of(case))}
+    for key in sorted(wanted ^ owed.keys()):
+        yield f"个案 {case.number} 该办的事（{key}）与经过不符"

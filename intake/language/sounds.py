@@ -19,3 +19,17 @@ def initials(words: str) -> str:
         known[one][0] if one in known else one.lower() if one.isascii() and one.isalnum() else ""
         for one in words
     )
+
+
+def sounds_of(words: str) -> tuple[str, ...]:
+    """Give how a name sounds, a syllable a character: what is often mixed up by ear (z and zh, in and ing) is one."""
+    known = syllables()
+    return tuple(_folded(known.get(one, one)) for one in words)
+
+
+@cache
+def _folded(syllable: str) -> str:
+    for said, plain in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        if syllable.startswith(said):
+            syllable = plain + syllable[len(said) :]
+    return syllable[:-1] if syllable.endswith("ng") else syllable

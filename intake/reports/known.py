@@ -1,37 +1,36 @@
-"""What is known of the child of a case: from the roll and from its reports, each with who said so and when; masked.
+"""What is known of the child of a case: from the roll and from its reports, each with who said so and when; masked."""
 
-A value is shown in clear to somebody for a reason, one at a time, and each look is on record (个人信息保护法 §28).
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.children import children
-from intake.errors import Denied, Missing, Refused
-from intake.fields import Answer, IdNumber, Phone
-from intake.fields.answer import FILLED
+from intake.errors import Missing
+from intake.fields import Answer, Phone
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.language import text
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import lookup
 from intake.reports.looks import REPORTERS, UNOPENED
-from intake.store import audit
+from intake.reports.reasons import masked, note_look, refuse_look
 from intake.store.db import Database
-from intake.store.ids import new_id
 
-WHY: Mapping[str, str] = {"call": "打电话", "visit": "家访", "identity": "核对身份", "other": "其他"}
-"""Why somebody wants to see a value."""
-PRINTED = "print"
-"""Why values are shown where a document is made."""
 ROLL = "roll"
-HIDDEN = "不显示"
+_FIRST = (
+    "child_name",
+    "guardian_name",
+    "relation",
+    "phone",
+    "residence",
+    "village",
+    "id_number",
+    "sex",
+    "birth_date",
+)
+"""What whoever calls or visits looks for; the rest follows."""
 NOT_HERE = frozenset({"child_name", "school", "grade", "class_name", "town", "id_type", "on_leave", "last_seen",
                       "contacted"})  # fmt: skip
 """What the head of a case says already."""
@@ -56,16 +55,6 @@ class KnownFact:
         return f"KnownFact({self.key})"  # what stands in a traceback tells nothing about the child
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody saw a value: who, when, which, why."""
-
-    name: str
-    at: str
-    field: str
-    why: str
-
-
 def facts_of(db: Database, case: Case, person: Person) -> list[KnownFact]:
     """Give what is known of the child of a case as somebody may see it, the roll's word first, then the newest report's.
 
@@ -77,7 +66,12 @@ def facts_of(db: Database, case: Case, person: Person) -> list[KnownFact]:
         same = [other for other in found if other.key.partition(".")[2] == field]
         if len(same) < 2 and one.value not in {other.value for other in same}:
             found.append(one)
-    return found
+    return sorted(found, key=_place)  # stable: of one answer the roll's word stays first
+
+
+def _place(fact: KnownFact) -> int:
+    key = fact.key.partition(".")[2]
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST)
 
 
 def reports_seen(db: Database, case: Case, person: Person) -> list[Envelope]:
@@ -95,78 +89,6 @@ def look_at_fact(db: Database, case: Case, key: str, person: Person, why: str, w
         raise Missing
     note_look(db, case.id, fact.key, person, why, words)
     return replace(fact, text=fact.value, masked=False)
-
-
-def refuse_look(person: Person, why: str, words: str) -> None:
-    """Raise Denied for a role that may not look, and Refused for a reason that is none."""
-    if not accounts.may(person, "case.look", person.area):
-        raise Denied
-    if why not in WHY:
-        raise Refused("请选为什么要看。", "why")
-    if why == "other" and len(text.normalise(words)) < 2:
-        raise Refused("选了“其他”，请写明为什么要看。", "why")
-    if len(words) > 100:
-        raise Refused("原因太长了，最多 100 个字。", "why")
-
-
-def note_look(
-    db: Database,
-    subject: str,
-    field: str,
-    person: Person,
-    why: str,
-    words: str = "",
-    verb: str = "case.looked",
-) -> None:
-    """Put a look at a case or a report on record."""
-    kept = db.keys.lock(text.normalise(words)) if why == "other" else None
-    with db.write():
-        db.run(
-            "INSERT INTO looks (id, subject, staff, at, field, why, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (new_id(), subject, person.id, clock.stamp(db.now()), field, why, kept),
-        )
-        audit.note(db, person.actor, verb, subject, f"{field} {why}")
-
-
-def looks_at(db: Database, subject: str, limit: int = 8) -> list[Look]:
-    """Give who looked at values of a case or a report lately, the newest first."""
-    rows = db.all(
-        "SELECT s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
-        " WHERE l.subject = ? ORDER BY l.at DESC, l.id DESC LIMIT ?",
-        (subject, limit),
-    )
-    return [
-        Look(
-            row["name"] or "",
-            row["at"],
-            label_of(row["field"].rpartition(".")[2]),
-            _why(db, row["why"], row["words"]),
-        )
-        for row in rows
-    ]
-
-
-def label_of(key: str) -> str:
-    """Give what an answer is called, of whatever kind it is."""
-    if key.startswith("letter"):
-        return "文书"
-    for kind in KINDS.values():
-        if key in kind.answers():
-            return kind.answers()[key].asked.label
-    return key
-
-
-def masked(field: Answer, value: Any) -> str:
-    """Mask a value where a receipt or a case number stands beside it: no last digits, which would complete a proof."""
-    shown = field.show(value)
-    if isinstance(field, Phone):
-        return shown[:3] + "*" * max(len(shown) - 3, 1)
-    if isinstance(field, IdNumber):
-        return shown[:4] + "*" * max(len(shown) - 4, 1)
-    if isinstance(value, list):
-        return f"{len(value)} 项"
-    mask = field.mask(value)
-    return HIDDEN if mask == FILLED else mask
 
 
 def _of_roll(db: Database, case: Case) -> Iterator[KnownFact]:
@@ -212,9 +134,3 @@ def _fact(key: str, field: Answer, value: Any, by: str, at: str) -> KnownFact:
     return KnownFact(
         key, field.asked.label, text, by, at, hidden and text != shown, isinstance(field, Phone), "", shown
     )
-
-
-def _why(db: Database, why: str, words: str | None) -> str:
-    if why == PRINTED:
-        return "打印文书"
-    return f"{WHY.get(why, why)}：{db.keys.unlock_or_say(words)}" if words else WHY.get(why, why)

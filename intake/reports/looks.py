@@ -5,14 +5,13 @@ from typing import Any
 
 from intake.errors import Missing
 from intake.fields import Answer, IdNumber
-from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees
 from intake.reports import lookup
-from intake.reports.progress import HIDDEN
+from intake.reports.reasons import masked, note_look, refuse_look
 from intake.store import audit
 from intake.store.db import Database
 
@@ -23,23 +22,29 @@ REPORTERS = frozenset({"relation", "phone", "guardian_name", "channel"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer as it is shown; `clear` tells that nothing of it is masked."""
+    """One answer as it is shown; `clear` tells that nothing of it is masked, `hidden` that a look would tell more."""
 
     key: str
     label: str
     text: str
     clear: bool
+    hidden: bool
 
 
 def report_seen(db: Database, receipt: str, person: Person) -> Envelope:
     """Give the report of a receipt, if it lies in somebody's scope. Raises Missing."""
-    report, scope = lookup.find_report(db, receipt), accounts.scope_of(db, person)
-    if report is None or not sees(
-        scope, town=report.town, school_town=report.school_town, school=report.school, kind=report.kind,
-        restricted=report.restricted,
-    ):  # fmt: skip
+    report = lookup.find_report(db, receipt)
+    if report is None or not may_see_report(db, report, person):
         raise Missing
     return report
+
+
+def may_see_report(db: Database, report: Envelope, person: Person) -> bool:
+    """Tell whether a report lies in somebody's scope, whose role reads reports."""
+    return accounts.may(person, "report.read", person.area) and sees(
+        accounts.scope_of(db, person), town=report.town, school_town=report.school_town, school=report.school,
+        kind=report.kind, restricted=report.restricted,
+    )  # fmt: skip
 
 
 def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
@@ -48,10 +53,25 @@ def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
     A number of identity helps nobody to call. A cell that cannot be opened says so in its place. Who reports in
     confidence is told to the bureau alone.
     """
-    form = lookup.schema(db, report.kind)
     with db.write():
         audit.note(db, person.actor, "report.read", report.id, report.kind)
-        known = lookup.open_report(db, report)
+    return _answers(db, report, person)
+
+
+def look_at_answer(
+    db: Database, report: Envelope, key: str, person: Person, why: str, words: str
+) -> list[Shown]:
+    """Give the answers of a report with one of them in clear, for a reason. Raises Denied, Missing, Refused at `why`."""
+    refuse_look(person, why, words)
+    found = _answers(db, report, person, key)
+    if key not in {one.key for one in found if one.clear}:
+        raise Missing
+    note_look(db, report.id, key, person, why, words, "report.looked")
+    return found
+
+
+def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -> list[Shown]:
+    form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     unnamed = report.confidential and not accounts.scope_of(db, person).reporters
     hidden = REPORTERS if unnamed else frozenset()
     keys = [
@@ -61,14 +81,14 @@ def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
     if urgent:  # what whoever calls must know comes before the rest
         keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
     return [
-        Shown(key, form.field(key).asked.label, UNOPENED, False)
+        Shown(key, form.field(key).asked.label, UNOPENED, False, False)
         if key in known.unopened
-        else _shown(key, form.field(key), known.answers[key], urgent)
+        else _shown(key, form.field(key), known.answers[key], urgent, key == wanted)
         for key in keys
     ]
 
 
-def _shown(key: str, field: Answer, value: Any, urgent: bool) -> Shown:
-    clear = field.asked.privacy is Privacy.OPEN or (urgent and not isinstance(field, IdNumber))
-    text = field.show(value) if clear else field.mask(value)
-    return Shown(key, field.asked.label, HIDDEN if text == FILLED else text, clear)
+def _shown(key: str, field: Answer, value: Any, urgent: bool, wanted: bool) -> Shown:
+    clear = wanted or field.asked.privacy is Privacy.OPEN or (urgent and not isinstance(field, IdNumber))
+    text = field.show(value) if clear else masked(field, value)
+    return Shown(key, field.asked.label, text, clear, not clear and text != field.show(value))

@@ -11,8 +11,9 @@ from intake.cases.case import Case
 from intake.cases.duties import Duty
 from intake.cases.standing import Standing
 from intake.cases.writing import deadlines
+from intake.children.children import Child, children_of_class
 from intake.kinds.envelope import Envelope
-from intake.people import accounts
+from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.reports import lookup
 from intake.store import audit
@@ -77,6 +78,19 @@ def how_it_stands(db: Database, case: Case) -> tuple[Standing, int]:
     """Give how a case stands, and for how many school days its child has been absent."""
     now = cases.standing(db, case)
     return now, duties.days_absent(now, deadlines(db))
+
+
+def child_meant(db: Database, case: Case, person: Person) -> Child | None:
+    """Give the one child of somebody's classes who has the name of a case that is of no child of the roll yet."""
+    if case.child or not case.child_name:
+        return None
+    found = [
+        child
+        for taught in bindings.classes_open(db, person)
+        for child in children_of_class(db, taught.id)
+        if child.name == case.child_name
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def reports_read(db: Database, case: Case, person: Person) -> list[Envelope]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.calendar import clock, schooldays
+from intake.cases import case as cases
 from intake.cases import records
+from intake.cases.case import Case
 from intake.errors import Dealt, Missing, Refused
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
@@ -40,6 +42,16 @@ def contradictions_of_class(db: Database, taught: Class, words: Iterable[FamilyW
     found = [Contradiction(one, _against(db, taught, one, since)) for one in words if one.last >= since]
     open_ones = followed.unanswered(db, taught, [one.word for one in found if one.days])
     return [one for one in found if one.days and one.word in open_ones]
+
+
+def contradiction_of_case(db: Database, case: Case, question: str, person: Person) -> Contradiction | None:
+    """Give what a question of a case is about, while it is somebody's to answer and still open."""
+    taught = bindings.one_class(db, case.class_id)
+    if taught is None or not bindings.may_in_class(db, person, taught.id, "roll.mark"):
+        return None
+    asked = next((one for one in cases.steps_of(db, case.id) if one.id == question), None)
+    found = contradictions_of_class(db, taught, words_of_class(db, taught))
+    return next((one for one in found if asked and one.word.report.id == asked.facts.get("report")), None)
 
 
 def answer_contradiction(

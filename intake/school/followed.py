@@ -5,11 +5,11 @@ question (see intake.school.contradictions). Of a suspected dropout the roll is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import rules, standing, states, work
+from intake.cases import merging, rules, standing, states, work
 from intake.cases.case import Case, CaseEvent
 from intake.cases.transitions import ROLL, TRANSITIONS
 from intake.children import children, links
@@ -22,6 +22,8 @@ from intake.school.family import FamilyWord
 from intake.school.streaks import UNEXPLAINED
 from intake.store.db import Database
 
+LATELY = timedelta(hours=2)
+"""How old a report may be for the worker to ask about it: its rounds are seconds apart."""
 _EARLY = (states.CLUE, states.CHECK, states.CHECKING)
 
 
@@ -37,25 +39,54 @@ def take_back_returns(db: Database, day: date, absent: Iterable[str]) -> None:
                 work.undo(db, case, last.id, ROLL, channel=CHANNEL)
 
 
-def follow_roll(
-    db: Database, day: date, absent: Mapping[str, str], present: Iterable[str], asked: Iterable[FamilyWord]
-) -> None:
-    """Tell the open cases of a class what its roll of a day says; `asked` are the words that say otherwise.
+def follow_roll(db: Database, taught: Class, day: date, absent: Mapping[str, str]) -> None:
+    """Tell the open cases of a class what its roll of a day says; who says otherwise makes it a question.
 
     Belongs into the transaction of the roll, after its reports are made.
     """
-    doubted = set()
+    asked = words_against(db, taught, day, absent)
     for word in asked:
-        doubted.add(word.child)
         ask_case(db, word, day)
-    for child in present:
-        case = cases.open_absence_of(db, child)
-        if case and child not in doubted and _known_by(case, day):
-            return_child(db, case, day)
-    for child, reason in absent.items():
-        case = cases.open_absence_of(db, child) if reason == UNEXPLAINED else None
-        if case:
+    doubted = {one.child for one in asked}
+    for case in _open_absences(db, taught):
+        if absent.get(case.child) == UNEXPLAINED:
             _miss(db, case, day)
+        elif case.child not in absent and case.child not in doubted and _known_by(case, day):
+            return_child(db, case, day)
+
+
+def _open_absences(db: Database, taught: Class) -> list[Case]:
+    rows = db.all(
+        "SELECT * FROM cases WHERE child IN (SELECT id FROM children WHERE class = ?) AND kind = 'absence' AND open = 1",
+        (taught.id,),
+    )
+    return [Case.of(row) for row in rows]
+
+
+def ask_late_words(db: Database) -> int:
+    """Ask the cases of what families said lately, after the roll of their class, which says otherwise; give how many.
+
+    For the worker: what comes in by any door after the roll is asked without anybody having to look.
+    """
+    today, now = db.today(), db.now()
+    rows = db.all(
+        "SELECT DISTINCT r.school FROM reports r WHERE r.kind = 'absence' AND r.channel <> ? AND r.received_at >= ?"
+        " AND r.received_at <= ? AND r.school IS NOT NULL",
+        (CHANNEL, clock.stamp(now - LATELY), clock.stamp(now)),
+    )
+    return sum(_ask_class(db, one, today) for row in rows for one in bindings.classes_of(db, row["school"]))
+
+
+def _ask_class(db: Database, taught: Class, day: date) -> int:
+    """Ask what is to be asked of one class, where it has called its roll."""
+    if db.one("SELECT 1 FROM roll WHERE class = ? AND day = ?", (taught.id, day.isoformat())) is None:
+        return 0
+    marks = db.all(
+        "SELECT child, reason FROM roll_marks WHERE class = ? AND day = ?", (taught.id, day.isoformat())
+    )
+    words = words_against(db, taught, day, {row["child"]: row["reason"] for row in marks})
+    with db.write():
+        return sum(ask_case(db, one, day) for one in words)
 
 
 def return_child(db: Database, case: Case, day: date) -> None:
@@ -66,12 +97,16 @@ def return_child(db: Database, case: Case, day: date) -> None:
         work.act(db, case, "seen", {}, ROLL, channel=CHANNEL, facts={"day": day.isoformat()})
 
 
-def ask_case(db: Database, word: FamilyWord, day: date) -> None:
-    """Put to the case of a word that the roll says otherwise, once."""
+def ask_case(db: Database, word: FamilyWord, day: date) -> bool:
+    """Put to the case of a word that the roll says otherwise, once; tell whether that is new."""
     case = case_of_word(db, word)
-    if case and case.open and question_of(db, case, word) is None:
-        facts = {"report": word.report.id, "day": day.isoformat()}
-        work.act(db, case, "asked", {}, ROLL, channel=CHANNEL, facts=facts)
+    if case is None or not case.open or question_of(db, case, word) is not None:
+        return False
+    if TRANSITIONS["asked"].leads(case.state) is None:
+        return False
+    facts = {"report": word.report.id, "day": day.isoformat()}
+    work.act(db, case, "asked", {}, ROLL, channel=CHANNEL, facts=facts)
+    return True
 
 
 def answer_case(db: Database, word: FamilyWord, answer: str, by: Person, day: date) -> None:
@@ -86,8 +121,10 @@ def answer_case(db: Database, word: FamilyWord, answer: str, by: Person, day: da
     name_child(db, case, word.child, by)
 
 
-def name_child(db: Database, case: Case, child: str, by: Person) -> CaseEvent | None:
-    """Say which child of the roll a case is about, where nobody has and it is theirs to say."""
+def name_child(
+    db: Database, case: Case, child: str, by: Person, *, channel: str = CHANNEL, seen: int | None = None
+) -> CaseEvent | None:
+    """Say which child of the roll a case is about, where nobody has and it is theirs to say: it joins that child's case."""
     fresh = cases.case_by_id(db, case.id)
     if (
         fresh is None
@@ -96,7 +133,23 @@ def name_child(db: Database, case: Case, child: str, by: Person) -> CaseEvent | 
         or not rules.allowed(TRANSITIONS["identified"], fresh, by)
     ):
         return None
-    return work.act(db, fresh, "identified", {"child": child}, by, channel=CHANNEL)
+    with db.write():
+        other = cases.open_absence_of(db, child)
+        event = work.act(db, fresh, "identified", {"child": child}, by, channel=channel, seen=seen)
+        fresh = cases.case_by_id(db, case.id) or fresh
+        if other and _joinable(fresh, other, by):
+            merging.merge(db, fresh, other, by, channel=channel)
+    return event
+
+
+def _joinable(case: Case, other: Case, by: Person) -> bool:
+    """Tell whether somebody may make one of two cases of the same child."""
+    same = (case.kind, case.restricted) == (other.kind, other.restricted) and case.id != other.id
+    return (
+        same
+        and rules.allowed(TRANSITIONS["merged"], case, by)
+        and rules.allowed(TRANSITIONS["joined"], other, by)
+    )
 
 
 def decide_parent(db: Database, person: Person, reporter: str, child: str, confirmed: bool) -> bool:

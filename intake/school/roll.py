@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from intake.calendar import clock
-from intake.children.children import children_of_class, find_child
+from intake.children.children import find_child
 from intake.errors import Refused
 from intake.people import bindings
 from intake.people.accounts import Person
@@ -148,9 +148,7 @@ def _follow(db: Database, taken: Absentees, absent: Mapping[str, str]) -> None:
     taught = bindings.one_class(db, taken.class_id)
     if taught is None or (day < today and state(db, taken.class_id, today)):
         return
-    present = [one.id for one in children_of_class(db, taken.class_id) if one.id not in absent]
-    against = followed.words_against(db, taught, day, absent)
-    followed.follow_roll(db, day, absent, present, against)
+    followed.follow_roll(db, taught, day, absent)
 
 
 def tell(

@@ -1,5 +1,8 @@
 """The audit: one row for each change, look and export, each sealed to the one before it."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from intake.calendar import clock
 from intake.store.db import Database
 
@@ -18,6 +21,13 @@ def note(db: Database, actor: str, verb: str, subject: str, detail: str = "") ->
         "INSERT INTO audit (at, actor, verb, subject, detail, mac) VALUES (?, ?, ?, ?, ?, ?)",
         (at, actor, verb, subject, detail, mac),
     )
+
+
+def days_noted(db: Database, days: Sequence[date]) -> list[bool]:
+    """Tell of each local day whether anything was written down at all: of one on which nothing was, nobody knows."""
+    asked = ", ".join("EXISTS (SELECT 1 FROM audit WHERE at >= ? AND at < ?)" for _ in days)
+    row = db.one(f"SELECT {asked}", [stamp for day in days for stamp in clock.bounds(day)])
+    return [bool(cell) for cell in row] if row else []
 
 
 def broken(db: Database) -> list[int]:

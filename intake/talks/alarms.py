@@ -8,10 +8,11 @@ none, so that no door can forget to raise it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from intake.calendar import clock
 from intake.cases import inbox, owners
-from intake.cases.writing import deadlines
+from intake.cases.writing import deadlines, staff_id
 from intake.errors import Dealt, Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import media
@@ -21,6 +22,7 @@ from intake.people.scope import narrow
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.talks import triage
+from intake.talks.alarm_case import Informed, accept_case, resolve_case
 
 SYSTEM = "system"
 """Who has taken the reports from before there were alarms."""
@@ -99,13 +101,17 @@ def alarm_of_thread(db: Database, reporter: str) -> Alarm | None:
 
 
 def mark(db: Database, alarm: Alarm) -> str:
-    """Give up to where an alarm goes: the version of its report and the last words that came with it."""
-    row = db.one("SELECT version FROM reports WHERE id = ?", (alarm.subject,))
-    return "/".join([*([str(row["version"])] if row else []), *_messages(db, alarm)[-1:]])
+    """Give up to where an alarm goes: the version of its report, how many are in its case, the last words with it."""
+    row = db.one(
+        "SELECT r.version, (SELECT count(*) FROM case_reports k WHERE k.case_id = m.case_id) AS n FROM reports r"
+        " LEFT JOIN case_reports m ON m.report = r.id WHERE r.id = ?",
+        (alarm.subject,),
+    )
+    return "/".join([*([f"{row['version']}.{row['n']}"] if row else []), *_messages(db, alarm)[-1:]])
 
 
 def take(db: Database, alarm: Alarm, person: Person) -> None:
-    """Take an alarm in hand; again is harmless. Raises Taken."""
+    """Take an alarm in hand, and its case with it; again is harmless. Raises Taken."""
     with db.write():
         done = db.run(
             "INSERT INTO alarms (subject, taken_by, taken_at, outcome, done_by) VALUES (?, ?, ?, '', '')"
@@ -114,17 +120,25 @@ def take(db: Database, alarm: Alarm, person: Person) -> None:
         )
         if done.rowcount == 1:
             audit.note(db, person.actor, "alarm.taken", alarm.subject)
+            accept_case(db, alarm.subject, person)
             return
         row = _row(db, alarm)
         if row["done_at"] or row["taken_by"] != person.actor:
             raise _taken(db, row)
 
 
-def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) -> None:
-    """Write down what was done, which alone ends danger; whoever writes it has taken it too.
+def finish(
+    db: Database,
+    alarm: Alarm,
+    words: str,
+    person: Person,
+    seen: str,
+    informed: Informed = MappingProxyType({}),
+) -> None:
+    """Write down what was done, which alone ends danger, and its case; whoever writes it has taken it too.
 
-    `seen` is the mark as the person saw it. Raises Refused, Taken, and Stale where
-    something was said since.
+    `seen` is the mark as the person saw it; `informed` says of each duty that is left whether it was done, and the
+    reason where it was not. Raises Refused, Taken, and Stale where something was said since.
     """
     said = words.replace("\r\n", "\n").strip()
     if sum(one.isalnum() for one in said) < SHORTEST:
@@ -145,6 +159,8 @@ def finish(db: Database, alarm: Alarm, words: str, person: Person, seen: str) ->
             raise Stale
         triage.settle_danger(db, _messages(db, alarm), person)
         audit.note(db, person.actor, "alarm.finished", alarm.subject)
+        if alarm.receipt:
+            resolve_case(db, alarm.subject, said, person, informed)
 
 
 def tell_loose(db: Database) -> list[str]:
@@ -175,7 +191,14 @@ def tie(db: Database, reporter: str, report: str, receipt: str) -> None:
     for message in loose.messages:
         db.run("UPDATE triage SET receipt = ? WHERE message = ?", (receipt, message))
     media.attach(db, reporter, loose.messages, receipt)
-    db.run("UPDATE alarms SET subject = ? WHERE subject = ? AND done_at IS NULL", (report, loose.subject))
+    moved = db.run(
+        "UPDATE alarms SET subject = ? WHERE subject = ? AND done_at IS NULL RETURNING taken_by",
+        (report, loose.subject),
+    ).fetchall()
+    for row in moved:
+        person = accounts.person_by_id(db, staff_id(row["taken_by"]))
+        if person:
+            accept_case(db, report, person)
 
 
 def _hears(db: Database, person: Person) -> bool:

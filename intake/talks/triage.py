@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from intake.calendar import clock
+from intake.cases.alarming import DANGER as DANGER
+from intake.cases.alarming import OUTCOME as OUTCOME
 from intake.errors import Dealt, Refused
 from intake.messages import media, outbox
 from intake.people import accounts
@@ -19,7 +21,6 @@ from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
 
-DANGER = "danger"
 WHY: Mapping[str, str] = {
     DANGER: "孩子有危险",
     "human": "要找人",
@@ -43,7 +44,7 @@ REASONS: Mapping[str, str] = {
 }
 """Why something needs no answer."""
 
-REPORT, ANSWER, CLOSED, OUTCOME = "report", "answer", "closed", "outcome"
+REPORT, ANSWER, CLOSED = "report", "answer", "closed"
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
@@ -97,7 +98,7 @@ def thread_id(db: Database, reporter: str) -> str:
     return db.keys.digest("thread", reporter)[:20]
 
 
-def _seen_by(scope: Scope | None) -> str:
+def seen_by(scope: Scope | None) -> str:
     """Leave out, for those who may not see restricted rows, whoever has told of such a thing (None: nobody)."""
     if scope is None or scope.restricted:
         return ""
@@ -109,7 +110,7 @@ def _seen_by(scope: Scope | None) -> str:
 
 def count(db: Database, scope: Scope | None = None) -> int:
     """Count the threads that wait."""
-    row = db.one(f"SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'{_seen_by(scope)}")  # noqa: S608
+    row = db.one(f"SELECT count(DISTINCT reporter) AS n FROM triage WHERE state = 'open'{seen_by(scope)}")  # noqa: S608
     return int(row["n"]) if row else 0
 
 
@@ -117,7 +118,7 @@ def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) 
     """Give the threads that wait: first those that speak of danger, then those that have waited longest."""
     rows = db.all(
         "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"  # noqa: S608
-        f" (SELECT reporter FROM triage WHERE state = 'open'{_seen_by(scope)} GROUP BY reporter"
+        f" (SELECT reporter FROM triage WHERE state = 'open'{seen_by(scope)} GROUP BY reporter"
         " ORDER BY max(CASE WHEN why = ? THEN 1 ELSE 0 END) DESC, min(at), reporter LIMIT ?)"
         " GROUP BY thread, reporter, why ORDER BY since, why",
         (DANGER, limit),
@@ -135,7 +136,7 @@ def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) 
 
 def reporter_of(db: Database, thread: str, scope: Scope | None = None) -> str | None:
     """Give the reporter whose thread this is, or None."""
-    row = db.one(f"SELECT reporter FROM triage WHERE thread = ?{_seen_by(scope)} LIMIT 1", (thread,))  # noqa: S608
+    row = db.one(f"SELECT reporter FROM triage WHERE thread = ?{seen_by(scope)} LIMIT 1", (thread,))  # noqa: S608
     return str(row["reporter"]) if row else None
 
 

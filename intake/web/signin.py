@@ -58,6 +58,8 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
                 return _home(asking)
             if accounts.at_desk(asking) and not phones.at_desk():
                 return to_sign_in()
+            if not accounts.at_desk(asking):  # may do the same on a phone, where its pages are
+                abort(403)
             if not accounts.may(asking, action, get_db().settings.district_code if whole else asking.area):
                 abort(403)
             return view(*args, **named)

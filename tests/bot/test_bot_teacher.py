@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from intake.calendar import clock
+from intake.cases import case as cases
 from intake.children import links
 from intake.kinds.envelope import Envelope
 from intake.people import bindings
@@ -431,3 +432,47 @@ def test_the_call_says_whom_to_look_for(chat: Chat, room: Classroom) -> None:
     assert "您报的是到" not in chat.say("王小明请假")
     assert absent(chat, room) == {"王小明": "事假"}
     assert "今天来了吗" not in chat.say("点名")
+
+
+@pytest.mark.parametrize(
+    ("said", "way", "result", "day"),
+    [
+        ("家访 王小明，奶奶说不念了", "家访", "联系上了", "2026-11-23"),
+        ("电话 王小明 没人接", "电话", "没联系上", "2026-11-23"),
+        ("昨天去王小明家了，爷爷说不想念", "家访", "联系上了", "2026-11-22"),
+        ("给王小明家打电话了，说在姥姥家", "电话", "联系上了", "2026-11-23"),
+        ("我班王小明家去过了，奶奶说不念了", "家访", "联系上了", "2026-11-23"),
+    ],
+)
+def test_a_call_and_a_visit_are_told_in_a_sentence(
+    chat: Chat, room: Classroom, said: str, way: str, result: str, day: str
+) -> None:
+    chat.say("王小明没来")
+    reply = chat.say(said)
+    assert "请您核对：三年级2班 王小明" in reply
+    assert way in reply
+    case = cases.open_absence_of(chat.db, room.children["王小明"])
+    assert case is not None
+    assert [one.key for one in cases.events_of(chat.db, case)] == ["reported"]
+    assert chat.say("确认") == "记下了。"
+    event = cases.events_of(chat.db, case)[-1]
+    assert (event.key, event.channel, event.facts["way"], event.facts["result"], event.facts["day"]) == (
+        "contact", "wechat", way, result, day,
+    )  # fmt: skip
+    assert event.words["words"] == said
+    assert chat.say("确认") != "记下了。"
+    assert len(cases.events_of(chat.db, case)) == 2
+
+
+def test_what_is_no_call_and_no_visit_is_not_written_down(chat: Chat, room: Classroom) -> None:
+    chat.say("王小明没来")
+    for said in ("明天去王小明家家访", "王小明家长电话换了", "家访怎么记", "李红没来，打电话没人接", "取消"):
+        assert "记在这个孩子的事里" not in chat.say(said)
+    assert "现在没有在办的事" in chat.say("家访 张雨桐，都挺好")
+    chat.say("李红没来", "确认")
+    assert "只说一个孩子" in chat.say("家访 王小明和李红")
+    chat.say("家访 王小明，奶奶说不念了")
+    assert chat.say("取消") == "好的，没有记。"
+    case = cases.open_absence_of(chat.db, room.children["王小明"])
+    assert case is not None
+    assert [one.key for one in cases.events_of(chat.db, case)] == ["reported"]

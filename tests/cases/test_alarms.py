@@ -71,7 +71,7 @@ def test_after_a_pause_one_alarm_is_raised_and_not_all_that_were_missed(
     danger(db)
     clocks.tick(db)
     at(monkeypatch, MORNING + timedelta(hours=5))
-    assert [one.step for one in clocks.tick(db).told if one.role == "safety"] == ["alarm:10"]
+    assert [one.step for one in clocks.tick(db).told if one.role == "safety"] == ["alarm:1:10"]
 
 
 def test_who_is_on_duty_is_told_and_of_what_few_may_see_only_they(

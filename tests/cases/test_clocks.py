@@ -174,7 +174,7 @@ def test_at_night_only_danger_is_told(
     happened = {**sample("safety", 2), "happened_at": "2026-11-25 02:30"}
     door.receive(db, "safety", happened, channel="wechat", reporter="wechat:a")
     night = clocks.tick(db, at_night=False)
-    assert told(night) == [("overdue:contact", "owner"), ("alarm:0", "safety")]
+    assert told(night) == [("overdue:contact", "owner"), ("alarm:1:0", "safety")]
     at(monkeypatch, moment(2, 9))
     assert ("three_days", "principal") in told(clocks.tick(db, at_night=False))
 

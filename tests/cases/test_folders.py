@@ -7,7 +7,7 @@ import pytest
 
 from intake.cases import case as cases
 from intake.cases import work
-from intake.cases.folders import assigning, known, looked, piles, worklist
+from intake.cases.folders import assigning, looked, piles, sought, worklist
 from intake.cases.folders.filters import DECIDE, GROUPS, OTHERS, OWED, STAGES, Filter, hour_of
 from intake.errors import Refused
 from intake.people import accounts
@@ -145,28 +145,28 @@ def test_beyond_the_scope_only_the_school_is_told_on_record_and_twenty_times_a_d
     report(db, child_name="王小明", town="湾沟镇", school="")
     report(db, "safety", child_name="王小明", town="湾沟镇", what="受侵害")
     town = person(db, "town", "220605105")
-    found = known.known_of(db, town, "王小明")
+    found = sought.known_of(db, town, "王小明")
     assert (list(found.cases), list(found.children), list(found.schools), found.beyond) == (
         [],
         [],
         [""],
         True,
     )
-    assert known.known_of(db, town, "没有人").found is False
-    for _ in range(known.DAILY - 2):
-        known.known_of(db, town, "王小明")
-    spent = known.known_of(db, town, "王小明")
+    assert sought.known_of(db, town, "没有人").found is False
+    for _ in range(sought.DAILY - 2):
+        sought.known_of(db, town, "王小明")
+    spent = sought.known_of(db, town, "王小明")
     assert (spent.found, spent.beyond) == (False, False)
     row = db.one("SELECT count(*) AS n FROM audit WHERE verb = 'case.sought'")
     assert row
-    assert row["n"] == known.DAILY
-    assert len(known.known_of(db, person(db, "bureau"), "王小明").cases) == 2
+    assert row["n"] == sought.DAILY
+    assert len(sought.known_of(db, person(db, "bureau"), "王小明").cases) == 2
 
 
 def test_what_is_restricted_is_hinted_to_nobody(db: Database) -> None:
     report(db, "safety", child_name="王小明", what="受侵害")
     for who in (person(db, "town", "220605105"), person(db, "town", "220605106")):
-        assert known.known_of(db, who, "王小明").found is False
+        assert sought.known_of(db, who, "王小明").found is False
 
 
 def test_many_are_assigned_each_for_itself(db: Database) -> None:

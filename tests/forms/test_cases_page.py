@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake.cases import case as cases
-from intake.cases import work
+from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.people import accounts, devices
 from intake.people.accounts import Person
@@ -181,18 +181,52 @@ def test_what_moves_a_case_is_not_done_on_an_old_page(
     assert now(db).state == "已到校"
 
 
-def test_what_a_case_does_not_lead_to_says_why(
+def test_a_visit_that_comes_when_all_is_over_is_kept_as_a_note(
     phone: FlaskClient, db: Database, case: Case, liu: Person
 ) -> None:
     sent = opened(phone, at_case(case, "visit")).fields.copy()
     for key, value in SAID.items():
         sent.setlist(key, [value])
+    sent.setlist("idempotency_key", [KEY])
+    work.act(db, case, "returned", {"day": "今天"}, liu, channel="desk")
+    sent.setlist("whom", [""])
+    assert phone.post(at_case(case), data=sent, headers=SCRIPT).status_code == 422
+    sent.setlist("whom", ["奶奶"])
+    for _ in range(2):
+        answer = phone.post(at_case(case), data=sent, headers=SCRIPT)
+        assert answer.json == {"page": at_case(case), "told": "已送达：记家访。这件事已经办完，记成了备注"}
+    event = cases.events_of(db, case)[-1]
+    assert [one.key for one in cases.events_of(db, case)] == ["reported", "returned", "note"]
+    assert (
+        event.words["words"]
+        == "记家访。日期：2026-11-23，方式：家访，跟谁谈：奶奶，结果：联系上了，说了什么：说不想念了"
+    )
+    assert "办完了：已到校" in opened(phone, at_case(case)).words
+
+
+def test_what_a_case_does_not_lead_to_says_why(
+    phone: FlaskClient, db: Database, case: Case, liu: Person
+) -> None:
+    sent = opened(phone, at_case(case, "returned")).fields.copy()
+    sent.setlist("seen", [""])
     work.act(db, case, "returned", {"day": "今天"}, liu, channel="desk")
     page = Page(phone.post(at_case(case), data=sent))
     assert page.status == 422
     assert "个案现在是“已到校”" in page.words
-    assert page.fields["words"] == "说不想念了"
-    assert "办完了：已到校" in opened(phone, at_case(case)).words
+    assert page.fields["day"] == "今天"
+
+
+def test_a_visit_to_a_case_that_was_put_into_another_is_written_there(
+    phone: FlaskClient, db: Database, case: Case, room: Classroom, liu: Person
+) -> None:
+    told(db)
+    second = now(db)
+    sent = opened(phone, at_case(second, "visit")).fields.copy()
+    for key, value in SAID.items():
+        sent.setlist(key, [value])
+    merging.merge(db, second, case, liu, channel="desk")
+    assert phone.post(at_case(second), data=sent).location.endswith(at_case(case))
+    assert cases.events_of(db, case)[-1].key == "contact"
 
 
 def test_whose_it_is_and_whose_not(app: Flask, db: Database, case: Case, room: Classroom) -> None:
@@ -299,3 +333,61 @@ def test_the_pages_are_plain_and_small(phone: FlaskClient, case: Case) -> None:
         assert "<title>" in page.html
         assert "王小明" not in page.html.split("</title>")[0]
         assert not [link for link in page.links if "王小明" in link]
+
+
+def test_what_she_writes_into_the_report_clears_what_was_owed(
+    phone: FlaskClient, db: Database, case: Case, room: Classroom
+) -> None:
+    path = f"/forms/absence?as=teacher&child={room.children['王小明']}"
+    sent = opened(phone, path).fields.copy()
+    sent.setlist("contacted", ["是"])
+    sent.setlist("contact_result", ["家访，奶奶说不念了"])
+    for _ in range(2):
+        assert phone.post("/forms/absence", data=sent).status_code in (303, 422)
+    assert [one.key for one in cases.events_of(db, case)].count("contact") == 1
+    assert now(db).state == "核实中"
+
+
+def test_the_way_to_a_case_is_where_the_child_is(phone: FlaskClient, case: Case, room: Classroom) -> None:
+    ming = room.children["王小明"]
+    for path in (f"/forms/roll/sent?class={room.id}&day=2026-11-23", f"/forms/class/{ming}"):
+        assert at_case(case) in opened(phone, path).links
+    assert "1 件要您办" in opened(phone, "/forms/class").words
+    assert "孩子的事" in opened(phone, "/").words
+
+
+def test_she_says_that_it_is_a_child_of_hers(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person
+) -> None:
+    told(db, reporter="web:1")
+    case = now(db)
+    assert (case.state, case.child) == ("线索", "")
+    page = opened(phone, at_case(case, "identified"))
+    assert "三年级2班 的 王小明" in page.words
+    assert phone.post(at_case(case), data=page.fields).status_code == 303
+    assert (now(db).state, now(db).child) == ("待核实", room.children["王小明"])
+    assert phone.post(at_case(case), data=page.fields).status_code == 303  # pressed twice
+    assert [one.key for one in cases.events_of(db, case)] == ["reported", "identified"]
+    assert phone.get(at_case(case, "identified")).status_code == 404
+    told(db, "李四", reporter="web:2")  # nobody of that name is hers
+    assert at_case(now(db), "identified") not in opened(phone, at_case(now(db))).links
+
+
+@pytest.mark.parametrize(("days", "marked"), [(0, True), (9, False)])
+def test_a_question_is_answered_at_the_case_too_however_old(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person, monkeypatch: pytest.MonkeyPatch,
+    days: int, marked: bool,
+) -> None:  # fmt: skip
+    told(db)
+    roll.mark(db, room.id, TODAY, {}, liu)
+    case = now(db)
+    at(monkeypatch, MORNING + timedelta(days=days))
+    assert at_case(case, "answered") in opened(phone, at_case(case)).links
+    sent = opened(phone, at_case(case, "answered")).fields | {"answer": "真没来"}
+    assert [phone.post(at_case(case), data=sent).status_code for _ in range(2)] == [303, 303]
+    assert cases.standing(db, case).questions == {}
+    assert [one.key for one in cases.events_of(db, case)].count("answered") == 1
+    state = roll.state(db, room.id, TODAY)
+    assert state is not None
+    assert bool(state.reasons) == marked
+    assert phone.get(at_case(case, "answered")).status_code == 404

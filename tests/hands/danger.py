@@ -37,9 +37,12 @@ def look(client: FlaskClient, path: str = "/desk/") -> Page:
 
 
 def sent(page: Page, action: str = "outcome") -> dict[str, str]:
-    """Give what a form of a page carries; that of the outcome comes before the answer's."""
+    """Give what a form of a page carries; that of the outcome comes before the answer's, and says each duty done."""
     which = 0 if action == "outcome" else -1
-    return {key: page.fields.getlist(key)[which] for key in ("csrf_token", "seen") if key in page.fields}
+    done = {key: "做了" for key in page.names if key.startswith("done_") and action == "outcome"}
+    return done | {
+        key: page.fields.getlist(key)[which] for key in ("csrf_token", "seen") if key in page.fields
+    }
 
 
 def receipt_of(db: Database) -> str:

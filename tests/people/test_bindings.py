@@ -8,7 +8,7 @@ import pytest
 
 from intake.calendar import clock
 from intake.errors import Refused
-from intake.house import demo as demo_data
+from intake.house.demo import district
 from intake.people import accounts, bindings, pins, roles, slots, tries
 from intake.settings import load
 from intake.store import audit
@@ -174,7 +174,7 @@ def test_the_demo_has_an_account_of_every_role_that_comes_in(demo: Path) -> None
     with db.write():
         db.run("DELETE FROM slots")
         db.run("DELETE FROM staff WHERE login IN ('demo-auditor', 'demo-approver')")
-    assert demo_data.fill(db) == 0, "a demonstration of before gets what is missing, and keeps its sign-ins"
+    assert district.fill(db) == 0, "a demonstration of before gets what is missing, and keeps its sign-ins"
     again = (demo / "demo-signins.txt").read_text("utf-8")
     assert again.startswith(told)
     assert re.findall(r"账号 (demo-\w+)  密码", again.removeprefix(told)) == ["demo-approver", "demo-auditor"]

@@ -16,7 +16,7 @@ import pytest
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import work
+from intake.cases import clocks, work
 from intake.cases.case import Case
 from intake.house import setup, verify
 from intake.kinds.envelope import Envelope
@@ -86,6 +86,9 @@ def test_a_house_of_before_is_carried_over(house: Chat) -> None:
     assert told(db) == before
     assert verify.faults(db) == []
     assert setup.prepare_house(db) == 0
+    ticked = clocks.tick(db)
+    assert (ticked.told, ticked.alarms) == ([], [])
+    assert told(db) == before
 
 
 def test_its_cases_are_worked_on_and_its_reports_corrected_and_taken_back(house: Chat) -> None:
@@ -186,7 +189,8 @@ def test_old_danger_that_nobody_took_asks_for_no_alarm_until_it_is_reported_anew
     case = case_of(db, receipt)
     assert case
     assert (case.state, cases.standing(db, case).imported) == ("待处理", True)
-    owed = {row["duty"]: row["due"] for row in db.all("SELECT duty, due FROM duties")}
+    assert clocks.tick(db).alarms == []
+    owed = {row["duty"]: row["due"] for row in db.all("SELECT duty, due FROM duties WHERE done_at IS NULL")}
     assert {"handle", "guardian"} <= set(owed)
     assert "take" not in owed
     assert not any("T" in due for due in owed.values())
@@ -194,6 +198,9 @@ def test_old_danger_that_nobody_took_asks_for_no_alarm_until_it_is_reported_anew
     assert case_of(db, again) == case_of(db, receipt)
     assert not cases.standing(db, case).imported
     assert db.one("SELECT 1 FROM duties WHERE duty = 'take' AND done_at IS NULL")
+    case = case_of(db, receipt)
+    assert case
+    assert clocks.tick(db).alarms == [case.number]
 
 
 def test_a_status_of_another_version_is_kept_in_the_event(db: Database) -> None:

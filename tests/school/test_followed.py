@@ -10,7 +10,7 @@ from intake.cases import work
 from intake.cases.case import Case
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
-from intake.school import contradictions, family, followed, roll
+from intake.school import contacts, contradictions, family, followed, roll
 from intake.store.db import Database
 from tests.hands.classroom import MORNING, SCHOOL, TOWN, Classroom, at, classroom, teacher
 from tests.hands.family import MOTHER, told
@@ -229,3 +229,55 @@ def test_who_is_confirmed_says_which_child_it_is(db: Database, room: Classroom, 
     assert (the_case(db).child, the_case(db).state) == (ming, "待核实")
     assert not followed.decide_parent(db, liu, MOTHER, ming, True)
     assert keys(db) == ["reported", "identified"]
+
+
+def test_what_comes_in_after_the_roll_is_asked_by_the_worker_once(
+    db: Database, room: Classroom, liu: Person
+) -> None:
+    classroom(db, name="3班")  # silent
+    roll.mark(db, room.id, TODAY, {}, liu)
+    told(db)
+    told(db, "李红", leave=True)
+    assert keys(db) == ["reported"]
+    assert followed.ask_late_words(db) == 1
+    assert keys(db) == ["reported", "asked"]
+    assert followed.ask_late_words(db) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "way", "result"),
+    [
+        ("家访，孩子在奶奶家", "家访", "联系上了"),
+        ("打电话没人接", "电话", "没联系上"),
+        ("去他家看了，家里没人", "家访", "没联系上"),
+        ("他爸微信里说明天来", "微信", "联系上了"),
+        ("说明天来", "电话", "联系上了"),
+    ],
+)
+def test_a_contact_told_in_a_sentence_is_one_of_the_case(
+    db: Database, room: Classroom, liu: Person, said: str, way: str, result: str
+) -> None:
+    missing(db, room, liu)
+    for _ in range(2):
+        assert contacts.note_contact(db, room.children["王小明"], said, liu, token="once")
+    event = cases.events_of(db, the_case(db))[-1]
+    assert keys(db) == ["reported", "contact"]
+    assert (event.facts["way"], event.facts["result"], event.words["words"]) == (way, result, said)
+    assert (the_case(db).duty == "contact") == (result == "没联系上")
+    assert contacts.note_contact(db, room.children["李红"], said, liu) is None
+
+
+def test_a_case_that_turns_out_to_be_of_the_same_child_joins_it(
+    db: Database, room: Classroom, liu: Person
+) -> None:
+    missing(db, room, liu)
+    first = the_case(db)
+    told(db)
+    assert count(db, "cases") == 2
+    assert followed.decide_parent(db, liu, MOTHER, room.children["王小明"], True)
+    assert the_case(db).state == "已并入"
+    found = cases.find_case(db, first.number)
+    assert found is not None
+    assert (found.state, len(cases.reports_in(db, found))) == ("待核实", 2)
+    roll.mark(db, room.id, TODAY, {}, liu)  # the mother still says otherwise: it is asked, there
+    assert "asked" in [one.key for one in cases.events_of(db, found)]

@@ -55,9 +55,13 @@ OPEN = everybody(200)
 HOME = but(everybody(303), desks=200)
 DESK = but(everybody(403), nobody=303, mobiles=303, town=200, neighbour=200, officers=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
+# Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
+CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
 SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
+CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
+INBOX = but(everybody(200), nobody=303, mobiles=303, handsets=403, auditor=403, operator=403)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
 
@@ -140,6 +144,16 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/me/password"): each(HOME, 422),
     ("POST", "/desk/me/keys"): everybody(303),
     ("POST", "/desk/me/devices/<device>/revoke"): each(HOME, 404),
+    ("GET", "/desk/cases"): CASES,
+    ("POST", "/desk/cases/assign"): each(but(CASES, approver=403), 422),
+    ("GET", "/desk/cases/new"): but(CASES, approver=403),
+    ("POST", "/desk/cases/new"): each(but(CASES, approver=403), 422),
+    ("POST", "/desk/cases/new/<kind>"): but(each(but(CASES, approver=403), 422), subsidies=404),
+    ("GET", "/desk/inbox"): INBOX,
+    ("POST", "/desk/inbox/read"): but(everybody(303), handsets=403, auditor=403, operator=403),
+    ("GET", "/desk/audit"): but(
+        everybody(403), nobody=303, mobiles=303, bureau=200, administrator=200, auditor=200
+    ),
     ("GET", "/desk/export"): each(DESK, 400),
     ("GET", "/desk/export/<day>.xlsx"): DESK,
     ("GET", "/desk/calls"): TALKS,
@@ -149,9 +163,19 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/pictures/<receipt>"): each(TALKS, 404),
     ("GET", "/desk/pictures/<receipt>/<key>"): each(TALKS, 404),
     ("GET", "/desk/reports/<receipt>"): READS,
+    ("POST", "/desk/reports/<receipt>/look"): each(READS, 422),
     ("POST", "/desk/reports/<receipt>/take"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/outcome"): each(TALKS, 404),
     ("POST", "/desk/reports/<receipt>/town"): but(each(TALKS, 422), subsidies=404),
+    ("GET", "/desk/cases/<number>"): CASE,
+    ("POST", "/desk/cases/<number>/do/<key>"): each(CASE, 404),
+    ("POST", "/desk/cases/<number>/look"): each(CASE, 422),
+    ("GET", "/desk/cases/<number>/files/<key>"): each(CASE, 404),
+    ("GET", "/desk/cases/<number>/letters/<event>"): each(CASE, 404),
+    ("POST", "/desk/cases/<number>/undo"): each(CASE, 422),
+    ("POST", "/desk/cases/<number>/offers"): each(CASE, 409),
+    ("POST", "/desk/cases/<number>/merge"): each(CASE, 422),
+    ("POST", "/desk/cases/<number>/answer"): each(TALKS, 404),
     # Accounts: who manages them, and who names people for the slots of their own town or school.
     ("GET", "/desk/people"): SLOTS,
     ("GET", "/desk/people/new"): MANAGES,
@@ -265,7 +289,7 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "staff": self.member, "number": self.number,
+            "child": self.child, "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "thread": "none", "device": "none", "token": "none",
             "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip

@@ -118,7 +118,7 @@ def _exactly(person: Person, wanted: Filter) -> list[tuple[str, Sequence[Cell]]]
         words = GROUPS.get(wanted.state, (wanted.state,))
         found.append((f"c.state IN ({', '.join('?' * len(words))})", words))
     if wanted.town:
-        found.append(("substr(c.town, 1, 9) = ?", [wanted.town]))
+        found.append(("c.town = ?", [wanted.town]))
     if wanted.school:
         found.append(("c.school = ?", [wanted.school]))
     if wanted.owner:

@@ -12,14 +12,15 @@ PAGE = 50
 """Looks of a page."""
 LOOKS: Mapping[str, str] = {
     "case.read": "打开个案", "case.looked": "看遮着的内容", "case.searched": "查找个案", "case.sought": "查范围以外的孩子",
-    "report.read": "打开报告", "phone.read": "看电话", "talk.read": "看家长留言", "media.read": "看照片或录音",
+    "report.read": "打开报告", "report.looked": "看报告里遮着的内容",
+    "phone.read": "看电话", "talk.read": "看家长留言", "media.read": "看照片或录音",
     "message.read": "看没送到的消息", "export.made": "下载表格",
 }  # fmt: skip
 """The verbs of looks, and what each is called."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StaffLook:
     """One look: its place in the audit, when, who (a name), what, and the number of the case or the report's receipt."""
 
     id: int
@@ -33,7 +34,7 @@ class Look:
 
 def looks_of(
     db: Database, *, staff: str = "", day: date | None = None, before: int = 0, limit: int = PAGE
-) -> list[Look]:
+) -> list[StaffLook]:
     """Give the looks, the newest first: of one member of staff, of one local day, before one of them."""
     where = [f"a.verb IN ({', '.join('?' * len(LOOKS))})"]
     args: list[Cell] = [*LOOKS]
@@ -54,7 +55,7 @@ def looks_of(
         [*args, limit],
     )
     return [
-        Look(row["id"], row["at"], row["name"] or row["actor"], LOOKS[row["verb"]], row["number"] or "",
+        StaffLook(row["id"], row["at"], row["name"] or row["actor"], LOOKS[row["verb"]], row["number"] or "",
              row["receipt"] or "", row["detail"])
         for row in rows
     ]  # fmt: skip

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.cases import duties, states
-from intake.cases.case import Case
+from intake.cases.case import Case, happening_of
 from intake.cases.folders.filters import Filter, Hour, condition
+from intake.cases.standing import Happening, Standing, standing_of
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import HURRIED, Cell, Database
@@ -40,14 +41,24 @@ class Listed:
 
 
 def listed_cases(
-    db: Database, person: Person, wanted: Filter, at: Hour, *, skip: int = 0, size: int = PAGE
+    db: Database,
+    person: Person,
+    wanted: Filter,
+    at: Hour,
+    *,
+    skip: int = 0,
+    size: int = PAGE,
+    danger: bool = True,
 ) -> list[Listed]:
-    """Give a page of what somebody wants to see: untaken danger first, then by due; ended ones the newest first."""
+    """Give a page of what somebody wants to see: untaken danger first, then by due; ended ones the newest first.
+
+    Without `danger` that is left out: it is shown elsewhere on the page.
+    """
     sql, args = condition(db, person, wanted, at)
     if wanted.ended:
         return listed_where(db, f"{sql} ORDER BY c.opened_at DESC, c.id DESC", args, size, skip)
     urgent = _may_be_danger(wanted)
-    first = listed_where(db, f"{_DANGER} AND {sql}", args, _MOST, 0) if urgent else []
+    first = listed_where(db, f"{_DANGER} AND {sql}", args, _MOST, 0) if urgent and danger else []
     first.sort(key=lambda one: (one.case.due, one.case.id))
     above = first[skip : skip + size]
     if len(above) == size:
@@ -62,6 +73,22 @@ def number_of_cases(db: Database, person: Person, wanted: Filter, at: Hour) -> i
     sql, args = condition(db, person, wanted, at)
     row = db.one(f"SELECT count(*) AS n FROM cases c WHERE {sql}", args)  # noqa: S608
     return int(row["n"]) if row else 0
+
+
+def standings_of(db: Database, listed: Sequence[Listed]) -> dict[str, Standing]:
+    """Derive how the open absences of a page stand, by id; one statement for all of them."""
+    ids: list[Cell] = [one.case.id for one in listed if one.case.open and one.case.kind == "absence"]
+    if not ids:
+        return {}
+    rows = db.all(
+        "SELECT case_id, id, at, actor, event, before, facts FROM case_events"  # noqa: S608
+        f" WHERE case_id IN ({', '.join('?' * len(ids))}) ORDER BY case_id, id",
+        ids,
+    )
+    steps: dict[str, list[Happening]] = {}
+    for row in rows:
+        steps.setdefault(row["case_id"], []).append(happening_of(row))
+    return {case_id: standing_of(known) for case_id, known in steps.items()}
 
 
 def note_search(db: Database, person: Person, number: int) -> None:

@@ -33,6 +33,7 @@ CASES = Table(
         "ended_at": str,
         "clock_from": str,  # the day from which its clocks count
         "wake": str,  # day or local moment on which the clock has something to do next; 9 where it has nothing
+        "matched": int,  # 1 once likely matches were looked for
         "demo": int,
     },
     key=("id",),
@@ -51,6 +52,7 @@ CASES = Table(
         Index(("initials",)),
         Index(("opened_at",)),
         Index(("wake", "id")),
+        Index(("id",), where="matched IS NULL"),
     ),
 )
 EVENTS = Table(

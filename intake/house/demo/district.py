@@ -1,4 +1,4 @@
-"""A fictional district: schools, classes, children with valid check digits, staff, a week of reports.
+"""A fictional district: schools, classes, children with valid check digits, staff, a week of reports, cases.
 
 Everything is marked: names of schools end in （演示）, rows carry demo = 1, identity numbers begin
 with 220699, which is no county, and phone numbers with 1380000.
@@ -6,24 +6,19 @@ with 220699, which is no county, and phone numbers with 1380000.
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from stdnum.iso7064 import mod_11_2
 
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
-from intake.errors import Invalid
-from intake.house import demo_staff
-from intake.people import accounts
+from intake.house.demo import others, staff, stories, week
+from intake.house.demo.teller import Teller
 from intake.places.places import divisions
-from intake.reports import door
 from intake.store.db import Database
 from intake.store.ids import new_id
-from intake.talks import alarms
 
-DAYS = 7
-PER_DAY = 8
 CLASS_SIZE = 12
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
@@ -41,14 +36,20 @@ _NUMERALS = "一二三四五六七八九"
 def fill(db: Database) -> int:
     """Put the fictional district into an installation that has none; give the number of reports made."""
     if db.one("SELECT 1 FROM schools WHERE demo = 1"):
-        demo_staff.enter_staff(db)  # roles that came since
+        staff.enter_staff(db)  # roles that came since
         return 0
     dice = random.Random(148)  # noqa: S311 - the same fiction everywhere
     children = list(_enter_people(db, dice))
-    demo_staff.enter_staff(db)
-    made = sum(_week(db, dice, children))
-    _finish_danger(db)
-    return made
+    tell = Teller(db)
+    others.tell_unowned(tell)
+    staff.enter_staff(db)
+    week.tell_week(
+        tell, dice, [one for one in children if (one["school"], one["grade"]) not in stories.CLASSES]
+    )
+    stories.tell_absences(tell)
+    others.tell_others(tell)
+    row = db.one("SELECT count(*) AS n FROM reports")
+    return int(row["n"]) if row else 0
 
 
 def _enter_people(db: Database, dice: random.Random) -> Iterator[dict[str, Any]]:
@@ -70,8 +71,8 @@ def _enter_people(db: Database, dice: random.Random) -> Iterator[dict[str, Any]]
                 for _ in range(CLASS_SIZE):
                     village = dice.choice([one for one in villages if one.town == towns[town].code])
                     child = _child(dice, db.today(), grade)
-                    _enter_child(db, class_id, child, village.town, village.code)
-                    yield {**child, "school": name, "grade": f"{_NUMERALS[grade - 1]}年级", "class_name": "1班",
+                    made = _enter_child(db, class_id, child, village.town, village.code)
+                    yield {**child, "id": made.id, "school": name, "grade": f"{_NUMERALS[grade - 1]}年级", "class_name": "1班",
                            "town": town, "village": village.name}  # fmt: skip
 
 
@@ -88,59 +89,11 @@ def _child(dice: random.Random, today: date, grade: int) -> dict[str, str]:
     }
 
 
-def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, village: str) -> None:
+def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, village: str) -> Child:
     number = child["id_number"]
     made = Child(
         new_id(), child["child_name"], child["sex"], child["birth_date"], town, village, class_id, "", "", "",
         number_hash(db, number),
     )  # fmt: skip
     enter_child(db, made, number, actor="demo")
-
-
-def _week(db: Database, dice: random.Random, children: list[dict[str, Any]]) -> Iterator[int]:
-    today = db.today()
-    for back in range(DAYS - 1, -1, -1):
-        day = today - timedelta(days=back)
-        for number in range(PER_DAY):
-            child = dice.choice(children)
-            kind, facts = _matter(dice, day, number)
-            raw = {
-                key: child[key] for key in ("child_name", "school", "grade", "class_name", "town", "village")
-            }
-            if kind == "enrollment" or dice.random() < 0.3:
-                raw["id_number"] = child["id_number"]
-            raw |= {"relation": dice.choice(["母", "父", "祖母", "祖父"]), **facts,
-                    "phone": f"1380000{dice.randrange(10000):04d}"}  # fmt: skip
-            at = datetime.combine(day, time(7 + number, dice.randrange(60)), clock.CHINA)
-            try:
-                door.receive(db, kind, raw, channel="form", reporter="demo", at=min(at, db.now()))
-            except Invalid as refused:  # a fiction that the rules refuse is a fault of this module
-                raise AssertionError(f"demo {kind}: {sorted(refused.errors)}") from None
-            yield 1
-
-
-def _finish_danger(db: Database) -> None:
-    """Let the demo's clerk have dealt with the danger of the days before; today's waits for somebody."""
-    clerk = accounts.person_by_login(db, "demo-bureau")
-    before = clock.bounds(db.today())[0]
-    for alarm in alarms.alarms_waiting(db, clerk) if clerk else ():
-        if clerk and alarm.since < before:
-            alarms.finish(db, alarm, "演示：已打电话，孩子平安，家里人陪着。", clerk, alarms.mark(db, alarm))
-
-
-def _matter(dice: random.Random, day: date, number: int) -> tuple[str, dict[str, Any]]:
-    kind = ("absence", "boarding", "absence", "subsidy", "enrollment", "absence", "boarding", "safety")[
-        number
-    ]
-    ago = (day - timedelta(days=dice.randint(1, 6))).isoformat()
-    facts: dict[str, dict[str, Any]] = {
-        "absence": {"last_seen": ago, "on_leave": dice.choice(["是", "否", "否"]), "reason": dice.choice(["因病", "厌学"])},
-        "boarding": {"needs": ["寄宿"], "reason": "离校远", "distance_km": dice.randint(5, 30)},
-        "subsidy": {"hardship": ["低保"], "program": "寄宿生生活补助", "problem": "已批未发", "semester": "2026年秋季",
-                    "amount_due": 625, "amount_paid": 0},
-        "enrollment": {"entry": "转入", "household_place": "吉林省白山市江源区演示路1号", "basis": "居住证",
-                       "residence": "吉林省白山市江源区演示路1号", "boards": "否"},
-        "safety": {"happened_at": ago, "place": "放学路上（演示）", "what": "突发疾病或受伤", "safe_now": "是",
-                   "description": "演示：放学路上摔伤，已送医。"},
-    }  # fmt: skip
-    return kind, facts[kind]
+    return made

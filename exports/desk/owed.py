@@ -1,0 +1,117 @@
+"""What stands on the first page of the desk: what is owed today by whoever signed in, each number with its rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from exports.desk.charts import Chart, bar_chart
+from exports.desk.work.cases import WAITING, address_of
+from exports.desk.work.shown import CaseRow, shown_cases
+from intake.calendar import schooldays
+from intake.calendar.deadlines import OVERDUE, SOON
+from intake.cases import states
+from intake.cases.folders import piles, worklist
+from intake.cases.folders.filters import DECIDE, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
+from intake.cases.folders.piles import Owed, Pile
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.places import gazetteer
+from intake.school.silent import Silence, silent_schools
+from intake.store.db import Database
+
+FIRST = 8
+"""Rows of what comes first."""
+DAYS = 30
+Number = tuple[int, str]
+"""A number and the address of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, and the last days."""
+
+    counts: Sequence[tuple[int, str, str, str]]
+    total: Number
+    overdue: int
+    due: int
+    first: Sequence[CaseRow]
+    owed: Sequence[tuple[Owed, str, str]]
+    school_day: bool
+    silent: Sequence[Silence]
+    steps: Sequence[tuple[str, Sequence[Number]]]
+    towns: Sequence[tuple[str, Number, Number, int]]
+    chart: Chart
+    gaps: Sequence[str]
+
+    @property
+    def silent_classes(self) -> int:
+        """Count the classes that said nothing today."""
+        return sum(len(one.classes) for one in self.silent)
+
+
+def today_of(db: Database, who: Person) -> Today:
+    """Read everything once: the piles, the first rows, what is owed, the classes, the days."""
+    at, days = hour_of(db), [db.today() - timedelta(days=back) for back in range(DAYS)][::-1]
+    heaps = piles.piles_of(db, who, at)
+    listed = worklist.listed_cases(db, who, Filter(), at, size=FIRST, danger=False)
+    opened = piles.opened_by_day(db, who, days)
+    named = [f"{day:%m-%d}" for day in days]
+    school_day = schooldays.is_school_day(db.settings.terms, db.today())
+    return Today(
+        counts=_counts(heaps, who),
+        total=(piles.number_in(heaps, Filter()), address_of()),
+        overdue=piles.number_in(heaps, Filter(due=OVERDUE)),
+        due=piles.number_in(heaps, Filter(due=SOON)),
+        first=shown_cases(db, listed, at),
+        owed=[(one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)],
+        school_day=school_day,
+        silent=silent_schools(db, accounts.scope_of(db, who), db.today()) if school_day else (),
+        steps=_steps(heaps),
+        towns=_towns(db, heaps),
+        chart=bar_chart("每天新开的个案", "件，没有数据的日子写“缺”", list(zip(named, opened, strict=True))),
+        gaps=[day for day, number in zip(named, opened, strict=True) if number is None],
+    )
+
+
+def _counts(heaps: Sequence[Pile], who: Person) -> list[tuple[int, str, str, str]]:
+    wanted: list[tuple[str, str, Mapping[str, str]]] = [
+        ("逾期", "over", {"due": OVERDUE}), ("快到期", "soon", {"due": SOON}), ("新来的", "", {"state": "新来"}),
+        ("没人办", "", {"owner": NOBODY}), ("等别人", "", {"owed": OTHERS}), ("我的", "", {"owner": ME}),
+    ]  # fmt: skip
+    if accounts.may(who, "case.approve", who.area):
+        wanted.append((WAITING[DECIDE], "soon", {"owed": DECIDE}))
+    return [
+        (piles.number_in(heaps, Filter(**asked)), words, address_of(**asked), stage)
+        for words, stage, asked in wanted
+    ]
+
+
+def _steps(heaps: Sequence[Pile]) -> list[tuple[str, Sequence[Number]]]:
+    """Count open cases by kind and step; the last two are all of a kind, and what is overdue of it."""
+    columns: list[Mapping[str, str]] = [{"state": one} for one in GROUPS]
+    columns += [{}, {"due": OVERDUE}]
+    kinds = [key for key in states.KINDS if any(one.kind == key for one in heaps)]
+    return [(states.KINDS[kind], [_number(heaps, kind=kind, **asked) for asked in columns]) for kind in kinds]
+
+
+def _towns(db: Database, heaps: Sequence[Pile]) -> list[tuple[str, Number, Number, int]]:
+    """Count open cases by home, the most first; the last is how long the bar is, of 100."""
+    places, codes = gazetteer.world(db).places, sorted({one.town for one in heaps})
+    found = []
+    for code in codes:
+        name = "不知道镇街" if code == db.settings.district_code else places.name(code)
+        found.append((name or code, _number(heaps, town=code), _number(heaps, town=code, due=OVERDUE)))
+    most = max((number for _, (number, _), _ in found), default=1)
+    found.sort(key=lambda one: -one[1][0])
+    return [(name, all_, late, round(100 * all_[0] / most)) for name, all_, late in found]
+
+
+def _number(heaps: Sequence[Pile], **asked: str) -> Number:
+    return piles.number_in(heaps, Filter(**asked)), address_of(**asked)
+
+
+def _oldest(owed: Owed, at: Hour) -> str:
+    if not owed.number:
+        return ""
+    late = (date.fromisoformat(at.today) - date.fromisoformat(owed.oldest[:10])).days
+    return f"最久 {late} 天" if late else "今天到期"

@@ -1,0 +1,168 @@
+"""Which open cases may be about one child: looked for by the worker, offered with the reason, decided by a person.
+
+Two children of the roll are never offered to each other, nor cases that few may see with others. Brothers and sisters
+share a telephone, a class and half a name: a telephone counts only where the names sound alike.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from intake.calendar import clock
+from intake.cases.case import Case, case_by_id
+from intake.language import sounds
+from intake.store.db import Database, Row
+
+BATCH = 20
+"""Cases that are looked at in one turn, which holds up nobody."""
+MOST = 5
+"""Offers that one case makes: a common name must not fill a page."""
+_LOOKED_AT = 60
+"""Cases that are compared at most for each reason."""
+_OPEN = "c.open = 1 AND c.kind = ? AND c.restricted = ? AND c.id <> ?"
+SAME, SOUND, CLOSE = "姓名相同", "姓名读音相同", "姓名相近"
+_PLACES = ("班级", "学校", "镇街")
+SCORES = {
+    (SAME, "电话"): 98, (SAME, "班级"): 95, (SOUND, "电话"): 92, (SAME, "学校"): 90, (SOUND, "班级"): 85,
+    ("", "电话"): 80, (CLOSE, "班级"): 70, (SOUND, "学校"): 65, (SAME, "镇街"): 60, (SOUND, "镇街"): 50,
+}  # fmt: skip
+"""How likely two cases are of one child, by what is alike of the name and what else is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Why an older case may be about the same child, and how likely that is."""
+
+    other: str
+    reason: str
+    score: int
+
+
+def match_cases(db: Database) -> int:
+    """Look for likely matches of every case that is new, in batches; give how many offers were made. Raises Busy."""
+    offered = 0
+    last = ""
+    while rows := _batch(db, last):
+        with db.write():
+            offered += sum(match_case(db, row["id"]) for row in rows)
+        last = rows[-1]["id"]
+    return offered
+
+
+def match_case(db: Database, case_id: str) -> int:
+    """Offer a case to those that it is like; give how many offers are new. Again is harmless. Raises Busy."""
+    with db.write():
+        case = case_by_id(db, case_id)
+        done = db.run("UPDATE cases SET matched = 1 WHERE id = ? AND matched IS NULL", (case_id,))
+        if case is None or not done.rowcount or not case.open:
+            return 0
+        return sum(_offer(db, case, one) for one in _likest(db, case))
+
+
+def _batch(db: Database, last: str) -> list[Row]:
+    return db.all("SELECT id FROM cases WHERE matched IS NULL AND id > ? ORDER BY id LIMIT ?", (last, BATCH))
+
+
+def _likest(db: Database, case: Case) -> list[Likeness]:
+    """Give the likest cases, each once."""
+    best: dict[str, Likeness] = {}
+    for row, same in _candidates(db, case):
+        like = _likeness(db, case, row, same)
+        if like and (like.other not in best or best[like.other].score < like.score):
+            best[like.other] = like
+    return sorted(best.values(), key=lambda one: (-one.score, one.other))[:MOST]
+
+
+def _candidates(db: Database, case: Case) -> Iterator[tuple[Row, str]]:
+    """Give the open cases that share something, and what: a family's telephone, the class, school or town."""
+    columns = "c.id, c.child, c.child_name, c.class AS class_id, c.class_title, c.school, c.town"
+    same, most = (
+        (case.kind, case.restricted, case.id),
+        f"ORDER BY c.opened_at DESC, c.id DESC LIMIT {_LOOKED_AT}",
+    )
+    family = "EXISTS (SELECT 1 FROM case_reports f WHERE f.case_id = {} AND f.family = 1)"
+    called = (  # its digest and that of its last four digits: of the two together no stranger has both
+        "SELECT k.case_id FROM case_keys m JOIN case_keys k ON k.key = m.key WHERE m.case_id = ?"  # noqa: S608
+        f" AND {family.format('m.case_id')} AND {family.format('k.case_id')} GROUP BY k.case_id HAVING count(*) > 1"
+    )
+    for row in db.all(
+        f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.id IN ({called}) {most}",  # noqa: S608
+        (*same, case.id),
+    ):
+        yield row, "电话"
+    if not case.child_name:
+        return
+    found: list[Row] = []
+    if case.class_id:
+        found += db.all(
+            f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.class = ? {most}",  # noqa: S608
+            (*same, case.class_id),
+        )
+    elif case.school and case.class_title:
+        found += db.all(
+            f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.school = ? AND c.class_title = ? {most}",  # noqa: S608
+            (*same, case.school, case.class_title),
+        )
+    found += db.all(
+        f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.initials = ? AND (c.town = ? OR c.school = ?) {most}",  # noqa: S608
+        (*same, sounds.initials(case.child_name), case.town, case.school),
+    )
+    for row in found:
+        yield row, _shared_place(case, row)
+
+
+def _shared_place(case: Case, row: Row) -> str:
+    school = bool(case.school) and case.school == row["school"]
+    title = bool(case.class_title) and case.class_title == row["class_title"]
+    if (case.class_id and case.class_id == row["class_id"]) or (school and title):
+        return "班级"
+    if school:
+        return "学校"
+    return "" if case.school and row["school"] else "镇街"  # of two schools it is another child
+
+
+def _likeness(db: Database, case: Case, row: Row, same: str) -> Likeness | None:
+    if case.child and row["child"]:  # two children of the roll, or one whose reports join by themselves
+        return None
+    mine, other = case.child_name, str(row["child_name"] or "")
+    name = _alike(mine, other)
+    score = SCORES.get((name, same))
+    if score is None or (not name and mine and other) or (name != SAME and _both_listed(db, case, row)):
+        return None
+    reason = "电话相同" if not name else f"{name[:2]}和{same}相同" if name == SAME else f"{name}，{same}相同"
+    return Likeness(str(row["id"]), reason, score)
+
+
+def _alike(one: str, other: str) -> str:
+    if not one or not other:
+        return ""
+    if one == other:
+        return SAME
+    if sounds.sounds_of(one) == sounds.sounds_of(other):
+        return SOUND
+    return CLOSE if len(one) == len(other) > 2 and Levenshtein.distance(one, other) == 1 else ""
+
+
+def _both_listed(db: Database, case: Case, row: Row) -> bool:
+    """Tell whether the class has a child of either name: they are two, however alike they sound."""
+    class_id = case.class_id or row["class_id"]
+    if not class_id:
+        return False
+    found = db.one(
+        "SELECT count(DISTINCT child_name) AS n FROM children WHERE class = ? AND child_name IN (?, ?)",
+        (class_id, case.child_name, row["child_name"]),
+    )
+    return found is not None and found["n"] == len({case.child_name, row["child_name"]})
+
+
+def _offer(db: Database, case: Case, like: Likeness) -> bool:
+    """Offer the newer case to the older one, where nobody has decided on that; a better reason takes a weaker one's place."""
+    newer, older = max(case.id, like.other), min(case.id, like.other)
+    done = db.run(
+        "INSERT INTO case_offers (case_id, other, reason, score, at, state, decided_by, decided_at)"
+        " VALUES (?, ?, ?, ?, ?, 'open', '', '') ON CONFLICT (case_id, other) DO UPDATE SET reason = excluded.reason,"
+        " score = excluded.score WHERE case_offers.state = 'open' AND case_offers.score < excluded.score",
+        (newer, older, like.reason, like.score, clock.stamp(db.now())),
+    )
+    return bool(done.rowcount)

@@ -1,0 +1,111 @@
+"""A masked value is shown in clear to somebody for a reason, one at a time, and each look is on record (个人信息保护法 §28)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intake.calendar import clock
+from intake.errors import Denied, Refused
+from intake.fields import Answer, IdNumber, Phone
+from intake.fields.answer import FILLED
+from intake.kinds import KINDS
+from intake.language import text
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.store import audit
+from intake.store.db import Database
+from intake.store.ids import new_id
+
+WHY: Mapping[str, str] = {"call": "打电话", "visit": "家访", "identity": "核对身份", "other": "其他"}
+"""Why somebody wants to see a value."""
+PRINTED = "print"
+"""Why values are shown where a document is made."""
+HIDDEN = "不显示"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLook:
+    """Somebody saw a value: who, when, which, why."""
+
+    name: str
+    at: str
+    field: str
+    why: str
+
+
+def refuse_look(person: Person, why: str, words: str) -> None:
+    """Raise Denied for a role that may not look, and Refused for a reason that is none."""
+    if not accounts.may(person, "case.look", person.area):
+        raise Denied
+    if why not in WHY:
+        raise Refused("请选为什么要看。", "why")
+    if why == "other" and len(text.normalise(words)) < 2:
+        raise Refused("选了“其他”，请写明为什么要看。", "why")
+    if len(words) > 100:
+        raise Refused("原因太长了，最多 100 个字。", "why")
+
+
+def note_look(
+    db: Database,
+    subject: str,
+    field: str,
+    person: Person,
+    why: str,
+    words: str = "",
+    verb: str = "case.looked",
+) -> None:
+    """Put a look at a case or a report on record."""
+    kept = db.keys.lock(text.normalise(words)) if why == "other" else None
+    with db.write():
+        db.run(
+            "INSERT INTO looks (id, subject, staff, at, field, why, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (new_id(), subject, person.id, clock.stamp(db.now()), field, why, kept),
+        )
+        audit.note(db, person.actor, verb, subject, f"{field} {why}")
+
+
+def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
+    """Give who looked at values of a case or a report lately, the newest first."""
+    rows = db.all(
+        "SELECT s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
+        " WHERE l.subject = ? ORDER BY l.at DESC, l.id DESC LIMIT ?",
+        (subject, limit),
+    )
+    return [
+        ValueLook(
+            row["name"] or "",
+            row["at"],
+            label_of(row["field"].rpartition(".")[2]),
+            _why(db, row["why"], row["words"]),
+        )
+        for row in rows
+    ]
+
+
+def label_of(key: str) -> str:
+    """Give what an answer is called, of whatever kind it is."""
+    if key.startswith("letter"):
+        return "文书"
+    for kind in KINDS.values():
+        if key in kind.answers():
+            return kind.answers()[key].asked.label
+    return key
+
+
+def masked(field: Answer, value: Any) -> str:
+    """Mask a value where a receipt or a case number stands beside it: no last digits, which would complete a proof."""
+    shown = field.show(value)
+    if isinstance(field, Phone):
+        return shown[:3] + "*" * max(len(shown) - 3, 1)
+    if isinstance(field, IdNumber):
+        return shown[:4] + "*" * max(len(shown) - 4, 1)
+    if isinstance(value, list):
+        return f"{len(value)} 项"
+    mask = field.mask(value)
+    return HIDDEN if mask == FILLED else mask
+
+
+def _why(db: Database, why: str, words: str | None) -> str:
+    if why == PRINTED:
+        return "打印文书"
+    return f"{WHY.get(why, why)}：{db.keys.unlock_or_say(words)}" if words else WHY.get(why, why)

@@ -1,0 +1,98 @@
+"""One case in a browser, on a phone and on a desk's screen: read, recorded, refused, printed."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e import browser as hands
+from tests.e2e.browser import Phone
+from tests.e2e.server import Server
+
+SCREEN = {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1, "is_mobile": False, "has_touch": False,
+          "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/116.0.0.0"}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[360, 1280])
+def clerk(request: pytest.FixtureRequest, chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
+    """Give a browser that the demonstration's clerk is signed in with."""
+    told = (Path(house.env["BAOXUE_DATA"]) / "demo-signins.txt").read_text("utf-8")
+    found = re.search(r"账号 (demo-bureau)\s+密码 (\S+)", told)
+    assert found
+    with hands.phone(chromium, home, **(SCREEN if request.param == 1280 else {})) as held:
+        page = held.open("/desk/")
+        page.fill("#login", found[1])
+        page.fill("#password", found[2])
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/desk/")
+        yield held
+
+
+@pytest.fixture(scope="module")
+def path(house: Server) -> str:
+    """Give the address of an open case of the demonstration."""
+    with closing(sqlite3.connect(Path(house.env["BAOXUE_DATA"]) / "baoxue.db")) as db:
+        row = db.execute(
+            "SELECT number FROM cases WHERE kind = 'absence' AND open = 1 ORDER BY number LIMIT 1"
+        ).fetchone()
+    return f"/desk/cases/{row[0]}"
+
+
+def looked_over(page: Page) -> None:
+    """Look at a page as axe, a thumb and a narrow screen do."""
+    hands.unfold(page)
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert hands.amiss(page) == []
+    assert hands.nameless(page) == []
+    assert hands.too_wide(page, width) == []
+    if width == hands.WIDTH:
+        assert hands.clumsy(page) == []
+        assert hands.unreadable(page) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?do=contact", "?do=assigned", "?do=letter", "?do=evidence", "?talk=1", "?do=note"]
+)
+def test_a_case_is_for_thumbs_and_tired_eyes(clerk: Phone, path: str, query: str) -> None:
+    page = clerk.open(path + query)
+    assert clerk.status == 200
+    looked_over(page)
+
+
+def test_what_is_typed_badly_is_kept_beside_what_to_do(clerk: Phone, path: str) -> None:
+    page = clerk.open(f"{path}?do=contact#do")
+    page.fill("#whom", "奶奶")
+    page.get_by_role("button", name="记下", exact=True).click()
+    page.locator(".summary").first.wait_for()
+    assert page.input_value("#whom") == "奶奶"
+    assert page.locator("[aria-invalid=true]").count() >= 1
+    looked_over(page)
+
+
+def test_a_value_is_shown_for_a_reason_and_hidden_again(clerk: Phone, path: str) -> None:
+    page = clerk.open(path)
+    page.get_by_role("link", name="查看（要写原因）").first.click()
+    page.locator("form.ask").wait_for()
+    looked_over(page)
+    page.get_by_label("核对身份").check()
+    page.get_by_role("button", name="查看并记录").click()
+    page.get_by_text("离开本页后重新遮盖").first.wait_for()
+    looked_over(page)
+    page = clerk.open(path)
+    assert page.get_by_text("离开本页后重新遮盖").count() == 0
+
+
+def test_a_document_is_a_page_of_paper(clerk: Phone, path: str) -> None:
+    page = clerk.open(f"{path}?do=letter#do")
+    page.select_option("#document", "派出所登记单")
+    page.get_by_role("button", name="记下", exact=True).click()
+    page.get_by_role("link", name=re.compile("派出所登记单")).first.click()
+    page.get_by_text("回到个案").wait_for()
+    assert hands.amiss(page) == []
+    page.emulate_media(media="print")
+    assert not page.get_by_text("回到个案").is_visible()
+    page.emulate_media(media="screen")

@@ -1,0 +1,109 @@
+"""The demonstration shows a case in every state, with a history that the table of transitions allows, on whatever day it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from intake.cases import case as cases
+from intake.cases import states
+from intake.cases.case import Case
+from intake.house import setup, verify
+from intake.house.demo import district
+from intake.people import accounts
+from intake.settings import load
+from intake.store.db import Database, Row
+
+ADDED = {
+    "已并入",
+    "户籍问题",
+    "外地就读无学籍",
+    "出国",
+    "休学",
+    "延缓入学",
+    "送教上门",
+    "特教学校",
+    "专门学校",
+}
+"""States of which the demonstration shows one for all: somewhere else, and one that waits to be decided."""
+
+
+@contextmanager
+def demonstration(data: Path, day: str) -> Iterator[Database]:
+    """Make a demonstration as on a day."""
+    data.mkdir()
+    made = {"DATA": data, "MODE": "demo", "TODAY": day}
+    setup.init(load(made, {}), demo=True)
+    db = Database(load(made, {}))
+    district.fill(db)
+    yield db
+    db.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with demonstration(tmp_path_factory.mktemp("demo") / "var", "2026-11-30") as db:
+        yield db
+
+
+def all_cases(db: Database) -> list[Case]:
+    return [Case.of(row) for row in db.all("SELECT * FROM cases ORDER BY number")]
+
+
+def test_every_state_is_there(demo: Database) -> None:
+    assert {one.state for one in all_cases(demo)} >= set(states.STATES) - ADDED
+
+
+def test_what_a_visitor_wants_to_see_is_there(demo: Database) -> None:
+    found = all_cases(demo)
+    assert [one for one in found if one.open and not one.owner], "无人负责"
+    assert [one for one in found if one.restricted and one.open]
+    assert [one for one in found if one.kind == "safety" and one.duty == "take" and one.due < "2026-12-01"]
+    assert [one for one in found if one.open and one.due < "2026-11-30"], "overdue"
+    assert [one for one in found if one.duty == "approve"]
+    assert [one for one in found if len(cases.reports_in(demo, one)) == 3]
+    keys = [[event.key for event in cases.events_of(demo, one)] for one in found]
+    assert ["reject"] in [steps[-1:] for steps in keys], "a refused 销号"
+    back = [cases.standing(demo, one).back for one in found if one.state == "复学观察"]
+    assert "2026-11-18" in back, "复学观察 12/30"
+    assert demo.one("SELECT 1 FROM reports WHERE status = 'on_leave' AND received_at >= '2026-11-29T16'")
+
+
+def test_its_histories_are_possible_and_in_order(demo: Database) -> None:
+    for one in all_cases(demo):
+        assert not cases.standing(demo, one).impossible
+        moments = [event.at for event in cases.events_of(demo, one)]
+        assert moments == sorted(moments), one.number
+    assert verify.faults(demo) == []
+
+
+def test_everybody_of_the_demonstration_has_something_to_do(demo: Database) -> None:
+    for login in (
+        "demo-officer",
+        "demo-approver",
+        "demo-town",
+        "demo-principal",
+        "demo-village",
+        "13800009001",
+    ):
+        person = accounts.person_by_login(demo, login)
+        assert person
+        sql, args = cases.visible(demo, person)
+        assert demo.one(f"SELECT 1 FROM cases c WHERE c.open = 1 AND {sql}", args), login
+
+
+def told(row: Row) -> tuple[object, ...]:
+    return tuple(row)
+
+
+def test_it_is_the_same_everywhere_and_on_whatever_day(tmp_path: Path) -> None:
+    sql = "SELECT number, kind, state, duty, due, child_name, version FROM cases ORDER BY number"
+    seen = []
+    for number, day in enumerate(("2026-10-04", "2026-10-04", "2027-02-14")):
+        with demonstration(tmp_path / str(number), day) as db:
+            seen.append([told(row) for row in db.all(sql)])
+            assert verify.faults(db) == []
+    assert seen[0] == seen[1]
+    assert [row[:3] for row in seen[0]] != []
+    assert {row[2] for row in seen[2]} == {row[2] for row in seen[0]}
