@@ -9,7 +9,7 @@ from exports.desk.work.cases import WAITING, address_of
 from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
-from intake.cases import inbox, states
+from intake.cases import states
 from intake.cases.folders import piles, worklist
 from intake.cases.folders.filters import DECIDE, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
 from intake.cases.folders.piles import Owed, Pile
@@ -28,10 +28,7 @@ Number = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, the last days.
-
-    `unheard` are the numbers of cases of danger whose alarms nobody has read.
-    """
+    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, the last days."""
 
     counts: Sequence[tuple[int, str, str, str]]
     total: Number
@@ -43,7 +40,6 @@ class Today:
     silent: Sequence[Silence]
     steps: Sequence[tuple[str, Sequence[Number]]]
     towns: Sequence[tuple[str, Number, Number, int]]
-    unheard: Sequence[str]
     chart: Chart
     gaps: Sequence[str]
 
@@ -72,7 +68,6 @@ def today_of(db: Database, who: Person) -> Today:
         silent=silent_schools(db, accounts.scope_of(db, who), db.today()) if school_day else (),
         steps=_steps(heaps),
         towns=_towns(db, heaps),
-        unheard=inbox.alarms_unheard(db, who),
         chart=bar_chart("每天新开的个案", "件，没有数据的日子写“缺”", list(zip(named, opened, strict=True))),
         gaps=[day for day, number in zip(named, opened, strict=True) if number is None],
     )

@@ -167,19 +167,6 @@ def test_a_button_pressed_twice_assigns_once(desk: FlaskClient, db: Database, to
     assert len(events) == 1
 
 
-def test_an_alarm_that_nobody_has_seen_stands_on_the_first_page(
-    desk: FlaskClient, db: Database, li: Person
-) -> None:
-    made = report(db, "safety")
-    page = look(desk, "/desk/")
-    assert "1 件危险的警报还没有人看到" in page.words
-    assert f"/desk/cases/{made.number}" in page.links
-    with db.write():
-        inbox.tell_person(db, li, made, "alarm:1")
-    inbox.mark_read(db, li)
-    assert "警报还没有人看到" not in look(desk, "/desk/").words
-
-
 def test_what_moved_meanwhile_is_not_assigned_the_rest_is(
     desk: FlaskClient, db: Database, li: Person
 ) -> None:
