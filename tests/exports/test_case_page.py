@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from intake.cases import case as cases
+from intake.cases import matching
 from intake.messages import media
 from intake.store.db import Database
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
@@ -404,6 +405,7 @@ def test_an_end_can_be_taken_back_from_its_line(work: Casework, officer: FlaskCl
 
 def test_two_cases_are_merged_and_parted_from_the_page(work: Casework, officer: FlaskClient) -> None:
     newer = report(work.db, "", reporter="web:b", description="没来上学")
+    matching.match_cases(work.db)
     page = opened(officer, work.path)
     for words in ("可能是同一个孩子", newer.number):
         assert words in page.words
