@@ -1,6 +1,7 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
