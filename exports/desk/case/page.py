@@ -133,12 +133,12 @@ def file(number: str, key: str) -> ResponseReturnValue:
 
 
 def opened(number: str) -> None:
-    """Note that somebody opened a case, which is reading what their inbox told of it. Raises Missing."""
+    """Note that somebody opened a case: what they were told of it is read. Raises Missing."""
     db, who = get_db(), person()
     case = cases.case_seen(db, who, number)
     with db.write():
-        audit.note(db, who.actor, "case.read", case.id)
         inbox.mark_case_read(db, who, case)
+        audit.note(db, who.actor, "case.read", case.id)
 
 
 def render(number: str, reply: CaseReply) -> str:
