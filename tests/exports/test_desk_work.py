@@ -15,6 +15,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import door, reasons
 from intake.store.db import Database
+from intake.talks import alarms
 from tests.hands.desk import PASSWORD, look, sign_in
 from tests.hands.many import many_cases
 from tests.hands.page import Page, filled, public
@@ -205,9 +206,12 @@ def test_nothing_ticked_and_nobody_chosen_is_said_with_what_was_chosen(
     assert page.fields.getlist("case") == [one for key, one in said.items() if key == "case"]
 
 
-def test_the_pages_ask_the_database_little(app: Flask, db: Database, desk: FlaskClient) -> None:
+def test_the_pages_ask_the_database_little(db: Database, desk: FlaskClient, li: Person) -> None:
     many_cases(db, 200)
-    report(db, "safety")
+    for n in range(4):  # danger in hand, and danger that nobody has
+        report(db, "safety", n)
+    for alarm in alarms.alarms_waiting(db, li)[:3]:
+        alarms.take(db, alarm, li)
     for path in ("/desk/", "/desk/cases", "/desk/cases?school=S001&due=逾期", "/desk/cases?owed=visit"):
         look(desk, path)  # what is asked once in a while is asked
         with statements(db) as heard:
