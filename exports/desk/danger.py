@@ -1,6 +1,7 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
 from intake import codes
+from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.errors import Problem, Refused, Stale
@@ -30,6 +32,8 @@ STALE = "刚刚又有新的话，请看了再写。您写的字还在。"
 PLACED = "镇街记下了。"
 CHANGED = "这份报告刚刚有变化，请看了再选。"
 
+FRESH = timedelta(minutes=10)
+"""How long an alarm may wait before the desk says that nobody on duty has read of it."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
@@ -69,6 +73,12 @@ def alarms_open() -> list[tuple[Alarm, str, str, str]]:
         (one, origin(one), when(one.since, now), waited(one.since, now))
         for one in alarms.alarms_waiting(db, person())
     ]
+
+
+@bp.app_template_global()
+def is_unheard(alarm: Alarm) -> bool:
+    """Tell whether an alarm is no longer fresh, and nobody on duty has read of it."""
+    return not (alarm.heard or alarm.taken_at) and clock.local(alarm.since) + FRESH < get_db().now()
 
 
 @bp.app_template_global()

@@ -63,6 +63,8 @@ class Alarm:
     done_by: str = ""
     done_at: str = ""
     school_town: str = ""
+    heard: bool = False
+    """Whether somebody has read that they were told of it."""
 
     @property
     def former(self) -> bool:
@@ -218,7 +220,8 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
     urgent = " OR ".join(f"r.kind = '{kind}'" for kind, one in KINDS.items() if one.urgent)
     rows = db.all(
         "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.school_town, r.received_at,"  # noqa: S608
-        " a.taken_by, a.taken_at, a.outcome, a.done_by, a.done_at"
+        " a.taken_by, a.taken_at, a.outcome, a.done_by, a.done_at, EXISTS (SELECT 1 FROM case_reports k"
+        f" JOIN notices n ON n.case_id = k.case_id WHERE k.report = r.id AND {inbox.HEARD}) AS heard"
         f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE ({urgent}) AND {where}",
         args,
     )
@@ -235,13 +238,15 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
             (),
             *_told(db, row),
             row["school_town"],
+            bool(row["heard"]),
         )
 
 
 def _loose(db: Database) -> list[Alarm]:
     """Give the words of danger that lie in no report whose alarm stands, one alarm a thread."""
     rows = db.all(
-        "SELECT t.message, t.thread, t.at, w.taken_by, w.taken_at, w.outcome, w.done_by, w.done_at FROM triage t"
+        "SELECT t.message, t.thread, t.at, w.taken_by, w.taken_at, w.outcome, w.done_by, w.done_at,"  # noqa: S608
+        f" EXISTS (SELECT 1 FROM notices n WHERE n.case_id = t.message AND {inbox.HEARD}) AS heard FROM triage t"
         " LEFT JOIN alarms w ON w.subject = t.message"
         " LEFT JOIN reports r ON r.receipt = t.receipt LEFT JOIN alarms a ON a.subject = r.id"
         " WHERE t.state = 'open' AND t.why = ? AND (r.id IS NULL OR a.done_at IS NOT NULL)"
@@ -254,7 +259,7 @@ def _loose(db: Database) -> list[Alarm]:
     town = db.settings.district_code
     return [
         Alarm(mine[0]["message"], "", "", "wechat", thread, town, mine[0]["at"],
-              tuple(one["message"] for one in mine), *_told(db, mine[0]))
+              tuple(one["message"] for one in mine), *_told(db, mine[0]), heard=bool(mine[0]["heard"]))
         for thread, mine in threads.items()
     ]  # fmt: skip
 

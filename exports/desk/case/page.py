@@ -11,7 +11,7 @@ from exports.desk import files
 from exports.desk.case import asking, shown, talk, timeline
 from exports.desk.moments import when
 from intake.cases import case as cases
-from intake.cases import merging, states, work
+from intake.cases import inbox, merging, states, work
 from intake.cases.case import Case
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
@@ -133,10 +133,11 @@ def file(number: str, key: str) -> ResponseReturnValue:
 
 
 def opened(number: str) -> None:
-    """Note that somebody opened a case. Raises Missing."""
+    """Note that somebody opened a case: what they were told of it is read. Raises Missing."""
     db, who = get_db(), person()
     case = cases.case_seen(db, who, number)
     with db.write():
+        inbox.mark_case_read(db, who, case)
         audit.note(db, who.actor, "case.read", case.id)
 
 
