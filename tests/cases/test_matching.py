@@ -156,3 +156,11 @@ def test_no_round_reads_every_case(db: Database) -> None:
     plans = [step for sql in sent if sql.startswith("SELECT") for step in plan(db, sql).split("; ")]
     assert not [one for one in plans if one.startswith("SCAN") and "cases" in one]
     assert not [one for one in plans if one == "SCAN c"]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_telephone_never_tells_who_reports_in_confidence(db: Database, which: int) -> None:
+    both = [reported(db, "王小明", phone=PHONE), reported(db, "王晓明", phone=PHONE, **ELSEWHERE)]
+    with db.write():
+        db.run("UPDATE cases SET confidential = 1 WHERE id = ?", (both[which].id,))
+    assert offers(db) == []
