@@ -103,7 +103,7 @@ def _checking(tell: Narrator) -> None:
 
 
 def _clue(tell: Narrator) -> None:
-    seen, words = tell.school_day(3).isoformat(), "演示：几天没上学。"
+    seen, words = tell.school_day(2).isoformat(), "演示：看见他在外面玩，没上学。"
     tell.report("absence", None, tell.school_day(1), child_name="演示小林", town="石人镇", relation="邻居/其他", last_seen=seen,
                 on_leave="否", description=words)  # fmt: skip
 
@@ -189,9 +189,9 @@ def _on_leave(tell: Narrator) -> None:
 
 def _three_reports(tell: Narrator) -> None:
     child = _ours(tell)
-    tell.missing(child, tell.school_day(3), tell.school_day(2), "邻居/其他", description="演示：邻居说的。")
-    tell.missing(child, tell.school_day(3), tell.school_day(1), "祖母", description="演示：奶奶说劝不动。")
-    tell.missing(child, tell.school_day(3), tell.today, "村(居)干部", description="演示：村里也看见他在家。")
+    tell.missing(child, tell.school_day(2), tell.school_day(1), "邻居/其他", description="演示：邻居说的。")
+    tell.missing(child, tell.school_day(2), tell.school_day(1), "祖母", description="演示：奶奶说劝不动。")
+    tell.missing(child, tell.school_day(2), tell.today, "村(居)干部", description="演示：村里也看见他在家。")
 
 
 STORIES: Sequence[Callable[[Narrator], None]] = (

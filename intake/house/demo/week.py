@@ -76,7 +76,7 @@ def _end_danger(tell: Narrator, case: Case, day: date) -> None:
 
 
 def _facts(kind: str, dice: random.Random, day: date) -> dict[str, Any]:
-    ago = (day - timedelta(days=dice.randint(1, 6))).isoformat()
+    ago = (day - timedelta(days=dice.randint(1, 2))).isoformat()
     facts: dict[str, dict[str, Any]] = {
         "absence": {"last_seen": ago, "on_leave": dice.choice(["是", "否", "否"]), "reason": dice.choice(["因病", "厌学"])},
         "boarding": {"needs": ["寄宿"], "reason": "离校远", "distance_km": dice.randint(5, 30)},
