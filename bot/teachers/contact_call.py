@@ -44,7 +44,7 @@ _AWAY = frozenset({"取消", "算了", "不记了", "不用了"})
 
 
 @dataclass
-class Pending:
+class PendingContact:
     """A contact that waits for a word more; the case by its id."""
 
     said: str
@@ -71,10 +71,10 @@ def hear(said: str, person: Person, state: State, turn: Turn) -> Reply | None:
     return _begin(said, person, state, turn)
 
 
-def kept(state: State) -> Pending | None:
+def kept(state: State) -> PendingContact | None:
     """Give the contact that waits for a word."""
     held = state.roll.get(KEY)
-    return Pending(**held) if held else None
+    return PendingContact(**held) if held else None
 
 
 def waits(state: State) -> bool:
@@ -114,7 +114,7 @@ def _begin(said: str, person: Person, state: State, turn: Turn) -> Reply | None:
     if len({one.child_name for one in meant}) > 1:
         return Reply("一次请只说一个孩子，例如：家访 王小明，奶奶说不念了。")
     rest = _WAYS.sub("", said.replace(meant[0].child_name, "").replace(meant[0].child_name[1:], ""))
-    pending = Pending(
+    pending = PendingContact(
         said, _day(said, turn.db.today()).isoformat(), contacts.way_of(said), [one.id for one in meant]
     )
     pending.told = said if rest else ""
@@ -128,7 +128,7 @@ def _named(said: str, names: set[str]) -> list[str]:
     return found or [one for one in names if len(one) > 2 and one[1:] in said]
 
 
-def _answer(said: str, pending: Pending, person: Person, state: State, turn: Turn) -> Reply | None:
+def _answer(said: str, pending: PendingContact, person: Person, state: State, turn: Turn) -> Reply | None:
     """Hear the answer to what was asked; None where the words are none."""
     if said in _AWAY:
         state.roll.pop(KEY)
@@ -151,7 +151,7 @@ def _answer(said: str, pending: Pending, person: Person, state: State, turn: Tur
     return _next(pending, state, turn)
 
 
-def _again(pending: Pending, state: State, turn: Turn) -> Reply | None:
+def _again(pending: PendingContact, state: State, turn: Turn) -> Reply | None:
     pending.failed += 1
     if pending.failed > TRIES:
         state.roll.pop(KEY, None)
@@ -159,7 +159,7 @@ def _again(pending: Pending, state: State, turn: Turn) -> Reply | None:
     return Reply(f"没有这个序号。\n{_next(pending, state, turn).text}")
 
 
-def _next(pending: Pending, state: State, turn: Turn) -> Reply:
+def _next(pending: PendingContact, state: State, turn: Turn) -> Reply:
     """Ask what is still open, or read back."""
     there = [one for key in pending.offered if (one := cases.case_by_id(turn.db, key))]
     reached = contacts.outcome_of(pending.told) == contacts.REACHED
@@ -186,7 +186,7 @@ def _which(there: list[Case], turn: Turn) -> str:
     return f"叫这个名字的不止一件事，是哪一个？回复数字：\n{replies.numbered(lines)}"
 
 
-def _read_back(case: Case, pending: Pending, reached: bool) -> str:
+def _read_back(case: Case, pending: PendingContact, reached: bool) -> str:
     whom = f"，跟{pending.whom}谈的" if reached else ""
     result = contacts.REACHED if reached else contacts.NOT_REACHED
     return (
