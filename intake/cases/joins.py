@@ -1,6 +1,6 @@
 """How a report becomes somebody's work: by itself it joins a case only where it is certainly the same child.
 
-That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`merging`).
+That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`matching`).
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from intake.calendar import clock, schooldays
-from intake.cases import duties, merging, owners, states
+from intake.cases import duties, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
@@ -64,10 +64,7 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
             _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
-        opened = _open(db, report, matter)
-        known = matter.family and answers.get("phone") and not report.confidential
-        merging.offer_likely(db, opened, matter.keys[0] if known else "")
-        return opened
+        return _open(db, report, matter)
     facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)

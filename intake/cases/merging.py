@@ -1,4 +1,4 @@
-"""Two cases that may be of one child: offered with the reason, made one by a person, and parted again.
+"""Two cases that may be of one child (`matching` offers them with the reason): made one by a person, and parted again.
 
 What is certain joins by itself (`joins`). A merged case keeps its events; its reports go to the other one and come
 back. What was done on the other one meanwhile stays there, with a note on both.
@@ -14,15 +14,10 @@ from intake.errors import Dealt, Missing, Refused
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store import audit
-from intake.store.db import Cell, Database, Row
+from intake.store.db import Database, Row
 
-PHONE, NAME = "phone", "name"
-REASONS = {PHONE: "联系电话相同", NAME: "姓名相同"}
-"""Why two cases may be of one child."""
 OPEN, CONFIRMED, REFUSED, UNDONE = "open", "confirmed", "refused", "undone"
 """What became of an offer."""
-_MOST = 5
-"""Offers that one new case makes: a common name must not fill a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +30,6 @@ class Offer:
     state: str
     decided_by: str
     decided_at: str
-
-
-def offer_likely(db: Database, case_id: str, phone: str) -> None:
-    """Offer a new case to open ones of its kind with the same family's phone (its digest) or child's name.
-
-    Belongs into the transaction that opens it. Few eyes' cases and others are never offered to each other, nor two
-    children of the roll.
-    """
-    case = case_by_id(db, case_id)
-    if case is None:
-        return
-    same: list[Cell] = [case.kind, case.restricted, case.id]
-    found = {row["id"]: NAME for row in _named(db, case, same)}
-    found |= {row["id"]: PHONE for row in _called(db, phone, same)} if phone else {}
-    for other, reason in list(found.items())[:_MOST]:
-        there = case_by_id(db, other)
-        if there and not (case.child and there.child):
-            _offer(db, case.id, other, reason)
 
 
 def offers_of(db: Database, case: Case, person: Person) -> list[Offer]:
@@ -136,32 +113,6 @@ def merged_here(db: Database, case: Case) -> list[Case]:
     return [one for one in found if one and one.state == states.MERGED]
 
 
-def _named(db: Database, case: Case, same: list[Cell]) -> list[Row]:
-    if not case.child_name:
-        return []
-    return db.all(
-        "SELECT id FROM cases WHERE child_name = ? AND kind = ? AND restricted = ? AND id <> ? AND open = 1"
-        " AND (town = ? OR (school = ? AND school <> '')) ORDER BY opened_at DESC, id DESC LIMIT ?",
-        (case.child_name, *same, case.town, case.school, _MOST),
-    )
-
-
-def _called(db: Database, phone: str, same: list[Cell]) -> list[Row]:
-    return db.all(
-        "SELECT c.id FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ? AND c.kind = ? AND c.restricted = ?"
-        " AND c.id <> ? AND c.open = 1 ORDER BY c.opened_at DESC, c.id DESC LIMIT ?",
-        (phone, *same, _MOST),
-    )
-
-
-def _offer(db: Database, case_id: str, other: str, reason: str) -> None:
-    db.run(
-        "INSERT INTO case_offers (case_id, other, reason, score, at, state, decided_by, decided_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, '', '') ON CONFLICT (case_id, other) DO NOTHING",
-        (case_id, other, reason, 2 if reason == PHONE else 1, clock.stamp(db.now()), OPEN),
-    )
-
-
 def _decide(db: Database, offer: Offer, state: str, by: Person) -> None:
     """Claim an offer: of two who decide the second is told who was first."""
     done = db.run(
@@ -179,7 +130,7 @@ def _read(db: Database, row: Row) -> Offer | None:
     case, other = case_by_id(db, row["case_id"]), case_by_id(db, row["other"])
     if case is None or other is None:
         return None
-    return Offer(case, other, REASONS.get(row["reason"], row["reason"]), row["state"], row["decided_by"] or "",
+    return Offer(case, other, row["reason"], row["state"], row["decided_by"] or "",
                  row["decided_at"] or "")  # fmt: skip
 
 

@@ -88,9 +88,12 @@ def undo(
     return act(db, case, "undone", {}, by, channel=channel, seen=seen, facts={"event": event_id})
 
 
-def possible(db: Database, case: Case, person: Person) -> list[Transition]:
-    """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`."""
-    now = cases.standing(db, case)
+def possible(db: Database, case: Case, person: Person, now: Standing | None = None) -> list[Transition]:
+    """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`.
+
+    `now` is how it stands, where that is known already.
+    """
+    now = now or cases.standing(db, case)
     if not cases.may_work(db, person, case):
         return []
     return [
@@ -100,9 +103,9 @@ def possible(db: Database, case: Case, person: Person) -> list[Transition]:
     ]
 
 
-def missing(db: Database, case: Case, key: str, person: Person) -> list[str]:
+def missing(db: Database, case: Case, key: str, person: Person, now: Standing | None = None) -> list[str]:
     """Give why somebody cannot do something yet, apart from what they have to write: one sentence each."""
-    asked = _asked(db, case, cases.standing(db, case), person, person.actor, {})
+    asked = _asked(db, case, now or cases.standing(db, case), person, person.actor, {})
     return [sentence for field, sentence in rules.lacking(key, asked) if not field]
 
 

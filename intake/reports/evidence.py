@@ -34,14 +34,21 @@ def act_with_file(
     """Do something on a case and keep a file with it, or neither; see `work.act`. Raises as it does."""
     if not data:
         return work.act(db, case, key, raw, by, **more)
-    kept = _keep(db, case, data, by.actor)
+    file = _expect(db, case, data)
     try:
-        event = work.act(db, case, key, raw, by, facts={FIELD: kept}, **more)
-    except Problem:
-        _drop(db, kept)
+        with db.write():
+            event = work.act(db, case, key, raw, by, facts={FIELD: file}, **more)
+            if event.facts.get(FIELD) == file:
+                db.run("UPDATE media SET state = 'kept' WHERE id = ?", (file,))
+                audit.note(db, by.actor, "media.kept", file)
+    except Problem as no:
+        _drop(db, file)
+        if isinstance(no, Refused):  # what was noted of it went with the transaction
+            with db.write():
+                audit.note(db, by.actor, "case.refused", case.id, key)
         raise
-    if event.facts.get(FIELD) != kept:  # the same was sent twice: the first one has its file
-        _drop(db, kept)
+    if event.facts.get(FIELD) != file:  # the same was sent twice: the first one has its file
+        _drop(db, file)
     return event
 
 
@@ -64,8 +71,11 @@ def look_at_file(db: Database, case_ids: tuple[str, ...], key: str, person: Pers
     return found
 
 
-def _keep(db: Database, case: Case, data: bytes, actor: str) -> str:
-    """Keep a file; its row comes before it, since a file without one is swept. Raises Refused at the file."""
+def _expect(db: Database, case: Case, data: bytes) -> str:
+    """Lay a file down that is kept once its event is there; of a crash between the two the sweep takes it.
+
+    Raises Refused at the file.
+    """
     clean, mime = _clean(data)
     if not media.roomy(db):
         raise Refused("系统现在存不下文件，请过一会儿再传。", FIELD)
@@ -79,9 +89,6 @@ def _keep(db: Database, case: Case, data: bytes, actor: str) -> str:
     folder = media.folder(db)
     folder.mkdir(exist_ok=True, mode=0o700)
     write_private(folder / key, db.keys.seal(clean))
-    with db.write():
-        db.run("UPDATE media SET state = 'kept' WHERE id = ?", (key,))
-        audit.note(db, actor, "media.kept", key)
     return key
 
 

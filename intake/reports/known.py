@@ -75,10 +75,12 @@ def _place(fact: KnownFact) -> int:
 
 
 def reports_seen(db: Database, case: Case, person: Person) -> list[Envelope]:
-    """Give the reports of a case that somebody may see, the newest first."""
+    """Give the reports of a case that is open to somebody, the newest first; of few eyes' ones only where the case is so."""
     found = [lookup.report_by_id(db, one) for one in cases.reports_in(db, case)]
     scope = accounts.scope_of(db, person)
-    return [one for one in reversed(found) if one and (scope.restricted or not one.restricted)]
+    return [
+        one for one in reversed(found) if one and (scope.restricted or case.restricted or not one.restricted)
+    ]
 
 
 def look_at_fact(db: Database, case: Case, key: str, person: Person, why: str, words: str) -> KnownFact:

@@ -56,6 +56,7 @@ ELSEWHERE = {"school": "江源区实验小学", "grade": "一年级", "class_nam
         (("王小明", {}), ("王小明", {"class_name": "5班"}), "姓名和学校相同"),
         (("王小明", {"phone": PHONE}), ("王小明", {"phone": PHONE, **ELSEWHERE}), "姓名和电话相同"),
         (("王小明", {"phone": PHONE}), ("王晓明", {"phone": PHONE, **ELSEWHERE}), "姓名读音相同，电话相同"),
+        (("徐小强", {"phone": PHONE}), ("小强", {"phone": PHONE, **ELSEWHERE}), "电话相同"),
         (("张雨桐", {}), ("章雨童", {}), "姓名读音相同，班级相同"),
         (("冯志强", {}), ("冯志刚", {}), "姓名相近，班级相同"),
         (("王小明", {}), ("王小明", {"school": "", "grade": "", "class_name": ""}), "姓名和镇街相同"),
@@ -109,6 +110,15 @@ def test_a_teachers_telephone_is_no_family(db: Database) -> None:
     assert offers(db) == []
 
 
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_the_telephone_of_who_wants_to_stay_unnamed_offers_nothing(db: Database, number: str) -> None:
+    reported(db, "王小明", phone=PHONE)
+    reported(db, "王小明", phone=PHONE, **ELSEWHERE)
+    with db.write():
+        db.run("UPDATE cases SET confidential = 1 WHERE number = ?", (f"220605-2026-00000{number}",))
+    assert offers(db) == []
+
+
 def test_what_few_may_see_is_not_offered_with_others(db: Database) -> None:
     reported(db, "王小明")
     reported(db, "王小明")
@@ -146,3 +156,11 @@ def test_no_round_reads_every_case(db: Database) -> None:
     plans = [step for sql in sent if sql.startswith("SELECT") for step in plan(db, sql).split("; ")]
     assert not [one for one in plans if one.startswith("SCAN") and "cases" in one]
     assert not [one for one in plans if one == "SCAN c"]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_telephone_never_tells_who_reports_in_confidence(db: Database, which: int) -> None:
+    both = [reported(db, "王小明", phone=PHONE), reported(db, "王晓明", phone=PHONE, **ELSEWHERE)]
+    with db.write():
+        db.run("UPDATE cases SET confidential = 1 WHERE id = ?", (both[which].id,))
+    assert offers(db) == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import merging, work
+from intake.cases import matching, merging, work
 from intake.cases.case import Case
 from intake.errors import Dealt, Denied, Refused
 from intake.people.accounts import Person
@@ -30,6 +30,7 @@ def case_of(db: Database, name: str, phone: str = "13811112222", kind: str = "ab
     done = door.receive(db, kind, {**said, **more}, channel="form")
     report = lookup.find_report(db, done.receipt)
     assert report
+    matching.match_cases(db)
     found = cases.case_of_report(db, report.id)
     assert found
     return found
@@ -52,8 +53,8 @@ def test_what_is_likely_is_offered_with_its_reason_and_does_not_join(
         for one in merging.offers_of(db, first, staff["officer"])
     }
     assert told == {
-        (same_name.number, first.number, "姓名相同"),
-        (same_phone.number, first.number, "联系电话相同"),
+        (same_name.number, first.number, "姓名和班级相同"),
+        (same_phone.number, first.number, "电话相同"),
     }
     assert merging.offers_of(db, stranger, staff["officer"]) == []
     assert merging.offers_of(db, first, staff["neighbour"]) == []

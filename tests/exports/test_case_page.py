@@ -8,13 +8,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from exports.desk.case import shown
 from intake.cases import case as cases
+from intake.cases import duties, matching
+from intake.cases.transitions import TRANSITIONS
 from intake.messages import media
+from intake.school import roll
 from intake.store.db import Database
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
 from tests.hands.classroom import at
 from tests.hands.page import NASTY, Page, opened
 from tests.hands.pictures import picture
+from tests.hands.watching import statements
 
 PERSUADED = {"day": "2026-11-26", "way": "家访", "people": "李老师", "whom": "奶奶", "words": "劝了，没用",
              "result": "没有答应", "next_on": "2026-12-01"}  # fmt: skip
@@ -330,6 +335,7 @@ def test_a_restricted_case_can_be_shared_by_name(work: Casework) -> None:
     assert shared.send(officer, "shared", staff=town.id, reason="一起去家里").status_code == 303
     reader = work.browser("town")
     page = opened(reader, shared.path)
+    assert "徐*兰" in page.words
     assert "data-event" not in page.html, "to read is not to act"
 
 
@@ -404,6 +410,7 @@ def test_an_end_can_be_taken_back_from_its_line(work: Casework, officer: FlaskCl
 
 def test_two_cases_are_merged_and_parted_from_the_page(work: Casework, officer: FlaskClient) -> None:
     newer = report(work.db, "", reporter="web:b", description="没来上学")
+    matching.match_cases(work.db)
     page = opened(officer, work.path)
     for words in ("可能是同一个孩子", newer.number):
         assert words in page.words
@@ -460,3 +467,97 @@ def test_a_cell_that_no_key_opens_says_so_and_the_rest_works(work: Casework, off
     page = opened(officer, work.path)
     assert "打不开" in page.words
     assert "徐*兰" in page.words
+
+
+def test_a_case_changes_hands_when_the_other_takes_it(work: Casework) -> None:
+    principal, town = work.browser("principal"), work.browser("town")
+    assert work.send(principal, "transfer", owner=work.people["town"].id, words="请镇里接").status_code == 303
+    assert work.case.owner == work.people["teacher"].id
+    page = opened(town, f"{work.path}?do=accepted")
+    assert 'data-event="accepted"' in page.html
+    assert work.send(town, "accepted", page).status_code == 303
+    assert work.case.owner == work.people["town"].id
+    assert "town同志（镇街）" in opened(town, work.path).words
+
+
+def test_another_office_is_told_and_its_answer_written_down(work: Casework) -> None:
+    town = work.browser("town")
+    assert "记回音" not in opened(town, work.path).words, "nothing waits for an answer"
+    assert work.send(town, "referral", to="派出所", day="2026-11-23", words="请帮忙找").status_code == 303
+    form = opened(town, f"{work.path}?do=replied")
+    referral = cases.events_of(work.db, work.case)[-1].id
+    assert f'value="{referral}"' in form.html
+    said = {"referral": referral, "day": "2026-11-23", "words": "在姥姥家"}
+    assert work.send(town, "replied", form, **said).status_code == 303
+    assert "在姥姥家" in opened(town, work.path).words
+    late = Page(work.send(town, "replied", form, **said | {"token": "two"}))
+    assert late.status == 422
+    assert "referral-wrong" in late.invalid
+    assert late.fields["words"] == "在姥姥家"
+
+
+def test_danger_does_not_end_without_its_duties(work: Casework, officer: FlaskClient) -> None:
+    danger = report(work.db, work.room.children[CHILD], "safety", what="走失失联", safe_now="不清楚")
+    mine = Casework(work.app, work.db, work.room, work.people, danger.number)
+    page = opened(officer, mine.path)
+    for words in ("下一步：接手，先打电话", "告知监护人", "报告公安"):
+        assert words in page.words, words
+    assert "已解决：还没有记" in page.words
+    sent = {"csrf_token": page.fields["csrf_token"], "seen": page.fields["seen"], "result": "找到了"}
+    refused = Page(officer.post(f"{mine.path}/do/resolved", data=sent))
+    assert refused.status == 422
+    assert "还没有记：告知监护人" in refused.words
+    assert refused.fields["result"] == "找到了"
+    for duty in ("告知监护人", "告知外出父母", "报告公安"):
+        said = {"duty": duty, "done": "做了", "day": "2026-11-23", "words": "打了电话"}
+        assert mine.send(officer, "informed", **said).status_code == 303
+    assert mine.send(officer, "resolved", result="在同学家找到了").status_code == 303
+    assert mine.case.state == "已解决"
+
+
+def test_the_rolls_days_stand_as_one_strip(work: Casework, monkeypatch: pytest.MonkeyPatch) -> None:
+    roll.mark(
+        work.db,
+        work.room.id,
+        work.db.today(),
+        {work.room.children[CHILD]: roll.UNEXPLAINED},
+        work.people["teacher"],
+    )
+    at(monkeypatch, MORNING + 2 * DAY)
+    roll.mark(
+        work.db, work.room.id, work.db.today(), {work.room.children[CHILD]: roll.SICK}, work.people["teacher"]
+    )
+    html = opened(work.browser("officer"), work.path).html
+    strip = html.partition('<ol class="days"')[2].partition("</ol>")[0]
+    assert strip.count("<li") == 15
+    assert strip.endswith('<li class="out">23<b>没来</b></li><li class="dumb">24<b>未报</b></li>'
+                          '<li class="out">25<b>病假</b></li>')  # fmt: skip
+
+
+def test_a_case_costs_few_statements_however_long_it_is(work: Casework, officer: FlaskClient) -> None:
+    opened(officer, work.path)
+    with statements(work.db) as short:
+        opened(officer, work.path)
+    for _ in range(30):
+        work.act("note", "officer", words="一句")
+    with statements(work.db) as long:
+        opened(officer, work.path)
+    assert len(long) - len(short) <= 2
+
+
+def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer: FlaskClient) -> None:
+    with work.db.write():
+        work.db.run(
+            "INSERT INTO case_readers (case_id, staff, until, why) VALUES (?, ?, '9', 'former')",
+            (work.case.id, work.people["neighbour"].id),
+        )
+    neighbour = work.browser("neighbour")
+    page = opened(neighbour, work.path)
+    assert "data-event" not in page.html
+    sent = {"csrf_token": page.fields["csrf_token"], "seen": "1", "words": "一句"}
+    assert neighbour.post(f"{work.path}/do/note", data=sent).status_code == 403
+
+
+def test_every_duty_has_something_to_be_done_about_it() -> None:
+    assert set(shown.ANSWERS) == set(duties.TITLES)
+    assert {key for key, _ in shown.ANSWERS.values()} <= set(TRANSITIONS)

@@ -11,7 +11,7 @@ from exports.desk import files
 from exports.desk.case import asking, shown, talk, timeline
 from exports.desk.moments import when
 from intake.cases import case as cases
-from intake.cases import merging, rules, states, work
+from intake.cases import merging, states, work
 from intake.cases.case import Case
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
@@ -155,7 +155,7 @@ def render(number: str, reply: CaseReply) -> str:
         kind=states.KINDS[case.kind],
         reply=reply,
         form=open_form,
-        lines=timeline.entries(timeline.Teller(db, case, wanted.now, who, events), reply.seen),
+        lines=timeline.entries(timeline.CaseTeller(db, case, wanted.now, who, events), reply.seen),
         strip=timeline.strip_of(db, case),
         facts=_facts(case, reply),
         looking=accounts.may(who, "case.look", who.area),
@@ -169,7 +169,7 @@ def render(number: str, reply: CaseReply) -> str:
         files=[one for one in events if one.facts.get(evidence.FIELD)],
         talks=talk.talks_of(case, reply.talk),
         token=new_id(),
-        mergeable=rules.allowed(TRANSITIONS["merged"], case, who) and case.open,
+        oldest=request.args.get("order") == "old",
         **common,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from intake.cases import duties, records, states, work
 from intake.cases.case import Case, CaseEvent
 from intake.cases.duties import Duty
 from intake.cases.folders.filters import hour_of
-from intake.cases.standing import Standing
+from intake.cases.standing import Standing, standing_of
 from intake.cases.transitions import Transition
 from intake.cases.writing import deadlines
 from intake.people import slots
@@ -26,7 +26,7 @@ from intake.store.db import Database
 OWN = frozenset({"merged", "joined", "parted", "undone"})
 """What has a place of its own on the page."""
 ANSWERS: Mapping[str, tuple[str, str]] = {
-    "identify": ("identified", ""), "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
+    "back_said": ("returned", ""), "identify": ("identified", ""), "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
     "conclude": ("returned", ""), "persuade": ("persuasion", ""), "lead": ("accepted", ""),
     "written": ("letter", "document=书面报告"), "decide": ("confirmed", ""), "observe": ("observed", "which="),
     "submit": ("submit", ""), "approve": ("approve", ""), "back": ("back", ""), "question": ("answered", "question="),
@@ -46,6 +46,8 @@ CLOCK: Sequence[tuple[str, str, str]] = (
     ("lead", "镇街牵头", "led"), ("written", "书面报告", "written"), ("decide", "教育局认定", "confirmed"),
 )  # fmt: skip
 """The steps of an absence's clock: under which term its school day is set, what, by which mark it is known to be done."""
+_ANYBODYS = ("owner", "transfer", "safety", "")
+"""Who owes a duty where that is no role."""
 SAYS: Mapping[str, str] = {
     "contact": "打通打不通都记一笔，家访、当面、微信联系上也算。", "visit": "去过就记一次，见到谁、说了什么都写上。",
     "persuade": "谈过就记一次，电话、家访、在村部谈都算。", "approve": "请对照材料看。报的人和审的人不能是同一个人。",
@@ -156,29 +158,22 @@ def _steps(event: CaseEvent) -> Iterator[str]:
         yield f"observed{facts.get('which')}"
 
 
-def actions_of(wanted: Acting, owed: Sequence[Duty]) -> list[CaseAction]:
+def actions_of(wanted: Acting, possible: Sequence[Transition], owed: Sequence[Duty]) -> list[CaseAction]:
     """Give what somebody may do now: first what is due, then the usual records, then the rest; each once."""
     db, case, person = wanted.db, wanted.case, wanted.person
-    can = {
-        one.key: one
-        for one in work.possible(db, case, person)
-        if one.key not in OWN | _idle(wanted.now, case)
-    }
-    found: list[CaseAction] = []
+    can = {one.key: one for one in possible if one.key not in OWN | _idle(wanted.now, case)}
+    chosen: list[tuple[str, str, str]] = []
     for duty in owed:
         stem, _, rest = duty.key.partition(":")
-        if duty.role in ROLES and duty.role != person.role:  # somebody else's to do
-            continue
-        key, known = ANSWERS[stem]
-        if key in can:
+        key, known = ANSWERS.get(stem, ("", ""))
+        if key in can and duty.role in (*_ANYBODYS, person.role):  # the rest is somebody else's to do
             known = known + rest if known.endswith("=") else known
-            found.append(CaseAction(key, _title(can[key], known), known, work.missing(db, case, key, person)))
-    for key, title, known in USUAL:
-        if key in can:
-            found.append(CaseAction(key, title, known, work.missing(db, case, key, person)))
-    used = {one.key for one in found}
-    found += [
-        CaseAction(key, one.title, "", work.missing(db, case, key, person)) for key, one in can.items() if key not in used
+            chosen.append((key, _title(can[key], known), known))
+    chosen += [one for one in USUAL if one[0] in can]
+    used = {key for key, _, _ in chosen}
+    chosen += [(key, one.title, "") for key, one in can.items() if key not in used]
+    found = [
+        CaseAction(key, title, known, work.missing(db, case, key, person, wanted.now)) for key, title, known in chosen
     ]  # fmt: skip
     once = list({(one.key, one.known): one for one in reversed(found)}.values())[::-1]
     return [
@@ -213,10 +208,12 @@ def people_of(db: Database, case: Case) -> list[tuple[str, str, str]]:
 
 def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent]) -> Mapping[str, Any]:
     """Give what every face of the page needs: head, next step, actions, who is in charge."""
-    now, days, at = cases.standing(db, case), deadlines(db), hour_of(db)
-    owed = duties.owed(case.kind, now, days, clock.local(case.opened_at))
+    now, days, at = standing_of(one.happening for one in events), deadlines(db), hour_of(db)
+    opened = case.clock_from if "T" in case.clock_from else case.opened_at
+    owed = duties.owed(case.kind, now, days, clock.local(opened))
     wanted = Acting(db, case, now, events, person)
-    actions = actions_of(wanted, owed)
+    possible = work.possible(db, case, person, now)
+    actions = actions_of(wanted, possible, owed)
     return {
         "head": head_of(db, case, now, days),
         "step": next_step(db, case, now, owed, events, days),
@@ -225,6 +222,7 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
         "lacking": [one for one in actions if one.lacks],
         "people": people_of(db, case),
         "wanted": wanted,
+        "may": {one.key for one in possible},
     }
 
 

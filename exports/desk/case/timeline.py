@@ -75,7 +75,7 @@ class RollStrip:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class CaseTeller:
     """What lines are told with: whose page it is, and the names that stand for ids."""
 
     db: Database
@@ -104,7 +104,7 @@ class Teller:
         return self.names[staff]
 
 
-def entries(teller: Teller, seen: int | None) -> list[CaseEntry]:
+def entries(teller: CaseTeller, seen: int | None) -> list[CaseEntry]:
     """Give the lines of a case and of those that were put into it, the newest first; what came after `seen` is new."""
     events = teller.events
     fresh = {one.id for one in events[seen:]} if seen is not None else set()
@@ -141,7 +141,7 @@ def _of_day(told: Mapping[date, str], day: date) -> tuple[str, str]:
     return ("没来" if reason == roll.UNEXPLAINED else reason, "out") if reason else ("到", "")
 
 
-def _entry(teller: Teller, event: CaseEvent, of: Case, new: bool, undoable: bool) -> CaseEntry:
+def _entry(teller: CaseTeller, event: CaseEvent, of: Case, new: bool, undoable: bool) -> CaseEntry:
     here, moved = clock.local(event.at), event.before != event.after and bool(event.before)
     sign = TRANSITIONS[event.key].mark if event.key in TRANSITIONS else "备"
     return CaseEntry(
@@ -151,7 +151,7 @@ def _entry(teller: Teller, event: CaseEvent, of: Case, new: bool, undoable: bool
     )  # fmt: skip
 
 
-def _day(teller: Teller, day: date) -> str:
+def _day(teller: CaseTeller, day: date) -> str:
     """Say on which day of the absence something was."""
     seen = teller.now.last_seen
     if (
@@ -175,7 +175,7 @@ def _what(event: CaseEvent, moved: bool) -> str:
     return f"{said}（{event.before} → {event.after}）" if moved else said
 
 
-def _who(teller: Teller, event: CaseEvent, of: Case) -> str:
+def _who(teller: CaseTeller, event: CaseEvent, of: Case) -> str:
     if event.actor.startswith(STAFF):
         role = str(event.facts.get("role", ""))
         title = f"（{ROLES[role].title}）" if role in ROLES else ""
@@ -190,7 +190,7 @@ def _door(channel: str) -> str:
     return f"　{label}" if label else ""
 
 
-def _lines(teller: Teller, event: CaseEvent) -> Iterator[tuple[str, str]]:
+def _lines(teller: CaseTeller, event: CaseEvent) -> Iterator[tuple[str, str]]:
     """Give the words of an event: first what is short, in one line, then what people wrote at length."""
     needs = TRANSITIONS[event.key].needs if event.key in TRANSITIONS else None
     form = records.bind(needs, gazetteer.world(teller.db)) if needs else None
@@ -216,7 +216,7 @@ def _lines(teller: Teller, event: CaseEvent) -> Iterator[tuple[str, str]]:
     yield from long
 
 
-def _value(teller: Teller, key: str, value: Any) -> str:
+def _value(teller: CaseTeller, key: str, value: Any) -> str:
     if key in ("owner", "staff"):
         return teller.name(str(value)) or "无人负责"
     if key == "school":
@@ -229,7 +229,7 @@ def _value(teller: Teller, key: str, value: Any) -> str:
     return "、".join(value) if isinstance(value, list) else str(value)
 
 
-def _links(teller: Teller, event: CaseEvent, of: Case) -> Iterator[tuple[str, str]]:
+def _links(teller: CaseTeller, event: CaseEvent, of: Case) -> Iterator[tuple[str, str]]:
     number = teller.case.number
     if kept := event.facts.get(FIELD):
         yield "打开文件", url_for("case.file", number=number, key=kept)
