@@ -103,7 +103,15 @@ def amended(receipt: str, done: bool, contact: str) -> str:
 
 def progress(found: Iterable[Progress]) -> str:
     """Tell how reports stand."""
-    lines = [f"回执 {receipts.show_receipt(one.receipt)}：{one.sentence}" for one in found]
+    lines = [
+        line
+        for one in found
+        for line in (
+            f"回执 {receipts.show_receipt(one.receipt)}：{one.sentence}",
+            *(f"　{step.at} {step.what}" for step in one.steps),
+            *([f"　接下来：{one.coming}"] if one.coming else []),
+        )
+    ]
     return "\n".join(lines) if lines else "您在这里还没有登记过。"
 
 

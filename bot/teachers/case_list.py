@@ -3,9 +3,11 @@
 from bot.dialogue import replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.turn import Turn
-from intake.cases.case import Case
+from intake.cases import work
+from intake.cases.case import Case, case_by_id
 from intake.cases.duties import NOTHING, Duty
 from intake.cases.states import KINDS
+from intake.cases.work import Impossible
 from intake.cases.writing import deadlines
 from intake.errors import Problem
 from intake.language.patterns import regex
@@ -19,6 +21,9 @@ from intake.store.db import Database
 
 WORDS = frozenset({"我的个案", "个案", "待办", "我的待办", "有什么要办的", "今天要办什么"})
 SHOWN = 12
+_RETURNED = regex(
+    r"(?:[一二三四五六七八九]年级.{1,3}班)?(?P<name>[^，,。]{2,4}?)(?:今天|昨天|已经|又|早上|上午)*(?:来了|到校了?|到了|回校了|回来了|返校了|来上学了|回学校了|上学了)[。]?"
+)
 _ANSWER = regex(r"(?:核对)?(?P<name>.{2,8}?)(?P<answer>在校|请假|真没来)[了。]?")
 
 
@@ -54,6 +59,32 @@ def answer(said: str, person: Person, turn: Turn) -> Reply | None:
     except Problem as no:
         return Reply(f"没有记下：{no}")
     return Reply(f"{word.name}{match['answer']}。{told}")
+
+
+def returned(said: str, person: Person, turn: Turn) -> Reply | None:
+    """Note that a child of an open case is at school, where the roll has not said so; None where that is not said."""
+    match = _RETURNED.fullmatch(said)
+    load = caseload.caseload_of(turn.db, person) if match else None
+    held = [*load.mine, *load.others] if load else []
+    found = [
+        one.case
+        for one in held
+        if match and one.case.child_name == match["name"] and one.case.kind == "absence"
+    ]
+    if len(found) != 1:
+        return None
+    day = "昨天" if "昨天" in said else "今天"
+    db = turn.to_write()
+    try:
+        work.act(
+            db, found[0], "returned", {"day": day}, person, channel="wechat", token=f"returned:{turn.key}"
+        )
+    except Impossible:
+        return Reply(f"{found[0].child_name}现在是“{found[0].state}”，孩子回来了要请校长登记复学。")
+    except Problem as no:
+        return Reply(f"没有记下：{no}")
+    after = case_by_id(db, found[0].id) or found[0]
+    return Reply(f"记下了：{after.child_name}{day}到校了。个案 {after.short}，{next_due(db, after)}")
 
 
 def next_due(db: Database, case: Case) -> str:

@@ -82,7 +82,11 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
         return Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, turn)
-    return contact_call.hear(said, person, state, turn) or roll_call.hear(said, heard, person, state, turn)
+    return (
+        contact_call.hear(said, person, state, turn)
+        or roll_call.hear(said, heard, person, state, turn)
+        or case_list.returned(plain, person, turn)
+    )
 
 
 def explain(turn: Turn) -> str:

@@ -16,7 +16,7 @@ from intake.store.db import Database
 SEEN_BY_TEACHER = "请假记下了，班主任能看到。"
 UNSEEN = "请假记下了。孩子的班主任还没有用上这里，请您再跟班主任说一声。"
 NOBODY = "已经登记，还没有定下由谁来办。急的话请找：{}"
-UNNAMED = "{who}会去核实，不会知道是您说的。有需要，{bureau}的工作人员会与您联系。"
+UNNAMED = "{who}会去核实。有需要，{bureau}的工作人员会与您联系。"
 NOT_MANNED = "现在没有人值班，工作人员看到了才会打电话联系您。请不要等，有危险马上打 110 或 120，也可以找：{}"
 
 

@@ -101,7 +101,8 @@ def test_a_family_says_that_the_child_is_back(chat: Chat, room: Classroom, taugh
     assert event.facts["day"] == ("2026-11-22" if "昨天" in said else "2026-11-23")
     assert "已经记着" in chat.say(said)
     assert notices(chat.db, taught) == ["said_back"]
-    assert "家里说孩子回学校了" not in chat.say("进度")  # one line a report; the page tells the steps
+    assert "11月23日 08:05 家里说孩子回学校了，等老师核实" in chat.say("进度")
+    assert "接下来：班主任会核实孩子是不是回校了，最晚11月23日。" in chat.heard[-1]
     work.act(chat.db, after, "returned", {"day": "2026-11-23"}, taught, channel="desk")
     assert not chat.db.all("SELECT 1 FROM duties WHERE done_at IS NULL")
 
