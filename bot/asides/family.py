@@ -1,5 +1,7 @@
 """What a family says of a case that is under way: the child is back at school, or an answer to what it was told."""
 
+from contextlib import suppress
+
 from bot.asides.aside import aside
 from bot.dialogue import emergency, replies
 from bot.dialogue.replies import Reply
@@ -95,12 +97,10 @@ def hear_answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     if case is None or _elsewhere(heard, case):
         return None
     if not family.speaks(turn.db, case, turn.reporter):
-        return _passed_on(f"收到了。{_to(case, turn)}", case, turn, receipt)
-    try:
+        return _passed_on(f"收到了。{_to(case, turn)}", case, turn)
+    with suppress(Problem):  # it goes to a person all the same
         family.answer(turn.to_write(), case, said, channel=CHANNEL, token=f"answer:{turn.key}")
-    except Problem:  # it still goes to a person
-        return _passed_on(f"收到了。{_to(case, turn)}", case, turn, receipt)
-    return _passed_on(f"收到了。{_to(case, turn)}", case, turn, receipt)
+    return _passed_on(f"收到了。{_to(case, turn)}", case, turn)
 
 
 def _elsewhere(heard: Understood, case: Case) -> bool:
@@ -120,6 +120,7 @@ def _to(case: Case, turn: Turn) -> str:
     return f"已经转给{who or '工作人员'}。{later}"
 
 
-def _passed_on(sentence: str, case: Case, turn: Turn, receipt: str = "") -> Reply:
+def _passed_on(sentence: str, case: Case, turn: Turn) -> Reply:
     more = f"急事请打电话，孩子有危险打 110。\n看看办到哪一步，回复 {replies.link('进度')}。"
-    return Reply(f"{sentence}\n{more}", replies.ANSWER, about=receipt)
+    about = family.receipt_of(turn.db, case, turn.reporter)
+    return Reply(f"{sentence}\n{more}", replies.ANSWER, about=about)

@@ -3,7 +3,7 @@
 from bot.dialogue import replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.turn import Turn
-from intake.cases import work
+from intake.cases import telling, work
 from intake.cases.case import Case, case_by_id
 from intake.cases.duties import NOTHING, Duty
 from intake.cases.states import KINDS
@@ -38,6 +38,8 @@ def listed(person: Person, turn: Turn) -> Reply:
     more = len(load.mine) + len(load.others) - len(lines)
     foot = [f"还有 {more} 件，请在网页上看。"] if more > 0 else []
     foot += [_question(one) for one in asked]
+    held = [one.case for one in [*load.mine, *load.others][:SHOWN]]
+    foot += [_undelivered(one) for one in held if telling.calls_of_case(turn.db, one)]
     foot += ["打了电话、家访了，说“家访”或“电话”加姓名，例如：家访 王小明，奶奶说不念了。"] if lines else []
     return Reply("\n".join(filter(None, [head, replies.numbered(lines), *foot])))
 
@@ -101,6 +103,11 @@ def told_apart(db: Database, case: Case) -> str:
     return (
         f"{case.class_title} {case.child_name}，{KINDS[case.kind]}，个案 {case.short}，{next_due(db, case)}"
     )
+
+
+def _undelivered(case: Case) -> str:
+    """Say that a family did not get what it was told: somebody calls, which clears it."""
+    return f"{case.child_name}：给家里的话没有送到，请打电话说一声，打完说“电话 {case.child_name}”。"
 
 
 def _line(db: Database, held: HeldCase) -> str:

@@ -203,6 +203,31 @@ def test_what_does_not_arrive_is_a_call_on_the_case_until_somebody_spoke_to_them
     assert outbox.undelivered(chat.db) == []
 
 
+def test_a_message_tells_nothing_of_what_it_is_about(chat: Chat, room: Classroom) -> None:
+    chat.say("菜单")
+    raw = {**sample("subsidy", 1, MORNING.date()), "relation": "母"}
+    raw.pop("id_number", None)
+    who = conversation.reporter(chat.db, chat.openid)
+    officer = teacher(chat.db, login="officer", name="业务员", role="officer")
+    done = door.receive(chat.db, "subsidy", raw, channel="wechat", reporter=who)
+    report = lookup.find_report(chat.db, done.receipt)
+    assert report
+    work.act(
+        chat.db, again(chat.db, report), "resolved", {"result": "低保户补助已补发"}, officer, channel="desk"
+    )
+    (message,) = messages(chat.db)
+    assert "这件事已经解决" in message
+    for word in ("资助", "补助", "低保", "困难", raw["child_name"]):
+        assert word not in message
+
+
+def test_who_turns_out_to_be_family_hears_more(chat: Chat, room: Classroom, taught: Person) -> None:
+    report, _ = told(chat, room, relation="邻居/其他")
+    door.amend(chat.db, report, {"relation": "母"}, actor=report.reporter, reason="更正")
+    work.act(chat.db, again(chat.db, report), "contact", REACHED, taught, channel="desk")
+    assert "老师已经和家里联系" in chat.say("进度")
+
+
 def test_a_neighbour_and_a_restricted_case_get_no_message(
     chat: Chat, room: Classroom, taught: Person
 ) -> None:
