@@ -217,7 +217,7 @@ def test_a_message_tells_nothing_of_what_it_is_about(chat: Chat, room: Classroom
     )
     (message,) = messages(chat.db)
     assert "这件事已经解决" in message
-    for word in ("资助", "补助", "低保", "困难", raw["child_name"]):
+    for word in ("资助", "补助", "低保", "困难", str(raw["child_name"])):
         assert word not in message
 
 
