@@ -132,6 +132,16 @@ def test_a_child_that_is_back_without_a_case_is_no_matter(chat: Chat) -> None:
     assert chat.reports() == []
 
 
+def test_a_child_that_is_back_before_the_report_is_sent(chat: Chat) -> None:
+    chat.say("孩子未到校", "同意", "王小明，石人镇中心小学三年级2班", "石人镇")
+    assert "没有正在办的" not in chat.say("昨天还上学了")  # the last day at school
+    if "请假过" not in chat.heard[-1]:
+        chat.say("否")
+    assert "刚才的登记不要了，回复 取消" in chat.say("孩子已经回学校了")
+    assert "不要了" in chat.say("取消")
+    assert chat.reports() == []
+
+
 def test_of_two_children_the_family_is_asked_which(chat: Chat, room: Classroom, taught: Person) -> None:
     told(chat, room)
     report, _ = told(chat, room, "李红")

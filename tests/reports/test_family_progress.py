@@ -112,6 +112,7 @@ def test_of_what_few_may_see_nothing_more_is_told(client: FlaskClient, db: Datab
     work.act(db, case_of(db, report), "contact", CONTACT, person("bureau"), channel="desk")
     page = opened(client, "/forms/status/now")
     assert "已经收到，有专人在办" in page.words
+    assert "请马上打 110" in page.words
     for word in ("联系过", "已经和家里联系", "正在处理", *STAFF_WORDS):
         assert word not in page.words
 
