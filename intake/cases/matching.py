@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from intake.calendar import clock
 from intake.cases.case import Case, case_by_id
+from intake.children.children import children_of_class
 from intake.language import sounds
 from intake.store.db import Database, Row
 
@@ -156,11 +157,8 @@ def _both_listed(db: Database, case: Case, row: Row) -> bool:
     class_id = case.class_id or row["class_id"]
     if not class_id:
         return False
-    found = db.one(
-        "SELECT count(DISTINCT child_name) AS n FROM children WHERE class = ? AND child_name IN (?, ?)",
-        (class_id, case.child_name, row["child_name"]),
-    )
-    return found is not None and found["n"] == len({case.child_name, row["child_name"]})
+    names = {one.name for one in children_of_class(db, class_id)}
+    return {case.child_name, row["child_name"]} <= names
 
 
 def _offer(db: Database, case: Case, like: Likeness) -> bool:
