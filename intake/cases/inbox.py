@@ -23,7 +23,7 @@ SENTENCES = {
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
-    "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了，请看看说了什么",
+    "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
 

@@ -11,6 +11,7 @@ from intake.cases import telling, work
 from intake.cases.case import Case
 from intake.kinds.envelope import Envelope
 from intake.messages import outbox
+from intake.people import bindings
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.settings import Settings
@@ -177,6 +178,10 @@ def test_a_family_hears_once_of_what_really_moved_and_can_answer(
     event = cases.events_of(chat.db, again(chat.db, report))[-1]
     assert (event.key, event.words) == ("family_said", {"words": "没有啊，他现在还在家躺着呢"})
     assert notices(chat.db, taught) == ["family_said"]
+    told_teacher = Chat(chat.app, openid="oTeacher")
+    told_teacher.say(f"绑定{bindings.issue_code(chat.db, taught.id)}")
+    assert "新：王小明 家里回复了：“没有啊，他现在还在家躺着呢”。" in told_teacher.say("待办")
+    assert told_teacher.say("待办") == "现在没有要您办的事。"
     (row,) = chat.db.all("SELECT why, receipt FROM triage WHERE why = 'reply'")
     assert row["receipt"] == report.receipt
     assert "不客气" in chat.say("谢谢老师")
