@@ -129,7 +129,8 @@ def _state(db: Database, report: Envelope, case: Case | None) -> Status:
         return replace(report.status, plain=states.STATES[case.state].plain)
     over = not case.open
     word = "已办结" if over else "处理中"
-    plain = case.state_of.plain if _tells(db, report, case) else DONE if over else AT_WORK
+    told = _tells(db, report, case) and case.state not in _OPENING
+    plain = case.state_of.plain if told else DONE if over else AT_WORK
     return replace(report.status, word=word, plain=plain, ended=over, retractable=False)
 
 
