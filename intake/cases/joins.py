@@ -95,6 +95,7 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
             (matter.child, matter.child_name, sounds.initials(matter.child_name), matter.class_title, matter.class_id,
              matter.school, matter.village, case.id),
         )  # fmt: skip
+    db.run("UPDATE case_reports SET family = ? WHERE report = ?", (int(matter.family), report.id))
     _keys(db, case.id, matter)
     now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}
     _add_event(db, case_by_id(db, case.id) or case, key, DOOR, report, facts, now)
