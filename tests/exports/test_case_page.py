@@ -13,6 +13,7 @@ from intake.cases import case as cases
 from intake.cases import duties, matching
 from intake.cases.transitions import TRANSITIONS
 from intake.messages import media
+from intake.reports import evidence
 from intake.school import roll
 from intake.store.db import Database
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
@@ -367,9 +368,24 @@ def test_a_file_of_the_wrong_type_is_refused_at_its_place(
     assert work.db.all("SELECT id FROM media") == []
 
 
+def test_a_file_that_is_too_large_is_refused_with_what_was_typed(
+    work: Casework, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "CAP", 1000)
+    for size, code in ((1000, 303), (1001, 422)):
+        data = b"%PDF-".ljust(size, b"x")
+        answer = work.send(officer, "evidence", what="考勤表", file=(BytesIO(data), "a.pdf"))
+        assert answer.status_code == code
+    page = Page(answer)
+    assert "超过 12 MB" in page.words
+    assert page.fields["what"] == "考勤表"
+
+
 def test_a_file_of_a_record_that_is_refused_is_not_kept(work: Casework, officer: FlaskClient) -> None:
     said: dict[str, Any] = CONTACT | {"whom": ""}
-    assert work.send(officer, "contact", **said, file=(BytesIO(picture()), "a.jpg")).status_code == 422
+    page = Page(work.send(officer, "contact", **said, file=(BytesIO(picture()), "a.jpg")))
+    assert page.status == 422
+    assert "请再选一次" in page.words
     assert work.db.all("SELECT id FROM media") == []
     assert list(media.folder(work.db).iterdir()) == []
 
@@ -422,6 +438,7 @@ def test_two_cases_are_merged_and_parted_from_the_page(work: Casework, officer: 
     gone = f"/desk/cases/{newer.number}"
     page = opened(officer, gone)
     assert f"已并入 {work.number}" in page.words
+    assert "?do=" not in page.html, "work goes on in the other one"
     work.act("note", "officer", words="去过了")
     sent = {one: page.fields[one] for one in ("csrf_token", "seen", "event")}
     assert officer.post(f"{gone}/undo", data=sent).status_code == 303
@@ -561,3 +578,37 @@ def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer:
 def test_every_duty_has_something_to_be_done_about_it() -> None:
     assert set(shown.ANSWERS) == set(duties.TITLES)
     assert {key for key, _ in shown.ANSWERS.values()} <= set(TRANSITIONS)
+
+
+def test_a_record_and_its_file_are_refused_together_and_that_is_on_record(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched(work, monkeypatch, 7)
+    page = Page(
+        work.send(
+            work.browser("principal"),
+            "observed",
+            which="15",
+            day="2026-12-08",
+            file=(BytesIO(picture()), "a"),
+        )
+    )
+    assert page.status == 422
+    assert "day-wrong" in page.invalid
+    assert noted(work.db, "case.refused")[-1] == (work.people["principal"].actor, work.case.id, "observed")
+    assert work.db.all("SELECT id FROM media") == []
+
+
+def test_who_reports_in_confidence_is_no_look_of_a_town(work: Casework, officer: FlaskClient) -> None:
+    asking = next(one for one in opened(officer, work.path).links if "see=" in one and ".phone" in one)
+    field = Page(officer.get(asking)).fields["field"]
+    with work.db.write():
+        work.db.run("UPDATE reports SET confidential = 1")
+        work.db.run("UPDATE cases SET confidential = 1")
+    town = work.browser("town")
+    page = opened(town, work.path)
+    sent = {"csrf_token": page.fields["csrf_token"], "field": field, "why": "call"}
+    answer = town.post(f"{work.path}/look", data=sent)
+    assert answer.status_code == 404
+    assert PHONE not in answer.text
+    assert noted(work.db, "case.looked") == []

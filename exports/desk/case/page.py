@@ -1,6 +1,6 @@
 """The page of one case, and what is done from there: records, moves, looks at masked values, files."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -50,6 +50,8 @@ class CaseReply:
     talk: bool = False
     tried: bool = False
     """Whether the form was sent, and comes again."""
+    file_sent: bool = False
+    """Whether a file came with it, which a browser does not keep."""
 
 
 def again(problem: Problem, number: str, key: str = "") -> str:
@@ -70,7 +72,8 @@ def again(problem: Problem, number: str, key: str = "") -> str:
             reply = CaseReply(alert=DEALT.format(problem.name or "同事"), seen=said)
         case _:
             raise problem
-    return render(number, reply)
+    sent = request.files.get(evidence.FIELD)
+    return render(number, replace(reply, file_sent=reply.tried and bool(sent and sent.filename)))
 
 
 @bp.get("/<number>")

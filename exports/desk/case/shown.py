@@ -26,7 +26,8 @@ from intake.store.db import Database
 OWN = frozenset({"merged", "joined", "parted", "undone"})
 """What has a place of its own on the page."""
 ANSWERS: Mapping[str, tuple[str, str]] = {
-    "back_said": ("returned", ""), "identify": ("identified", ""), "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
+    "back_said": ("returned", ""), "identify": ("identified", ""),
+    "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
     "conclude": ("returned", ""), "persuade": ("persuasion", ""), "lead": ("accepted", ""),
     "written": ("letter", "document=书面报告"), "decide": ("confirmed", ""), "observe": ("observed", "which="),
     "submit": ("submit", ""), "approve": ("approve", ""), "back": ("back", ""), "question": ("answered", "question="),
@@ -213,7 +214,9 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
     owed = duties.owed(case.kind, now, days, clock.local(opened))
     wanted = Acting(db, case, now, events, person)
     possible = work.possible(db, case, person, now)
-    actions = actions_of(wanted, possible, owed)
+    actions = (
+        [] if case.state == states.MERGED else actions_of(wanted, possible, owed)
+    )  # the other one goes on
     return {
         "head": head_of(db, case, now, days),
         "step": next_step(db, case, now, owed, events, days),
