@@ -122,8 +122,8 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
     page = Page(work.send(officer, key, **said))
     assert page.status == 422
     assert sentence in page.words
-    assert f"{field}-wrong" in page.invalid
-    assert f"#{field}" in page.links
+    assert f"{key}-{field}-wrong" in page.invalid
+    assert f"#{key}-{field}" in page.links
     assert keys(work) == before
     for name, value in said.items():
         if name not in ("owner", field):
@@ -137,7 +137,7 @@ def test_a_next_time_that_has_passed_is_refused_there(
     work.act("three_days", "clock")
     page = Page(work.send(work.browser("officer"), "persuasion", **PERSUADED | {"next_on": "2026-11-24"}))
     assert page.status == 422
-    assert "next_on-wrong" in page.invalid
+    assert "persuasion-next_on-wrong" in page.invalid
     assert page.fields["words"] == PERSUADED["words"]
     assert page.fields["result"] == "没有答应"
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_done_yet_is_a_line_of_words(work: Casework, monkeypatch:
     page = opened(work.browser("principal"), f"{work.path}?do=submit")
     assert "报销号：观察还没满 30 天（今天第 7 天）" in page.words
     assert 'data-event="submit"' not in page.html
-    assert f"{work.path}?do=submit#do" not in page.links
+    assert f"{work.path}?do=submit#do-submit" not in page.links
     assert "复学观察 7/30" in page.words
 
 
@@ -186,7 +186,7 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     bureau, approver = work.browser("bureau"), work.browser("approver")
     page = Page(work.send(bureau, "submit", basis="每天到校"))
     assert page.status == 422
-    assert "evidence-wrong" in page.invalid
+    assert "submit-evidence-wrong" in page.invalid
     assert work.send(bureau, "submit", basis="每天到校", evidence="考勤表").status_code == 303
     assert "报的人和审的人不能是同一个人" in opened(bureau, work.path).words
     early = opened(bureau, work.path)
@@ -362,7 +362,7 @@ def test_a_file_of_the_wrong_type_is_refused_at_its_place(
     page = Page(work.send(officer, "evidence", what="考勤表", file=(BytesIO(data), name)))
     assert page.status == 422
     assert "不是照片也不是 PDF" in page.words
-    assert "file-wrong" in page.invalid
+    assert "evidence-file-wrong" in page.invalid
     assert page.fields["what"] == "考勤表"
     assert keys(work) == ["reported"]
     assert work.db.all("SELECT id FROM media") == []
@@ -465,7 +465,7 @@ def test_a_case_is_given_to_those_alone_who_may_see_it(work: Casework, officer: 
         assert (f'value="{work.people[login].id}"' in page.html) is offered, login
     refused = Page(work.send(officer, "assigned", owner=work.people["neighbour"].id, words="请去看看"))
     assert refused.status == 422
-    assert "owner-wrong" in refused.invalid
+    assert "assigned-owner-wrong" in refused.invalid
     assert refused.fields["words"] == "请去看看"
     assert work.send(officer, "assigned", owner=work.people["town"].id).status_code == 303
     assert work.case.owner == work.people["town"].id
@@ -509,7 +509,7 @@ def test_another_office_is_told_and_its_answer_written_down(work: Casework) -> N
     assert "在姥姥家" in opened(town, work.path).words
     late = Page(work.send(town, "replied", form, **said | {"token": "two"}))
     assert late.status == 422
-    assert "referral-wrong" in late.invalid
+    assert "replied-referral-wrong" in late.invalid
     assert late.fields["words"] == "在姥姥家"
 
 
@@ -594,7 +594,7 @@ def test_a_record_and_its_file_are_refused_together_and_that_is_on_record(
         )
     )
     assert page.status == 422
-    assert "day-wrong" in page.invalid
+    assert "observed-day-wrong" in page.invalid
     assert noted(work.db, "case.refused")[-1] == (work.people["principal"].actor, work.case.id, "observed")
     assert work.db.all("SELECT id FROM media") == []
 
