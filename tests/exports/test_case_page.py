@@ -245,6 +245,14 @@ def test_a_double_click_is_one_event(work: Casework, officer: FlaskClient) -> No
     assert [row["state"] for row in work.db.all("SELECT state FROM media")] == ["kept"]
 
 
+def test_a_form_sent_again_with_other_words_is_another_record(work: Casework, officer: FlaskClient) -> None:
+    page = opened(officer, f"{work.path}?do=note")
+    for words in ("去过了", "去过了", "又去了一次"):
+        assert work.send(officer, "note", page, words=words).status_code == 303
+    said = [one.words["words"] for one in cases.events_of(work.db, work.case) if one.key == "note"]
+    assert said == ["去过了", "又去了一次"]
+
+
 def test_a_look_wants_one_of_four_reasons_and_is_on_record(work: Casework, officer: FlaskClient) -> None:
     page = opened(officer, work.path)
     asking = next(one for one in page.links if "see=" in one and ".phone" in one)
