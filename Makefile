@@ -49,6 +49,7 @@ quick: .venv/.tools
 bench: .venv/.tools
 	$(BIN)/python -m tests.understanding.evaluate
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.desk
 
 # Takes the pictures of the help pages and of the README in the browser.
 pictures: .venv/.tools

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, make_response, render_template
 from PIL import Image
 
+from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.people import bindings, devices, pins
 from intake.reports import notice
@@ -21,6 +22,10 @@ bp = Blueprint(
     static_folder="phone/static/help",
     static_url_path="/forms/help",
 )
+
+
+COLLEAGUES = frozenset({"principals", "towns", "villages", "officers", "approvers"})
+"""Who has a page of their own, by its address."""
 
 
 class Picture(NamedTuple):
@@ -63,6 +68,14 @@ def teachers() -> Response:
 def clerks() -> Response:
     """Tell clerks what to do each day, and who keeps the house how lists and posters are made."""
     return _page("help_clerks.html", district=get_db().settings.district_name)
+
+
+@bp.get("/help/<who>")
+def colleagues(who: str) -> Response:
+    """Tell principals, towns, village cadres, officers and approvers what is theirs to do on a case."""
+    if who not in COLLEAGUES:
+        raise Missing
+    return _page(f"help_{who}.html")
 
 
 def _page(template: str, **more: object) -> Response:

@@ -9,7 +9,7 @@ from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.teachers import contact_call, roll_call, roll_desk, roll_family
+from bot.teachers import case_list, contact_call, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.errors import Refused
 from intake.language import text
@@ -43,9 +43,9 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
         return reply
     if not state.roll or state.step in _BUSY or emergency.under_way(state):
         return None
-    if said in ("确认", "取消") and contact_call.waits(state):
+    if said in ("确认", "取消") and contact_call.kept(state):
         person = bindings.person_bound(turn.db, turn.reporter)
-        if person and said == "确认":
+        if person and said == "确认" and contact_call.waits(state):
             return contact_call.confirm(person, state, turn)
         state.roll.pop(contact_call.KEY)
         return Reply("好的，没有记。")
@@ -57,6 +57,7 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
         return Reply("好的，没有登记。")
     if said in ("菜单", "返回"):
         roll_desk.drop(state)
+        state.roll.pop(contact_call.KEY, None)
     return None
 
 
@@ -67,11 +68,16 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
         state.roll = {}
         return None
     person = bindings.person_bound(turn.db, turn.reporter)
+    if person and plain in case_list.WORDS:
+        return case_list.listed(person, turn)
     if person is None or not _calls_rolls(person):
-        state.roll = {}
-        return None
+        waits = state.roll.get(contact_call.KEY)
+        state.roll = {contact_call.KEY: waits} if person and waits else {}
+        return contact_call.hear(said, person, state, turn) if person else None
     if plain in ("家长", "家长确认", "确认家长"):
         return _parents(person, state, turn)
+    if reply := case_list.answer(plain, person, turn):
+        return reply
     if plain in _CALL:
         return Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):

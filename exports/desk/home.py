@@ -15,6 +15,8 @@ from intake import ledgers
 from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
 from intake.people import accounts
+from intake.people.accounts import Person
+from intake.places import gazetteer
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -41,9 +43,7 @@ def page() -> str:
     return render_template(
         "desk/home.html",
         who=who,
-        place=accounts.area_name(db, who.area)
-        if scope.school
-        else occasion.occasion_of(db, today, who.area).place,
+        place=_place(who),
         owed=today_of(db, who) if desk_may("case.read") else None,
         kinds=[one for key, one in KINDS.items() if scope.kinds is None or key in scope.kinds],
         received=ledgers.counts_of_day(db, today, scope) if desk_may("report.read") else {},
@@ -55,6 +55,13 @@ def page() -> str:
         waits=waiting_here(),
         groups=GROUPS,
     )
+
+
+def _place(who: Person) -> str:
+    """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
+    db = get_db()
+    named = gazetteer.world(db).places.name(accounts.scope_of(db, who).school)
+    return named or occasion.occasion_of(db, db.today(), who.area).place
 
 
 @bp.get("/export")

@@ -96,11 +96,11 @@ def _steps(heaps: Sequence[Pile]) -> list[tuple[str, Sequence[Number]]]:
 
 def _towns(db: Database, heaps: Sequence[Pile]) -> list[tuple[str, Number, Number, int]]:
     """Count open cases by home, the most first; the last is how long the bar is, of 100."""
-    places, codes = gazetteer.world(db).places, sorted({one.town for one in heaps})
-    found = []
-    for code in codes:
+    places, found = gazetteer.world(db).places, []
+    for code in sorted({one.town for one in heaps}):
+        mine = [one for one in heaps if one.town == code]
         name = "不知道镇街" if code == db.settings.district_code else places.name(code)
-        found.append((name or code, _number(heaps, town=code), _number(heaps, town=code, due=OVERDUE)))
+        found.append((name or code, _number(mine, town=code), _number(mine, town=code, due=OVERDUE)))
     most = max((number for _, (number, _), _ in found), default=1)
     found.sort(key=lambda one: -one[1][0])
     return [(name, all_, late, round(100 * all_[0] / most)) for name, all_, late in found]

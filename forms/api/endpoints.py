@@ -13,6 +13,7 @@ from intake.kinds import KINDS
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.reports import door, progress
+from intake.reports.door import Received
 from intake.web import get_db
 from intake.web.errors import on_page
 
@@ -92,15 +93,7 @@ def take(kind: str) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise _Unfit(_BAD_KEY, "Idempotency-Key")
-    body = _body()
-    received = door.receive(
-        get_db(),
-        kind,
-        body,
-        channel="api",
-        key=f"api:{key}" if key else None,
-        confidential=_confides(kind, body),
-    )
+    received = _received(kind, _body(), f"api:{key}" if key else None)
     return _answer(
         201 if received.new else 200,
         {"receipt": received.receipt, "status": received.status.word},
@@ -146,6 +139,11 @@ def _body() -> dict[str, Any]:
     if deep := {name: [_FLAT] for name, value in body.items() if _deep(value)}:
         raise Invalid(deep)
     return body
+
+
+def _received(kind: str, body: dict[str, Any], key: str | None) -> Received:
+    confidential = _confides(kind, body)
+    return door.receive(get_db(), kind, body, channel="api", key=key, confidential=confidential)
 
 
 def _confides(kind: str, body: dict[str, Any]) -> bool:

@@ -11,11 +11,13 @@ from intake.cases.case import CaseEvent
 from intake.cases.duties import NOTHING
 from intake.cases.transitions import CLOCK, DOOR, PARENT, ROLL, TRANSITIONS
 from intake.cases.writing import deadlines
+from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
+from intake.kinds.form import Form
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports import lookup
+from intake.reports import lookup, reasons
 from intake.school import caseload
 from intake.school.caseload import HeldCase
 from intake.store.db import Database
@@ -41,6 +43,8 @@ OFFERED = (
 """What may be written down on a phone; the rest is done at the desk."""
 _CODES = frozenset({"owner", "staff", "child", "question", "letter", "referral", "file"})
 _ACTORS: Mapping[str, str] = {CLOCK: "系统", DOOR: "", ROLL: "点名", PARENT: "家里"}
+_LEFT = frozenset({"description", "phone", "relation", "child_name", "id_number", "id_type"})
+"""Answers that stand elsewhere on the page, or on none."""
 _CONFIDENTIAL = "有人反映，要求保密。"
 
 
@@ -148,10 +152,21 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
     if report.confidential and not accounts.scope_of(db, reader).reporters:
         return ShownReport(_CONFIDENTIAL, at, "", "", ())
     answers, form = lookup.answers_of(db, report), lookup.schema(db, report.kind)
-    left = {"description", "phone", "relation", "child_name", "id_number", "id_type"}
-    lines = [(label, text) for key, label, text in form.shown(answers) if key not in left]
-    who = str(answers.get("relation") or "") or "有人"
-    return ShownReport(who, at, str(answers.get("description") or ""), str(answers.get("phone") or ""), lines)
+    clear = bool(form.urgent)  # somebody must act on it now
+    lines = [
+        (label, text if clear or not _secret(form, key) else reasons.masked(form.field(key), answers[key]))
+        for key, label, text in form.shown(answers)
+        if key not in _LEFT
+    ]
+    words = str(answers.get("description") or "") if clear or not _secret(form, "description") else ""
+    return ShownReport(
+        str(answers.get("relation") or "") or "有人", at, words, str(answers.get("phone") or ""), lines
+    )
+
+
+def _secret(form: Form, key: str) -> bool:
+    """Tell whether an answer is shown at the desk alone, one at a time, with a reason."""
+    return form.field(key).asked.privacy is Privacy.SENSITIVE
 
 
 def step_on_phone(db: Database, event: CaseEvent) -> ShownStep:

@@ -23,8 +23,8 @@ from intake.store.db import Database, Row
 
 BATCH = 100
 """Cases that are looked up at a time."""
-WAKES = 9
-"""The hour before which the worker leaves alone what is due on a day: the roll is not taken yet, and people sleep."""
+WAKES, SLEEPS = 9, 21
+"""Between these hours the worker does what is due on a day: before, the roll is not taken yet, and people sleep."""
 _TURNS = 4
 """How often a case is looked at in one round: what one step brings may have come already."""
 OUT_AGAIN = "复学后连续几个上课日没来"
@@ -64,7 +64,7 @@ class _Look:
 def tick(db: Database, *, at_night: bool = True) -> Ticked:
     """Do what has come on all cases; without `at_night` what is due on a day waits for the morning. Raises Busy."""
     moment = clock.local(clock.stamp(db.now()))
-    horizon = Horizon(moment, night=not at_night and moment.hour < WAKES)
+    horizon = Horizon(moment, night=not (at_night or WAKES <= moment.hour < SLEEPS))
     done = Ticked(clock.stamp(moment))
     for case_id in _due(db, horizon):
         try:
@@ -165,7 +165,7 @@ def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[ToldStep
         if people:
             _mark_told(db, look, step, role)
             told.append(ToldStep(look.case.number, step.key, role))
-    if told and any(not _repeats(db, look, step) for step in highest.values()):
+    if told and any(_is_event(db, look, step) for step in highest.values()):
         facts = {"told": {one.role: one.step for one in told}}
         work.act(db, look.case, "told", {}, CLOCK, channel=CLOCK, facts=facts)
     return told
@@ -178,16 +178,16 @@ def _mark_told(db: Database, look: _Look, step: ClockStep, role: str) -> None:
     )
 
 
-def _repeats(db: Database, look: _Look, step: ClockStep) -> bool:
-    """Tell whether a step only repeats an alarm: the first is an event, the others would bury what people did."""
+def _is_event(db: Database, look: _Look, step: ClockStep) -> bool:
+    """Tell whether a step that was told is an event: to repeat an alarm is none, it would bury what people did."""
     if step.stem != steps.ALARM:
-        return False
+        return step.stem != steps.NEW
     alarms = f"{steps.series(look.now)}:{step.key.rpartition(':')[0]}:"
     row = db.one(
         "SELECT count(*) AS n FROM case_steps WHERE case_id = ? AND step >= ? AND step < ?",
         (look.case.id, alarms, alarms + "~"),
     )
-    return row is not None and row["n"] > 1
+    return row is None or row["n"] == 1
 
 
 def _settle(db: Database, look: _Look, horizon: Horizon) -> None:

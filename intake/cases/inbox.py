@@ -19,6 +19,7 @@ PUSHED = "有一件新的事要您办，请打开工作台看。"
 ONE_IN = timedelta(minutes=30)
 """Within which time somebody gets one message by WeChat, however much there is to tell; danger is told each time."""
 SENTENCES = {
+    "new": "新来了一件事，请看看怎么办",
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",

@@ -1,7 +1,7 @@
 """Which open cases may be about one child: looked for by the worker, offered with the reason, decided by a person.
 
 Two children of the roll are never offered to each other, nor cases that few may see with others. Brothers and sisters
-share a telephone, a class and half a name: a telephone counts only where the names sound alike.
+share a telephone, a class and half a name: a telephone counts only where one name may be said for the other.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from intake.calendar import clock
 from intake.cases.case import Case, case_by_id
+from intake.children.children import children_of_class
 from intake.language import sounds
 from intake.store.db import Database, Row
 
@@ -21,11 +22,11 @@ MOST = 5
 _LOOKED_AT = 60
 """Cases that are compared at most for each reason."""
 _OPEN = "c.open = 1 AND c.kind = ? AND c.restricted = ? AND c.id <> ?"
-SAME, SOUND, CLOSE = "姓名相同", "姓名读音相同", "姓名相近"
-_PLACES = ("班级", "学校", "镇街")
+SAME, SOUND, CLOSE, SHORT = "姓名相同", "姓名读音相同", "姓名相近", ""
+"""What is alike of two names; the last is one within the other (小强 for 徐小强), or one that nobody said."""
 SCORES = {
     (SAME, "电话"): 98, (SAME, "班级"): 95, (SOUND, "电话"): 92, (SAME, "学校"): 90, (SOUND, "班级"): 85,
-    ("", "电话"): 80, (CLOSE, "班级"): 70, (SOUND, "学校"): 65, (SAME, "镇街"): 60, (SOUND, "镇街"): 50,
+    (SHORT, "电话"): 80, (CLOSE, "班级"): 70, (SOUND, "学校"): 65, (SAME, "镇街"): 60, (SOUND, "镇街"): 50,
 }  # fmt: skip
 """How likely two cases are of one child, by what is alike of the name and what else is the same."""
 
@@ -86,16 +87,12 @@ def _candidates(db: Database, case: Case) -> Iterator[tuple[Row, str]]:
         "SELECT k.case_id FROM case_keys m JOIN case_keys k ON k.key = m.key WHERE m.case_id = ?"  # noqa: S608
         f" AND {family.format('m.case_id')} AND {family.format('k.case_id')} GROUP BY k.case_id HAVING count(*) > 1"
     )
-    # That a telephone is the same would tell who reports in confidence.
-    for row in (
-        []
-        if case.confidential
-        else db.all(
+    if not case.confidential:  # that telephone would tell who reported
+        for row in db.all(
             f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.confidential = 0 AND c.id IN ({called}) {most}",  # noqa: S608
             (*same, case.id),
-        )
-    ):
-        yield row, "电话"
+        ):
+            yield row, "电话"
     if not case.child_name:
         return
     found: list[Row] = []
@@ -132,21 +129,27 @@ def _likeness(db: Database, case: Case, row: Row, same: str) -> Likeness | None:
         return None
     mine, other = case.child_name, str(row["child_name"] or "")
     name = _alike(mine, other)
-    score = SCORES.get((name, same))
-    if score is None or (not name and mine and other) or (name != SAME and _both_listed(db, case, row)):
+    score = SCORES.get((name, same)) if name is not None else None
+    if score is None or (name != SAME and _both_listed(db, case, row)):
         return None
-    reason = "电话相同" if not name else f"{name[:2]}和{same}相同" if name == SAME else f"{name}，{same}相同"
+    reason = {SHORT: f"{same}相同", SAME: f"姓名和{same}相同"}.get(name or "", f"{name}，{same}相同")
     return Likeness(str(row["id"]), reason, score)
 
 
-def _alike(one: str, other: str) -> str:
-    if not one or not other:
-        return ""
-    if one == other:
+def _alike(one: str, other: str) -> str | None:
+    """Say what is alike of two names; None where they are of two children."""
+    if one == other and one:
         return SAME
+    if not one or not other or (len(one) != len(other) and (_within(one, other) or _within(other, one))):
+        return SHORT
     if sounds.sounds_of(one) == sounds.sounds_of(other):
         return SOUND
-    return CLOSE if len(one) == len(other) > 2 and Levenshtein.distance(one, other) == 1 else ""
+    return CLOSE if len(one) == len(other) > 2 and Levenshtein.distance(one, other) == 1 else None
+
+
+def _within(short: str, name: str) -> bool:
+    signs = iter(name)
+    return all(one in signs for one in short)
 
 
 def _both_listed(db: Database, case: Case, row: Row) -> bool:
@@ -154,11 +157,8 @@ def _both_listed(db: Database, case: Case, row: Row) -> bool:
     class_id = case.class_id or row["class_id"]
     if not class_id:
         return False
-    found = db.one(
-        "SELECT count(DISTINCT child_name) AS n FROM children WHERE class = ? AND child_name IN (?, ?)",
-        (class_id, case.child_name, row["child_name"]),
-    )
-    return found is not None and found["n"] == len({case.child_name, row["child_name"]})
+    names = {one.name for one in children_of_class(db, class_id)}
+    return {case.child_name, row["child_name"]} <= names
 
 
 def _offer(db: Database, case: Case, like: Likeness) -> bool:

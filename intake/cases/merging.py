@@ -1,4 +1,4 @@
-"""Two cases that may be of one child: what `matching` offers is made one by a person, refused, or parted again.
+"""Two cases that may be of one child (`matching` offers them with the reason): made one by a person, and parted again.
 
 What is certain joins by itself (`joins`). A merged case keeps its events; its reports go to the other one and come
 back. What was done on the other one meanwhile stays there, with a note on both.

@@ -13,6 +13,8 @@ from intake.cases.standing import Standing
 ALARM, OVERDUE, TODAY, NEAR = "alarm", "overdue", "today", "near"
 """Steps that are numbered or are about a duty: danger nobody has taken, what is overdue, what is to be done that day;
 `near` tells nobody, it is the day on which a duty comes into sight."""
+NEW = "new"
+"""A case has come that nobody would see by themselves; the absent of a class its teacher knows from her roll."""
 THREE, LEAD, WRITTEN, DECIDE, LEAVE_OVER, OUT = (
     "three_days",
     "lead",
@@ -24,7 +26,7 @@ THREE, LEAD, WRITTEN, DECIDE, LEAVE_OVER, OUT = (
 _ROLES: Mapping[str, tuple[str, ...]] = {
     THREE: ("principal", "town"), LEAD: ("town",), WRITTEN: ("principal",), DECIDE: ("approver",), OUT: ("principal", "town"),
 }  # fmt: skip
-_RANK = (NEAR, TODAY, OVERDUE, LEAVE_OVER, OUT, THREE, LEAD, WRITTEN, DECIDE, ALARM)
+_RANK = (NEAR, NEW, TODAY, OVERDUE, LEAVE_OVER, OUT, THREE, LEAD, WRITTEN, DECIDE, ALARM)
 """From the least to the highest: whoever would hear of several at once hears of the highest."""
 _ABSENT = (states.CLUE, states.CHECK, states.CHECKING, states.SUSPECTED, states.PERSUADING)
 _THAT_DAY = frozenset({"observe", "review"})
@@ -80,6 +82,8 @@ def steps_ahead(
     `opened` is the local moment from which a case of danger counts.
     """
     found: list[ClockStep] = []
+    if now.state in (states.CLUE, states.TODO) and kind != "safety" and not now.imported:
+        found.append(ClockStep(NEW, now.discovered, ("owner",)))
     if kind == "absence":
         found += _absence(now, days)
     elif any(one.key == "take" for one in wanted):

@@ -16,6 +16,10 @@ COLUMNS = (
 """What a statement selects that gives children; more may follow."""
 TABLES = "children c LEFT JOIN classes k ON k.id = c.class"
 """What such a statement selects from; more may be joined."""
+OF_CLASS = "(SELECT id FROM children WHERE class = ?)"
+"""The ids of a class's children, for a statement that asks whether something is of one of them."""
+NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
+"""Their names, likewise."""
 
 
 @dataclass(frozen=True, slots=True)

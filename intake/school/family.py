@@ -13,7 +13,7 @@ from typing import Any
 from intake import codes
 from intake.calendar import clock, schooldays
 from intake.children import children, links
-from intake.children.children import Child, children_of_class
+from intake.children.children import NAMES_OF_CLASS, OF_CLASS, Child, children_of_class
 from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -116,12 +116,12 @@ _READ = (
 
 
 def _rows_of_school(db: Database, taught: Class) -> list[Row]:
-    sql = " AND r.school = ? AND a.child_name IN (SELECT child_name FROM children WHERE class = ?)"
+    sql = f" AND r.school = ? AND a.child_name IN {NAMES_OF_CLASS}"
     return db.all(_READ + sql, (CHANNEL, _since(db), taught.school, taught.id))
 
 
 def _rows_of_children(db: Database, class_id: str) -> list[Row]:
-    sql = " AND r.child IN (SELECT id FROM children WHERE class = ?)"
+    sql = f" AND r.child IN {OF_CLASS}"
     return db.all(_READ + sql, (CHANNEL, _since(db), class_id))
 
 

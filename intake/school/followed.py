@@ -13,6 +13,7 @@ from intake.cases import merging, rules, standing, states, work
 from intake.cases.case import Case, CaseEvent
 from intake.cases.transitions import ROLL, TRANSITIONS
 from intake.children import children, links
+from intake.children.children import OF_CLASS
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -57,7 +58,7 @@ def follow_roll(db: Database, taught: Class, day: date, absent: Mapping[str, str
 
 def _open_absences(db: Database, taught: Class) -> list[Case]:
     rows = db.all(
-        "SELECT * FROM cases WHERE child IN (SELECT id FROM children WHERE class = ?) AND kind = 'absence' AND open = 1",
+        f"SELECT * FROM cases WHERE child IN {OF_CLASS} AND kind = 'absence' AND open = 1",  # noqa: S608
         (taught.id,),
     )
     return [Case.of(row) for row in rows]
@@ -197,7 +198,7 @@ def unanswered(db: Database, taught: Class, words: Sequence[FamilyWord]) -> list
     if not words:
         return []
     rows = db.all(
-        "SELECT a.report, a.child FROM roll_answers a JOIN children c ON c.id = a.child WHERE c.class = ?",
+        f"SELECT a.report, a.child FROM roll_answers a WHERE a.child IN {OF_CLASS}",  # noqa: S608
         (taught.id,),
     )
     known = {(row["report"], row["child"]) for row in rows}

@@ -13,7 +13,7 @@ from intake.cases.case import Case
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.errors import Denied, Invalid
 from intake.store.db import Database
-from tests.hands.caseworld import World, by
+from tests.hands.caseworld import World
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -56,12 +56,12 @@ def test_the_transition_of_the_how_to_can_be_done(
     case = world.led("疑似辍学")
     said = {"day": db.today().isoformat(), "people": "李老师"}
     with pytest.raises(Denied):
-        world.done(case, "tutored", by("village"), **said)
+        world.done(case, "tutored", world.by("village"), **said)
     with pytest.raises(Invalid) as wrong:
-        world.done(case, "tutored", by("teacher"), day=said["day"])
+        world.done(case, "tutored", world.by("teacher"), day=said["day"])
     assert list(wrong.value.errors) == ["people"]
-    after: Case = world.done(case, "tutored", by("teacher"), **said)
+    after: Case = world.done(case, "tutored", world.by("teacher"), **said)
     assert (after.state, cases.events_of(db, after)[-1].did) == ("疑似辍学", "补课")
     early = world.led("待核实")
     with pytest.raises(work.Impossible):
-        world.done(early, "tutored", by("teacher"), **said | {"day": db.today().isoformat()})
+        world.done(early, "tutored", world.by("teacher"), **said | {"day": db.today().isoformat()})

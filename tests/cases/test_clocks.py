@@ -9,6 +9,7 @@ from intake.calendar.deadlines import Deadlines
 from intake.cases import case as cases
 from intake.cases import clocks, inbox, work
 from intake.cases.case import Case
+from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
@@ -242,3 +243,42 @@ def test_the_bureau_sets_other_terms(
     assert case.due == "2026-11-26"
     at(monkeypatch, moment(1))
     assert ("three_days", "town") in told(clocks.tick(db))
+
+
+def test_whose_a_new_matter_is_hears_of_it_and_of_an_absence_the_roll_tells(
+    db: Database, monkeypatch: pytest.MonkeyPatch, staff: dict[str, Person]
+) -> None:
+    at(monkeypatch, MORNING)
+    room = classroom(db)
+    taught = teacher(db, room)
+    missing(db, room)
+    door.receive(db, "boarding", sample("boarding", 1), channel="form", child=room.children["李红"])
+    done = clocks.tick(db)
+    assert [(one.case[-1], one.step, one.role) for one in done.told] == [("2", "new", "owner")]
+    assert [one.text for one in inbox.notices_of(db, staff["principal"])] == ["新来了一件事，请看看怎么办"]
+    assert inbox.unread_count(db, taught) == 0
+    assert clocks.tick(db).due == 0
+
+
+def bind(db: Database, person: Person, reporter: str, *, wrote: bool) -> None:
+    with db.write():
+        db.run("INSERT INTO bound (reporter, staff, at) VALUES (?, ?, '')", (reporter, person.id))
+        if wrote:
+            windows.opened(db, reporter, acted=False)
+
+
+def test_by_wechat_goes_one_word_without_content_where_it_can_be_sent(
+    db: Database, monkeypatch: pytest.MonkeyPatch, staff: dict[str, Person]
+) -> None:
+    at(monkeypatch, MORNING)
+    bind(db, staff["principal"], "wechat:principal", wrote=True)
+    bind(db, staff["town"], "wechat:town", wrote=False)
+    room = classroom(db)
+    for child in ("王小明", "李红", "赵磊"):
+        missing(db, room, child, last_seen="2026-11-16")
+    clocks.tick(db)
+    assert inbox.unread_count(db, staff["principal"]) == 3
+    rows = db.all("SELECT id, reporter, state FROM outbox")
+    assert [(row["reporter"], row["state"]) for row in rows] == [("wechat:principal", "waiting")]
+    assert outbox.read_message(db, rows[0]["id"], "test") == inbox.PUSHED
+    assert outbox.undelivered(db) == []  # and nobody is asked to telephone a colleague

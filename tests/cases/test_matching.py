@@ -56,6 +56,7 @@ ELSEWHERE = {"school": "江源区实验小学", "grade": "一年级", "class_nam
         (("王小明", {}), ("王小明", {"class_name": "5班"}), "姓名和学校相同"),
         (("王小明", {"phone": PHONE}), ("王小明", {"phone": PHONE, **ELSEWHERE}), "姓名和电话相同"),
         (("王小明", {"phone": PHONE}), ("王晓明", {"phone": PHONE, **ELSEWHERE}), "姓名读音相同，电话相同"),
+        (("徐小强", {"phone": PHONE}), ("小强", {"phone": PHONE, **ELSEWHERE}), "电话相同"),
         (("张雨桐", {}), ("章雨童", {}), "姓名读音相同，班级相同"),
         (("冯志强", {}), ("冯志刚", {}), "姓名相近，班级相同"),
         (("王小明", {}), ("王小明", {"school": "", "grade": "", "class_name": ""}), "姓名和镇街相同"),
@@ -106,6 +107,15 @@ def test_two_names_that_the_class_has_are_two_children(db: Database) -> None:
 def test_a_teachers_telephone_is_no_family(db: Database) -> None:
     for name in ("王小明", "王晓明"):
         reported(db, name, phone=PHONE, relation="班主任", **({} if name == "王小明" else ELSEWHERE))
+    assert offers(db) == []
+
+
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_the_telephone_of_who_wants_to_stay_unnamed_offers_nothing(db: Database, number: str) -> None:
+    reported(db, "王小明", phone=PHONE)
+    reported(db, "王小明", phone=PHONE, **ELSEWHERE)
+    with db.write():
+        db.run("UPDATE cases SET confidential = 1 WHERE number = ?", (f"220605-2026-00000{number}",))
     assert offers(db) == []
 
 

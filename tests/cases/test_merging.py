@@ -30,9 +30,9 @@ def case_of(db: Database, name: str, phone: str = "13811112222", kind: str = "ab
     done = door.receive(db, kind, {**said, **more}, channel="form")
     report = lookup.find_report(db, done.receipt)
     assert report
+    matching.match_cases(db)
     found = cases.case_of_report(db, report.id)
     assert found
-    matching.match_cases(db)
     return found
 
 
@@ -40,6 +40,30 @@ def again(db: Database, case: Case) -> Case:
     found = cases.case_by_id(db, case.id)
     assert found
     return found
+
+
+def test_what_is_likely_is_offered_with_its_reason_and_does_not_join(
+    db: Database, staff: dict[str, Person]
+) -> None:
+    first, same_name = case_of(db, "徐强"), case_of(db, "徐强", "13933334444")
+    same_phone, stranger = case_of(db, "徐小强"), case_of(db, "王一", "13755556666")
+    assert len({first.id, same_name.id, same_phone.id, stranger.id}) == 4
+    told = {
+        (one.case.number, one.other.number, one.reason)
+        for one in merging.offers_of(db, first, staff["officer"])
+    }
+    assert told == {
+        (same_name.number, first.number, "姓名和班级相同"),
+        (same_phone.number, first.number, "电话相同"),
+    }
+    assert merging.offers_of(db, stranger, staff["officer"]) == []
+    assert merging.offers_of(db, first, staff["neighbour"]) == []
+
+
+def test_a_teachers_phone_offers_nothing(db: Database, staff: dict[str, Person]) -> None:
+    first = case_of(db, "徐强", relation="班主任")
+    case_of(db, "王一", relation="班主任")
+    assert merging.offers_of(db, first, staff["officer"]) == []
 
 
 def test_what_few_may_see_is_never_offered_nor_merged(db: Database, staff: dict[str, Person]) -> None:

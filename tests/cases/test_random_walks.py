@@ -18,7 +18,7 @@ from intake.cases.work import UNDOABLE
 from intake.cases.writing import deadlines
 from intake.errors import Problem
 from intake.store.db import Database
-from tests.hands.caseworld import DAY, World, body, by
+from tests.hands.caseworld import DAY, World, body
 from tests.hands.classroom import MORNING, at
 
 SAID = {
@@ -107,13 +107,13 @@ def attempt(world: World, case: Case, key: str, hand: int, more: dict[str, Any])
     undoable = [one.id for one in cases.events_of(db, case) if one.key in UNDOABLE]
     facts = {"event": undoable[-1]} if key == "undone" and undoable else None
     who = sorted(TRANSITIONS[key].who - {"owner"})
-    work.act(db, case, key, said, by(who[hand % len(who)], hand), channel="desk", facts=facts)
+    work.act(db, case, key, said, world.by(who[hand % len(who)], hand % 2 + 1), channel="desk", facts=facts)
 
 
 def given_back(db: Database, before: Case, case: Case, world: World) -> Case:
     """Undo what was just done, and find everything as it was; then do it again no more."""
     last = cases.events_of(db, case)[-1]
-    work.undo(db, case, last.id, by("officer") if last.key != "withdrawn" else "door", channel="desk")
+    work.undo(db, case, last.id, world.by("officer") if last.key != "withdrawn" else "door", channel="desk")
     back = world.again(case)
     sound(db, back)
     assert (back.state, back.open, back.owner, back.due, back.duty) == (

@@ -160,6 +160,31 @@ def clerk(held: Phone, album: Album, data: Path) -> None:
     album.take(page, "desk", tall=640)
 
 
+def cadre(held: Phone, album: Album, data: Path) -> None:
+    """Come in as a principal on her phone, and look at what is hers to do."""
+    said = (data / "demo-signins.txt").read_text("utf-8")
+    found = re.search(r"账号 (demo-principal)\s+登录码 (\d+)", said)
+    assert found
+    page = held.open("/forms/sign-in")
+    walks.come_in(page, found[1], found[2])
+    held.open("/forms/cases")
+    page.locator("h1").first.wait_for()
+    album.take(page, "cases")
+
+
+def officer(held: Phone, album: Album, data: Path) -> None:
+    """Look at what is owed today."""
+    said = (data / "demo-signins.txt").read_text("utf-8")
+    found = re.search(r"账号 (demo-officer)\s+密码 (\S+)", said)
+    assert found
+    page = held.open("/desk/")
+    page.fill("#login", found[1])
+    page.fill("#password", found[2])
+    page.get_by_role("button", name="登录").click()
+    page.locator("h1").first.wait_for()
+    album.take(page, "worklist", "main", tall=640)
+
+
 def main() -> None:
     """Take all pictures."""
     album = Album()
@@ -171,6 +196,9 @@ def main() -> None:
             teacher(held, album, data)
         with hands.phone(browser, home, reduced_motion="reduce") as held:
             clerk(held, album, data)
+        for look in (cadre, officer):
+            with hands.phone(browser, home, reduced_motion="reduce") as held:
+                look(held, album, data)
     album.save()
     for file in [*sorted(HELP.glob("*.webp")), README]:
         sys.stdout.write(f"{file.stat().st_size:6d} {file.relative_to(ROOT)}\n")

@@ -1,8 +1,9 @@
-"""The desk on a phone: whoever is called by an alarm on the way home reads and taps it there."""
+"""The desk on a screen and on a phone: whoever is called by an alarm on the way home reads and taps it there."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,20 +12,41 @@ from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import Server
 
+PAGES = ("/desk/", "/desk/cases", "/desk/cases/new", "/desk/inbox", "/desk/audit", "/desk/me", "/desk/talks", "/desk/calls",
+         "/desk/pictures")  # fmt: skip
+WIDE: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900},
+    "is_mobile": False,
+    "has_touch": False,
+    "device_scale_factor": 1,
+}
+
 
 @pytest.fixture(scope="module")
 def clerk(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
     """Give a phone that the demonstration's clerk is signed in with."""
+    with hands.phone(chromium, home) as held:
+        enter(held, house)
+        yield held
+
+
+@pytest.fixture(scope="module")
+def screen(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
+    """Give a screen with a keyboard, where the demonstration's clerk is signed in."""
+    with hands.phone(chromium, home, **WIDE) as held:
+        enter(held, house)
+        yield held
+
+
+def enter(held: Phone, house: Server) -> None:
     told = (Path(house.env["BAOXUE_DATA"]) / "demo-signins.txt").read_text("utf-8")
     found = re.search(r"账号 (demo-bureau)\s+密码 (\S+)", told)
     assert found
-    with hands.phone(chromium, home) as held:
-        page = held.open("/desk/")
-        page.fill("#login", found[1])
-        page.fill("#password", found[2])
-        page.get_by_role("button", name="登录").click()
-        page.get_by_text("日报").first.wait_for()
-        yield held
+    page = held.open("/desk/")
+    page.fill("#login", found[1])
+    page.fill("#password", found[2])
+    page.get_by_role("button", name="登录").click()
+    page.get_by_text("日报").first.wait_for()
 
 
 @pytest.mark.parametrize(
@@ -53,3 +75,63 @@ def test_the_desk_is_for_thumbs_and_tired_eyes(clerk: Phone, path: str) -> None:
     assert hands.unreadable(page) == []
     assert hands.nameless(page) == []
     assert hands.too_wide(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on_a_screen(screen: Phone, path: str, scheme: Literal["light", "dark"]) -> None:
+    page = screen.open(path)
+    page.emulate_media(color_scheme=scheme)
+    hands.unfold(page)
+    assert screen.status == 200
+    assert hands.amiss(page) == []
+    assert hands.too_wide(page, WIDE["viewport"]["width"]) == []
+
+
+def test_a_screen_holds_fifteen_rows_with_the_filters(screen: Phone) -> None:
+    page = screen.open("/desk/cases")
+    whole = page.evaluate(
+        "[...document.querySelectorAll('.list tbody tr')].filter(one => one.getBoundingClientRect().bottom <= innerHeight).length"
+    )
+    assert whole >= 15
+
+
+def test_keys_move_the_focus_and_change_nothing_but_a_tick(screen: Phone) -> None:
+    page = screen.open("/desk/cases")
+    focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+    names = page.locator(".list .go").all_text_contents()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate(focused) == names[1]
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == names[0]
+    assert not page.locator(".bulk").is_visible()
+    page.keyboard.press("x")
+    assert page.locator("td :checked").count() == 1
+    assert page.locator(".bulk").is_visible()
+    page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.name") == "owner"
+    page.keyboard.press("j")  # in a field keys are letters
+    assert page.evaluate("document.activeElement.name") == "owner"
+    page.locator(".list .go").first.focus()
+    page.keyboard.press("Control+j")
+    assert page.evaluate(focused) == names[0]
+    page.keyboard.press("?")
+    assert page.locator("details.keys").get_attribute("open") is not None
+    page.keyboard.press("/")
+    page.keyboard.type("xj/k")
+    assert page.locator("#find").input_value() == "xj/k"
+
+
+def test_a_row_is_opened_by_enter_and_keys_can_be_switched_off(screen: Phone) -> None:
+    page = screen.open("/desk/cases")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/cases/\d{6}-\d{4}-\d{6}"))
+    page = screen.open("/desk/me")
+    page.get_by_role("button", name="不用按键").click()
+    page.get_by_text("这台电脑不用按键了").wait_for()
+    page = screen.open("/desk/cases")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    screen.open("/desk/me").get_by_role("button", name="用按键").click()

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from intake.calendar import clock
+from intake.cases import case as cases
+from intake.cases import work
 from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
 from intake.reports import lookup, receipts
@@ -399,40 +401,70 @@ def test_large_text_hides_neither_child_nor_button(school: School, chromium: Bro
         assert receipts.show_receipt(school.reports()[0]["receipt"]) in page.locator("main").inner_text()
 
 
-def test_a_visit_without_a_signal_is_one_event_with_its_own_day(school: School, liu: Phone) -> None:
-    """Noted in the village, put away, sent twice by a lost answer, arrived two days later."""
-    page = liu.open("/forms/roll")
-    child(page, MING).click()
-    send(page).click()
-    expect(page.locator("h1")).to_have_text("42 到，1 没来")
-    liu.open("/forms/cases")
-    page.get_by_role("link", name="记家访").click()
-    liu.context.set_offline(True)
-    page.fill("#whom", "奶奶")
-    page.fill("#words", "说不想念了")
-    tap(page, "result", "联系上了")
-    send(page).click()
-    expect(page.locator("h1")).to_have_text(KEPT)
-    again(liu)
-    noted = school.case_events()
-    assert [one.key for one in noted] == ["reported"]
-    school.move_to("2026-11-25")
-    page = liu.page
+def test_a_visit_without_a_signal_is_one_event_with_its_own_day(school: School, chromium: Browser) -> None:
+    """Noted in the village, put away, sent twice because an answer was lost, arrived a week later."""
+    with held(chromium, school, school.liu, service_workers="block") as liu:
+        liu.context.clock.set_fixed_time(f"{MONDAY}T15:00:00+08:00")
+        page = liu.open("/forms/roll")
+        child(page, MING).click()
+        send(page).click()
+        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        liu.open("/forms/cases")
+        page.get_by_role("link", name="记家访").click()
+        liu.context.set_offline(True)
+        page.fill("#whom", "奶奶")
+        page.fill("#words", "说不想念了")
+        tap(page, "result", "联系上了")
+        send(page).click()
+        expect(page.locator("h1")).to_have_text(KEPT)
+        page = again(liu)
+        school.move_to("2026-11-30")
+        assert [one.key for one in school.case_events()].count("contact") == 0
+        lost = []
 
-    def cut(route: Route) -> None:
-        route.fetch()
-        route.abort("connectionreset")
+        def cut(route: Route) -> None:
+            if route.request.method == "POST":
+                lost.append(route.fetch().status)  # it arrives there
+                route.abort("connectionreset")
+            else:
+                route.continue_()
 
-    liu.context.route(
-        "**/forms/cases/220605-*",
-        lambda route: cut(route) if route.request.method == "POST" else route.continue_(),
-    )
-    liu.context.set_offline(False)
-    liu.open("/")
-    expect(page.locator(TIDINGS)).to_contain_text("尚未送达")
-    liu.context.unroute_all()
-    page.get_by_text("现在送").click()
-    expect(page.locator(TIDINGS)).to_contain_text("已送达：记家访")
+        liu.context.route("**/forms/cases/220605-*", cut)
+        liu.context.set_offline(False)
+        liu.open("/")
+        expect(page.locator(TIDINGS)).to_contain_text("尚未送达")
+        liu.context.unroute_all()
+        page.get_by_text("现在送").click()
+        expect(page.locator(TIDINGS)).to_contain_text("已送达：记家访")
+        assert lost[0] == 201
     event = school.case_events()[-1]
     assert [one.key for one in school.case_events()].count("contact") == 1
+    assert (event.facts["day"], cases.local_day(event.at)) == (MONDAY, "2026-11-30")
     assert (event.facts["way"], event.words["words"]) == ("家访", "说不想念了")
+
+
+def test_what_a_case_refuses_opens_again_with_what_was_typed(school: School, chromium: Browser) -> None:
+    """A colleague was first while the phone had no signal; the page says who, and keeps what was typed."""
+    with held(chromium, school, school.liu, service_workers="block") as liu:
+        liu.tolerated.append("status of 409")
+        page = liu.open("/forms/roll")
+        child(page, MING).click()
+        send(page).click()
+        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        case = school.case_events()[0].case_id
+        found = cases.case_by_id(school.db, case)
+        assert found is not None
+        liu.open(f"/forms/cases/{found.number}?do=returned")
+        tap(page, "day", "今天")
+        liu.context.set_offline(True)
+        send(page).click()
+        expect(page.locator("h1")).to_have_text(KEPT)
+        said = {"day": "今天", "way": "电话", "whom": "奶奶", "result": "联系上了"}
+        work.act(school.db, found, "contact", said, school.sun, channel="desk")
+        liu.context.set_offline(False)
+        expect(page.locator(TIDINGS)).to_contain_text("没有收下")
+        page.get_by_role("button", name="打开改一改").click()
+        expect(page.locator(".summary")).to_contain_text("孙老师记了“联系”")
+        send(page).click()  # on purpose, having read it
+        expect(page.locator("main")).to_contain_text("办完了：已到校")
+    assert [one.key for one in school.case_events()] == ["reported", "contact", "returned"]

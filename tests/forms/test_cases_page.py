@@ -391,3 +391,13 @@ def test_a_question_is_answered_at_the_case_too_however_old(
     assert state is not None
     assert bool(state.reasons) == marked
     assert phone.get(at_case(case, "answered")).status_code == 404
+
+
+def test_what_is_sensitive_is_masked_here(
+    phone: FlaskClient, db: Database, room: Classroom, liu: Person
+) -> None:
+    told(db, special_group=["孤儿"])
+    page = opened(phone, at_case(now(db)))
+    assert "特殊群体类别" in page.words
+    assert "孤儿" not in page.words
+    assert "1 项" in page.words

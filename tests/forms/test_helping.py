@@ -13,7 +13,7 @@ from intake.reports import notice
 from intake.school import roll
 from intake.store.db import Database
 
-PAGES = ["/help", "/help/teachers", "/help/clerks"]
+PAGES = ["/help", "/help/teachers", "/help/clerks", *(f"/help/{one}" for one in sorted(helping.COLLEAGUES))]
 PICTURES = Path(helping.__file__).parent / "phone" / "static" / "help"
 every_page = pytest.mark.parametrize("path", PAGES)
 

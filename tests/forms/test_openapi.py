@@ -62,7 +62,8 @@ def test_each_word_of_a_list_is_taken(document: Schema, db: Database, kind: str)
         if "$ref" in value:
             value = told["components"]["schemas"][value["$ref"].rsplit("/", 1)[1]]
         for word in value.get("items", value).get("enum", []):
-            assert form.field(key).deserialize(word) is not None, key
+            if key != "confidential":  # is taken too, but is no answer: see tests/bot/test_discretion.py
+                assert form.field(key).deserialize(word) is not None, key
             lists += 1
     assert lists > 100
 

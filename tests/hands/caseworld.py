@@ -11,10 +11,11 @@ from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.states import AWAY
+from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
-from tests.hands.classroom import MORNING, SCHOOL, VILLAGE, at, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at, classroom
 from tests.hands.samples import sample
 
 DAY = timedelta(days=1)
@@ -24,12 +25,16 @@ Step = tuple[str, str, int, Mapping[str, Any]]
 """Transition, who, days since the report, and what differs from `body`."""
 
 
-def by(who: str, number: int = 1) -> Person | str:
-    """Give who acts: one of the house's actors, or somebody of a role."""
-    if who in HOUSE:
-        return who
-    area = VILLAGE if who == "village" else "220605"
-    return Person(f"{who}-{number}", f"{who}某", f"{who}-{number}", who, area, SCHOOL)
+STAFF = ("officer", "approver", "town", "principal", "teacher", "village", "bureau")
+"""Roles that work on cases, two of each."""
+PLACE = {
+    "school": SCHOOL_NAME,
+    "grade": "三年级",
+    "class_name": "2班",
+    "town": "石人镇",
+    "village": "林子头村",
+}
+"""Where a child belongs that is not on the roll: whoever is about that class sees its case."""
 
 
 def body(key: str, today: str) -> dict[str, Any]:
@@ -89,6 +94,18 @@ WALKS: Mapping[str, tuple[str, Sequence[Step]]] = {
 """How each state is reached: the report, and what is done afterwards."""
 
 
+def one(db: Database, role: str, number: int) -> Person:
+    """Add somebody of a role who is in charge of the class, its school, its town and village."""
+    area = {"village": VILLAGE, "officer": "220605", "approver": "220605", "bureau": "220605"}.get(role, TOWN)
+    made = accounts.add_person(
+        db, name=f"{role}{number}", login=f"{role}-{number}", password=None, role=role, area=area,
+        school=SCHOOL if role in ("principal", "teacher") else "",
+    )  # fmt: skip
+    person = accounts.person_by_id(db, made)
+    assert person
+    return person
+
+
 @dataclass
 class World:
     """A house with a class, where it can be any day."""
@@ -99,8 +116,15 @@ class World:
     def __post_init__(self) -> None:
         at(self.patch, MORNING)
         self.room = classroom(self.db)
-        self.officer = teacher(self.db, login="officer", name="业务员", role="officer")
+        self._staff = {(role, number): one(self.db, role, number) for role in STAFF for number in (1, 2)}
+        for number in (1, 2):
+            bindings.teach(self.db, self._staff["teacher", number].id, self.room.id)
+        self.officer = self._staff["officer", 1]
         self.fresh()
+
+    def by(self, who: str, number: int = 1) -> Person | str:
+        """Give who acts: one of the house's actors, or the first or second of a role."""
+        return who if who in HOUSE else self._staff[who, number]
 
     def fresh(self) -> None:
         """Forget which children have a matter."""
@@ -115,7 +139,9 @@ class World:
         if kind == "absence":
             said |= {"last_seen": "2026-11-20", "on_leave": "否"}
         if what == "stranger":
-            said = {key: one for key, one in said.items() if key not in ("grade", "class_name", "id_number")}
+            said.pop("id_number", None)
+        if what != "absence":
+            said |= PLACE
         child = "" if what in ("stranger", "boarding", "withdrawn", "safety") else next(self._children)
         done = door.receive(self.db, kind, said, channel="api", child=child, reporter="web:a")
         report = lookup.find_report(self.db, done.receipt)
@@ -133,7 +159,7 @@ class World:
         case = self.reported(what)
         for key, who, day, more in steps:
             at(self.patch, MORNING + day * DAY)
-            case = self.done(case, key, by(who), **more)
+            case = self.done(case, key, self.by(who), **more)
         assert case.state == state
         return case
 

@@ -12,8 +12,6 @@ from intake.places.places import divisions
 from intake.store.db import Cell, Database
 from tests.hands.desk import PASSWORD
 
-OPEN = 0.2
-"""The share of cases that are still open."""
 NAMES = ("王小明", "李红", "徐志强", "欧阳安然", "朴哲", "于海洋", "金花", "曹雨涵")
 _ABSENT = {states.CLUE: "identify", states.CHECK: "contact", states.CHECKING: "visit", states.SUSPECTED: "persuade:1",
            states.PERSUADING: "persuade:2", states.LOST: "review", states.WATCHED: "observe:7"}  # fmt: skip
@@ -21,16 +19,16 @@ _OTHER = {states.TODO: "handle", states.DOING: "handle", states.SOLVED: "close"}
 _BATCH = 500
 
 
-def many_cases(db: Database, cases: int, events: int = 3, seed: int = 0) -> Person:
-    """Write so many cases with events and duties each, over all towns and schools; give the officer of a third of them."""
-    made, today = random.Random(seed), db.today()
+def many_cases(db: Database, cases: int, events: int = 3, share: float = 0.2) -> Person:
+    """Write so many cases, a share of them open, with events and duties; give the officer of a third of them."""
+    made, today = random.Random(0), db.today()
     who = accounts.add_person(
         db, name="业务员", login="many", password=PASSWORD, role="bureau", area=db.settings.district_code
     )
     towns = [one.code for one in divisions() if one.level == "town"]
     rows: list[list[Cell]] = []
     for n in range(cases):
-        rows.append(_case(made, n, today, made.choice(towns), made.choice((who, "", "else"))))
+        rows.append(_case(made, n, today, share, made.choice(towns), made.choice((who, "", "else"))))
     done: list[list[Cell]] = []
     owed: list[list[Cell]] = []
     for row in rows:
@@ -53,9 +51,9 @@ _CASE = ("id number kind state open owner due duty version child_name initials t
          " confidential first last_at opened_at")  # fmt: skip
 
 
-def _case(made: random.Random, n: int, today: date, town: str, owner: str) -> list[Cell]:
+def _case(made: random.Random, n: int, today: date, share: float, town: str, owner: str) -> list[Cell]:
     kind = made.choice(("absence", "absence", "subsidy", "boarding", "safety"))
-    open_ = made.random() < OPEN
+    open_ = made.random() < share
     ways = _ABSENT if kind == "absence" else _OTHER
     state = made.choice(tuple(ways)) if open_ else (states.CLOSED if kind == "absence" else states.SHUT)
     if kind == "safety" and state == states.TODO:

@@ -94,7 +94,7 @@ def test_everybody_of_the_demonstration_has_something_to_do(demo: Database) -> N
 
 
 def told(row: Row) -> tuple[object, ...]:
-    return tuple(row)
+    return tuple(str(one).partition(":0")[0] for one in row)  # a letter to be served has an id of its own
 
 
 def test_it_is_the_same_everywhere_and_on_whatever_day(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import clocks, work
+from intake.cases import clocks, records, work
 from intake.cases.case import Case
 from intake.house import setup, verify
 from intake.kinds.envelope import Envelope
@@ -25,7 +25,7 @@ from intake.people.accounts import Person
 from intake.reports import adopting, door, lookup
 from intake.settings import Settings
 from intake.store.db import Database
-from intake.talks import alarms
+from intake.talks import alarm_case, alarms
 from tests.hands.adoption import forget_cases
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import MORNING, at, classroom, teacher
@@ -160,7 +160,8 @@ def test_danger_that_was_taken_or_ended_is_so_in_its_case(db: Database, ended: b
     assert alarm
     alarms.take(db, alarm, clerk)
     if ended:
-        alarms.finish(db, alarm, "已打电话，孩子平安。", clerk, alarms.mark(db, alarm))
+        left = {key: (records.YES, "") for key, _ in alarm_case.duties_left(db, alarm.subject)}
+        alarms.finish(db, alarm, "已打电话，孩子平安。", clerk, alarms.mark(db, alarm), left)
     forget_cases(db)
     adopting.adopt_reports(db)
     case = case_of(db, receipt)

@@ -79,6 +79,7 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/readyz"): OPEN,
     ("GET", "/metrics"): OPEN,
     ("GET", "/help"): OPEN,
+    ("GET", "/help/<who>"): everybody(404),
     ("GET", "/help/clerks"): OPEN,
     ("GET", "/help/teachers"): OPEN,
     ("GET", "/static/<path:filename>"): everybody(404),

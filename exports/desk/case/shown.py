@@ -26,8 +26,8 @@ from intake.store.db import Database
 OWN = frozenset({"merged", "joined", "parted", "undone"})
 """What has a place of its own on the page."""
 ANSWERS: Mapping[str, tuple[str, str]] = {
-    "back_said": ("returned", ""), "identify": ("identified", ""),
-    "contact": ("contact", "way=电话"), "visit": ("contact", "way=家访"),
+    "back_said": ("returned", ""), "identify": ("identified", ""), "contact": ("contact", "way=电话"),
+    "visit": ("contact", "way=家访"),
     "conclude": ("returned", ""), "persuade": ("persuasion", ""), "lead": ("accepted", ""),
     "written": ("letter", "document=书面报告"), "decide": ("confirmed", ""), "observe": ("observed", "which="),
     "submit": ("submit", ""), "approve": ("approve", ""), "back": ("back", ""), "question": ("answered", "question="),

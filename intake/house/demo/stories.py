@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from intake.cases import records
-from intake.cases.case import Case
+from intake.cases.case import Case, standing
 from intake.children.children import Child
-from intake.house.demo.teller import Teller
+from intake.house.demo.teller import OWNER, Teller
 
 PRIMARY, MIDDLE = "DEMO000001", "DEMO000002"
 TEACHER, PRINCIPAL, TOWN = "13800009001", "demo-principal", "demo-town"
@@ -41,7 +41,7 @@ def _called(tell: Teller, case: Case, day: date, **more: Any) -> Case:
         "result": records.REACHED,
         "words": "演示：说孩子不想来，老师再去家里看看。",
     }
-    return tell.then(case, "contact", TEACHER, day, day=day.isoformat(), **{**said, **more})
+    return tell.then(case, "contact", OWNER, day, day=day.isoformat(), **{**said, **more})
 
 
 def _visited(tell: Teller, case: Case, day: date) -> Case:
@@ -122,15 +122,13 @@ def _persuading(tell: Teller) -> None:
 def _confirmed(tell: Teller) -> None:
     case = _persuaded(tell, _suspected(tell, _ours(tell), 24), tell.school_day(18))
     case = tell.then(case, "letter", PRINCIPAL, tell.school_day(9), document=records.REPORT)
+    (letter,), day = standing(tell.db, case).letters, tell.school_day(8)
+    said = {"letter": letter, "people": "演示校长", "how": "签收"}
+    case = tell.then(case, "served", PRINCIPAL, day, day=day.isoformat(), **said)
     case = tell.then(case, "confirmed", APPROVER, tell.school_day(4), words="演示：同意认定。")
     case = tell.then(case, "letter", TOWN, tell.school_day(3), document=records.ORDER)
     _persuaded(
-        tell,
-        case,
-        tell.school_day(3),
-        who=TOWN,
-        people="演示镇干部、演示村干部",
-        words="演示：通知书看了，说过几天送。",
+        tell, case, tell.school_day(3), who=TOWN, people="演示镇干部", words="演示：通知书看了，说过几天送。"
     )
 
 

@@ -10,11 +10,12 @@ from intake.cases.case import Case
 from intake.children.children import Child, children_of_class
 from intake.errors import Invalid
 from intake.people import accounts, bindings
-from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
 
 REPORTER = "demo"
+OWNER = "owner"
+"""Whoever has a case."""
 MORNING = time(9, 20)
 
 
@@ -87,8 +88,9 @@ class Teller:
         return found
 
     def then(self, case: Case, key: str, who: str, on: date, /, **said: Any) -> Case:
-        """Let somebody (a login, or the house) do something on a case on a past day; give the case afterwards."""
-        by = self._hand(case, who)
+        """Let somebody (a login, the owner, or the house) do something on a case on a past day; give the case afterwards."""
+        owner = accounts.person_by_id(self.db, case.owner) if who == OWNER else None
+        by = owner or accounts.person_by_login(self.db, who) or who
         at = self._moment(on)
         last = clock.local(case.last_at) + timedelta(minutes=20)  # one thing after the other
         try:
@@ -96,13 +98,6 @@ class Teller:
         except Invalid as refused:
             raise AssertionError(f"demo {key}: {sorted(refused.errors)}") from None
         return self.again(case)
-
-    def _hand(self, case: Case, who: str) -> Person | str:
-        """Give the account of a login, or whoever has the case where that one has nothing to do with it."""
-        by = accounts.person_by_login(self.db, who)
-        if by is None or cases.may_work(self.db, by, case):
-            return by or who
-        return accounts.person_by_id(self.db, case.owner) or by
 
     def again(self, case: Case) -> Case:
         """Read a case again."""

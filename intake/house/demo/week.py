@@ -11,7 +11,6 @@ from intake.children.children import find_child
 from intake.house.demo.stories import OFFICER
 from intake.house.demo.teller import Teller
 from intake.people import accounts
-from intake.talks import alarms
 
 DAYS = 7
 PER_DAY = 8
@@ -68,24 +67,12 @@ def _work_on(tell: Teller, case: Case, day: date, dice: random.Random) -> None:
 
 def _end_danger(tell: Teller, case: Case, day: date) -> None:
     """Let danger have been taken in hand at once, and ended by an outcome."""
-    clerk = accounts.person_by_login(tell.db, OFFICER)
+    words = "演示：已打电话。"
     for duty in (records.GUARDIAN, records.PARENTS_AWAY):
-        case = tell.then(case, "informed", OFFICER, _at(day, 15), duty=duty, done=records.YES, day=day.isoformat(),
-                         words="演示：已打电话。")  # fmt: skip
-    alarm = (
-        next((one for one in alarms.alarms_waiting(tell.db, clerk) if one.since == case.opened_at), None)
-        if clerk
-        else None
-    )
-    if clerk and alarm:
-        alarms.finish(
-            tell.db, alarm, "演示：已打电话，孩子平安，家里人陪着。", clerk, alarms.mark(tell.db, alarm)
-        )
-    case = tell.again(case)
-    if case.open and case.state in ("待处理", "处理中"):
-        case = tell.then(case, "resolved", OFFICER, _at(day, 16), result="演示：孩子平安，家里人陪着。")
-    if case.open:
-        tell.then(case, "closed", OFFICER, _at(day, 16))
+        said = {"duty": duty, "done": records.YES, "day": day.isoformat(), "words": words}
+        case = tell.then(case, "informed", OFFICER, _at(day, 15), **said)
+    case = tell.then(case, "resolved", OFFICER, _at(day, 16), result="演示：孩子平安，家里人陪着。")
+    tell.then(case, "closed", OFFICER, _at(day, 16))
 
 
 def _facts(kind: str, dice: random.Random, day: date) -> dict[str, Any]:

@@ -24,7 +24,7 @@ const DO = {
 const help = () => { const keys = find("details.keys"); if (keys) { keys.open = true; keys.querySelector("summary").focus(); } };
 // By its place on the keyboard: input methods for Chinese say "Process" for any letter.
 addEventListener("keydown", event => {
-  const wanted = event.code === "Slash" && event.shiftKey ? help : event.shiftKey ? null : DO[event.code];
+  const wanted = event.code === "Slash" && (event.shiftKey || event.key === "?") ? help : event.shiftKey ? null : DO[event.code];
   const typing = event.target.closest("select, textarea, input:not([type=checkbox], [type=radio])");
   if (!wanted || typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   event.preventDefault();
