@@ -1,5 +1,6 @@
 """The page of a case: what it shows to whom, and what is done from it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -227,6 +228,18 @@ def test_of_two_officers_the_second_hears_what_the_first_did(work: Casework, off
     assert keys(work) == ["reported", "contact"]
     assert work.send(officer, "false_alarm", page, reason=page.fields["reason"]).status_code == 303
     assert work.case.state == "误报或请假"
+
+
+def test_two_who_press_at_the_same_moment_do_it_once(work: Casework) -> None:
+    both = [work.browser(login) for login in ("officer", "bureau")]
+    pages = [opened(one, f"{work.path}?do=false_alarm") for one in both]
+    with ThreadPoolExecutor(2) as pool:
+        sent = [
+            pool.submit(work.send, one, "false_alarm", page, reason="家长说请假了")
+            for one, page in zip(both, pages, strict=True)
+        ]
+    assert sorted(one.result().status_code for one in sent) == [303, 409]
+    assert keys(work) == ["reported", "false_alarm"]
 
 
 def test_a_stale_page_still_takes_a_record_that_moves_nothing(work: Casework, officer: FlaskClient) -> None:
