@@ -189,7 +189,17 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     assert page.status == 422
     assert "submit-evidence-wrong" in page.invalid
     assert work.send(bureau, "submit", basis="每天到校", evidence="考勤表").status_code == 303
-    assert "报的人和审的人不能是同一个人" in opened(bureau, work.path).words
+    mine, theirs = opened(bureau, work.path), opened(approver, work.path)
+    assert "报的人和审的人不能是同一个人" in mine.words
+    assert '<li class="no">提交人和审核人不能是同一个人：bureau同志' in mine.html
+    for words in (
+        "观察 30 天：今天第 30 天",
+        "第 7、15、30 天都有",
+        "材料：考勤表，没有上传文件",
+        "与您不是同一个人",
+    ):
+        assert words in theirs.words, words
+    assert '<li class="no">' not in theirs.html
     early = opened(bureau, work.path)
     refused = bureau.post(
         f"{work.path}/do/approve",
@@ -202,6 +212,29 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     assert noted(work.db, "case.refused")[-1] == (work.people["bureau"].actor, work.case.id, "approve")
     assert work.send(approver, "approve").status_code == 303
     assert (work.case.state, work.case.open) == ("已销号", 0)
+
+
+def test_where_a_child_is_instead_is_decided_by_another_with_the_decision_before_their_eyes(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.act("contact", "teacher", **CONTACT)
+    principal, approver = work.browser("principal"), work.browser("approver")
+    said = {"to": "休学", "day": "2026-11-23", "evidence": "医院证明", "review_on": "2027-05-24"}
+    page = Page(work.send(principal, "elsewhere", **said))
+    assert page.status == 422
+    assert "elsewhere-decision-wrong" in page.invalid
+    assert page.fields["evidence"] == "医院证明"
+    asked = said | {"decision": "镇政府 石政〔2026〕3号"}
+    assert work.send(principal, "elsewhere", **asked).status_code == 303
+    page = opened(approver, work.path)
+    for words in ("去向：休学，2026-11-23 起", "批准的决定：镇政府", "复核：2027-05-24", "材料：医院证明"):
+        assert words in page.words, words
+    assert work.send(approver, "reject", reason="证明要盖章").status_code == 303
+    assert "审核退回" in opened(principal, work.path).words
+    assert work.case.state == "核实中"
+    assert work.send(principal, "elsewhere", **asked).status_code == 303
+    assert work.send(approver, "approve").status_code == 303
+    assert (work.case.state, work.case.due) == ("休学", "2027-05-24")
 
 
 def test_who_may_not_do_it_is_told_so(work: Casework) -> None:
