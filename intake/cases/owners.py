@@ -37,11 +37,6 @@ def left_without(db: Database, staff_id: str) -> list[str]:
     return [str(row["number"]) for row in rows]
 
 
-def owners_possible(db: Database, case: Case) -> list[Person]:
-    """Give who can be given a case: those of its class, school, village, towns and of the bureau who may see it."""
-    return [one for one in people_around(db, case) if cases.may_see(db, one, case)]
-
-
 def people_around(db: Database, case: Case) -> list[Person]:
     """Give those of the staff whom a case may concern, each once: from the class upwards."""
     found = [
