@@ -43,6 +43,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
             return reply
     if reply := discretion.heed(said, state, turn):
         return reply
+    said = discretion.without(said)
     heard = understand(said, turn.db.today())
     for hears in (_endangered, _talked, _taught, family.hear_back, _at_step):
         if reply := hears(said, heard, state, turn):

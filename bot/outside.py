@@ -89,7 +89,7 @@ def _progress_of(turn: Turn, said: str) -> Progress | None:
     """Give the progress of a receipt if it is the reporter's own."""
     number = receipts.read_receipt(said)
     report = filing.own_report(turn, number) if number else None
-    return progress.progress_of(turn.db, report) if report else None
+    return progress.progress_with_steps(turn.db, report) if report else None
 
 
 def thanks(said: str) -> bool:

@@ -49,7 +49,8 @@ def _term(key: str, days: str) -> str:
 
 _SCHOOL, _WORK, _DAYS, _MINUTES = "school days", "working days", "days", "minutes"
 _TERM = {
-    "identify": "that school day", "contact": _term("contact", _SCHOOL), "visit": _term("visit", _SCHOOL),
+    "back_said": "that school day", "identify": "that school day",
+    "contact": _term("contact", _SCHOOL), "visit": _term("visit", _SCHOOL),
     "conclude": _term("suspect", _SCHOOL), "persuade": f"{_term('persuade', _SCHOOL)}, then {_term('again', _SCHOOL)}",
     "lead": f"{_term('lead', _SCHOOL)} absent", "written": f"{_term('written', _SCHOOL)} absent",
     "decide": f"{_term('decide', _SCHOOL)} absent", "observe": f"{', '.join(map(str, duties.OBSERVED))} days after 复学",

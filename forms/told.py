@@ -6,6 +6,7 @@ from flask import current_app, render_template
 from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from intake.kinds import KINDS
 from intake.kinds.form import CONFIDED
 from intake.reports import receipts
 from intake.reports.progress import Progress
@@ -22,6 +23,7 @@ def progress_page(template: str, found: Progress, **more: object) -> str:
         groups=receipts.show_receipt(found.receipt),
         waiting=found.waiting,
         confided=CONFIDED,
+        urgent="" if found.state.ended else KINDS[found.kind].urgent,
         **more,
     )
 

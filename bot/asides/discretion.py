@@ -26,6 +26,11 @@ def wishes(said: str) -> bool:
     return bool(_UNNAMED.search(said))
 
 
+def without(said: str) -> str:
+    """Give what is said beside the wish: what goes into a report must not repeat it."""
+    return text.normalise(_UNNAMED.sub("", said)).strip("，,。；; ") if wishes(said) else said
+
+
 def heed(said: str, state: State, turn: Turn) -> Reply | None:
     """Keep the wish for the report that it is about; answer it where nothing else was said."""
     if not wishes(said):

@@ -1,9 +1,11 @@
 """What a family says of a case that is under way: the child is back at school, or an answer to what it was told."""
 
+from contextlib import suppress
+
 from bot.asides.aside import aside
 from bot.dialogue import emergency, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import IDLE, MENU, State
+from bot.dialogue.state import ASK, IDLE, MENU, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood
 from intake.cases import case as cases
@@ -36,8 +38,7 @@ def hear_back(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
 
     Nobody is taken off the list by it: the class teacher confirms.
     """
-    free = state.step in (IDLE, MENU) and not emergency.under_way(state)
-    if not free or len(said) > _LONGEST or not _BACK.search(said):
+    if not _free(state) or len(said) > _LONGEST or not _BACK.search(said):
         return None
     mine = family.absences_of(turn.db, turn.reporter)
     if not _says_back(said, {one.child_name for one in mine}) or bindings.person_bound(
@@ -46,6 +47,9 @@ def hear_back(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
         return None
     named = [one for one in mine if one.child_name and (one.child_name in said or one.child_name[1:] in said)]
     mine = named or mine
+    if not mine and state.kind == "absence":
+        drop, go_on = replies.link("取消"), replies.link("继续")
+        return Reply(f"好的，孩子在上学就好。刚才的登记不要了，回复 {drop}；还要报，回复 {go_on} 接着填。")
     if not mine:
         text = "好的，孩子在上学就好。您在这里没有正在办的“孩子未到校”，不用再做什么。"
         return aside(text, state, turn, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
@@ -54,6 +58,14 @@ def hear_back(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
         return Reply(f"好的，是哪个孩子回学校了？\n{choices}")
     day = _DAY.search(said)
     return _back(mine[0], day[0] if day else "今天", state, turn)
+
+
+def _free(state: State) -> bool:
+    """Tell whether the words cannot be an answer: 昨天还上学了 is one to when the child was last at school."""
+    asked = state.step == ASK and (
+        state.kind != "absence" or state.asking in ("last_seen", "on_leave", "reason")
+    )
+    return (state.step in (IDLE, MENU, ASK, REVIEW) and not asked) and not emergency.under_way(state)
 
 
 def _says_back(said: str, names: set[str]) -> bool:
@@ -95,12 +107,10 @@ def hear_answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     if case is None or _elsewhere(heard, case):
         return None
     if not family.speaks(turn.db, case, turn.reporter):
-        return _passed_on(f"收到了。{_to(case, turn)}", case, turn, receipt)
-    try:
+        return _passed_on(f"收到了。{_to(case, turn)}", case, turn)
+    with suppress(Problem):  # it goes to a person all the same
         family.answer(turn.to_write(), case, said, channel=CHANNEL, token=f"answer:{turn.key}")
-    except Problem:  # it still goes to a person
-        return _passed_on(f"收到了。{_to(case, turn)}", case, turn, receipt)
-    return _passed_on(f"收到了。{_to(case, turn)}", case, turn, receipt)
+    return _passed_on(f"收到了。{_to(case, turn)}", case, turn)
 
 
 def _elsewhere(heard: Understood, case: Case) -> bool:
@@ -120,6 +130,7 @@ def _to(case: Case, turn: Turn) -> str:
     return f"已经转给{who or '工作人员'}。{later}"
 
 
-def _passed_on(sentence: str, case: Case, turn: Turn, receipt: str = "") -> Reply:
+def _passed_on(sentence: str, case: Case, turn: Turn) -> Reply:
     more = f"急事请打电话，孩子有危险打 110。\n看看办到哪一步，回复 {replies.link('进度')}。"
-    return Reply(f"{sentence}\n{more}", replies.ANSWER, about=receipt)
+    about = family.receipt_of(turn.db, case, turn.reporter)
+    return Reply(f"{sentence}\n{more}", replies.ANSWER, about=about)

@@ -28,7 +28,8 @@ class Reply:
 HELP = (
     "我能帮您登记孩子上学的事：入学、住校和坐车、补助、没来上学、安全。\n"
     "选一件事，我一个一个问，您一个一个答；答完给您看一遍，您回复“确认”才提交。\n"
-    "随时可以回复：菜单、返回（上一题）、跳过、修改、取消、进度、我的信息、撤回、人工。"
+    "随时可以回复：菜单、返回（上一题）、跳过、修改、取消、进度、我的信息、撤回、人工。\n"
+    "孩子回去上学了，说一声就行。不想让学校和镇街知道是您说的，说“别说是我说的”。"
 )
 OPTIONAL = "（这一题可以回复“跳过”）"
 WORDLESS = {
@@ -102,7 +103,15 @@ def amended(receipt: str, done: bool, contact: str) -> str:
 
 def progress(found: Iterable[Progress]) -> str:
     """Tell how reports stand."""
-    lines = [f"回执 {receipts.show_receipt(one.receipt)}：{one.sentence}" for one in found]
+    lines = [
+        line
+        for one in found
+        for line in (
+            f"回执 {receipts.show_receipt(one.receipt)}：{one.sentence}",
+            *(f"　{step.at} {step.what}" for step in one.steps),
+            *([f"　接下来：{one.coming}"] if one.coming else []),
+        )
+    ]
     return "\n".join(lines) if lines else "您在这里还没有登记过。"
 
 

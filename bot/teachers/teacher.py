@@ -82,7 +82,11 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
         return Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, turn)
-    return contact_call.hear(said, person, state, turn) or roll_call.hear(said, heard, person, state, turn)
+    return (
+        contact_call.hear(said, person, state, turn)
+        or roll_call.hear(said, heard, person, state, turn)
+        or case_list.returned(plain, person, turn)
+    )
 
 
 def explain(turn: Turn) -> str:
@@ -123,6 +127,7 @@ def _bind(code: str, state: State, turn: Turn) -> Reply | None:
         return _then(f"绑定好了：{_known(person, turn)}", state, turn)
     return _then(
         f"绑定好了：{_known(person, turn)}\n点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。\n"
+        f"打了电话、家访了，说“电话”或“家访”加姓名。要办什么，回复 {replies.link('待办')}。\n"
         f"有家长要您确认时，回复 {replies.link('家长')} 查看。",
         state,
         turn,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
@@ -69,10 +69,7 @@ def alarms_open() -> list[tuple[Alarm, str, str, str]]:
     """Give the alarms without an outcome for the page: alarm, where it came from, since when, how long it waits."""
     db = get_db()
     now = db.now()
-    return [
-        (one, origin(one), when(one.since, now), waited(one.since, now))
-        for one in alarms.alarms_waiting(db, person())
-    ]
+    return [(one, origin(one), when(one.since, now), waited(one.since, now)) for one in _known()[0]]
 
 
 @bp.app_template_global()
@@ -85,7 +82,15 @@ def is_unheard(alarm: Alarm) -> bool:
 def alarms_former() -> list[tuple[str, str, str]]:
     """Give the reports from before there were alarms: receipt, where it came from, since when."""
     db = get_db()
-    return [(one.receipt, origin(one), when(one.since, db.now())) for one in alarms.former(db, person())]
+    return [(one.receipt, origin(one), when(one.since, db.now())) for one in _known()[1]]
+
+
+def _known() -> tuple[list[Alarm], list[Alarm]]:
+    """Give the alarms that wait and those of before, read once a request."""
+    if "alarms" not in g:
+        g.alarms = alarms.waiting_and_former(get_db(), person())
+    known: tuple[list[Alarm], list[Alarm]] = g.alarms
+    return known
 
 
 @bp.get("/reports/<receipt>")

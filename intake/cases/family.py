@@ -44,6 +44,16 @@ def speaks(db: Database, case: Case, reporter: str) -> bool:
     return row is not None and not case.restricted
 
 
+def receipt_of(db: Database, case: Case, reporter: str) -> str:
+    """Give the receipt of somebody's newest report in a case; nothing where there is none."""
+    row = db.one(
+        "SELECT max(r.receipt) AS receipt FROM case_reports k JOIN reports r ON r.id = k.report"
+        " WHERE k.case_id = ? AND r.reporter = ?",
+        (case.id, reporter),
+    )
+    return str(row["receipt"] or "") if row else ""
+
+
 def may_say_back(db: Database, case: Case) -> bool:
     """Tell whether it would be news that a child is back at school."""
     leads = TRANSITIONS["said_back"].leads(case.state)

@@ -14,7 +14,7 @@ from intake.store.db import Database
 from intake.store.ids import new_id
 
 LIMIT = 200
-PUSHED = "有一件新的事要您办，请打开工作台看。"
+PUSHED = "有一件新的事要您办。回复“待办”看是什么，也可以打开工作台看。"
 """What goes out by WeChat: a push shows its words on a locked phone."""
 ONE_IN = timedelta(minutes=30)
 """Within which time somebody gets one message by WeChat, however much there is to tell; danger is told each time."""

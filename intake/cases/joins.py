@@ -13,7 +13,7 @@ from intake.cases import duties, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
-from intake.cases.steps import Horizon, steps_ahead, wake
+from intake.cases.steps import Horizon, first_wake
 from intake.cases.transitions import DOOR, PARENT
 from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
 from intake.children.children import Child
@@ -95,6 +95,7 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
             (matter.child, matter.child_name, sounds.initials(matter.child_name), matter.class_title, matter.class_id,
              matter.school, matter.village, case.id),
         )  # fmt: skip
+    db.run("UPDATE case_reports SET family = ? WHERE report = ?", (int(matter.family), report.id))
     _keys(db, case.id, matter)
     now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}
     _add_event(db, case_by_id(db, case.id) or case, key, DOOR, report, facts, now)
@@ -234,7 +235,7 @@ def _open(
     days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
     begun = moment if clock_from else at
     owed = duties.owed(report.kind, now, days, begun)
-    looked = wake(steps_ahead(report.kind, now, owed, days, begun, Horizon(moment)), Horizon(moment))
+    looked = first_wake(report.kind, now, owed, days, begun, Horizon(moment))
     year = at.year
     number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
     case_id = new_id()

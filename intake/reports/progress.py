@@ -52,6 +52,9 @@ class Progress:
     promise: str
     """What comes next, while it is waiting."""
     confidential: bool = False
+    steps: tuple[ReportStep, ...] = ()
+    """The newest steps of its case, where they are told."""
+    coming: str = ""
 
     @property
     def status(self) -> str:
@@ -126,7 +129,8 @@ def _state(db: Database, report: Envelope, case: Case | None) -> Status:
         return replace(report.status, plain=states.STATES[case.state].plain)
     over = not case.open
     word = "已办结" if over else "处理中"
-    plain = case.state_of.plain if _tells(db, report, case) else DONE if over else AT_WORK
+    told = _tells(db, report, case) and case.state not in _OPENING
+    plain = case.state_of.plain if told else DONE if over else AT_WORK
     return replace(report.status, word=word, plain=plain, ended=over, retractable=False)
 
 
@@ -189,9 +193,7 @@ def history(db: Database, report: Envelope) -> list[ReportStep]:
     The steps of its case are told to the child's family.
     """
     done = [(report.received_at, "收到了您报的事")]
-    case = cases.case_of_report(db, report.id)
-    if case and _tells(db, report, case):
-        done += telling.heard_of(db, case, report.received_at)
+    done += _case_steps(db, report)
     done += _versions(db, report)
     done += [
         (one["at"], "收到一张照片")
@@ -206,6 +208,11 @@ def history(db: Database, report: Envelope) -> list[ReportStep]:
             )
         ]
     return [ReportStep(_when(at), what) for at, what in sorted(done)]
+
+
+def _case_steps(db: Database, report: Envelope) -> list[tuple[str, str]]:
+    case = cases.case_of_report(db, report.id)
+    return telling.heard_of(db, case, report.received_at) if case and _tells(db, report, case) else []
 
 
 def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
@@ -258,5 +265,15 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
 
 
 def progress_of_reporter(db: Database, reporter: str) -> list[Progress]:
-    """Give the progress of somebody's newest reports, for the chat."""
-    return [progress_of(db, report) for report in lookup.reports_of(db, reporter)]
+    """Give the progress of somebody's newest reports, with steps and what comes next, for the chat."""
+    return [progress_with_steps(db, report) for report in lookup.reports_of(db, reporter)]
+
+
+def progress_with_steps(db: Database, report: Envelope) -> Progress:
+    """Give the progress of a report with the newest steps of its case, and what comes next."""
+    steps = tuple(ReportStep(_when(at), what) for at, what in _case_steps(db, report))
+    return replace(progress_of(db, report), steps=steps[-STEPS:], coming=next_(db, report))
+
+
+STEPS = 3
+"""How many steps the chat tells of one report."""

@@ -15,8 +15,9 @@ from intake.store.db import Database
 
 SEEN_BY_TEACHER = "请假记下了，班主任能看到。"
 UNSEEN = "请假记下了。孩子的班主任还没有用上这里，请您再跟班主任说一声。"
+BY_TEACHER = "已经列入“孩子的事”，接下来要做什么、什么时候做，那里都有。"
 NOBODY = "已经登记，还没有定下由谁来办。急的话请找：{}"
-UNNAMED = "{who}会去核实，不会知道是您说的。有需要，{bureau}的工作人员会与您联系。"
+UNNAMED = "{who}会去核实。有需要，{bureau}的工作人员会与您联系。"
 NOT_MANNED = "现在没有人值班，工作人员看到了才会打电话联系您。请不要等，有危险马上打 110 或 120，也可以找：{}"
 
 
@@ -31,6 +32,8 @@ def promise_of(db: Database, report: Envelope) -> str:
     who = handler(db, case) if case else ""
     if not who:
         return NOBODY.format(notice.contact(db.settings))
+    if report.channel == "teacher":
+        return BY_TEACHER
     if report.confidential:
         return UNNAMED.format(who=who, bureau=db.settings.bureau)
     later = "" if who == CLASS_TEACHER or report.kind != "absence" else closed_until(db)

@@ -114,6 +114,23 @@ def test_her_open_cases_with_what_is_due(chat: Chat, room: Classroom) -> None:
     assert "没有要您办的事" not in Chat(chat.app, openid="oParent").say("待办")
 
 
+def test_a_child_the_roll_does_not_know_of_is_back(chat: Chat, room: Classroom) -> None:
+    raw = {**sample("absence", 1, MORNING.date()), "child_name": "王小明", "school": "石人镇中心小学", "grade": "三年级",
+           "class_name": "2班", "on_leave": "否", "last_seen": "2026-11-20"}  # fmt: skip
+    raw.pop("id_number", None)
+    done = door.receive(chat.db, "absence", raw, channel="wechat", reporter="wechat:mother")
+    assert "王小明" in chat.say("待办")
+    assert "王小明今天到校了" in chat.say("王小明来了")
+    row = chat.db.one(
+        "SELECT c.state FROM cases c JOIN case_reports k ON k.case_id = c.id JOIN reports r ON r.id = k.report"
+        " WHERE r.receipt = ?",
+        (done.receipt,),
+    )
+    assert row
+    assert row["state"] == "已到校"
+    assert "王小明今天到校了" not in chat.say("王小明来了")
+
+
 def test_a_restricted_case_and_another_class_are_none_of_hers(chat: Chat, room: Classroom) -> None:
     raw = {**sample("safety", 1, MORNING.date()), "what": "受侵害", "child_name": "李红"}
     door.receive(chat.db, "safety", raw, channel="api", child=room.children["李红"])

@@ -11,6 +11,7 @@ from intake.cases import telling, work
 from intake.cases.case import Case
 from intake.kinds.envelope import Envelope
 from intake.messages import outbox
+from intake.people import bindings
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.settings import Settings
@@ -101,7 +102,8 @@ def test_a_family_says_that_the_child_is_back(chat: Chat, room: Classroom, taugh
     assert event.facts["day"] == ("2026-11-22" if "昨天" in said else "2026-11-23")
     assert "已经记着" in chat.say(said)
     assert notices(chat.db, taught) == ["said_back"]
-    assert "家里说孩子回学校了" not in chat.say("进度")  # one line a report; the page tells the steps
+    assert "11月23日 08:05 家里说孩子回学校了，等老师核实" in chat.say("进度")
+    assert "接下来：班主任会核实孩子是不是回校了，最晚11月23日。" in chat.heard[-1]
     work.act(chat.db, after, "returned", {"day": "2026-11-23"}, taught, channel="desk")
     assert not chat.db.all("SELECT 1 FROM duties WHERE done_at IS NULL")
 
@@ -128,6 +130,16 @@ def test_what_is_no_news_of_that_is_not_taken_for_it(
 def test_a_child_that_is_back_without_a_case_is_no_matter(chat: Chat) -> None:
     reply = chat.say("孩子回去上学了")
     assert "没有正在办的" in reply
+    assert chat.reports() == []
+
+
+def test_a_child_that_is_back_before_the_report_is_sent(chat: Chat) -> None:
+    chat.say("孩子未到校", "同意", "王小明，石人镇中心小学三年级2班", "石人镇")
+    assert "没有正在办的" not in chat.say("昨天还上学了")  # the last day at school
+    if "请假过" not in chat.heard[-1]:
+        chat.say("否")
+    assert "刚才的登记不要了，回复 取消" in chat.say("孩子已经回学校了")
+    assert "不要了" in chat.say("取消")
     assert chat.reports() == []
 
 
@@ -166,6 +178,10 @@ def test_a_family_hears_once_of_what_really_moved_and_can_answer(
     event = cases.events_of(chat.db, again(chat.db, report))[-1]
     assert (event.key, event.words) == ("family_said", {"words": "没有啊，他现在还在家躺着呢"})
     assert notices(chat.db, taught) == ["family_said"]
+    told_teacher = Chat(chat.app, openid="oTeacher")
+    told_teacher.say(f"绑定{bindings.issue_code(chat.db, taught.id)}")
+    assert "新：王小明 家里回复了：“没有啊，他现在还在家躺着呢”。" in told_teacher.say("待办")
+    assert told_teacher.say("待办") == "现在没有要您办的事。"
     (row,) = chat.db.all("SELECT why, receipt FROM triage WHERE why = 'reply'")
     assert row["receipt"] == report.receipt
     assert "不客气" in chat.say("谢谢老师")
@@ -200,6 +216,31 @@ def test_what_does_not_arrive_is_a_call_on_the_case_until_somebody_spoke_to_them
     work.act(chat.db, after, "contact", REACHED, taught, channel="desk")
     assert telling.calls_of_case(chat.db, after) == []
     assert outbox.undelivered(chat.db) == []
+
+
+def test_a_message_tells_nothing_of_what_it_is_about(chat: Chat, room: Classroom) -> None:
+    chat.say("菜单")
+    raw = {**sample("subsidy", 1, MORNING.date()), "relation": "母"}
+    raw.pop("id_number", None)
+    who = conversation.reporter(chat.db, chat.openid)
+    officer = teacher(chat.db, login="officer", name="业务员", role="officer")
+    done = door.receive(chat.db, "subsidy", raw, channel="wechat", reporter=who)
+    report = lookup.find_report(chat.db, done.receipt)
+    assert report
+    work.act(
+        chat.db, again(chat.db, report), "resolved", {"result": "低保户补助已补发"}, officer, channel="desk"
+    )
+    (message,) = messages(chat.db)
+    assert "这件事已经解决" in message
+    for word in ("资助", "补助", "低保", "困难", str(raw["child_name"])):
+        assert word not in message
+
+
+def test_who_turns_out_to_be_family_hears_more(chat: Chat, room: Classroom, taught: Person) -> None:
+    report, _ = told(chat, room, relation="邻居/其他")
+    door.amend(chat.db, report, {"relation": "母"}, actor=report.reporter, reason="更正")
+    work.act(chat.db, again(chat.db, report), "contact", REACHED, taught, channel="desk")
+    assert "老师已经和家里联系" in chat.say("进度")
 
 
 def test_a_neighbour_and_a_restricted_case_get_no_message(

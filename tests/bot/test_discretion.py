@@ -82,6 +82,7 @@ def test_in_the_chat_whenever_it_is_said(chat: Chat, when: str) -> None:
     assert case.confidential
     assert not chat.db.all("SELECT 1 FROM case_keys")
     assert chat.answers()["phone"]  # the bureau can still call
+    assert "我说的" not in str(chat.answers())
 
 
 def test_it_ends_with_the_report_that_it_was_about(chat: Chat) -> None:

@@ -112,6 +112,7 @@ def test_of_what_few_may_see_nothing_more_is_told(client: FlaskClient, db: Datab
     work.act(db, case_of(db, report), "contact", CONTACT, person("bureau"), channel="desk")
     page = opened(client, "/forms/status/now")
     assert "已经收到，有专人在办" in page.words
+    assert "请马上打 110" in page.words
     for word in ("联系过", "已经和家里联系", "正在处理", *STAFF_WORDS):
         assert word not in page.words
 
@@ -165,6 +166,23 @@ def test_a_promise_names_who_is_there(db: Database, monkeypatch: pytest.MonkeyPa
     at(monkeypatch, MORNING.replace(hour=22))
     assert "明天（周二）8:30 以后会打电话" in promises.promise_of(db, danger)
     assert "110" in promises.promise_of(db, danger)
+
+
+def test_what_somebody_took_in_hand_waits_no_longer(db: Database, taught: Person) -> None:
+    report = reported(db)
+    assert progress.progress_of(db, report).plain == "已经收到，等待核实"
+    work.act(db, case_of(db, report), "note", {"words": "明天去看看"}, taught, channel="desk")
+    found = progress.progress_of(db, report)
+    assert (found.plain, found.waiting) == ("已经收到，正在办", False)
+    assert "班主任会与您联系" in progress.next_(db, report)
+
+
+def test_a_teacher_is_not_promised_her_own_call(db: Database, taught: Person) -> None:
+    raw = {**sample("absence", 1, MORNING.date()), "on_leave": "否", "relation": "班主任"}
+    done = door.receive(db, "absence", raw, channel="teacher", reporter=taught.actor)
+    report = lookup.find_report(db, done.receipt)
+    assert report
+    assert "与您联系" not in promises.promise_of(db, report)
 
 
 def test_out_of_hours_a_call_of_the_bureau_is_promised_for_when_it_opens(
