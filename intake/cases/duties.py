@@ -92,8 +92,9 @@ def _always(now: Standing, days: Deadlines) -> Iterator[Duty]:
         yield Duty(
             "accept", _iso(days.work_days_after(_date(now.transfer_since), days.terms["accept"])), "transfer"
         )
-    for letter, day in now.letters.items():
-        yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), days.terms["serve"])), "owner")
+    if now.open or (now.state and states.STATES[now.state].suspected):
+        for letter, day in now.letters.items():
+            yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), days.terms["serve"])), "owner")
     if now.open:
         for referral, day in now.referrals.items():
             yield Duty(
