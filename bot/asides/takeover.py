@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.asides import discretion
 from bot.dialogue import draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, PICK, REVIEW, State
@@ -70,6 +71,8 @@ def back(said: str, state: State, turn: Turn) -> Reply | None:
 def _sent(one: Draft, state: State, turn: Turn) -> str:
     """Drop what has been sent from a page, and begin what waits behind it."""
     mine = told(state)[0] == one.kind
+    if state.confidential:  # said in the chat, sent from the page
+        discretion.filed(one.receipt, state, turn)
     if mine:
         common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
         state.drop_draft()
