@@ -27,7 +27,8 @@ def told(state: State) -> Told:
     """Give what the chat knows of the report under way; nothing where it only corrects an earlier one."""
     if not state.kind or state.amending:
         return "", {}
-    return state.kind, {**state.facts, **state.answers}
+    wish = {drafts.CONFIDENTIAL: "是"} if state.confidential else {}
+    return state.kind, {**state.facts, **state.answers, **wish}
 
 
 def keep(db: Database, reporter: str, before: Told, state: State, news: bool) -> None:
