@@ -15,6 +15,7 @@ def init_app(app: "Flask") -> None:
     from forms import helping
     from forms.api import docs, endpoints
     from forms.cases import pages as cases
+    from forms.cases import photos as case_photos
     from forms.phone import worker
     from forms.progress import photos, status
     from forms.report import link, pages
@@ -22,6 +23,19 @@ def init_app(app: "Flask") -> None:
     from intake.web import csrf
 
     worker.init_app(app)
-    for side in (status, cases, roll, answers, entry, link, photos, helping, pages, docs, endpoints):
+    for side in (
+        status,
+        cases,
+        case_photos,
+        roll,
+        answers,
+        entry,
+        link,
+        photos,
+        helping,
+        pages,
+        docs,
+        endpoints,
+    ):
         csrf.exempt(side.bp)
         app.register_blueprint(side.bp)

@@ -45,6 +45,11 @@ def test_the_district_in_every_spelling(said: str) -> None:
         ("PORT", "http"),
         ("MODE", "test"),
         ("WECHAT_MODE", "none"),
+        ("CLOCK_TERMS", "visit"),
+        ("CLOCK_TERMS", "visits=2"),
+        ("CLOCK_TERMS", "visit=-1"),
+        ("CLOCK_TERMS", "lead=20 written=10"),
+        ("CLOCK_TERMS", "alarm=0"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:

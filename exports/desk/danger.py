@@ -1,13 +1,15 @@
 """Reports one at a time, and danger first: the page of a report, taking an alarm, writing down what was done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import waited, when
 from intake import codes
+from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.errors import Problem, Refused, Stale
@@ -30,6 +32,8 @@ STALE = "刚刚又有新的话，请看了再写。您写的字还在。"
 PLACED = "镇街记下了。"
 CHANGED = "这份报告刚刚有变化，请看了再选。"
 
+FRESH = timedelta(minutes=10)
+"""How long an alarm may wait before the desk says that nobody on duty has read of it."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 bp = Blueprint("danger", __name__, url_prefix="/desk", template_folder="templates")
@@ -65,17 +69,28 @@ def alarms_open() -> list[tuple[Alarm, str, str, str]]:
     """Give the alarms without an outcome for the page: alarm, where it came from, since when, how long it waits."""
     db = get_db()
     now = db.now()
-    return [
-        (one, origin(one), when(one.since, now), waited(one.since, now))
-        for one in alarms.alarms_waiting(db, person())
-    ]
+    return [(one, origin(one), when(one.since, now), waited(one.since, now)) for one in _known()[0]]
+
+
+@bp.app_template_global()
+def is_unheard(alarm: Alarm) -> bool:
+    """Tell whether an alarm is no longer fresh, and nobody on duty has read of it."""
+    return not (alarm.heard or alarm.taken_at) and clock.local(alarm.since) + FRESH < get_db().now()
 
 
 @bp.app_template_global()
 def alarms_former() -> list[tuple[str, str, str]]:
     """Give the reports from before there were alarms: receipt, where it came from, since when."""
     db = get_db()
-    return [(one.receipt, origin(one), when(one.since, db.now())) for one in alarms.former(db, person())]
+    return [(one.receipt, origin(one), when(one.since, db.now())) for one in _known()[1]]
+
+
+def _known() -> tuple[list[Alarm], list[Alarm]]:
+    """Give the alarms that wait and those of before, read once a request."""
+    if "alarms" not in g:
+        g.alarms = alarms.waiting_and_former(get_db(), person())
+    known: tuple[list[Alarm], list[Alarm]] = g.alarms
+    return known
 
 
 @bp.get("/reports/<receipt>")

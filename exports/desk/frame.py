@@ -25,7 +25,10 @@ FURTHER = (
     ("people.page", "人员"),
     ("me.page", "我的设置"),
 )
-_BELOW = {"danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people"}
+_BELOW = {
+    "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
+    "joining": "worklist", "answering": "worklist",
+}  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 
 _COUNTED = {"talks": "threads", "calls": "calls", "inbox": "notices"}

@@ -28,7 +28,7 @@ Number = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, and the last days."""
+    """What is owed: numbers by stage, the first rows, lists, silent classes, where cases stand, the last days."""
 
     counts: Sequence[tuple[int, str, str, str]]
     total: Number
@@ -76,7 +76,7 @@ def today_of(db: Database, who: Person) -> Today:
 def _counts(heaps: Sequence[Pile], who: Person) -> list[tuple[int, str, str, str]]:
     wanted: list[tuple[str, str, Mapping[str, str]]] = [
         ("逾期", "over", {"due": OVERDUE}), ("快到期", "soon", {"due": SOON}), ("新来的", "", {"state": "新来"}),
-        ("没人办", "", {"owner": NOBODY}), ("等别人", "", {"owed": OTHERS}), ("我的", "", {"owner": ME}),
+        ("无人负责", "", {"owner": NOBODY}), ("等别人", "", {"owed": OTHERS}), ("我的", "", {"owner": ME}),
     ]  # fmt: skip
     if accounts.may(who, "case.approve", who.area):
         wanted.append((WAITING[DECIDE], "soon", {"owed": DECIDE}))

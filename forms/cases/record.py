@@ -33,7 +33,7 @@ HAPPENED = frozenset({"contact", "note", "observed", "persuasion", "leave"})
 """What has happened, whatever has become of the case since it was written down."""
 LONGEST = timedelta(days=60)
 """For how long a record may have waited on a phone and still say 昨天 of its own day."""
-_KEY = regex(r"[A-Za-z0-9_-]{16,64}")
+KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]
 
 
@@ -187,7 +187,7 @@ class CaseRecord:
     def key(self) -> str:
         """Give the key that makes a repeated sending harmless, or nothing where the page brought none."""
         key = self.typed.get("idempotency_key", "") or request.headers.get(who.IDEMPOTENCY, "")
-        return key if _KEY.fullmatch(key) else ""
+        return key if KEY.fullmatch(key) else ""
 
     def page(self, errors: Errors | None = None, *, alert: str = "") -> str:
         """Render the form with what was typed; `alert` says why it has not been taken."""

@@ -18,7 +18,7 @@ from intake.cases.standing import Standing
 from intake.cases.steps import ClockStep, Horizon
 from intake.cases.transitions import CLOCK
 from intake.cases.writing import deadlines, keep_duties, opened_of
-from intake.errors import Busy, Missing
+from intake.errors import Busy, Denied, Invalid, Missing, Refused
 from intake.store.db import Database, Row
 
 BATCH = 100
@@ -108,14 +108,22 @@ def _visit(db: Database, case_id: str, horizon: Horizon, done: Ticked) -> None:
                 break
             came += fresh
             for step in fresh:
-                if step.stem in ACTS:
-                    ACTS[step.stem](db, look)
+                _act(db, look, step)
             look = _look(db, case_id, horizon)
         told += _tell(db, look, came)
         _settle(db, _look(db, case_id, horizon) if told else look, horizon)
     done.due += len(came)
     done.told += told
     done.alarms += [look.case.number for step in came if step.stem == steps.ALARM]
+
+
+def _act(db: Database, look: _Look, step: ClockStep) -> None:
+    """Do what a step does; where a rule refuses it, people are told all the same."""
+    try:
+        if step.stem in ACTS:
+            ACTS[step.stem](db, look)
+    except (Refused, Invalid, Denied) as no:
+        log.error("case %s: %s not done: %s", look.case.number, step.key, type(no).__name__)
 
 
 def _look(db: Database, case_id: str, horizon: Horizon) -> _Look:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
-from intake.cases.case import Case, visible
+from intake.cases.case import Case
 from intake.cases.duties import TITLES
 from intake.cases.steps import ALARM, OVERDUE, TODAY
 from intake.messages import outbox, windows
@@ -23,9 +23,12 @@ SENTENCES = {
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
-    "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
+    "words": "家长在微信里说孩子可能有危险，还没有人接手",
+    "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了，请看看说了什么",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
+HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND n.what < 'alarm;'))"
+"""Condition, of `notices n`, of an alarm that somebody has read."""
 
 
 WORDS = "words"
@@ -91,6 +94,11 @@ def mark_case_read(db: Database, person: Person, case: Case) -> int:
         ).rowcount
 
 
+def purge_notices(db: Database, before: str) -> int:
+    """Delete what was read and told before a stamp; give how many."""
+    return db.prune("notices", ("id",), "at < ? AND read_at IS NOT NULL", (before,))
+
+
 def tell_person(db: Database, person: Person, case: Case, what: str) -> None:
     """Put a line into somebody's inbox, in the caller's transaction, and a word by WeChat where that can be sent."""
     lately = db.one(
@@ -116,18 +124,6 @@ def tell_words(db: Database, people: Iterable[Person], subject: str, again: time
         push(db, person)
         told += 1
     return told
-
-
-def alarms_unheard(db: Database, person: Person) -> list[str]:
-    """Give the numbers of cases of danger that nobody has taken and of whose alarms nobody has read one."""
-    sql, args = visible(db, person)
-    rows = db.all(
-        "SELECT c.number FROM duties d JOIN cases c ON c.id = d.case_id WHERE d.role = 'safety' AND d.duty = 'take'"  # noqa: S608
-        f" AND d.done_at IS NULL AND {sql} AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = c.id"
-        " AND n.what >= 'alarm:' AND n.what < 'alarm;' AND n.read_at IS NOT NULL) ORDER BY c.number",
-        args,
-    )
-    return [str(row["number"]) for row in rows]
 
 
 def push(db: Database, person: Person) -> bool:

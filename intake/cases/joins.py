@@ -13,7 +13,7 @@ from intake.cases import duties, owners, states
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.duties import NOTHING
 from intake.cases.standing import Happening, Standing, advance, leads, standing_of
-from intake.cases.steps import Horizon, steps_ahead, wake
+from intake.cases.steps import Horizon, first_wake
 from intake.cases.transitions import DOOR, PARENT
 from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
 from intake.children.children import Child
@@ -235,7 +235,7 @@ def _open(
     days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
     begun = moment if clock_from else at
     owed = duties.owed(report.kind, now, days, begun)
-    looked = wake(steps_ahead(report.kind, now, owed, days, begun, Horizon(moment)), Horizon(moment))
+    looked = first_wake(report.kind, now, owed, days, begun, Horizon(moment))
     year = at.year
     number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
     case_id = new_id()

@@ -9,7 +9,8 @@ from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.cases.standing import Standing
 from intake.people import accounts, slots
-from intake.people.accounts import Person
+from intake.people.accounts import TOWN_DIGITS, Person
+from intake.people.ladder import BUREAU, CLASS, SCHOOL, TOWN, Rung, first_on
 from intake.store.db import Database
 
 Finder = Callable[[Database, str], Sequence[Person]]
@@ -22,10 +23,8 @@ def first_owner(
 
     A restricted case goes to the bureau's officer of safety alone.
     """
-    for people in _ladder(db, kind, class_id, school, town, restricted):
-        if people:
-            return people[0]
-    return None
+    rungs = [] if restricted else list(_rungs(kind, class_id, school, town))
+    return first_on(db, [*rungs, (BUREAU, "")], "safety" if restricted else kind)
 
 
 def left_without(db: Database, staff_id: str) -> list[str]:
@@ -36,11 +35,6 @@ def left_without(db: Database, staff_id: str) -> list[str]:
         (staff_id,),
     )
     return [str(row["number"]) for row in rows]
-
-
-def owners_possible(db: Database, case: Case) -> list[Person]:
-    """Give who can be given a case: those of its class, school, village, towns and of the bureau who may see it."""
-    return [one for one in people_around(db, case) if cases.may_see(db, one, case)]
 
 
 def people_around(db: Database, case: Case) -> list[Person]:
@@ -64,31 +58,21 @@ def people_around(db: Database, case: Case) -> list[Person]:
     return list({one.id: one for one in found}.values())
 
 
-def _ladder(
-    db: Database, kind: str, class_id: str, school: str, town: str, restricted: bool
-) -> Iterator[Sequence[Person]]:
-    if restricted:
-        yield slots.officers_of(db, "safety")
-        return
-    where = {"class": class_id, "school": school, "town": town}
-    for place in _STEPS.get(kind, ()):
-        if where[place]:
-            yield slots.slot_holders(db, _SLOTS[place], where[place])
-            yield _FINDERS[place](db, where[place])
-        if place == "school" and "town" in _STEPS[kind]:
-            yield slots.slot_holders(db, "town_of_school", school)
-    yield slots.officers_of(db, kind)
+def _rungs(kind: str, class_id: str, school: str, town: str) -> Iterator[Rung]:
+    """Yield the rungs below the bureau: who is named for a place comes before whoever works there."""
+    steps = _STEPS.get(kind, ())
+    if CLASS in steps and class_id:
+        yield from (("teacher_of_class", class_id), (CLASS, class_id))
+    if SCHOOL in steps and school:
+        yield from (("principal_of_school", school), (SCHOOL, school))
+        if TOWN in steps:
+            yield "town_of_school", school
+    if TOWN in steps and town:
+        yield from (("child_supervisor", town), (TOWN, town[:TOWN_DIGITS]))
 
 
 _STEPS: Mapping[str, Sequence[str]] = {
-    "absence": ("class", "school", "town"), "boarding": ("school",), "subsidy": ("school",),
-}  # fmt: skip
-_SLOTS: Mapping[str, str] = {
-    "class": "teacher_of_class", "school": "principal_of_school", "town": "child_supervisor",
-}  # fmt: skip
-"""Who is named for a place comes before whoever works there."""
-_FINDERS: Mapping[str, Finder] = {
-    "class": slots.class_teachers, "school": slots.principals_of, "town": slots.town_people,
+    "absence": (CLASS, SCHOOL, TOWN), "boarding": (SCHOOL,), "subsidy": (SCHOOL,),
 }  # fmt: skip
 
 

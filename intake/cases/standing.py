@@ -149,7 +149,9 @@ def _take(now: Standing, step: Happening) -> None:
 def _reported(now: Standing, step: Happening) -> None:
     seen = str(step.facts.get("last_seen") or "")
     now.what = str(step.facts.get("what") or now.what)
-    if step.facts.get("again") or not now.round:  # a new matter: its clocks begin anew
+    if not now.round:
+        now.round, now.discovered, now.last_seen = 1, _on(step), seen
+    elif step.facts.get("again"):  # a new matter: its clocks begin anew
         fresh = Standing(
             state=now.state, owner=now.owner, round=now.round + 1, persuasions=now.persuasions, what=now.what,
             confirmed=now.confirmed, letters=now.letters, referrals=now.referrals, impossible=now.impossible,

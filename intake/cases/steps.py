@@ -81,15 +81,15 @@ def steps_ahead(
 
     `opened` is the local moment from which a case of danger counts.
     """
-    found: list[ClockStep] = []
-    if now.state in (states.CLUE, states.TODO) and kind != "safety" and not now.imported:
-        found.append(ClockStep(NEW, now.discovered, ("owner",)))
-    if kind == "absence":
-        found += _absence(now, days)
-    elif any(one.key == "take" for one in wanted):
-        found += _alarms(now, days, opened, horizon.moment)
-    found += _reminders(wanted, days, kind == "absence")
+    found = _steps(kind, now, wanted, days, opened, horizon)
     return sorted(found, key=lambda one: (one.rank, one.day, one.key))
+
+
+def first_wake(
+    kind: str, now: Standing, wanted: Sequence[Duty], days: Deadlines, opened: datetime, horizon: Horizon
+) -> str:
+    """Give when the clock first looks at a case as it stands, whatever has come already."""
+    return wake(_steps(kind, now, wanted, days, opened, horizon), horizon)
 
 
 def wake(steps: Iterable[ClockStep], horizon: Horizon, *, done: bool = False) -> str:
@@ -100,6 +100,18 @@ def wake(steps: Iterable[ClockStep], horizon: Horizon, *, done: bool = False) ->
 def series(now: Standing) -> str:
     """Give what steps are counted within: a matter that is reported anew, or a child out again, begins anew."""
     return f"{now.round}.{now.outs}"
+
+
+def _steps(
+    kind: str, now: Standing, wanted: Sequence[Duty], days: Deadlines, opened: datetime, horizon: Horizon
+) -> Iterator[ClockStep]:
+    if now.state in (states.CLUE, states.TODO) and kind != "safety" and not now.imported:
+        yield ClockStep(NEW, now.discovered, ("owner",))
+    if kind == "absence":
+        yield from _absence(now, days)
+    elif any(one.key == "take" for one in wanted):
+        yield from _alarms(now, days, opened, horizon.moment)
+    yield from _reminders(wanted, days, kind == "absence")
 
 
 def _absence(now: Standing, days: Deadlines) -> Iterator[ClockStep]:

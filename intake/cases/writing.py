@@ -11,7 +11,7 @@ from intake.cases import duties
 from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.duties import NOTHING, Duty
 from intake.cases.standing import Standing
-from intake.cases.steps import Horizon, steps_ahead, wake
+from intake.cases.steps import Horizon, first_wake
 from intake.people import slots
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
@@ -67,7 +67,7 @@ def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:
     days, opened, horizon = deadlines(db), opened_of(case), Horizon(clock.local(clock.stamp(db.now())))
     wanted = duties.owed(case.kind, now, days, opened)
     due, duty = (wanted[0].due, wanted[0].key) if wanted else (NOTHING, "")
-    looked = wake(steps_ahead(case.kind, now, wanted, days, opened, horizon), horizon)
+    looked = first_wake(case.kind, now, wanted, days, opened, horizon)
     ended = "" if now.open else (case.ended_at or event.at)
     db.run(
         "UPDATE cases SET state = ?, open = ?, owner = ?, due = ?, duty = ?, last_seen = ?, last_event = ?, last_at = ?,"

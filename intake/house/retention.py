@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from intake.calendar import clock
+from intake.cases import inbox
 from intake.children import links
 from intake.errors import Busy
 from intake.messages import conversations, media, outbox
@@ -36,7 +37,7 @@ def purge(db: Database) -> int:
         gone += conversations.purge_messages(db, past, triage.KEPT, triage.FREED) + triage.purge(db)
         gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
         gone += drafts.purge(db) + devices.purge(db, past)
-        gone += outbox.purge(db, past)
+        gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
     media.sweep(db)
     return gone
 

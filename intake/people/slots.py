@@ -3,7 +3,7 @@
 Several persons may hold one slot. Who is asked first, and who next where a slot is empty, the work on cases decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from intake.errors import Missing, Refused
@@ -84,11 +84,13 @@ def officers_of(db: Database, kind: str, town: str = "") -> list[Person]:
 
     First those who are in charge of it by name, then officers of everything, then who is all in one.
     """
-    found = [
-        one
-        for one in _people(db, "WHERE s.role IN ('officer', 'bureau')")
-        if (one.kinds is None or kind in one.kinds) and (not town or sees(Scope(one.area), town=town))
-    ]
+    found = in_charge(_people(db, "WHERE s.role IN ('officer', 'bureau')"), kind)
+    return [one for one in found if not town or sees(Scope(one.area), town=town)]
+
+
+def in_charge(people: Iterable[Person], kind: str) -> list[Person]:
+    """Give those of the bureau's people who are in charge of a kind, in the order of `officers_of`."""
+    found = [one for one in people if one.kinds is None or kind in one.kinds]
     return sorted(found, key=lambda one: (one.kinds is None, one.role == "bureau"))
 
 

@@ -18,7 +18,7 @@ from intake.kinds import KINDS
 from intake.messages import media
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.people.scope import narrow
+from intake.people.scope import Scope, narrow
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.talks import triage
@@ -63,6 +63,8 @@ class Alarm:
     done_by: str = ""
     done_at: str = ""
     school_town: str = ""
+    heard: bool = False
+    """Whether somebody has read that they were told of it."""
 
     @property
     def former(self) -> bool:
@@ -72,11 +74,17 @@ class Alarm:
 
 def alarms_waiting(db: Database, person: Person) -> list[Alarm]:
     """Give what has no outcome yet and somebody may see: first the untaken, then those that wait longest."""
-    found = [one for one in _open_reports(db, person) if not one.former]
+    return waiting_and_former(db, person)[0]
+
+
+def waiting_and_former(db: Database, person: Person) -> tuple[list[Alarm], list[Alarm]]:
+    """Give `alarms_waiting` and `former`, read at once."""
+    known = _open_reports(db, person)
+    found = [one for one in known if not one.former]
     if _hears(db, person):
-        scope = accounts.scope_of(db, person)
-        found += [one for one in _loose(db) if triage.reporter_of(db, one.thread, scope) is not None]
-    return sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
+        found += _loose(db, accounts.scope_of(db, person))
+    waiting = sorted(found, key=lambda one: (bool(one.taken_at), one.since, one.subject))
+    return waiting, [one for one in known if one.former][-FORMER:][::-1]
 
 
 def untaken(db: Database, person: Person) -> list[Alarm]:
@@ -218,7 +226,8 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
     urgent = " OR ".join(f"r.kind = '{kind}'" for kind, one in KINDS.items() if one.urgent)
     rows = db.all(
         "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.school_town, r.received_at,"  # noqa: S608
-        " a.taken_by, a.taken_at, a.outcome, a.done_by, a.done_at"
+        f" {_names('a')}, EXISTS (SELECT 1 FROM case_reports k"
+        f" JOIN notices n ON n.case_id = k.case_id WHERE k.report = r.id AND {inbox.HEARD}) AS heard"
         f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE ({urgent}) AND {where}",
         args,
     )
@@ -235,17 +244,19 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
             (),
             *_told(db, row),
             row["school_town"],
+            bool(row["heard"]),
         )
 
 
-def _loose(db: Database) -> list[Alarm]:
-    """Give the words of danger that lie in no report whose alarm stands, one alarm a thread."""
+def _loose(db: Database, scope: Scope | None = None) -> list[Alarm]:
+    """Give the words of danger that lie in no report whose alarm stands, one alarm a thread; see triage.seen_by."""
     rows = db.all(
-        "SELECT t.message, t.thread, t.at, w.taken_by, w.taken_at, w.outcome, w.done_by, w.done_at FROM triage t"
+        f"SELECT t.message, t.thread, t.at, {_names('w')},"  # noqa: S608
+        f" EXISTS (SELECT 1 FROM notices n WHERE n.case_id = t.message AND {inbox.HEARD}) AS heard FROM triage t"
         " LEFT JOIN alarms w ON w.subject = t.message"
         " LEFT JOIN reports r ON r.receipt = t.receipt LEFT JOIN alarms a ON a.subject = r.id"
         " WHERE t.state = 'open' AND t.why = ? AND (r.id IS NULL OR a.done_at IS NOT NULL)"
-        " ORDER BY t.at, t.message",
+        f"{triage.seen_by(scope, 't')} ORDER BY t.at, t.message",
         (triage.DANGER,),
     )
     threads: dict[str, list[Row]] = {}
@@ -254,16 +265,29 @@ def _loose(db: Database) -> list[Alarm]:
     town = db.settings.district_code
     return [
         Alarm(mine[0]["message"], "", "", "wechat", thread, town, mine[0]["at"],
-              tuple(one["message"] for one in mine), *_told(db, mine[0]))
+              tuple(one["message"] for one in mine), *_told(db, mine[0]), heard=bool(mine[0]["heard"]))
         for thread, mine in threads.items()
     ]  # fmt: skip
 
 
+def _names(alarm: str) -> str:
+    """Select what `_told` asks of a row of alarms, under whatever name it is joined."""
+    name = f"(SELECT s.name FROM staff s WHERE s.id = substr({alarm}.{{0}}, 7)) AS {{0}}_name"  # noqa: S608
+    return (
+        f"{alarm}.taken_by, {alarm}.taken_at, {alarm}.outcome, {alarm}.done_by, {alarm}.done_at,"
+        f" {name.format('taken_by')}, {name.format('done_by')}"
+    )
+
+
 def _told(db: Database, row: Row) -> tuple[str, str, str, str, str]:
     """Give by whom and when an alarm was taken, the outcome, by whom and when; actors by their names."""
-    taken = SYSTEM if row["taken_by"] == SYSTEM else _name(db, row["taken_by"])
+    taken = SYSTEM if row["taken_by"] == SYSTEM else _named(row, "taken_by")
     outcome = db.keys.unlock_or_say(row["outcome"]) if row["outcome"] else ""
-    return taken, row["taken_at"] or "", outcome, _name(db, row["done_by"]), row["done_at"] or ""
+    return taken, row["taken_at"] or "", outcome, _named(row, "done_by"), row["done_at"] or ""
+
+
+def _named(row: Row, actor: str) -> str:
+    return str(row[f"{actor}_name"] or "同事") if row[actor] else ""
 
 
 def _name(db: Database, actor: str | None) -> str:

@@ -98,12 +98,12 @@ def thread_id(db: Database, reporter: str) -> str:
     return db.keys.digest("thread", reporter)[:20]
 
 
-def seen_by(scope: Scope | None) -> str:
+def seen_by(scope: Scope | None, table: str = "triage") -> str:
     """Leave out, for those who may not see restricted rows, whoever has told of such a thing (None: nobody)."""
     if scope is None or scope.restricted:
         return ""
     return (
-        " AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = triage.reporter AND r.reporter <> ''"
+        f" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = {table}.reporter AND r.reporter <> ''"  # noqa: S608
         " AND r.restricted = 1)"
     )
 

@@ -14,6 +14,7 @@ from intake.house import rounds
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
+from intake.talks import alarms
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, at
 from tests.hands.samples import sample
@@ -52,12 +53,12 @@ def test_danger_is_told_at_once_and_every_half_hour_until_it_is_taken(
         assert clocks.tick(db).due == 0
     assert raised == [0, 30, 60, 90]
     assert heard(db, staff) == {"officer", "bureau"}
-    assert inbox.alarms_unheard(db, staff["officer"]) == [case.number]
+    assert [one.heard for one in alarms.untaken(db, staff["officer"])] == [False]
     assert [one.key for one in cases.events_of(db, case)].count(
         "told"
     ) == 2  # the alarm, and family not told yet
     inbox.mark_case_read(db, staff["bureau"], case)
-    assert inbox.alarms_unheard(db, staff["officer"]) == []
+    assert [one.heard for one in alarms.untaken(db, staff["officer"])] == [True]
     found = cases.find_case(db, case.number)
     assert found
     work.act(db, found, "accepted", {}, staff["officer"], channel="desk")

@@ -173,7 +173,7 @@ def cadre(held: Phone, album: Album, data: Path) -> None:
 
 
 def officer(held: Phone, album: Album, data: Path) -> None:
-    """Look at what is owed today."""
+    """Look at the list of cases."""
     said = (data / "demo-signins.txt").read_text("utf-8")
     found = re.search(r"账号 (demo-officer)\s+密码 (\S+)", said)
     assert found
@@ -181,8 +181,9 @@ def officer(held: Phone, album: Album, data: Path) -> None:
     page.fill("#login", found[1])
     page.fill("#password", found[2])
     page.get_by_role("button", name="登录").click()
+    held.open("/desk/cases")
     page.locator("h1").first.wait_for()
-    album.take(page, "worklist", "main", tall=640)
+    album.take(page, "worklist", "h1", tall=460)
 
 
 def main() -> None:

@@ -63,12 +63,25 @@ def test_a_case_is_for_thumbs_and_tired_eyes(clerk: Phone, path: str, query: str
     looked_over(page)
 
 
+def test_a_form_opens_where_it_is_wanted(clerk: Phone, path: str) -> None:
+    page = clerk.open(path)
+    form = page.locator("#do-note")
+    assert not form.is_visible()
+    page.get_by_role("link", name="写备注").click()
+    form.wait_for()
+    page.fill("#note-words", "家里说明天来")
+    looked_over(page)
+    form.get_by_role("button", name="记下", exact=True).click()
+    page.get_by_text("记下了：写备注").wait_for()
+    assert not form.is_visible()
+
+
 def test_what_is_typed_badly_is_kept_beside_what_to_do(clerk: Phone, path: str) -> None:
-    page = clerk.open(f"{path}?do=contact#do")
-    page.fill("#whom", "奶奶")
-    page.get_by_role("button", name="记下", exact=True).click()
+    page = clerk.open(f"{path}?do=contact#do-contact")
+    page.fill("#contact-whom", "奶奶")
+    page.locator(".opened").get_by_role("button", name="记下", exact=True).click()
     page.locator(".summary").first.wait_for()
-    assert page.input_value("#whom") == "奶奶"
+    assert page.input_value("#contact-whom") == "奶奶"
     assert page.locator("[aria-invalid=true]").count() >= 1
     looked_over(page)
 
@@ -87,9 +100,9 @@ def test_a_value_is_shown_for_a_reason_and_hidden_again(clerk: Phone, path: str)
 
 
 def test_a_document_is_a_page_of_paper(clerk: Phone, path: str) -> None:
-    page = clerk.open(f"{path}?do=letter#do")
-    page.select_option("#document", "派出所登记单")
-    page.get_by_role("button", name="记下", exact=True).click()
+    page = clerk.open(f"{path}?do=letter#do-letter")
+    page.select_option("#letter-document", "派出所登记单")
+    page.locator(".opened").get_by_role("button", name="记下", exact=True).click()
     page.get_by_role("link", name=re.compile("派出所登记单")).first.click()
     page.get_by_text("回到个案").wait_for()
     assert hands.amiss(page) == []

@@ -1,5 +1,6 @@
 """The page of a case: what it shows to whom, and what is done from it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from intake.cases import case as cases
 from intake.cases import duties, matching
 from intake.cases.transitions import TRANSITIONS
 from intake.messages import media
+from intake.reports import evidence
 from intake.school import roll
 from intake.store.db import Database
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
@@ -121,8 +123,8 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
     page = Page(work.send(officer, key, **said))
     assert page.status == 422
     assert sentence in page.words
-    assert f"{field}-wrong" in page.invalid
-    assert f"#{field}" in page.links
+    assert f"{key}-{field}-wrong" in page.invalid
+    assert f"#{key}-{field}" in page.links
     assert keys(work) == before
     for name, value in said.items():
         if name not in ("owner", field):
@@ -136,7 +138,7 @@ def test_a_next_time_that_has_passed_is_refused_there(
     work.act("three_days", "clock")
     page = Page(work.send(work.browser("officer"), "persuasion", **PERSUADED | {"next_on": "2026-11-24"}))
     assert page.status == 422
-    assert "next_on-wrong" in page.invalid
+    assert "persuasion-next_on-wrong" in page.invalid
     assert page.fields["words"] == PERSUADED["words"]
     assert page.fields["result"] == "没有答应"
 
@@ -174,7 +176,7 @@ def test_what_cannot_be_done_yet_is_a_line_of_words(work: Casework, monkeypatch:
     page = opened(work.browser("principal"), f"{work.path}?do=submit")
     assert "报销号：观察还没满 30 天（今天第 7 天）" in page.words
     assert 'data-event="submit"' not in page.html
-    assert f"{work.path}?do=submit#do" not in page.links
+    assert f"{work.path}?do=submit#do-submit" not in page.links
     assert "复学观察 7/30" in page.words
 
 
@@ -185,9 +187,19 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     bureau, approver = work.browser("bureau"), work.browser("approver")
     page = Page(work.send(bureau, "submit", basis="每天到校"))
     assert page.status == 422
-    assert "evidence-wrong" in page.invalid
+    assert "submit-evidence-wrong" in page.invalid
     assert work.send(bureau, "submit", basis="每天到校", evidence="考勤表").status_code == 303
-    assert "报的人和审的人不能是同一个人" in opened(bureau, work.path).words
+    mine, theirs = opened(bureau, work.path), opened(approver, work.path)
+    assert "报的人和审的人不能是同一个人" in mine.words
+    assert '<li class="no">提交人和审核人不能是同一个人：bureau同志' in mine.html
+    for words in (
+        "观察 30 天：今天第 30 天",
+        "第 7、15、30 天都有",
+        "材料：考勤表，没有上传文件",
+        "与您不是同一个人",
+    ):
+        assert words in theirs.words, words
+    assert '<li class="no">' not in theirs.html
     early = opened(bureau, work.path)
     refused = bureau.post(
         f"{work.path}/do/approve",
@@ -200,6 +212,29 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     assert noted(work.db, "case.refused")[-1] == (work.people["bureau"].actor, work.case.id, "approve")
     assert work.send(approver, "approve").status_code == 303
     assert (work.case.state, work.case.open) == ("已销号", 0)
+
+
+def test_where_a_child_is_instead_is_decided_by_another_with_the_decision_before_their_eyes(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.act("contact", "teacher", **CONTACT)
+    principal, approver = work.browser("principal"), work.browser("approver")
+    said = {"to": "休学", "day": "2026-11-23", "evidence": "医院证明", "review_on": "2027-05-24"}
+    page = Page(work.send(principal, "elsewhere", **said))
+    assert page.status == 422
+    assert "elsewhere-decision-wrong" in page.invalid
+    assert page.fields["evidence"] == "医院证明"
+    asked = said | {"decision": "镇政府 石政〔2026〕3号"}
+    assert work.send(principal, "elsewhere", **asked).status_code == 303
+    page = opened(approver, work.path)
+    for words in ("去向：休学，2026-11-23 起", "批准的决定：镇政府", "复核：2027-05-24", "材料：医院证明"):
+        assert words in page.words, words
+    assert work.send(approver, "reject", reason="证明要盖章").status_code == 303
+    assert "审核退回" in opened(principal, work.path).words
+    assert work.case.state == "核实中"
+    assert work.send(principal, "elsewhere", **asked).status_code == 303
+    assert work.send(approver, "approve").status_code == 303
+    assert (work.case.state, work.case.due) == ("休学", "2027-05-24")
 
 
 def test_who_may_not_do_it_is_told_so(work: Casework) -> None:
@@ -228,6 +263,18 @@ def test_of_two_officers_the_second_hears_what_the_first_did(work: Casework, off
     assert work.case.state == "误报或请假"
 
 
+def test_two_who_press_at_the_same_moment_do_it_once(work: Casework) -> None:
+    both = [work.browser(login) for login in ("officer", "bureau")]
+    pages = [opened(one, f"{work.path}?do=false_alarm") for one in both]
+    with ThreadPoolExecutor(2) as pool:
+        sent = [
+            pool.submit(work.send, one, "false_alarm", page, reason="家长说请假了")
+            for one, page in zip(both, pages, strict=True)
+        ]
+    assert sorted(one.result().status_code for one in sent) == [303, 409]
+    assert keys(work) == ["reported", "false_alarm"]
+
+
 def test_a_stale_page_still_takes_a_record_that_moves_nothing(work: Casework, officer: FlaskClient) -> None:
     mine = opened(officer, f"{work.path}?do=note")
     work.act("contact", "teacher", **CONTACT)
@@ -242,6 +289,14 @@ def test_a_double_click_is_one_event(work: Casework, officer: FlaskClient) -> No
         assert answer.status_code == 303
     assert keys(work) == ["reported", "contact"]
     assert [row["state"] for row in work.db.all("SELECT state FROM media")] == ["kept"]
+
+
+def test_a_form_sent_again_with_other_words_is_another_record(work: Casework, officer: FlaskClient) -> None:
+    page = opened(officer, f"{work.path}?do=note")
+    for words in ("去过了", "去过了", "又去了一次"):
+        assert work.send(officer, "note", page, words=words).status_code == 303
+    said = [one.words["words"] for one in cases.events_of(work.db, work.case) if one.key == "note"]
+    assert said == ["去过了", "又去了一次"]
 
 
 def test_a_look_wants_one_of_four_reasons_and_is_on_record(work: Casework, officer: FlaskClient) -> None:
@@ -361,15 +416,30 @@ def test_a_file_of_the_wrong_type_is_refused_at_its_place(
     page = Page(work.send(officer, "evidence", what="考勤表", file=(BytesIO(data), name)))
     assert page.status == 422
     assert "不是照片也不是 PDF" in page.words
-    assert "file-wrong" in page.invalid
+    assert "evidence-file-wrong" in page.invalid
     assert page.fields["what"] == "考勤表"
     assert keys(work) == ["reported"]
     assert work.db.all("SELECT id FROM media") == []
 
 
+def test_a_file_that_is_too_large_is_refused_with_what_was_typed(
+    work: Casework, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "CAP", 1000)
+    for size, code in ((1000, 303), (1001, 422)):
+        data = b"%PDF-".ljust(size, b"x")
+        answer = work.send(officer, "evidence", what="考勤表", file=(BytesIO(data), "a.pdf"))
+        assert answer.status_code == code
+    page = Page(answer)
+    assert "超过 12 MB" in page.words
+    assert page.fields["what"] == "考勤表"
+
+
 def test_a_file_of_a_record_that_is_refused_is_not_kept(work: Casework, officer: FlaskClient) -> None:
     said: dict[str, Any] = CONTACT | {"whom": ""}
-    assert work.send(officer, "contact", **said, file=(BytesIO(picture()), "a.jpg")).status_code == 422
+    page = Page(work.send(officer, "contact", **said, file=(BytesIO(picture()), "a.jpg")))
+    assert page.status == 422
+    assert "请再选一次" in page.words
     assert work.db.all("SELECT id FROM media") == []
     assert list(media.folder(work.db).iterdir()) == []
 
@@ -422,6 +492,7 @@ def test_two_cases_are_merged_and_parted_from_the_page(work: Casework, officer: 
     gone = f"/desk/cases/{newer.number}"
     page = opened(officer, gone)
     assert f"已并入 {work.number}" in page.words
+    assert "?do=" not in page.html, "work goes on in the other one"
     work.act("note", "officer", words="去过了")
     sent = {one: page.fields[one] for one in ("csrf_token", "seen", "event")}
     assert officer.post(f"{gone}/undo", data=sent).status_code == 303
@@ -448,7 +519,7 @@ def test_a_case_is_given_to_those_alone_who_may_see_it(work: Casework, officer: 
         assert (f'value="{work.people[login].id}"' in page.html) is offered, login
     refused = Page(work.send(officer, "assigned", owner=work.people["neighbour"].id, words="请去看看"))
     assert refused.status == 422
-    assert "owner-wrong" in refused.invalid
+    assert "assigned-owner-wrong" in refused.invalid
     assert refused.fields["words"] == "请去看看"
     assert work.send(officer, "assigned", owner=work.people["town"].id).status_code == 303
     assert work.case.owner == work.people["town"].id
@@ -492,7 +563,7 @@ def test_another_office_is_told_and_its_answer_written_down(work: Casework) -> N
     assert "在姥姥家" in opened(town, work.path).words
     late = Page(work.send(town, "replied", form, **said | {"token": "two"}))
     assert late.status == 422
-    assert "referral-wrong" in late.invalid
+    assert "replied-referral-wrong" in late.invalid
     assert late.fields["words"] == "在姥姥家"
 
 
@@ -561,3 +632,37 @@ def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer:
 def test_every_duty_has_something_to_be_done_about_it() -> None:
     assert set(shown.ANSWERS) == set(duties.TITLES)
     assert {key for key, _ in shown.ANSWERS.values()} <= set(TRANSITIONS)
+
+
+def test_a_record_and_its_file_are_refused_together_and_that_is_on_record(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched(work, monkeypatch, 7)
+    page = Page(
+        work.send(
+            work.browser("principal"),
+            "observed",
+            which="15",
+            day="2026-12-08",
+            file=(BytesIO(picture()), "a"),
+        )
+    )
+    assert page.status == 422
+    assert "observed-day-wrong" in page.invalid
+    assert noted(work.db, "case.refused")[-1] == (work.people["principal"].actor, work.case.id, "observed")
+    assert work.db.all("SELECT id FROM media") == []
+
+
+def test_who_reports_in_confidence_is_no_look_of_a_town(work: Casework, officer: FlaskClient) -> None:
+    asking = next(one for one in opened(officer, work.path).links if "see=" in one and ".phone" in one)
+    field = Page(officer.get(asking)).fields["field"]
+    with work.db.write():
+        work.db.run("UPDATE reports SET confidential = 1")
+        work.db.run("UPDATE cases SET confidential = 1")
+    town = work.browser("town")
+    page = opened(town, work.path)
+    sent = {"csrf_token": page.fields["csrf_token"], "field": field, "why": "call"}
+    answer = town.post(f"{work.path}/look", data=sent)
+    assert answer.status_code == 404
+    assert PHONE not in answer.text
+    assert noted(work.db, "case.looked") == []

@@ -13,8 +13,9 @@ from intake.cases import inbox, work
 from intake.cases.case import Case
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.reports import door
+from intake.reports import door, reasons
 from intake.store.db import Database
+from intake.talks import alarms
 from tests.hands.desk import PASSWORD, look, sign_in
 from tests.hands.many import many_cases
 from tests.hands.page import Page, filled, public
@@ -158,6 +159,15 @@ def test_many_are_assigned_and_told_and_the_list_comes_back_as_it_was(
         assert again.owner == town.id
 
 
+def test_a_button_pressed_twice_assigns_once(desk: FlaskClient, db: Database, town: Person) -> None:
+    made = report(db, "subsidy", town="石人镇")
+    fields = {"case": f"{made.number}:{made.version}", "owner": town.id}
+    for _ in range(2):
+        assert post(desk, "/desk/cases", "/desk/cases/assign", **fields).status_code == 303
+    events = db.all("SELECT event FROM case_events WHERE case_id = ? AND event = 'assigned'", (made.id,))
+    assert len(events) == 1
+
+
 def test_what_moved_meanwhile_is_not_assigned_the_rest_is(
     desk: FlaskClient, db: Database, li: Person
 ) -> None:
@@ -196,9 +206,12 @@ def test_nothing_ticked_and_nobody_chosen_is_said_with_what_was_chosen(
     assert page.fields.getlist("case") == [one for key, one in said.items() if key == "case"]
 
 
-def test_the_pages_ask_the_database_little(app: Flask, db: Database, desk: FlaskClient) -> None:
+def test_the_pages_ask_the_database_little(db: Database, desk: FlaskClient, li: Person) -> None:
     many_cases(db, 200)
-    report(db, "safety")
+    for n in range(4):  # danger in hand, and danger that nobody has
+        report(db, "safety", n)
+    for alarm in alarms.alarms_waiting(db, li)[:3]:
+        alarms.take(db, alarm, li)
     for path in ("/desk/", "/desk/cases", "/desk/cases?school=S001&due=逾期", "/desk/cases?owed=visit"):
         look(desk, path)  # what is asked once in a while is asked
         with statements(db) as heard:
@@ -287,3 +300,25 @@ def test_the_auditor_sees_looks_and_no_child(app: Flask, db: Database, desk: Fla
     assert "没有符合的记录" in look(client, "/desk/audit?staff=nobody").words
     assert client.get(f"/desk/cases/{made.number}").status_code in (403, 404)
     assert browser(app, "bureau").get("/desk/audit").status_code == 200
+
+
+def test_a_case_that_is_opened_is_read_in_the_inbox(desk: FlaskClient, db: Database, li: Person) -> None:
+    one, other = report(db), report(db, "boarding", 2)
+    with db.write():
+        for made in (one, other):
+            inbox.tell_person(db, li, made, "assigned")
+    assert desk.get(f"/desk/cases/{one.number}").status_code == 200
+    assert inbox.unread_count(db, li) == 1
+    assert "1 条没看" in look(desk, "/desk/inbox").words
+
+
+def test_the_audit_says_which_value_and_why_in_words(
+    app: Flask, db: Database, desk: FlaskClient, li: Person
+) -> None:
+    made = report(db, child_name="欧阳安然")
+    reasons.note_look(db, made.id, "report.phone", li, "call")
+    look(desk, "/desk/cases?" + urlencode({"q": "欧阳"}))
+    page = look(desk, "/desk/audit")
+    assert "联系电话，打电话" in page.words
+    assert made.number in page.words
+    assert "找到 1 件" in page.words

@@ -1,23 +1,27 @@
 """Cases on a phone: what is asked of whom, and what is written down there, once and with its own day."""
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from intake.cases import case as cases
 from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.people import accounts, devices
 from intake.people.accounts import Person
+from intake.reports import evidence
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones
 from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
 from tests.hands.family import PHONE, WORDS, told
 from tests.hands.page import Page, opened
+from tests.hands.pictures import picture
 
 TODAY = MORNING.date()
 KEY = "0190aaaa-0000-7000-8000-000000000001"
@@ -401,3 +405,35 @@ def test_what_is_sensitive_is_masked_here(
     assert "特殊群体类别" in page.words
     assert "孤儿" not in page.words
     assert "1 项" in page.words
+
+
+def test_a_photo_of_a_visit_is_kept_with_the_case_once(
+    phone: FlaskClient, db: Database, case: Case, liu: Person
+) -> None:
+    path = f"{at_case(case)}/photo"
+    assert path in opened(phone, at_case(case)).links
+    token = opened(phone, path).fields["csrf_token"]
+
+    def sending(data: bytes, script: bool = True) -> TestResponse:
+        boundary, body = encode_multipart(
+            {"csrf_token": token, "photo": FileStorage(BytesIO(data), "photo.jpg")}
+        )
+        kind = f"multipart/form-data; boundary={boundary}"
+        return phone.post(path, data=body, content_type=kind, headers=SCRIPT if script else {})
+
+    sent = picture()
+    for _ in range(2):
+        answer = sending(sent)
+        assert (answer.status_code, answer.json) == (201, {"page": at_case(case), "told": "照片已送达。"})
+    (event,) = [one for one in cases.events_of(db, case) if one.key == "evidence"]
+    assert event.facts["file"] in evidence.files_of_case(db, case.id)
+    assert sending(sent, script=False).status_code == 303
+    for wrong, sentence in (
+        (b"", "还没有选照片"),
+        (b"%!PS", "不是照片"),
+        (b"x" * (evidence.CAP + 1), "太大了"),
+    ):
+        page = Page(sending(wrong, script=False))
+        assert page.status in (413, 422)
+        assert sentence in page.words
+    assert len(evidence.files_of_case(db, case.id)) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import states
+from intake.cases import clocks, states
 from intake.cases.case import Case
 from intake.house import setup, verify
 from intake.house.demo import district
@@ -103,6 +103,11 @@ def test_it_is_the_same_everywhere_and_on_whatever_day(tmp_path: Path) -> None:
     for number, day in enumerate(("2026-10-04", "2026-10-04", "2027-02-14")):
         with demonstration(tmp_path / str(number), day) as db:
             seen.append([told(row) for row in db.all(sql)])
+            if number != 1:
+                assert clocks.tick(db).due
+                assert {one.state for one in all_cases(db)} >= set(states.STATES) - ADDED, (
+                    "the clocks leave some of each"
+                )
             assert verify.faults(db) == []
     assert seen[0] == seen[1]
     assert [row[:3] for row in seen[0]] != []

@@ -133,6 +133,8 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/roll/sent"): each(ROLLS, 404),
     ("GET", "/forms/cases"): PHONES,
     ("GET", "/forms/cases/<number>"): but(PHONES, handsets=404, neighbour=404),
+    ("GET", "/forms/cases/<number>/photo"): but(PHONES, handsets=404, neighbour=404),
+    ("POST", "/forms/cases/<number>/photo"): each(but(SENT, handsets=404, neighbour=404), 422),
     ("POST", "/forms/cases/<number>"): each(but(SENT, handsets=404, neighbour=404), 422),
     # The desk.
     ("GET", "/desk/sign-in"): but(everybody(303), nobody=200, mobiles=200),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from werkzeug.datastructures import MultiDict
 
@@ -33,7 +34,7 @@ WITH_FILE = frozenset(
 Options = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acting:
     """What a form is made for: the case, how it stands, what was done, who asks."""
 
@@ -42,6 +43,34 @@ class Acting:
     now: Standing
     events: Sequence[CaseEvent]
     person: Person
+
+    @cached_property
+    def around(self) -> tuple[list[Person], list[Person]]:
+        """Give those of the staff around the child who may see the case, and those who may not."""
+        people = owners.people_around(self.db, self.case)
+        seeing = [one for one in people if cases.may_see(self.db, one, self.case)]
+        return seeing, [one for one in people if one not in seeing]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForm:
+    """The form of an action: its fields, whether a file may go with it, whether it is open, what is wrong by id."""
+
+    transition: Transition
+    asks: Sequence["Ask"]
+    with_file: bool
+    open: bool
+    errors: Errors
+
+    @property
+    def key(self) -> str:
+        """Give the key of the transition, with which the ids of its fields begin."""
+        return self.transition.key
+
+    @property
+    def amiss(self) -> dict[str, Sequence[str]]:
+        """Give what is wrong by the id of its field."""
+        return {f"{self.key}-{field}": sentences for field, sentences in self.errors.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +137,11 @@ def _ask(wanted: Acting, question: Question) -> Ask:
 
 
 def _owners(wanted: Acting) -> Options:
-    people = owners.owners_possible(wanted.db, wanted.case)
-    return [(one.id, named(one)) for one in people if one.id != wanted.now.owner]
+    return [(one.id, named(one)) for one in wanted.around[0] if one.id != wanted.now.owner]
 
 
 def _readers(wanted: Acting) -> Options:
-    people = owners.people_around(wanted.db, wanted.case)
-    return [(one.id, named(one)) for one in people if not cases.may_see(wanted.db, one, wanted.case)]
+    return [(one.id, named(one)) for one in wanted.around[1]]
 
 
 def _letters(wanted: Acting) -> Options:

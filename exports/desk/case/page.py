@@ -1,6 +1,8 @@
 """The page of one case, and what is done from there: records, moves, looks at masked values, files."""
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +13,7 @@ from exports.desk import files
 from exports.desk.case import asking, shown, talk, timeline
 from exports.desk.moments import when
 from intake.cases import case as cases
-from intake.cases import merging, states, work
+from intake.cases import inbox, merging, states, work
 from intake.cases.case import Case
 from intake.cases.transitions import TRANSITIONS, Transition
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
@@ -50,6 +52,8 @@ class CaseReply:
     talk: bool = False
     tried: bool = False
     """Whether the form was sent, and comes again."""
+    file_sent: bool = False
+    """Whether a file came with it, which a browser does not keep."""
 
 
 def again(problem: Problem, number: str, key: str = "") -> str:
@@ -70,7 +74,8 @@ def again(problem: Problem, number: str, key: str = "") -> str:
             reply = CaseReply(alert=DEALT.format(problem.name or "同事"), seen=said)
         case _:
             raise problem
-    return render(number, reply)
+    sent = request.files.get(evidence.FIELD)
+    return render(number, replace(reply, file_sent=reply.tried and bool(sent and sent.filename)))
 
 
 @bp.get("/<number>")
@@ -98,7 +103,7 @@ def act(number: str, key: str) -> ResponseReturnValue:
         raise Missing
     event = evidence.act_with_file(
         db, case, key, asking.raw_of(transition, request.form, db), who, _file(), channel=CHANNEL, seen=seen_version(),
-        token=_token(who.id),
+        token=_token(who.id, key),
     )  # fmt: skip
     flash(TOLD.format(transition.title))
     return redirect(url_for(".page", number=number, _anchor=f"e{event.id}"), 303)
@@ -133,10 +138,11 @@ def file(number: str, key: str) -> ResponseReturnValue:
 
 
 def opened(number: str) -> None:
-    """Note that somebody opened a case. Raises Missing."""
+    """Note that somebody opened a case: what they were told of it is read. Raises Missing."""
     db, who = get_db(), person()
     case = cases.case_seen(db, who, number)
     with db.write():
+        inbox.mark_case_read(db, who, case)
         audit.note(db, who.actor, "case.read", case.id)
 
 
@@ -147,14 +153,13 @@ def render(number: str, reply: CaseReply) -> str:
     events = cases.events_of(db, case)
     common = shown.context(db, case, who, events)
     wanted: asking.Acting = common["wanted"]
-    open_form = _form(wanted, reply, {one.key for one in common["ready"]})
     return render_template(
         "desk/case.html",
         case=case,
         number=number,
         kind=states.KINDS[case.kind],
         reply=reply,
-        form=open_form,
+        forms=_forms(wanted, reply, [one.key for one in common["ready"]]),
         lines=timeline.entries(timeline.CaseTeller(db, case, wanted.now, who, events), reply.seen),
         strip=timeline.strip_of(db, case),
         facts=_facts(case, reply),
@@ -174,15 +179,21 @@ def render(number: str, reply: CaseReply) -> str:
     )  # fmt: skip
 
 
-def _form(
-    wanted: asking.Acting, reply: CaseReply, ready: set[str]
-) -> tuple[Transition, list[asking.Ask], bool] | None:
-    """Give the form that is open: of an action that is possible, or of one that was tried."""
-    transition = TRANSITIONS.get(reply.do)
-    if transition is None or not (reply.tried or reply.do in ready):
-        return None
-    typed = reply.typed if reply.tried else asking.filled_in(wanted, transition, request.args)
-    return transition, asking.asks(wanted, transition, typed, reply.errors), reply.do in asking.WITH_FILE
+def _forms(wanted: asking.Acting, reply: CaseReply, ready: Sequence[str]) -> list[asking.CaseForm]:
+    """Give the form of every action that is possible, first the one that is open; one that was tried is always there."""
+    keys = [key for key in dict.fromkeys(ready) if key != reply.do]
+    if reply.do in ready or (reply.tried and reply.do in TRANSITIONS):
+        keys.insert(0, reply.do)
+    return [_form(wanted, TRANSITIONS[key], reply if key == reply.do else CaseReply()) for key in keys]
+
+
+def _form(wanted: asking.Acting, transition: Transition, reply: CaseReply) -> asking.CaseForm:
+    said = request.args if reply.do else {}
+    typed = reply.typed if reply.tried else asking.filled_in(wanted, transition, said)
+    return asking.CaseForm(
+        transition, asking.asks(wanted, transition, typed, reply.errors), transition.key in asking.WITH_FILE,
+        bool(reply.do), reply.errors,
+    )  # fmt: skip
 
 
 def _facts(case: Case, reply: CaseReply) -> list[tuple[KnownFact, str]]:
@@ -223,6 +234,11 @@ def seen_version() -> int | None:
     return int(said) if said.isdecimal() and len(said) < 9 else None
 
 
-def _token(who: str) -> str | None:
+def _token(who: str, key: str) -> str | None:
+    """Give the key under which the same form sent twice is one event; other words are another."""
     said = request.form.get("token", "")[:40]
-    return f"{CHANNEL}:{who}:{said}" if said else None
+    words = json.dumps(sorted(one for one in request.form.items(multi=True) if one[0] not in _CARRIED))
+    return f"{CHANNEL}:{who}:{key}:{said}:{get_db().keys.digest('form', words)[:16]}" if said else None
+
+
+_CARRIED = frozenset({"csrf_token", "seen", "token"})

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from exports.desk.case.asking import Acting
+from exports.desk.case.closing import checks_of
 from exports.desk.case.head import head_of, owner_of
 from exports.desk.work.shown import badge
 from intake.calendar import clock
@@ -39,7 +40,7 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """By duty: what is done about it, and what its form knows already."""
 USUAL: Sequence[tuple[str, str, str]] = (
-    ("contact", "记电话", "way=电话"), ("contact", "记家访", "way=家访"), ("persuasion", "记劝返", ""),
+    ("reject", "退回", ""), ("contact", "记电话", "way=电话"), ("contact", "记家访", "way=家访"), ("persuasion", "记劝返", ""),
     ("observed", "记观察", ""), ("note", "写备注", ""), ("evidence", "加材料", ""),
 )  # fmt: skip
 CLOCK: Sequence[tuple[str, str, str]] = (
@@ -214,13 +215,16 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
     owed = duties.owed(case.kind, now, days, clock.local(opened))
     wanted = Acting(db, case, now, events, person)
     possible = work.possible(db, case, person, now)
-    actions = actions_of(wanted, possible, owed)
+    actions = (
+        [] if case.state == states.MERGED else actions_of(wanted, possible, owed)
+    )  # the other one goes on
     return {
         "head": head_of(db, case, now, days),
         "step": next_step(db, case, now, owed, events, days),
         "owed": [(one, *badge(db, case.kind, one.key, one.due, at)) for one in owed],
         "ready": [one for one in actions if not one.lacks],
         "lacking": [one for one in actions if one.lacks],
+        "checks": checks_of(db, now, events, days, person),
         "people": people_of(db, case),
         "wanted": wanted,
         "may": {one.key for one in possible},

@@ -97,7 +97,7 @@ def address_of(**wanted: str) -> str:
 def title_of(wanted: Filter, who: Person, owners: Sequence[Person]) -> list[tuple[str, str]]:
     """Name the filters that are on, each with its key, in the words of the page."""
     places = gazetteer.world(get_db()).places
-    owner = {ME: "我的", NOBODY: "没人办"}.get(wanted.owner, "") or next(
+    owner = {ME: "我的", NOBODY: "无人负责"}.get(wanted.owner, "") or next(
         (one.name for one in owners if one.id == wanted.owner), "某位同事"
     )
     words = {
@@ -146,7 +146,7 @@ def _page(wanted: Filter, *, fault: str = "", handed: Handed | None = None) -> s
 def _views(heaps: Sequence[piles.Pile], wanted: Filter, who: Person) -> list[tuple[str, int, str, bool]]:
     """Give the filters that are often wanted, with their numbers."""
     often = [("未办结", Filter()), ("我的", Filter(owner=ME)), ("逾期", Filter(due=STAGES[0])),
-             ("快到期", Filter(due=STAGES[1])), ("新来的", Filter(state="新来")), ("没人办", Filter(owner=NOBODY)),
+             ("快到期", Filter(due=STAGES[1])), ("新来的", Filter(state="新来")), ("无人负责", Filter(owner=NOBODY)),
              ("等别人", Filter(owed=OTHERS))]  # fmt: skip
     if accounts.may(who, "case.approve", who.area):
         often.append((WAITING[DECIDE], Filter(owed=DECIDE)))
@@ -169,7 +169,7 @@ def _choices(who: Person, owners: Sequence[Person]) -> dict[str, list[tuple[str,
         "state": [(one, one) for one in (*GROUPS, ENDED)] + [(one, one) for one in states.STATES if one not in GROUPS],
         "town": [(one.code, one.name) for one in towns],
         "school": [(one.code, one.name) for one in schools],
-        "owner": [(ME, "我"), (NOBODY, "没人办")] + [(one.id, one.name) for one in owners if one.id != who.id],
+        "owner": [(ME, "我"), (NOBODY, "无人负责")] + [(one.id, one.name) for one in owners if one.id != who.id],
         "due": [(one, one) for one in STAGES],
         "owed": [*WAITING.items()],
     }  # fmt: skip

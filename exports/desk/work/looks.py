@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, request
 
 from exports.desk.moments import when
 from intake.cases.folders import looked
-from intake.reports import receipts
+from intake.cases.folders.looked import StaffLook
+from intake.reports import reasons, receipts
 from intake.web import get_db
 from intake.web.signin import permitted
 
@@ -23,12 +24,23 @@ def page() -> str:
     people = looked.lookers(db)
     return render_template(
         "desk/looks.html",
-        looks=[(one, when(one.at, db.now()), receipts.show_receipt(one.receipt)) for one in looks],
+        looks=[
+            (one, when(one.at, db.now()), one.number or receipts.show_receipt(one.receipt), _why(one))
+            for one in looks
+        ],
         people=[(one.id, one.name) for one in people],
         staff=staff if staff in {one.id for one in people} else "",
         day=day.isoformat() if day else "",
         older=looks[-1].id if len(looks) == looked.PAGE else 0,
     )
+
+
+def _why(look: StaffLook) -> str:
+    """Say what stands beside a look in the audit, where that are codes with words."""
+    if look.verb.endswith(".looked"):
+        field, _, why = look.detail.rpartition(" ")
+        return f"{reasons.label_of(field.rpartition('.')[2])}，{reasons.WHY.get(why, '做文书')}"
+    return f"找到 {look.detail} 件" if look.verb == "case.searched" else ""
 
 
 def _day(said: str) -> date | None:

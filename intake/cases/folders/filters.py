@@ -33,11 +33,11 @@ DECIDE, OTHERS = "decide", "others"
 _OTHERS = "(c.duty = 'accept' OR (c.duty >= 'reply:' AND c.duty < 'reply;'))"
 WAITS: Mapping[str, str] = {DECIDE: "c.duty IN ('approve', 'decide')", OTHERS: _OTHERS}
 OWED: Mapping[str, tuple[str, str]] = {
-    "visit": ("家访没做", "d.duty = 'visit'"),
-    "contact": ("电话没打", "d.duty = 'contact'"),
-    "serve": ("文书没送达", "d.duty >= 'serve:' AND d.duty < 'serve;'"),
-    "review": ("复核没做", "d.duty = 'review'"),
-    "observe": ("复学回访没做", "d.duty >= 'observe:' AND d.duty < 'observe;'"),
+    "visit": ("家访未做", "d.duty = 'visit'"),
+    "contact": ("电话未打", "d.duty = 'contact'"),
+    "serve": ("文书未送", "d.duty >= 'serve:' AND d.duty < 'serve;'"),
+    "review": ("复核未做", "d.duty = 'review'"),
+    "observe": ("复学回访未做", "d.duty >= 'observe:' AND d.duty < 'observe;'"),
 }
 """What is owed by today, whatever else is due on the case: the words, and its rows of `duties d`."""
 

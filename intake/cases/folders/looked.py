@@ -21,11 +21,15 @@ LOOKS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class StaffLook:
-    """One look: its place in the audit, when, who (a name), what, and the number of the case or the report's receipt."""
+    """One look: its place in the audit, when, who (a name), what, and the number of the case or the report's receipt.
+
+    `verb` and `detail` stand as in the audit: codes, never a value.
+    """
 
     id: int
     at: str
     name: str
+    verb: str
     what: str
     number: str
     receipt: str
@@ -55,7 +59,7 @@ def looks_of(
         [*args, limit],
     )
     return [
-        StaffLook(row["id"], row["at"], row["name"] or row["actor"], LOOKS[row["verb"]], row["number"] or "",
+        StaffLook(row["id"], row["at"], row["name"] or row["actor"], row["verb"], LOOKS[row["verb"]], row["number"] or "",
              row["receipt"] or "", row["detail"])
         for row in rows
     ]  # fmt: skip

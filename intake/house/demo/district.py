@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_11_2
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
 from intake.house.demo import others, staff, stories, week
-from intake.house.demo.teller import Teller
+from intake.house.demo.narrator import Narrator
 from intake.places.places import divisions
 from intake.store.db import Database
 from intake.store.ids import new_id
@@ -40,7 +40,7 @@ def fill(db: Database) -> int:
         return 0
     dice = random.Random(148)  # noqa: S311 - the same fiction everywhere
     children = list(_enter_people(db, dice))
-    tell = Teller(db)
+    tell = Narrator(db)
     others.tell_unowned(tell)
     staff.enter_staff(db)
     week.tell_week(

@@ -4,27 +4,27 @@ from collections.abc import Callable, Sequence
 
 from intake.cases import records
 from intake.children.children import Child
+from intake.house.demo.narrator import Narrator
 from intake.house.demo.stories import DAY, MIDDLE, OFFICER, PRIMARY, PRINCIPAL
-from intake.house.demo.teller import Teller
 
 
-def tell_unowned(tell: Teller) -> None:
+def tell_unowned(tell: Narrator) -> None:
     """Bring what comes in before anybody has an account: 无人负责."""
     tell.report("boarding", None, tell.today - 2 * DAY, child_name="演示小禾", town="湾沟镇", school="湾沟镇中心小学（演示）",
                 grade="五年级", needs=["寄宿"], reason="离校远", distance_km=18)  # fmt: skip
 
 
-def tell_others(tell: Teller) -> None:
+def tell_others(tell: Narrator) -> None:
     """Tell all the others."""
     for story in STORIES:
         story(tell)
 
 
-def _older(tell: Teller) -> Child:
+def _older(tell: Narrator) -> Child:
     return tell.child(PRIMARY, "五年级")
 
 
-def _danger(tell: Teller) -> None:
+def _danger(tell: Narrator) -> None:
     said = {"happened_at": tell.today.isoformat(), "place": "操场（演示）", "safe_now": "不清楚"}
     tell.report(
         "safety",
@@ -47,7 +47,7 @@ def _danger(tell: Teller) -> None:
     )  # restricted
 
 
-def _danger_taken(tell: Teller) -> None:
+def _danger_taken(tell: Narrator) -> None:
     day = tell.today - DAY
     case = tell.case(tell.report("safety", tell.child(PRIMARY, "六年级"), day, what="突发疾病或受伤", happened_at=day.isoformat(),
                                  place="教室（演示）", safe_now="是", description="演示：肚子疼，送医院看了。"))  # fmt: skip
@@ -64,7 +64,7 @@ def _danger_taken(tell: Teller) -> None:
     )
 
 
-def _taken_back(tell: Teller) -> None:
+def _taken_back(tell: Narrator) -> None:
     tell.take_back(
         tell.report(
             "boarding", tell.child(PRIMARY, "六年级"), tell.today - DAY, needs=["午餐"], reason="其他"
@@ -72,7 +72,7 @@ def _taken_back(tell: Teller) -> None:
     )
 
 
-def _danger_ended(tell: Teller) -> None:
+def _danger_ended(tell: Narrator) -> None:
     day = tell.today - 3 * DAY
     case = tell.case(tell.report("safety", _older(tell), day, what="突发疾病或受伤", happened_at=day.isoformat(),
                                  place="校门口（演示）", safe_now="是", description="演示：擦破膝盖。"))  # fmt: skip
@@ -92,7 +92,7 @@ def _danger_ended(tell: Teller) -> None:
     tell.then(case, "closed", OFFICER, day + DAY)
 
 
-def _other_kinds(tell: Teller) -> None:
+def _other_kinds(tell: Narrator) -> None:
     day, bed = tell.today - 4 * DAY, {"needs": ["寄宿"], "reason": "离校远", "distance_km": 12}
     ends: Sequence[tuple[str, dict[str, str]]] = (
         ("resolved", {"result": "演示：排到 3 号床。"}), ("unresolved", {"reason": "演示：床位满了，下学期优先。"}),
@@ -112,7 +112,7 @@ def _other_kinds(tell: Teller) -> None:
     tell.then(case, "closed", PRINCIPAL, day + 2 * DAY)
 
 
-STORIES: Sequence[Callable[[Teller], None]] = (
+STORIES: Sequence[Callable[[Narrator], None]] = (
     _danger,
     _danger_taken,
     _danger_ended,

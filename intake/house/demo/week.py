@@ -8,8 +8,8 @@ from intake.calendar import clock
 from intake.cases import records
 from intake.cases.case import Case
 from intake.children.children import find_child
+from intake.house.demo.narrator import Narrator
 from intake.house.demo.stories import OFFICER
-from intake.house.demo.teller import Teller
 from intake.people import accounts
 
 DAYS = 7
@@ -21,7 +21,7 @@ MOST = 0.8
 DAY = timedelta(days=1)
 
 
-def tell_week(tell: Teller, dice: random.Random, children: list[dict[str, Any]]) -> None:
+def tell_week(tell: Narrator, dice: random.Random, children: list[dict[str, Any]]) -> None:
     """Bring the reports of a week, and let the staff have worked on those that are older than two days."""
     for back in range(DAYS - 1, -1, -1):
         day = tell.today - back * DAY
@@ -46,7 +46,7 @@ def _teller(kind: str, child: dict[str, Any], dice: random.Random) -> dict[str, 
     return {"relation": dice.choice(["母", "父", "祖母", "祖父"]), **number}
 
 
-def _work_on(tell: Teller, case: Case, day: date, dice: random.Random) -> None:
+def _work_on(tell: Narrator, case: Case, day: date, dice: random.Random) -> None:
     """Let whoever has a case do what is usual."""
     owner = accounts.person_by_id(tell.db, case.owner)
     who = owner.login if owner and owner.role != "village" else OFFICER
@@ -65,7 +65,7 @@ def _work_on(tell: Teller, case: Case, day: date, dice: random.Random) -> None:
             tell.then(solved, "closed", OFFICER, after)
 
 
-def _end_danger(tell: Teller, case: Case, day: date) -> None:
+def _end_danger(tell: Narrator, case: Case, day: date) -> None:
     """Let danger have been taken in hand at once, and ended by an outcome."""
     words = "演示：已打电话。"
     for duty in (records.GUARDIAN, records.PARENTS_AWAY):
@@ -76,7 +76,7 @@ def _end_danger(tell: Teller, case: Case, day: date) -> None:
 
 
 def _facts(kind: str, dice: random.Random, day: date) -> dict[str, Any]:
-    ago = (day - timedelta(days=dice.randint(1, 6))).isoformat()
+    ago = (day - timedelta(days=dice.randint(1, 2))).isoformat()
     facts: dict[str, dict[str, Any]] = {
         "absence": {"last_seen": ago, "on_leave": dice.choice(["是", "否", "否"]), "reason": dice.choice(["因病", "厌学"])},
         "boarding": {"needs": ["寄宿"], "reason": "离校远", "distance_km": dice.randint(5, 30)},

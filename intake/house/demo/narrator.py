@@ -19,7 +19,7 @@ OWNER = "owner"
 MORNING = time(9, 20)
 
 
-class Teller:
+class Narrator:
     """Somebody who tells the demonstration's cases, one child after the other."""
 
     def __init__(self, db: Database) -> None:
