@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import duties
 from intake.cases.case import Case
-from intake.cases.duties import Duty
-from intake.cases.standing import Standing
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.duties import Duty
+from intake.cases.rulebook.standing import Standing
 from intake.cases.writing import deadlines
 from intake.children.children import Child, children_of_class
 from intake.kinds.envelope import Envelope

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases import records, states
-from intake.cases.standing import Standing
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.standing import Standing
 
 NOTHING = "9"
 """The due of a case on which nothing is owed: it sorts behind every day."""

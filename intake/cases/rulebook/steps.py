@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from intake.calendar import schooldays
 from intake.calendar.deadlines import Deadlines
-from intake.cases import states
-from intake.cases.duties import NOTHING, Duty, nth_day_absent
-from intake.cases.standing import Standing
+from intake.cases.rulebook import states
+from intake.cases.rulebook.duties import NOTHING, Duty, nth_day_absent
+from intake.cases.rulebook.standing import Standing
 
 ALARM, OVERDUE, TODAY, NEAR = "alarm", "overdue", "today", "near"
 """Steps that are numbered or are about a duty: danger nobody has taken, what is overdue, what is to be done that day;

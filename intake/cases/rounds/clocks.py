@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import duties, inbox, owners, states, steps, work
+from intake.cases import inbox, owners, work
 from intake.cases.case import Case
-from intake.cases.duties import NOTHING, Duty
-from intake.cases.standing import Standing, leads
-from intake.cases.steps import ClockStep, Horizon
-from intake.cases.transitions import CLOCK
+from intake.cases.rulebook import duties, states, steps
+from intake.cases.rulebook.duties import NOTHING, Duty
+from intake.cases.rulebook.standing import Standing, leads
+from intake.cases.rulebook.steps import ClockStep, Horizon
+from intake.cases.rulebook.transitions import CLOCK
 from intake.cases.writing import deadlines, keep_duties, opened_of
 from intake.errors import Busy, Denied, Invalid, Missing, Refused
 from intake.store.db import Database, Row
