@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.cases.case import Case
-from intake.cases.duties import TITLES
-from intake.cases.steps import ALARM, OVERDUE, TODAY
+from intake.cases.rulebook.duties import TITLES
+from intake.cases.rulebook.steps import ALARM, OVERDUE, TODAY
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.store.db import Database
