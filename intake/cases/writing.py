@@ -7,11 +7,11 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.calendar.deadlines import Deadlines, read_terms
-from intake.cases import duties
 from intake.cases.case import STAFF, Case, CaseEvent
-from intake.cases.duties import NOTHING, Duty
-from intake.cases.standing import Standing
-from intake.cases.steps import Horizon, first_wake
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.duties import NOTHING, Duty
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.steps import Horizon, first_wake
 from intake.people import slots
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id

@@ -3,8 +3,9 @@
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import clocks, matching, work
+from intake.cases import work
 from intake.cases.case import Case
+from intake.cases.rounds import clocks, matching
 from intake.reports import door, lookup
 from intake.store.db import Database
 from tests.hands import staffed

@@ -14,7 +14,7 @@ from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.people import accounts, devices
 from intake.people.accounts import Person
-from intake.reports import evidence
+from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones

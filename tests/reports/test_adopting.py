@@ -16,8 +16,10 @@ import pytest
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import clocks, records, work
+from intake.cases import work
 from intake.cases.case import Case
+from intake.cases.rounds import clocks
+from intake.cases.rulebook import records
 from intake.house import rounds, serve, setup, verify
 from intake.kinds.envelope import Envelope
 from intake.messages import outbox

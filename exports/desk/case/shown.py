@@ -12,12 +12,13 @@ from exports.desk.work.shown import badge
 from intake.calendar import clock
 from intake.calendar.deadlines import Deadlines
 from intake.cases import case as cases
-from intake.cases import duties, records, states, work
+from intake.cases import work
 from intake.cases.case import Case, CaseEvent
-from intake.cases.duties import Duty
 from intake.cases.folders.filters import hour_of
-from intake.cases.standing import Standing, standing_of
-from intake.cases.transitions import Transition
+from intake.cases.rulebook import duties, records, states
+from intake.cases.rulebook.duties import Duty
+from intake.cases.rulebook.standing import Standing, standing_of
+from intake.cases.rulebook.transitions import Transition
 from intake.cases.writing import deadlines
 from intake.people import slots
 from intake.people.accounts import Person
