@@ -21,7 +21,11 @@ MOST = 5
 """Offers that one case makes: a common name must not fill a page."""
 _LOOKED_AT = 60
 """Cases that are compared at most for each reason."""
-_OPEN = "c.open = 1 AND c.kind = ? AND c.restricted = ? AND c.id <> ?"
+_KIND = "c.kind || '' = ? AND c.restricted = ? AND c.id <> ?"
+_OPEN = f"c.open = 1 AND {_KIND}"
+"""Open cases of a kind at a place; the kind is written so that the place's index is taken, not that of all of the kind."""
+_FOUND = f"c.open + 0 = 1 AND {_KIND}"
+"""The same of cases that are found by a name or a telephone, whose indexes hold ended ones, too."""
 SAME, SOUND, CLOSE, SHORT = "姓名相同", "姓名读音相同", "姓名相近", ""
 """What is alike of two names; the last is one within the other (小强 for 徐小强), or one that nobody said."""
 SCORES = {
@@ -89,7 +93,7 @@ def _candidates(db: Database, case: Case) -> Iterator[tuple[Row, str]]:
     )
     if not case.confidential:  # that telephone would tell who reported
         for row in db.all(
-            f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.confidential = 0 AND c.id IN ({called}) {most}",  # noqa: S608
+            f"SELECT {columns} FROM cases c WHERE {_FOUND} AND c.confidential = 0 AND c.id IN ({called}) {most}",  # noqa: S608
             (*same, case.id),
         ):
             yield row, "电话"
@@ -107,7 +111,7 @@ def _candidates(db: Database, case: Case) -> Iterator[tuple[Row, str]]:
             (*same, case.school, case.class_title),
         )
     found += db.all(
-        f"SELECT {columns} FROM cases c WHERE {_OPEN} AND c.initials = ? AND (c.town = ? OR c.school = ?) {most}",  # noqa: S608
+        f"SELECT {columns} FROM cases c WHERE {_FOUND} AND c.initials = ? AND (c.town = ? OR c.school = ?) {most}",  # noqa: S608
         (*same, sounds.initials(case.child_name), case.town, case.school),
     )
     for row in found:
