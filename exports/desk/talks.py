@@ -24,6 +24,7 @@ REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
 OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了",
+            triage.MATTER: "已经转为诉求了",
             triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了"}  # fmt: skip
 STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
 
