@@ -58,6 +58,7 @@ def body(key: str, today: str) -> dict[str, Any]:
         "out_again": {"reason": "又没来"}, "submit": {"basis": "三次都在校", "evidence": "考勤表"}, "approve": {},
         "reject": {"reason": "材料不全"}, "informed": {"duty": "告知监护人", "done": "做了", "day": today, "words": "电话说过"},
         "resolved": {"result": "办好了"}, "unresolved": {"reason": "没有名额"}, "reopened": {"reason": "还没办好"},
+        "turned": {"to_kind": "未到校", "last_seen": today, "reason": "孩子其实没上学"},
     }  # fmt: skip
     return written.get(key, {})
 
