@@ -7,27 +7,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import owners
-from intake.cases.case import Case, case_by_id
+from intake.cases import family, owners
+from intake.cases.case import Case, case_by_id, visible, workable
 from intake.cases.joins import phone_keys
 from intake.cases.rulebook import matters, records, states
 from intake.cases.rulebook.matters import MatterTold
 from intake.cases.writing import begin_case
 from intake.children.children import Child
-from intake.errors import Denied, Invalid
+from intake.errors import Denied, Invalid, Missing, Refused
 from intake.kinds import Answers
 from intake.kinds.form import Form
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.roles import SAFETY
 from intake.people.scope import sees
 from intake.places import gazetteer
 from intake.reports import by_hand, progress, promises
 from intake.store import audit
 from intake.store.db import Cell, Database
-from intake.talks import triage
+from intake.talks import talks, triage
+from intake.talks.alarms import Alarm
 
 TAKEN = "您说的事已经交给工作人员，会有人在这里答复您。"
 """All that is promised: a person answers here; when the office is shut, from when on somebody is there."""
+NOTHING_SAID = "没有等回话的文字可以记到个案里。要补充什么，请到个案里写备注。"
 
 
 def form_of_matter(db: Database) -> Form:
@@ -45,7 +48,7 @@ def sort_thread(
     """
     answers = form_of_matter(db).accept(raw)
     with db.write():
-        triage.settle_as_matter(db, reporter, person, seen)
+        triage.settle_in_case(db, reporter, person, seen, triage.MATTER)
         case = _open(db, person, answers, None, channel="wechat", token=None)
         if not reporter:
             return case, False
@@ -76,6 +79,44 @@ def open_by_hand(db: Database, person: Person, raw: Mapping[str, Any], *, key: s
         return _open(db, person, answers, known, channel=by_hand.CHANNEL, token=token)
 
 
+def cases_to_add_to(db: Database, reporter: str, person: Person) -> list[Case]:
+    """Give the open cases to which somebody of the staff may put what a reporter said, the newest first.
+
+    They are the reporter's matters, and those on which the reporter speaks as the child's family.
+    """
+    if not reporter:
+        return []
+    sql, args = workable(db, person)
+    rows = db.all(
+        "SELECT c.* FROM cases c WHERE c.open = 1 AND c.id IN (SELECT t.case_id FROM case_talks t WHERE t.reporter = ?"  # noqa: S608
+        " UNION SELECT k.case_id FROM case_reports k JOIN reports r ON r.id = k.report WHERE r.reporter = ?)"
+        f" AND {sql} ORDER BY c.opened_at DESC, c.id DESC LIMIT 10",
+        [reporter, reporter, *args],
+    )
+    found = [Case.of(row) for row in rows]
+    return [
+        one for one in found if reporter in reporters_of_matter(db, one) or family.speaks(db, one, reporter)
+    ]
+
+
+def add_to_case(db: Database, reporter: str, number: str, person: Person, seen: str) -> Case:
+    """Put what waits in a thread to a case of its reporter's, as the words of the family; all or nothing.
+
+    Raises Missing, Dealt, and Refused where nothing waits.
+    """
+    with db.write():
+        case = next((one for one in cases_to_add_to(db, reporter, person) if one.number == number), None)
+        if case is None:
+            raise Missing
+        messages = triage.settle_in_case(db, reporter, person, seen, triage.ADDED)
+        said = [words for one in messages if (words := talks.words_of(db, one))]
+        if not said:
+            raise Refused(NOTHING_SAID)
+        text = "\n".join(said)[: family.LONGEST]
+        family.answer(db, case, text, channel="wechat", token=f"talk:{messages[-1]}")
+        return case
+
+
 def reporters_of_matter(db: Database, case: Case) -> list[str]:
     """Give whose conversations a matter came from, the newest first."""
     rows = db.all("SELECT reporter FROM case_talks WHERE case_id = ? ORDER BY at DESC, reporter", (case.id,))
@@ -95,6 +136,21 @@ def progress_of_matters(db: Database, reporter: str) -> list[str]:
         (reporter,),
     )
     return [_line(Case.of(row)) for row in rows]
+
+
+def alarms_of_matters(db: Database, person: Person) -> list[Alarm]:
+    """Give the matters that turned out to be danger and that nobody has taken yet, as far as somebody may see them."""
+    sql, args = visible(db, person)
+    rows = db.all(
+        f"SELECT c.id, c.number, c.town, c.clock_from FROM cases c WHERE c.open = 1 AND c.kind = '{SAFETY}'"  # noqa: S608
+        f" AND c.state = '{states.TODO}' AND c.sort <> '' AND {sql} AND EXISTS"
+        " (SELECT 1 FROM duties d WHERE d.case_id = c.id AND d.duty = 'take' AND d.done_at IS NULL)",
+        args,
+    )
+    return [
+        Alarm(row["id"], "", SAFETY, "", "", row["town"], row["clock_from"], case=row["number"])
+        for row in rows
+    ]
 
 
 def _line(case: Case) -> str:

@@ -44,7 +44,7 @@ REASONS: Mapping[str, str] = {
 }
 """Why something needs no answer."""
 
-REPORT, ANSWER, CLOSED, MATTER = "report", "answer", "closed", "matter"
+REPORT, ANSWER, CLOSED, MATTER, ADDED = "report", "answer", "closed", "matter", "added"
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
@@ -200,10 +200,11 @@ def reported(db: Database, reporter: str, person: Person, seen: str, receipt: st
         return send(db, reporter, text, receipt)
 
 
-def settle_as_matter(db: Database, reporter: str, person: Person, seen: str) -> None:
-    """Mark as done what became a matter, danger apart, in the transaction that opens its case. Raises Dealt."""
-    _settle(db, reporter, person, seen, MATTER)
-    audit.note(db, person.actor, "talk.sorted", reporter)
+def settle_in_case(db: Database, reporter: str, person: Person, seen: str, outcome: str) -> list[str]:
+    """Mark as done what became a case or was put to one, danger apart, in its transaction; give the messages. Raises Dealt."""
+    settled = _settle(db, reporter, person, seen, outcome)
+    audit.note(db, person.actor, "talk.sorted", reporter, outcome)
+    return settled
 
 
 def settle_danger(db: Database, messages: Iterable[str], person: Person) -> None:

@@ -264,3 +264,47 @@ def test_verify_names_a_case_whose_kind_does_not_follow(chat: Chat, db: Database
     with db.write():
         db.run("UPDATE cases SET kind = 'matter' WHERE id = ?", (case.id,))
     assert f"个案 {case.number} 的类别与经过不符" in verify.faults(db)
+
+
+def test_danger_without_a_report_stands_on_every_page_until_somebody_takes_it(
+    chat: Chat, db: Database
+) -> None:
+    case = turned(db, sorted_out(chat, FOOD), "li", to_kind="安全", what="走失失联")
+    desk = browser(chat, "sun")
+    assert "1 件还没有人处理" in look(desk, "/desk/inbox").words
+    home = look(desk, "/desk/")
+    assert f"诉求转来的个案 {case.number}" in home.words
+    assert f"/desk/cases/{case.number}" in home.links
+    assert "还没有人处理" not in look(browser(chat, "gao"), "/desk/inbox").words
+    work.act(db, case, "accepted", {}, staff(db, "sun"), channel="desk")
+    assert "还没有人处理" not in look(desk, "/desk/inbox").words
+
+
+def test_what_a_parent_says_later_is_put_to_the_case_once(chat: Chat, db: Database) -> None:
+    case = sorted_out(chat, FOOD)
+    chat.say("人工", "今天的饭还是凉的")
+    desk, path = browser(chat), address(db)
+    page = look(desk, path)
+    assert "记到已有的个案" in page.words
+    sent = {"csrf_token": page.fields["csrf_token"], "number": case.number}
+    sent["seen"] = triage.mark(db, triage.reporter_of(db, path.rpartition("/")[2]) or "")
+    assert desk.post(f"{path}/case", data=sent | {"number": "220605-2026-999999"}).status_code == 404
+    codes = [client.post(f"{path}/case", data=sent).status_code for client in (desk, desk)]
+    assert codes == [303, 409]
+    (event,) = [one for one in cases.events_of(db, case) if one.key == "family_said"]
+    assert event.words["words"].endswith("今天的饭还是凉的")
+    assert triage.count(db) == 0
+    assert db.all("SELECT id FROM notices WHERE staff = ? AND what = 'family_said'", (staff(db, "li").id,))
+    assert verify.faults(db) == []
+
+
+def test_words_are_put_to_no_case_of_somebody_else(chat: Chat, db: Database) -> None:
+    case = sorted_out(chat, FOOD)
+    chat.openid = "oParent-2"
+    chat.say("人工", "我家的事")
+    desk, path = browser(chat), address(db)
+    page = look(desk, path)
+    assert case.number not in page.html
+    sent = {"csrf_token": page.fields["csrf_token"], "number": case.number, "seen": triage.mark(db, "x")}
+    assert desk.post(f"{path}/case", data=sent).status_code == 404
+    assert triage.count(db) == 1
