@@ -107,7 +107,10 @@ def test_the_case_shows_the_matter_the_words_and_the_conversation_that_is_answer
     assert FOOD["words"] in page.words
     assert "家长的微信" in page.words
     assert "13943910001" not in page.html
-    assert "诉求：校车食堂" in look(desk, "/desk/cases?kind=matter").words
+    listed = look(desk, "/desk/cases?kind=matter").words
+    assert "校车食堂" in listed
+    assert "诉求" in listed
+    assert "冯奶奶" not in page.words
     (row,) = db.all("SELECT reporter FROM case_talks")
     sent = {key: page.fields[key] for key in ("csrf_token", "thread")} | {
         "seen": triage.mark(db, row["reporter"])
@@ -116,6 +119,12 @@ def test_the_case_shows_the_matter_the_words_and_the_conversation_that_is_answer
     assert answer.status_code == 303
     assert "明天去学校看" in told(db)[-1]
     assert Page(desk.get("/desk/cases?q=0001")).html.count(f"/desk/cases/{case.number}") == 1
+
+
+def test_the_words_that_wait_stand_in_the_form_already(chat: Chat, db: Database) -> None:
+    chat.say("人工", FOOD["words"])
+    page = look(browser(chat), f"{address(db)}/report/matter")
+    assert page.fields["words"].splitlines()[-1] == FOOD["words"]
 
 
 def test_two_officers_at_once_make_one_case(chat: Chat, db: Database) -> None:
