@@ -158,7 +158,8 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
         for key, label, text in form.shown(answers)
         if key not in _LEFT
     ]
-    words = str(answers.get("description") or "") if clear or not _secret(form, "description") else ""
+    told = "description" in form.fields and (clear or not _secret(form, "description"))
+    words = str(answers.get("description") or "") if told else ""
     return ShownReport(
         str(answers.get("relation") or "") or "有人", at, words, str(answers.get("phone") or ""), lines
     )

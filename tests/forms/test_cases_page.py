@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse, encode_multipart
 from intake.cases import case as cases
 from intake.cases import merging, work
 from intake.cases.case import Case
+from intake.kinds import KINDS
 from intake.people import accounts, devices
 from intake.people.accounts import Person
-from intake.reports import evidence
+from intake.reports import door, evidence
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones
@@ -22,6 +23,7 @@ from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, Classroom, at,
 from tests.hands.family import PHONE, WORDS, told
 from tests.hands.page import Page, opened
 from tests.hands.pictures import picture
+from tests.hands.samples import sample
 
 TODAY = MORNING.date()
 KEY = "0190aaaa-0000-7000-8000-000000000001"
@@ -295,6 +297,13 @@ def test_of_who_asked_to_stay_unnamed_a_school_learns_nothing(
     assert "要求保密" in page.words
     for secret in (WORDS, PHONE, "母"):
         assert secret not in page.words
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_case_of_any_kind_is_read_on_a_phone(app: Flask, db: Database, room: Classroom, kind: str) -> None:
+    door.receive(db, kind, sample(kind, 1, TODAY) | {"town": "石人镇", "village": ""}, channel="api")
+    town = held(app, db, somebody(db, "town", "13812340003"))
+    assert "收到报告" in opened(town, at_case(now(db))).words
 
 
 def test_a_contradiction_is_asked_there_too(
