@@ -136,7 +136,7 @@ class CaseRecord:
     def act(self) -> CaseEvent:
         """Write it down, once however often it comes. Raises Denied, Invalid, Refused, Moved."""
         seen = self.typed.get("seen", "")
-        decided = self.transition.key not in HAPPENED and seen.isdecimal()
+        decided = self.transition.key not in HAPPENED and seen.isdecimal() and len(seen) < 9
         key = self.key
         if child := self.child:
             event = followed.name_child(

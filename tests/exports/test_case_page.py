@@ -113,6 +113,8 @@ def test_what_is_recorded_moves_the_case_and_stands_in_its_line(work: Casework, 
         ("false_alarm", {"reason": ""}, "reason", "请填写原因"),
         ("assigned", {"owner": "nobody"}, "owner", "没有这个账号"),
         ("assigned", {"owner": ""}, "owner", "请填写责任人"),
+        ("shared", {"staff": "nobody", "reason": "一起办"}, "staff", "没有这个账号"),
+        ("identified", {"child": "nobody"}, "child", "名单上没有这个孩子"),
         ("letter", {"document": "限期复学通知书", "words": "一句"}, "document", "还没有劝返过"),
     ],
 )
@@ -127,7 +129,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
     assert f"#{key}-{field}" in page.links
     assert keys(work) == before
     for name, value in said.items():
-        if name not in ("owner", field):
+        if name not in ("owner", field):  # a list keeps nothing that is not on it
             assert value in page.fields.getlist(name), name
 
 
@@ -188,6 +190,7 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     page = Page(work.send(bureau, "submit", basis="每天到校"))
     assert page.status == 422
     assert "submit-evidence-wrong" in page.invalid
+    assert noted(work.db, "case.refused")[-1] == (work.people["bureau"].actor, work.case.id, "submit")
     assert work.send(bureau, "submit", basis="每天到校", evidence="考勤表").status_code == 303
     mine, theirs = opened(bureau, work.path), opened(approver, work.path)
     assert "报的人和审的人不能是同一个人" in mine.words

@@ -187,6 +187,11 @@ def test_what_moves_a_case_is_not_done_on_an_old_page(
     assert now(db).state == "已到校"
 
 
+@pytest.mark.parametrize("seen", ["", "x", "²", "-1", "9" * 5000])
+def test_a_version_that_no_page_has_does_not_count(phone: FlaskClient, case: Case, seen: str) -> None:
+    assert write(phone, case, "returned", seen=seen).status_code == 303
+
+
 def test_a_visit_that_comes_when_all_is_over_is_kept_as_a_note(
     phone: FlaskClient, db: Database, case: Case, liu: Person
 ) -> None:
@@ -384,6 +389,13 @@ def test_she_says_that_it_is_a_child_of_hers(
     assert phone.get(at_case(case, "identified")).status_code == 404
     told(db, "李四", reporter="web:2")  # nobody of that name is hers
     assert at_case(now(db), "identified") not in opened(phone, at_case(now(db))).links
+
+
+def test_what_there_is_nothing_to_do_about_has_no_button(phone: FlaskClient, case: Case) -> None:
+    links = opened(phone, at_case(case)).links
+    assert at_case(case, "visit") in links
+    for do in ("answered", "accepted"):  # nobody asks her, and she has it already
+        assert at_case(case, do) not in links
 
 
 @pytest.mark.parametrize(("days", "marked"), [(0, True), (9, False)])
