@@ -99,7 +99,9 @@ def _may(held: HeldCase) -> Sequence[str]:
     keys = {each.key for each in work.possible(db, held.case, me)}
     if "identified" in keys and caseload.child_meant(db, held.case, me) is None:
         keys.remove("identified")
-    idle = {"answered": not cases.standing(db, held.case).questions, "accepted": held.case.owner == me.id}
+    now = cases.standing(db, held.case)
+    idle = {"answered": not now.questions, "served": not now.letters, "replied": not now.referrals,
+            "accepted": held.case.owner == me.id}  # fmt: skip
     if held.case.kind == "safety":  # whose it is by the list has not said yet that they see to it
         idle["accepted"] = bool(work.missing(db, held.case, "accepted", me))
     keys -= {key for key, nothing in idle.items() if nothing}

@@ -33,12 +33,13 @@ _BUTTONS: Mapping[str, Sequence[str]] = {
     "persuade": ("persuasion", CALL), "observe": ("observed", CALL), "leave_over": ("returned", "leave"),
     "back": ("back", CALL), "accept": ("accepted",), "handle": ("resolved", CALL), "identify": ("identified", CALL),
     "take": ("handled", CALL), "guardian": ("informed",), "parents_away": ("informed",), "police": ("informed",),
-    "bullying": ("informed",),
+    "bullying": ("informed",), "serve": ("served",), "reply": ("replied",), "review": ("reviewed",), "close": ("closed",),
 }  # fmt: skip
 """What fulfils a duty, the likeliest first."""
 OFFERED = (
     VISIT, CALL, "answered", "identified", "persuasion", "observed", "returned", "leave", "back", "back_changed", "out_again",
-    "false_alarm", "accepted", "handled", "informed", "resolved", "unresolved", "note",
+    "false_alarm", "accepted", "handled", "informed", "resolved", "unresolved", "closed", "served", "replied", "reviewed",
+    "note",
 )  # fmt: skip
 """What may be written down on a phone; the rest is done at the desk."""
 _CODES = frozenset({"owner", "staff", "child", "question", "letter", "referral", "file"})

@@ -12,7 +12,7 @@ from PIL import Image
 from exports.desk.case import shown
 from intake.cases import case as cases
 from intake.cases import duties, matching
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.transitions import OWNER, TRANSITIONS
 from intake.messages import media
 from intake.reports import evidence
 from intake.school import roll
@@ -635,6 +635,13 @@ def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer:
 def test_every_duty_has_something_to_be_done_about_it() -> None:
     assert set(shown.ANSWERS) == set(duties.TITLES)
     assert {key for key, _ in shown.ANSWERS.values()} <= set(TRANSITIONS)
+
+
+@pytest.mark.parametrize("role", ["teacher", "principal", "town", "village", "officer"])
+def test_whoever_has_a_case_may_do_what_is_owed_of_them(role: str) -> None:
+    owed = ("identify", "contact", "visit", "persuade", "serve", "reply", "review", "handle", "close")
+    for key in {shown.ANSWERS[duty][0] for duty in owed}:
+        assert {role, OWNER} & TRANSITIONS[key].who, key
 
 
 def test_a_record_and_its_file_are_refused_together_and_that_is_on_record(

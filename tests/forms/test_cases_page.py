@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from intake.cases import case as cases
-from intake.cases import merging, work
+from intake.cases import clocks, merging, work
 from intake.cases.case import Case
 from intake.kinds import KINDS
 from intake.people import accounts, devices
@@ -389,6 +389,34 @@ def test_she_says_that_it_is_a_child_of_hers(
     assert phone.get(at_case(case, "identified")).status_code == 404
     told(db, "李四", reporter="web:2")  # nobody of that name is hers
     assert at_case(now(db), "identified") not in opened(phone, at_case(now(db))).links
+
+
+def test_a_document_of_her_case_is_delivered_once(phone: FlaskClient, db: Database, case: Case) -> None:
+    principal = somebody(db, "principal", "13812340003", school=SCHOOL)
+    work.act(db, case, "letter", {"document": "书面报告"}, principal, channel="desk")
+    assert at_case(case, "served") in opened(phone, at_case(case)).links
+    page = opened(phone, at_case(case, "served"))
+    assert "记送达（书面报告 220605-2026-0001）" in page.words
+    sent = page.fields | {"people": "刘老师", "how": "签收"}
+    told = [phone.post(at_case(case), data=sent, headers=SCRIPT).status_code for _ in range(2)]
+    assert told == [201, 201]
+    assert [one.key for one in cases.events_of(db, case)].count("served") == 1
+    again = sent.copy()
+    again.setlist("idempotency_key", ["a" * 20])
+    late = Page(phone.post(at_case(case), data=again))
+    assert (late.status, "已经记过送达" in late.words) == (422, True)
+    assert at_case(case, "served") not in opened(phone, at_case(case)).links
+
+
+def test_what_is_done_at_the_desk_says_so(
+    app: Flask, db: Database, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principal = somebody(db, "principal", "13812340003", school=SCHOOL)
+    at(monkeypatch, MORNING + timedelta(days=28))
+    clocks.tick(db)
+    page = opened(held(app, db, principal), "/forms/cases")
+    assert "书面报告" in page.words
+    assert "这一步在电脑上的工作台办" in page.words
 
 
 def test_what_there_is_nothing_to_do_about_has_no_button(phone: FlaskClient, case: Case) -> None:
