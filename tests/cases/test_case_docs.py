@@ -46,7 +46,7 @@ def tutored(monkeypatch: pytest.MonkeyPatch) -> Transition:
     monkeypatch.setattr(
         "intake.cases.rulebook.transitions.TRANSITIONS", known := {**TRANSITIONS, found.key: found}
     )
-    for module_name in ("work", "standing", "case"):
+    for module_name in ("work", "rulebook.standing", "case"):
         monkeypatch.setattr(f"intake.cases.{module_name}.TRANSITIONS", known)
     return found
 
