@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from intake.calendar.deadlines import TERMS
-from intake.cases import duties
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.states import STATES
+from intake.cases.rulebook.transitions import ASKED_FOR, BEFORE, OWNER, TRANSITIONS, Transition
 from intake.cases.rules import RULES
-from intake.cases.states import STATES
-from intake.cases.transitions import ASKED_FOR, BEFORE, OWNER, TRANSITIONS, Transition
 from intake.people.roles import ROLES
 
 PAGE = Path(__file__).with_name("cases.md")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.asides import discretion
 from bot.dialogue import draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, PICK, REVIEW, State
@@ -26,7 +27,8 @@ def told(state: State) -> Told:
     """Give what the chat knows of the report under way; nothing where it only corrects an earlier one."""
     if not state.kind or state.amending:
         return "", {}
-    return state.kind, {**state.facts, **state.answers}
+    wish = {drafts.CONFIDENTIAL: "是"} if state.confidential else {}
+    return state.kind, {**state.facts, **state.answers, **wish}
 
 
 def keep(db: Database, reporter: str, before: Told, state: State, news: bool) -> None:
@@ -70,6 +72,8 @@ def back(said: str, state: State, turn: Turn) -> Reply | None:
 def _sent(one: Draft, state: State, turn: Turn) -> str:
     """Drop what has been sent from a page, and begin what waits behind it."""
     mine = told(state)[0] == one.kind
+    if state.confidential:  # said in the chat, sent from the page
+        discretion.filed(one.receipt, state, turn)
     if mine:
         common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
         state.drop_draft()

@@ -21,4 +21,6 @@ def offer(kind: str, turn: Turn) -> str:
 def typed(kind: str, turn: Turn) -> dict[str, Any]:
     """Give what a page has written of a report that the chat has not begun yet."""
     found = drafts.find_draft(turn.db, turn.reporter, kind) if turn.db.settings.public else None
-    return dict(found.answers) if found and found.channel == drafts.PAGE else {}
+    answers = dict(found.answers) if found and found.channel == drafts.PAGE else {}
+    answers.pop(drafts.CONFIDENTIAL, None)
+    return answers

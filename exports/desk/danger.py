@@ -17,8 +17,9 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.places import gazetteer
-from intake.reports import door, looks, reasons, receipts
-from intake.reports.looks import Shown
+from intake.reports import door, receipts
+from intake.reports.looking import looks, reasons
+from intake.reports.looking.looks import Shown
 from intake.talks import alarms, triage
 from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken

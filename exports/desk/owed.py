@@ -9,10 +9,10 @@ from exports.desk.work.cases import WAITING, address_of
 from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
-from intake.cases import states
 from intake.cases.folders import piles, worklist
 from intake.cases.folders.filters import DECIDE, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
 from intake.cases.folders.piles import Owed, Pile
+from intake.cases.rulebook import states
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer

@@ -8,7 +8,8 @@ from exports.desk.moments import when
 from exports.desk.talks import reading
 from intake.kinds import KINDS
 from intake.people import accounts
-from intake.reports import looks, photos, receipts
+from intake.reports import photos, receipts
+from intake.reports.looking import looks
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import person

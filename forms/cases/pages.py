@@ -10,7 +10,8 @@ from forms.cases.record import CaseRecord
 from forms.teachers import entry, family_shown
 from forms.told import EXPIRED, Answer
 from intake.cases import case as cases
-from intake.cases import states, work
+from intake.cases import work
+from intake.cases.rulebook import states
 from intake.cases.work import Moved
 from intake.errors import Invalid, Problem, Refused
 from intake.people import accounts, bindings

@@ -9,7 +9,7 @@ from forms.teachers import entry
 from forms.told import EXPIRED, Answer
 from intake.cases import case as cases
 from intake.errors import Problem, Refused
-from intake.reports import evidence
+from intake.reports.looking import evidence
 from intake.web import get_db
 from intake.web.errors import on_page
 

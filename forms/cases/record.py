@@ -13,9 +13,10 @@ from forms import who
 from forms.cases import shown
 from forms.teachers import entry
 from intake.cases import case as cases
-from intake.cases import merging, records, states, work
+from intake.cases import merging, work
 from intake.cases.case import Case, CaseEvent
-from intake.cases.transitions import TRANSITIONS, Transition
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.children.children import Child
 from intake.errors import Denied, Missing
 from intake.fields import Day

@@ -6,10 +6,10 @@ from datetime import date
 
 from intake.calendar import clock, schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
-from intake.cases import records, states
 from intake.cases.case import CaseEvent
-from intake.cases.duties import NOTHING
-from intake.cases.transitions import CLOCK, DOOR, PARENT, ROLL, TRANSITIONS
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.duties import NOTHING
+from intake.cases.rulebook.transitions import CLOCK, DOOR, PARENT, ROLL, TRANSITIONS
 from intake.cases.writing import deadlines
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
@@ -17,7 +17,8 @@ from intake.kinds.form import Form
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports import lookup, reasons
+from intake.reports import lookup
+from intake.reports.looking import reasons
 from intake.school import caseload
 from intake.school.caseload import HeldCase
 from intake.store.db import Database

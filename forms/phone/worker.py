@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, render_template, url_for
 
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.kinds import KINDS
 from intake.kinds.form import Form
 from intake.web.assets import EMPTY, YEAR, asset

@@ -84,6 +84,13 @@ def draft(kind: str) -> Typed:
     return _as_typed(lookup.schema(db, kind), {**_known(db, reporter, said), **said})
 
 
+def wishes_unnamed(kind: str) -> bool:
+    """Tell whether the linked reporter has said in the chat that she wants to stay unnamed."""
+    reporter = who.linked_reporter()
+    kept = drafts.find_draft(get_db(), reporter, kind) if reporter else None
+    return kept is not None and kept.answers.get(drafts.CONFIDENTIAL) == "是"
+
+
 def save(kind: str, typed: MultiDict[str, str]) -> None:
     """Keep what a linked reporter has typed so far, once she has agreed to the notice.
 

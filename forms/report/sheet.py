@@ -100,7 +100,9 @@ class Sheet:
     @property
     def confidential(self) -> bool:
         """Tell whether a reporter wants to stay unnamed, where the kind leaves that open."""
-        return self.form.confides and self.who.channel == FORM and self.typed.get("confidential") == "是"
+        if not self.form.confides or self.who.channel != FORM:
+            return False
+        return self.typed.get("confidential") == "是" or link.wishes_unnamed(self.form.kind)
 
     def consent(self) -> str:
         """Keep the consent that was given, and give its mark; nothing where none was given or is needed."""

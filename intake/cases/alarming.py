@@ -1,9 +1,9 @@
 """A case of danger and its alarms are one: who takes the case has them, and its end ends them, in the transaction of both."""
 
 from intake.calendar import clock
-from intake.cases import states
 from intake.cases.case import Case, CaseEvent, reports_in
-from intake.cases.standing import TAKING
+from intake.cases.rulebook import states
+from intake.cases.rulebook.standing import TAKING
 from intake.cases.writing import staff_id
 from intake.people.roles import SAFETY
 from intake.store import audit

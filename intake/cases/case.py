@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import states
-from intake.cases.standing import Happening, Standing, standing_of
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.rulebook import states
+from intake.cases.rulebook.standing import Happening, Standing, standing_of
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.errors import Missing, Unreadable
 from intake.people import accounts
 from intake.people.accounts import Person

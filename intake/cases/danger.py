@@ -5,7 +5,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases.case import Case, steps_of
-from intake.cases.standing import leads, standing_of
+from intake.cases.rulebook.standing import leads, standing_of
 from intake.cases.writing import enter_event, settle, staff_id
 from intake.errors import Unreadable
 from intake.store.db import Database, Row

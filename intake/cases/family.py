@@ -11,7 +11,7 @@ from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case, CaseEvent
-from intake.cases.transitions import PARENT, TRANSITIONS
+from intake.cases.rulebook.transitions import PARENT, TRANSITIONS
 from intake.kinds.statuses import WITHDRAWN
 from intake.store.db import Database
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.cases.case import Case
-from intake.cases.duties import TITLES
-from intake.cases.steps import ALARM, OVERDUE, TODAY
+from intake.cases.rulebook.duties import TITLES
+from intake.cases.rulebook.steps import ALARM, OVERDUE, TODAY
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -24,7 +24,7 @@ SENTENCES = {
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
     "words": "家长在微信里说孩子可能有危险，还没有人接手",
-    "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了，请看看说了什么",
+    "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
 HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND n.what < 'alarm;'))"

@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from intake.calendar import clock, schooldays
-from intake.cases import duties, owners, states
+from intake.cases import owners
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
-from intake.cases.duties import NOTHING
-from intake.cases.standing import Happening, Standing, advance, leads, standing_of
-from intake.cases.steps import Horizon, first_wake
-from intake.cases.transitions import DOOR, PARENT
+from intake.cases.rulebook import duties, states
+from intake.cases.rulebook.duties import NOTHING
+from intake.cases.rulebook.standing import Happening, Standing, advance, leads, standing_of
+from intake.cases.rulebook.steps import Horizon, first_wake
+from intake.cases.rulebook.transitions import DOOR, PARENT
 from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
 from intake.children.children import Child
 from intake.children.links import STRANGERS

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import states, work
+from intake.cases import work
 from intake.cases.case import Case, CaseEvent, case_by_id
+from intake.cases.rulebook import states
 from intake.errors import Dealt, Missing, Refused
 from intake.people import accounts
 from intake.people.accounts import Person

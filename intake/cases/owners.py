@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from intake.cases import case as cases
 from intake.cases.case import Case
-from intake.cases.standing import Standing
+from intake.cases.rulebook.standing import Standing
 from intake.people import accounts, slots
 from intake.people.accounts import TOWN_DIGITS, Person
 from intake.people.ladder import BUREAU, CLASS, SCHOOL, TOWN, Rung, first_on

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases import duties, records, states
 from intake.cases.case import Case
-from intake.cases.standing import Standing
-from intake.cases.transitions import OWNER, Transition
+from intake.cases.rulebook import duties, records, states
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.transitions import OWNER, Transition
 from intake.cases.writing import staff_id
 from intake.people.accounts import Person
 

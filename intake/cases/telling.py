@@ -5,9 +5,10 @@ call to make, which stands on the case until somebody has spoken to the family.
 """
 
 from intake.cases import case as cases
-from intake.cases import inbox, owners, records, states
+from intake.cases import inbox, owners
 from intake.cases.case import STAFF, Case, CaseEvent
-from intake.cases.transitions import PARENT, TRANSITIONS, Transition
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.transitions import PARENT, TRANSITIONS, Transition
 from intake.kinds.statuses import WITHDRAWN
 from intake.messages import outbox
 from intake.people import slots

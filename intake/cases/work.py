@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, inbox, records, rules, standing, telling
+from intake.cases import alarming, inbox, rules, telling
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
+from intake.cases.rulebook import records, standing
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.cases.rules import Attempt
-from intake.cases.standing import Standing
-from intake.cases.transitions import TRANSITIONS, Transition
 from intake.cases.writing import deadlines, enter_event, next_number, settle
 from intake.children import children
 from intake.errors import Denied, Invalid, Missing, Refused, Stale

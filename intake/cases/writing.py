@@ -7,16 +7,17 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.calendar.deadlines import Deadlines, read_terms
-from intake.cases import duties
 from intake.cases.case import STAFF, Case, CaseEvent
-from intake.cases.duties import NOTHING, Duty
-from intake.cases.standing import Standing
-from intake.cases.steps import Horizon, first_wake
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.duties import NOTHING, Duty
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.steps import Horizon, first_wake
 from intake.people import slots
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
 
 FOREVER = "9"
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def deadlines(db: Database, at: datetime | None = None) -> Deadlines:
@@ -52,11 +53,11 @@ def enter_event(
     event = CaseEvent(
         new_id(), case_id, clock.stamp(at or db.now()), actor, channel, key, *between, facts, words or {}
     )
-    locked = db.keys.lock(json.dumps(words, ensure_ascii=False)) if words else None
+    locked = db.keys.lock(_as_json(words)) if words else None
     db.run(
         "INSERT INTO case_events (id, case_id, at, actor, channel, event, before, after, facts, words, key)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (event.id, case_id, event.at, actor, channel, key, *between, json.dumps(dict(facts), ensure_ascii=False),
+        (event.id, case_id, event.at, actor, channel, key, *between, _as_json(dict(facts)),
          locked, token),
     )  # fmt: skip
     return event

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from intake.calendar import clock
-from intake.cases.duties import NOTHING
+from intake.cases.rulebook.duties import NOTHING
 from intake.cases.writing import deadlines
 from intake.house import rounds
 from intake.house.shell import open_prepared, told

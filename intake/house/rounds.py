@@ -7,8 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from intake.cases import clocks, matching
-from intake.cases.clocks import Ticked
+from intake.cases.rounds import clocks, matching
+from intake.cases.rounds.clocks import Ticked
 from intake.errors import Busy
 from intake.school import followed
 from intake.settings import Settings

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from intake.calendar import clock
-from intake.cases import duties
 from intake.cases.case import Case, happening_of
-from intake.cases.duties import NOTHING
-from intake.cases.standing import Happening, standing_of
-from intake.cases.steps import Horizon
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.duties import NOTHING
+from intake.cases.rulebook.standing import Happening, standing_of
+from intake.cases.rulebook.steps import Horizon
 from intake.cases.writing import deadlines, opened_of
 from intake.house import cells
 from intake.kinds import KINDS, tables

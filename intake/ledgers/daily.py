@@ -12,7 +12,7 @@ from intake.ledgers.columns import columns_of_kind, house_values
 from intake.ledgers.ledger import Ledger, Line, Period
 from intake.people.scope import Scope, narrow
 from intake.reports import lookup
-from intake.reports.looks import REPORTERS
+from intake.reports.looking.looks import REPORTERS
 from intake.store.db import Database, Row
 
 PAGE = 500

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import records
 from intake.cases.case import Case, CaseEvent
+from intake.cases.rulebook import records
 from intake.errors import Denied, Missing
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports import known, reasons
+from intake.reports.looking import known, reasons
 from intake.store.db import Database
 
 Rows = Sequence[tuple[str, str]]

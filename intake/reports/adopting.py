@@ -6,7 +6,7 @@ asks again behind the gate, so that several may do it at once, and stop anywhere
 
 from intake.cases import danger, joins
 from intake.cases.case import case_by_id, case_of_report
-from intake.cases.transitions import DOOR
+from intake.cases.rulebook.transitions import DOOR
 from intake.children import children
 from intake.children.children import Child
 from intake.kinds import KINDS, Answers

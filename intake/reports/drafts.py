@@ -27,6 +27,10 @@ NEWS = (
 """For the chat's own query: whether a page has written since the reporter last wrote in the chat."""
 
 
+CONFIDENTIAL = "confidential"
+"""Key in a draft of what is no answer: that the reporter wants to stay unnamed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What was said so far, by key; `receipt` is of the report that it became, or empty."""

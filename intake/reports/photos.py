@@ -16,7 +16,7 @@ from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people.accounts import Person
 from intake.people.scope import Scope, narrow
-from intake.reports import looks
+from intake.reports.looking import looks
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id

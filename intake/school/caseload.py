@@ -6,18 +6,18 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import duties
 from intake.cases.case import Case
-from intake.cases.duties import Duty
-from intake.cases.standing import Standing
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.duties import Duty
+from intake.cases.rulebook.standing import Standing
 from intake.cases.writing import deadlines
 from intake.children.children import Child, children_of_class
 from intake.kinds.envelope import Envelope
 from intake.people import accounts, bindings
-from intake.people.accounts import Person
+from intake.people.accounts import TOWN_DIGITS, Person
 from intake.reports import lookup
 from intake.store import audit
-from intake.store.db import Database, Row
+from intake.store.db import Cell, Database, Row
 
 MOST = 200
 """Cases that a list on a phone shows."""
@@ -49,16 +49,13 @@ class Caseload:
 
 def caseload_of(db: Database, person: Person) -> Caseload:
     """Give the cases that somebody may see, by what is hers to do."""
+    held = _open_cases(db, person)
     seen, args = cases.visible(db, person)
-    rows = db.all(
-        f"SELECT c.* FROM cases c WHERE c.open = 1 AND {seen} ORDER BY c.due, c.first DESC, c.id LIMIT ?",  # noqa: S608
-        (*args, MOST),
-    )
-    held = _held(db, [Case.of(row) for row in rows], person)
-    since = clock.stamp(db.now() - _LATELY)
+    near, places = _near(db, person, 0)
     ended = db.all(
-        f"SELECT c.* FROM cases c WHERE c.open = 0 AND c.ended_at > ? AND {seen} ORDER BY c.ended_at DESC, c.id LIMIT ?",  # noqa: S608
-        (since, *args, MOST),
+        f"SELECT c.* FROM {near} WHERE c.open = 0 AND c.ended_at > ? AND {seen}"  # noqa: S608
+        " ORDER BY c.ended_at DESC, c.id LIMIT ?",
+        (*places, clock.stamp(db.now() - _LATELY), *args, MOST),
     )
     mine = sorted((one for one in held if one.mine), key=lambda one: (one.mine[0].due, -one.case.first))
     return Caseload(mine, [one for one in held if not one.mine], [Case.of(row) for row in ended])
@@ -66,7 +63,42 @@ def caseload_of(db: Database, person: Person) -> Caseload:
 
 def count_asked(db: Database, person: Person) -> int:
     """Count the cases on which something is asked of somebody."""
-    return len(caseload_of(db, person).mine)
+    return sum(bool(one.mine) for one in _open_cases(db, person))
+
+
+def _open_cases(db: Database, person: Person) -> list[HeldCase]:
+    """Give the open cases that somebody may see, the most pressing first."""
+    seen, args = cases.visible(db, person)
+    near, places = _near(db, person, 1)
+    rows = db.all(
+        f"SELECT c.* FROM {near} WHERE c.open = 1 AND {seen} ORDER BY c.due, c.first DESC, c.id LIMIT ?",  # noqa: S608
+        (*places, *args, MOST),
+    )
+    return _held(db, [Case.of(row) for row in rows], person)
+
+
+def _near(db: Database, person: Person, is_open: int) -> tuple[str, list[Cell]]:
+    """Give from where `cases c` is read so that nothing is missing which somebody may see: her places, and what is hers.
+
+    What she may see is asked beside it (cases.visible): this only spares her the cases of the whole district.
+    """
+    scope = accounts.scope_of(db, person)
+    where, args = "1 = 0", list[Cell]()
+    if scope.classes is not None:
+        where = f"n.class IN ({', '.join('?' * len(scope.classes))})" if scope.classes else where
+        args = list(scope.classes)
+    elif scope.school:
+        where, args = "n.school = ?", [scope.school]
+    elif scope.village:
+        where, args = "n.town = ?", [scope.village[:TOWN_DIGITS]]
+    else:
+        return "cases c", []
+    return (
+        f"(SELECT n.id FROM cases n WHERE n.open = ? AND {where}"  # noqa: S608
+        " UNION SELECT n.id FROM cases n WHERE n.open = ? AND n.owner = ?"
+        " UNION SELECT b.case_id FROM case_readers b WHERE b.staff = ?) near JOIN cases c ON c.id = near.id",
+        [is_open, *args, is_open, person.id, person.id],
+    )
 
 
 def held_case(db: Database, case: Case, person: Person) -> HeldCase:

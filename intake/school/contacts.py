@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from intake.cases import case as cases
-from intake.cases import records, rules, work
+from intake.cases import rules, work
 from intake.cases.case import Case, CaseEvent
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.rulebook import records
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.language.patterns import regex
 from intake.people.accounts import Person
 from intake.school.absentees import CHANNEL

@@ -10,8 +10,8 @@ from datetime import date
 
 from intake.calendar import clock, schooldays
 from intake.cases import case as cases
-from intake.cases import records
 from intake.cases.case import Case
+from intake.cases.rulebook import records
 from intake.errors import Dealt, Missing, Refused
 from intake.people import accounts, bindings
 from intake.people.accounts import Person

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import merging, rules, standing, states, work
+from intake.cases import merging, rules, work
 from intake.cases.case import Case, CaseEvent
-from intake.cases.transitions import ROLL, TRANSITIONS
+from intake.cases.rulebook import standing, states
+from intake.cases.rulebook.transitions import ROLL, TRANSITIONS
 from intake.children import children, links
 from intake.children.children import OF_CLASS
 from intake.people import bindings

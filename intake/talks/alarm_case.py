@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from intake.cases import duties, records, work
+from intake.cases import work
 from intake.cases.case import case_of_report, standing
-from intake.cases.standing import leads
+from intake.cases.rulebook import duties, records
+from intake.cases.rulebook.standing import leads
 from intake.errors import Refused
 from intake.people.accounts import Person
 from intake.store.db import Database

@@ -10,7 +10,7 @@ import pytest
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
-from intake.cases.transitions import TRANSITIONS, Transition
+from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.errors import Denied, Invalid
 from intake.store.db import Database
 from tests.hands.caseworld import World
@@ -43,8 +43,10 @@ def tutored(monkeypatch: pytest.MonkeyPatch) -> Transition:
     exec(module, space)
     found = space["TUTORED"]
     assert isinstance(found, Transition)
-    monkeypatch.setattr("intake.cases.transitions.TRANSITIONS", known := {**TRANSITIONS, found.key: found})
-    for module_name in ("work", "standing", "case"):
+    monkeypatch.setattr(
+        "intake.cases.rulebook.transitions.TRANSITIONS", known := {**TRANSITIONS, found.key: found}
+    )
+    for module_name in ("work", "rulebook.standing", "case"):
         monkeypatch.setattr(f"intake.cases.{module_name}.TRANSITIONS", known)
     return found
 

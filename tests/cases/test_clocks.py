@@ -7,8 +7,10 @@ import pytest
 from intake.calendar import clock, schooldays
 from intake.calendar.deadlines import Deadlines
 from intake.cases import case as cases
-from intake.cases import clocks, inbox, work
+from intake.cases import inbox, work
 from intake.cases.case import Case
+from intake.cases.rounds import clocks
+from intake.house import verify
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.reports import door, lookup
@@ -145,6 +147,8 @@ def test_a_child_out_again_under_observation_goes_back_by_the_clock(
     assert seen == [[], [], [("out_again", "principal"), ("out_again", "town")]]
     case = again(db, case)
     assert (case.state, case.last_seen) == ("劝返中", "2026-11-23")
+    rows = db.all("SELECT told FROM case_steps WHERE step = '1.0:out_again'")
+    assert [row["told"] for row in rows] == [1, 1]
 
 
 def test_a_matter_that_is_reported_anew_counts_anew(
@@ -282,3 +286,41 @@ def test_by_wechat_goes_one_word_without_content_where_it_can_be_sent(
     assert [(row["reporter"], row["state"]) for row in rows] == [("wechat:principal", "waiting")]
     assert outbox.read_message(db, rows[0]["id"], "test") == inbox.PUSHED
     assert outbox.undelivered(db) == []  # and nobody is asked to telephone a colleague
+
+
+def test_what_is_set_to_another_day_is_told_again_when_that_has_passed(
+    db: Database, monkeypatch: pytest.MonkeyPatch, staff: dict[str, Person]
+) -> None:
+    at(monkeypatch, MORNING)
+    case = missing(db, classroom(db), last_seen="2026-11-16")
+    clocks.tick(db)
+    lost = {"day": "2026-11-23", "police": "石人派出所"}
+    work.act(db, again(db, case), "lost", lost, staff["principal"], channel="desk")
+    seen = []
+    looked = {"day": "2027-05-25", "way": "电话", "whom": "奶奶", "result": "没联系上"}
+    for day in range(0, 400, 10):
+        at(monkeypatch, moment(day))
+        seen += told(clocks.tick(db))
+        if day == 190:
+            looked["day"] = moment(day).date().isoformat()
+            work.act(db, again(db, case), "reviewed", looked, staff["principal"], channel="desk")
+    assert [step for step, _ in seen] == [
+        "overdue:review",
+        "overdue:review",
+    ]  # of its day on the very day alone
+
+
+def test_what_has_ended_with_a_letter_not_served_troubles_no_round(
+    db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, staff: dict[str, Person]
+) -> None:
+    at(monkeypatch, MORNING)
+    room = classroom(db)
+    taught = teacher(db, room)
+    case = missing(db, room)
+    work.act(db, case, "letter", {"document": "派出所登记单"}, staff["officer"], channel="desk")
+    work.act(db, again(db, case), "returned", {"day": "2026-11-23"}, taught, channel="desk")
+    for day in range(9):
+        at(monkeypatch, moment(day))
+        assert clocks.tick(db).told == []
+    assert not caplog.records
+    assert verify.faults(db) == []

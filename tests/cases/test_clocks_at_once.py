@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import clocks
+from intake.cases.rounds import clocks
 from intake.reports import door
 from intake.store.db import Database
 from tests.hands import staffed
@@ -80,7 +80,8 @@ import os, signal
 from datetime import timedelta
 from intake import settings
 from intake.calendar import clock
-from intake.cases import clocks, inbox
+from intake.cases import inbox
+from intake.cases.rounds import clocks
 from intake.kinds import tables
 from intake.store.db import Database
 clock.here = lambda pinned=None: clock.local("{at}")

@@ -3,8 +3,9 @@
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import clocks, matching, work
+from intake.cases import work
 from intake.cases.case import Case
+from intake.cases.rounds import clocks, matching
 from intake.reports import door, lookup
 from intake.store.db import Database
 from tests.hands import staffed
@@ -156,6 +157,20 @@ def test_no_round_reads_every_case(db: Database) -> None:
     plans = [step for sql in sent if sql.startswith("SELECT") for step in plan(db, sql).split("; ")]
     assert not [one for one in plans if one.startswith("SCAN") and "cases" in one]
     assert not [one for one in plans if one == "SCAN c"]
+    assert not [one for one in plans if "idx_cases_open_kind" in one], (
+        "as many as there are open cases of a kind"
+    )
+
+
+def test_cases_are_compared_while_others_write(db: Database) -> None:
+    for _ in range(3):
+        reported(db, "王小明", phone=PHONE)
+    with statements(db) as sent:
+        assert matching.match_cases(db)
+    begun = next(number for number, sql in enumerate(sent) if sql.startswith("BEGIN"))
+    compared = [number for number, sql in enumerate(sent) if "FROM cases c WHERE" in sql]
+    assert compared
+    assert max(compared) < begun
 
 
 @pytest.mark.parametrize("which", [0, 1])

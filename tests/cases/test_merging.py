@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import matching, merging, work
+from intake.cases import merging, work
 from intake.cases.case import Case
+from intake.cases.rounds import matching
 from intake.errors import Dealt, Denied, Refused
 from intake.people.accounts import Person
 from intake.reports import door, lookup

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import duties, records, states, work
+from intake.cases import work
 from intake.cases.case import Case
-from intake.cases.standing import leads, standing_of
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.rulebook import duties, records, states
+from intake.cases.rulebook.standing import leads, standing_of
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.cases.work import UNDOABLE
 from intake.cases.writing import deadlines
 from intake.errors import Problem

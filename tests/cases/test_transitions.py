@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import rules, states, work
+from intake.cases import rules, work
 from intake.cases.case import Case
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.rulebook import states
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.errors import Invalid, Refused
 from intake.people.accounts import Person
 from intake.reports import door

@@ -11,10 +11,11 @@ from PIL import Image
 
 from exports.desk.case import shown
 from intake.cases import case as cases
-from intake.cases import duties, matching
-from intake.cases.transitions import OWNER, TRANSITIONS
+from intake.cases.rounds import matching
+from intake.cases.rulebook import duties
+from intake.cases.rulebook.transitions import OWNER, TRANSITIONS
 from intake.messages import media
-from intake.reports import evidence
+from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report

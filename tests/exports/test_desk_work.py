@@ -13,7 +13,8 @@ from intake.cases import inbox, work
 from intake.cases.case import Case
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.reports import door, reasons
+from intake.reports import door
+from intake.reports.looking import reasons
 from intake.store.db import Database
 from intake.talks import alarms
 from tests.hands.desk import PASSWORD, look, sign_in

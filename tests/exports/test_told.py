@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import clocks, inbox
+from intake.cases import inbox
+from intake.cases.rounds import clocks
 from intake.reports import door, lookup
 from intake.store.db import Database
 from intake.talks import alarms, triage

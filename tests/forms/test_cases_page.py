@@ -10,12 +10,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from intake.cases import case as cases
-from intake.cases import clocks, merging, work
+from intake.cases import merging, work
 from intake.cases.case import Case
+from intake.cases.rounds import clocks
 from intake.kinds import KINDS
 from intake.people import accounts, devices
 from intake.people.accounts import Person
-from intake.reports import door, evidence
+from intake.reports import door
+from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones

@@ -537,3 +537,18 @@ def test_photos_and_events_work_with_news_from_the_page(chat: Chat) -> None:
     assert "您在网页上填的也记下了" in chat.send(PLATFORM.event(chat.openid, "CLICK", "继续"))
     saved(browser, "boarding", typed(page_of(browser, "/forms/boarding"), child_name="王小明", town="石人镇"))
     assert "您在网页上填的也记下了" in chat.send(PLATFORM.image(chat.openid, "media-1"))
+
+
+def test_a_wish_to_stay_unnamed_goes_from_the_chat_to_what_the_page_sent(chat: Chat) -> None:
+    path = link(chat, "孩子未到校", "同意", "王小明，石人镇中心小学三年级2班", "别说是我说的", "网页")
+    browser = phone(chat, path)
+    assert "checked>不想让学校和镇街知道是我说的" in page_of(browser, "/forms/absence").html
+    send(
+        browser,
+        "absence",
+        typed(page_of(browser, "/forms/absence"), town="石人镇", last_seen="昨天", on_leave="否", relation="邻居/其他",
+              phone="13812345678"),
+    )  # fmt: skip
+    assert [row["confidential"] for row in chat.reports()] == [1]
+    assert "已经交了" in chat.say("好了")
+    assert [row["confidential"] for row in chat.reports()] == [1]

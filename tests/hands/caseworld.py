@@ -10,7 +10,7 @@ import pytest
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
-from intake.cases.states import AWAY
+from intake.cases.rulebook.states import AWAY
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.reports import door, lookup

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 from intake.calendar import clock
-from intake.cases import states
+from intake.cases.rulebook import states
 from intake.language import sounds
 from intake.people import accounts
 from intake.people.accounts import Person

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import clocks, states
 from intake.cases.case import Case
+from intake.cases.rounds import clocks
+from intake.cases.rulebook import states
 from intake.house import setup, verify
 from intake.house.demo import district
 from intake.people import accounts

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import clocks, work
+from intake.cases import work
+from intake.cases.rounds import clocks
 from intake.cases.writing import enter_event
 from intake.house import verify
 from intake.reports import door

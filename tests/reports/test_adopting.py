@@ -16,9 +16,11 @@ import pytest
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import clocks, records, work
+from intake.cases import work
 from intake.cases.case import Case
-from intake.house import setup, verify
+from intake.cases.rounds import clocks
+from intake.cases.rulebook import records
+from intake.house import rounds, serve, setup, verify
 from intake.kinds.envelope import Envelope
 from intake.messages import outbox
 from intake.people.accounts import Person
@@ -29,6 +31,7 @@ from intake.talks import alarm_case, alarms
 from tests.hands.adoption import forget_cases
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import MORNING, at, classroom, teacher
+from tests.hands.command import baoxue, table
 from tests.hands.samples import citizen_id, sample
 from tests.hands.watching import plan, statements
 
@@ -111,6 +114,36 @@ def test_its_cases_are_worked_on_and_its_reports_corrected_and_taken_back(house:
     assert ended
     assert (ended.state, ended.open) == ("已撤回", 0)
     assert verify.faults(db) == []
+
+
+def test_the_commands_of_an_upgrade_carry_it_over(tmp_path: Path) -> None:
+    data = tmp_path / "old"
+    shutil.copytree(BEFORE, data)
+    assert baoxue(data, "init").returncode == 0
+    assert table(data, "SELECT count(*) FROM case_reports WHERE how = 'imported'") == [(17,)]
+    ticked = baoxue(data, "tick", "--json")
+    assert {key: json.loads(ticked.stdout)[key] for key in ("told", "alarms")} == {"told": [], "alarms": []}
+    assert baoxue(data, "verify").returncode == 0
+    lines = baoxue(data, "cases", "--json").stdout.splitlines()
+    assert {receipt for line in lines for receipt in json.loads(line)["receipts"]} == {
+        receipt for (receipt,) in table(data, "SELECT receipt FROM reports WHERE status = 'received'")
+    }
+    assert baoxue(data, "init").returncode == 0
+    assert table(data, "SELECT count(*) FROM case_reports") == [(17,)]
+
+
+def test_the_worker_adopts_what_an_older_version_still_takes_in(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = missing(db)
+    forget_cases(db)
+    monkeypatch.setattr(serve, "PULSE", 0)
+    monkeypatch.setattr(rounds, "CHORES", ())
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    parents = iter((1, 1, 2))
+    monkeypatch.setattr(os, "getppid", lambda: next(parents))
+    serve.work(db)
+    assert case_of(db, receipt)
 
 
 def test_clocks_count_from_the_day_of_the_upgrade(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

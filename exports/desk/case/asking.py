@@ -7,10 +7,11 @@ from functools import cached_property
 from werkzeug.datastructures import MultiDict
 
 from intake.cases import case as cases
-from intake.cases import owners, records
+from intake.cases import owners
 from intake.cases.case import Case, CaseEvent
-from intake.cases.standing import Standing
-from intake.cases.transitions import Transition
+from intake.cases.rulebook import records
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.transitions import Transition
 from intake.children import children
 from intake.fields import Choice, Day
 from intake.fields.privacy import Privacy, mask_name
@@ -20,7 +21,7 @@ from intake.people.accounts import Person
 from intake.people.roles import ROLES
 from intake.people.scope import sees
 from intake.places import gazetteer
-from intake.reports.evidence import FIELD
+from intake.reports.looking.evidence import FIELD
 from intake.store.db import Database
 from intake.web import questions
 from intake.web.questions import Errors, Question, Typed

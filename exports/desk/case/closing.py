@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases import duties, states
 from intake.cases.case import CaseEvent
-from intake.cases.standing import Standing
-from intake.cases.transitions import CLOSING
+from intake.cases.rulebook import duties, states
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.transitions import CLOSING
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.reports.evidence import FIELD
+from intake.reports.looking.evidence import FIELD
 from intake.store.db import Database
 
 Check = tuple[bool, str]

@@ -7,10 +7,10 @@ from exports.desk.case.asking import named
 from exports.desk.work.shown import badge
 from intake.calendar import clock
 from intake.calendar.deadlines import Deadlines
-from intake.cases import duties, states
 from intake.cases.case import Case
 from intake.cases.folders.filters import hour_of
-from intake.cases.standing import Standing
+from intake.cases.rulebook import duties, states
+from intake.cases.rulebook.standing import Standing
 from intake.children import children
 from intake.fields.privacy import mask_name
 from intake.people import accounts

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.case.page import CHANNEL, again, seen_version
 from intake.cases import case as cases
-from intake.cases import merging, states, work
+from intake.cases import merging, work
+from intake.cases.rulebook import states
 from intake.errors import Dealt, Refused
 from intake.web import get_db
 from intake.web.errors import on_page

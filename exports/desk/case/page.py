@@ -13,13 +13,15 @@ from exports.desk import files
 from exports.desk.case import asking, shown, talk, timeline
 from exports.desk.moments import when
 from intake.cases import case as cases
-from intake.cases import inbox, merging, states, work
+from intake.cases import inbox, merging, work
 from intake.cases.case import Case
-from intake.cases.transitions import TRANSITIONS, Transition
+from intake.cases.rulebook import states
+from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
 from intake.people import accounts
-from intake.reports import evidence, known, looks, reasons, receipts
-from intake.reports.known import KnownFact
+from intake.reports import receipts
+from intake.reports.looking import evidence, known, looks, reasons
+from intake.reports.looking.known import KnownFact
 from intake.store import audit
 from intake.store.ids import new_id
 from intake.web import csrf, get_db

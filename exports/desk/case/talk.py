@@ -6,7 +6,7 @@ from exports.desk.moments import when
 from intake.cases.case import Case
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.reports import known
+from intake.reports.looking import known
 from intake.store.db import Database
 from intake.talks import calls, talks, triage
 from intake.talks.talks import ThreadLine

@@ -10,10 +10,11 @@ from flask import url_for
 from intake import codes
 from intake.calendar import clock, schooldays
 from intake.cases import case as cases
-from intake.cases import merging, records, work
+from intake.cases import merging, work
 from intake.cases.case import STAFF, Case, CaseEvent
-from intake.cases.standing import Standing
-from intake.cases.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
+from intake.cases.rulebook import records
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
 from intake.fields.privacy import mask_name
 from intake.kinds.envelope import Envelope
@@ -21,8 +22,9 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
 from intake.places import gazetteer
-from intake.reports import looks, lookup, receipts
-from intake.reports.evidence import FIELD
+from intake.reports import lookup, receipts
+from intake.reports.looking import looks
+from intake.reports.looking.evidence import FIELD
 from intake.school import roll
 from intake.store.db import Database
 

@@ -8,7 +8,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from exports.desk.work.shown import shown_cases
-from intake.cases import states
 from intake.cases.folders import assigning, piles, worklist
 from intake.cases.folders.assigning import Handed
 from intake.cases.folders.filters import (
@@ -24,6 +23,7 @@ from intake.cases.folders.filters import (
     hour_of,
 )
 from intake.cases.folders.worklist import PAGE
+from intake.cases.rulebook import states
 from intake.errors import Problem, Refused
 from intake.people import accounts
 from intake.people.accounts import Person

@@ -7,7 +7,8 @@ from flask import Blueprint, render_template, request
 from exports.desk.moments import when
 from intake.cases.folders import looked
 from intake.cases.folders.looked import StaffLook
-from intake.reports import reasons, receipts
+from intake.reports import receipts
+from intake.reports.looking import reasons
 from intake.web import get_db
 from intake.web.signin import permitted
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from exports.desk.work.shown import UNKNOWN, masked, short_class, shown_cases
-from intake.cases import states
 from intake.cases.case import may_see
 from intake.cases.folders import sought, worklist
 from intake.cases.folders.filters import hour_of
 from intake.cases.folders.sought import Known
+from intake.cases.rulebook import states
 from intake.errors import Invalid, KeyReused, Problem, Refused
 from intake.kinds import KINDS, Report
 from intake.people import accounts

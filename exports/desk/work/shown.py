@@ -7,12 +7,12 @@ from datetime import date
 from exports.desk.moments import waited, when
 from intake.calendar import schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
-from intake.cases import duties, states
-from intake.cases.duties import NOTHING
 from intake.cases.folders.filters import Hour
 from intake.cases.folders.worklist import Listed
-from intake.cases.standing import Standing
-from intake.cases.transitions import TRANSITIONS
+from intake.cases.rulebook import duties, states
+from intake.cases.rulebook.duties import NOTHING
+from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.cases.writing import deadlines
 from intake.fields.privacy import mask_name
 from intake.places import gazetteer

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from intake.calendar import clock
 from intake.calendar.deadlines import ON_TIME, OVERDUE, SOON
-from intake.cases import states
 from intake.cases.case import visible
 from intake.cases.folders.finding import found_by
+from intake.cases.rulebook import states
 from intake.cases.writing import deadlines
 from intake.people.accounts import Person
 from intake.store.db import Cell, Database

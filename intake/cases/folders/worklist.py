@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intake.cases import duties, states
 from intake.cases.case import Case, happening_of
 from intake.cases.folders.filters import Filter, Hour, condition
-from intake.cases.standing import Happening, Standing, standing_of
+from intake.cases.rulebook import duties, states
+from intake.cases.rulebook.standing import Happening, Standing, standing_of
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import HURRIED, Cell, Database

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from intake.cases import records
+from intake.cases.rulebook import records
 from intake.children.children import Child
 from intake.house.demo.narrator import Narrator
 from intake.house.demo.stories import DAY, MIDDLE, OFFICER, PRIMARY, PRINCIPAL

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from intake.cases import records
 from intake.cases.case import Case, standing
+from intake.cases.rulebook import records
 from intake.children.children import Child
 from intake.house.demo.narrator import OWNER, Narrator
 

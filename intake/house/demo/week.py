@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import records
 from intake.cases.case import Case
+from intake.cases.rulebook import records
 from intake.children.children import find_child
 from intake.house.demo.narrator import Narrator
 from intake.house.demo.stories import OFFICER

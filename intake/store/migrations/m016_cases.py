@@ -46,7 +46,6 @@ CASES = Table(
         Index(("open", "town", "due")),
         Index(("open", "school_town", "due")),
         Index(("open", "class", "due")),
-        Index(("open", "kind", "state", "due")),
         Index(("child", "kind")),
         Index(("child_name",)),
         Index(("initials",)),
@@ -73,7 +72,7 @@ EVENTS = Table(
     key=("id",),
     required=("case_id", "at", "actor", "channel", "event", "before", "after", "facts"),
     references={"case_id": "cases.id"},
-    indexes=(Index(("case_id", "id")), Index(("key",), unique=True), Index(("at",))),
+    indexes=(Index(("case_id", "id")), Index(("key",), unique=True)),
 )
 DUTIES = Table(
     "duties",
@@ -90,11 +89,7 @@ DUTIES = Table(
     key=("case_id", "duty"),
     required=("role", "person", "since", "due"),
     references={"case_id": "cases.id"},
-    indexes=(
-        Index(("due", "case_id"), where="done_at IS NULL"),
-        Index(("person", "due"), where="done_at IS NULL"),
-        Index(("role", "due"), where="done_at IS NULL"),
-    ),
+    indexes=(Index(("due", "case_id"), where="done_at IS NULL"),),
 )
 CASE_REPORTS = Table(
     "case_reports",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases import records, states
-from intake.cases.standing import Standing
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.standing import Standing
 
 NOTHING = "9"
 """The due of a case on which nothing is owed: it sorts behind every day."""
@@ -92,8 +92,9 @@ def _always(now: Standing, days: Deadlines) -> Iterator[Duty]:
         yield Duty(
             "accept", _iso(days.work_days_after(_date(now.transfer_since), days.terms["accept"])), "transfer"
         )
-    for letter, day in now.letters.items():
-        yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), days.terms["serve"])), "owner")
+    if now.open or (now.state and states.STATES[now.state].suspected):
+        for letter, day in now.letters.items():
+            yield Duty(f"serve:{letter}", _iso(days.days_after(_date(day), days.terms["serve"])), "owner")
     if now.open:
         for referral, day in now.referrals.items():
             yield Duty(

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from intake.cases import records, states
-from intake.cases.transitions import ASKED_FOR, BEFORE, TRANSITIONS
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.transitions import ASKED_FOR, BEFORE, TRANSITIONS
 
 Facts = Mapping[str, Any]
 

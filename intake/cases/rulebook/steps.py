@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from intake.calendar import schooldays
 from intake.calendar.deadlines import Deadlines
-from intake.cases import states
-from intake.cases.duties import NOTHING, Duty, nth_day_absent
-from intake.cases.standing import Standing
+from intake.cases.rulebook import states
+from intake.cases.rulebook.duties import NOTHING, Duty, nth_day_absent
+from intake.cases.rulebook.standing import Standing
 
 ALARM, OVERDUE, TODAY, NEAR = "alarm", "overdue", "today", "near"
 """Steps that are numbered or are about a duty: danger nobody has taken, what is overdue, what is to be done that day;
@@ -40,6 +40,8 @@ class ClockStep:
     key: str
     day: str
     roles: tuple[str, ...] = ()
+    due: str = ""
+    """The due of the duty that it is about: where that is set anew, it is another step."""
 
     @property
     def stem(self) -> str:
@@ -97,9 +99,9 @@ def wake(steps: Iterable[ClockStep], horizon: Horizon, *, done: bool = False) ->
     return min((one.day for one in steps if not (done and horizon.reached(one.day))), default=NOTHING)
 
 
-def series(now: Standing) -> str:
-    """Give what steps are counted within: a matter that is reported anew, or a child out again, begins anew."""
-    return f"{now.round}.{now.outs}"
+def name_of(step: ClockStep, now: Standing) -> str:
+    """Give the name by which a step is claimed, once; a matter reported anew, or a child out again, begins anew."""
+    return f"{now.round}.{now.outs}:{step.key}{step.due and f'@{step.due}'}"
 
 
 def _steps(
@@ -158,8 +160,8 @@ def _reminders(wanted: Sequence[Duty], days: Deadlines, school: bool) -> Iterato
         if one.key in ("take", *_ROLES, LEAVE_OVER):
             continue  # these have steps of their own
         if one.key.partition(":")[0] in _THAT_DAY:
-            yield ClockStep(f"{TODAY}:{one.key}", one.due, (one.role,))
-        yield ClockStep(f"{OVERDUE}:{one.key}", _after(one.due, days, school), (one.role,))
+            yield ClockStep(f"{TODAY}:{one.key}", one.due, (one.role,), one.due)
+        yield ClockStep(f"{OVERDUE}:{one.key}", _after(one.due, days, school), (one.role,), one.due)
 
 
 def _after(due: str, days: Deadlines, school: bool) -> str:

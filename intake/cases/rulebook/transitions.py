@@ -7,8 +7,8 @@ Sources: 教基厅函〔2024〕15号 (every clue followed, 动态销号), 未成
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from intake.cases import records, states
-from intake.cases.states import (
+from intake.cases.rulebook import records, states
+from intake.cases.rulebook.states import (
     CHECK,
     CHECKING,
     CLUE,

@@ -14,8 +14,8 @@ from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import lookup
-from intake.reports.looks import REPORTERS, UNOPENED
-from intake.reports.reasons import masked, note_look, refuse_look
+from intake.reports.looking.looks import REPORTERS, UNOPENED
+from intake.reports.looking.reasons import masked, note_look, refuse_look
 from intake.store.db import Database
 
 ROLL = "roll"

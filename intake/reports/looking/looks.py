@@ -11,7 +11,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees
 from intake.reports import lookup
-from intake.reports.reasons import masked, note_look, refuse_look
+from intake.reports.looking.reasons import masked, note_look, refuse_look
 from intake.store import audit
 from intake.store.db import Database
 

@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from intake import fields
-from intake.cases import states
+from intake.cases.rulebook import states
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.form import Answers, Form

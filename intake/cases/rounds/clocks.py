@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import duties, inbox, owners, states, steps, work
+from intake.cases import inbox, owners, work
 from intake.cases.case import Case
-from intake.cases.duties import NOTHING, Duty
-from intake.cases.standing import Standing
-from intake.cases.steps import ClockStep, Horizon
-from intake.cases.transitions import CLOCK
+from intake.cases.rulebook import duties, states, steps
+from intake.cases.rulebook.duties import NOTHING, Duty
+from intake.cases.rulebook.standing import Standing, leads
+from intake.cases.rulebook.steps import ClockStep, Horizon
+from intake.cases.rulebook.transitions import CLOCK
 from intake.cases.writing import deadlines, keep_duties, opened_of
 from intake.errors import Busy, Denied, Invalid, Missing, Refused
 from intake.store.db import Database, Row
@@ -98,7 +99,7 @@ def _batch(db: Database, last: tuple[str, str], horizon: Horizon) -> list[Row]:
 
 
 def _visit(db: Database, case_id: str, horizon: Horizon, done: Ticked) -> None:
-    came: list[ClockStep] = []
+    came: dict[ClockStep, str] = {}
     told: list[ToldStep] = []
     with db.write():
         look = _look(db, case_id, horizon)
@@ -106,7 +107,7 @@ def _visit(db: Database, case_id: str, horizon: Horizon, done: Ticked) -> None:
             fresh = _claim(db, look, horizon)
             if not fresh:
                 break
-            came += fresh
+            came |= fresh
             for step in fresh:
                 _act(db, look, step)
             look = _look(db, case_id, horizon)
@@ -135,17 +136,20 @@ def _look(db: Database, case_id: str, horizon: Horizon) -> _Look:
     return _Look(case, now, wanted, steps.steps_ahead(case.kind, now, wanted, days, opened, horizon))
 
 
-def _claim(db: Database, look: _Look, horizon: Horizon) -> list[ClockStep]:
-    """Claim what has come and was not claimed before, by anybody: whoever enters the row does it, alone."""
-    series = steps.series(look.now)
+def _claim(db: Database, look: _Look, horizon: Horizon) -> dict[ClockStep, str]:
+    """Claim what has come and was not claimed before, by anybody: whoever enters the row does it, alone.
+
+    Gives the names by which they are claimed.
+    """
     known = {row["step"] for row in db.all("SELECT step FROM case_steps WHERE case_id = ?", (look.case.id,))}
-    found = []
+    found = {}
     for step in look.steps:
-        if not (step.roles and horizon.reached(step.day)) or f"{series}:{step.key}" in known:
+        name = steps.name_of(step, look.now)
+        if not (step.roles and horizon.reached(step.day)) or name in known:
             continue
-        mine = [_enter(db, look.case, f"{series}:{step.key}", role) for role in step.roles]
-        if all(mine):
-            found.append(step)
+        entered = [_enter(db, look.case, name, role) for role in step.roles]
+        if all(entered):
+            found[step] = name
     return found
 
 
@@ -157,7 +161,7 @@ def _enter(db: Database, case: Case, step: str, role: str) -> bool:
     return bool(done.rowcount)
 
 
-def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[ToldStep]:
+def _tell(db: Database, look: _Look, came: Mapping[ClockStep, str]) -> list[ToldStep]:
     """Tell each role of the highest step that has come for it, each person once."""
     highest: dict[str, ClockStep] = {}
     for step in sorted(came, key=lambda one: one.rank):
@@ -171,29 +175,29 @@ def _tell(db: Database, look: _Look, came: Sequence[ClockStep]) -> list[ToldStep
                 inbox.tell_person(db, person, look.case, step.key)
         reached |= {one.id for one in people}
         if people:
-            _mark_told(db, look, step, role)
+            _mark_told(db, look.case, came[step], role)
             told.append(ToldStep(look.case.number, step.key, role))
-    if told and any(_is_event(db, look, step) for step in highest.values()):
+    possible = leads(look.now, "told") is not None  # some ends have a letter still to be served
+    if told and possible and any(_is_event(db, look.case, step, came[step]) for step in highest.values()):
         facts = {"told": {one.role: one.step for one in told}}
         work.act(db, look.case, "told", {}, CLOCK, channel=CLOCK, facts=facts)
     return told
 
 
-def _mark_told(db: Database, look: _Look, step: ClockStep, role: str) -> None:
+def _mark_told(db: Database, case: Case, name: str, role: str) -> None:
     db.run(
-        "UPDATE case_steps SET told = 1 WHERE case_id = ? AND step = ? AND role = ?",
-        (look.case.id, f"{steps.series(look.now)}:{step.key}", role),
+        "UPDATE case_steps SET told = 1 WHERE case_id = ? AND step = ? AND role = ?", (case.id, name, role)
     )
 
 
-def _is_event(db: Database, look: _Look, step: ClockStep) -> bool:
+def _is_event(db: Database, case: Case, step: ClockStep, name: str) -> bool:
     """Tell whether a step that was told is an event: to repeat an alarm is none, it would bury what people did."""
     if step.stem != steps.ALARM:
         return step.stem != steps.NEW
-    alarms = f"{steps.series(look.now)}:{step.key.rpartition(':')[0]}:"
+    alarms = name.rpartition(":")[0]
     row = db.one(
         "SELECT count(*) AS n FROM case_steps WHERE case_id = ? AND step >= ? AND step < ?",
-        (look.case.id, alarms, alarms + "~"),
+        (case.id, f"{alarms}:", f"{alarms};"),
     )
     return row is None or row["n"] == 1
 

@@ -1,0 +1,1 @@
+"""What the worker does on cases, round by round: the clocks, and the search for cases that may be of one child."""
