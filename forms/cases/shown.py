@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.calendar import clock, schooldays
-from intake.calendar.deadlines import OVERDUE, SOON
+from intake.calendar.deadlines import FAR, OVERDUE, SOON
 from intake.cases.case import CaseEvent
 from intake.cases.rulebook import records, states
 from intake.cases.rulebook.duties import NOTHING
@@ -101,7 +101,8 @@ def due_of(db: Database, due: str) -> ShownDue:
         return ShownDue("", "")
     day = date.fromisoformat(due[:10])
     ahead = (day - days.today).days
-    near = {0: "今天", 1: "明天"}.get(ahead) or f"{day:%m-%d}"
+    far = f"{day}" if ahead > FAR else f"{day:%m-%d}"
+    near = {0: "今天", 1: "明天"}.get(ahead) or far
     words = f"{near} {due[11:16]}" if "T" in due else near
     match days.stage(due):
         case stage if stage == OVERDUE:

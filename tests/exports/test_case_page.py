@@ -15,9 +15,11 @@ from intake.cases.rounds import matching
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.transitions import OWNER, TRANSITIONS
 from intake.messages import media
+from intake.people import devices
 from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
+from intake.web import phones
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
 from tests.hands.classroom import at
 from tests.hands.page import NASTY, Page, opened
@@ -631,6 +633,17 @@ def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer:
     assert "data-event" not in page.html
     sent = {"csrf_token": page.fields["csrf_token"], "seen": "1", "words": "一句"}
     assert neighbour.post(f"{work.path}/do/note", data=sent).status_code == 403
+
+
+def test_a_day_that_is_far_off_has_its_year(work: Casework, officer: FlaskClient) -> None:
+    work.act("contact", "teacher", **CONTACT)
+    work.act("lost", "town", day="2026-11-23", police="石人派出所")
+    assert work.case.due.startswith("2027-05-")
+    phone, token = work.app.test_client(), devices.new_token()
+    devices.add_device(work.db, work.people["teacher"], token, "Android", devices.PHONE)
+    phone.set_cookie(phones.COOKIE, token)
+    for client, path in ((officer, work.path), (officer, "/desk/cases"), (phone, "/forms/cases")):
+        assert work.case.due in opened(client, path).words, path
 
 
 def test_every_duty_has_something_to_be_done_about_it() -> None:
