@@ -216,6 +216,7 @@ def _page(
         towns=gazetteer.world(db).places.towns(),
         answers=answers,
         phone=next((one.text for one in answers if one.key == "phone" and one.clear), ""),
+        unnamed=report.confidential and not accounts.scope_of(db, person()).reporters,
         alarm=alarm,
         times=(when(alarm.taken_at, now) if alarm and alarm.taken_at else "",
                when(alarm.done_at, now) if alarm and alarm.done_at else "", waited(report.received_at, now)),

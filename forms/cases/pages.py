@@ -100,6 +100,12 @@ def _may(held: HeldCase) -> Sequence[str]:
     keys = {each.key for each in work.possible(db, held.case, me)}
     if "identified" in keys and caseload.child_meant(db, held.case, me) is None:
         keys.remove("identified")
+    now = cases.standing(db, held.case)
+    idle = {"answered": not now.questions, "served": not now.letters, "replied": not now.referrals,
+            "accepted": held.case.owner == me.id}  # fmt: skip
+    if held.case.kind == "safety":  # whose it is by the list has not said yet that they see to it
+        idle["accepted"] = bool(work.missing(db, held.case, "accepted", me))
+    keys -= {key for key, nothing in idle.items() if nothing}
     return [do for do in shown.OFFERED if ("contact" if do in shown.WAYS else do) in keys]
 
 

@@ -34,6 +34,8 @@ HAPPENED = frozenset({"contact", "note", "observed", "persuasion", "leave"})
 """What has happened, whatever has become of the case since it was written down."""
 LONGEST = timedelta(days=60)
 """For how long a record may have waited on a phone and still say 昨天 of its own day."""
+WAITING: Mapping[str, str] = {"served": "letter", "replied": "referral"}
+"""What answers something that waits, and under which key it says what."""
 KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]
 
@@ -78,9 +80,37 @@ class CaseRecord:
         """Give what the button has said already. Raises Missing where nothing is asked, or it is not clear who is meant."""
         if self.do == "answered":
             return {"question": self.question}
+        if self.do in WAITING:
+            return self.carried
         if child := self.child:
             return {"child": child.id, "school": child.school}
         return {"way": shown.WAYS[self.do]} if self.do in shown.WAYS else {}
+
+    @property
+    def waited_for(self) -> CaseEvent:
+        """Give the document that was delivered, or the word to an office that was answered: as the page said, else the oldest.
+
+        Sent again it is the same one, though nothing waits any more. Raises Missing.
+        """
+        now, said = cases.standing(get_db(), self.held.case), self.typed.get(WAITING[self.do])
+        waiting = {said} if said else {*now.letters} if self.do == "served" else {*now.referrals}
+        events = cases.events_of(get_db(), self.held.case)
+        found = next((one for one in events if one.id in waiting), None)
+        if found is None:
+            raise Missing
+        return found
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """Give what a form takes along unseen: which document, which office. Raises Missing."""
+        return {WAITING[self.do]: self.waited_for.id} if self.do in WAITING else {}
+
+    @property
+    def title(self) -> str:
+        """Say what is written down, and about which document or office."""
+        about = self.waited_for.facts if self.do in WAITING else {}
+        more = f"{about.get('document', about.get('to', ''))} {about.get('number', '')}".strip()
+        return f"{shown.title_of(self.do)}（{more}）" if more else shown.title_of(self.do)
 
     @property
     def question(self) -> str:
@@ -137,7 +167,7 @@ class CaseRecord:
     def act(self) -> CaseEvent:
         """Write it down, once however often it comes. Raises Denied, Invalid, Refused, Moved."""
         seen = self.typed.get("seen", "")
-        decided = self.transition.key not in HAPPENED and seen.isdecimal()
+        decided = self.transition.key not in HAPPENED and seen.isdecimal() and len(seen) < 9
         key = self.key
         if child := self.child:
             event = followed.name_child(
@@ -195,7 +225,7 @@ class CaseRecord:
         form, wrong = self.form, dict(errors or {})
         asked = list(self._questions(form, wrong)) if form else []
         return render_template(
-            "forms/case_record.html", record=self, case=self.held.case, title=shown.title_of(self.do), asked=asked,
+            "forms/case_record.html", record=self, case=self.held.case, title=self.title, asked=asked,
             suggestions=questions.suggestions(form) if form else {}, errors=wrong, alert=alert, me=entry.me(),
             key=self.key or secrets.token_urlsafe(24),
         )  # fmt: skip

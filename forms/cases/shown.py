@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.calendar import clock, schooldays
-from intake.calendar.deadlines import OVERDUE, SOON
+from intake.calendar.deadlines import FAR, OVERDUE, SOON
 from intake.cases.case import CaseEvent
 from intake.cases.rulebook import records, states
 from intake.cases.rulebook.duties import NOTHING
@@ -34,12 +34,13 @@ _BUTTONS: Mapping[str, Sequence[str]] = {
     "persuade": ("persuasion", CALL), "observe": ("observed", CALL), "leave_over": ("returned", "leave"),
     "back": ("back", CALL), "accept": ("accepted",), "handle": ("resolved", CALL), "identify": ("identified", CALL),
     "take": ("handled", CALL), "guardian": ("informed",), "parents_away": ("informed",), "police": ("informed",),
-    "bullying": ("informed",),
+    "bullying": ("informed",), "serve": ("served",), "reply": ("replied",), "review": ("reviewed",), "close": ("closed",),
 }  # fmt: skip
 """What fulfils a duty, the likeliest first."""
 OFFERED = (
     VISIT, CALL, "answered", "identified", "persuasion", "observed", "returned", "leave", "back", "back_changed", "out_again",
-    "false_alarm", "accepted", "handled", "informed", "resolved", "unresolved", "note",
+    "false_alarm", "accepted", "handled", "informed", "resolved", "unresolved", "closed", "served", "replied", "reviewed",
+    "note",
 )  # fmt: skip
 """What may be written down on a phone; the rest is done at the desk."""
 _CODES = frozenset({"owner", "staff", "child", "question", "letter", "referral", "file"})
@@ -100,7 +101,8 @@ def due_of(db: Database, due: str) -> ShownDue:
         return ShownDue("", "")
     day = date.fromisoformat(due[:10])
     ahead = (day - days.today).days
-    near = {0: "今天", 1: "明天"}.get(ahead) or f"{day:%m-%d}"
+    far = f"{day}" if ahead > FAR else f"{day:%m-%d}"
+    near = {0: "今天", 1: "明天"}.get(ahead) or far
     words = f"{near} {due[11:16]}" if "T" in due else near
     match days.stage(due):
         case stage if stage == OVERDUE:
@@ -159,7 +161,8 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
         for key, label, text in form.shown(answers)
         if key not in _LEFT
     ]
-    words = str(answers.get("description") or "") if clear or not _secret(form, "description") else ""
+    told = "description" in form.fields and (clear or not _secret(form, "description"))
+    words = str(answers.get("description") or "") if told else ""
     return ShownReport(
         str(answers.get("relation") or "") or "有人", at, words, str(answers.get("phone") or ""), lines
     )

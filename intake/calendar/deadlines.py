@@ -96,3 +96,5 @@ def _school_days_after(spans: str, day: date, number: int) -> date:
 
 ON_TIME, SOON, OVERDUE = "准时", "快到期", "逾期"
 """The stages of what is due; the middle one is what people act on."""
+FAR = 120
+"""Days ahead from which a day is said with its year: 05-18 in November reads as one that has passed."""

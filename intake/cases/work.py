@@ -57,7 +57,7 @@ def act(
     or one of the house's actors. `seen` is the case's version as whoever acts saw it: what moves a case, or
     was decided by what it said, is refused where it has changed since. `token` makes a repeated call
     harmless; `facts` are added by the house itself.
-    Raises Denied, Invalid, Refused, Moved; a refusal by a rule is on record.
+    Raises Denied, Invalid, Refused, Moved; what a rule refuses, or what lacks an answer that is needed, is on record.
     """
     transition = TRANSITIONS.get(key)
     if transition is None:
@@ -69,15 +69,15 @@ def act(
     if isinstance(by, Person) and not cases.may_work(db, by, case):
         raise Denied
     actor = by.actor if isinstance(by, Person) else by
-    plain, words = _read(db, transition, raw)
-    plain |= {"role": by.role} if isinstance(by, Person) else {}
-    plain |= facts or {}
     try:
+        plain, words = _read(db, transition, raw)
+        plain |= {"role": by.role} if isinstance(by, Person) else {}
+        plain |= facts or {}
         with db.write():
             if token and (before := _known(db, case, token)):
                 return before
             return _do(db, case.id, transition, plain, words, by, actor, channel, seen, token, at)
-    except Refused as no:
+    except (Refused, Invalid) as no:
         with db.write():
             audit.note(db, actor, "case.refused", case.id, key)
         raise no from None
@@ -201,7 +201,7 @@ UNDOABLE = frozenset({"returned", "false_alarm", "merged", "withdrawn"})
 def _known_facts(
     db: Database, case: Case, transition: Transition, facts: Mapping[str, Any], by: Person | str
 ) -> dict[str, Any]:
-    """Give what the house itself adds: the role of a new owner, the number of a document. Raises Invalid, Refused."""
+    """Give what the house itself adds: the role of a new owner, the number of a document. Raises Invalid."""
     if transition.key in ("assigned", "transfer"):
         person = accounts.person_by_id(db, str(facts["owner"]))
         if person is None:
@@ -209,6 +209,10 @@ def _known_facts(
         if isinstance(by, Person) and not cases.may_see(db, person, case):
             raise Invalid({"owner": ["这位同事看不到这个个案，请另选一位。"]})
         return {"owner_role": person.role}
+    if transition.key == "identified" and facts.get("child") and not children.find_child(db, facts["child"]):
+        raise Invalid({"child": ["名单上没有这个孩子了，请另选一个，或者写学校。"]})
+    if transition.key == "shared" and accounts.person_by_id(db, str(facts["staff"])) is None:
+        raise Invalid({"staff": ["没有这个账号，或者已经停用。请另选一位。"]})
     if transition.key == "accepted" and isinstance(by, Person):
         return {"owner": by.id, "owner_role": by.role}
     if transition.key == "letter":

@@ -1,5 +1,6 @@
 """What every command shares: the house it works on, and one Chinese line for what a person can cause."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -30,6 +31,11 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
         except click.ClickException as mistake:
             _tell(mistake)
             sys.exit(2)
+        except BrokenPipeError:  # whoever read it has had enough: `baoxue cases | head`
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # what is still buffered goes nowhere
+            sys.exit(1)
         except OSError as error:
             click.echo(f"{error.filename} 打不开或写不进，请核对 BAOXUE_DATA 和文件的权限。", err=True)
             sys.exit(2)

@@ -72,7 +72,7 @@ def _page(
 def _facts(db: Database, case: Case, person: Person) -> dict[str, str]:
     """Give what documents say of a child, the roll's word before a report's."""
     places, said = gazetteer.world(db).places, dict[str, str]()
-    for one in known.facts_of(db, case, person):
+    for one in known.facts_of(db, case, person, outward=True):
         said.setdefault(one.key.partition(".")[2], one.value)
     home = said.get("residence") or "".join(
         [places.name(case.town) if places.get(case.town) else "", said.get("village", "")]

@@ -162,6 +162,17 @@ def test_no_round_reads_every_case(db: Database) -> None:
     )
 
 
+def test_cases_are_compared_while_others_write(db: Database) -> None:
+    for _ in range(3):
+        reported(db, "王小明", phone=PHONE)
+    with statements(db) as sent:
+        assert matching.match_cases(db)
+    begun = next(number for number, sql in enumerate(sent) if sql.startswith("BEGIN"))
+    compared = [number for number, sql in enumerate(sent) if "FROM cases c WHERE" in sql]
+    assert compared
+    assert max(compared) < begun
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_telephone_never_tells_who_reports_in_confidence(db: Database, which: int) -> None:
     both = [reported(db, "王小明", phone=PHONE), reported(db, "王晓明", phone=PHONE, **ELSEWHERE)]

@@ -114,3 +114,19 @@ def test_an_answer_that_does_not_arrive_is_a_call_on_the_case(work: Casework) ->
     assert again.status == 409
     assert "再说一遍" in again.fields["text"]
     assert "回复家长" not in opened(work.browser("town"), f"{work.path}?talk=1").words
+
+
+@pytest.mark.parametrize("document", ["书面报告", "因病残等缓学休学记录", "劝返情况记录", "派出所登记单"])
+def test_no_paper_tells_of_who_asked_to_stay_unnamed_whoever_prints_it(
+    work: Casework, monkeypatch: pytest.MonkeyPatch, document: str
+) -> None:
+    with work.db.write():
+        work.db.run("UPDATE reports SET confidential = 1")
+    at(monkeypatch, MORNING + 3 * DAY)
+    work.act("three_days", "clock")
+    work.act("persuasion", "teacher", **PERSUADED)
+    officer = work.browser("officer")
+    page = opened(officer, letter_of(work, officer, document))
+    assert CHILD in page.words
+    for told in (GRANDMOTHER, PHONE):
+        assert told not in page.words, told

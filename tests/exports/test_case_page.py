@@ -13,11 +13,13 @@ from exports.desk.case import shown
 from intake.cases import case as cases
 from intake.cases.rounds import matching
 from intake.cases.rulebook import duties
-from intake.cases.rulebook.transitions import TRANSITIONS
+from intake.cases.rulebook.transitions import OWNER, TRANSITIONS
 from intake.messages import media
+from intake.people import devices
 from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
+from intake.web import phones
 from tests.hands.casework import CHILD, CONTACT, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
 from tests.hands.classroom import at
 from tests.hands.page import NASTY, Page, opened
@@ -114,6 +116,8 @@ def test_what_is_recorded_moves_the_case_and_stands_in_its_line(work: Casework, 
         ("false_alarm", {"reason": ""}, "reason", "请填写原因"),
         ("assigned", {"owner": "nobody"}, "owner", "没有这个账号"),
         ("assigned", {"owner": ""}, "owner", "请填写责任人"),
+        ("shared", {"staff": "nobody", "reason": "一起办"}, "staff", "没有这个账号"),
+        ("identified", {"child": "nobody"}, "child", "名单上没有这个孩子"),
         ("letter", {"document": "限期复学通知书", "words": "一句"}, "document", "还没有劝返过"),
     ],
 )
@@ -128,7 +132,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
     assert f"#{key}-{field}" in page.links
     assert keys(work) == before
     for name, value in said.items():
-        if name not in ("owner", field):
+        if name not in ("owner", field):  # a list keeps nothing that is not on it
             assert value in page.fields.getlist(name), name
 
 
@@ -189,6 +193,7 @@ def test_an_end_is_asked_for_with_evidence_and_decided_by_another(
     page = Page(work.send(bureau, "submit", basis="每天到校"))
     assert page.status == 422
     assert "submit-evidence-wrong" in page.invalid
+    assert noted(work.db, "case.refused")[-1] == (work.people["bureau"].actor, work.case.id, "submit")
     assert work.send(bureau, "submit", basis="每天到校", evidence="考勤表").status_code == 303
     mine, theirs = opened(bureau, work.path), opened(approver, work.path)
     assert "报的人和审的人不能是同一个人" in mine.words
@@ -630,9 +635,27 @@ def test_who_had_a_case_reads_it_and_does_nothing_on_it(work: Casework, officer:
     assert neighbour.post(f"{work.path}/do/note", data=sent).status_code == 403
 
 
+def test_a_day_that_is_far_off_has_its_year(work: Casework, officer: FlaskClient) -> None:
+    work.act("contact", "teacher", **CONTACT)
+    work.act("lost", "town", day="2026-11-23", police="石人派出所")
+    assert work.case.due.startswith("2027-05-")
+    phone, token = work.app.test_client(), devices.new_token()
+    devices.add_device(work.db, work.people["teacher"], token, "Android", devices.PHONE)
+    phone.set_cookie(phones.COOKIE, token)
+    for client, path in ((officer, work.path), (officer, "/desk/cases"), (phone, "/forms/cases")):
+        assert work.case.due in opened(client, path).words, path
+
+
 def test_every_duty_has_something_to_be_done_about_it() -> None:
     assert set(shown.ANSWERS) == set(duties.TITLES)
     assert {key for key, _ in shown.ANSWERS.values()} <= set(TRANSITIONS)
+
+
+@pytest.mark.parametrize("role", ["teacher", "principal", "town", "village", "officer"])
+def test_whoever_has_a_case_may_do_what_is_owed_of_them(role: str) -> None:
+    owed = ("identify", "contact", "visit", "persuade", "serve", "reply", "review", "handle", "close")
+    for key in {shown.ANSWERS[duty][0] for duty in owed}:
+        assert {role, OWNER} & TRANSITIONS[key].who, key
 
 
 def test_a_record_and_its_file_are_refused_together_and_that_is_on_record(

@@ -207,6 +207,12 @@ def test_nothing_ticked_and_nobody_chosen_is_said_with_what_was_chosen(
     assert page.fields.getlist("case") == [one for key, one in said.items() if key == "case"]
 
 
+@pytest.mark.parametrize("version", ["", "x", "²", "٣", "9" * 5000])
+def test_a_version_that_no_page_has_is_no_request(desk: FlaskClient, db: Database, version: str) -> None:
+    said = {"case": f"{report(db).number}:{version}", "mine": "1"}
+    assert post(desk, "/desk/cases", "/desk/cases/assign", **said).status_code == 400
+
+
 def test_the_pages_ask_the_database_little(db: Database, desk: FlaskClient, li: Person) -> None:
     many_cases(db, 200)
     for n in range(4):  # danger in hand, and danger that nobody has

@@ -102,8 +102,11 @@ def test_town_and_school_never_learn_a_confidential_reporter(chat: Chat, db: Dat
     receipt = received(db, "confidential")
     page = browser(chat, login).get(f"/desk/reports/{receipt}").text
     assert str(sample("safety", 0)["child_name"]) in page
-    for told in (PHONE, "关系"):
+    own = str(sample("safety", 0)["description"])
+    for told in (PHONE, "关系", own):
         assert (told in page) is (login in SEEING), told
+    assert str(sample("safety", 0)["place"]) in page
+    assert ("由教育局联系" in page) is (login not in SEEING), "nobody is told that there is no telephone"
 
 
 def test_a_workbook_says_nothing_of_a_confidential_reporter_to_a_town(chat: Chat, db: Database) -> None:

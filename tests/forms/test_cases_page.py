@@ -12,8 +12,11 @@ from werkzeug.test import TestResponse, encode_multipart
 from intake.cases import case as cases
 from intake.cases import merging, work
 from intake.cases.case import Case
+from intake.cases.rounds import clocks
+from intake.kinds import KINDS
 from intake.people import accounts, devices
 from intake.people.accounts import Person
+from intake.reports import door
 from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
@@ -22,6 +25,7 @@ from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, Classroom, at,
 from tests.hands.family import PHONE, WORDS, told
 from tests.hands.page import Page, opened
 from tests.hands.pictures import picture
+from tests.hands.samples import sample
 
 TODAY = MORNING.date()
 KEY = "0190aaaa-0000-7000-8000-000000000001"
@@ -185,6 +189,11 @@ def test_what_moves_a_case_is_not_done_on_an_old_page(
     assert now(db).state == "已到校"
 
 
+@pytest.mark.parametrize("seen", ["", "x", "²", "-1", "9" * 5000])
+def test_a_version_that_no_page_has_does_not_count(phone: FlaskClient, case: Case, seen: str) -> None:
+    assert write(phone, case, "returned", seen=seen).status_code == 303
+
+
 def test_a_visit_that_comes_when_all_is_over_is_kept_as_a_note(
     phone: FlaskClient, db: Database, case: Case, liu: Person
 ) -> None:
@@ -297,6 +306,13 @@ def test_of_who_asked_to_stay_unnamed_a_school_learns_nothing(
         assert secret not in page.words
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_case_of_any_kind_is_read_on_a_phone(app: Flask, db: Database, room: Classroom, kind: str) -> None:
+    door.receive(db, kind, sample(kind, 1, TODAY) | {"town": "石人镇", "village": ""}, channel="api")
+    town = held(app, db, somebody(db, "town", "13812340003"))
+    assert "收到报告" in opened(town, at_case(now(db))).words
+
+
 def test_a_contradiction_is_asked_there_too(
     phone: FlaskClient, db: Database, room: Classroom, liu: Person
 ) -> None:
@@ -375,6 +391,41 @@ def test_she_says_that_it_is_a_child_of_hers(
     assert phone.get(at_case(case, "identified")).status_code == 404
     told(db, "李四", reporter="web:2")  # nobody of that name is hers
     assert at_case(now(db), "identified") not in opened(phone, at_case(now(db))).links
+
+
+def test_a_document_of_her_case_is_delivered_once(phone: FlaskClient, db: Database, case: Case) -> None:
+    principal = somebody(db, "principal", "13812340003", school=SCHOOL)
+    work.act(db, case, "letter", {"document": "书面报告"}, principal, channel="desk")
+    assert at_case(case, "served") in opened(phone, at_case(case)).links
+    page = opened(phone, at_case(case, "served"))
+    assert "记送达（书面报告 220605-2026-0001）" in page.words
+    sent = page.fields | {"people": "刘老师", "how": "签收"}
+    told = [phone.post(at_case(case), data=sent, headers=SCRIPT).status_code for _ in range(2)]
+    assert told == [201, 201]
+    assert [one.key for one in cases.events_of(db, case)].count("served") == 1
+    again = sent.copy()
+    again.setlist("idempotency_key", ["a" * 20])
+    late = Page(phone.post(at_case(case), data=again))
+    assert (late.status, "已经记过送达" in late.words) == (422, True)
+    assert at_case(case, "served") not in opened(phone, at_case(case)).links
+
+
+def test_what_is_done_at_the_desk_says_so(
+    app: Flask, db: Database, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principal = somebody(db, "principal", "13812340003", school=SCHOOL)
+    at(monkeypatch, MORNING + timedelta(days=28))
+    clocks.tick(db)
+    page = opened(held(app, db, principal), "/forms/cases")
+    assert "书面报告" in page.words
+    assert "这一步在电脑上的工作台办" in page.words
+
+
+def test_what_there_is_nothing_to_do_about_has_no_button(phone: FlaskClient, case: Case) -> None:
+    links = opened(phone, at_case(case)).links
+    assert at_case(case, "visit") in links
+    for do in ("answered", "accepted"):  # nobody asks her, and she has it already
+        assert at_case(case, do) not in links
 
 
 @pytest.mark.parametrize(("days", "marked"), [(0, True), (9, False)])

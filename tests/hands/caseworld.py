@@ -54,7 +54,7 @@ def body(key: str, today: str) -> dict[str, Any]:
     back = {"day": today, "school": SCHOOL, "grade": "三年级", "class_name": "2班"}
     written: dict[str, dict[str, Any]] = {
         "identified": {"school": SCHOOL}, "assigned": {"owner": NOBODY}, "transfer": {"owner": NOBODY},
-        "shared": {"staff": "nobody", "reason": "一起办"}, "note": {"words": "记一笔"},
+        "shared": {"staff": NOBODY, "reason": "一起办"}, "note": {"words": "记一笔"},
         "contact": {**visit, "result": "联系上了", "words": "说明天去"},
         "reviewed": {**visit, "result": "没联系上", "words": "还没有消息"},
         "evidence": {"what": "请假条"}, "referral": {"to": "派出所", "day": today},
@@ -181,8 +181,7 @@ class World:
     def done(self, case: Case, key: str, who: Person | str, **more: Any) -> Case:
         """Do something on a case now; the case afterwards."""
         said = body(key, self.db.today().isoformat()) | more
-        if said.get("owner") == NOBODY:
-            said["owner"] = self.officer.id
+        said |= {one: self.officer.id for one in ("owner", "staff") if said.get(one) == NOBODY}
         work.act(self.db, case, key, said, who, channel="desk")
         return self.again(case)
 

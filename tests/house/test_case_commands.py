@@ -1,6 +1,7 @@
 """`tick` and `cases` say by number what is the matter, and never a name."""
 
 import json
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from intake.reports import door
 from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, SCHOOL, TOWN, at, classroom, teacher
-from tests.hands.command import baoxue
+from tests.hands.command import PROGRAM, baoxue, bare
 from tests.hands.samples import sample
 
 NUMBER = "220605-2026-000001"
@@ -67,3 +68,13 @@ def test_what_is_due_is_asked_for_by_its_stage(
 ) -> None:
     at(monkeypatch, MORNING + timedelta(days=days))
     assert [line["number"][-1] for line in case_lines(house, due)] == numbers
+
+
+@pytest.mark.processes
+def test_who_reads_no_further_is_told_no_fault(house: Database) -> None:
+    line = f"{PROGRAM} cases --json | true"
+    env = bare(house.settings.data, BAOXUE_MODE="demo")
+    done = subprocess.run(
+        ["sh", "-c", line], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -171,7 +171,7 @@ def actions_of(wanted: Acting, possible: Sequence[Transition], owed: Sequence[Du
         key, known = ANSWERS.get(stem, ("", ""))
         if key in can and duty.role in (*_ANYBODYS, person.role):  # the rest is somebody else's to do
             known = known + rest if known.endswith("=") else known
-            chosen.append((key, _title(can[key], known), known))
+            chosen.append((key, _title(can[key], known, wanted.events), known))
     chosen += [one for one in USUAL if one[0] in can]
     used = {key for key, _, _ in chosen}
     chosen += [(key, one.title, "") for key, one in can.items() if key not in used]
@@ -232,8 +232,14 @@ def context(db: Database, case: Case, person: Person, events: Sequence[CaseEvent
     }
 
 
-def _title(transition: Transition, known: str) -> str:
-    return {"way=电话": "记电话", "way=家访": "记家访"}.get(known, transition.title)
+def _title(transition: Transition, known: str, events: Sequence[CaseEvent]) -> str:
+    """Say on a button what is done, so that no two of one page say the same."""
+    key, _, value = known.partition("=")
+    if key in ("way", "duty", "document"):
+        return f"{'出' if key == 'document' else '记'}{value}"
+    about = next((one.facts for one in events if value and one.id == value), {})
+    named = about.get("document") or about.get("to") if key in ("letter", "referral") else ""
+    return f"{transition.title}：{named}" if named else transition.title
 
 
 def _after(back: str, number: int, days: Deadlines) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from exports.desk.moments import waited, when
 from intake.calendar import schooldays
-from intake.calendar.deadlines import OVERDUE, SOON
+from intake.calendar.deadlines import FAR, OVERDUE, SOON
 from intake.cases.case import Case
 from intake.cases.folders.filters import Hour
 from intake.cases.folders.worklist import Listed
@@ -147,5 +147,6 @@ def _minutes(moment: str) -> int:
 
 def _day(due: str, at: Hour) -> str:
     days = (date.fromisoformat(due[:10]) - date.fromisoformat(at.today)).days
-    word = ("今天", "明天")[days] if days in (0, 1) else due[5:10]
+    far = due[:10] if days > FAR else due[5:10]
+    word = ("今天", "明天")[days] if days in (0, 1) else far
     return f"{word} {due[11:16]}" if "T" in due and days == 0 else word

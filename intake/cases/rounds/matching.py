@@ -4,7 +4,8 @@ Two children of the roll are never offered to each other, nor cases that few may
 share a telephone, a class and half a name: a telephone counts only where one name may be said for the other.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -17,6 +18,8 @@ from intake.store.db import Database, Row
 
 BATCH = 20
 """Cases that are looked at in one turn, which holds up nobody."""
+PAUSE = 0.02
+"""Seconds between two turns, for whoever waits for an answer."""
 MOST = 5
 """Offers that one case makes: a common name must not fill a page."""
 _LOOKED_AT = 60
@@ -49,20 +52,29 @@ def match_cases(db: Database) -> int:
     offered = 0
     last = ""
     while rows := _batch(db, last):
-        with db.write():
-            offered += sum(match_case(db, row["id"]) for row in rows)
+        offered += _match(db, [row["id"] for row in rows])
         last = rows[-1]["id"]
+        time.sleep(PAUSE)
     return offered
 
 
 def match_case(db: Database, case_id: str) -> int:
     """Offer a case to those that it is like; give how many offers are new. Again is harmless. Raises Busy."""
+    return _match(db, [case_id])
+
+
+def _match(db: Database, ids: Sequence[str]) -> int:
+    """Compare outside of the gate, which is shut while it is written down; a case that has changed waits for the next round."""
+    found = [(case, _likest(db, case) if case.open else []) for one in ids if (case := case_by_id(db, one))]
+    offered = 0
     with db.write():
-        case = case_by_id(db, case_id)
-        done = db.run("UPDATE cases SET matched = 1 WHERE id = ? AND matched IS NULL", (case_id,))
-        if case is None or not done.rowcount or not case.open:
-            return 0
-        return sum(_offer(db, case, one) for one in _likest(db, case))
+        for case, likest in found:
+            done = db.run(
+                "UPDATE cases SET matched = 1 WHERE id = ? AND matched IS NULL AND version = ? AND restricted = ?",
+                (case.id, case.version, case.restricted),
+            )
+            offered += sum(_offer(db, case, one) for one in likest) if done.rowcount else 0
+    return offered
 
 
 def _batch(db: Database, last: str) -> list[Row]:
@@ -170,8 +182,9 @@ def _offer(db: Database, case: Case, like: Likeness) -> bool:
     newer, older = max(case.id, like.other), min(case.id, like.other)
     done = db.run(
         "INSERT INTO case_offers (case_id, other, reason, score, at, state, decided_by, decided_at)"
-        " VALUES (?, ?, ?, ?, ?, 'open', '', '') ON CONFLICT (case_id, other) DO UPDATE SET reason = excluded.reason,"
+        " SELECT ?, ?, ?, ?, ?, 'open', '', '' FROM cases o WHERE o.id = ? AND o.open = 1 AND o.restricted = ?"
+        " ON CONFLICT (case_id, other) DO UPDATE SET reason = excluded.reason,"
         " score = excluded.score WHERE case_offers.state = 'open' AND case_offers.score < excluded.score",
-        (newer, older, like.reason, like.score, clock.stamp(db.now())),
+        (newer, older, like.reason, like.score, clock.stamp(db.now()), like.other, case.restricted),
     )
     return bool(done.rowcount)

@@ -52,7 +52,7 @@ def _code(label: str, **more: Any) -> fields.Text:
 class Note(Form):
     """Say something that others on the case should know."""
 
-    words = _text("备注")
+    words = _text("备注", prompt="要记什么？")
 
 
 class Contact(Form):
@@ -72,15 +72,23 @@ class Contact(Form):
 class Persuasion(Form):
     """Tell of a 劝返, each its own record (教基厅函〔2024〕15号)."""
 
-    day = _day()
-    way = _choice("方式", WAYS)
-    people = _text("谁去的", 100, hint="姓名，几个人去的都写上")
-    whom = _text("跟谁谈", 60)
-    words = _text("谈了什么")
-    measure = fields.Choices("measure", metadata=asked("措施", privacy=Privacy.OPEN))
-    result = _choice("结果", (AGREED, NOT_AGREED, NOT_MET))
-    back_by = _day("答应哪天回校", "future", needed=False, when={"result": (AGREED,)})
-    next_on = _day("下次哪天再谈", "future", needed=False, when={"result": (NOT_AGREED, NOT_MET)})
+    day = _day(prompt="哪天谈的？")
+    way = _choice("方式", WAYS, prompt="怎么谈的？")
+    people = _text("谁去的", 100, prompt="谁去谈的？", hint="姓名，几个人去的都写上")
+    whom = _text("跟谁谈", 60, prompt="跟谁谈的？")
+    words = _text("谈了什么", prompt="谈了什么？")
+    measure = fields.Choices("measure", metadata=asked("措施", prompt="用了什么办法？", privacy=Privacy.OPEN))
+    result = _choice("结果", (AGREED, NOT_AGREED, NOT_MET), prompt="答应回校了吗？")
+    back_by = _day(
+        "答应哪天回校", "future", needed=False, prompt="答应哪天回校？", when={"result": (AGREED,)}
+    )
+    next_on = _day(
+        "下次哪天再谈",
+        "future",
+        needed=False,
+        prompt="下次哪天再谈？",
+        when={"result": (NOT_AGREED, NOT_MET)},
+    )
 
     @validates_schema(skip_on_field_errors=False)
     def later(self, answers: Answers, **_: Any) -> None:
@@ -107,13 +115,13 @@ class Assigned(Form):
 class Returned(Form):
     """Say since when a child is at school."""
 
-    day = _day("哪天到校的")
+    day = _day("哪天到校的", prompt="哪天到校的？")
 
 
 class Reason(Form):
     """Say why."""
 
-    reason = _text("原因", 300)
+    reason = _text("原因", 300, prompt="为什么？")
 
 
 class Whereabouts(Form):
@@ -157,7 +165,7 @@ class Decided(Form):
 class Back(Form):
     """Say since when and where a child is back."""
 
-    day = _day("复学日期")
+    day = _day("复学日期", prompt="哪天复学的？")
     school = fields.School(required=True, metadata=asked("复学学校", privacy=Privacy.OPEN))
     grade = fields.Grade(required=True, metadata=asked("年级", privacy=Privacy.OPEN))
     class_name = fields.ClassName(metadata=asked("班级", privacy=Privacy.OPEN))
@@ -166,15 +174,15 @@ class Back(Form):
 class BackChanged(Back):
     """Correct the day on which a child came back, with the reason."""
 
-    reason = _text("为什么改", 300)
+    reason = _text("为什么改", 300, prompt="为什么改？")
 
 
 class Observed(Form):
     """Say on one of the days of observation that the child is there."""
 
-    which = _choice("第几天", ("7", "15", "30"))
-    day = _day("哪天看的")
-    words = _text("情况", 300, needed=False)
+    which = _choice("第几天", ("7", "15", "30"), prompt="第几天的回访？")
+    day = _day("哪天看的", prompt="哪天看的？")
+    words = _text("情况", 300, needed=False, prompt="孩子怎么样？")
 
 
 class Submitted(Form):
@@ -203,8 +211,8 @@ class Replied(Form):
     """Write down what another office answered."""
 
     referral = _code("哪一次转送")
-    day = _day("收到日期")
-    words = _text("回音", 500)
+    day = _day("收到日期", prompt="哪天收到的？")
+    words = _text("回音", 500, prompt="对方怎么说？")
 
 
 class Letter(Form):
@@ -218,39 +226,39 @@ class Served(Form):
     """Write down that a document reached somebody, or was refused (送达回证)."""
 
     letter = _code("哪份文书")
-    day = _day("送达日期")
-    people = _text("送达人", 60)
-    witness = _text("见证人", 60, needed=False)
-    how = _choice("怎样送达的", SERVED)
+    day = _day("送达日期", prompt="哪天送到的？")
+    people = _text("送达人", 60, prompt="谁送的？")
+    witness = _text("见证人", 60, needed=False, prompt="谁在场？")
+    how = _choice("怎样送达的", SERVED, prompt="怎样送到的？")
 
 
 class OnLeave(Form):
     """Say until when a child is on leave."""
 
-    until = _day("请假到哪天", "future")
-    words = _text("原因", 200, needed=False)
+    until = _day("请假到哪天", "future", prompt="请假到哪天？")
+    words = _text("原因", 200, needed=False, prompt="为什么请假？")
 
 
 class Answered(Form):
     """Answer what a report asks of the roll."""
 
     question = _code("哪个问题")
-    answer = _choice("孩子在哪", (HERE, LEAVE, MISSING))
+    answer = _choice("孩子在哪", (HERE, LEAVE, MISSING), prompt="孩子在哪？")
 
 
 class Informed(Form):
     """Write down one of the duties of a safety case, or why it is none here."""
 
-    duty = _choice("哪一项", SAFETY_DUTIES)
-    done = _choice("做了没有", (YES, NO))
-    day = _day()
-    words = _text("情况或原因", 300)
+    duty = _choice("哪一项", SAFETY_DUTIES, prompt="是哪一项？")
+    done = _choice("做了没有", (YES, NO), prompt="做了没有？")
+    day = _day(prompt="哪天的事？")
+    words = _text("情况或原因", 300, prompt="怎么做的，或者为什么不用做？")
 
 
 class Solved(Form):
     """Say what came out in the end."""
 
-    result = _text("处理结果", 500)
+    result = _text("处理结果", 500, prompt="结果怎么样？")
 
 
 class Shared(Form):

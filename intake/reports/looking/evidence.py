@@ -9,7 +9,7 @@ from typing import Any
 from intake.calendar import clock
 from intake.cases import work
 from intake.cases.case import Case, CaseEvent
-from intake.errors import Missing, Problem, Refused
+from intake.errors import Invalid, Missing, Problem, Refused
 from intake.messages import media
 from intake.people.accounts import Person
 from intake.reports import photos
@@ -43,7 +43,7 @@ def act_with_file(
                 audit.note(db, by.actor, "media.kept", file)
     except Problem as no:
         _drop(db, file)
-        if isinstance(no, Refused):  # what was noted of it went with the transaction
+        if isinstance(no, (Refused, Invalid)):  # what was noted of it went with the transaction
             with db.write():
                 audit.note(db, by.actor, "case.refused", case.id, key)
         raise

@@ -59,13 +59,15 @@ class KnownFact:
         return f"KnownFact({self.key})"  # what stands in a traceback tells nothing about the child
 
 
-def facts_of(db: Database, case: Case, person: Person) -> list[KnownFact]:
+def facts_of(db: Database, case: Case, person: Person, *, outward: bool = False) -> list[KnownFact]:
     """Give what is known of the child of a case as somebody may see it, the roll's word first, then the newest report's.
 
-    Of who reports in confidence nothing is told to those who may not learn it. The same said again stands once.
+    Of who reports in confidence nothing is told to those who may not learn it, nor `outward`: on paper that school,
+    town, police or the family get. The same said again stands once.
     """
     found: list[KnownFact] = []
-    for one in (*_of_roll(db, case), *_of_reports(db, case, person), *_of_matter(db, case)):
+    told = () if outward else _of_matter(db, case)
+    for one in (*_of_roll(db, case), *_of_reports(db, case, person, outward), *told):
         field = one.key.partition(".")[2]
         same = [other for other in found if other.key.partition(".")[2] == field]
         if len(same) < 2 and one.value not in {other.value for other in same}:
@@ -111,8 +113,8 @@ def _of_roll(db: Database, case: Case) -> Iterator[KnownFact]:
             yield _fact(f"{ROLL}.{key}", form.field(key), value, "学校名单", "")
 
 
-def _of_reports(db: Database, case: Case, person: Person) -> Iterator[KnownFact]:
-    reporters = accounts.scope_of(db, person).reporters
+def _of_reports(db: Database, case: Case, person: Person, outward: bool) -> Iterator[KnownFact]:
+    reporters = accounts.scope_of(db, person).reporters and not outward
     for report in reports_seen(db, case, person):
         if report.withdrawn:
             continue

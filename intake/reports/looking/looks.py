@@ -17,7 +17,9 @@ from intake.store.db import Database
 
 UNOPENED = "打不开，请管理员运行 baoxue verify"
 REPORTERS = frozenset({"relation", "phone", "guardian_name", "channel"})
-"""What tells who reports, kept from those who may not learn a confidential reporter."""
+"""What tells who reports, kept from those who may not learn a confidential reporter; as what they wrote freely is."""
+PLACE = "place"
+"""Where a child is in danger: whoever is near must know, whoever said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -
     unnamed = report.confidential and not accounts.scope_of(db, person).reporters
     hidden = REPORTERS if unnamed else frozenset()
     keys = [
-        key for key in form.answers() if (key in known.answers or key in known.unopened) and key not in hidden
+        key
+        for key, one in form.answers().items()
+        if (key in known.answers or key in known.unopened)
+        and key not in hidden
+        and not (unnamed and one.free and key != PLACE)  # in their own words people say who they are
     ]
     urgent = bool(form.urgent)
     if urgent:  # what whoever calls must know comes before the rest

@@ -46,7 +46,6 @@ CASES = Table(
         Index(("open", "town", "due")),
         Index(("open", "school_town", "due")),
         Index(("open", "class", "due")),
-        Index(("open", "kind", "state", "due")),
         Index(("child", "kind")),
         Index(("child_name",)),
         Index(("initials",)),
