@@ -110,11 +110,10 @@ def add_to_case(db: Database, reporter: str, number: str, person: Person, seen: 
         if case is None:
             raise Missing
         messages = triage.settle_in_case(db, reporter, person, seen, triage.ADDED)
-        said = [words for one in messages if (words := talks.words_of(db, one))]
-        if not said:
+        text = "\n".join(talks.words_of(db, messages))[: family.LONGEST] if messages else ""
+        if not text:
             raise Refused(NOTHING_SAID)
-        text = "\n".join(said)[: family.LONGEST]
-        family.answer(db, case, text, channel="wechat", token=f"talk:{messages[-1]}")
+        family.answer(db, case, text, channel="wechat", token=f"talk:{max(messages)}")
         return case
 
 

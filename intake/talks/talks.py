@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.errors import Missing
@@ -81,13 +81,15 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
     return sorted(lines, key=lambda one: one.at)
 
 
-def words_of(db: Database, message: str) -> str:
-    """Give the words of a message, as staff read it; nothing of one that is gone."""
-    row = db.one("SELECT type, said FROM messages WHERE key = ?", (message,))
-    if row is None:
-        return ""
-    text = db.keys.unlock_or_say(row["said"])
-    return _content(text) if row["type"] == "unread" else words(row["type"], text)
+def words_of(db: Database, messages: Sequence[str]) -> list[str]:
+    """Give the words of messages as staff read them, in the order of time; nothing of one that is gone or has none."""
+    rows = db.all(
+        f"SELECT type, said FROM messages WHERE key IN ({', '.join('?' * len(messages))}) ORDER BY received_at, key",  # noqa: S608
+        messages,
+    )
+    opened = [(row["type"], db.keys.unlock_or_say(row["said"])) for row in rows]
+    said = [_content(text) if kind == "unread" else words(kind, text) for kind, text in opened]
+    return [one for one in said if one]
 
 
 def file_of_thread(db: Database, reporter: str, key: str, person: Person) -> tuple[bytes, str]:
