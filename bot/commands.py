@@ -13,6 +13,7 @@ from intake.people import bindings
 from intake.reports import passes, receipts
 from intake.reports.lookup import schema
 from intake.reports.progress import progress_of_reporter as progress_of_reporter
+from intake.talks.matters import progress_of_matters
 
 Command = Callable[[State, Turn], Reply]
 
@@ -112,7 +113,8 @@ def confirm(state: State, turn: Turn) -> Reply:
 
 def progress(state: State, turn: Turn) -> Reply:
     """Tell how the reporter's reports stand."""
-    return aside(replies.progress(progress_of_reporter(turn.db, turn.reporter)), state, turn)
+    matters = progress_of_matters(turn.db, turn.reporter)
+    return aside(replies.progress(progress_of_reporter(turn.db, turn.reporter), matters), state, turn)
 
 
 def human(state: State, turn: Turn) -> Reply:

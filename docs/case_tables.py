@@ -7,7 +7,7 @@ from pathlib import Path
 from intake.calendar.deadlines import TERMS
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.states import STATES
-from intake.cases.rulebook.transitions import ASKED_FOR, BEFORE, OWNER, TRANSITIONS, Transition
+from intake.cases.rulebook.transitions import ASKED_FOR, BEFORE, OWNER, TRANSITIONS, TURNED, Transition
 from intake.cases.rules import RULES
 from intake.people.roles import ROLES
 
@@ -85,7 +85,7 @@ def _moves(one: Transition) -> Iterator[str]:
         yield f"{_named(stays)} stays"
 
 
-_END = {ASKED_FOR: "what was asked for", BEFORE: "the state before"}
+_END = {ASKED_FOR: "what was asked for", BEFORE: "the state before", TURNED: "where its new kind begins"}
 
 
 def _named(words: list[str]) -> str:

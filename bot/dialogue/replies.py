@@ -101,8 +101,8 @@ def amended(receipt: str, done: bool, contact: str) -> str:
     return f"改好了，回执号不变：{receipts.show_receipt(receipt)}。"
 
 
-def progress(found: Iterable[Progress]) -> str:
-    """Tell how reports stand."""
+def progress(found: Iterable[Progress], matters: Iterable[str] = ()) -> str:
+    """Tell how reports stand, and in a line each matters that are none."""
     lines = [
         line
         for one in found
@@ -112,7 +112,7 @@ def progress(found: Iterable[Progress]) -> str:
             *([f"　接下来：{one.coming}"] if one.coming else []),
         )
     ]
-    return "\n".join(lines) if lines else "您在这里还没有登记过。"
+    return "\n".join([*lines, *matters]) or "您在这里还没有登记过。"
 
 
 def human(turn: Turn) -> str:

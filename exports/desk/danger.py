@@ -20,7 +20,7 @@ from intake.places import gazetteer
 from intake.reports import door, receipts
 from intake.reports.looking import looks, reasons
 from intake.reports.looking.looks import Shown
-from intake.talks import alarms, triage
+from intake.talks import alarms, matters, triage
 from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken
 from intake.web import get_db
@@ -89,7 +89,10 @@ def alarms_former() -> list[tuple[str, str, str]]:
 def _known() -> tuple[list[Alarm], list[Alarm]]:
     """Give the alarms that wait and those of before, read once a request."""
     if "alarms" not in g:
-        g.alarms = alarms.waiting_and_former(get_db(), person())
+        waiting, former = alarms.waiting_and_former(get_db(), person())
+        waiting += matters.alarms_of_matters(get_db(), person())
+        waiting.sort(key=lambda one: (bool(one.taken_at), one.since, one.subject))
+        g.alarms = waiting, former
     known: tuple[list[Alarm], list[Alarm]] = g.alarms
     return known
 
@@ -154,6 +157,8 @@ def told_first(first: Taken) -> str:
 
 def origin(alarm: Alarm) -> str:
     """Say where an alarm came from and which town it is about, and nothing of the child."""
+    if alarm.case:
+        return f"诉求转来的个案 {alarm.case} · {_town(alarm.town) or '不知道哪个镇街'}"
     if not alarm.receipt:
         return f"家长 {alarm.thread[:4].upper()} 在微信里说的，还没有做成登记"
     channel = {one.code: one.label for one in codes.codes("channel")}.get(alarm.channel, alarm.channel)

@@ -1,4 +1,4 @@
-"""A report that staff make of what a parent said in the chat: the form of a kind, the words beside it."""
+"""What staff make of what a parent said in the chat, a report or a matter: the form of a kind, the words beside it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,11 +8,14 @@ from werkzeug.datastructures import MultiDict
 
 from exports.desk.moments import when
 from exports.desk.talks import answering, reporter_of, told_first
+from intake.cases.case import may_see
+from intake.cases.rulebook.states import MATTER
 from intake.errors import Dealt, Invalid, KeyReused, Problem
-from intake.kinds import KINDS, Report
+from intake.kinds import KINDS
+from intake.kinds.form import Form
 from intake.reports import door, lookup, notice, receipts
 from intake.store.db import Database
-from intake.talks import alarms, talks, triage
+from intake.talks import alarms, matters, talks, triage
 from intake.web import get_db, questions
 from intake.web.errors import on_page
 from intake.web.signin import person
@@ -20,6 +23,9 @@ from intake.web.signin import person
 CHANNEL = "wechat"
 BESIDE = 6
 """Messages shown beside the form where none is open any more."""
+SORTED = "转好了，个案编号 {}。"
+TO_CALL = "微信现在发不过去，已转成要打的电话。"
+FEW = "这是投诉，已经交给教育局的安全负责人，您这里看不到。"
 ONCE_MORE = "如果还要另外登记一份，请核对后再提交。"
 
 bp = Blueprint("reporting", __name__, url_prefix="/desk/talks", template_folder="templates")
@@ -53,14 +59,27 @@ def take(thread: str, kind: str) -> ResponseReturnValue:
     """Take the form: the parent's report, its receipt sent to them, the thread done, all or nothing."""
     form, db, typed, reporter = _form(kind), get_db(), request.form, reporter_of(thread)
     seen = typed.get("seen", "")
+    if form.kind == MATTER:
+        return _sorted(form, typed, reporter, seen)
     receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
     sent = "已发给家长" if taken else "微信现在发不过去，已转成要打的电话"
     flash(f"登记好了，回执号 {receipts.show_receipt(receipt)}，{sent}。")
     return redirect(url_for("talks.page"), 303)
 
 
+def _sorted(form: Form, typed: questions.Typed, reporter: str, seen: str) -> ResponseReturnValue:
+    """Make a matter of what waits; whoever may not see it afterwards goes back to the list."""
+    db = get_db()
+    case, taken = matters.sort_thread(db, reporter, questions.raw(form, typed), person(), seen)
+    flash(SORTED.format(case.number) + ("" if taken else TO_CALL if reporter else ""))
+    if not may_see(db, person(), case):
+        flash(FEW)
+        return redirect(url_for("talks.page"), 303)
+    return redirect(url_for("case.page", number=case.number), 303)
+
+
 def _report(
-    db: Database, form: Report, typed: questions.Typed, reporter: str, item: str, seen: str
+    db: Database, form: Form, typed: questions.Typed, reporter: str, item: str, seen: str
 ) -> tuple[str, bool]:
     with db.write():
         received = door.receive(
@@ -78,7 +97,9 @@ def _report(
         return received.receipt, taken
 
 
-def _form(kind: str) -> Report:
+def _form(kind: str) -> Form:
+    if kind == MATTER:
+        return matters.form_of_matter(get_db())
     if kind not in KINDS:
         abort(404)
     return lookup.schema(get_db(), kind)
@@ -86,7 +107,7 @@ def _form(kind: str) -> Report:
 
 def _page(
     thread: str,
-    form: Report,
+    form: Form,
     typed: questions.Typed,
     errors: Mapping[str, Sequence[str]] | None = None,
     alert: str = "",
@@ -100,6 +121,7 @@ def _page(
         "desk/talk_report.html",
         thread=thread,
         form=form,
+        doing="转为诉求" if form.kind == MATTER else "做成登记",
         said=[(one, when(one.at, now)) for one in [one for one in said if one.why] or said[-BESIDE:]],
         groups=questions.groups(form, typed, errors or {}, CHANNEL),
         suggestions=questions.suggestions(form),

@@ -11,7 +11,7 @@ from intake.messages import windows
 from intake.messages.errcodes import meaning
 from intake.people import accounts
 from intake.reports import receipts
-from intake.talks import alarms, talks, triage
+from intake.talks import alarms, matters, talks, triage
 from intake.talks.alarms import Alarm
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -24,6 +24,7 @@ REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
 OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了",
+            triage.MATTER: "已经转为诉求了", triage.ADDED: "已经记到个案里了",
             triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了"}  # fmt: skip
 STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
 
@@ -106,6 +107,17 @@ def close(thread: str) -> ResponseReturnValue:
         raise Refused(REASON)
     triage.close(get_db(), reporter_of(thread), person(), _seen(), why)
     flash("已标为不用处理。")
+    return redirect(url_for(".page"), 303)
+
+
+@bp.post("/<thread>/case")
+@answering
+@on_page(again)
+def add(thread: str) -> ResponseReturnValue:
+    """Put what waits to an open case of the same parent's."""
+    number = request.form.get("number", "")
+    case = matters.add_to_case(get_db(), reporter_of(thread), number, person(), _seen())
+    flash(f"记到个案 {case.number} 里了，责任人会收到通知。")
     return redirect(url_for(".page"), 303)
 
 
@@ -203,6 +215,7 @@ def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", faul
         usual=usual.answers(db.settings),
         reasons=triage.REASONS,
         kinds=KINDS.values(),
+        cases=matters.cases_to_add_to(db, reporter, person()),
         longest=triage.LONGEST,
         seen=seen,
         text=text,

@@ -57,6 +57,8 @@ class Case:
     opened_at: str
     ended_at: str
     clock_from: str
+    sort: str
+    """What sort of matter it is (matter_sort); nothing of the other kinds."""
 
     @classmethod
     def of(cls, row: Row) -> "Case":
@@ -71,6 +73,12 @@ class Case:
     def state_of(self) -> states.CaseState:
         """Give the state with its words."""
         return states.STATES[self.state]
+
+    @property
+    def title(self) -> str:
+        """Say what it is about: its kind, of a matter with its sort."""
+        kind = states.KINDS.get(self.kind, self.kind)
+        return f"{kind}：{self.sort}" if self.kind == states.MATTER and self.sort else kind
 
     @property
     def short(self) -> str:

@@ -11,12 +11,10 @@ from typing import Any
 from intake.calendar import clock, schooldays
 from intake.cases import owners
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
-from intake.cases.rulebook import duties, states
-from intake.cases.rulebook.duties import NOTHING
-from intake.cases.rulebook.standing import Happening, Standing, advance, leads, standing_of
-from intake.cases.rulebook.steps import Horizon, first_wake
+from intake.cases.rulebook import states
+from intake.cases.rulebook.standing import leads, standing_of
 from intake.cases.rulebook.transitions import DOOR, PARENT
-from intake.cases.writing import deadlines, enter_event, next_number, open_rows, settle
+from intake.cases.writing import begin_case, enter_event, settle
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
@@ -25,7 +23,6 @@ from intake.language import sounds
 from intake.people import slots
 from intake.places import gazetteer
 from intake.store.db import Cell, Database
-from intake.store.ids import new_id
 
 CERTAIN, FIRST, CONFIRMED, IMPORTED = "certain", "first", "confirmed", "imported"
 """How a report came into a case."""
@@ -232,28 +229,16 @@ def _open(
                                town=report.town, restricted=report.restricted)  # fmt: skip
     facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
              "owner": owner.id if owner else "", **_status_of_before(report)}  # fmt: skip
-    now = advance(Standing(), Happening("", key, DOOR, at.date().isoformat(), "", facts))
-    days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
-    begun = moment if clock_from else at
-    owed = duties.owed(report.kind, now, days, begun)
-    looked = first_wake(report.kind, now, owed, days, begun, Horizon(moment))
-    year = at.year
-    number = f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"
-    case_id = new_id()
-    db.run(
-        "INSERT INTO cases (id, number, kind, state, open, owner, due, duty, last_seen, last_event, last_at, version, child,"
-        " child_name, initials, class_title, class, school, school_town, town, village, restricted, confidential, first,"
-        " opened_at, ended_at, clock_from, wake, demo) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, '', ?, ?, ?)",
-        (case_id, number, report.kind, opening, now.owner, owed[0].due if owed else NOTHING, owed[0].key if owed else "",
-         now.last_seen, key, report.received_at, matter.child, matter.child_name, sounds.initials(matter.child_name),
-         matter.class_title, matter.class_id, matter.school, matter.school_town, matter.town, matter.village,
-         int(report.restricted), int(report.confidential), int(matter.first), report.received_at,
-         clock.stamp(db.now()) if clock_from else "", looked, int(db.settings.demo)),
-    )  # fmt: skip
-    enter_event(db, case_id, key, ("", opening), actor=DOOR, channel=report.channel, facts=facts, at=at)
+    moment = clock.local(clock.stamp(db.now()))
+    head: dict[str, Cell] = {
+        "kind": report.kind, "child": matter.child, "child_name": matter.child_name, "class_title": matter.class_title,
+        "class": matter.class_id, "school": matter.school, "school_town": matter.school_town, "town": matter.town,
+        "village": matter.village, "restricted": int(report.restricted), "confidential": int(report.confidential),
+        "first": int(matter.first), "clock_from": clock.stamp(moment) if clock_from else "",
+    }  # fmt: skip
+    case_id = begin_case(db, head, key, actor=DOOR, channel=report.channel, at=at, begun=moment if clock_from else at,
+                         facts=facts)  # fmt: skip
     _note_report(db, case_id, report, matter, how)
-    open_rows(db, case_id, owed, now.owner)
     return case_id
 
 

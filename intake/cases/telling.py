@@ -32,6 +32,8 @@ def tell_family(db: Database, case: Case, transition: Transition, event: CaseEve
         " GROUP BY r.reporter",
         (case.id, WITHDRAWN.key),
     )
+    if case.kind == states.MATTER:
+        rows += db.all("SELECT reporter, '' AS receipt FROM case_talks WHERE case_id = ?", (case.id,))
     for row in rows:
         outbox.post(db, row["reporter"], MOVED.format(plain), row["receipt"])
 

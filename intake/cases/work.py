@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, inbox, rules, telling
+from intake.cases import alarming, inbox, owners, rules, telling
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
-from intake.cases.rulebook import records, standing
+from intake.cases.rulebook import matters, records, standing, states
 from intake.cases.rulebook.standing import Standing
-from intake.cases.rulebook.transitions import TRANSITIONS, Transition
+from intake.cases.rulebook.transitions import TRANSITIONS, TURNED, Transition
 from intake.cases.rules import Attempt
 from intake.cases.writing import deadlines, enter_event, next_number, settle
 from intake.children import children
 from intake.errors import Denied, Invalid, Missing, Refused, Stale
+from intake.kinds.safety import GRAVE
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -138,6 +139,7 @@ def _do(
     for field, sentence in rules.lacking(transition.key, _asked(db, case, now, by, actor, facts)):
         raise Refused(sentence, field)
     facts |= _known_facts(db, case, transition, facts, by)
+    after = str(facts["opening"]) if after == TURNED else after
     event = enter_event(db, case.id, transition.key, (now.state, after), actor=actor, channel=channel, facts=facts,
                         words=words, at=at, token=token)  # fmt: skip
     then = standing.standing_of([*steps, event.happening])
@@ -217,7 +219,22 @@ def _known_facts(
         year = deadlines(db).today.year
         number = next_number(db, str(facts["document"]), year)
         return {"number": f"{db.settings.district_code}-{year}-{number:04d}"}
-    return {}
+    return _turned_facts(db, case, facts) if transition.key == "turned" else {}
+
+
+def _turned_facts(db: Database, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what follows for a matter from the kind that it turns out to be: where it begins, and whose it is."""
+    kind = matters.TO[str(facts["to_kind"])]
+    owner = owners.first_owner(db, kind, class_id=case.class_id, school=case.school if case.school_town else "",
+                               town=case.town, restricted=_for_few(case, facts))  # fmt: skip
+    return {
+        "kind": kind, "opening": states.opening(kind, bool(case.child and case.class_id)),
+        "owner": owner.id if owner else "", "owner_role": owner.role if owner else "",
+    }  # fmt: skip
+
+
+def _for_few(case: Case, facts: Mapping[str, Any]) -> bool:
+    return bool(case.restricted) or facts.get("what") in GRAVE
 
 
 def _follow(db: Database, case: Case, now: Standing, then: Standing, event: CaseEvent) -> Case:
@@ -226,6 +243,13 @@ def _follow(db: Database, case: Case, now: Standing, then: Standing, event: Case
         _identify(db, case, event)
     if event.key == "shared":
         _reader(db, case, str(event.facts["staff"]), "9", "shared")
+    if event.key == "turned":
+        few = _for_few(case, event.facts)
+        db.run("UPDATE cases SET kind = ?, restricted = ?, clock_from = ?, matched = NULL WHERE id = ?",
+               (event.facts["kind"], int(few), event.at, case.id))  # fmt: skip
+        if few and not case.restricted:  # who had it reads it no longer
+            db.run("DELETE FROM case_readers WHERE case_id = ?", (case.id,))
+            return cases.case_by_id(db, case.id) or case
     if now.owner and now.owner != then.owner:
         _reader(db, case, now.owner, clock.stamp(db.now() + FORMER), "former")
     return cases.case_by_id(db, case.id) or case

@@ -10,8 +10,9 @@ from intake.calendar.deadlines import Deadlines, read_terms
 from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.duties import NOTHING, Duty
-from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.standing import Happening, Standing, advance
 from intake.cases.rulebook.steps import Horizon, first_wake
+from intake.language import sounds
 from intake.people import slots
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
@@ -61,6 +62,45 @@ def enter_event(
          locked, token),
     )  # fmt: skip
     return event
+
+
+def begin_case(
+    db: Database,
+    head: Mapping[str, Cell],
+    key: str,
+    *,
+    actor: str,
+    channel: str,
+    at: datetime,
+    begun: datetime,
+    facts: Mapping[str, Any],
+    words: Mapping[str, Any] | None = None,
+    token: str | None = None,
+) -> str:
+    """Open a case in the caller's transaction: its head, first event, what is owed on it; give its id.
+
+    `head` holds the columns of `cases` that do not follow from the event, of whose facts `opening` is the state in
+    which it begins; minutes count from `begun`.
+    """
+    kind, now = str(head["kind"]), Standing()
+    advance(now, Happening("", key, actor, at.date().isoformat(), "", facts))
+    days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
+    owed = duties.owed(kind, now, days, begun)
+    number = f"{db.settings.district_code}-{at.year}-{next_number(db, 'case', at.year):06d}"
+    case_id, stamp = new_id(), clock.stamp(at)
+    row: dict[str, Cell] = {
+        **head, "id": case_id, "number": number, "state": now.state, "open": 1, "owner": now.owner,
+        "due": owed[0].due if owed else NOTHING, "duty": owed[0].key if owed else "", "last_seen": now.last_seen,
+        "last_event": key, "last_at": stamp, "version": 1, "initials": sounds.initials(str(head["child_name"])),
+        "opened_at": stamp, "ended_at": "", "wake": first_wake(kind, now, owed, days, begun, Horizon(moment)),
+        "demo": int(db.settings.demo),
+    }  # fmt: skip
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    db.run(f"INSERT INTO cases ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608
+    enter_event(db, case_id, key, ("", now.state), actor=actor, channel=channel, facts=facts, words=words, at=at,
+                token=token)  # fmt: skip
+    open_rows(db, case_id, owed, now.owner)
+    return case_id
 
 
 def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:

@@ -16,7 +16,7 @@ from intake.people import bindings, devices
 from intake.reports import drafts
 from intake.store import audit
 from intake.store.db import Database
-from intake.talks import triage
+from intake.talks import matters, triage
 
 CHAT = timedelta(days=180)
 DRAFTS = drafts.TERM
@@ -53,6 +53,7 @@ def forget(db: Database, reporter: str) -> list[str]:
         files = media.forget(db, reporter, triage.KEPT)
         bindings.unbind(db, reporter)
         links.forget(db, reporter)
+        gone += matters.forget_matters(db, reporter)
         gone += triage.forget(db, reporter) + outbox.forget(db, reporter) + len(files)
         if gone:
             audit.note(db, reporter, "chat.deleted", reporter)

@@ -95,6 +95,7 @@ def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str])
             place = events.index(event) + 1
             yield f"个案 {case.number} 的第 {place} 条经过（{event.key}）不可能发生在那个状态"
     kept = {
+        "类别": (case.kind, now.kind or case.kind),
         "状态": (case.state, now.state), "办结": (case.open, int(now.open)), "责任人": (case.owner, now.owner),
         "最后到校日期": (case.last_seen, now.last_seen), "经过条数": (case.version, len(events)),
         "期限": (case.due, min(owed.values(), default=NOTHING)),

@@ -65,6 +65,7 @@ class Alarm:
     school_town: str = ""
     heard: bool = False
     """Whether somebody has read that they were told of it."""
+    case: str = ""  # the number, where there is a case alone: a matter that turned out to be danger
 
     @property
     def former(self) -> bool:

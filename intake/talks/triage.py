@@ -44,7 +44,7 @@ REASONS: Mapping[str, str] = {
 }
 """Why something needs no answer."""
 
-REPORT, ANSWER, CLOSED = "report", "answer", "closed"
+REPORT, ANSWER, CLOSED, MATTER, ADDED = "report", "answer", "closed", "matter", "added"
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
@@ -104,7 +104,8 @@ def seen_by(scope: Scope | None, table: str = "triage") -> str:
         return ""
     return (
         f" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = {table}.reporter AND r.reporter <> ''"  # noqa: S608
-        " AND r.restricted = 1)"
+        f" AND r.restricted = 1) AND NOT EXISTS (SELECT 1 FROM case_talks k JOIN cases c ON c.id = k.case_id"
+        f" WHERE k.reporter = {table}.reporter AND c.restricted = 1)"
     )
 
 
@@ -165,7 +166,7 @@ def answer(db: Database, reporter: str, text: str, person: Person, seen: str) ->
     with db.write():
         _settle(db, reporter, person, seen, ANSWER)
         audit.note(db, person.actor, "talk.answered", reporter)
-        return _send(db, reporter, text)
+        return send(db, reporter, text)
 
 
 def close(db: Database, reporter: str, person: Person, seen: str, why: str) -> None:
@@ -196,7 +197,14 @@ def reported(db: Database, reporter: str, person: Person, seen: str, receipt: st
         audit.note(db, person.actor, "talk.reported", reporter, receipt)
         # Neither the kind nor the child: a push shows its first words on a locked phone.
         text = f"您说的事已经替您登记好了。\n回执号：{receipts.show_receipt(receipt)}\n想知道办得怎么样，回复“进度”。"
-        return _send(db, reporter, text, receipt)
+        return send(db, reporter, text, receipt)
+
+
+def settle_in_case(db: Database, reporter: str, person: Person, seen: str, outcome: str) -> list[str]:
+    """Mark as done what became a case or was put to one, danger apart, in its transaction; give the messages. Raises Dealt."""
+    settled = _settle(db, reporter, person, seen, outcome)
+    audit.note(db, person.actor, "talk.sorted", reporter, outcome)
+    return settled
 
 
 def settle_danger(db: Database, messages: Iterable[str], person: Person) -> None:
@@ -268,7 +276,8 @@ def _settle(
     return [one["message"] for one in done.fetchall()]
 
 
-def _send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
+def send(db: Database, reporter: str, text: str, subject: str = "") -> bool:
+    """Post a message in the bureau's name, in the caller's transaction; tell whether WeChat can take it. Raises Refused."""
     house = db.settings
     try:
         key = outbox.post(db, reporter, f"【{house.district_name}{house.bureau}】{text}", subject)

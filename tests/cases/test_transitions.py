@@ -49,6 +49,7 @@ ROLES = (
     "bureau",
 )
 DECIDED = "(what was asked for)"
+TURNED = "(where its new kind begins)"
 
 RULE_BOOK: Mapping[str, tuple[Mapping[str, str], str]] = {
     "reported": (dict.fromkeys(("已销号", *AWAY), "线索"), "door roll"),
@@ -85,6 +86,10 @@ MORE_MOVES: Mapping[str, tuple[Mapping[str, str], str]] = {
     "withdrawn": (
         dict.fromkeys(("线索", "待核实", "待处理"), "已撤回"),
         "a reporter takes back what nobody took up",
+    ),
+    "turned": (
+        dict.fromkeys(("待处理", "处理中"), TURNED),
+        "a complaint may become an absence or safety case",
     ),
     "merged": ({one: "已并入" for one in WALKS if not states.STATES[one].ended}, "two that are one child's"),
     "undone": (dict.fromkeys(("已到校", "误报或请假", "已并入", "已撤回"), "(before)"), "undoable"),
@@ -134,7 +139,7 @@ def somebody(role: str) -> Person | str:
 def led(key: str, state: str) -> str | None:
     """Give where the code lets a transition lead, in the words of this page."""
     after = TRANSITIONS[key].leads(state)
-    return {"*": DECIDED, "<": "(before)"}.get(after or "", after)
+    return {"*": DECIDED, "<": "(before)", ">": TURNED}.get(after or "", after)
 
 
 def test_every_transition_is_of_the_rule_book_or_a_record() -> None:

@@ -18,7 +18,7 @@ SEPARATORS = set("、,，;；|")
 EXPECTED = {
     "absence_reason": 17, "authority": 8, "basis": 5, "boarding_need": 4, "boarding_reason": 5, "channel": 6,
     "danger": 7, "entry": 3, "ethnic": 58, "grade": 9, "hardship": 10, "household_type": 4, "id_type": 7,
-    "measure": 10, "problem": 8, "program": 8, "relation": 14, "sex": 2, "special_group": 9, "travel": 8,
+    "matter_sort": 6, "measure": 10, "problem": 8, "program": 8, "relation": 14, "sex": 2, "special_group": 9, "travel": 8,
     "yes_no": 2, "yes_no_unknown": 3,
 }  # fmt: skip
 

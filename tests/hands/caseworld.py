@@ -15,6 +15,8 @@ from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
+from intake.store.ids import new_id
+from intake.talks.matters import open_by_hand
 from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at, classroom
 from tests.hands.samples import sample
 
@@ -35,6 +37,15 @@ PLACE = {
     "village": "林子头村",
 }
 """Where a child belongs that is not on the roll: whoever is about that class sees its case."""
+
+TOLD = {
+    "school": SCHOOL_NAME,
+    "town": "石人镇",
+    "sort": "校车食堂",
+    "against": "否",
+    "words": "食堂的饭是凉的",
+}
+"""A matter that is none of the kinds of report."""
 
 
 def body(key: str, today: str) -> dict[str, Any]:
@@ -58,6 +69,7 @@ def body(key: str, today: str) -> dict[str, Any]:
         "out_again": {"reason": "又没来"}, "submit": {"basis": "三次都在校", "evidence": "考勤表"}, "approve": {},
         "reject": {"reason": "材料不全"}, "informed": {"duty": "告知监护人", "done": "做了", "day": today, "words": "电话说过"},
         "resolved": {"result": "办好了"}, "unresolved": {"reason": "没有名额"}, "reopened": {"reason": "还没办好"},
+        "turned": {"to_kind": "未到校", "last_seen": today, "what": "走失失联", "reason": "孩子其实没上学"},
     }  # fmt: skip
     return written.get(key, {})
 
@@ -132,6 +144,9 @@ class World:
 
     def reported(self, what: str = "absence") -> Case:
         """Report a matter of a child that has none yet; of one that is not on the roll for a stranger."""
+        if what in ("matter", "turned"):
+            matter = open_by_hand(self.db, self.officer, TOLD, key=new_id())
+            return matter if what == "matter" else self.done(matter, "turned", self.officer)
         kind = (
             "boarding" if what in ("boarding", "withdrawn") else "safety" if what == "safety" else "absence"
         )

@@ -197,6 +197,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),
     ("GET", "/desk/talks/<thread>"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/answer"): each(TALKS, 404),
+    ("POST", "/desk/talks/<thread>/case"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/close"): each(TALKS, 404),
     ("GET", "/desk/talks/<thread>/media/<key>"): each(TALKS, 404),
     ("GET", "/desk/talks/<thread>/report/<kind>"): each(TALKS, 404),

@@ -37,9 +37,16 @@ def head_of(db: Database, case: Case, now: Standing, days: Deadlines) -> CaseHea
     age = f"{_age(child.birth_date, days.today)} 岁" if child and child.birth_date else ""
     more = [one for one in (child.sex if child else "", age, f"{school}{case.class_title}") if one]
     return CaseHead(
-        mask_name(case.child_name) if case.child_name else "还不知道姓名", " · ".join(more), state_of(case, now, days),
+        name_of(case), " · ".join(more), state_of(case, now, days),
         _since(case, now, days), _due(db, case), owner_of(db, case.owner),
     )  # fmt: skip
+
+
+def name_of(case: Case) -> str:
+    """Name the child of a case, masked; a matter that is about none by its sort."""
+    if case.child_name:
+        return mask_name(case.child_name)
+    return case.title if case.kind == states.MATTER else "还不知道姓名"
 
 
 def state_of(case: Case, now: Standing, days: Deadlines) -> str:

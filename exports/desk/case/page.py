@@ -159,7 +159,7 @@ def render(number: str, reply: CaseReply) -> str:
         "desk/case.html",
         case=case,
         number=number,
-        kind=states.KINDS[case.kind],
+        kind=case.title,
         reply=reply,
         forms=_forms(wanted, reply, [one.key for one in common["ready"]]),
         lines=timeline.entries(timeline.CaseTeller(db, case, wanted.now, who, events), reply.seen),

@@ -8,7 +8,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports.looking import known
 from intake.store.db import Database
-from intake.talks import calls, talks, triage
+from intake.talks import calls, matters, talks, triage
 from intake.talks.talks import ThreadLine
 from intake.web import get_db
 from intake.web.signin import person
@@ -38,9 +38,9 @@ def talks_of(case: Case, opened: bool) -> list[Talk]:
 
 
 def reporters_of(db: Database, case: Case, who: Person) -> list[str]:
-    """Give who reported a case by WeChat, the newest first."""
+    """Give who reported a case by WeChat, the newest first; of a matter those whose conversation it came from."""
     found = [one.reporter for one in known.reports_seen(db, case, who) if one.reporter.startswith("wechat:")]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys((*found, *matters.reporters_of_matter(db, case))))
 
 
 def _talk(db: Database, who: Person, reporter: str, opened: bool) -> Talk:

@@ -32,12 +32,12 @@ STRIP = 15
 """School days of the roll that are shown."""
 HOUSE: Mapping[str, str] = {CLOCK: "系统按时限", ROLL: "点名", PARENT: "家长"}
 SAID = frozenset({"event", "role", "owner_role", "key", "report", "reports", "again", "opening", "asked_end", "stays",
-                  "told_last_seen", "into", "from", FIELD, "step"})  # fmt: skip
+                  "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort"})  # fmt: skip
 """Facts that are the house's own, or shown in another way."""
 TITLED: Mapping[str, Sequence[str]] = {
     "contact": ("way", "result"), "reviewed": ("way", "result"), "persuasion": ("way", "result"), "observed": ("which",),
     "letter": ("document", "number"), "elsewhere": ("to",), "referral": ("to",), "informed": ("duty", "done"),
-    "served": ("how",), "answered": ("answer",),
+    "served": ("how",), "answered": ("answer",), "reported": ("sort",), "turned": ("to_kind",),
 }  # fmt: skip
 """Facts that the headline of an event says."""
 LABELS: Mapping[str, str] = {

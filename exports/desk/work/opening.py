@@ -8,16 +8,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from exports.desk.work.shown import UNKNOWN, masked, short_class, shown_cases
-from intake.cases.case import may_see
+from intake.cases.case import Case, may_see
 from intake.cases.folders import sought, worklist
 from intake.cases.folders.filters import hour_of
 from intake.cases.folders.sought import Known
 from intake.cases.rulebook import states
 from intake.errors import Invalid, KeyReused, Problem, Refused
-from intake.kinds import KINDS, Report
+from intake.kinds import KINDS
+from intake.kinds.form import Form
 from intake.people import accounts
 from intake.places import gazetteer
 from intake.reports import by_hand, lookup, receipts
+from intake.talks import matters
 from intake.web import get_db, questions
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
@@ -77,10 +79,7 @@ def take(kind: str) -> ResponseReturnValue:
     form, db, said = _form(kind), get_db(), request.form
     if "ask" in said:
         return _form_page(form, _filled_in(form))
-    case = by_hand.open_case(
-        db, person(), kind, questions.raw(form, said, by_hand.CHANNEL), key=said.get("idempotency_key", ""),
-        child=said.get("child", ""),
-    )  # fmt: skip
+    case = _opened(form, kind)
     if not may_see(db, person(), case):
         flash(GIVEN)
         return redirect(url_for("worklist.page"), 303)
@@ -88,14 +87,26 @@ def take(kind: str) -> ResponseReturnValue:
     return redirect(f"/desk/cases/{case.number}", 303)
 
 
-def _form(kind: str) -> Report:
+def _opened(form: Form, kind: str) -> Case:
+    db, said = get_db(), request.form
+    raw, key, child = (
+        questions.raw(form, said, by_hand.CHANNEL), said.get("idempotency_key", ""), said.get("child", "")
+    )  # fmt: skip
+    if kind == states.MATTER:
+        return matters.open_by_hand(db, person(), raw, key=key, child=child)
+    return by_hand.open_case(db, person(), kind, raw, key=key, child=child)
+
+
+def _form(kind: str) -> Form:
     scope = accounts.scope_of(get_db(), person())
-    if kind not in KINDS or (scope.kinds is not None and kind not in scope.kinds):
+    if kind not in (*KINDS, states.MATTER) or (scope.kinds is not None and kind not in scope.kinds):
         abort(404)
+    if kind == states.MATTER:
+        return matters.form_of_matter(get_db())
     return lookup.schema(get_db(), kind)
 
 
-def _filled_in(form: Report) -> MultiDict[str, str]:
+def _filled_in(form: Form) -> MultiDict[str, str]:
     """Give what is known before the first question: the name that was sought, or what the roll says of the child."""
     child = by_hand.child_seen(get_db(), person(), request.form.get("child", ""))
     typed = MultiDict({"child_name": request.form.get("child_name", "")})
@@ -109,7 +120,11 @@ def _filled_in(form: Report) -> MultiDict[str, str]:
 def _search_page(found: Known | None = None, fault: str = "") -> str:
     db, at = get_db(), hour_of(get_db())
     scope, places = accounts.scope_of(db, person()), gazetteer.world(db).places
-    kinds = [(key, states.KINDS[key]) for key in KINDS if scope.kinds is None or key in scope.kinds]
+    kinds = [
+        (key, states.KINDS[key])
+        for key in (*KINDS, states.MATTER)
+        if scope.kinds is None or key in scope.kinds
+    ]
     return render_template(
         "desk/opening.html",
         found=found,
@@ -128,7 +143,7 @@ def _search_page(found: Known | None = None, fault: str = "") -> str:
 
 
 def _form_page(
-    form: Report,
+    form: Form,
     typed: questions.Typed,
     *,
     errors: Mapping[str, Sequence[str]] | None = None,

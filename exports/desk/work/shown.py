@@ -63,7 +63,8 @@ def shown_cases(
         did = TRANSITIONS[case.last_event].did if case.last_event in TRANSITIONS else ""
         found.append(
             CaseRow(
-                case.number, case.short, case.version, masked(case.child_name), states.KINDS.get(case.kind, case.kind),
+                case.number, case.short, case.version, masked(case.child_name) if case.child_name or case.kind != states.MATTER
+                else case.sort, case.title,
                 places.name(case.school) or UNKNOWN, short_class(case.class_title), state_words(case.state, standing, at),
                 days_words(db, standing), words, stage, one.next_step, one.owner_name,
                 f"{when(case.last_at, now)} {did}".strip() if case.last_at else "",

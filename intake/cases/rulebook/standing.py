@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from intake.cases.rulebook import records, states
-from intake.cases.rulebook.transitions import ASKED_FOR, BEFORE, TRANSITIONS
+from intake.cases.rulebook.transitions import ASKED_FOR, BEFORE, TRANSITIONS, TURNED
 
 Facts = Mapping[str, Any]
 
@@ -31,6 +31,8 @@ class Standing:
     """How a case stands; days are ISO texts, an empty text is what has not happened."""
 
     state: str = ""
+    kind: str = ""
+    """The kind that a matter has turned out to be; nothing where it is of the kind with which it began."""
     owner: str = ""
     round: int = 0
     """How many times the matter was reported anew: a new round begins its clocks anew."""
@@ -132,7 +134,7 @@ def leads(now: Standing, key: str) -> str | None:
 
 def _take(now: Standing, step: Happening) -> None:
     after = leads(now, step.key)
-    if step.key in ("reported", "imported") and not now.state:
+    if after == TURNED or (step.key in ("reported", "imported") and not now.state):
         after = str(step.facts.get("opening") or "") or None
     if after is None or after == BEFORE or (after and after not in states.STATES):
         now.impossible.append(step.id)
@@ -152,13 +154,7 @@ def _reported(now: Standing, step: Happening) -> None:
     if not now.round:
         now.round, now.discovered, now.last_seen = 1, _on(step), seen
     elif step.facts.get("again"):  # a new matter: its clocks begin anew
-        fresh = Standing(
-            state=now.state, owner=now.owner, round=now.round + 1, persuasions=now.persuasions, what=now.what,
-            confirmed=now.confirmed, letters=now.letters, referrals=now.referrals, impossible=now.impossible,
-            informed=now.informed, discovered=_on(step), last_seen=seen,
-        )  # fmt: skip
-        for one in Standing.__slots__:
-            setattr(now, one, getattr(fresh, one))
+        _begin_anew(now, step, seen)
     elif now.state == states.WATCHED:
         now.missing_since = now.missing_since or seen or step.day
     elif seen and not now.last_seen:
@@ -168,6 +164,23 @@ def _reported(now: Standing, step: Happening) -> None:
     now.reports += 1
     if step.facts.get("owner") is not None:
         now.owner = str(step.facts["owner"])
+
+
+def _begin_anew(now: Standing, step: Happening, seen: str) -> None:
+    fresh = Standing(
+        state=now.state, kind=now.kind, owner=now.owner, round=now.round + 1, persuasions=now.persuasions, what=now.what,
+        confirmed=now.confirmed, letters=now.letters, referrals=now.referrals, impossible=now.impossible,
+        informed=now.informed, discovered=_on(step), last_seen=seen,
+    )  # fmt: skip
+    for one in Standing.__slots__:
+        setattr(now, one, getattr(fresh, one))
+
+
+def _turned(now: Standing, step: Happening) -> None:
+    now.kind, now.what = str(step.facts.get("kind") or ""), str(step.facts.get("what") or "")
+    _begin_anew(now, step, str(step.facts.get("last_seen") or ""))
+    now.owner = str(step.facts.get("owner") or "")
+    now.reports = 1
 
 
 def _imported(now: Standing, step: Happening) -> None:
@@ -324,5 +337,5 @@ _EFFECTS: Mapping[str, Callable[[Standing, Happening], None]] = {
     "back": _back, "back_changed": _back, "observed": _observed, "out_again": _out_again, "seen": _seen,
     "missed": _missed, "said_back": _said_back, "leave": _on_leave, "asked": _asked, "answered": _answered, "letter": _letter,
     "served": _served, "referral": _referred, "replied": _replied, "confirmed": _confirmed, "informed": _informed,
-    "resolved": _solved, "unresolved": _solved,
+    "resolved": _solved, "unresolved": _solved, "turned": _turned,
 }  # fmt: skip

@@ -67,9 +67,11 @@ STATES: Mapping[str, CaseState] = {
     )
 }
 """By their word."""
+MATTER = "matter"
+"""The kind of what is none of the kinds of report."""
 KINDS: Mapping[str, str] = {
     "absence": "未到校", "safety": "安全", "boarding": "寄宿", "subsidy": "资助", "enrollment": "入学",
-    "matter": "诉求",
+    MATTER: "诉求",
 }  # fmt: skip
 """The kinds of case in the order in which they are listed, and the word for each."""
 

@@ -7,7 +7,7 @@ Sources: 教基厅函〔2024〕15号 (every clue followed, 动态销号), 未成
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from intake.cases.rulebook import records, states
+from intake.cases.rulebook import matters, records, states
 from intake.cases.rulebook.states import (
     CHECK,
     CHECKING,
@@ -37,6 +37,8 @@ ASKED_FOR = "*"
 """The state that was submitted, as where an approval leads."""
 BEFORE = "<"
 """The state before what is taken back."""
+TURNED = ">"
+"""The state in which a case of the kind begins that a matter turns out to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ _ALL = (
     Transition("closed", "关闭", _who(OWNER, "principal", "town", "officer"), _to(SHUT, SOLVED, UNSOLVED), None, "关闭"),
     Transition("reopened", "重新办理", _who(OWNER, "principal", "town", "officer"), _to(DOING, SOLVED, UNSOLVED, SHUT),
                records.Reason, "重新办理", plain="这件事重新开始办"),
+    Transition("turned", "转为未到校或安全", _who("officer"), _to(TURNED, TODO, DOING), matters.Turned,
+               "转为另一类", kinds=frozenset({states.MATTER})),
     # Two that are one
     Transition("merged", "并入", _who(OWNER, "principal", "town", "officer"), _to(MERGED, *_OPEN), None, "并入另一个个案"),
     Transition("joined", "合并", _who(OWNER, "principal", "town", "officer"), _stay(*STATES), None, "合并了另一个个案", "报"),

@@ -6,6 +6,9 @@ from typing import Any
 
 from intake.cases import case as cases
 from intake.cases.case import Case
+from intake.cases.rulebook import records
+from intake.cases.rulebook.matters import MatterTold
+from intake.cases.rulebook.states import MATTER
 from intake.children import children
 from intake.errors import Missing
 from intake.fields import Answer, Phone
@@ -13,6 +16,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.places import gazetteer
 from intake.reports import lookup
 from intake.reports.looking.looks import REPORTERS, UNOPENED
 from intake.reports.looking.reasons import masked, note_look, refuse_look
@@ -62,7 +66,8 @@ def facts_of(db: Database, case: Case, person: Person, *, outward: bool = False)
     town, police or the family get. The same said again stands once.
     """
     found: list[KnownFact] = []
-    for one in (*_of_roll(db, case), *_of_reports(db, case, person, outward)):
+    told = () if outward else _of_matter(db, case)
+    for one in (*_of_roll(db, case), *_of_reports(db, case, person, outward), *told):
         field = one.key.partition(".")[2]
         same = [other for other in found if other.key.partition(".")[2] == field]
         if len(same) < 2 and one.value not in {other.value for other in same}:
@@ -129,6 +134,21 @@ def _of_reports(db: Database, case: Case, person: Person, outward: bool) -> Iter
                     _fact(f"{report.id}.{key}", form.field(key), opened.answers[key], by, report.received_at),
                     receipt=report.receipt,
                 )
+
+
+def _of_matter(db: Database, case: Case) -> Iterator[KnownFact]:
+    """Yield what was written down of a matter, which has no report; its words stand in its first event."""
+    if not case.sort:
+        return
+    form, first = records.bind(MatterTold, gazetteer.world(db)), cases.events_of(db, case)[0]
+    for key in ("child_name", "teller", "phone"):
+        if first.closed:
+            yield KnownFact(
+                f"{MATTER}.{key}", form.field(key).asked.label, UNOPENED, "", first.at, value=UNOPENED
+            )
+        elif first.words.get(key):
+            by = str(first.words.get("teller") or "说这件事的人")
+            yield _fact(f"{MATTER}.{key}", form.field(key), first.words[key], by, first.at)
 
 
 def _fact(key: str, field: Answer, value: Any, by: str, at: str) -> KnownFact:

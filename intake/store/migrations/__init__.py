@@ -21,6 +21,7 @@ from intake.store.migrations import (
     m018_folders,
     m019_adopted,
     m020_looks,
+    m021_matters,
 )
 from intake.store.schema import Named
 
@@ -47,6 +48,7 @@ STEPS = tuple(
         m018_folders,
         m019_adopted,
         m020_looks,
+        m021_matters,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
