@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from exports.desk.moments import when
 from exports.desk.talks import answering, reporter_of, told_first
 from intake.cases.case import may_see
+from intake.cases.rulebook.matters import LONGEST
 from intake.cases.rulebook.states import MATTER
 from intake.errors import Dealt, Invalid, KeyReused, Problem
 from intake.kinds import KINDS
@@ -48,8 +49,9 @@ def again(problem: Problem, thread: str, kind: str) -> str:
 @bp.get("/<thread>/report/<kind>")
 @answering
 def ask(thread: str, kind: str) -> str:
-    """Show the empty form of a kind; what the parent said stands beside it."""
-    return _page(thread, _form(kind), MultiDict())
+    """Show the empty form of a kind; what the parent said stands beside it, and in that of a matter."""
+    typed = MultiDict({"words": _waiting(thread)} if kind == MATTER else {})
+    return _page(thread, _form(kind), typed)
 
 
 @bp.post("/<thread>/report/<kind>")
@@ -97,6 +99,12 @@ def _report(
         return received.receipt, taken
 
 
+def _waiting(thread: str) -> str:
+    """Give the words that wait for an answer, as far as they fit."""
+    said = talks.lines_of_thread(get_db(), reporter_of(thread), person())
+    return "\n".join(one.text for one in said if one.why and one.text)[:LONGEST]
+
+
 def _form(kind: str) -> Form:
     if kind == MATTER:
         return matters.form_of_matter(get_db())
@@ -121,7 +129,7 @@ def _page(
         "desk/talk_report.html",
         thread=thread,
         form=form,
-        doing="转为诉求" if form.kind == MATTER else "做成登记",
+        doing="转为诉求" if form.kind == MATTER else f"做成登记：{form.title}",
         said=[(one, when(one.at, now)) for one in [one for one in said if one.why] or said[-BESIDE:]],
         groups=questions.groups(form, typed, errors or {}, CHANNEL),
         suggestions=questions.suggestions(form),

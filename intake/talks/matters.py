@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import family, owners
+from intake.cases import family, merging, owners
 from intake.cases.case import Case, case_by_id, visible, workable
 from intake.cases.joins import phone_keys
 from intake.cases.rulebook import matters, records, states
@@ -89,7 +89,8 @@ def cases_to_add_to(db: Database, reporter: str, person: Person) -> list[Case]:
     sql, args = workable(db, person)
     rows = db.all(
         "SELECT c.* FROM cases c WHERE c.open = 1 AND c.id IN (SELECT t.case_id FROM case_talks t WHERE t.reporter = ?"  # noqa: S608
-        " UNION SELECT k.case_id FROM case_reports k JOIN reports r ON r.id = k.report WHERE r.reporter = ?)"
+        " UNION SELECT k.case_id FROM case_reports k JOIN reports r ON r.id = k.report WHERE r.reporter = ?"
+        " AND r.reporter <> '')"
         f" AND {sql} ORDER BY c.opened_at DESC, c.id DESC LIMIT 10",
         [reporter, reporter, *args],
     )
@@ -118,8 +119,13 @@ def add_to_case(db: Database, reporter: str, number: str, person: Person, seen: 
 
 
 def reporters_of_matter(db: Database, case: Case) -> list[str]:
-    """Give whose conversations a matter came from, the newest first."""
-    rows = db.all("SELECT reporter FROM case_talks WHERE case_id = ? ORDER BY at DESC, reporter", (case.id,))
+    """Give whose conversations a matter came from, and those that were put into it, the newest first."""
+    ids: list[Cell] = [case.id, *(one.id for one in merging.merged_here(db, case))]
+    rows = db.all(
+        f"SELECT reporter, max(at) AS last FROM case_talks WHERE case_id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+        " GROUP BY reporter ORDER BY last DESC, reporter",
+        ids,
+    )
     return [str(row["reporter"]) for row in rows]
 
 

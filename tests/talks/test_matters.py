@@ -6,20 +6,23 @@ import pytest
 from flask.testing import FlaskClient
 
 from intake.cases import case as cases
-from intake.cases import work
+from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
 from intake.errors import Denied, Invalid
 from intake.house import retention, verify
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.settings import Settings
 from intake.store.db import Database
-from intake.talks import triage
+from intake.talks import matters, triage
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import MORNING, at
 from tests.hands.desk import PASSWORD, address, look, report, sign_in
+from tests.hands.many import many_cases
 from tests.hands.page import Page, filled
+from tests.hands.watching import plan, statements
 
 FOOD = {"sort": "校车食堂", "against": "否", "words": "食堂的饭是凉的，孩子肚子疼"}
 FEES = {"sort": "收费", "against": "是", "words": "学校收了资料费两百块"}
@@ -107,7 +110,10 @@ def test_the_case_shows_the_matter_the_words_and_the_conversation_that_is_answer
     assert FOOD["words"] in page.words
     assert "家长的微信" in page.words
     assert "13943910001" not in page.html
-    assert "诉求：校车食堂" in look(desk, "/desk/cases?kind=matter").words
+    listed = look(desk, "/desk/cases?kind=matter").words
+    assert "校车食堂" in listed
+    assert "诉求" in listed
+    assert "冯奶奶" not in page.words
     (row,) = db.all("SELECT reporter FROM case_talks")
     sent = {key: page.fields[key] for key in ("csrf_token", "thread")} | {
         "seen": triage.mark(db, row["reporter"])
@@ -116,6 +122,12 @@ def test_the_case_shows_the_matter_the_words_and_the_conversation_that_is_answer
     assert answer.status_code == 303
     assert "明天去学校看" in told(db)[-1]
     assert Page(desk.get("/desk/cases?q=0001")).html.count(f"/desk/cases/{case.number}") == 1
+
+
+def test_the_words_that_wait_stand_in_the_form_already(chat: Chat, db: Database) -> None:
+    chat.say("人工", FOOD["words"])
+    page = look(browser(chat), f"{address(db)}/report/matter")
+    assert page.fields["words"].splitlines()[-1] == FOOD["words"]
 
 
 def test_two_officers_at_once_make_one_case(chat: Chat, db: Database) -> None:
@@ -308,3 +320,30 @@ def test_words_are_put_to_no_case_of_somebody_else(chat: Chat, db: Database) -> 
     sent = {"csrf_token": page.fields["csrf_token"], "number": case.number, "seen": triage.mark(db, "x")}
     assert desk.post(f"{path}/case", data=sent).status_code == 404
     assert triage.count(db) == 1
+
+
+def test_two_matters_that_are_one_keep_both_conversations(chat: Chat, db: Database) -> None:
+    first = sorted_out(chat, FOOD)
+    chat.openid = "oParent-2"
+    second = sorted_out(chat, FOOD)
+    who = staff(db, "li")
+    merging.merge(db, second, first, who, channel="desk")
+    assert len(matters.reporters_of_matter(db, first)) == 2
+    assert look(browser(chat), f"/desk/cases/{first.number}").words.count("家长的微信") == 2
+    assert "一起办" in chat.say("进度")
+    assert verify.faults(db) == []
+
+
+def test_matters_are_looked_up_by_an_index(chat: Chat, db: Database) -> None:
+    many_cases(db, 3000)
+    case = sorted_out(chat, FOOD)
+    (row,) = db.all("SELECT reporter FROM case_talks")
+    with statements(db) as heard:
+        matters.alarms_of_matters(db, staff(db, "sun"))
+        matters.progress_of_matters(db, row["reporter"])
+        matters.cases_to_add_to(db, row["reporter"], staff(db, "li"))
+        matters.reporters_of_matter(db, case)
+        triage.threads_waiting(db, scope=Scope("220605"))
+    for sql in {one for one in heard if one.startswith("SELECT")}:
+        whole = [part.split()[0] for part in plan(db, sql).split("SCAN ")[1:] if "COVERING INDEX" not in part]
+        assert {one.strip(";") for one in whole} <= {"triage"}, sql

@@ -13,6 +13,7 @@ from intake.cases import case as cases
 from intake.cases import merging, work
 from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.rulebook import records
+from intake.cases.rulebook.matters import MatterTold
 from intake.cases.rulebook.standing import Standing
 from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
@@ -32,7 +33,8 @@ STRIP = 15
 """School days of the roll that are shown."""
 HOUSE: Mapping[str, str] = {CLOCK: "系统按时限", ROLL: "点名", PARENT: "家长"}
 SAID = frozenset({"event", "role", "owner_role", "key", "report", "reports", "again", "opening", "asked_end", "stays",
-                  "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort"})  # fmt: skip
+                  "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort", "child_name", "teller",
+                  "phone"})  # fmt: skip
 """Facts that are the house's own, or shown in another way."""
 TITLED: Mapping[str, Sequence[str]] = {
     "contact": ("way", "result"), "reviewed": ("way", "result"), "persuasion": ("way", "result"), "observed": ("which",),
@@ -167,7 +169,7 @@ def _day(teller: CaseTeller, day: date) -> str:
 
 def _what(event: CaseEvent, moved: bool) -> str:
     titled = [str(event.facts[key]) for key in TITLED.get(event.key, ()) if event.facts.get(key)]
-    said = event.did
+    said = "收到诉求" if event.facts.get("sort") else event.did
     if event.key in ("contact", "reviewed"):
         said = "：".join(titled)
     elif event.key == "observed":
@@ -195,6 +197,7 @@ def _door(channel: str) -> str:
 def _lines(teller: CaseTeller, event: CaseEvent) -> Iterator[tuple[str, str]]:
     """Give the words of an event: first what is short, in one line, then what people wrote at length."""
     needs = TRANSITIONS[event.key].needs if event.key in TRANSITIONS else None
+    needs = MatterTold if event.facts.get("sort") else needs
     form = records.bind(needs, gazetteer.world(teller.db)) if needs else None
     if event.key == "parted":
         yield "", f"合并期间办的 {event.facts.get('stays', 0)} 件事留在这个个案。"
@@ -221,7 +224,7 @@ def _lines(teller: CaseTeller, event: CaseEvent) -> Iterator[tuple[str, str]]:
 def _value(teller: CaseTeller, key: str, value: Any) -> str:
     if key in ("owner", "staff"):
         return teller.name(str(value)) or "无人负责"
-    if key == "school":
+    if key in ("school", "town"):
         return gazetteer.world(teller.db).places.name(str(value))
     if key == "child":
         child = children.find_child(teller.db, str(value))

@@ -7,6 +7,7 @@ from datetime import date
 from exports.desk.moments import waited, when
 from intake.calendar import schooldays
 from intake.calendar.deadlines import FAR, OVERDUE, SOON
+from intake.cases.case import Case
 from intake.cases.folders.filters import Hour
 from intake.cases.folders.worklist import Listed
 from intake.cases.rulebook import duties, states
@@ -63,14 +64,20 @@ def shown_cases(
         did = TRANSITIONS[case.last_event].did if case.last_event in TRANSITIONS else ""
         found.append(
             CaseRow(
-                case.number, case.short, case.version, masked(case.child_name) if case.child_name or case.kind != states.MATTER
-                else case.sort, case.title,
+                case.number, case.short, case.version, *_about(case),
                 places.name(case.school) or UNKNOWN, short_class(case.class_title), state_words(case.state, standing, at),
                 days_words(db, standing), words, stage, one.next_step, one.owner_name,
                 f"{when(case.last_at, now)} {did}".strip() if case.last_at else "",
             )
         )  # fmt: skip
     return found
+
+
+def _about(case: Case) -> tuple[str, str]:
+    """Give the name of the child, masked, and the kind; a matter that is about no child goes by its sort."""
+    if case.kind == states.MATTER and not case.child_name:
+        return case.sort, states.KINDS[states.MATTER]
+    return masked(case.child_name), case.title
 
 
 def masked(name: str) -> str:

@@ -12,6 +12,8 @@ from intake.fields.privacy import Privacy
 from intake.kinds.form import Answers, Form
 from intake.kinds.safety import names_staff
 
+LONGEST = 1000
+"""Characters of what was told."""
 CONDUCT = "师德"
 YES = "是"
 TO: Mapping[str, str] = {states.KINDS[one]: one for one in ("absence", "safety")}
@@ -30,9 +32,12 @@ class MatterTold(Form):
     )
     against = fields.Choice(
         "yes_no", required=True,
-        metadata=asked("是不是投诉学校或老师", privacy=Privacy.OPEN, hint="投诉只有教育局安全专员能看"),
+        metadata=asked("是不是投诉学校或老师", privacy=Privacy.OPEN, prompt="是不是投诉学校或老师？",
+                       hint="投诉只有教育局安全专员能看"),
     )  # fmt: skip
-    words = fields.Text(1000, required=True, metadata=asked("说了什么", privacy=Privacy.SENSITIVE))
+    words = fields.Text(
+        LONGEST, required=True, metadata=asked("说了什么", privacy=Privacy.SENSITIVE, prompt="说了什么？")
+    )
     school = fields.School(metadata=asked("学校", privacy=Privacy.OPEN, hint="知道就写"))
     town = fields.Town(metadata=asked("镇街", privacy=Privacy.OPEN))
     child_name = fields.Name(

@@ -147,8 +147,7 @@ def _of_matter(db: Database, case: Case) -> Iterator[KnownFact]:
                 f"{MATTER}.{key}", form.field(key).asked.label, UNOPENED, "", first.at, value=UNOPENED
             )
         elif first.words.get(key):
-            by = str(first.words.get("teller") or "说这件事的人")
-            yield _fact(f"{MATTER}.{key}", form.field(key), first.words[key], by, first.at)
+            yield _fact(f"{MATTER}.{key}", form.field(key), first.words[key], "说这件事的人", first.at)
 
 
 def _fact(key: str, field: Answer, value: Any, by: str, at: str) -> KnownFact:
