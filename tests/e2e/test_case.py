@@ -103,7 +103,7 @@ def test_a_document_is_a_page_of_paper(clerk: Phone, path: str) -> None:
     page = clerk.open(f"{path}?do=letter#do-letter")
     page.select_option("#letter-document", "派出所登记单")
     page.locator(".opened").get_by_role("button", name="记下", exact=True).click()
-    page.get_by_role("link", name=re.compile("派出所登记单")).first.click()
+    page.get_by_role("link", name=re.compile("^派出所登记单")).first.click()
     page.get_by_text("回到个案").wait_for()
     assert hands.amiss(page) == []
     page.emulate_media(media="print")
