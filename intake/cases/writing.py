@@ -15,7 +15,7 @@ from intake.cases.rulebook.steps import Horizon, first_wake
 from intake.language import sounds
 from intake.people import slots
 from intake.store.db import Cell, Database
-from intake.store.ids import new_id
+from intake.store.ids import id_after, new_id
 
 FOREVER = "9"
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -50,9 +50,18 @@ def enter_event(
     at: datetime | None = None,
     token: str | None = None,
 ) -> CaseEvent:
-    """Enter an event, in the caller's transaction; whoever calls has checked that it may happen."""
+    """Enter an event behind all of its case, in the caller's transaction; who calls has checked that it may happen."""
+    last = db.one("SELECT max(id) AS id FROM case_events WHERE case_id = ?", (case_id,))
     event = CaseEvent(
-        new_id(), case_id, clock.stamp(at or db.now()), actor, channel, key, *between, facts, words or {}
+        id_after(last["id"] or "" if last else ""),
+        case_id,
+        clock.stamp(at or db.now()),
+        actor,
+        channel,
+        key,
+        *between,
+        facts,
+        words or {},
     )
     locked = db.keys.lock(_as_json(words)) if words else None
     db.run(

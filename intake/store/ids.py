@@ -20,3 +20,9 @@ def new_id() -> str:
         _last = now if now > _last else _last + 1 + int.from_bytes(os.urandom(7))
         stamp, high, low = _last >> 74, _last >> 62 & 0xFFF, _last & (1 << 62) - 1
     return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low))
+
+
+def id_after(last: str) -> str:
+    """Give an id that sorts behind another one, whichever process made that, and however its clock goes."""
+    made = new_id()
+    return made if made > last else str(uuid.UUID(int=uuid.UUID(last).int + 1))

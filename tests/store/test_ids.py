@@ -35,3 +35,11 @@ def test_threads_at_once_make_no_id_twice() -> None:
     for one in threads:
         one.join()
     assert len(set(made)) == 2000
+
+
+def test_what_comes_after_sorts_behind_whoever_made_the_other_and_by_whatever_clock() -> None:
+    ahead = str(uuid.UUID(int=uuid.UUID(ids.new_id()).int + (1 << 100)))
+    later = ids.id_after(ahead)
+    assert later > ahead
+    assert ids.id_after(later) > later
+    assert len(ids.id_after("")) == len(ahead)
