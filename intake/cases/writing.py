@@ -49,9 +49,10 @@ def enter_event(
     words: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     token: str | None = None,
+    first: bool = False,
 ) -> CaseEvent:
     """Enter an event behind all of its case, in the caller's transaction; who calls has checked that it may happen."""
-    last = db.one("SELECT max(id) AS id FROM case_events WHERE case_id = ?", (case_id,))
+    last = None if first else db.one("SELECT max(id) AS id FROM case_events WHERE case_id = ?", (case_id,))
     event = CaseEvent(
         id_after(last["id"] or "" if last else ""),
         case_id,
@@ -107,7 +108,7 @@ def begin_case(
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     db.run(f"INSERT INTO cases ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608
     enter_event(db, case_id, key, ("", now.state), actor=actor, channel=channel, facts=facts, words=words, at=at,
-                token=token)  # fmt: skip
+                token=token, first=True)  # fmt: skip
     open_rows(db, case_id, owed, now.owner)
     return case_id
 

@@ -42,9 +42,6 @@ CASES = Table(
         Index(("number",), unique=True),
         Index(("open", "due", "id")),
         Index(("open", "owner", "due")),
-        Index(("open", "school", "due")),
-        Index(("open", "town", "due")),
-        Index(("open", "school_town", "due")),
         Index(("open", "class", "due")),
         Index(("child", "kind")),
         Index(("child_name",)),
@@ -72,7 +69,7 @@ EVENTS = Table(
     key=("id",),
     required=("case_id", "at", "actor", "channel", "event", "before", "after", "facts"),
     references={"case_id": "cases.id"},
-    indexes=(Index(("case_id", "id")), Index(("key",), unique=True)),
+    indexes=(Index(("case_id", "id")), Index(("key",), unique=True, where="key IS NOT NULL")),
 )
 DUTIES = Table(
     "duties",

@@ -6,7 +6,6 @@ INDEXES = (
     # All that counts ask for, in the order in which they group: no row of the table is read.
     ("cases", Index(("open", "kind", "state", "town", "owner", "due", "duty", "restricted", "school_town", "school",
                      "class", "village", "id"))),
-    ("cases", Index(("open", "duty", "due"))),
     ("duties", Index(("duty", "due", "case_id"), where="done_at IS NULL")),
     ("audit", Index(("at",))),
     ("audit", Index(("actor", "id"))),
