@@ -14,7 +14,7 @@ from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.rulebook import states
 from intake.cases.rulebook.standing import leads, standing_of
 from intake.cases.rulebook.transitions import DOOR, PARENT
-from intake.cases.writing import begin_case, enter_event, settle
+from intake.cases.writing import ReadyCase, enter_case, enter_event, ready_case, settle
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
@@ -49,12 +49,30 @@ class Matter:
     facts: Mapping[str, str]
 
 
-def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> str:
+@dataclass(frozen=True, slots=True)
+class ReadyReport:
+    """A report with all that can be known of its case before its turn to be written."""
+
+    report: Envelope
+    matter: Matter
+    case: ReadyCase | None
+
+
+def ready_report(
+    db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None
+) -> ReadyReport:
+    """Make ready what becomes of a report, before the gate: whoever holds it keeps everybody waiting."""
+    matter = _matter(db, report, answers, child)
+    alone = not report.on_leave and _certain(db, report, matter) is None
+    return ReadyReport(report, matter, _ready(db, report, matter) if alone else None)
+
+
+def take_report(db: Database, ready: ReadyReport) -> str:
     """Make a case of a report, or let it join the one it certainly belongs to; give its id, nothing for leave.
 
     Belongs into the transaction that takes the report.
     """
-    matter = _matter(db, report, answers, child)
+    report, matter = ready.report, ready.matter
     found = _certain(db, report, matter)
     facts: dict[str, Any] = {**matter.facts, "report": report.id}
     if report.on_leave:
@@ -62,7 +80,7 @@ def take_report(db: Database, report: Envelope, answers: Mapping[str, Any], chil
             _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
-        return _open(db, report, matter)
+        return _open(db, report, matter, ready.case or _ready(db, report, matter), FIRST)
     facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)
@@ -77,7 +95,7 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
     case = case_of_report(db, report.id)
     if case is None:
         if not report.on_leave and not report.withdrawn:
-            take_report(db, report, answers, child)
+            take_report(db, ready_report(db, report, answers, child))
         return
     matter = _matter(db, report, answers, child)
     key = "leave_said" if report.on_leave else "amended"
@@ -219,10 +237,16 @@ def _certain(db: Database, report: Envelope, matter: Matter) -> Case | None:
     return case_by_id(db, row["id"]) if row else None
 
 
-def _open(
-    db: Database, report: Envelope, matter: Matter, *, how: str = FIRST, clock_from: date | None = None
-) -> str:
-    """Open a case: its head, first event, owner, what is owed on it."""
+def _open(db: Database, report: Envelope, matter: Matter, ready: ReadyCase, how: str) -> str:
+    case_id = enter_case(db, ready)
+    _note_report(db, case_id, report, matter, how)
+    return case_id
+
+
+def _ready(
+    db: Database, report: Envelope, matter: Matter, how: str = FIRST, clock_from: date | None = None
+) -> ReadyCase:
+    """Make ready the case of a report: its head, first event, owner, what is owed on it."""
     opening = states.opening(report.kind, bool(matter.child and matter.class_id))
     at, key = clock.local(report.received_at), "imported" if how == IMPORTED else "reported"
     owner = owners.first_owner(db, report.kind, class_id=matter.class_id, school=matter.school if matter.school_town else "",
@@ -236,10 +260,8 @@ def _open(
         "village": matter.village, "restricted": int(report.restricted), "confidential": int(report.confidential),
         "first": int(matter.first), "clock_from": clock.stamp(moment) if clock_from else "",
     }  # fmt: skip
-    case_id = begin_case(db, head, key, actor=DOOR, channel=report.channel, at=at, begun=moment if clock_from else at,
-                         facts=facts)  # fmt: skip
-    _note_report(db, case_id, report, matter, how)
-    return case_id
+    return ready_case(db, head, key, actor=DOOR, channel=report.channel, at=at, begun=moment if clock_from else at,
+                      facts=facts)  # fmt: skip
 
 
 def _counted(db: Database, facts: Mapping[str, str], clock_from: date | None) -> dict[str, str]:
@@ -266,7 +288,7 @@ def adopt(
     matter = _matter(db, report, answers, child)
     found = _certain(db, report, matter)
     if found is None:
-        return _open(db, report, matter, how=IMPORTED, clock_from=today)
+        return _open(db, report, matter, _ready(db, report, matter, IMPORTED, today), IMPORTED)
     facts = {"report": report.id, **_status_of_before(report)}
     _add_event(db, found, "imported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, IMPORTED)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +75,21 @@ def enter_event(
     return event
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyCase:
+    """A case with all that can be known of it before its turn to be written: only its number is still to come."""
+
+    row: Mapping[str, Cell]
+    key: str
+    actor: str
+    channel: str
+    at: datetime
+    facts: Mapping[str, Any]
+    words: Mapping[str, Any] | None
+    token: str | None
+    owed: list[Duty]
+
+
 def begin_case(
     db: Database,
     head: Mapping[str, Cell],
@@ -87,7 +103,27 @@ def begin_case(
     words: Mapping[str, Any] | None = None,
     token: str | None = None,
 ) -> str:
-    """Open a case in the caller's transaction: its head, first event, what is owed on it; give its id.
+    """Open a case in the caller's transaction: its head, first event, what is owed on it; give its id. See `ready_case`."""
+    return enter_case(
+        db, ready_case(db, head, key, actor=actor, channel=channel, at=at, begun=begun, facts=facts, words=words,
+                       token=token),
+    )  # fmt: skip
+
+
+def ready_case(
+    db: Database,
+    head: Mapping[str, Cell],
+    key: str,
+    *,
+    actor: str,
+    channel: str,
+    at: datetime,
+    begun: datetime,
+    facts: Mapping[str, Any],
+    words: Mapping[str, Any] | None = None,
+    token: str | None = None,
+) -> ReadyCase:
+    """Make ready a case that is to be opened; nobody waits for it, since nothing is written.
 
     `head` holds the columns of `cases` that do not follow from the event, of whose facts `opening` is the state in
     which it begins; minutes count from `begun`.
@@ -96,20 +132,27 @@ def begin_case(
     advance(now, Happening("", key, actor, at.date().isoformat(), "", facts))
     days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
     owed = duties.owed(kind, now, days, begun)
-    number = f"{db.settings.district_code}-{at.year}-{next_number(db, 'case', at.year):06d}"
     case_id, stamp = new_id(), clock.stamp(at)
     row: dict[str, Cell] = {
-        **head, "id": case_id, "number": number, "state": now.state, "open": 1, "owner": now.owner,
+        **head, "id": case_id, "number": "", "state": now.state, "open": 1, "owner": now.owner,
         "due": owed[0].due if owed else NOTHING, "duty": owed[0].key if owed else "", "last_seen": now.last_seen,
         "last_event": key, "last_at": stamp, "version": 1, "initials": sounds.initials(str(head["child_name"])),
         "opened_at": stamp, "ended_at": "", "wake": first_wake(kind, now, owed, days, begun, Horizon(moment)),
         "demo": int(db.settings.demo),
     }  # fmt: skip
+    return ReadyCase(row, key, actor, channel, at, facts, words, token, owed)
+
+
+def enter_case(db: Database, ready: ReadyCase) -> str:
+    """Write a case that is ready, in the caller's transaction; give its id."""
+    year = ready.at.year
+    row = {**ready.row, "number": f"{db.settings.district_code}-{year}-{next_number(db, 'case', year):06d}"}
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     db.run(f"INSERT INTO cases ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608
-    enter_event(db, case_id, key, ("", now.state), actor=actor, channel=channel, facts=facts, words=words, at=at,
-                token=token, first=True)  # fmt: skip
-    open_rows(db, case_id, owed, now.owner)
+    case_id = str(row["id"])
+    enter_event(db, case_id, ready.key, ("", str(row["state"])), actor=ready.actor, channel=ready.channel,
+                facts=ready.facts, words=ready.words, at=ready.at, token=ready.token, first=True)  # fmt: skip
+    open_rows(db, case_id, ready.owed, str(row["owner"]))
     return case_id
 
 

@@ -72,8 +72,12 @@ def receive(
     restricted = form.restricts(answers)
     head = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status.key, row.at, 1,
             consent, key, body, int(restricted), int(confidential))  # fmt: skip
+    about = children.find_child(db, child) if child else _child(db, answers)
+    ready = joins.ready_report(db, Envelope(
+        row.id, "", kind, channel, reporter, about.id if about else "", row.town, row.school_town, row.school or "",
+        row.status, row.at, 1, consent, confidential, restricted,
+    ), answers, about)  # fmt: skip
     with db.write():
-        about = children.find_child(db, child) if child else _child(db, answers)
         while (receipt := _enter(db, head, about.id if about else child or None)) is None:
             if key and (before := _known(db, key, body)):
                 return before
@@ -83,9 +87,7 @@ def receive(
             media.attach_lately(db, reporter, receipt)
         if not confidential:
             links.suggest(db, reporter, answers)
-        report = Envelope(row.id, receipt, kind, channel, reporter, about.id if about else "", row.town, row.school_town,
-                          row.school or "", row.status, row.at, 1, consent, confidential, restricted)  # fmt: skip
-        joins.take_report(db, report, answers, about)
+        joins.take_report(db, ready)
     return Received(row.id, kind, receipt, row.status, new=True)
 
 
