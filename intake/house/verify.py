@@ -70,22 +70,33 @@ def _cells(db: Database) -> list[str]:
 
 
 def _cases(db: Database) -> Iterator[str]:
-    """Derive how every case stands from its events anew, and name those that are kept otherwise, by their number."""
+    """Derive how every case stands from its events anew, and name those that are kept otherwise, by their number.
+
+    Others may be at work meanwhile: what looks wrong is looked at once more while nobody else writes.
+    """
     last = ""
     while rows := db.all("SELECT * FROM cases WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH)):
-        span = (rows[0]["id"], rows[-1]["id"])
-        events: dict[str, list[Happening]] = {row["id"]: [] for row in rows}
-        for row in db.all("SELECT * FROM case_events WHERE case_id >= ? AND case_id <= ? ORDER BY id", span):
+        doubtful = [row["id"] for row in rows if any(_faults(db, [row]))] if any(_faults(db, rows)) else []
+        for case_id in doubtful:
+            with db.write():
+                yield from list(_faults(db, db.all("SELECT * FROM cases WHERE id = ?", (case_id,))))
+        last = rows[-1]["id"]
+
+
+def _faults(db: Database, rows: list[Row]) -> Iterator[str]:
+    span = (rows[0]["id"], rows[-1]["id"])
+    events: dict[str, list[Happening]] = {row["id"]: [] for row in rows}
+    for row in db.all("SELECT * FROM case_events WHERE case_id >= ? AND case_id <= ? ORDER BY id", span):
+        if row["case_id"] in events:
             events[row["case_id"]].append(happening_of(row))
-        owed: dict[str, dict[str, str]] = {row["id"]: {} for row in rows}
-        for row in db.all(
-            "SELECT case_id, duty, due FROM duties WHERE case_id >= ? AND case_id <= ? AND done_at IS NULL",
-            span,
-        ):
+    owed: dict[str, dict[str, str]] = {row["id"]: {} for row in rows}
+    for row in db.all(
+        "SELECT case_id, duty, due FROM duties WHERE case_id >= ? AND case_id <= ? AND done_at IS NULL", span
+    ):
+        if row["case_id"] in owed:
             owed[row["case_id"]][row["duty"]] = row["due"]
-        for row in rows:
-            yield from _case(db, row, events[row["id"]], owed[row["id"]])
-        last = span[1]
+    for row in rows:
+        yield from _case(db, row, events[row["id"]], owed[row["id"]])
 
 
 def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str]) -> Iterator[str]:
