@@ -3,7 +3,7 @@
 from intake.calendar import clock
 from intake.cases.case import Case, CaseEvent, reports_in
 from intake.cases.rulebook import states
-from intake.cases.rulebook.standing import TAKING
+from intake.cases.rulebook.happenings import TAKING
 from intake.cases.writing import staff_id
 from intake.people.roles import SAFETY
 from intake.store import audit

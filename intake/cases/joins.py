@@ -138,11 +138,7 @@ def drop_report(db: Database, report: Envelope, actor: str) -> None:
         " AND r.status <> ?",
         (case.id, report.id, WITHDRAWN.key),
     )
-    if (
-        rest is None
-        and not taken_up(db, report.id)
-        and leads(standing_of(steps_of(db, case.id)), "withdrawn")
-    ):
+    if rest is None and not taken_up(db, report.id):  # where its state takes no withdrawal, nothing is added
         _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
 
 
@@ -175,9 +171,8 @@ def conceal_phone(db: Database, report: Envelope, phone: str) -> None:
 
 def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
     """Give the digests by which a case is found from a phone, and from its last four digits."""
-    return (
-        (db.keys.digest("case-phone", phone), db.keys.digest("case-phone-end", phone[-4:])) if phone else ()
-    )
+    ends = (("case-phone", phone), ("case-phone-end", phone[-4:])) if phone else ()
+    return tuple(db.keys.digest(name, digits) for name, digits in ends)
 
 
 def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> Matter:
