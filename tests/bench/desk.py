@@ -31,7 +31,8 @@ def main(number: int = 100_000, share: float = 0.2) -> None:
         many_cases(db, number, share=share)
         client = app.test_client()
         sign_in(client, "many")
-        for path in PAGES:
+        row = db.one("SELECT number FROM cases WHERE open = 1 ORDER BY due LIMIT 1")
+        for path in (*PAGES, f"/desk/cases/{row['number'] if row else ''}"):
             client.get(path)
             taken = []
             for _ in range(TIMES):
