@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, current_app, g, request, url_for
 
-from intake.calendar import clock
 from intake.people import accounts
 from intake.talks.waiting import StaffWaits, waiting_for
 from intake.web import get_db, phones
@@ -75,7 +74,7 @@ def signed_in() -> str:
 @bp.app_template_global()
 def as_of() -> str:
     """Say up to when a page tells: now."""
-    return f"{get_db().now().astimezone(clock.CHINA):%m-%d %H:%M}"
+    return f"{get_db().here():%m-%d %H:%M}"
 
 
 @bp.app_template_global()

@@ -3,7 +3,7 @@
 That is the same child of the roll, or the same identity number; what is only likely is offered to a person (`matching`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -112,7 +112,7 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
              matter.school, matter.village, case.id),
         )  # fmt: skip
     db.run("UPDATE case_reports SET family = ? WHERE report = ?", (int(matter.family), report.id))
-    _keys(db, case.id, matter)
+    enter_keys(db, case.id, matter.keys)
     now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}
     _add_event(db, case_by_id(db, case.id) or case, key, DOOR, report, facts, now)
     if report.restricted and not case.restricted:
@@ -248,7 +248,7 @@ def _ready(
                                town=report.town, restricted=report.restricted)  # fmt: skip
     facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
              "owner": owner.id if owner else "", **_status_of_before(report)}  # fmt: skip
-    moment = clock.local(clock.stamp(db.now()))
+    moment = db.here()
     head: dict[str, Cell] = {
         "kind": report.kind, "child": matter.child, "child_name": matter.child_name, "class_title": matter.class_title,
         "class": matter.class_id, "school": matter.school, "school_town": matter.school_town, "town": matter.town,
@@ -295,13 +295,14 @@ def _note_report(db: Database, case_id: str, report: Envelope, matter: Matter, h
         "INSERT INTO case_reports (case_id, report, how, family, at) VALUES (?, ?, ?, ?, ?)",
         (case_id, report.id, how, int(matter.family), report.received_at),
     )
-    _keys(db, case_id, matter)
+    enter_keys(db, case_id, matter.keys)
 
 
-def _keys(db: Database, case_id: str, matter: Matter) -> None:
-    if matter.keys:
-        marks = ", ".join(["(?, ?)"] * len(matter.keys))
-        cells = [cell for key in matter.keys for cell in (key, case_id)]
+def enter_keys(db: Database, case_id: str, keys: Collection[str]) -> None:
+    """Let a case be found by digests."""
+    if keys:
+        marks = ", ".join(["(?, ?)"] * len(keys))
+        cells = [cell for key in keys for cell in (key, case_id)]
         db.run(f"INSERT INTO case_keys (key, case_id) VALUES {marks} ON CONFLICT DO NOTHING", cells)  # noqa: S608
 
 

@@ -24,7 +24,7 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 def deadlines(db: Database, at: datetime | None = None) -> Deadlines:
     """Give how days are counted today."""
-    day = (at or db.now()).astimezone(clock.CHINA).date()
+    day = (at.astimezone(clock.CHINA) if at else db.here()).date()
     return Deadlines(db.settings.terms, day, read_terms(db.settings.clock_terms))
 
 
@@ -90,26 +90,6 @@ class ReadyCase:
     owed: list[Duty]
 
 
-def begin_case(
-    db: Database,
-    head: Mapping[str, Cell],
-    key: str,
-    *,
-    actor: str,
-    channel: str,
-    at: datetime,
-    begun: datetime,
-    facts: Mapping[str, Any],
-    words: Mapping[str, Any] | None = None,
-    token: str | None = None,
-) -> str:
-    """Open a case in the caller's transaction: its head, first event, what is owed on it; give its id. See `ready_case`."""
-    return enter_case(
-        db, ready_case(db, head, key, actor=actor, channel=channel, at=at, begun=begun, facts=facts, words=words,
-                       token=token),
-    )  # fmt: skip
-
-
 def ready_case(
     db: Database,
     head: Mapping[str, Cell],
@@ -130,7 +110,7 @@ def ready_case(
     """
     kind, now = str(head["kind"]), Standing()
     advance(now, Happening("", key, actor, at.date().isoformat(), "", facts))
-    days, moment = deadlines(db), clock.local(clock.stamp(db.now()))
+    days, moment = deadlines(db), db.here()
     owed = duties.owed(kind, now, days, begun)
     case_id, stamp = new_id(), clock.stamp(at)
     row: dict[str, Cell] = {
@@ -158,7 +138,7 @@ def enter_case(db: Database, ready: ReadyCase) -> str:
 
 def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:
     """Keep beside the events of a case what follows from them, in the transaction of the event."""
-    days, opened, horizon = deadlines(db), opened_of(case), Horizon(clock.local(clock.stamp(db.now())))
+    days, opened, horizon = deadlines(db), opened_of(case), Horizon(db.here())
     wanted = duties.owed(case.kind, now, days, opened)
     due, duty = (wanted[0].due, wanted[0].key) if wanted else (NOTHING, "")
     looked = first_wake(case.kind, now, wanted, days, opened, horizon)

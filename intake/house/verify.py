@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from intake.calendar import clock
 from intake.cases.case import Case, happening_of
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.duties import NOTHING
@@ -114,7 +113,7 @@ def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str])
     yield from (
         f"个案 {case.number} 的{name}与经过不符" for name, (one, other) in kept.items() if one != other
     )
-    horizon = Horizon(clock.local(clock.stamp(db.now())))
+    horizon = Horizon(db.here())
     if horizon.reached(row["wake"] or ""):  # the clock has something to do there first
         return
     wanted = {one.key for one in duties.owed(case.kind, now, deadlines(db), opened_of(case))}

@@ -6,7 +6,6 @@ A page has the values in clear: whoever prints it has a role that may, and the l
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
 from intake.cases.rulebook import records
@@ -143,7 +142,7 @@ def _receipt(db: Database, letter: CaseEvent, events: Sequence[CaseEvent]) -> Ro
 
 def printed_at(db: Database, person: Person) -> str:
     """Say by whom and when a page was printed."""
-    here = clock.local(clock.stamp(db.now()))
+    here = db.here()
     return f"{person.name} {here:%Y-%m-%d %H:%M} 打印"
 
 

@@ -56,6 +56,10 @@ class Database:
         """Give the moment in UTC, on the pinned day where a demo has one."""
         return clock.now(self.settings.today)
 
+    def here(self) -> datetime:
+        """Give the moment in local time, on the pinned day where a demo has one."""
+        return self.now().astimezone(clock.CHINA)
+
     def today(self) -> date:
         """Give the local date."""
         return clock.here(self.settings.today).date()

@@ -9,10 +9,10 @@ from typing import Any
 from intake.calendar import clock
 from intake.cases import family, merging, owners
 from intake.cases.case import Case, case_by_id, visible, workable
-from intake.cases.joins import phone_keys
+from intake.cases.joins import enter_keys, phone_keys
 from intake.cases.rulebook import matters, records, states
 from intake.cases.rulebook.matters import MatterTold
-from intake.cases.writing import begin_case
+from intake.cases.writing import enter_case, ready_case
 from intake.children.children import Child
 from intake.errors import Denied, Invalid, Missing, Refused
 from intake.kinds import Answers
@@ -182,11 +182,11 @@ def _open(
         "owner": owner.id if owner else "",
         "role": person.role,
     }
-    now = clock.local(clock.stamp(db.now()))
-    case_id = begin_case(db, head, "reported", actor=person.actor, channel=channel, at=now, begun=now, facts=facts,
-                         words=words, token=token)  # fmt: skip
-    for one in phone_keys(db, str(answers.get("phone") or "")):
-        db.run("INSERT INTO case_keys (key, case_id) VALUES (?, ?) ON CONFLICT DO NOTHING", (one, case_id))
+    now = db.here()
+    ready = ready_case(db, head, "reported", actor=person.actor, channel=channel, at=now, begun=now, facts=facts,
+                       words=words, token=token)  # fmt: skip
+    case_id = enter_case(db, ready)
+    enter_keys(db, case_id, phone_keys(db, str(answers.get("phone") or "")))
     audit.note(db, person.actor, "case.opened", case_id)
     return Case.of(db.all("SELECT * FROM cases WHERE id = ?", (case_id,))[0])
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from intake.calendar import clock
 from intake.calendar.deadlines import ON_TIME, OVERDUE, SOON
 from intake.cases.case import visible
 from intake.cases.folders.finding import found_by
@@ -86,7 +85,7 @@ class Filter:
 
 def hour_of(db: Database) -> Hour:
     """Give the moment of now."""
-    here, days = db.now().astimezone(clock.CHINA), deadlines(db)
+    here, days = db.here(), deadlines(db)
     return Hour(here.isoformat(timespec="minutes")[:16], days.today.isoformat(), f"{days.soon}~")
 
 

@@ -1,6 +1,5 @@
 """What somebody types to find a case by: a name or its first letters, a number, a receipt, a phone or its last four."""
 
-from intake.calendar import clock
 from intake.language import text
 from intake.language.patterns import regex
 from intake.store.db import Cell, Database
@@ -42,7 +41,7 @@ def _by_digits(db: Database, said: str) -> tuple[str, list[Cell]]:
         return _BY_RECEIPT, [said]
     if len(said) > 6:
         return _BY_KEY, [db.keys.digest("case-phone", said)]
-    year = db.now().astimezone(clock.CHINA).year
+    year = db.here().year
     numbers: list[Cell] = [f"{db.settings.district_code}-{one}-{int(said):06d}" for one in (year, year - 1)]
     if len(said) != 4:
         return _BY_NUMBER, numbers

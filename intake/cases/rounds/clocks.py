@@ -64,7 +64,7 @@ class _Look:
 
 def tick(db: Database, *, at_night: bool = True) -> Ticked:
     """Do what has come on all cases; without `at_night` what is due on a day waits for the morning. Raises Busy."""
-    moment = clock.local(clock.stamp(db.now()))
+    moment = db.here()
     horizon = Horizon(moment, night=not (at_night or WAKES <= moment.hour < SLEEPS))
     done = Ticked(clock.stamp(moment))
     for case_id in _due(db, horizon):
