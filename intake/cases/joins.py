@@ -14,12 +14,11 @@ from intake.cases.case import Case, case_by_id, case_of_report, steps_of
 from intake.cases.rulebook import states
 from intake.cases.rulebook.standing import leads, standing_of
 from intake.cases.rulebook.transitions import DOOR, PARENT
-from intake.cases.writing import ReadyCase, enter_case, enter_event, ready_case, settle
+from intake.cases.writing import ReadyCase, enter_case, enter_event, name_child, ready_case, settle
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import STATUSES, WITHDRAWN
-from intake.language import sounds
 from intake.people import slots
 from intake.places import gazetteer
 from intake.store.db import Cell, Database
@@ -105,12 +104,8 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
         (report.town, matter.school_town, matter.school_town, int(report.restricted), case.id),
     )
     if not case.child:
-        db.run(
-            "UPDATE cases SET child = ?, child_name = ?, initials = ?, class_title = ?, class = ?, school = ?, village = ?"
-            " WHERE id = ?",
-            (matter.child, matter.child_name, sounds.initials(matter.child_name), matter.class_title, matter.class_id,
-             matter.school, matter.village, case.id),
-        )  # fmt: skip
+        name_child(db, case.id, matter.child, matter.child_name, class_title=matter.class_title,
+                   class_id=matter.class_id, school=matter.school, village=matter.village)  # fmt: skip
     db.run("UPDATE case_reports SET family = ? WHERE report = ?", (int(matter.family), report.id))
     enter_keys(db, case.id, matter.keys)
     now, facts = clock.stamp(db.now()), {**matter.facts, "report": report.id}

@@ -12,7 +12,7 @@ from intake.cases.rulebook import matters, records, standing, states
 from intake.cases.rulebook.standing import Standing
 from intake.cases.rulebook.transitions import TRANSITIONS, TURNED, Transition
 from intake.cases.rules import Attempt
-from intake.cases.writing import deadlines, enter_event, next_number, settle
+from intake.cases.writing import deadlines, enter_event, name_child, next_number, settle
 from intake.children import children
 from intake.errors import Denied, Invalid, Missing, Refused, Stale
 from intake.kinds.safety import GRAVE
@@ -264,10 +264,8 @@ def _identify(db: Database, case: Case, event: CaseEvent) -> None:
         "UPDATE cases SET school = ?, school_town = ?, matched = NULL WHERE id = ?", (school, town, case.id)
     )
     if child:
-        db.run(
-            "UPDATE cases SET child = ?, child_name = ?, class = ?, class_title = ? WHERE id = ?",
-            (child.id, child.name, child.class_id, child.title, case.id),
-        )
+        name_child(db, case.id, child.id, child.name, class_title=child.title, class_id=child.class_id, school=school,
+                   village=child.village or case.village)  # fmt: skip
 
 
 def _tell_owner(db: Database, case: Case, by: Person | str, event: CaseEvent) -> None:

@@ -224,6 +224,25 @@ def open_rows(db: Database, case_id: str, owed: list[Duty], owner: str) -> None:
         db.run(f"INSERT INTO duties (case_id, duty, role, person, since, due) VALUES {marks}", cells)  # noqa: S608
 
 
+def name_child(
+    db: Database,
+    case_id: str,
+    child: str,
+    name: str,
+    *,
+    class_title: str,
+    class_id: str,
+    school: str,
+    village: str,
+) -> None:
+    """Write which child a case is about, with all by which it is found and seen; `child` is empty for one of no roll."""
+    db.run(
+        "UPDATE cases SET child = ?, child_name = ?, initials = ?, class_title = ?, class = ?, school = ?, village = ?"
+        " WHERE id = ?",
+        (child, name, sounds.initials(name), class_title, class_id, school, village, case_id),
+    )
+
+
 def staff_id(actor: str) -> str:
     """Give the account of an actor; nothing of a program or a parent."""
     return actor.removeprefix(STAFF) if actor.startswith(STAFF) else ""

@@ -15,7 +15,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
-from tests.hands.classroom import MORNING, SCHOOL, TOWN, at, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, at, classroom, teacher
 from tests.hands.samples import sample
 
 DAY = timedelta(days=1)
@@ -203,3 +203,24 @@ def test_what_was_done_stays_as_it_was_and_its_words_go_with_a_new_key(
     assert cells.relock(db) >= 1
     assert db.all("SELECT words FROM case_events WHERE words <> ''") != before
     assert cases.events_of(db, case)[-1].words["words"] == "说明天去"
+
+
+def test_a_child_that_is_identified_is_found_by_its_name_and_seen_by_its_village(db: Database) -> None:
+    room = classroom(db)
+    said = {**sample("absence", 1), "on_leave": "否", "village": None}
+    done = door.receive(db, "absence", said, channel="api")
+    report = lookup.find_report(db, done.receipt)
+    assert report
+    case = cases.case_of_report(db, report.id)
+    assert case
+    officer = accounts.add_person(
+        db, name="业务员", login="officer", password="long enough", role="officer", area="220605"
+    )
+    by = accounts.person_by_id(db, officer)
+    assert by
+    work.act(
+        db, case, "identified", {"child": room.children["王小明"]}, by, channel="desk", seen=case.version
+    )
+    row = db.one("SELECT child_name, initials, village FROM cases")
+    assert row
+    assert tuple(row) == ("王小明", "wxm", VILLAGE)
