@@ -12,7 +12,7 @@ from exports.books.files import whole
 from exports.books.occasion import Occasion
 from intake import ledgers
 from intake.fields import Cell
-from intake.ledgers import Ledger, Line
+from intake.ledgers import Ledger, Line, View
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit
@@ -65,7 +65,7 @@ def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path, s
         names = {"封面"}
         for number, one in enumerate(every, 1):
             page = workbook.add_worksheet(_sheet_name(one.tab or one.title, names))
-            lines = written.counted(one.key, one.rows(db, scope, this.period))
+            lines = written.counted(one.key, one.rows(db, View(scope, this.period)))
             _ledger(page, styles, this, number, one, lines)
         towns = [
             (place.code, place.name)

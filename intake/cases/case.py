@@ -1,7 +1,7 @@
 """A case as it lies there, its events, and who may see it: decided here, for pages, files, lists and counts alike."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -168,7 +168,11 @@ def reports_in(db: Database, case: Case) -> list[str]:
 
 def events_of(db: Database, case: Case) -> list[CaseEvent]:
     """Give what was done on a case, in the order of time, with words opened where a key opens them."""
-    rows = db.all("SELECT * FROM case_events WHERE case_id = ? ORDER BY id", (case.id,))
+    return opened_events(db, db.all("SELECT * FROM case_events WHERE case_id = ? ORDER BY id", (case.id,)))
+
+
+def opened_events(db: Database, rows: Sequence[Row]) -> list[CaseEvent]:
+    """Take the events of one case out of their rows, with words opened where a key opens them."""
     undone = {json.loads(row["facts"]).get("event") for row in rows if row["event"] == "undone"}
     return [_event(db, row, row["id"] in undone) for row in rows]
 

@@ -8,6 +8,7 @@ from intake.calendar import clock
 from intake.cases import alarming, inbox, owners, rules, telling
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
+from intake.cases.filling import FILLED, follow_filled
 from intake.cases.rulebook import matters, records, standing, states
 from intake.cases.rulebook.standing import Standing
 from intake.cases.rulebook.transitions import TRANSITIONS, TURNED, Transition
@@ -50,13 +51,14 @@ def act(
     token: str | None = None,
     at: datetime | None = None,
     facts: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
 ) -> CaseEvent:
     """Do something on a case, and return once it is on the disk.
 
     `raw` holds what was written, by key of the transition's declaration; `by` a person, who can see the case,
     or one of the house's actors. `seen` is the case's version as whoever acts saw it: what moves a case, or
     was decided by what it said, is refused where it has changed since. `token` makes a repeated call
-    harmless; `facts` are added by the house itself.
+    harmless; `facts` and `words` are added by the house itself.
     Raises Denied, Invalid, Refused, Moved; what a rule refuses, or what lacks an answer that is needed, is on record.
     """
     transition = TRANSITIONS.get(key)
@@ -70,13 +72,14 @@ def act(
         raise Denied
     actor = by.actor if isinstance(by, Person) else by
     try:
-        plain, words = _read(db, transition, raw)
+        plain, said = _read(db, transition, raw)
         plain |= {"role": by.role} if isinstance(by, Person) else {}
         plain |= facts or {}
+        said |= words or {}
         with db.write():
             if token and (before := _known(db, case, token)):
                 return before
-            return _do(db, case.id, transition, plain, words, by, actor, channel, seen, token, at)
+            return _do(db, case.id, transition, plain, said, by, actor, channel, seen, token, at)
     except (Refused, Invalid) as no:
         with db.write():
             audit.note(db, actor, "case.refused", case.id, key)
@@ -93,7 +96,7 @@ def undo(
 def possible(db: Database, case: Case, person: Person, now: Standing | None = None) -> list[Transition]:
     """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`.
 
-    `now` is how it stands, where that is known already.
+    What is filled in comes with workbooks and is no step of its own. `now` is how it stands, where that is known already.
     """
     now = now or cases.standing(db, case)
     if not cases.may_work(db, person, case):
@@ -101,7 +104,7 @@ def possible(db: Database, case: Case, person: Person, now: Standing | None = No
     return [
         one
         for one in TRANSITIONS.values()
-        if rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
+        if one.key != FILLED and rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
     ]
 
 
@@ -241,6 +244,8 @@ def _follow(db: Database, case: Case, now: Standing, then: Standing, event: Case
     """Write what an event changes beside the state: the child, and who may still read."""
     if event.key == "identified":
         _identify(db, case, event)
+    if event.key == FILLED:
+        follow_filled(db, event)
     if event.key == "shared":
         _reader(db, case, str(event.facts["staff"]), "9", "shared")
     if event.key == "turned":

@@ -69,6 +69,10 @@ class Phone(Answer):
         """Give 138****1234."""
         return privacy.mask_digits(value, 3, 4)
 
+    def mask_beside(self, value: str) -> str:
+        """Give 138********."""
+        return privacy.mask_after(value, 3)
+
 
 class IdNumber(Answer):
     """The number of an identity document; which rules it follows depends on the document."""
@@ -88,6 +92,10 @@ class IdNumber(Answer):
     def mask(self, value: str) -> str:
         """Give 220605********1234."""
         return privacy.mask_digits(value, 6, 4)
+
+    def mask_beside(self, value: str) -> str:
+        """Give 2206**************: first six, last four and a birth date beside them leave 32 candidates."""
+        return privacy.mask_after(value, 4)
 
 
 class Number(Answer):

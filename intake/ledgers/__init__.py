@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
-from intake.ledgers.ledger import Column, Ledger, Line, Period
+from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -14,19 +15,20 @@ __all__ = [
     "Ledger",
     "Line",
     "Period",
+    "View",
     "counts_of_day",
     "ledger",
     "ledger_keys",
     "ledgers_of_kinds",
 ]
 
-LEDGERS: dict[str, type[Ledger]] = {}
-"""The ledgers that are not those of a kind."""
+LEDGERS: dict[str, type[Ledger]] = {one.key: one for one in (WORK,)}
+"""The ledgers by key; a kind of report of another key has its daily ledger under its own."""
 
 
 def ledger_keys() -> list[str]:
     """Give the key of every ledger."""
-    return [*KINDS, *LEDGERS]
+    return [*LEDGERS, *(kind for kind in KINDS if kind not in LEDGERS)]
 
 
 def ledger(db: Database, key: str) -> Ledger:
@@ -37,7 +39,8 @@ def ledger(db: Database, key: str) -> Ledger:
 
 def ledgers_of_kinds(db: Database) -> list[Ledger]:
     """Give the ledgers of which the daily workbook is made."""
-    return [ledger(db, kind) for kind in KINDS]
+    world = gazetteer.world(db)
+    return [_bound(ledger_of_kind(kind), world) for kind in KINDS.values()]
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from intake import kinds
 from intake.calendar import clock
 from intake.kinds import Report, tables
 from intake.ledgers.columns import columns_of_kind, house_values
-from intake.ledgers.ledger import Ledger, Line, Period
+from intake.ledgers.ledger import Ledger, Line, Period, View
 from intake.people.scope import Scope, narrow
 from intake.reports import lookup
 from intake.reports.looking.looks import REPORTERS
@@ -25,10 +25,10 @@ class DayLedger(Ledger):
     counted = "按收到报告的时间统计，一份报告计一条；"
     of: ClassVar[type[Report]]
 
-    def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
+    def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the reports received in a period."""
-        form = lookup.schema(db, self.of.kind)
-        for row in _rows_of_period(db, self.of.kind, scope, period):
+        form, scope = lookup.schema(db, self.of.kind), view.scope
+        for row in _rows_of_period(db, self.of.kind, scope, view.period):
             opened = lookup.open_row(db, form, row)
             values = {**opened.answers, **house_values(self.world, row, opened.answers)}
             unnamed = REPORTERS if row["report_confidential"] and not scope.reporters else frozenset()

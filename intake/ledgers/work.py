@@ -1,0 +1,97 @@
+"""工作单: what is open and by when, the most pressing first; what staff fill into it is done on the case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from intake import fields
+from intake.cases.rulebook import duties, records
+from intake.fields.asked import HOUSE, asked
+from intake.fields.privacy import Privacy
+from intake.kinds import Answers, filled
+from intake.ledgers.casefile import CaseFile
+from intake.ledgers.ledger import View
+from intake.ledgers.of_cases import CaseLedger, case_ledger
+from intake.places import gazetteer
+from intake.store.db import Cell, Database
+
+_HOME = "家里"
+"""Whom somebody spoke to, where a sheet has no column for it."""
+DEEDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "电话联系上了": ("contact", {"way": "电话", "whom": _HOME, "result": records.REACHED}),
+    "电话没联系上": ("contact", {"way": "电话", "whom": _HOME, "result": records.NOT_REACHED}),
+    "家访见到了": ("contact", {"way": "家访", "whom": _HOME, "result": records.REACHED}),
+    "家访没见到": ("contact", {"way": "家访", "whom": _HOME, "result": records.NOT_REACHED}),
+    "孩子已到校": ("returned", {}),
+    "误报或请假": ("false_alarm", {}),
+    "开始办理": ("handled", {}),
+    "已解决": ("resolved", {}),
+    "无法解决": ("unresolved", {}),
+    "关闭": ("closed", {}),
+}
+"""What may be written as 办理结果: the transition that it is, and what is known of it without being asked."""
+_SAID_AS: Mapping[str, str] = {
+    "contact": "words", "false_alarm": "reason", "resolved": "result", "unresolved": "reason", "note": "words",
+}  # fmt: skip
+"""Under which key a transition takes what was written as 办理说明."""
+_OWN: Mapping[str, fields.Answer] = {
+    "class_of": fields.Text(60, metadata=asked("学校班级", privacy=Privacy.OPEN, width=7.0, source=HOUSE)),
+    "matter": fields.Text(60, metadata=asked("事项和状态", privacy=Privacy.OPEN, width=4.6, source=HOUSE)),
+    "wanted": fields.Text(
+        60, metadata=asked("要做什么、谁做", privacy=Privacy.OPEN, width=5.6, source=HOUSE)
+    ),
+    "deed": fields.Choice(
+        tuple(DEEDS), metadata=asked("办理结果", privacy=Privacy.OPEN, filled_by=filled.HANDLERS, width=6.0)
+    ),
+    "deed_on": fields.Day(
+        "past", metadata=asked("办理日期", privacy=Privacy.OPEN, filled_by=filled.HANDLERS, width=5.6)
+    ),
+    "deed_words": fields.Text(
+        500, metadata=asked("办理说明", privacy=Privacy.PERSONAL, filled_by=filled.HANDLERS, width=15.0)
+    ),
+}
+
+
+class _Work(CaseLedger):
+    """The rows of 工作单; whoever has a case outside of their scope finds it in theirs, too."""
+
+    counted = "一个没办完的个案计一条；"
+    events = True
+    lasting = False
+
+    def condition(self, view: View) -> tuple[str, list[Cell]]:
+        """Add what somebody has to their scope."""
+        sql, args = super().condition(view)
+        if not view.owner:
+            return sql, args
+        return f"(({sql}) OR (c.open = 1 AND c.owner = ?))", [*args, view.owner]
+
+    def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
+        """Give where, what and by whom in few words."""
+        case, places = file.case, gazetteer.world(db).places
+        owner = file.reading.staff_name(case.owner) or "无人负责"
+        step = duties.Duty(case.duty, "", "").title if case.duty else "看一看"
+        where = f"{places.name(case.school) if case.school else '学校不清楚'}\n{case.class_title}".strip()
+        return {"class_of": where, "matter": f"{case.title}\n{case.state}", "wanted": f"{step}\n{owner}"}
+
+    def deed(self, said: Answers) -> tuple[str, dict[str, Any]] | None:
+        """Make of result, day and words the transition that they tell of; words alone are a note."""
+        words, chosen = said.get("deed_words"), said.get("deed")
+        if chosen is None:
+            return ("note", {"words": words}) if words else None
+        key, known = DEEDS[chosen]
+        raw = {**known, "day": said.get("deed_on") or self.world.now().date().isoformat()}
+        if words and key in _SAID_AS:
+            raw[_SAID_AS[key]] = words
+        return key, raw
+
+
+WORK = case_ledger(
+    "work",
+    "工作单",
+    ("class_of", "child_name", "phone", "matter", "last_step", "wanted", "due_on", "deed", "deed_on", "deed_words",
+     "row_key"),
+    base=_Work,
+    own=_OWN,
+    deeds=frozenset({"deed", "deed_on", "deed_words"}),
+)  # fmt: skip
+"""What is open, one row a case, to be worked from and sent back."""
