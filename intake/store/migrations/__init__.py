@@ -22,6 +22,7 @@ from intake.store.migrations import (
     m019_adopted,
     m020_looks,
     m021_matters,
+    m022_uploads,
 )
 from intake.store.schema import Named
 
@@ -49,6 +50,7 @@ STEPS = tuple(
         m019_adopted,
         m020_looks,
         m021_matters,
+        m022_uploads,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
