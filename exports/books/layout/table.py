@@ -58,6 +58,7 @@ class LedgerSheets:
         widths = sheet.widths_of_columns(columns, one.portrait)
         self.digest.update("|".join((one.key, *(column.key for column in columns), "\n")).encode())
         cells = self._cells(one, columns, lines)
+        summed = [at for at, column in enumerate(columns) if column.summed]
         part, count, sums = 0, 0, [0.0] * len(columns)
         ahead = next(cells, None)
         while ahead is not None or not part:
@@ -66,7 +67,7 @@ class LedgerSheets:
             writer = RowWriter(page, HEADER + 1, self._lanes(columns, widths), self.digest)
             here = [0.0] * len(columns)
             while ahead is not None and writer.row < self.layout.limit - BELOW:
-                self._row(page, writer, columns, here, *ahead)
+                self._row(writer, summed, here, *ahead)
                 ahead = next(cells, None)
             row = writer.end()
             self.rows[name] = row - HEADER - 1
@@ -123,14 +124,14 @@ class LedgerSheets:
 
     @staticmethod
     def _row(
-        page: Any, writer: RowWriter, columns: Sequence[Column], sums: list[float], cells: list[Cell],
+        writer: RowWriter, summed: Sequence[int], sums: list[float], cells: list[Cell],
         faults: dict[int, str],
     ) -> None:  # fmt: skip
         for place, said in faults.items():
             writer.note(place, said)
-        for place, column in enumerate(columns):
+        for place in summed:
             value = cells[place]
-            if column.summed and isinstance(value, int | float):
+            if isinstance(value, int | float):
                 sums[place] += value
         writer.write(cells, faults)
 
