@@ -51,7 +51,7 @@ def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str
     found = codes.find("channel", row["report_channel"])
     place = world.places.get(str(answers.get("school", "")))
     values = {
-        "received_at": clock.local(row["report_received_at"]).strftime("%Y-%m-%dT%H:%M"),
+        "received_at": clock.local(row["report_received_at"]).isoformat()[:16],
         "channel": found.label if found else row["report_channel"],
         "receipt": row["report_receipt"],
         "status": status_of(row["report_status"], KINDS[row["report_kind"]].opening).word,

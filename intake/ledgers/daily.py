@@ -28,8 +28,9 @@ class DayLedger(Ledger):
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the reports received in a period."""
         form, scope = lookup.schema(db, self.of.kind), view.scope
+        veiled = frozenset() if view.full else lookup.veiled_of_kind(self.of)
         for row in _rows_of_period(db, self.of.kind, scope, view.period):
-            opened = lookup.open_row(db, form, row)
+            opened = lookup.open_row(db, form, row, veiled)
             values = {**opened.answers, **house_values(self.world, row, opened.answers)}
             unnamed = REPORTERS if row["report_confidential"] and not scope.reporters else frozenset()
             values = {key: value for key, value in values.items() if key not in unnamed}

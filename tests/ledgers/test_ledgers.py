@@ -27,7 +27,7 @@ from intake.reports import door, lookup, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
-from tests.hands.books import DAY, HEADER, give, ledger, table
+from tests.hands.books import DAY, HEADER, give, ledger, ledger_sheets, table
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.command import baoxue
 from tests.hands.desk import ACTORS, PASSWORD, address, called, sign_in
@@ -100,7 +100,7 @@ def test_every_cell_has_the_format_of_its_column(db: Database, tmp_path: Path) -
     for kind in kinds.KINDS:
         give(db, kind, 1)
     workbook = load_workbook(daily.write(db, DAY, tmp_path, actor="t"))
-    for page in workbook.worksheets[1:]:
+    for page in ledger_sheets(workbook):
         for head, cell in zip(page[HEADER], page[HEADER + 1], strict=True):
             assert cell.value is None or cell.number_format == FORMATS.get(str(head.value), "@"), head.value
 
