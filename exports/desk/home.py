@@ -50,7 +50,7 @@ def page() -> str:
         today=today,
         weekday=WEEKDAYS[today.weekday()],
         days=[today - timedelta(days=back) for back in range(DAYS)],
-        first=occasion.FIRST,
+        first=extents.FIRST,
         talking=accounts.may(who, "talk.read", db.settings.district_code),
         waits=waiting_here(),
         groups=GROUPS,
