@@ -20,6 +20,7 @@ FIXED = (
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),
     ("looks", ("id",), ("words",)),
+    ("uploads", ("id",), ("name",)),
 )
 
 

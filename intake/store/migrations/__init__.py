@@ -22,6 +22,7 @@ from intake.store.migrations import (
     m019_adopted,
     m020_looks,
     m021_matters,
+    m022_uploads,
     m023_filled,
 )
 from intake.store.schema import Named
@@ -50,6 +51,7 @@ STEPS = tuple(
         m019_adopted,
         m020_looks,
         m021_matters,
+        m022_uploads,
         m023_filled,
     )
 )
