@@ -20,6 +20,8 @@ FIXED = (
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),
     ("looks", ("id",), ("words",)),
+    ("full_exports", ("id",), ("reason", "why", "password")),
+    ("sent_returns", ("id",), ("content", "reason")),
 )
 
 
