@@ -1,7 +1,6 @@
 """A workbook of ledgers: a cover with counts, and a sheet for each ledger."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from exports.books.files import whole
 from exports.books.occasion import Occasion
 from intake import ledgers
 from intake.fields import Cell
-from intake.ledgers import Ledger, Line, View
+from intake.ledgers import Ledger, Line, Period, View
+from intake.ledgers.extents import Extent
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit
@@ -43,10 +43,22 @@ def write(
 
 
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
-    """Write one ledger as a workbook of its own and give its path. Raises KeyError, Refused."""
-    one = ledgers.ledger(db, key)
-    this = replace(occasion.occasion_of(db, day, area), key=key, name=_plain(one.title), title=one.title)
-    return write(db, this, [one], folder, actor=actor)
+    """Write one ledger of a day as a workbook of its own and give its path. Raises KeyError, Missing."""
+    this = occasion.occasion_of(db, day, area)
+    return write_extent(
+        db, key, this.extent, this.period, folder, actor=actor, scope=Scope(db.settings.district_code)
+    )
+
+
+def write_extent(
+    db: Database, key: str, extent: Extent, period: Period, folder: Path, *, actor: str, scope: Scope
+) -> Path:
+    """Write one ledger with its further sheets, of a part of a scope and of some days. Raises KeyError."""
+    every = ledgers.ledgers_of_book(db, key)
+    this = occasion.occasion_for(
+        db, extent, period, key=key, name=_plain(every[0].title), title=every[0].title
+    )
+    return write(db, this, every, folder, actor=actor, scope=extent.within(scope))
 
 
 def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path, scope: Scope) -> Written:

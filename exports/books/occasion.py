@@ -5,16 +5,20 @@ from datetime import date, datetime
 
 from intake.calendar import clock
 from intake.errors import Missing
-from intake.ledgers import Period
-from intake.places import gazetteer
+from intake.ledgers import Period, extents
+from intake.ledgers.extents import Extent
+from intake.people.scope import Scope
 from intake.store.db import Database
 
-FIRST = date(2000, 1, 1)
+FIRST = extents.FIRST
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Of which day and area a workbook tells, and when it was made; `name` is what its file is called."""
+    """Of which days and area a workbook tells, and when it was made; `name` is what its file is called.
+
+    `day` is the last day; `extent` is the part of the district, of which `area` is the code prefix.
+    """
 
     day: date
     area: str
@@ -22,6 +26,8 @@ class Occasion:
     unit: str
     made: datetime
     demo: bool
+    extent: Extent
+    first: date
     key: str = "daily"
     name: str = "日报"
     title: str = "学生就学情况日报"
@@ -29,12 +35,12 @@ class Occasion:
     @property
     def file(self) -> str:
         """Give the file's name."""
-        return f"{self.place}_{self.name}_{self.day:%Y%m%d}.xlsx"
+        return f"{self.extent.file_name}_{self.name}_{extents.period_stamp(self.period)}.xlsx"
 
     @property
     def period(self) -> Period:
-        """Give the day, up to now."""
-        return Period(self.day, self.day, clock.stamp(self.made))
+        """Give the days, up to now."""
+        return Period(self.first, self.day, clock.stamp(self.made))
 
     @property
     def cut_off(self) -> str:
@@ -48,16 +54,28 @@ class Occasion:
 
 
 def occasion_of(db: Database, day: date, area: str = "") -> Occasion:
-    """Check a day and a code prefix (empty: the whole district). Raises Refused."""
-    house, made = db.settings, db.now().astimezone(clock.CHINA)
-    area = area or house.district_code
-    if not FIRST <= day <= made.date():
-        raise Missing(f"{day} 还没有到，或者太早，没有数据可导出。")
-    if house.district_code.startswith(area):
-        place, unit = house.district_name, house.district_name + house.bureau
-    else:
-        town = gazetteer.world(db).places.get(area)
-        if town is None or town.level != "town":
-            raise Missing(f"没有代码为 {area} 的镇街。代码是 9 位，例如 220605105。")
-        place, unit, area = town.name, town.name, town.code
-    return Occasion(day, area, place, unit, made, house.demo)
+    """Check a day and the code of a town (empty, or a prefix of the district's: all of it). Raises Missing."""
+    whole = Scope(db.settings.district_code)
+    try:
+        if area and not area.isdecimal():  # a name is no code
+            raise Missing
+        extent = extents.extent_of(db, whole, town="" if whole.area.startswith(area) else area)
+    except Missing:
+        raise Missing(f"没有代码为 {area} 的镇街。代码是 9 位，例如 220605105。") from None
+    return occasion_for(db, extent, extents.period_of(db, day=day))
+
+
+def occasion_for(db: Database, extent: Extent, period: Period, **named: str) -> Occasion:
+    """Make the occasion of a part of the district and of some days; `named` are key, name and title of the workbook."""
+    made = clock.local(period.until) if period.until else db.here()
+    return Occasion(
+        period.last,
+        extent.area,
+        extent.name,
+        extent.unit,
+        made,
+        db.settings.demo,
+        extent=extent,
+        first=period.first,
+        **named,
+    )

@@ -19,6 +19,7 @@ __all__ = [
     "counts_of_day",
     "ledger",
     "ledger_keys",
+    "ledgers_of_book",
     "ledgers_of_kinds",
 ]
 
@@ -35,6 +36,12 @@ def ledger(db: Database, key: str) -> Ledger:
     """Give a ledger, bound to today's places. Raises KeyError on an unknown one."""
     declared = LEDGERS[key] if key in LEDGERS else ledger_of_kind(KINDS[key])
     return _bound(declared, gazetteer.world(db))
+
+
+def ledgers_of_book(db: Database, key: str) -> list[Ledger]:
+    """Give a ledger and the further sheets of its workbook. Raises KeyError on an unknown one."""
+    one, world = ledger(db, key), gazetteer.world(db)
+    return [one, *(_bound(sheet, world) for sheet in one.sheets)]
 
 
 def ledgers_of_kinds(db: Database) -> list[Ledger]:

@@ -10,7 +10,7 @@ from intake.calendar import clock
 from intake.kinds import Report, tables
 from intake.ledgers.columns import columns_of_kind, house_values
 from intake.ledgers.ledger import Ledger, Line, Period, View
-from intake.people.scope import Scope, narrow
+from intake.people.scope import REPORTS, Scope, narrow
 from intake.reports import lookup
 from intake.reports.looking.looks import REPORTERS
 from intake.store.db import Database, Row
@@ -49,7 +49,7 @@ def ledger_of_kind(kind: type[Report]) -> type[Ledger]:
 def _rows_of_period(db: Database, kind: str, scope: Scope, period: Period) -> Iterator[Row]:
     """Yield answers; the envelope's receipt, channel, status, received_at and town are under `report_…`."""
     first, end = period.bounds()
-    within, codes = narrow(scope)
+    within, codes = narrow(scope, {**REPORTS, "village": "r.town"})
     sql = (
         "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
         " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
