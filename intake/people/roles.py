@@ -50,7 +50,9 @@ ROLES: Mapping[str, Role] = {
         kinds=True,
     ),
     "town": Role("镇街", _CASES | _ASKS | {PHONE, "export.masked", "slot.edit"}),
-    "principal": Role("校长", _CASES | _CLASS | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True),
+    "principal": Role(
+        "校长", _CASES | _CLASS | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
+    ),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),
     "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own"}), "none"),

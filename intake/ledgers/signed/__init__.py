@@ -1,1 +1,1 @@
-"""What leaves the house on somebody's word: exports without masks that a second person allows, monthly returns that a principal signs."""
+"""What leaves the house on somebody's word: a ledger without masks that another one allows, a return that a principal signs."""
