@@ -6,6 +6,7 @@ from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.day.brief import BRIEF
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.monthly import SCHOOL
 from intake.ledgers.registers.dropout import DROPOUT
 from intake.ledgers.registers.police import POLICE
 from intake.ledgers.registers.safety import SAFETY
@@ -24,6 +25,7 @@ __all__ = [
     "counts_of_day",
     "ledger",
     "ledger_keys",
+    "ledgers_of_book",
     "ledgers_of_kinds",
 ]
 
@@ -36,6 +38,7 @@ LEDGERS: dict[str, type[Ledger]] = {
         SAFETY,
         POLICE,
         BRIEF,
+        SCHOOL,
     )
 }
 """The ledgers by key; a kind of report of another key has its daily ledger under its own."""
@@ -52,6 +55,12 @@ def ledger(db: Database, key: str) -> Ledger:
     declared = LEDGERS.get(key) or next((one for one in sheets if one.key == key), None)
     declared = declared or ledger_of_kind(KINDS[key])
     return _bound(declared, gazetteer.world(db))
+
+
+def ledgers_of_book(db: Database, key: str) -> list[Ledger]:
+    """Give a ledger and the further sheets of its workbook. Raises KeyError on an unknown one."""
+    one, world = ledger(db, key), gazetteer.world(db)
+    return [one, *(_bound(sheet, world) for sheet in one.sheets)]
 
 
 def ledgers_of_kinds(db: Database) -> list[Ledger]:
