@@ -42,11 +42,11 @@ class Reading:
             self.names[staff] = str(row["name"]) if row else ""
         return self.names[staff]
 
-    def answering_for(self, slot: str, place: str) -> str:
-        """Give the names of those who hold a slot of a place; nothing where nobody does."""
+    def answering_for(self, slot: str, place: str) -> str | None:
+        """Give the names of those who hold a slot of a place; None where nobody does."""
         if self.answering is None:
             self.answering = slots.answering_by_place(self.db)
-        return "、".join(self.answering.get((slot, place), ()))
+        return "、".join(self.answering.get((slot, place), ())) or None
 
 
 @dataclass

@@ -23,7 +23,7 @@ from intake.ledgers.day.counted import (
 )
 from intake.ledgers.day.silent import days_asked
 from intake.ledgers.day.summary import UNKNOWN_TOWN, towns_by_code
-from intake.ledgers.ledger import Ledger, Line, View, declare_ledger
+from intake.ledgers.ledger import Ledger, Line, Period, View, declare_ledger
 from intake.places import gazetteer
 from intake.school.silent import SilentClass, asked_classes
 from intake.store.db import Database
@@ -88,11 +88,23 @@ class _Brief(Ledger):
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the figures of the month in which the period ends, with those of the month before."""
         now = month_in_figures(db, replace(view, period=month_of(view.period)))
-        before = month_in_figures(db, replace(view, period=month_before(view.period)))
+        earlier = month_before(view.period)
+        before = month_in_figures(db, replace(view, period=earlier))
+        known = is_known(db, earlier)
         for one in brief_lines(towns_by_code(db), now, before):
-            values = {"group": one.group, "item": one.item, "now": one.now, "before": one.before,
+            told = one.before if known or one.group == _DAYS else None
+            values = {"group": one.group, "item": one.item, "now": one.now, "before": told,
                       "remark": one.remark[:_LETTERS] or None}  # fmt: skip
             yield Line("", view.scope.area[:9], values)
+
+
+def is_known(db: Database, period: Period) -> bool:
+    """Tell whether anything was written down by the end of a period: what was there before the house is no 0."""
+    case = db.one("SELECT 1 FROM cases WHERE opened_at < ? LIMIT 1", (period.bounds()[1],))
+    return (
+        case is not None
+        or db.one("SELECT 1 FROM roll WHERE day <= ? LIMIT 1", (period.last.isoformat(),)) is not None
+    )
 
 
 def month_in_figures(db: Database, view: View) -> MonthFigures:
