@@ -19,7 +19,7 @@ from intake.school import roll
 from intake.store.db import Database
 from tests.hands.caseworld import DAY, WALKS, World
 from tests.hands.classroom import MANY, MORNING, SCHOOL_NAME, TOWN, at, classroom, teacher
-from tests.hands.sheets import BUREAU, case_told, labels_of, lines_of, sheet_of
+from tests.hands.sheets import case_told, labels_of, lines_of, sheet_of
 
 TODAY = MORNING.date()
 SHEETS = ("work-new", "work-changed", "work-overdue", "work-silent", "work-summary", "work-withdrawn")
@@ -313,4 +313,3 @@ def test_a_sheet_of_a_scope_has_its_rows_alone(world: World) -> None:
             if cases.may_work(db, who, one) and one.state not in ("已撤回", "已并入")
         }
         assert shown == seen, role
-    assert BUREAU.restricted
