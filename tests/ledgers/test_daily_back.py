@@ -1,6 +1,6 @@
 """The daily workbook's way back: what is filled in beside a report's case, and the key by which its row is known."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from intake.ledgers.rowkeys import read_row_key
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.reports import lookup
-from intake.store.db import Database
+from intake.store.db import Cell, Database, Row
 from tests.hands import staffed
 from tests.hands.books import DAY, give
 from tests.hands.classroom import TOWN
@@ -142,14 +142,17 @@ def test_of_a_confidential_reporter_a_town_reads_neither_telephone_nor_words(db:
 
 
 @pytest.fixture
-def counted(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Count the statements that read many rows."""
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep the statements that read many rows."""
     asked: list[str] = []
-    all_ = type(db).all
-    monkeypatch.setattr(
-        type(db), "all", lambda self, sql, *args: (asked.append(sql), all_(self, sql, *args))[1]
-    )
-    yield asked
+    every = Database.all
+
+    def counting(self: Database, sql: str, args: Sequence[Cell] = ()) -> list[Row]:
+        asked.append(sql)
+        return every(self, sql, args)
+
+    monkeypatch.setattr(Database, "all", counting)
+    return asked
 
 
 def test_reading_asks_by_the_page_and_not_by_the_row(
