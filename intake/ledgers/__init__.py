@@ -5,6 +5,12 @@ from functools import lru_cache
 from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.schooling.aid import AID, PUBLICITY
+from intake.ledgers.schooling.boarding import BOARDING
+from intake.ledgers.schooling.class_size import ClassSizes
+from intake.ledgers.schooling.enrollment import ENROLLMENT
+from intake.ledgers.schooling.left_behind import LEFT_BEHIND
+from intake.ledgers.schooling.migrant import MIGRANT
 from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -22,7 +28,9 @@ __all__ = [
     "ledgers_of_kinds",
 ]
 
-LEDGERS: dict[str, type[Ledger]] = {one.key: one for one in (WORK,)}
+LEDGERS: dict[str, type[Ledger]] = {
+    one.key: one for one in (WORK, AID, PUBLICITY, LEFT_BEHIND, MIGRANT, BOARDING, ENROLLMENT, ClassSizes)
+}
 """The ledgers by key; a kind of report of another key has its daily ledger under its own."""
 
 

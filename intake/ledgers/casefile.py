@@ -15,6 +15,7 @@ from intake.errors import Unreadable
 from intake.kinds import KINDS, tables
 from intake.kinds.envelope import Envelope
 from intake.people.scope import Scope, narrow
+from intake.people.slots import slot_holders
 from intake.reports.looking.looks import REPORTERS
 from intake.store.db import Cell, Database, Row
 
@@ -35,6 +36,8 @@ class Reading:
     days: Deadlines
     names: dict[str, str] = field(default_factory=dict)
     """Names of accounts by id, as far as they were asked for."""
+    holders: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Names of who holds a slot of a place, likewise."""
 
     def staff_name(self, staff: str) -> str:
         """Give the name of an account, of one that has ended, too; nothing for none."""
@@ -42,6 +45,13 @@ class Reading:
             row = self.db.one("SELECT name FROM staff WHERE id = ?", (staff,)) if staff else None
             self.names[staff] = str(row["name"]) if row else ""
         return self.names[staff]
+
+    def holder_names(self, slot: str, place: str) -> str:
+        """Give the names of who holds a slot of a place; nothing where nobody does."""
+        if (slot, place) not in self.holders:
+            held = slot_holders(self.db, slot, place)
+            self.holders[slot, place] = "、".join(one.name for one in held)
+        return self.holders[slot, place]
 
 
 @dataclass

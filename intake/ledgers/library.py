@@ -11,6 +11,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, filled
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import HOUSE_KNOWS
+from intake.ledgers.schooling.filled_in import SCHOOLING
 
 
 def _text(label: str, width: float = 0.0, longest: int = 200, privacy: Privacy = Privacy.OPEN) -> fields.Text:
@@ -45,6 +46,7 @@ STAFF_COLUMNS: Mapping[str, fields.Answer] = {
     "handled_by": filled.HANDLED_BY,
     "remark": filled.REMARK,
     **{key: one for kind in KINDS.values() for key, one in kind.filled_by_staff.items()},
+    **SCHOOLING,
 }
 """What staff fill in: a key is the same column in every ledger, and what is filled into it is the case's."""
 
