@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.ledgers.casefile import CaseFile
+from intake.ledgers.library import value_of
 from intake.ledgers.schooling.homes import outside_of_district
 
 YES, NO, UNSURE = "是", "否", "待核实"
@@ -101,7 +102,7 @@ def by_civil_affairs(file: CaseFile, facts: AwayFacts, day: date) -> str:
     2016 (国发〔2016〕13号): under 16, of a rural household, both parents away, or one and the other cannot look after it,
     which no report tells. 2024: under 16, both across the county's border for six months and longer.
     """
-    young = _under(file.answer("birth_date"), day)
+    young = _under(value_of(file, "birth_date"), day)
     rural = {RURAL: True, URBAN: False}.get(str(file.answer("household_type")))
     both = all_of(None if one.away == "" else one.away == YES for one in facts.parents)
     if sorted(one.away for one in facts.parents) == [NO, YES]:
