@@ -19,11 +19,11 @@ SWITCH = ("on", "off")
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 LIMITS: Mapping[str, int] = MappingProxyType({
-    "primary_standard": 45, "middle_standard": 50, "primary_large": 56, "middle_large": 61, "many": 51,
+    "primary_standard": 45, "middle_standard": 50, "primary_large": 56, "middle_large": 61,
     "standard_share": 95, "many_share": 1, "visit": 90,
 })  # fmt: skip
-"""What ledgers measure by, where the bureau sets nothing else: children of a standard class, from how many on it is
-大班额 or one of many; percent of classes that are to be standard, and may have many; days from one visit to the next."""
+"""What ledgers measure by, where the bureau sets nothing else: up to how many children a class is standard, and from how
+many on 大班额; percent of classes that are to be standard, and that may have 51 and more; days from one visit to the next."""
 LIMITS_EXAMPLE = "primary_standard=45 visit=30"
 TENCENT = "https://api.weixin.qq.com"
 

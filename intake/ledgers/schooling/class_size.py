@@ -21,6 +21,8 @@ PRIMARY, MIDDLE = "小学", "初中"
 SILENT = "未上报"
 """What stands for the number of a class that said nothing: not 0."""
 PRIMARY_GRADES = 6
+MANY = 51
+"""51人以上: of such classes there may be few, whatever the stage."""
 SMALLEST, STEP, BIGGEST = 25, 5, 66
 """The bands of school statistics: 25人以下, 26-30人 …, 66人以上."""
 _CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
@@ -172,7 +174,7 @@ def is_large(one: SizedClass, limits: Mapping[str, int]) -> bool:
 
 def _summary(stage: str, some: Sequence[SizedClass], limits: Mapping[str, int]) -> dict[str, Any]:
     standard = sum(is_standard(one, limits) for one in some)
-    many = sum(one.listed >= limits["many"] for one in some)
+    many = sum(one.listed >= MANY for one in some)
     shares = [round(100 * number / len(some), 2) for number in (standard, many)]
     met = shares[0] >= limits["standard_share"] and shares[1] <= limits["many_share"]
     return {
