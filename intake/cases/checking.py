@@ -88,6 +88,12 @@ def read_step(
     return records.parted(form, form.accept(known))
 
 
+def rest_of_words(transition: Transition, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the words that were written with a step that has no place for them: nobody wrote them in vain."""
+    asked = transition.needs._declared_fields if transition.needs else {}
+    return {"words": raw["words"]} if raw.get("words") and "words" not in asked else {}
+
+
 def asked_of(
     db: Database, case: Case, now: Standing, by: Person | str, actor: str, facts: Mapping[str, Any]
 ) -> Attempt:

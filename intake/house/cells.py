@@ -21,6 +21,9 @@ FIXED = (
     ("media", ("id",), ("media_id",)),
     ("looks", ("id",), ("words",)),
     ("uploads", ("id",), ("name",)),
+    ("case_cells", ("case_id", "key"), ("value",)),
+    ("returns", ("id",), ("name",)),
+    ("return_changes", ("id",), ("before", "after")),
 )
 
 

@@ -32,7 +32,7 @@ DEEDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 _SAID_AS: Mapping[str, str] = {
     "contact": "words", "false_alarm": "reason", "resolved": "result", "unresolved": "reason", "note": "words",
 }  # fmt: skip
-"""Under which key a transition takes what was written as 办理说明."""
+"""Under which key a transition takes what was written as 办理说明; `words` where it asks for none."""
 _OWN: Mapping[str, fields.Answer] = {
     "class_of": fields.Text(60, metadata=asked("学校班级", privacy=Privacy.OPEN, width=7.0, source=HOUSE)),
     "matter": fields.Text(60, metadata=asked("事项和状态", privacy=Privacy.OPEN, width=4.6, source=HOUSE)),
@@ -80,8 +80,8 @@ class _Work(CaseLedger):
             return ("note", {"words": words}) if words else None
         key, known = DEEDS[chosen]
         raw = {**known, "day": said.get("deed_on") or self.world.now().date().isoformat()}
-        if words and key in _SAID_AS:
-            raw[_SAID_AS[key]] = words
+        if words:
+            raw[_SAID_AS.get(key, "words")] = words
         return key, raw
 
 

@@ -24,6 +24,7 @@ from intake.store.migrations import (
     m021_matters,
     m022_uploads,
     m023_filled,
+    m028_returns,
 )
 from intake.store.schema import Named
 
@@ -53,6 +54,7 @@ STEPS = tuple(
         m021_matters,
         m022_uploads,
         m023_filled,
+        m028_returns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
