@@ -3,7 +3,7 @@
 Nothing is believed that the sheet says of itself: neither its size (WPS writes wrong ones) nor where its rows are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import IO
@@ -60,7 +60,7 @@ class Book:
     """What all sheets of a workbook share: texts, the kind of each cell format, the epoch of its dates."""
 
     strings: Sequence[str]
-    kinds: Sequence[str]
+    kinds: Mapping[str, str]
     from_1904: bool
 
 
@@ -79,80 +79,89 @@ def parser() -> expat.XMLParserType:
 
 
 class Grid:
-    """One sheet on its way in; `far` is the first filled cell that stands too far away to be read."""
+    """One sheet on its way in; `far` is the first filled cell that stands too far away to be read.
+
+    A sheet has half a million cells and more, and these methods are called for each of their marks.
+    """
 
     def __init__(self, book: Book, budget: Budget) -> None:
         self.lines: dict[int, RawLine] = {}
-        self.merged: list[str] = []
         self.far = ""
         self._book, self._budget = book, budget
+        self._merged: list[str] = []
         self._row, self._column, self._hidden = 0, -1, False
-        self._type, self._style, self._ref = "", 0, ""
-        self._formula, self._valued, self._within = False, False, ""
-        self._said: list[str] = []
-        self._seen = 0
+        self._type, self._style, self._ref = "n", "0", ""
+        self._formula, self._valued, self._within, self._said = False, False, False, ""
+        self._aside = False
+        self._cells = self._filled = 0
 
     def read(self, part: IO[bytes]) -> None:
         """Read the part of an archive. Raises Hostile, TooLarge, expat.ExpatError."""
         reader = parser()
-        reader.StartElementHandler = self._start
-        reader.EndElementHandler = self._end
-        reader.CharacterDataHandler = self._text
+
+        def first(name: str, given: dict[str, str]) -> None:
+            reader.StartElementHandler, reader.EndElementHandler = self._start, self._end
+            if ":" in name:  # <x:row>, as few programs write it
+                reader.StartElementHandler = lambda said, its: self._start(said.rpartition(":")[2], its)
+                reader.EndElementHandler = lambda said: self._end(said.rpartition(":")[2])
+
+        reader.StartElementHandler, reader.CharacterDataHandler = first, self._text
         reader.ParseFile(part)
-        self._budget.take(0, self._seen)
-        for area in self.merged:
+        self._spend()
+        for area in self._merged:
             self._fill(area)
 
     def _start(self, name: str, given: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
         if name == "c":
-            self._cell(given)
-        elif name in ("v", "t"):
-            self._within = "" if self._within == "rPh" else name
+            self._type, self._style = given.get("t", "n"), given.get("s", "0")
+            self._ref = ref = given.get("r", "")
+            self._column = column_of(ref) if ref else self._column + 1
+            self._formula = self._valued = False
+            self._said = ""
+            self._cells += 1
+        elif name == "v" or name == "t":
+            self._within = not self._aside
             self._valued = True
         elif name == "f":
             self._formula = True
-        elif name == "rPh":
-            self._within = name
         elif name == "row":
-            self._row = int(given["r"]) if "r" in given else self._row + 1
-            self._column = -1
-            self._hidden = given.get("hidden") in ("1", "true") or given.get("ht") == "0"
-        elif name == "mergeCell" and len(self.merged) < MERGED:
-            self.merged.append(given.get("ref", ""))
-
-    def _cell(self, given: dict[str, str]) -> None:
-        self._ref = given.get("r", "")
-        self._column = column_of(self._ref) if self._ref else self._column + 1
-        self._type, self._style = given.get("t", "n"), int(given.get("s", "0"))
-        self._formula = self._valued = False
-        self._said.clear()
-        self._seen += 1
-        if self._seen > 10_000:
-            self._budget.take(0, self._seen)
-            self._seen = 0
+            self._begin(given)
+        elif name == "rPh":
+            self._aside = True
+        elif name == "mergeCell" and len(self._merged) < MERGED:
+            self._merged.append(given.get("ref", ""))
 
     def _text(self, said: str) -> None:
-        if self._within in ("v", "t"):
-            self._said.append(said)
+        if self._within:
+            self._said += said
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name in ("v", "t"):
-            self._within = ""
+        if name == "v" or name == "t":
+            self._within = False
+        elif name == "c":
+            if self._said or self._formula:
+                self._keep()
         elif name == "rPh":
-            self._within = ""
-        elif name == "c" and (self._said or self._formula):
-            self._keep()
+            self._aside = False
+
+    def _begin(self, given: dict[str, str]) -> None:
+        self._spend()
+        self._row = int(given["r"]) if "r" in given else self._row + 1
+        self._column = -1
+        self._hidden = given.get("hidden") in ("1", "true") or given.get("ht") == "0"
+
+    def _spend(self) -> None:
+        self._budget.take(self._filled, self._cells + 1)
+        self._cells = self._filled = 0
 
     def _keep(self) -> None:
-        said, mark = self._value("".join(self._said))
+        said, mark = self._value(self._said)
         if not said and not mark:
             return
         if not 0 <= self._column < WIDEST:
             self.far = self.far or self._ref
             return
-        self._budget.take(1, 0)
+        self._filled += 1
         line = self.lines.get(self._row)
         if line is None:
             line = self.lines[self._row] = RawLine(self._row, self._hidden)
@@ -162,25 +171,21 @@ class Grid:
 
     def _value(self, raw: str) -> tuple[str, str]:
         """Read a cell as it is shown, with its mark."""
-        match self._type:
-            case "s":
-                return shown.plain(self._book.strings[int(raw)]) if raw else "", ""
-            case "str" if self._formula and not self._valued:
-                return "", FORMULA
-            case "str" | "inlineStr":
-                return shown.plain(raw), ""
-            case "b":
-                return shown.text(raw.strip() in ("1", "true")), ""
-            case "e":
-                return raw.strip(), ERROR
-            case "d":
-                return raw.strip().removesuffix("T00:00:00").replace("T", " "), ""
-        if not raw.strip():
-            return "", FORMULA if self._formula else ""
-        return self._number(float(raw))
+        kind = self._type
+        if kind == "s":
+            return self._book.strings[int(raw)] if raw else "", ""
+        if kind == "n":
+            return self._number(float(raw)) if raw.strip() else ("", FORMULA if self._formula else "")
+        if kind == "inlineStr" or kind == "str":
+            return shown.plain(raw), FORMULA if self._formula and not self._valued else ""
+        if kind == "b":
+            return shown.text(raw.strip() in ("1", "true")), ""
+        if kind == "d":
+            return raw.strip().removesuffix("T00:00:00").replace("T", " "), ""
+        return raw.strip(), ERROR
 
     def _number(self, number: float) -> tuple[str, str]:
-        kind = self._book.kinds[self._style] if self._style < len(self._book.kinds) else ""
+        kind = self._book.kinds.get(self._style, "")
         if not isfinite(number):
             return "", ERROR
         if kind and (found := shown.moment(number, self._book.from_1904)) is not None:
@@ -211,11 +216,12 @@ class Grid:
 
 
 _COLUMNS: dict[str, int] = {}
+_NUMERALS = "0123456789"
 
 
 def column_of(ref: str) -> int:
     """Give the column of AB12, counted from 0; of what is no address -1."""
-    letters = ref.rstrip("0123456789")
+    letters = ref.rstrip(_NUMERALS)
     found = _COLUMNS.get(letters)
     if found is None:
         found = 0

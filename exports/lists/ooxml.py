@@ -29,7 +29,7 @@ def read_xlsx(data: bytes) -> list[dict[str, Any]]:
         parts = {name.replace("\\", "/").lstrip("/").lower(): name for name in opened.namelist()}
         package = _Package(opened, parts)
         sheets, from_1904 = package.sheets()
-        book, budget = Book(package.strings(), package.kinds(), from_1904), Budget()
+        book, budget = Book(package.strings(), dict(package.kinds()), from_1904), Budget()
         return [_sheet(package, one, book, budget) for one in sheets[:SHEETS]]
 
 
@@ -113,7 +113,7 @@ class _Package:
             nonlocal within, size
             local = name.rpartition(":")[2]
             if local == "si":
-                found.append("".join(said))
+                found.append(shown.plain("".join(said)))
                 size += len(found[-1])
                 if size > TEXTS or len(found) > grid.CELLS:
                     raise TooLarge
@@ -127,10 +127,10 @@ class _Package:
         self._parse(self._shared("sharedStrings", "xl/sharedstrings.xml"), start, end, text)
         return found
 
-    def kinds(self) -> list[str]:
-        """Give of each cell format what it makes of a number: see shown.kind_of_format."""
+    def kinds(self) -> list[tuple[str, str]]:
+        """Give each cell format's number and what it makes of a number: see shown.kind_of_format."""
         codes: dict[str, str] = {}
-        found: list[str] = []
+        found: list[tuple[str, str]] = []
         within = False
 
         def start(name: str, given: dict[str, str]) -> None:
@@ -142,9 +142,8 @@ class _Package:
                 within = True
             elif local == "xf" and within:
                 number = given.get("numFmtId", "0")
-                found.append(
-                    shown.kind_of_format(int(number) if number.isdecimal() else 0, codes.get(number, ""))
-                )
+                kind = shown.kind_of_format(int(number) if number.isdecimal() else 0, codes.get(number, ""))
+                found.append((str(len(found)), kind))
 
         def end(name: str) -> None:
             nonlocal within

@@ -22,6 +22,8 @@ FIXED = (
     ("looks", ("id",), ("words",)),
     ("uploads", ("id",), ("name",)),
     ("case_cells", ("case_id", "key"), ("value",)),
+    ("full_exports", ("id",), ("reason", "why", "password")),
+    ("sent_returns", ("id",), ("content", "reason")),
     ("returns", ("id",), ("name",)),
     ("return_changes", ("id",), ("before", "after")),
 )

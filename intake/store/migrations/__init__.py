@@ -24,6 +24,7 @@ from intake.store.migrations import (
     m021_matters,
     m022_uploads,
     m023_filled,
+    m026_signed,
     m028_returns,
 )
 from intake.store.schema import Named
@@ -54,6 +55,7 @@ STEPS = tuple(
         m021_matters,
         m022_uploads,
         m023_filled,
+        m026_signed,
         m028_returns,
     )
 )
