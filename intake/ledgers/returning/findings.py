@@ -90,7 +90,10 @@ class ReturnedRow:
 
     raw: TableRow
     ledger: str = ""
+    ref: str = ""
+    """What its key names: the number of a case, or a receipt."""
     number: str = ""
+    """The number of its case."""
     version: int = 0
     case: Case | None = None
     child: str = ""

@@ -9,8 +9,8 @@ from typing import Any
 from intake.calendar import clock
 from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
-from intake.ledgers.returning.columns import column_title, shown_cell
 from intake.ledgers.returning.findings import BEGUN, DEED
+from intake.ledgers.returning.values import column_title, shown_cell
 from intake.people.accounts import Person
 from intake.store.db import Database, Row
 from intake.store.keys import UNOPENED

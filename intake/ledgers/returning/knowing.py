@@ -97,6 +97,20 @@ def traces_of(db: Database, by: Person, numbers: Iterable[str]) -> dict[str, Cas
     return found
 
 
+def numbers_of_receipts(db: Database, receipts: Iterable[str]) -> dict[str, str]:
+    """Give the numbers of the cases of some reports, by receipt."""
+    found: dict[str, str] = {}
+    for some in _pages(receipts):
+        marks = ", ".join("?" * len(some))
+        rows = db.all(
+            "SELECT r.receipt, c.number FROM reports r JOIN case_reports k ON k.report = r.id"  # noqa: S608
+            f" JOIN cases c ON c.id = k.case_id WHERE r.receipt IN ({marks})",
+            some,
+        )
+        found |= {row["receipt"]: row["number"] for row in rows}
+    return found
+
+
 def with_events(db: Database, traces: Iterable[CaseTrace]) -> None:
     """Read the events of some cases into their traces."""
     by_id = {one.case.id: one for one in traces}

@@ -29,11 +29,8 @@ def known_ledgers(db: Database) -> list[KnownLedger]:
     """Give every ledger whose rows carry a key, further sheets of workbooks too."""
     every: dict[str, Ledger] = {}
     for key in ledgers.ledger_keys():
-        one = ledgers.ledger(db, key)
-        every.setdefault(one.key, one)
-        for more in one.sheets:
-            if more.key not in every:
-                every[more.key] = more(one.world)
+        for one in ledgers.ledgers_of_book(db, key):
+            every.setdefault(one.key, one)
     return [_known(one) for one in every.values() if ROW_KEY in one.fields]
 
 

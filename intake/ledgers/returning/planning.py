@@ -5,10 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from intake.fields.privacy import mask_name
-from intake.ledgers.returning import comparing, newcomers
+from intake.ledgers.returning import lines, newcomers
 from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
 from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, Desk, judge_row, try_deed, type_row
-from intake.ledgers.returning.knowing import CaseTrace, known_tokens, traces_of, with_events
+from intake.ledgers.returning.knowing import (
+    CaseTrace,
+    known_tokens,
+    numbers_of_receipts,
+    traces_of,
+    with_events,
+)
 from intake.ledgers.returning.matching import KnownLedger, candidates, known_ledgers, ledger_of_key
 from intake.ledgers.returning.sheets import BookSheet, TableHead, heads_of_line, rows_of_book
 from intake.people.accounts import Person
@@ -51,11 +57,8 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
     book, desk = _Book(known_ledgers(db)), Desk(db, by, {})
     _recognise(db, book, rows)
     _refuse_doubled(rows)
-    book.traces = traces_of(db, by, [row.number for row in rows if row.number])
-    sound = [row for row in rows if row.number and not row.faults]
-    for row in rows:
-        if trace := book.trace(row):
-            row.case, row.child = trace.case, mask_name(trace.case.child_name)
+    _find_cases(db, by, book, rows)
+    sound = [row for row in rows if row.ref and not row.faults]
     with_events(
         db, {trace.case.id: trace for row in sound if row.typed and (trace := book.trace(row))}.values()
     )
@@ -64,12 +67,12 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
     _try_deeds(desk, book, rows)
     _refuse_twice(rows)
     told = []
-    if compare and not comparing.note_ignored(
+    if compare and not lines.note_ignored(
         db, by, [(row, book.of_row[id(row)]) for row in sound if row.case], book.traces
     ):
-        told.append(comparing.NOT_COMPARED)
+        told.append(lines.NOT_COMPARED)
     newcomers.judge_newcomers(db, by, [row for row in rows if row.newcomer is not None])
-    kept = [row for row in rows if row.number or row.faults or row.newcomer is not None]
+    kept = [row for row in rows if row.ref or row.faults or row.newcomer is not None]
     hidden = sum(row.raw.hidden for row in kept)
     told += [HIDDEN.format(hidden)] if hidden else []
     return ReturnPlan(kept, told)
@@ -84,7 +87,7 @@ def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
         found = ledger_of_key(db, mine, row.raw.key) if row.raw.key else None
         if found:
             known, key = found
-            row.ledger, row.number, row.version = known.key, key.number, key.version
+            row.ledger, row.ref, row.version = known.key, key.ref, key.version
             book.of_row[id(row)] = known
             type_row(row, known)
             _refuse_columns(row, known, head)
@@ -92,6 +95,17 @@ def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
             row.refuse(UNKNOWN)
         elif mine:
             newcomers.recognise_newcomer(row, mine[0])
+
+
+def _find_cases(db: Database, by: Person, book: _Book, rows: Sequence[ReturnedRow]) -> None:
+    """Find the cases that the keys name, as far as whoever sends them may see them."""
+    numbers = numbers_of_receipts(db, [row.ref for row in rows if row.ref and "-" not in row.ref])
+    for row in rows:
+        row.number = row.ref if "-" in row.ref else numbers.get(row.ref, "")
+    book.traces = traces_of(db, by, [row.number for row in rows if row.number])
+    for row in rows:
+        if trace := book.trace(row):
+            row.case, row.child = trace.case, mask_name(trace.case.child_name)
 
 
 def _refuse_columns(row: ReturnedRow, known: KnownLedger, head: TableHead) -> None:
@@ -109,9 +123,9 @@ def _refuse_columns(row: ReturnedRow, known: KnownLedger, head: TableHead) -> No
 
 def _refuse_doubled(rows: Iterable[ReturnedRow]) -> None:
     """Refuse both of two rows of one case in one ledger: nobody knows which of them counts."""
-    count = Counter((row.ledger, row.number) for row in rows if row.number)
+    count = Counter((row.ledger, row.ref) for row in rows if row.ref)
     for row in rows:
-        if row.number and count[row.ledger, row.number] > 1:
+        if row.ref and count[row.ledger, row.ref] > 1:
             row.refuse(DOUBLED)
 
 

@@ -1,6 +1,8 @@
-"""What somebody filled into a cell, read by the field of its column: blank, erased, untouched, or a value."""
+"""What somebody fills into a cell, read and shown by the field of its column: blank, erased, untouched, or a value."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from marshmallow import ValidationError
@@ -8,9 +10,15 @@ from marshmallow import ValidationError
 from intake import fields
 from intake.errors import Refused
 from intake.fields import FILLED, Answer, Cell
+from intake.kinds import World
+from intake.kinds.form import Form
 from intake.language import text
 from intake.language.cells import unguarded
 from intake.language.patterns import regex
+from intake.ledgers import LEDGERS
+from intake.ledgers.library import STAFF_COLUMNS
+from intake.places import gazetteer
+from intake.store.db import Database
 from intake.store.keys import UNOPENED
 
 ERASED = frozenset({"清空", "—", "——", "―", "－－"})
@@ -87,3 +95,38 @@ def spelled(field: Answer, said: str, from_1904: bool = False) -> str:
 
 def _sentences(messages: Any) -> list[str]:
     return [str(one) for one in messages] if isinstance(messages, list) else [str(messages)]
+
+
+@cache
+def fillable_columns() -> Mapping[str, Answer]:
+    """Give the field of every column that somebody fills in and that is kept with the case."""
+    found = dict(STAFF_COLUMNS)
+    every = [one for declared in LEDGERS.values() for one in (declared, *declared.sheets)]
+    for declared in every:
+        for key, one in declared.answers().items():
+            if one.asked.filled_by and key not in declared.deeds:
+                found.setdefault(key, one)
+    return found
+
+
+def column_title(key: str) -> str:
+    """Give the words above a column."""
+    found = fillable_columns().get(key)
+    return found.asked.heading if found else key
+
+
+def shown_cell(db: Database, key: str, value: Any) -> str:
+    """Give what was filled into a column as a person reads it."""
+    form = _form(gazetteer.world(db))
+    if value is None:
+        return NO_VALUE
+    if value == UNOPENED or key not in form.fields:
+        return str(value)
+    return form.field(key).show(value)
+
+
+@lru_cache(maxsize=16)
+def _form(world: World) -> Form:
+    made: Any = Form.from_dict({**fillable_columns()}, name="FilledColumns")
+    form: Form = made(world)
+    return form
