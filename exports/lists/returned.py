@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from exports.lists import reading
+from exports.lists import reading, sorts
 from intake.errors import Refused
 from intake.house import shell
 from intake.house.shell import told
@@ -48,7 +48,7 @@ def command(file: Path, doing: bool, as_json: bool, login: str) -> None:
     db = shell.open_prepared()
     by = _sender(db, login)
     if file.stat().st_size > reading.BIGGEST:
-        raise Refused(reading.sorts.LARGE)
+        raise Refused(sorts.LARGE)
     sent = ReturnedFile(file.name, file.read_bytes())
     found = apply_file(db, by, sent, {})[1] if doing else plan_file(db, by, sent.data)
     for line in [json.dumps(as_told(found), ensure_ascii=False)] if as_json else _lines(found, doing):

@@ -93,7 +93,7 @@ def lines_now(db: Database, by: Person, known: KnownLedger, rows: Sequence[Retur
     """Give rows of a ledger as they would go out now, by what their key names."""
     found: dict[str, Line] = {}
     scope, today = accounts.scope_of(db, by), db.today()
-    view, ledger = View(scope, Period(today, today), by.id), known.ledger
+    view, ledger = View(scope, Period(today, today)), known.ledger
     for at in range(0, len(rows), PAGE):
         some = rows[at : at + PAGE]
         if isinstance(ledger, DayLedger):

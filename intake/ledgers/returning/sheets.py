@@ -147,9 +147,9 @@ def _row(head: TableHead, line: SheetLine) -> TableRow | None:
         for word, at in head.columns.items()
         if at < len(line.cells) and (line.cells[at].strip() or at in line.marks)
     }
-    key = cells.pop(KEY_WORD, None)
     said = [one.said for one in cells.values()]
     merged = len(said) > 1 and len(set(said)) == 1
-    if key is None and (not said or merged or any(_FOOT.match(text.compact(one)) for one in said[:2])):
+    if not said or merged or any(_FOOT.match(text.compact(one)) for one in said[:2]):
         return None  # a total, the line of signatures, a title over merged cells
+    key = cells.pop(KEY_WORD, None)
     return TableRow(head, line.number, text.compact(key.said) if key else "", line.hidden, cells)
