@@ -19,6 +19,7 @@ DOORS = (
     ("calls.page", "要打的电话"),
 )
 FURTHER = (
+    ("returns.page", "收表"),
     ("pictures.page", "照片"),
     ("looks.page", "谁看过"),
     ("people.page", "人员"),
