@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from intake.errors import Refused
+from intake.importing.places import names_school
 from intake.importing.table import ListColumn, ListLine, header, letters
 from intake.language import text
 from intake.language.patterns import regex
@@ -28,7 +29,7 @@ _FOOT = regex(
     r"合计|总计|小计|共计|共\d+人|单位负责人|负责人|填表|制表|填报|复核人|审核人|校长签|(?:注|备注|说明)[:：]"
 )
 _OTHERS = regex("家长|监护|父|母|联系人|班主任|教师|老师")
-_TITLE_CELLS, _SHORT = 3, 8
+_TITLE_CELLS, _SHORT, _LAYERS = 3, 8, 8
 Layers = tuple[tuple[str, ...], ...]
 
 
@@ -147,7 +148,11 @@ def _layered(above: Sequence[ListLine], layers: Layers) -> Layers:
     own = tuple(dict.fromkeys(cell for line in above for cell in line.cells if cell))
     if len(layers) == 1 and len(layers[0]) == 1:
         return ((*layers[0], *own),)
-    return layers if not own or own == layers[0] else (own, *layers[:DEEPEST])
+    if not own or own == layers[0]:
+        return layers
+    # Nobody looks beyond a title that names a school: what stands there is another one's.
+    upto = next((n for n, layer in enumerate(layers) if names_school(layer)), len(layers) - 1)
+    return (own, *layers[: min(upto, _LAYERS)], layers[upto])
 
 
 def _is_title(line: ListLine, block: Block, words: Words) -> bool:

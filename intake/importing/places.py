@@ -83,7 +83,7 @@ class Finder:
         for layer in titles:
             if found := self._named(layer):
                 return found.pop() if len(found) == 1 else None
-            if _SCHOOLS.search("".join(layer)):
+            if names_school(layer):
                 return None
         return None
 
@@ -148,9 +148,14 @@ def titled_grade(titles: Layers) -> str:
     for layer in titles:
         if hits := _hits(_TITLED_GRADE, layer):
             return hits.pop() if len(hits) == 1 else ""
-        if _SCHOOLS.search("".join(layer)):
+        if names_school(layer):
             return ""
     return ""
+
+
+def names_school(layer: Sequence[str]) -> bool:
+    """Tell whether a title speaks of a school, whichever."""
+    return bool(_SCHOOLS.search("".join(layer)))
 
 
 def _hits(pattern: re.Pattern[str], layer: Sequence[str]) -> set[str]:
