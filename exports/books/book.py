@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from exports.books.layout.styles import BASE, formats
 from exports.books.layout.table import Layout, LedgerSheets, plain_name
 from exports.books.occasion import Occasion
 from intake import ledgers
-from intake.ledgers import Ledger, Line, View
+from intake.ledgers import Ledger, Line, Period, View
+from intake.ledgers.extents import Extent
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit
@@ -81,16 +82,22 @@ def write(
 
 
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
-    """Write one ledger, with its further sheets, as a workbook and give its path. Raises KeyError, Refused."""
-    one = ledgers.ledger(db, key)
-    told = occasion.occasion_of(db, day, area)
-    this = replace(told, key=key, name=plain_name(one.title), title=one.title)
-    return write(db, this, sheets_of_ledger(db, one), folder, actor=actor).path
+    """Write one ledger of a day as a workbook of its own and give its path. Raises KeyError, Missing."""
+    this = occasion.occasion_of(db, day, area)
+    return write_extent(
+        db, key, this.extent, this.period, folder, actor=actor, scope=Scope(db.settings.district_code)
+    ).path
 
 
-def sheets_of_ledger(db: Database, one: Ledger) -> list[Ledger]:
-    """Give a ledger and the further ones that its workbook has."""
-    return [one, *(more(one.world) for more in one.sheets)]
+def write_extent(
+    db: Database, key: str, extent: Extent, period: Period, folder: Path, *, actor: str, scope: Scope
+) -> Exported:
+    """Write one ledger with its further sheets, of a part of a scope and of some days. Raises KeyError."""
+    every = ledgers.ledgers_of_book(db, key)
+    this = occasion.occasion_for(
+        db, extent, period, key=key, name=plain_name(every[0].title), title=every[0].title
+    )
+    return write(db, this, every, folder, actor=actor, view=View(extent.within(scope), period))
 
 
 def _build(db: Database, order: _Order, draft: Path) -> tuple[Written, dict[str, int], str]:

@@ -1,34 +1,48 @@
-"""Of what a workbook tells: the ledger, the days, the area, who reports it and up to when."""
+"""Of what a workbook tells: the ledger, the days, the extent, who reports it and up to when."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from intake.calendar import clock
 from intake.errors import Missing
-from intake.ledgers import Period
+from intake.ledgers import Period, extents
 from intake.ledgers.cutoff import last_change
-from intake.places import gazetteer
+from intake.ledgers.extents import Extent
+from intake.people.scope import Scope
 from intake.store.db import Database
 
-FIRST = date(2000, 1, 1)
+FIRST = extents.FIRST
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Of which days and area a workbook tells, and up to when; `name` is what its file is called.
+    """Of which days and part of the district a workbook tells, and up to when; `name` is what its file is called.
 
     `cut_off` is the local moment of the last change. Nothing in a workbook is later: no clock is asked for it.
     """
 
+    extent: Extent
     period: Period
-    area: str
-    place: str
-    unit: str
     cut_off: datetime
     demo: bool
     key: str = "daily"
     name: str = "日报"
     title: str = "学生就学情况日报"
+
+    @property
+    def area(self) -> str:
+        """Give the code prefix that its rows share."""
+        return self.extent.area
+
+    @property
+    def place(self) -> str:
+        """Give the name that stands in titles."""
+        return self.extent.name
+
+    @property
+    def unit(self) -> str:
+        """Give who reports it."""
+        return self.extent.unit
 
     @property
     def day(self) -> date:
@@ -38,8 +52,7 @@ class Occasion:
     @property
     def file(self) -> str:
         """Give the file's name."""
-        first = "" if self.period.first == self.day else f"{self.period.first:%Y%m%d}-"
-        return f"{self.place}_{self.name}_{first}{self.day:%Y%m%d}.xlsx"
+        return f"{self.extent.file_name}_{self.name}_{extents.period_stamp(self.period)}.xlsx"
 
     @property
     def days(self) -> str:
@@ -67,37 +80,27 @@ class Occasion:
         return self.cut_off < datetime.combine(self.day + timedelta(days=1), time(), clock.CHINA)
 
 
-def occasion_of(
-    db: Database, day: date, area: str = "", *, first: date | None = None, school: str = "",
-    cut_off: datetime | None = None,
-) -> Occasion:  # fmt: skip
-    """Check days and a code prefix (empty: the whole district), or the code of a school. Raises Missing.
+def occasion_of(db: Database, day: date, area: str = "") -> Occasion:
+    """Check a day and the code of a town (empty, or a prefix of the district's: all of it). Raises Missing."""
+    whole = Scope(db.settings.district_code)
+    try:
+        if area and not area.isdecimal():  # a name is no code
+            raise Missing
+        extent = extents.extent_of(db, whole, town="" if whole.area.startswith(area) else area)
+    except Missing:
+        raise Missing(f"没有代码为 {area} 的镇街。代码是 9 位，例如 220605105。") from None
+    return occasion_for(db, extent, extents.period_of(db, day=day))
 
-    Without a cut-off it is the last change for today, and the end of the day for one that is over.
+
+def occasion_for(
+    db: Database, extent: Extent, period: Period, *, cut_off: datetime | None = None, **named: str
+) -> Occasion:
+    """Make the occasion of a part of the district and of some days; `named` are key, name and title of the workbook.
+
+    Without a cut-off it is the last change where the last day is not over yet, and the end of that day otherwise.
     """
-    house, now = db.settings, db.now().astimezone(clock.CHINA)
-    area, first = area or house.district_code, first or day
-    if not FIRST <= first <= day <= now.date():
-        raise Missing(f"{day} 还没有到，或者太早，没有数据可导出。")
-    place, unit, area = _named(db, area, school)
-    end = datetime.combine(day + timedelta(days=1), time(), clock.CHINA)
+    now = clock.local(period.until) if period.until else db.here()
+    end = datetime.combine(period.last + timedelta(days=1), time(), clock.CHINA)
     if cut_off is None:
         cut_off = last_change(db, now) if end > now else end
-    period = Period(first, day, clock.stamp(now) if end > now else "")
-    return Occasion(period, area, place, unit, cut_off.astimezone(clock.CHINA), house.demo)
-
-
-def _named(db: Database, area: str, school: str) -> tuple[str, str, str]:
-    """Give the name of a place, of the unit that reports it, and the code that its rows share. Raises Missing."""
-    house, places = db.settings, gazetteer.world(db).places
-    if school:
-        known = places.get(school)
-        if known is None or known.level != "school":
-            raise Missing(f"没有代码为 {school} 的学校。")
-        return known.name, known.name, area
-    if house.district_code.startswith(area):
-        return house.district_name, house.district_name + house.bureau, area
-    town = places.get(area)
-    if town is None or town.level != "town":
-        raise Missing(f"没有代码为 {area} 的镇街。代码是 9 位，例如 220605105。")
-    return town.name, town.name, town.code
+    return Occasion(extent, period, cut_off.astimezone(clock.CHINA), db.settings.demo, **named)

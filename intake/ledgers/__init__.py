@@ -5,6 +5,7 @@ from functools import lru_cache
 from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.monthly import SCHOOL
 from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -19,10 +20,11 @@ __all__ = [
     "counts_of_day",
     "ledger",
     "ledger_keys",
+    "ledgers_of_book",
     "ledgers_of_kinds",
 ]
 
-LEDGERS: dict[str, type[Ledger]] = {one.key: one for one in (WORK,)}
+LEDGERS: dict[str, type[Ledger]] = {one.key: one for one in (WORK, SCHOOL)}
 """The ledgers by key; a kind of report of another key has its daily ledger under its own."""
 
 
@@ -35,6 +37,12 @@ def ledger(db: Database, key: str) -> Ledger:
     """Give a ledger, bound to today's places. Raises KeyError on an unknown one."""
     declared = LEDGERS[key] if key in LEDGERS else ledger_of_kind(KINDS[key])
     return _bound(declared, gazetteer.world(db))
+
+
+def ledgers_of_book(db: Database, key: str) -> list[Ledger]:
+    """Give a ledger and the further sheets of its workbook. Raises KeyError on an unknown one."""
+    one, world = ledger(db, key), gazetteer.world(db)
+    return [one, *(_bound(sheet, world) for sheet in one.sheets)]
 
 
 def ledgers_of_kinds(db: Database) -> list[Ledger]:

@@ -35,7 +35,8 @@ from tests.hands.samples import child, sample
 SHIREN = "220605105"
 HEAD = ["序号", "学校名称", "学校标识码", "年级", "班级", "姓名", "性别", "出生日期", "身份证件类型", "身份证件号",
         "全国学籍号"]  # fmt: skip
-TAIL = ["镇街", "村(社区)", "监护人", "与学生关系", "联系电话", "提交时间", "提交渠道", "回执号", "目前状态"]
+TAIL = ["镇街", "村(社区)", "监护人", "与学生关系", "联系电话", "提交时间", "回执号", "目前状态"]
+KEY = "行码（请勿改动）"
 
 
 class LostProperty(Report):
@@ -94,8 +95,8 @@ def test_every_kind_has_its_sheet_in_the_layout_of_the_bureau(db: Database, tmp_
         names = [cell.value for cell in page[HEADER]]
         assert [one for one in names if one != "民族"][: len(HEAD)] == HEAD
         assert ("民族" in names) is (kind.kind == "enrollment")
-        staff = [one.asked.label for one in kind.filled_by_staff.values()]
-        assert names[-len(TAIL) - len(staff) :] == [*TAIL, *staff]
+        staff = [one.asked.label for key, one in kind.filled_by_staff.items() if key != "evidence"]
+        assert names[-len(TAIL) - len(staff) - 1 :] == [*TAIL, *staff, KEY]
         assert len(table(page)) == 12
         last = page.max_row
         assert page.cell(last - 1, 1).value == "合计"
@@ -125,7 +126,7 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_its_header_on_every_page(
 
 def test_the_own_fields_stand_in_the_order_of_asking(db: Database, tmp_path: Path) -> None:
     names = [cell.value for cell in ledger(daily.write(db, DAY, tmp_path, actor="t"), "资助困难")[HEADER]]
-    own = ["困难类型", "资助项目", "遇到的问题", "学期", "应发", "实发", "说明"]
+    own = ["困难类型", "资助项目", "遇到的问题", "学期", "应发", "实发", "另有（见系统）"]
     start = names.index("困难类型")
     assert names[start : start + len(own)] == own
 
@@ -140,14 +141,15 @@ def test_cells_have_the_types_a_bureau_can_work_with(db: Database, tmp_path: Pat
     assert row["离校距离"] == 20
     assert row["希望开始日期"] == datetime(2026, 11, 24)  # noqa: DTZ001
     assert row["提交时间"] == datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001
-    assert (row["提交渠道"], row["目前状态"], row["序号"]) == ("网页", "待处理", 1)
+    assert (row["目前状态"], row["序号"]) == ("待处理", 1)
     assert (row["全国学籍号"], row["处理结果"], row["床位"]) == (None, None, None)
 
 
 def test_what_staff_fill_is_empty_and_shows_where(db: Database, tmp_path: Path) -> None:
     give(db, "boarding", 1)
     page = ledger(daily.write(db, DAY, tmp_path, actor="t"), "寄宿与上下学需求")
-    cell = page.cell(HEADER + 1, page.max_column)
+    assert page.cell(HEADER, page.max_column).value == KEY
+    cell = page.cell(HEADER + 1, page.max_column - 1)
     assert cell.value is None
     assert cell.fill.fgColor.rgb == "FFFFF8E1"
 
@@ -195,7 +197,7 @@ def test_money_is_added_up_as_plain_numbers(db: Database, tmp_path: Path) -> Non
     for name in ("应发", "实发"):
         assert total(page)[name] == pytest.approx(sum(row[name] or 0 for row in table(page)))
     assert total(page)["应发"] == 3 * 625 + 100.10
-    assert total(page)["说明"] is None
+    assert total(page)["资助项目"] is None
 
 
 BAD = [
@@ -273,7 +275,7 @@ def test_a_sixth_kind_has_its_sheet_without_any_code_here(
     assert (row["物品"], row["价值"]) == ("书包", 80)
     assert row["捡到时间"] == datetime(2026, 11, 19, 8, 30)  # noqa: DTZ001
     assert total(page)["价值"] == 80
-    assert [cell.value for cell in page[HEADER]][-1] == "去向"
+    assert [cell.value for cell in page[HEADER]][-2:] == ["去向", KEY]
     assert LostProperty.title in [cell.value for cell in book["封面"][7]]
 
 

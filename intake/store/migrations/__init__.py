@@ -22,7 +22,9 @@ from intake.store.migrations import (
     m019_adopted,
     m020_looks,
     m021_matters,
+    m022_uploads,
     m023_filled,
+    m026_signed,
 )
 from intake.store.schema import Named
 
@@ -50,7 +52,9 @@ STEPS = tuple(
         m019_adopted,
         m020_looks,
         m021_matters,
+        m022_uploads,
         m023_filled,
+        m026_signed,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
