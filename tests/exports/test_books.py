@@ -20,10 +20,9 @@ from exports.books.layout import sheet, table
 from exports.books.layout.table import Layout
 from intake import fields, ledgers
 from intake.calendar import clock
-from intake.errors import Missing
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
-from intake.ledgers import Ledger, Line, View
+from intake.ledgers import Ledger, Line, View, extents
 from intake.ledgers.ledger import Column
 from intake.people.scope import Scope
 from intake.places import gazetteer
@@ -329,22 +328,25 @@ def test_the_id_of_an_export_is_of_scope_days_and_rows_alone(db: Database, tmp_p
 
 
 def test_days_from_to_stand_in_name_and_cover(db: Database, tmp_path: Path) -> None:
-    this = occasion.occasion_of(db, DAY, first=date(2026, 11, 1))
-    assert this.file == "江源区_日报_20261101-20261120.xlsx"
-    assert this.days == "2026年11月1日至2026年11月20日"
-    with pytest.raises(Missing):
-        occasion.occasion_of(db, DAY, first=DAY + timedelta(days=1))
+    this = occasion.occasion_of(db, DAY)
+    some = replace(this, period=ledgers.Period(date(2026, 11, 1), DAY))
+    assert some.file == "江源区_日报_20261101-20261120.xlsx"
+    assert (some.days, this.days) == ("2026年11月1日至2026年11月20日", "2026年11月20日")
+    made = book.write(db, some, [Trial(gazetteer.world(db))], tmp_path, actor="t")
+    assert some.days in [cell.value for cell in opened(made)["封面"]["B"]]
 
 
-def test_a_school_has_its_name_on_its_workbook(db: Database) -> None:
+def test_a_school_has_its_name_on_its_workbook(db: Database, tmp_path: Path) -> None:
     with db.write():
         db.run(
             "INSERT INTO schools VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
         )
-    this = occasion.occasion_of(db, DAY, school="S9")
-    assert (this.file, this.unit) == ("江源区育英学校_日报_20261120.xlsx", "江源区育英学校")
-    with pytest.raises(Missing):
-        occasion.occasion_of(db, DAY, school="none")
+    scope = Scope(db.settings.district_code)
+    extent = extents.extent_of(db, scope, school="S9")
+    period = extents.period_of(db, day=DAY)
+    done = book.write_extent(db, "work", extent, period, tmp_path, actor="t", scope=scope)
+    assert done.path.name == "江源区育英学校_工作单_20261120.xlsx"
+    assert "填报单位：江源区育英学校" in str(ledger_sheets(opened(done))[0]["A3"].value)
 
 
 def test_the_work_list_is_read_without_glasses(db: Database) -> None:
