@@ -84,7 +84,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "ledger": (
         "exports.books.command:ledger",
-        "Write one ledger of a day as a masked workbook into a folder.",
+        "Write one ledger of some days as a masked workbook into a folder.",
     ),
     "poster": (
         "bot.cli:poster_command",

@@ -51,7 +51,8 @@ def ledger(
     scope = Scope(db.settings.district_code)
     extent = extents.extent_of(db, scope, town=town, village=village, school=school)
     period = extents.period_of(db, day=_day(day), first=_day(first), last=_day(last), term=term, month=month)
-    click.echo(str(book.write_extent(db, key, extent, period, folder, actor="command", scope=scope)))
+    done = book.write_extent(db, key, extent, period, folder, actor="command", scope=scope)
+    click.echo(str(done.path))
 
 
 def _day(said: datetime | None) -> date | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from exports.books import book, occasion
 from intake import ledgers
+from intake.ledgers import View
 from intake.people.scope import Scope
 from intake.store.db import Database
 
@@ -18,4 +19,6 @@ def write(
     """
     kinds = scope.kinds if scope else None
     every = [one for one in ledgers.ledgers_of_kinds(db) if kinds is None or one.key in kinds]
-    return book.write(db, occasion.occasion_of(db, day, area), every, folder, actor=actor, scope=scope)
+    this = occasion.occasion_of(db, day, area)
+    view = View(scope, this.period) if scope else None
+    return book.write(db, this, every, folder, actor=actor, view=view).path

@@ -8,15 +8,15 @@ from tempfile import TemporaryDirectory
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.books import daily, occasion
+from exports.books import daily
 from exports.desk.frame import waiting_here
 from exports.desk.owed import today_of
 from intake import ledgers
 from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
+from intake.ledgers import extents
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.places import gazetteer
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -50,7 +50,7 @@ def page() -> str:
         today=today,
         weekday=WEEKDAYS[today.weekday()],
         days=[today - timedelta(days=back) for back in range(DAYS)],
-        first=occasion.FIRST,
+        first=extents.FIRST,
         talking=accounts.may(who, "talk.read", db.settings.district_code),
         waits=waiting_here(),
         groups=GROUPS,
@@ -60,8 +60,7 @@ def page() -> str:
 def _place(who: Person) -> str:
     """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
     db = get_db()
-    named = gazetteer.world(db).places.name(accounts.scope_of(db, who).school)
-    return named or occasion.occasion_of(db, db.today(), who.area).place
+    return extents.extent_of(db, accounts.scope_of(db, who)).name
 
 
 @bp.get("/export")

@@ -22,6 +22,7 @@ from intake.store.migrations import (
     m019_adopted,
     m020_looks,
     m021_matters,
+    m022_uploads,
     m023_filled,
     m026_signed,
 )
@@ -51,6 +52,7 @@ STEPS = tuple(
         m019_adopted,
         m020_looks,
         m021_matters,
+        m022_uploads,
         m023_filled,
         m026_signed,
     )
