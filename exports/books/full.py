@@ -1,9 +1,9 @@
 """A ledger without masks as a workbook that opens with its password alone: made when it is fetched, kept nowhere."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
+from tempfile import TemporaryDirectory
 
 from exports.books import book, occasion
 from exports.books.layout.table import Layout, plain_name
@@ -16,10 +16,10 @@ from intake.store.db import Database
 
 @dataclass(frozen=True, slots=True)
 class FullFile:
-    """A closed workbook: its name, and its bytes in a file that has no name on the disk."""
+    """A closed workbook: its name and its bytes, which lie nowhere else."""
 
     name: str
-    file: IO[bytes]
+    file: BytesIO
 
 
 def write(db: Database, person: Person, export: FullExport) -> FullFile:
@@ -35,16 +35,16 @@ def write(db: Database, person: Person, export: FullExport) -> FullFile:
     with TemporaryDirectory(prefix=fetching.UNFINISHED, dir=db.settings.data) as folder:
         every = ledgers.ledgers_of_book(db, one.key)
         made = book.write(db, this, every, Path(folder), actor=person.actor, view=view, layout=layout)
-        sealed = _closed(db, made.path, password)
+        sealed = _closed(made.path, password)
     fetching.note_fetched(db, person, export, sum(made.rows.values()))
     return FullFile(made.path.name, sealed)
 
 
-def _closed(db: Database, path: Path, password: str) -> IO[bytes]:
+def _closed(path: Path, password: str) -> BytesIO:
     """Close a workbook as Excel does (ECMA-376 agile encryption: AES-256, SHA-512)."""
     from msoffcrypto.format.ooxml import OOXMLFile  # what nobody else needs is paid by who fetches
 
-    sealed = TemporaryFile(dir=db.settings.data)  # noqa: SIM115 - whoever sends it closes it
+    sealed = BytesIO()
     with path.open("rb") as plain:
         OOXMLFile(plain).encrypt(password, sealed)
     sealed.seek(0)
