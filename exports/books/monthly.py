@@ -1,7 +1,7 @@
 """Monthly returns as workbooks: what was signed, always in the same bytes; a month or a quarter of all schools together."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from exports.books import book, occasion
@@ -24,7 +24,8 @@ def write_return(
     scope = Scope(db.settings.district_code, school.code)
     extent = extent_of(db, scope, school=school.code)
     name = f"月报_第{sent.version}版"
-    return _written(db, book_of_return(db, sent, month, school), extent, [month], name, scope, folder, actor)
+    made, period = book_of_return(db, sent, month, school), Period(month.first, min(month.last, _day(sent)))
+    return _written(db, made, extent, period, name, scope, folder, actor)
 
 
 def write_months(
@@ -33,17 +34,23 @@ def write_months(
 ) -> Exported:  # fmt: skip
     """Write what the schools of a scope sent of some months, with those that said nothing. Raises Unreadable."""
     name = "学校月报" if len(months) == 1 else "学校月报汇总"
-    return _written(db, book_of_months(db, months, schools), extent, months, name, scope, folder, actor)
+    made, period = (
+        book_of_months(db, months, schools),
+        Period(months[0].first, min(months[-1].last, db.today())),
+    )
+    return _written(db, made, extent, period, name, scope, folder, actor)
 
 
 def _written(
-    db: Database, made: FrozenBook, extent: Extent, months: Sequence[ReturnMonth], name: str, scope: Scope,
-    folder: Path, actor: str,
+    db: Database, made: FrozenBook, extent: Extent, period: Period, name: str, scope: Scope, folder: Path, actor: str,
 ) -> Exported:  # fmt: skip
-    period = Period(months[0].first, min(months[-1].last, db.today()))
     this = occasion.occasion_for(db, extent, period, key=SCHOOL.key, name=name, title=SCHOOL.title,
                                  cut_off=_cut_off(db, made))  # fmt: skip
     return book.write(db, this, made.ledgers, folder, actor=actor, view=View(scope, period), lines=made.lines)
+
+
+def _day(sent: SentReturn) -> date:
+    return clock.local(sent.sent_at).date()
 
 
 def _cut_off(db: Database, made: FrozenBook) -> datetime:

@@ -26,7 +26,6 @@ from intake.ledgers.signed.sent import (
     schools_reporting,
     state_words,
 )
-from intake.places import gazetteer
 from intake.store.db import Database
 
 ABSENT = (states.CLUE, states.CHECK, states.CHECKING, states.SUSPECTED, states.PERSUADING, states.LOST)
@@ -155,7 +154,7 @@ def line_of_return(
     """Make the row that says what a school has reported of a month; figures that no key opens say so."""
     values: dict[str, Any] = {
         "month": month.key,
-        "school_name": gazetteer.world(db).places.full_name(school.code),
+        "school_name": school.name,
         "sent_state": state_words(sent, is_overdue(db, month)),
     }
     if sent:

@@ -142,10 +142,9 @@ def _file(made: Exported) -> Response:
 def _rows(asked: Sequence[tuple[ReturnMonth, ReportingSchool]], *, by_month: bool) -> list[SentRow]:
     db = get_db()
     known = sent.newest_returns(db, [one.code for _, one in asked], [one.key for one, _ in asked])
-    names = gazetteer.world(db).places
     return [
         _row(
-            month.title if by_month else names.full_name(school.code),
+            month.title if by_month else school.name,
             url_for(".one", school=school.code, month=month.key),
             known.get((school.code, month.key)),
             months.is_overdue(db, month),
@@ -185,7 +184,6 @@ def _return_page(
     return render_template(
         "desk/sent_one.html",
         school=seen,
-        name=gazetteer.world(db).places.full_name(school),
         month=asked,
         versions=[(one, when(one.sent_at, db.now())) for one in versions],
         newest=newest,
