@@ -24,6 +24,7 @@ SENTENCES = {
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
     "words": "家长在微信里说孩子可能有危险，还没有人接手",
+    "workbooks": "今天的工作单做好了，请下载",
     "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
@@ -31,6 +32,9 @@ HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND 
 """Condition, of `notices n`, of an alarm that somebody has read."""
 
 
+WORKBOOKS = "workbooks"
+"""Told of the workbooks of a day that lie ready; only the newest is unread."""
+READY = "今天的工作单做好了，请打开工作台下载。"
 WORDS = "words"
 """Told of words of danger in the chat that lie in no report: no case has them yet, staff find them at the talks."""
 
@@ -126,7 +130,31 @@ def tell_words(db: Database, people: Iterable[Person], subject: str, again: time
     return told
 
 
-def push(db: Database, person: Person) -> bool:
+def tell_ready(db: Database, people: Iterable[Person], subject: str) -> int:
+    """Tell people once, in the caller's transaction, that the workbooks of a day and place lie ready; give how many."""
+    if db.one("SELECT 1 FROM notices WHERE case_id = ? AND what = ?", (subject, WORKBOOKS)):
+        return 0
+    told = 0
+    for person in people:
+        db.run("DELETE FROM notices WHERE staff = ? AND what = ? AND read_at IS NULL", (person.id, WORKBOOKS))
+        _enter(db, person, subject, WORKBOOKS)
+        push(db, person, READY)
+        told += 1
+    return told
+
+
+def mark_ready_read(db: Database, person: Person) -> None:
+    """Note that somebody has seen which workbooks lie ready."""
+    sql = "staff = ? AND what = ? AND read_at IS NULL"
+    if db.one(f"SELECT 1 FROM notices WHERE {sql}", (person.id, WORKBOOKS)):  # noqa: S608
+        with db.write():
+            db.run(
+                f"UPDATE notices SET read_at = ? WHERE {sql}",  # noqa: S608
+                (clock.stamp(db.now()), person.id, WORKBOOKS),
+            )
+
+
+def push(db: Database, person: Person, words: str = PUSHED) -> bool:
     """Send somebody a word by WeChat, in the caller's transaction; tell whether the platform would take it.
 
     Where it would not nothing goes out: a message that cannot be delivered would be a telephone call to a colleague.
@@ -134,7 +162,7 @@ def push(db: Database, person: Person) -> bool:
     row = db.one("SELECT reporter FROM bound WHERE staff = ?", (person.id,))
     if row is None or not windows.window_of(db, row["reporter"]).name:
         return False
-    outbox.post(db, row["reporter"], PUSHED)
+    outbox.post(db, row["reporter"], words)
     return True
 
 

@@ -11,6 +11,7 @@ from intake.calendar import clock
 from intake.cases import inbox
 from intake.children import links
 from intake.errors import Busy
+from intake.ledgers.shelf import files, kept, orders
 from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts
@@ -38,7 +39,9 @@ def purge(db: Database) -> int:
         gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
         gone += drafts.purge(db) + devices.purge(db, past)
         gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
+        gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - kept.TERM))
     media.sweep(db)
+    files.sweep_workbooks(db)
     return gone
 
 

@@ -32,9 +32,22 @@ class Role:
 _OWN = frozenset({"account.own", "inbox.read"})
 _MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
 _CASES = (
-    frozenset({DESK, "case.read", "case.work", "case.assign", "case.open", "case.look", "report.read"}) | _OWN
+    frozenset(
+        {
+            DESK,
+            "case.read",
+            "case.work",
+            "case.assign",
+            "case.open",
+            "case.look",
+            "report.read",
+            "ledger.read",
+            "export.masked",
+        }
+    )
+    | _OWN
 )
-_OFFICER = _CASES | {"talk.read", "talk.answer", "export.masked", "report.place"}
+_OFFICER = _CASES | {"talk.read", "talk.answer", "report.place"}
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -44,10 +57,10 @@ ROLES: Mapping[str, Role] = {
     "officer": Role("业务员", _OFFICER, kinds=True),
     "approver": Role(
         "审核人",
-        frozenset({DESK, "case.read", "case.approve", "case.look", "report.read"}) | _OWN,
+        frozenset({DESK, "case.read", "case.approve", "case.look", "report.read", "ledger.read"}) | _OWN,
         kinds=True,
     ),
-    "town": Role("镇街", _CASES | {PHONE, "export.masked", "slot.edit"}),
+    "town": Role("镇街", _CASES | {PHONE, "slot.edit"}),
     "principal": Role("校长", _CASES | _CLASS | {"slot.edit"}, "school", phone=True),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),

@@ -23,6 +23,7 @@ from intake.store.migrations import (
     m020_looks,
     m021_matters,
     m023_filled,
+    m027_workbooks,
 )
 from intake.store.schema import Named
 
@@ -51,6 +52,7 @@ STEPS = tuple(
         m020_looks,
         m021_matters,
         m023_filled,
+        m027_workbooks,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
