@@ -36,6 +36,7 @@ class Settings:
     proxies: int = 0
     terms: str = ""
     clock_terms: str = ""
+    monthly_day: int = 31
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
     workbook_hour: int = 6
@@ -139,7 +140,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies", "workbook_hour"):
+    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
@@ -165,6 +166,8 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError(
             f"BAOXUE_CLOCK_TERMS 要写成这样：{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"
         ) from None
+    if not 1 <= settings.monthly_day <= 31:
+        raise SettingsError("BAOXUE_MONTHLY_DAY 要写 1 到 31；31 就是每月最后一天")
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:

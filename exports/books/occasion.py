@@ -1,11 +1,12 @@
-"""Of what a workbook tells: the ledger, the day, the area, who reports it and up to when."""
+"""Of what a workbook tells: the ledger, the days, the extent, who reports it and up to when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from intake.calendar import clock
 from intake.errors import Missing
 from intake.ledgers import Period, extents
+from intake.ledgers.cutoff import last_change
 from intake.ledgers.extents import Extent
 from intake.people.scope import Scope
 from intake.store.db import Database
@@ -15,22 +16,38 @@ FIRST = extents.FIRST
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Of which days and area a workbook tells, and when it was made; `name` is what its file is called.
+    """Of which days and part of the district a workbook tells, and up to when; `name` is what its file is called.
 
-    `day` is the last day; `extent` is the part of the district, of which `area` is the code prefix.
+    `cut_off` is the local moment of the last change. Nothing in a workbook is later: no clock is asked for it.
     """
 
-    day: date
-    area: str
-    place: str
-    unit: str
-    made: datetime
-    demo: bool
     extent: Extent
-    first: date
+    period: Period
+    cut_off: datetime
+    demo: bool
     key: str = "daily"
     name: str = "日报"
     title: str = "学生就学情况日报"
+
+    @property
+    def area(self) -> str:
+        """Give the code prefix that its rows share."""
+        return self.extent.area
+
+    @property
+    def place(self) -> str:
+        """Give the name that stands in titles."""
+        return self.extent.name
+
+    @property
+    def unit(self) -> str:
+        """Give who reports it."""
+        return self.extent.unit
+
+    @property
+    def day(self) -> date:
+        """Give the day, the last one of several."""
+        return self.period.last
 
     @property
     def file(self) -> str:
@@ -38,19 +55,29 @@ class Occasion:
         return f"{self.extent.file_name}_{self.name}_{extents.period_stamp(self.period)}.xlsx"
 
     @property
-    def period(self) -> Period:
-        """Give the days, up to now."""
-        return Period(self.first, self.day, clock.stamp(self.made))
+    def days(self) -> str:
+        """Say the day, or the first and the last one."""
+        last = f"{self.day.year}年{self.day.month}月{self.day.day}日"
+        first = self.period.first
+        return last if first == self.day else f"{first.year}年{first.month}月{first.day}日至{last}"
 
     @property
-    def cut_off(self) -> str:
-        """Give the moment up to which reports are in it: now for today, else the end of the day."""
-        return f"{self.made:%Y-%m-%d %H:%M}" if self.day == self.made.date() else f"{self.day} 24:00"
+    def told_cut_off(self) -> str:
+        """Say up to when the data are: the last change, or the end of the last day where that was over."""
+        return f"{self.cut_off:%Y-%m-%d %H:%M}" if self._over_at() else f"{self.day} 24:00"
+
+    @property
+    def filled_on(self) -> date:
+        """Give the day on which it counts as filled in: that of the cut-off."""
+        return self.cut_off.date() if self._over_at() else self.day
 
     @property
     def info(self) -> str:
         """Give the line below every title."""
-        return f"填报单位：{self.unit}    数据截止时间：{self.cut_off}    填报日期：{self.made.date()}"
+        return f"填报单位：{self.unit}    数据截止时间：{self.told_cut_off}    填报日期：{self.filled_on}"
+
+    def _over_at(self) -> bool:
+        return self.cut_off < datetime.combine(self.day + timedelta(days=1), time(), clock.CHINA)
 
 
 def occasion_of(db: Database, day: date, area: str = "") -> Occasion:
@@ -65,17 +92,15 @@ def occasion_of(db: Database, day: date, area: str = "") -> Occasion:
     return occasion_for(db, extent, extents.period_of(db, day=day))
 
 
-def occasion_for(db: Database, extent: Extent, period: Period, **named: str) -> Occasion:
-    """Make the occasion of a part of the district and of some days; `named` are key, name and title of the workbook."""
-    made = clock.local(period.until) if period.until else db.here()
-    return Occasion(
-        period.last,
-        extent.area,
-        extent.name,
-        extent.unit,
-        made,
-        db.settings.demo,
-        extent=extent,
-        first=period.first,
-        **named,
-    )
+def occasion_for(
+    db: Database, extent: Extent, period: Period, *, cut_off: datetime | None = None, **named: str
+) -> Occasion:
+    """Make the occasion of a part of the district and of some days; `named` are key, name and title of the workbook.
+
+    Without a cut-off it is the last change where the last day is not over yet, and the end of that day otherwise.
+    """
+    now = clock.local(period.until) if period.until else db.here()
+    end = datetime.combine(period.last + timedelta(days=1), time(), clock.CHINA)
+    if cut_off is None:
+        cut_off = last_change(db, now) if end > now else end
+    return Occasion(extent, period, cut_off.astimezone(clock.CHINA), db.settings.demo, **named)

@@ -21,6 +21,10 @@ FIXED = (
     ("tokens", ("name",), ("token",)),
     ("media", ("id",), ("media_id",)),
     ("looks", ("id",), ("words",)),
+    ("uploads", ("id",), ("name",)),
+    ("case_cells", ("case_id", "key"), ("value",)),
+    ("full_exports", ("id",), ("reason", "why", "password")),
+    ("sent_returns", ("id",), ("content", "reason")),
 )
 
 

@@ -1,7 +1,7 @@
 """From a sheet as somebody made it to rows by key: finds the header, knows its words, skips titles and totals."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from intake.errors import Refused
 from intake.language import text
@@ -20,20 +20,35 @@ _FOOT = regex(
 )
 
 
+FORMULA, ERROR, DAMAGED, MONTH = "formula", "error", "damaged", "month"
+"""Marks of a cell that is not what it seems: see exports.lists.reading."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """A line of a sheet with the number that the person sees beside it."""
+    """A line of a sheet with the number that the person sees beside it.
+
+    `hidden`: it is there, and the person does not see it (hidden by hand or by a filter); `marks` by column.
+    """
 
     number: int
     cells: tuple[str, ...]
+    hidden: bool = False
+    marks: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ListSheet:
-    """A sheet of a file as texts; `name` is empty where the file has none."""
+    """A sheet of a file as texts, without its blank lines; `name` is empty where the file has none.
+
+    `from_1904`: its dates count from 1904. `far`: an address too far away to be read, where something stands.
+    """
 
     name: str
     lines: tuple[ListLine, ...]
+    hidden: bool = False
+    from_1904: bool = False
+    far: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.monthly import SCHOOL
 from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -23,7 +24,7 @@ __all__ = [
     "ledgers_of_kinds",
 ]
 
-LEDGERS: dict[str, type[Ledger]] = {one.key: one for one in (WORK,)}
+LEDGERS: dict[str, type[Ledger]] = {one.key: one for one in (WORK, SCHOOL)}
 """The ledgers by key; a kind of report of another key has its daily ledger under its own."""
 
 

@@ -22,7 +22,7 @@ _UNSEARCHED = frozenset({"number", ROW_KEY})
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RowChoice:
     """The rows that somebody wants: those with a word in them, in the order of a column."""
 
     word: str = ""
@@ -44,7 +44,7 @@ class LedgerPage:
     sums: Sequence[float | None]
 
 
-def page_of_ledger(db: Database, one: Ledger, view: View, choice: Choice, page: int = 1) -> LedgerPage:
+def page_of_ledger(db: Database, one: Ledger, view: View, choice: RowChoice, page: int = 1) -> LedgerPage:
     """Give a page of the rows that somebody wants; their numbers are those of the workbook."""
     first = (page - 1) * PAGE
     summed = [column.summed for column in one.columns()]
@@ -59,7 +59,7 @@ def page_of_ledger(db: Database, one: Ledger, view: View, choice: Choice, page: 
     return LedgerPage(lines, total, sums)
 
 
-def chosen_lines(one: Ledger, lines: Iterator[Line], choice: Choice) -> Iterator[Line]:
+def chosen_lines(one: Ledger, lines: Iterator[Line], choice: RowChoice) -> Iterator[Line]:
     """Yield the rows that somebody wants, in the order that they want."""
     columns = one.columns()
     if word := text.normalise(choice.word[:LONGEST]).casefold():
@@ -74,7 +74,7 @@ def chosen_lines(one: Ledger, lines: Iterator[Line], choice: Choice) -> Iterator
     return iter([line for _, line in known] + [line for rank, line in keyed if rank[0] == _NOTHING])
 
 
-def chosen_ledger(one: Ledger, choice: Choice) -> Ledger:
+def chosen_ledger(one: Ledger, choice: RowChoice) -> Ledger:
     """Give a ledger whose rows are those that somebody wants, for a workbook of exactly them."""
     if choice.plain:
         return one

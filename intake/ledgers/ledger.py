@@ -116,6 +116,11 @@ class Ledger(Form):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._columns = [(key, self.field(key)) for key in self.declared_fields]
+        self._shown = [
+            (key, one.cell, one.cell if one.asked.privacy is Privacy.OPEN else one.mask_beside)
+            for key, one in self._columns
+        ]
+        """By key how a value is shown in clear, and how it is shown to everybody (`Answer.seen`, looked up once)."""
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""
@@ -132,11 +137,11 @@ class Ledger(Form):
             UNOPENED
             if key in line.unopened
             else None
-            if values.get(key) is None
-            else field.cell(values[key])
+            if (value := values.get(key)) is None
+            else clear(value)
             if key in line.clear
-            else field.seen(values[key])
-            for key, field in self._columns
+            else seen(value)
+            for key, clear, seen in self._shown
         ]
 
     def fillable(self, role: str) -> dict[str, fields.Answer]:

@@ -26,8 +26,7 @@ def _count(label: str, width: float = 3.2) -> fields.Number:
 
 
 HOUSE_COLUMNS: Mapping[str, fields.Answer] = {
-    **{key: HOUSE_KNOWS[key] for key in ("school_code", "student_number")},
-    "row_key": _text("行码（请勿改动）", 7.0),
+    **{key: HOUSE_KNOWS[key] for key in ("school_code", "student_number", "row_key")},
     "case_number": _text("个案编号", 7.0),
     "kind": _text("类别", 2.6),
     "state": _text("目前状态", 3.6),

@@ -1,4 +1,4 @@
-"""The key that a row carries out and brings back: case number, version, and a check bound to the ledger.
+"""The key that a row carries out and brings back: case number or receipt, version, and a check bound to the ledger.
 
 It survives sorting, filtering and copying into another workbook, and whoever types one does not hit on a row.
 """
@@ -10,19 +10,32 @@ from intake.language.patterns import regex
 from intake.store.db import Database
 
 CHECK = 5
-_FORM = regex(r"(\d{6}-\d{4}-\d{6})\.(\d{1,5})\.([0-9A-F]{5})")
+_FORM = regex(r"(\d{6}-\d{4}-\d{6}|\d{12})\.(\d{1,5})\.([0-9A-F]{5})")
 
 
 class RowKey(NamedTuple):
-    """A row known again: of which case, and how many events it had when the row went out."""
+    """A row known again: of what, and how many events its case had when the row went out.
 
-    number: str
+    `ref` is the number of a case; or the receipt of a report, where several rows of a sheet may be of one case.
+    """
+
+    ref: str
     version: int
 
+    @property
+    def number(self) -> str:
+        """Give the number of the case; nothing where the row is a report's."""
+        return self.ref if "-" in self.ref else ""
 
-def row_key(db: Database, ledger: str, number: str, version: int) -> str:
-    """Give the key of a case's row in a ledger."""
-    return f"{number}.{version}.{_check(db, ledger, number, version)}"
+    @property
+    def receipt(self) -> str:
+        """Give the receipt of the report; nothing where the row is a case's."""
+        return "" if "-" in self.ref else self.ref
+
+
+def row_key(db: Database, ledger: str, ref: str, version: int) -> str:
+    """Give the key of a row in a ledger, by the number of its case or the receipt of its report."""
+    return f"{ref}.{version}.{_check(db, ledger, ref, version)}"
 
 
 def read_row_key(db: Database, ledger: str, said: str) -> RowKey | None:
@@ -30,8 +43,8 @@ def read_row_key(db: Database, ledger: str, said: str) -> RowKey | None:
     found = _FORM.fullmatch(text.compact(said).upper())
     if found is None:
         return None
-    number, version = found[1], int(found[2])
-    return RowKey(number, version) if found[3] == _check(db, ledger, number, version) else None
+    ref, version = found[1], int(found[2])
+    return RowKey(ref, version) if found[3] == _check(db, ledger, ref, version) else None
 
 
 def is_row_key(said: str) -> bool:
@@ -39,5 +52,5 @@ def is_row_key(said: str) -> bool:
     return _FORM.fullmatch(text.compact(said).upper()) is not None
 
 
-def _check(db: Database, ledger: str, number: str, version: int) -> str:
-    return db.keys.digest("row-key", f"{ledger}|{number}|{version}")[:CHECK].upper()
+def _check(db: Database, ledger: str, ref: str, version: int) -> str:
+    return db.keys.digest("row-key", f"{ledger}|{ref}|{version}")[:CHECK].upper()

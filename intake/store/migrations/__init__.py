@@ -22,7 +22,9 @@ from intake.store.migrations import (
     m019_adopted,
     m020_looks,
     m021_matters,
+    m022_uploads,
     m023_filled,
+    m026_signed,
     m027_workbooks,
 )
 from intake.store.schema import Named
@@ -51,7 +53,9 @@ STEPS = tuple(
         m019_adopted,
         m020_looks,
         m021_matters,
+        m022_uploads,
         m023_filled,
+        m026_signed,
         m027_workbooks,
     )
 )
