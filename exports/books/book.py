@@ -34,7 +34,8 @@ _ID = 16
 class Exported:
     """A workbook that was written: where, how many rows each sheet has, and by what it is known again.
 
-    `export_id` is the hash of scope, days and rows: equal for the same data. `sha256` is that of the file.
+    `export_id` is the hash of scope, days and rows: equal for the same data. `sha256` is that of the file. `cut_off`
+    says up to when the data are.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Exported:
     export_id: str
     size: int
     sha256: str
+    cut_off: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def write(
         size, digest = _measured(draft)
         with db.write():  # before the file can be seen: no export without its record
             audit.note(db, actor, "export.made", this.extent.code, f"{this.key} {this.day} {written.told}")
-    return Exported(path, rows, export_id, size, digest)
+    return Exported(path, rows, export_id, size, digest, this.told_cut_off)
 
 
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:

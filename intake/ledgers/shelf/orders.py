@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from intake.calendar import clock, schooldays
+from intake.errors import Missing
 from intake.ledgers import extents
 from intake.ledgers.extents import Extent
 from intake.ledgers.ledger import Period
@@ -55,10 +56,13 @@ class Order:
         """Tell whether it is still to be made."""
         return self.state in (WAITING, MAKING)
 
-    def extent(self, db: Database) -> Extent:
-        """Give the place. Raises Missing where it is gone from the lists."""
+    def extent(self, db: Database, scope: Scope) -> Extent:
+        """Give the place. Raises Missing where it is gone from the lists, or lies outside of a scope."""
         asked = {} if self.level == extents.DISTRICT else {self.level: self.code}
-        return extents.extent_of(db, Scope(db.settings.district_code), **asked)
+        found = extents.extent_of(db, scope, **asked)
+        if (found.level, found.code) != (self.level, self.code):
+            raise Missing
+        return found
 
     def period(self, db: Database) -> Period:
         """Give the days, up to now."""
