@@ -114,6 +114,7 @@ def test_the_same_data_are_not_made_again_and_others_are(
     assert make_all(db) == 2
     assert workbooks(db) == before
     door.receive(db, "subsidy", sample("subsidy", 7, db.today()), channel="form")
+    at(monkeypatch, MORNING + timedelta(hours=3))
     orders.order_set(db, asked, people["officer"])
     make_all(db)
     (new,) = workbooks(db)[len(before) :]
