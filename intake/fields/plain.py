@@ -144,6 +144,17 @@ class Money(Number):
     summed = True
 
 
+class Count(Number):
+    """How many there are: a whole number; a ledger adds it up."""
+
+    open_width = 3.4
+    summed = True
+
+    def cell(self, value: float) -> int:
+        """Give a whole number."""
+        return int(value)
+
+
 class ClassName(Answer):
     """A class, as 2班."""
 

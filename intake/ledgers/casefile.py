@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases.case import Case, CaseEvent, opened_events
+from intake.cases.case import Case, CaseEvent, opened_events, unopened_events
 from intake.cases.filling import FilledCell, filled_cells
 from intake.cases.rulebook.standing import Standing, standing_of
 from intake.cases.writing import deadlines
@@ -14,6 +14,7 @@ from intake.children.children import COLUMNS, TABLES, Child
 from intake.errors import Unreadable
 from intake.kinds import KINDS, tables
 from intake.kinds.envelope import Envelope
+from intake.people import slots
 from intake.people.scope import Scope
 from intake.reports.looking.looks import REPORTERS
 from intake.store.db import Cell, Database, Row
@@ -31,6 +32,8 @@ class Reading:
     days: Deadlines
     names: dict[str, str] = field(default_factory=dict)
     """Names of accounts by id, as far as they were asked for."""
+    answering: dict[tuple[str, str], list[str]] | None = None
+    """Names of those who answer for a place, by slot and place, once they were asked for."""
 
     def staff_name(self, staff: str) -> str:
         """Give the name of an account, of one that has ended, too; nothing for none."""
@@ -38,6 +41,12 @@ class Reading:
             row = self.db.one("SELECT name FROM staff WHERE id = ?", (staff,)) if staff else None
             self.names[staff] = str(row["name"]) if row else ""
         return self.names[staff]
+
+    def answering_for(self, slot: str, place: str) -> str | None:
+        """Give the names of those who hold a slot of a place; None where nobody does."""
+        if self.answering is None:
+            self.answering = slots.answering_by_place(self.db)
+        return "、".join(self.answering.get((slot, place), ())) or None
 
 
 @dataclass
@@ -67,19 +76,41 @@ class CaseFile:
         return opened_events(self.reading.db, self.rows)
 
     @cached_property
+    def everything(self) -> list[CaseEvent]:
+        """Give every event, no word of it opened: most columns ask for none."""
+        return unopened_events(self.rows)
+
+    @cached_property
+    def steps(self) -> list[CaseEvent]:
+        """Give what was done and not taken back, no word of it opened."""
+        return [one for one in self.everything if _stands(one)]
+
+    @cached_property
     def done(self) -> list[CaseEvent]:
-        """Give what was done and not taken back."""
-        return [one for one in self.events if not one.undone and one.key != "undone"]
+        """Give what was done and not taken back, with its words opened."""
+        return [one for one in self.events if _stands(one)]
 
     @cached_property
     def standing(self) -> Standing:
         """Derive how the case stands."""
-        return standing_of([one.happening for one in self.events])
+        return standing_of([one.happening for one in self.everything])
+
+    @property
+    def unnamed(self) -> bool:
+        """Tell whether nothing may be told of who reported."""
+        if self.reading.scope.reporters:
+            return False
+        return bool(self.case.confidential) or any(report.confidential for report, _ in self.reports)
 
     @property
     def newest(self) -> Envelope | None:
         """Give the newest report."""
         return self.reports[0][0] if self.reports else None
+
+    @property
+    def receipt(self) -> str:
+        """Give what names its row to whoever must look after a cell: the newest report's receipt, or the case's number."""
+        return self.newest.receipt if self.newest else self.case.number
 
     def answer(self, key: str) -> Any:
         """Give what the newest report that answers says; None where none does, or may say it.
@@ -111,6 +142,10 @@ class CaseFile:
         except Unreadable:
             self.unopened.add("id_number")
             return None
+
+
+def _stands(event: CaseEvent) -> bool:
+    return not event.undone and event.key != "undone"
 
 
 def case_files(

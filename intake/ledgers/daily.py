@@ -95,11 +95,12 @@ def _pages_of_period(db: Database, kind: str, scope: Scope, period: Period) -> I
         "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
         " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
         f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
-        f" WHERE r.kind = ? AND r.received_at < ? AND {within} AND (r.received_at, r.id) > (?, ?)"
+        # The kind is no column here, lest its index be taken: that reads and sorts all reports of years for each page.
+        f" WHERE r.kind || '' = ? AND r.received_at < ? AND {within} AND r.received_at >= ? AND (r.received_at, r.id) > (?, ?)"
         " ORDER BY r.received_at, r.id LIMIT ?"
     )
     last = (first, "")
-    while rows := db.all(sql, (kind, end, *codes, *last, PAGE)):
+    while rows := db.all(sql, (kind, end, *codes, last[0], *last, PAGE)):
         yield rows
         last = (rows[-1]["report_received_at"], rows[-1]["report_id"])
 
