@@ -22,6 +22,7 @@ FURTHER = (
     ("pictures.page", "照片"),
     ("looks.page", "谁看过"),
     ("people.page", "人员"),
+    ("lists.page", "导入名单"),
     ("me.page", "我的设置"),
 )
 _BELOW = {

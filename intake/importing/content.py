@@ -108,7 +108,7 @@ def _table(order: int, sheet: ListSheet, block: Block, prefix: str, left: _Left)
         (hidden if line.hidden else rows).append(row)
     left.hidden += [row.where for row in hidden]
     _tell_headless_columns(block, prefix, left)
-    return ListTable(tuple(rows), tuple(hidden), _unused(block), block.titles)
+    return ListTable((order, block.head.number), tuple(rows), tuple(hidden), _unused(block), block.titles)
 
 
 def _rows(block: Block, prefix: str, left: _Left) -> Iterator[ListLine]:

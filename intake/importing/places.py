@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from intake.errors import Refused
-from intake.importing.outcome import Outcome
+from intake.importing.outcome import Options, Outcome
 from intake.language import spoken, text
 from intake.language.patterns import regex
 from intake.places.place_words import as_key
@@ -40,13 +40,14 @@ class Finder:
     stages: dict[str, str]
     today: date
     outcome: Outcome
+    options: Options
     _found: dict[tuple[str, str], Place | str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, db: Database, places: Places, outcome: Outcome) -> "Finder":
+    def of(cls, db: Database, places: Places, outcome: Outcome, options: Options) -> "Finder":
         """Make one for a list."""
         stages = {row["code"]: row["stage"] for row in db.all("SELECT code, stage FROM schools")}
-        return cls(places, stages, db.today(), outcome)
+        return cls(places, stages, db.today(), outcome, options)
 
     def school(self, said: str, town: str = "", key: str = "school") -> Place:
         """Give the school that is meant in a column. Raises Refused."""
@@ -66,7 +67,8 @@ class Finder:
             )
         if found := usual or titled:
             return found
-        raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名（在网页上就选这所学校）。")
+        how = "上传时选这所学校" if self.options.by else "加 --school 学校名"
+        raise Refused(f"请写学校；整个名单是一所学校的，可以{how}。")
 
     def _look(self, said: str, town: str) -> Place | str:
         found = self.places.school(said, town or None)

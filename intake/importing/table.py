@@ -80,9 +80,11 @@ class ListRow:
 class ListTable:
     """What stands below one header: its rows, those that are hidden, the headers nobody asked for.
 
-    `titles` are the words above it, in layers: its own first, then those of the tables above.
+    `titles` are the words above it, in layers: its own first, then those of the tables above. `head` is where its
+    header stands: sheet and line.
     """
 
+    head: tuple[int, int]
     rows: tuple[ListRow, ...]
     hidden: tuple[ListRow, ...]
     unused: tuple[str, ...]

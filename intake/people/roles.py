@@ -12,6 +12,8 @@ KINDS: Mapping[str, str] = {
 """What somebody of the bureau may be in charge of: the kinds of report, and complaints that are none of them."""
 PHONE, DESK = "phone.use", "desk.read"
 """The actions that open a side: the pages on a phone, the desk."""
+LISTS = "list.import"
+"""The action that opens the page for lists; which of them somebody may bring is `list.` and its purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class Role:
 
 
 _OWN = frozenset({"account.own", "inbox.read"})
-_MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
+_ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
+_CHILDREN = frozenset({LISTS, "list.roster"})
+_MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
 _CASES = (
     frozenset({DESK, "case.read", "case.work", "case.assign", "case.open", "case.look", "report.read"}) | _OWN
 )
-_OFFICER = _CASES | {"talk.read", "talk.answer", "export.masked", "report.place"}
+_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "export.masked", "report.place"}
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -47,8 +51,8 @@ ROLES: Mapping[str, Role] = {
         frozenset({DESK, "case.read", "case.approve", "case.look", "report.read"}) | _OWN,
         kinds=True,
     ),
-    "town": Role("镇街", _CASES | {PHONE, "export.masked", "slot.edit"}),
-    "principal": Role("校长", _CASES | _CLASS | {"slot.edit"}, "school", phone=True),
+    "town": Role("镇街", _CASES | _CHILDREN | {PHONE, "export.masked", "slot.edit"}),
+    "principal": Role("校长", _CASES | _CLASS | _CHILDREN | {"slot.edit"}, "school", phone=True),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),
     "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own"}), "none"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def where(db: Database) -> dict[str, str]:
         "SELECT c.child_name, s.name, k.grade, k.class_name FROM children c JOIN classes k ON k.id = c.class"
         " JOIN schools s ON s.code = k.school"
     )
-    return {row[0]: "".join(row[1:]).removeprefix(SCHOOL_NAME) for row in rows}
+    return {row[0]: "".join((row[1], row[2], row[3])).removeprefix(SCHOOL_NAME) for row in rows}
 
 
 # -- below each other
@@ -223,11 +224,11 @@ def test_a_sheet_without_a_header_is_named_and_nobody_leaves(db: Database) -> No
     assert take(db, first, Options(leave=True)).notes[-1].startswith("已经移出班级：2 人")
 
 
-def hidden(*rows: Sequence[str], lines: Sequence[int] = (), **more: object) -> list[ListSheet]:
+def hidden(*rows: Sequence[str], lines: Sequence[int] = (), **more: Any) -> list[ListSheet]:
     (one,) = sheet(*rows)
     return [
         replace(one, lines=tuple(replace(line, hidden=line.number in lines) for line in one.lines), **more)
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def test_hidden_rows_are_left_and_named_and_nobody_leaves(db: Database) -> None:
@@ -262,12 +263,12 @@ def test_what_stands_too_far_away_is_named(db: Database) -> None:
 # -- cells
 
 
-def marked(*rows: Sequence[str], marks: dict[tuple[int, int], str], **more: object) -> list[ListSheet]:
+def marked(*rows: Sequence[str], marks: dict[tuple[int, int], str], **more: Any) -> list[ListSheet]:
     lines = [
         ListLine(n, tuple(row), marks={at: mark for (line, at), mark in marks.items() if line == n})
         for n, row in enumerate(rows, 1)
     ]
-    return [ListSheet("", tuple(lines), **more)]  # type: ignore[arg-type]
+    return [ListSheet("", tuple(lines), **more)]
 
 
 BORN = (*HEAD, "身份证号", "出生年月")
