@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from intake.language import text
 from intake.language.patterns import regex
@@ -106,6 +107,7 @@ class ListContent:
         return [f"没有用到的列：{'、'.join(names)}。"] if names else []
 
 
+@lru_cache(maxsize=1 << 14)
 def header(said: str) -> str:
     """Give what a header comes down to: without brackets, marks and 学生 in front."""
     plain = _ASIDE.sub("", text.normalise(said)).casefold()
