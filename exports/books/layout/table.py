@@ -8,7 +8,7 @@ from typing import Any
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable
 from exports.books.layout.dictionary import Dictionary
-from exports.books.layout.rows import LINE, RowWriter
+from exports.books.layout.rows import LINE, RowWriter, letters_of_column
 from exports.books.layout.styles import Formats, lane_of_column
 from exports.books.occasion import Occasion
 from intake.fields import Cell
@@ -147,6 +147,10 @@ class LedgerSheets:
         """Write what stands below the rows, and what Excel is to do with them."""
         end = max(row - 1, HEADER)
         page.autofilter(HEADER, 0, end, len(columns) - 1)
+        every = f"A{HEADER + 2}:{letters_of_column(len(columns) - 1)}{end + 1}"
+        page.ignore_errors(
+            {"number_stored_as_text": every}
+        )  # they are meant: no green corner at each telephone
         if row > HEADER + 1:
             self.dictionary.bind(page, columns, HEADER + 1, end)
         if part > 1 or not last:
@@ -166,7 +170,8 @@ class LedgerSheets:
             elif at == 1:
                 page.write_number(row, at, count, self.styles["rows"])
             elif one.summed:
-                page.write_number(row, at, round(sums[at], 2), self.styles["sum"])
+                total = round(sums[at], 2)
+                page.write_number(row, at, total, self.styles["whole_sum" if total.is_integer() else "sum"])
             else:
                 page.write_blank(row, at, None, self.styles["total"])
 
