@@ -11,6 +11,8 @@ SIZE = 10
 """Points of the text in rows."""
 MARK = "▲"
 """Stands before the name of a column that staff fill in, by a number format: the name itself stays as it is."""
+_MOMENT = 8.0
+"""Chinese characters that a moment with its year takes; in a narrower column it is shown without."""
 SHAPES = ("text", "number", "date", "moment")
 
 BASE = {"font_name": "Arial", "font_size": 10}
@@ -30,6 +32,7 @@ _TYPES: Mapping[str, Mapping[str, object]] = {
     "number": {"num_format": "General", **_FITTED},
     "date": {"num_format": "yyyy-mm-dd", **_FITTED},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", **_FITTED},
+    "minute": {"num_format": "mm-dd hh:mm", **_FITTED},
 }
 _FORMATS: dict[str, Mapping[str, object]] = {
     "corner": {**_HEI, "valign": "vcenter"},
@@ -68,6 +71,8 @@ def lane_of_column(styles: Formats, one: Column, width: float) -> Lane:
     prefix = "staff_" if one.filled_by else ""
     names = {shape: prefix + shape for shape in SHAPES}
     names["blank"] = prefix + one.shape
+    if width < _MOMENT:
+        names["moment"] = prefix + "minute"
     if one.key == "number":
         names["number"] = "count"
     if one.key == ROW_KEY:

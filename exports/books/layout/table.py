@@ -70,6 +70,8 @@ class LedgerSheets:
                 self._row(writer, summed, here, *ahead)
                 ahead = next(cells, None)
             row = writer.end()
+            if one.portrait and ahead is None and part == 1 and sheet.fits_one_page(writer.height):
+                page.fit_to_pages(1, 1)
             self.rows[name] = row - HEADER - 1
             count += self.rows[name]
             sums = [total + more for total, more in zip(sums, here, strict=True)]
@@ -87,7 +89,7 @@ class LedgerSheets:
         if self.layout.stamp:
             told.append(self.layout.stamp)
         title = f"{self.this.place}{one.title}{more}"
-        sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), len(columns) - 1)
+        sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), widths)
         sheet.headings(page, self.styles, HEADER, columns, widths)
         page.freeze_panes(HEADER + 1, 0)
         footer = "演示数据，人物均为虚构" if self.this.demo else ""
