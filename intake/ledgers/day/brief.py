@@ -41,7 +41,7 @@ _DAYS, _CASES, _LEAVING, _BACK, _CAUSES, _TOWNS, _SILENT = (
     "控辍",
     "回校",
     "未到校原因",
-    "新增个案的镇街",
+    "新增的镇街",
     "未上报",
 )
 
@@ -252,11 +252,11 @@ BRIEF = declare_ledger(
     "brief",
     "月度形势",
     {
-        "group": _text("类别", 5.0),
-        "item": _text("项目", 8.0),
+        "group": _text("类别", 7.0),
+        "item": _text("项目", 10.0),
         "now": _number("本月"),
         "before": _number("上月"),
-        "said": _text("说明", 18.0),
+        "said": _text("说明", 22.0),
     },
 )
 """月度形势."""

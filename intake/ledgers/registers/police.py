@@ -42,8 +42,11 @@ POLICE = case_ledger(
     ("child_name", "home", "guardian_name", "phone"),
     base=_Police,
     own={
-        "home": fields.Address(100, metadata=asked("住址", privacy=Privacy.PERSONAL, width=9.0)),
-        "phone": fields.Phone(metadata=asked("电话", privacy=Privacy.PERSONAL)),
+        "home": fields.Address(100, metadata=asked("住址", privacy=Privacy.PERSONAL, width=22.0)),
+        "child_name": fields.Name(metadata=asked("姓名", privacy=Privacy.PERSONAL, width=6.0)),
+        "guardian_name": fields.Name(metadata=asked("监护人", privacy=Privacy.PERSONAL, width=6.0)),
+        "phone": fields.Phone(metadata=asked("电话", privacy=Privacy.PERSONAL, width=9.0)),
     },
+    portrait=True,
 )
 """派出所备案表."""
