@@ -11,6 +11,8 @@ from intake.language import text
 from intake.language.patterns import regex
 
 KEY_WORD = "行码"
+DICTIONARY = "字典"
+"""The sheet that explains the columns of all others, 行码 too: it is no table."""
 _SIGNS = regex(r"[▲△✎*＊※\s]")
 """What stands before the name of a column to be filled in."""
 _FOOT = regex(r"小计|合计|总计|单位负责人|填表人|复核人|审核人")
@@ -93,6 +95,8 @@ class TableRow:
 def rows_of_book(sheets: Sequence[BookSheet]) -> Iterator[TableRow]:
     """Yield the rows of every table with 行码: those that carry a key, and others that hold something."""
     for sheet in sheets:
+        if sheet.name == DICTIONARY:
+            continue
         heads: list[TableHead] = []
         for line in sheet.lines:
             found = heads_of_line(sheet, line)
