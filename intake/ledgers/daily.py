@@ -14,7 +14,7 @@ from intake.calendar import clock
 from intake.cases.case import CASES
 from intake.cases.filling import FilledCell, filled_cells
 from intake.kinds import Report, tables
-from intake.ledgers.columns import columns_of_kind, house_values, more_told, unread_keys
+from intake.ledgers.columns import columns_of_kind, house_values, more_named, more_told, unread_keys
 from intake.ledgers.ledger import ROW_KEY, Ledger, Line, Period, View
 from intake.ledgers.rowkeys import row_key
 from intake.people.scope import Scope, narrow
@@ -46,7 +46,7 @@ class DayLedger(Ledger):
         for page in _pages_of_period(db, self.of.kind, scope, view.period):
             beside = _beside(db, scope, [row["report_id"] for row in page])
             for row in page:
-                opened = lookup.open_row(db, form, row)
+                opened = lookup.open_row(db, form, row, () if view.full else unread_keys(self.of))
                 yield self._line(db, view, row, opened, beside.get(row["report_id"]))
 
     def _line(
@@ -55,17 +55,17 @@ class DayLedger(Ledger):
         hidden = _hidden(self.of) if row["report_confidential"] and not view.scope.reporters else frozenset()
         answers = {key: value for key, value in opened.answers.items() if key not in hidden}
         unopened = opened.unopened - hidden
-        unread = unopened & set(unread_keys(self.of))
         values: dict[str, Any] = {**answers, **house_values(self.world, row, answers)}
-        if view.full:
-            values["more"] = more_told(self.of, answers) or None
+        more = more_told(self.of, answers) if view.full else more_named(self.of, row, hidden)
+        values["more"] = more or None
+        if unread := unopened & set(unread_keys(self.of)):
+            unopened = unopened - unread | {"more"}
         if beside:
             cells = {key: one for key, one in beside.filled.items() if key in self.fields}
             values |= {key: one.value for key, one in cells.items() if not one.closed}
             values["status"] = beside.state
             values[ROW_KEY] = row_key(db, self.key, row["report_receipt"], beside.version)
             unopened |= {key for key, one in cells.items() if one.closed}
-        unopened = unopened - unread | ({"more"} if unread else set())
         clear = frozenset(self.fields) if view.full else frozenset()
         return Line(row["report_receipt"], row["report_town"][:9], values, frozenset(unopened), clear)
 

@@ -1,6 +1,6 @@
 """Reports as they lie there: found by receipt, id, key or reporter, and their answers opened."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from intake import kinds
@@ -65,13 +65,13 @@ def open_report(db: Database, report: Envelope) -> Opened:
     return open_row(db, form, row) if row else Opened({}, {})
 
 
-def open_row(db: Database, form: Report, row: Row) -> Opened:
-    """Turn a row of an answers table into answers, with the sensitive cells opened."""
+def open_row(db: Database, form: Report, row: Row, but: Collection[str] = ()) -> Opened:
+    """Turn a row of an answers table into answers, with the sensitive cells opened; those of the keys in `but` stay shut."""
     found: Answers = {}
     closed: dict[str, dict[str, str | None]] = {}
     for key, declared in form.answers().items():
         cell = row[key]
-        if cell is None:
+        if cell is None or key in but:
             continue
         try:
             found[key] = declared.recall(db.keys.unlock(cell) if declared.encrypted else cell)

@@ -229,12 +229,10 @@ def test_a_cell_that_cannot_be_opened_says_so_in_its_place_and_on_the_cover(
     db: Database, tmp_path: Path
 ) -> None:
     bad, good = give(db, "absence", 0), give(db, "absence", 1)
-    damage(db, "absence", bad, "phone", "special_group")
+    damage(db, "absence", bad, "phone", "id_number")
     path = daily.write(db, DAY, tmp_path, actor="t")
     rows = {row["回执号"]: row for row in table(ledger(path, "孩子未到校"))}
-    assert [rows[bad][name] for name in ("联系电话", "另有（见系统）", "姓名")] == [
-        UNOPENED, UNOPENED, "王*",
-    ]  # fmt: skip
+    assert [rows[bad][name] for name in ("联系电话", "身份证件号", "姓名")] == [UNOPENED, UNOPENED, "王*"]
     assert rows[good]["联系电话"] == "159********"
     assert rows[good]["另有（见系统）"] == "目前去向、联系结果、特殊群体类别、说明"
     (told,) = warning(load_workbook(path)["封面"])
