@@ -45,9 +45,11 @@ class Settings:
     proxies: int = 0
     terms: str = ""
     clock_terms: str = ""
+    monthly_day: int = 31
     ledger_limits: str = ""
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
+    workbook_hour: int = 6
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -148,7 +150,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies"):
+    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
@@ -174,6 +176,8 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError(
             f"BAOXUE_CLOCK_TERMS 要写成这样：{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"
         ) from None
+    if not 1 <= settings.monthly_day <= 31:
+        raise SettingsError("BAOXUE_MONTHLY_DAY 要写 1 到 31；31 就是每月最后一天")
     try:
         read_limits(settings.ledger_limits)
     except ValueError:
@@ -191,6 +195,8 @@ def _checked(chosen: dict[str, object]) -> Settings:
     for name in ("rate_limit", "wechat_oauth"):
         if getattr(settings, name) not in SWITCH:
             raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
+    if settings.workbook_hour not in range(24):
+        raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings

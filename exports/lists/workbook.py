@@ -1,60 +1,102 @@
 """A program of its own that turns a workbook (standard input) into JSON: sheets of texts, or why there are none.
 
-The library under it panics on some broken files and takes all memory on others; so it lives and dies apart.
+The libraries under it panic on some broken files and take all memory on others; so it lives and dies apart. What it is
+given has passed exports.lists.sorts.
 """
 
 import io
 import json
 import resource
 import sys
-from datetime import date, datetime, time
+import zipfile
+from typing import Any
+from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from exports.lists import ooxml, shown
+from exports.lists.grid import DAMAGED, WIDEST
 
-MEMORY = 2 * 1024**3
-_LOST = 1e15  # Excel keeps 15 digits of a number
-_CELLS = 5_000_000
+MEMORY = 1536 * 1024**2
+DENSE = 8_000_000
+"""Cells of a sheet of an older workbook between its first and its last; its reader makes room for all of them."""
 
 
 def main() -> None:
-    """Read, and write {"sheets": [[name, rows]]} or {"fault": word}."""
+    """Read, and write {"sheets": [...]} or {"fault": word}: see ooxml.read_xlsx."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    data = sys.stdin.buffer.read()
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-        shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-        said: dict[str, object] = {"sheets": [(name, _rows(book.get_sheet_by_name(name))) for name in shown]}
-    except PasswordError:
-        said = {"fault": "password"}
-    except OverflowError:
+        said: dict[str, object] = {"sheets": ooxml.read_xlsx(data) if _is_xlsx(data) else _older(data)}
+    except ooxml.Hostile:
+        said = {"fault": "entities"}
+    except (ooxml.TooLarge, MemoryError, OverflowError):
         said = {"fault": "size"}
-    except (CalamineError, OSError, ValueError):
+    except PermissionError:
+        said = {"fault": "password"}
+    except (ooxml.NoWorkbook, expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError,
+            NotImplementedError):  # fmt: skip
         said = {"fault": "broken"}
     json.dump(said, sys.stdout)
 
 
-def _rows(sheet: CalamineSheet) -> list[list[str]]:
-    if sheet.total_height * sheet.total_width > _CELLS:
+def _is_xlsx(data: bytes) -> bool:
+    if not data.startswith(b"PK"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        return "xl/workbook.xml" in {
+            name.replace("\\", "/").lstrip("/").lower() for name in opened.namelist()
+        }
+
+
+def _older(data: bytes) -> list[dict[str, Any]]:
+    """Read .xls, .xlsb and .ods. Raises PermissionError for a password, OSError, OverflowError."""
+    import python_calamine as calamine  # where it is not needed it costs a tenth of a second
+
+    if data.startswith(b"PK"):
+        _look_through(data)
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+        hidden = {one.name: one.visible != calamine.SheetVisibleEnum.Visible for one in sheets}
+        return [_sheet(book.get_sheet_by_name(name), hides) for name, hides in hidden.items()]
+    except calamine.PasswordError:
+        raise PermissionError from None
+    except calamine.CalamineError:
+        raise OSError from None
+
+
+def _look_through(data: bytes) -> None:
+    """Unpack every part once, and no more of it than it says to hold. Raises zipfile.BadZipFile, Hostile."""
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        for name in opened.namelist():
+            with opened.open(name) as part:
+                while chunk := part.read(1 << 20):
+                    if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+                        raise ooxml.Hostile
+
+
+def _sheet(sheet: Any, hidden: bool) -> dict[str, Any]:
+    if sheet.total_height * sheet.total_width > DENSE:
         raise OverflowError
-    rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [[shown.text(cell) for cell in row[:WIDEST]] for row in sheet.to_python(skip_empty_area=False)]
+    marks: list[dict[str, str]] = [{} for _ in rows]
+    for number, row in enumerate(rows):
+        for at, said in enumerate(row):
+            if "E+" in said and _lost(said):
+                marks[number][str(at)] = DAMAGED
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         # A class written once beside all its children; a merged area may lie outside of what is filled in.
         first = next((row[left] for row in rows[top : top + 1] if left < len(row)), "")
         for row in rows[top : bottom + 1]:
             row[left : right + 1] = [first] * len(row[left : right + 1])
-    return rows
+    lines = [[number, False, row, marks[number - 1]] for number, row in enumerate(rows, 1) if any(row)]
+    return {"name": sheet.name, "hidden": hidden, "far": "", "from_1904": False, "lines": lines}
 
 
-def text(cell: object) -> str:
-    """Write a cell as a person reads it; a number that has lost digits as Excel shows it, 2.20605E+17."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, int | float):
-        if abs(cell) >= _LOST:
-            return f"{cell:.5E}"
-        return str(int(cell)) if cell == int(cell) else f"{cell:.10g}"
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "minutes") if cell.time() != time() else cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
+def _lost(said: str) -> bool:
+    try:
+        return abs(float(said)) >= shown.LOST
+    except ValueError:
+        return False
 
 
 if __name__ == "__main__":

@@ -58,6 +58,16 @@ class Answer(base.Field[Any]):
         )
 
     @property
+    def veiled(self) -> bool:
+        """Tell whether an ordinary ledger says of any value, whatever it is, only that it is filled in."""
+        own = (type(self).mask, type(self).mask_beside, type(self).recall)
+        return self.asked.privacy is not Privacy.OPEN and own == (
+            Answer.mask,
+            Answer.mask_beside,
+            Answer.recall,
+        )
+
+    @property
     def world(self) -> "World":
         """Give the places and the clock of the schema this field is bound to."""
         return cast("World", self.root.world)  # type: ignore[union-attr]

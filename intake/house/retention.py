@@ -1,4 +1,4 @@
-"""What is kept how long (domain rule: raw chat and what came with it 180 days, drafts 7 days).
+"""What is kept how long (domain rule: raw chat and what came with it 180 days, drafts and uploads 7 days).
 
 Words of danger that nobody has dealt with outlast both the term and their sender's wish (个人信息保护法 §13: to
 protect life); they go with the outcome.
@@ -11,6 +11,9 @@ from intake.calendar import clock
 from intake.cases import inbox
 from intake.children import links
 from intake.errors import Busy
+from intake.importing import uploads
+from intake.ledgers.shelf import files, kept, orders
+from intake.ledgers.signed import fetching
 from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts
@@ -38,7 +41,12 @@ def purge(db: Database) -> int:
         gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
         gone += drafts.purge(db) + devices.purge(db, past)
         gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
+        gone += uploads.purge_uploads(db)
+        fetching.close_expired(db)
+        gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - kept.TERM))
     media.sweep(db)
+    fetching.sweep_unfinished(db)
+    files.sweep_workbooks(db)
     return gone
 
 

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases.case import CASES, Case, CaseEvent, opened_events
+from intake.cases.case import CASES, Case, CaseEvent, opened_events, unopened_events
 from intake.cases.filling import FilledCell, filled_cells
 from intake.cases.rulebook.standing import Standing, standing_of
 from intake.cases.writing import deadlines
@@ -15,8 +15,8 @@ from intake.errors import Unreadable
 from intake.fields import Answer
 from intake.kinds import KINDS, Report, tables
 from intake.kinds.envelope import Envelope
+from intake.people import slots
 from intake.people.scope import Scope, narrow
-from intake.people.slots import slot_holders
 from intake.reports.looking.looks import REPORTERS
 from intake.store.db import Cell, Database, Row
 
@@ -37,8 +37,8 @@ class Reading:
     days: Deadlines
     names: dict[str, str] = field(default_factory=dict)
     """Names of accounts by id, as far as they were asked for."""
-    holders: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Names of who holds a slot of a place, likewise."""
+    answering: dict[tuple[str, str], list[str]] | None = None
+    """Names of those who answer for a place, by slot and place, once they were asked for."""
 
     def staff_name(self, staff: str) -> str:
         """Give the name of an account, of one that has ended, too; nothing for none."""
@@ -47,12 +47,11 @@ class Reading:
             self.names[staff] = str(row["name"]) if row else ""
         return self.names[staff]
 
-    def holder_names(self, slot: str, place: str) -> str:
-        """Give the names of who holds a slot of a place; nothing where nobody does."""
-        if (slot, place) not in self.holders:
-            held = slot_holders(self.db, slot, place)
-            self.holders[slot, place] = "、".join(one.name for one in held)
-        return self.holders[slot, place]
+    def answering_for(self, slot: str, place: str) -> str | None:
+        """Give the names of those who hold a slot of a place; None where nobody does."""
+        if self.answering is None:
+            self.answering = slots.answering_by_place(self.db)
+        return "、".join(self.answering.get((slot, place), ())) or None
 
 
 @dataclass
@@ -84,19 +83,41 @@ class CaseFile:
         return opened_events(self.reading.db, self.rows)
 
     @cached_property
+    def everything(self) -> list[CaseEvent]:
+        """Give every event, no word of it opened: most columns ask for none."""
+        return unopened_events(self.rows)
+
+    @cached_property
+    def steps(self) -> list[CaseEvent]:
+        """Give what was done and not taken back, no word of it opened."""
+        return [one for one in self.everything if _stands(one)]
+
+    @cached_property
     def done(self) -> list[CaseEvent]:
-        """Give what was done and not taken back."""
-        return [one for one in self.events if not one.undone and one.key != "undone"]
+        """Give what was done and not taken back, with its words opened."""
+        return [one for one in self.events if _stands(one)]
 
     @cached_property
     def standing(self) -> Standing:
         """Derive how the case stands."""
-        return standing_of([one.happening for one in self.events])
+        return standing_of([one.happening for one in self.everything])
+
+    @property
+    def unnamed(self) -> bool:
+        """Tell whether nothing may be told of who reported."""
+        if self.reading.scope.reporters:
+            return False
+        return bool(self.case.confidential) or any(report.confidential for report, _ in self.reports)
 
     @property
     def newest(self) -> Envelope | None:
         """Give the newest report."""
         return self.reports[0][0] if self.reports else None
+
+    @property
+    def receipt(self) -> str:
+        """Give what names its row to whoever must look after a cell: the newest report's receipt, or the case's number."""
+        return self.newest.receipt if self.newest else self.case.number
 
     def told(self, key: str) -> Iterator[tuple[Envelope, Any]]:
         """Yield what reports answer, the newest first, as far as it may be said; no more once a cell does not open.
@@ -140,6 +161,10 @@ _NOT_ASKED: tuple[Answer | None, bool, bool] = (None, False, False)
 def _asked(kind: type[Report]) -> Mapping[str, tuple[Answer, bool, bool]]:
     """Give what a kind asks, by key: whether its cells are encrypted, and whether they tell who reported."""
     return {key: (one, one.encrypted, key in REPORTERS or one.free) for key, one in kind.answers().items()}
+
+
+def _stands(event: CaseEvent) -> bool:
+    return not event.undone and event.key != "undone"
 
 
 def case_files(

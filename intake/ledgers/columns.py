@@ -1,6 +1,6 @@
 """The columns that a kind of report has in the daily workbook, all derived from its declaration."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -73,28 +73,24 @@ def _unread(one: fields.Answer) -> bool:
 
 def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the house knows of a report; `row` has its envelope under `report_…`."""
+    kind = KINDS[row["report_kind"]]
     place = world.places.get(str(answers.get("school", "")))
     values = {
-        "received_at": clock.local(row["report_received_at"]).strftime("%Y-%m-%dT%H:%M"),
+        "more": "、".join(label for key, label in _unread_labels(kind) if key in answers) or None,
+        "received_at": clock.local(row["report_received_at"]).isoformat()[:16],
         "receipt": row["report_receipt"],
-        "status": status_of(row["report_status"], KINDS[row["report_kind"]].opening).word,
+        "status": status_of(row["report_status"], kind.opening).word,
     }
     return {**values, "school_code": place.code} if place and place.level == "school" else values
 
 
-def more_named(kind: type[Report], row: Row, hidden: Collection[str]) -> str:
-    """Name what a report says and a masked sheet cannot show; no cell is opened for it."""
-    return "、".join(
-        label for key, label in _unread_labels(kind) if row[key] is not None and key not in hidden
-    )
-
-
 def more_told(kind: type[Report], answers: Mapping[str, Any]) -> str:
-    """Give the same with its words, for who may read everything."""
+    """Give what `more` names with its words, for who may read everything."""
+    asked_for = kind.answers()
     return "；".join(
-        f"{label}：{kind.answers()[key].show(answers[key])}"
+        f"{label}：{asked_for[key].show(answers[key])}"
         for key, label in _unread_labels(kind)
-        if answers.get(key) is not None
+        if key in answers
     )
 
 

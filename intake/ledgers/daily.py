@@ -14,16 +14,17 @@ from intake.calendar import clock
 from intake.cases.case import CASES
 from intake.cases.filling import FilledCell, filled_cells
 from intake.kinds import Report, tables
-from intake.ledgers.columns import columns_of_kind, house_values, more_named, more_told, unread_keys
+from intake.ledgers.columns import columns_of_kind, house_values, more_told, unread_keys
 from intake.ledgers.ledger import ROW_KEY, Ledger, Line, Period, View
 from intake.ledgers.rowkeys import row_key
-from intake.people.scope import Scope, narrow
+from intake.people.scope import REPORTS, Scope, narrow
 from intake.reports import lookup
 from intake.reports.looking.looks import PLACE, REPORTERS
 from intake.store.db import Database, Row
 
 PAGE = 500
 """Rows read at a time, so that a full day never stands in memory as a whole."""
+_PLACES = {**REPORTS, "village": "r.town"}
 
 
 class _Beside(NamedTuple):
@@ -42,12 +43,22 @@ class DayLedger(Ledger):
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the reports received in a period."""
-        form, scope = lookup.schema(db, self.of.kind), view.scope
-        for page in _pages_of_period(db, self.of.kind, scope, view.period):
-            beside = _beside(db, scope, [row["report_id"] for row in page])
-            for row in page:
-                opened = lookup.open_row(db, form, row, () if view.full else unread_keys(self.of))
-                yield self._line(db, view, row, opened, beside.get(row["report_id"]))
+        for page in _pages_of_period(db, self.of.kind, view.scope, view.period):
+            yield from self._lines(db, view, page)
+
+    def rows_of(self, db: Database, view: View, receipts: Sequence[str]) -> Iterator[Line]:
+        """Yield the rows of some reports, of whatever day."""
+        within, codes = narrow(view.scope, _PLACES)
+        sql = f"{_select(self.of.kind)} WHERE r.receipt IN ({', '.join('?' * len(receipts))}) AND {within}"
+        yield from self._lines(db, view, db.all(sql, [*receipts, *codes]))
+
+    def _lines(self, db: Database, view: View, page: Sequence[Row]) -> Iterator[Line]:
+        form = lookup.schema(db, self.of.kind)
+        veiled = frozenset() if view.full else lookup.veiled_of_kind(self.of)
+        beside = _beside(db, view.scope, [row["report_id"] for row in page])
+        for row in page:
+            opened = lookup.open_row(db, form, row, veiled)
+            yield self._line(db, view, row, opened, beside.get(row["report_id"]))
 
     def _line(
         self, db: Database, view: View, row: Row, opened: lookup.Opened, beside: _Beside | None
@@ -55,17 +66,17 @@ class DayLedger(Ledger):
         hidden = _hidden(self.of) if row["report_confidential"] and not view.scope.reporters else frozenset()
         answers = {key: value for key, value in opened.answers.items() if key not in hidden}
         unopened = opened.unopened - hidden
+        unread = unopened & set(unread_keys(self.of))
         values: dict[str, Any] = {**answers, **house_values(self.world, row, answers)}
-        more = more_told(self.of, answers) if view.full else more_named(self.of, row, hidden)
-        values["more"] = more or None
-        if unread := unopened & set(unread_keys(self.of)):
-            unopened = unopened - unread | {"more"}
+        if view.full:
+            values["more"] = more_told(self.of, answers) or None
         if beside:
             cells = {key: one for key, one in beside.filled.items() if key in self.fields}
             values |= {key: one.value for key, one in cells.items() if not one.closed}
             values["status"] = beside.state
             values[ROW_KEY] = row_key(db, self.key, row["report_receipt"], beside.version)
             unopened |= {key for key, one in cells.items() if one.closed}
+        unopened = unopened - unread | ({"more"} if unread else set())
         clear = frozenset(self.fields) if view.full else frozenset()
         return Line(row["report_receipt"], row["report_town"][:9], values, frozenset(unopened), clear)
 
@@ -89,18 +100,25 @@ def ledger_of_kind(kind: type[Report]) -> type[Ledger]:
 def _pages_of_period(db: Database, kind: str, scope: Scope, period: Period) -> Iterator[Sequence[Row]]:
     """Yield answers; the envelope's receipt, channel, status, received_at and town are under `report_…`."""
     first, end = period.bounds()
-    within, codes = narrow(scope)
+    within, codes = narrow(scope, _PLACES)
     sql = (
-        "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
-        " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
-        f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
-        f" WHERE r.kind = ? AND r.received_at < ? AND {within} AND (r.received_at, r.id) > (?, ?)"
+        f"{_select(kind)}"
+        # The kind is no column here, lest its index be taken: that reads and sorts all reports of years for each page.
+        f" WHERE r.kind || '' = ? AND r.received_at < ? AND {within} AND r.received_at >= ? AND (r.received_at, r.id) > (?, ?)"
         " ORDER BY r.received_at, r.id LIMIT ?"
     )
     last = (first, "")
-    while rows := db.all(sql, (kind, end, *codes, *last, PAGE)):
+    while rows := db.all(sql, (kind, end, *codes, last[0], *last, PAGE)):
         yield rows
         last = (rows[-1]["report_received_at"], rows[-1]["report_id"])
+
+
+def _select(kind: str) -> str:
+    return (
+        "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
+        " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
+        f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
+    )
 
 
 def _beside(db: Database, scope: Scope, reports: Sequence[str]) -> dict[str, _Beside]:

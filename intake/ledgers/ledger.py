@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from intake import fields
 from intake.calendar import clock
@@ -89,6 +89,9 @@ class Column:
     options: tuple[str, ...] = ()
 
 
+Made = TypeVar("Made", bound="Ledger")
+
+
 class Ledger(Form):
     """A declared table: a field for each column, in the order of the sheet, and `rows`.
 
@@ -116,6 +119,11 @@ class Ledger(Form):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._columns = [(key, self.field(key)) for key in self.declared_fields]
+        self._shown = [
+            (key, one.cell, one.cell if one.asked.privacy is Privacy.OPEN else one.mask_beside)
+            for key, one in self._columns
+        ]
+        """By key how a value is shown in clear, and how it is shown to everybody (`Answer.seen`, looked up once)."""
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""
@@ -132,11 +140,11 @@ class Ledger(Form):
             UNOPENED
             if key in line.unopened
             else None
-            if values.get(key) is None
-            else field.cell(values[key])
+            if (value := values.get(key)) is None
+            else clear(value)
             if key in line.clear
-            else field.seen(values[key])
-            for key, field in self._columns
+            else seen(value)
+            for key, clear, seen in self._shown
         ]
 
     def fillable(self, role: str) -> dict[str, fields.Answer]:
@@ -159,6 +167,17 @@ class Ledger(Form):
 
     deeds: ClassVar[frozenset[str]] = frozenset()
     """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
+
+
+def declare_ledger(
+    base: type[Made], key: str, title: str, columns: Mapping[str, fields.Answer], **more: Any
+) -> type[Made]:
+    """Declare a ledger whose columns are those of others; `more` are class attributes of its base."""
+    made = cast(type[Made], base.from_dict({**columns}, name=f"{key.title().replace('-', '')}Ledger"))
+    made.key, made.title = key, title
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
 
 
 def _column(key: str, field: fields.Answer) -> Column:

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.books import daily, files, sheet
+from exports.books import daily, files
+from exports.books.layout import cells, sheet, styles
 from intake import fields, kinds
 from intake.calendar import clock
 from intake.errors import Missing
@@ -27,7 +28,7 @@ from intake.ledgers import Ledger
 from intake.reports import door, lookup
 from intake.store import audit
 from intake.store.db import Database
-from tests.hands.books import DAY, HEADER, NOON, give, ledger, table
+from tests.hands.books import DAY, HEADER, NOON, give, ledger, ledger_sheets, table
 from tests.hands.command import baoxue
 from tests.hands.samples import child, sample
 
@@ -83,14 +84,14 @@ def test_every_kind_has_its_sheet_in_the_layout_of_the_bureau(db: Database, tmp_
     path = daily.write(db, DAY, tmp_path / "out", actor="test")
     assert path.name == "江源区_日报_20261120.xlsx"
     book = load_workbook(path)
-    assert book.sheetnames == ["封面", *(one.title for one in kinds.KINDS.values())]
+    assert book.sheetnames == ["封面", *(one.title for one in kinds.KINDS.values()), "字典"]
     for number, kind in enumerate(kinds.KINDS.values(), 1):
         page = book[kind.title]
         assert page["A1"].value == f"附件{number}"
         assert page["A2"].value == f"江源区{kind.ledger or kind.title}"
         assert "填报单位：江源区教育局" in page["A3"].value
         assert "数据截止时间：2026-11-20 24:00" in page["A3"].value
-        assert f"填报日期：{db.today()}" in page["A3"].value
+        assert f"填报日期：{DAY}" in page["A3"].value
         names = [cell.value for cell in page[HEADER]]
         assert [one for one in names if one != "民族"][: len(HEAD)] == HEAD
         assert ("民族" in names) is (kind.kind == "enrollment")
@@ -217,13 +218,13 @@ def test_no_text_becomes_anything_but_a_text(
     raw = unzipped(path)
     assert "<f>" not in raw.replace("</f>", "<f>").replace("&lt;f&gt;", "")
     assert "<hyperlink" not in raw
-    page = load_workbook(path).worksheets[-1]
+    page = ledger_sheets(load_workbook(path))[-1]
     (row,) = table(page)
     cell = next(one for one in page[HEADER + 1] if one.value == row["物品"])
     assert cell.data_type == "s"
     form = lookup.schema(db, "lost_property")
     kept = str(form.said({"thing": said})["thing"])
-    assert str(row["物品"]).replace("_x005F_", "_").rstrip() == sheet.clean(kept).rstrip()
+    assert str(row["物品"]).replace("_x005F_", "_").rstrip() == cells.clean(kept).rstrip()
 
 
 @pytest.mark.parametrize("said", BAD)
@@ -233,18 +234,18 @@ def test_cells_are_clean_even_where_the_door_was_not(tmp_path: Path, said: str) 
     path = tmp_path / "raw.xlsx"
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         page = book.add_worksheet()
-        sheet.put(page, 0, 0, said, sheet.formats(book))
+        sheet.put(page, 0, 0, said, styles.formats(book)["text"])
     raw = unzipped(path)
     assert "<f>" not in raw
     cell = load_workbook(path).worksheets[0]["A1"]
     assert cell.data_type == "s"
-    assert str(cell.value).replace("_x005F_", "_") == sheet.clean(said)
+    assert str(cell.value).replace("_x005F_", "_") == cells.clean(said)
 
 
 def test_a_cell_is_cut_where_excel_ends_it() -> None:
-    assert len(sheet.clean("长" * 40000)) == 32767
-    assert len(sheet.clean("𠮷" * 40000).encode("utf-16-le")) <= 2 * 32767
-    assert sheet.clean("<r>" + "长" * 40000 + "</r>").startswith("<r>长")
+    assert len(cells.clean("长" * 40000)) == 32767
+    assert len(cells.clean("𠮷" * 40000).encode("utf-16-le")) <= 2 * 32767
+    assert cells.clean("<r>" + "长" * 40000 + "</r>").startswith("<r>长")
 
 
 def test_a_long_text_makes_its_row_as_high_as_it_needs(
@@ -252,7 +253,7 @@ def test_a_long_text_makes_its_row_as_high_as_it_needs(
 ) -> None:
     body = {key: value for key, value in sample("boarding", 1, DAY).items() if key in LostProperty.answers()}
     door.receive(db, "lost_property", {**body, "thing": "长" * 52}, channel="api", at=NOON)
-    page = load_workbook(daily.write(db, DAY, tmp_path, actor="t")).worksheets[-1]
+    page = ledger_sheets(load_workbook(daily.write(db, DAY, tmp_path, actor="t")))[-1]
     at = [cell.value for cell in page[HEADER]].index("物品") + 1
     characters = page.column_dimensions[get_column_letter(at)].width / sheet.UNIT
     height = page.row_dimensions[HEADER + 1].height
@@ -267,7 +268,7 @@ def test_a_sixth_kind_has_its_sheet_without_any_code_here(
     more = {"thing": "书包", "worth": 80, "found_at": "2026-11-19T08:30"}
     door.receive(db, "lost_property", {**body, **more}, channel="api", at=NOON)
     book = load_workbook(daily.write(db, DAY, tmp_path, actor="t"))
-    page = book.worksheets[-1]
+    page = ledger_sheets(book)[-1]
     assert page.title.startswith("失物招领")
     assert len(page.title) <= 31
     (row,) = table(page)
@@ -306,7 +307,7 @@ def test_rows_stand_in_the_order_of_receipt_over_many_pages_of_reading(
 
 def test_a_day_without_reports_is_no_error(db: Database, tmp_path: Path) -> None:
     book = load_workbook(daily.write(db, DAY, tmp_path, actor="t"))
-    for page in book.worksheets[1:]:
+    for page in ledger_sheets(book):
         assert table(page) == []
         assert page.cell(HEADER + 1, 2).value == 0
 
@@ -325,7 +326,7 @@ def test_a_town_gets_only_its_own_rows(db: Database, tmp_path: Path) -> None:
     path = daily.write(db, DAY, tmp_path, actor="t", area=SHIREN)
     assert path.name == "石人镇_日报_20261120.xlsx"
     book = load_workbook(path)
-    for page in book.worksheets[1:]:
+    for page in ledger_sheets(book):
         assert {row["镇街"] for row in table(page)} == {"石人镇"}
         assert len(table(page)) == 2
     raw = unzipped(path)

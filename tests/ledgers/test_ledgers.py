@@ -27,7 +27,7 @@ from intake.reports import door, lookup, photos, progress
 from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
-from tests.hands.books import DAY, HEADER, give, ledger, table
+from tests.hands.books import DAY, HEADER, give, ledger, ledger_sheets, table
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.command import baoxue
 from tests.hands.desk import ACTORS, PASSWORD, address, called, sign_in
@@ -107,7 +107,7 @@ def test_every_cell_has_the_format_of_its_column(db: Database, tmp_path: Path) -
     for kind in kinds.KINDS:
         give(db, kind, 1)
     workbook = load_workbook(daily.write(db, DAY, tmp_path, actor="t"))
-    for page in workbook.worksheets[1:]:
+    for page in ledger_sheets(workbook):
         for head, cell in zip(page[HEADER], page[HEADER + 1], strict=True):
             assert cell.value is None or cell.number_format == FORMATS.get(str(head.value), "@"), head.value
 
@@ -229,10 +229,12 @@ def test_a_cell_that_cannot_be_opened_says_so_in_its_place_and_on_the_cover(
     db: Database, tmp_path: Path
 ) -> None:
     bad, good = give(db, "absence", 0), give(db, "absence", 1)
-    damage(db, "absence", bad, "phone", "id_number")
+    damage(db, "absence", bad, "phone", "special_group")
     path = daily.write(db, DAY, tmp_path, actor="t")
     rows = {row["回执号"]: row for row in table(ledger(path, "孩子未到校"))}
-    assert [rows[bad][name] for name in ("联系电话", "身份证件号", "姓名")] == [UNOPENED, UNOPENED, "王*"]
+    assert [rows[bad][name] for name in ("联系电话", "另有（见系统）", "姓名")] == [
+        UNOPENED, UNOPENED, "王*",
+    ]  # fmt: skip
     assert rows[good]["联系电话"] == "159********"
     assert rows[good]["另有（见系统）"] == "目前去向、联系结果、特殊群体类别、说明"
     (told,) = warning(load_workbook(path)["封面"])

@@ -116,7 +116,7 @@ def _visits(db: Database, visited: str, today: date) -> str:
 def _cadre(file: CaseFile) -> str | None:
     village = (file.child.village if file.child else "") or file.case.village or file.answer("village")
     held = (
-        file.reading.holder_names(slot, str(village)) for slot in ("village", "child_director") if village
+        file.reading.answering_for(slot, str(village)) for slot in ("village", "child_director") if village
     )
     return next(filter(None, held), None)
 

@@ -22,7 +22,11 @@ from intake.store.migrations import (
     m019_adopted,
     m020_looks,
     m021_matters,
+    m022_uploads,
     m023_filled,
+    m026_signed,
+    m027_workbooks,
+    m028_returns,
 )
 from intake.store.schema import Named
 
@@ -50,7 +54,11 @@ STEPS = tuple(
         m019_adopted,
         m020_looks,
         m021_matters,
+        m022_uploads,
         m023_filled,
+        m026_signed,
+        m027_workbooks,
+        m028_returns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

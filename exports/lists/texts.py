@@ -1,0 +1,73 @@
+"""Lines of text as rows: comma, tab or semicolon, in the encodings of Chinese offices."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+
+from exports.lists import shown
+from intake.errors import Refused
+from intake.importing.table import ListLine
+from intake.language.patterns import regex
+
+LONGEST = 200_000
+"""Rows."""
+_DELIMITERS = "\t;,"
+_TRIED = 50
+"""Lines by which the delimiter is found."""
+_FORMULA = regex(r'="(.*)"')  # how programs keep Excel from eating the zeros of a number
+_UNREADABLE = "这个文件的文字认不出来。请存成 .xlsx，或者 UTF-8 的 .csv，再导入。"
+_NO_TABLE = "这个文件不是表格。请存成 .xlsx 或 .csv 再导入。"
+
+
+def lines_of(data: bytes) -> tuple[ListLine, ...]:
+    """Give the rows of a text that hold something. Raises Refused."""
+    said = _decoded(data)
+    try:
+        delimiter = _delimiter(said)
+        rows = list(csv.reader(io.StringIO(said, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise Refused(_NO_TABLE) from None
+    if len(rows) > LONGEST:
+        raise Refused("表格太大了。请分成几个文件，再导入。")
+    read = ((number, tuple(_plain(cell) for cell in row)) for number, row in enumerate(rows, 1))
+    return tuple(ListLine(number, cells) for number, cells in read if any(cells))
+
+
+def _delimiter(said: str) -> str:
+    """Find by what lines are divided: by what divides most of them into as many parts, as many as can be.
+
+    Counting is not enough: remarks hold commas, and some systems end numbers of a comma file with tabs.
+    """
+    head = "".join(said.splitlines(keepends=True)[:_TRIED])
+    best = (0, 0, ",")
+    for one in _DELIMITERS:
+        rows = [row for row in csv.reader(io.StringIO(head, newline=""), delimiter=one) if any(row)]
+        wide, alike = (
+            Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0]
+            if any(len(row) > 1 for row in rows)
+            else (0, 0)
+        )
+        best = max(best, (alike, wide, one), key=lambda found: found[:2])
+    return best[2]
+
+
+def _plain(cell: str) -> str:
+    cell = cell.strip()
+    formula = _FORMULA.fullmatch(cell)
+    return shown.plain(formula[1] if formula else cell)
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        names: Sequence[str] = ("utf-16",)
+    else:
+        names = ("utf-8-sig", "gb18030")  # nearly no Chinese text in GB18030 is valid UTF-8, too
+    for name in names:
+        try:
+            said = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in said:
+            return said
+    raise Refused(_UNREADABLE)
