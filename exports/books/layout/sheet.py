@@ -123,5 +123,5 @@ def sign(sheet: Any, styles: Formats, row: int, last: int) -> None:
     across(sheet, row, last, SIGNATURES, styles["info"])
 
 
-__all__ = ["FAULTS", "SIZE", "UNIT", "across", "fits_one_page", "head", "headings", "paper", "points", "put", "room", "scale", "sign",
-           "widths_of_columns"]  # fmt: skip
+__all__ = ["FAULTS", "SIZE", "UNIT", "across", "fits_one_page", "head", "headings", "paper", "points", "put", "room", "scale",
+           "sign", "widths_of_columns"]  # fmt: skip
