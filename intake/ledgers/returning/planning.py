@@ -83,7 +83,10 @@ def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
     likely: dict[tuple[str, int, int], list[KnownLedger]] = {}
     for row in rows:
         head = row.raw.head
-        mine = likely.setdefault((head.sheet, head.row, head.key_at), candidates(book.ledgers, head))
+        place = (head.sheet, head.row, head.key_at)
+        if place not in likely:
+            likely[place] = candidates(book.ledgers, head)
+        mine = likely[place]
         found = ledger_of_key(db, mine, row.raw.key) if row.raw.key else None
         if found:
             known, key = found

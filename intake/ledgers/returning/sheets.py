@@ -107,6 +107,8 @@ def rows_of_book(sheets: Sequence[BookSheet]) -> Iterator[TableRow]:
 
 def heads_of_line(sheet: BookSheet, line: SheetLine) -> list[TableHead]:
     """Give the tables that a line begins; side by side where its words begin anew."""
+    if not any(KEY_WORD in cell for cell in line.cells):
+        return []
     blocks: list[dict[str, int]] = [{}]
     doubled: dict[str, int] = {}
     for at, cell in enumerate(line.cells):
