@@ -14,9 +14,10 @@ from exports.desk.owed import today_of
 from intake import ledgers
 from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
-from intake.ledgers import extents
+from intake.ledgers import View, extents
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -60,7 +61,8 @@ def page() -> str:
 def _place(who: Person) -> str:
     """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
     db = get_db()
-    return extents.extent_of(db, accounts.scope_of(db, who)).name
+    scope = accounts.scope_of(db, who)
+    return extents.extent_of(db, scope if scope.area else Scope(who.area)).name
 
 
 @bp.get("/export")
@@ -76,8 +78,11 @@ def export(day: str) -> ResponseReturnValue:
     """Send the masked workbook of a day, with the rows of the person's own area."""
     db = get_db()
     with TemporaryDirectory(prefix=".export.", dir=db.settings.data) as folder:
-        who, scope = person(), accounts.scope_of(db, person())
-        path = daily.write(db, _day(day, 404), Path(folder), actor=who.actor, area=who.area, scope=scope)
+        who, period = person(), extents.period_of(db, day=_day(day, 404))
+        scope = accounts.scope_of(db, who)
+        extent = extents.extent_of(db, scope)
+        view = View(extent.within(scope), period)
+        path = daily.write_daily(db, extent, view, Path(folder), actor=who.actor).path
         content = BytesIO(path.read_bytes())
     response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=path.name)
     response.headers["Cache-Control"] = "no-store"

@@ -177,6 +177,12 @@ def opened_events(db: Database, rows: Sequence[Row]) -> list[CaseEvent]:
     return [_event(db, row, row["id"] in undone) for row in rows]
 
 
+def unopened_events(rows: Sequence[Row]) -> list[CaseEvent]:
+    """Take the events of one case out of their rows, without what people wrote."""
+    undone = {json.loads(row["facts"]).get("event") for row in rows if row["event"] == "undone"}
+    return [_event_with(row, {}, False, row["id"] in undone) for row in rows]
+
+
 def steps_of(db: Database, case_id: str) -> list[Happening]:
     """Give what standing asks of a case's events; opens no word."""
     rows = db.all(
@@ -253,5 +259,9 @@ def _event(db: Database, row: Row, undone: bool) -> CaseEvent:
             words = json.loads(db.keys.unlock(row["words"]))
         except (Unreadable, ValueError):
             words, closed = {"words": UNOPENED}, True
+    return _event_with(row, words, closed, undone)
+
+
+def _event_with(row: Row, words: Mapping[str, Any], closed: bool, undone: bool) -> CaseEvent:
     return CaseEvent(row["id"], row["case_id"], row["at"], row["actor"], row["channel"], row["event"], row["before"],
                      row["after"], json.loads(row["facts"]), words, closed, undone)  # fmt: skip

@@ -102,11 +102,13 @@ def _pages_of_period(db: Database, kind: str, scope: Scope, period: Period) -> I
     first, end = period.bounds()
     within, codes = narrow(scope, _PLACES)
     sql = (
-        f"{_select(kind)} WHERE r.kind = ? AND r.received_at < ? AND {within} AND (r.received_at, r.id) > (?, ?)"
+        f"{_select(kind)}"
+        # The kind is no column here, lest its index be taken: that reads and sorts all reports of years for each page.
+        f" WHERE r.kind || '' = ? AND r.received_at < ? AND {within} AND r.received_at >= ? AND (r.received_at, r.id) > (?, ?)"
         " ORDER BY r.received_at, r.id LIMIT ?"
     )
     last = (first, "")
-    while rows := db.all(sql, (kind, end, *codes, *last, PAGE)):
+    while rows := db.all(sql, (kind, end, *codes, last[0], *last, PAGE)):
         yield rows
         last = (rows[-1]["report_received_at"], rows[-1]["report_id"])
 

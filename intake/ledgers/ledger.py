@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from intake import fields
 from intake.calendar import clock
@@ -89,6 +89,9 @@ class Column:
     options: tuple[str, ...] = ()
 
 
+Made = TypeVar("Made", bound="Ledger")
+
+
 class Ledger(Form):
     """A declared table: a field for each column, in the order of the sheet, and `rows`.
 
@@ -164,6 +167,17 @@ class Ledger(Form):
 
     deeds: ClassVar[frozenset[str]] = frozenset()
     """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
+
+
+def declare_ledger(
+    base: type[Made], key: str, title: str, columns: Mapping[str, fields.Answer], **more: Any
+) -> type[Made]:
+    """Declare a ledger whose columns are those of others; `more` are class attributes of its base."""
+    made = cast(type[Made], base.from_dict({**columns}, name=f"{key.title().replace('-', '')}Ledger"))
+    made.key, made.title = key, title
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
 
 
 def _column(key: str, field: fields.Answer) -> Column:

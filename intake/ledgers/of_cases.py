@@ -1,13 +1,13 @@
 """Ledgers of cases: a row is a case, and its columns are looked up by key in the library."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from intake import fields
 from intake.cases.case import CASES
 from intake.kinds import KINDS
 from intake.ledgers.casefile import CaseFile, case_files
-from intake.ledgers.ledger import ROW_KEY, Ledger, Line, View
+from intake.ledgers.ledger import ROW_KEY, Ledger, Line, View, declare_ledger
 from intake.ledgers.library import HOUSE_COLUMNS, STAFF_COLUMNS, value_of
 from intake.ledgers.rowkeys import row_key
 from intake.people.scope import narrow
@@ -26,6 +26,8 @@ class CaseLedger(Ledger):
     order: ClassVar[str] = "c.due, c.first DESC, c.id"
     events: ClassVar[bool] = False
     """Whether its columns ask what was done."""
+    beside: ClassVar[bool] = False
+    """Whether its columns ask what other reports say of the child itself."""
     lasting: ClassVar[bool] = True
     """Whether ended cases stay in it for the days on which they were open; otherwise it shows what is open now."""
 
@@ -47,7 +49,9 @@ class CaseLedger(Ledger):
     def files(self, db: Database, view: View) -> Iterator[CaseFile]:
         """Yield the cases that are wanted, in the order of the sheet."""
         sql, args = self.condition(view)
-        yield from case_files(db, view.scope, sql, args, order=self.order, events=self.events)
+        yield from case_files(
+            db, view.scope, sql, args, order=self.order, events=self.events, beside=self.beside
+        )
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""
@@ -67,8 +71,7 @@ class CaseLedger(Ledger):
             values[ROW_KEY] = row_key(db, self.key, case.number, case.version)
         mine = bool(view.owner) and case.owner == view.owner and bool(case.open)
         clear = frozenset(self.fields) if view.full else CALLED if mine else frozenset()
-        receipt = file.newest.receipt if file.newest else case.number
-        return Line(receipt, case.town[:9], values, frozenset(file.unopened), clear)
+        return Line(file.receipt, case.town[:9], values, frozenset(file.unopened), clear)
 
 
 def case_ledger(
@@ -88,12 +91,7 @@ def case_ledger(
     that nothing knows.
     """
     found = {one: _field(one, kind, own or {}) for one in columns}
-    made = cast(type[CaseLedger], base.from_dict({**found}, name=f"{key.title().replace('-', '')}Ledger"))
-    made.key, made.title, made.tab = key, title, more.pop("tab", "")
-    made.kinds = frozenset({kind}) if kind else frozenset()
-    for name, value in more.items():
-        setattr(made, name, value)
-    return made
+    return declare_ledger(base, key, title, found, **{"kinds": frozenset({kind} - {""}), "tab": "", **more})
 
 
 def _field(key: str, kind: str, own: Mapping[str, fields.Answer]) -> fields.Answer:

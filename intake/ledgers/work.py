@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake import fields
-from intake.cases.rulebook import duties, records
-from intake.fields.asked import HOUSE, asked
+from intake.cases.rulebook import records
+from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds import Answers, filled
-from intake.ledgers.casefile import CaseFile
-from intake.ledgers.ledger import View
-from intake.ledgers.of_cases import CaseLedger, case_ledger
-from intake.places import gazetteer
-from intake.store.db import Cell, Database
+from intake.ledgers.day.changed import CHANGED
+from intake.ledgers.day.counted import APART
+from intake.ledgers.day.of_work import NEW, OVERDUE, WITHDRAWN, WorkLedger
+from intake.ledgers.day.silent import SILENT
+from intake.ledgers.day.summary import SUMMARY
+from intake.ledgers.of_cases import case_ledger
 
 _HOME = "家里"
 """Whom somebody spoke to, where a sheet has no column for it."""
@@ -34,11 +35,6 @@ _SAID_AS: Mapping[str, str] = {
 }  # fmt: skip
 """Under which key a transition takes what was written as 办理说明; `words` where it asks for none."""
 _OWN: Mapping[str, fields.Answer] = {
-    "class_of": fields.Text(60, metadata=asked("学校班级", privacy=Privacy.OPEN, width=7.0, source=HOUSE)),
-    "matter": fields.Text(60, metadata=asked("事项和状态", privacy=Privacy.OPEN, width=4.6, source=HOUSE)),
-    "wanted": fields.Text(
-        60, metadata=asked("要做什么、谁做", privacy=Privacy.OPEN, width=5.6, source=HOUSE)
-    ),
     "deed": fields.Choice(
         tuple(DEEDS), metadata=asked("办理结果", privacy=Privacy.OPEN, filled_by=filled.HANDLERS, width=6.0)
     ),
@@ -51,27 +47,13 @@ _OWN: Mapping[str, fields.Answer] = {
 }
 
 
-class _Work(CaseLedger):
-    """The rows of 工作单; whoever has a case outside of their scope finds it in theirs, too."""
+class _Work(WorkLedger):
+    """The rows of 工作单."""
 
-    counted = "一个没办完的个案计一条；"
-    events = True
-    lasting = False
-
-    def condition(self, view: View) -> tuple[str, list[Cell]]:
-        """Add what somebody has to their scope."""
-        sql, args = super().condition(view)
-        if not view.owner:
-            return sql, args
-        return f"(({sql}) OR (c.open = 1 AND c.owner = ?))", [*args, view.owner]
-
-    def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
-        """Give where, what and by whom in few words."""
-        case, places = file.case, gazetteer.world(db).places
-        owner = file.reading.staff_name(case.owner) or "无人负责"
-        step = duties.Duty(case.duty, "", "").title if case.duty else "看一看"
-        where = f"{places.name(case.school) if case.school else '学校不清楚'}\n{case.class_title}".strip()
-        return {"class_of": where, "matter": f"{case.title}\n{case.state}", "wanted": f"{step}\n{owner}"}
+    counted = (
+        f"工作单一个没办完的个案计一条，以前的日子列当时没办完的，状态和期限都是现在的；{APART}"
+        "变更一步计一条，从前一个上课日起；未上报一个班计一条；"
+    )
 
     def deed(self, said: Answers) -> tuple[str, dict[str, Any]] | None:
         """Make of result, day and words the transition that they tell of; words alone are a note."""
@@ -93,5 +75,6 @@ WORK = case_ledger(
     base=_Work,
     own=_OWN,
     deeds=frozenset({"deed", "deed_on", "deed_words"}),
+    sheets=(NEW, CHANGED, OVERDUE, SILENT, SUMMARY, WITHDRAWN),
 )  # fmt: skip
 """What is open, one row a case, to be worked from and sent back."""
