@@ -137,12 +137,15 @@ def drop_report(db: Database, report: Envelope, actor: str) -> None:
         _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
 
 
-def taken_up(db: Database, report_id: str) -> bool:
-    """Tell whether somebody of the staff has done something on a report's case: its reporter then takes nothing back."""
+def taken_up(db: Database, report_id: str, *, filled: bool = True) -> bool:
+    """Tell whether somebody of the staff has done something on a report's case: its reporter then takes nothing back.
+
+    Without `filled` what was filled in beside the case is nothing done.
+    """
     row = db.one(
         "SELECT 1 FROM case_events e JOIN case_reports r ON r.case_id = e.case_id"
-        " WHERE r.report = ? AND e.actor >= 'staff:' AND e.actor < 'staff;' LIMIT 1",
-        (report_id,),
+        " WHERE r.report = ? AND e.actor >= 'staff:' AND e.actor < 'staff;' AND (? = 1 OR e.event <> 'filled') LIMIT 1",
+        (report_id, int(filled)),
     )
     return row is not None
 
