@@ -123,8 +123,11 @@ def _take_away(db: Database, case: Case, report: Envelope) -> None:
     db.run("DELETE FROM case_readers WHERE case_id = ?", (case.id,))
 
 
-def drop_report(db: Database, report: Envelope, actor: str) -> None:
-    """Let a case follow the withdrawal of a report, in its transaction: the last one takes an untouched case with it."""
+def drop_report(db: Database, report: Envelope, actor: str, *, filled: bool = True) -> None:
+    """Let a case follow the withdrawal of a report, in its transaction: the last one takes an untouched case with it.
+
+    `filled` as of `taken_up`.
+    """
     case = case_of_report(db, report.id)
     if case is None:
         return
@@ -133,7 +136,7 @@ def drop_report(db: Database, report: Envelope, actor: str) -> None:
         " AND r.status <> ?",
         (case.id, report.id, WITHDRAWN.key),
     )
-    if rest is None and not taken_up(db, report.id):  # where its state takes no withdrawal, nothing is added
+    if rest is None and not taken_up(db, report.id, filled=filled):  # where its state takes no withdrawal, nothing is added
         _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
 
 

@@ -155,7 +155,7 @@ def withdraw(db: Database, report: Envelope, *, actor: str, filled: bool = True)
         if changed.rowcount != 1:
             raise Stale
         audit.note(db, actor, "report.withdrawn", report.id, report.kind)
-        joins.drop_report(db, report, actor)
+        joins.drop_report(db, report, actor, filled=filled)
 
 
 def conceal_reporter(db: Database, report: Envelope, *, actor: str) -> None:
