@@ -19,6 +19,7 @@ DOORS = (
     ("calls.page", "要打的电话"),
 )
 FURTHER = (
+    ("returns.page", "收表"),
     ("pictures.page", "照片"),
     ("sent.page", "学校月报"),
     ("fulls.page", "完整版"),

@@ -17,6 +17,7 @@ from intake.kinds import KINDS
 from intake.ledgers import extents
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -60,7 +61,8 @@ def page() -> str:
 def _place(who: Person) -> str:
     """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
     db = get_db()
-    return extents.extent_of(db, accounts.scope_of(db, who)).name
+    scope = accounts.scope_of(db, who)
+    return extents.extent_of(db, scope if scope.area else Scope(who.area)).name
 
 
 @bp.get("/export")

@@ -32,7 +32,19 @@ class Role:
 _OWN = frozenset({"account.own", "inbox.read"})
 _MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
 _CASES = (
-    frozenset({DESK, "case.read", "case.work", "case.assign", "case.open", "case.look", "report.read"}) | _OWN
+    frozenset(
+        {
+            DESK,
+            "case.read",
+            "case.work",
+            "case.assign",
+            "case.open",
+            "case.look",
+            "report.read",
+            "list.return",
+        }
+    )
+    | _OWN
 )
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})

@@ -25,6 +25,7 @@ from intake.store.migrations import (
     m022_uploads,
     m023_filled,
     m026_signed,
+    m028_returns,
 )
 from intake.store.schema import Named
 
@@ -55,6 +56,7 @@ STEPS = tuple(
         m022_uploads,
         m023_filled,
         m026_signed,
+        m028_returns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
