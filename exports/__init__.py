@@ -7,7 +7,8 @@ if TYPE_CHECKING:
 
 
 def init_app(app: "Flask") -> None:
-    """Register the sign-in, the desk, and what parents said."""
+    """Register the sign-in, the desk, what parents said, and what the worker does for workbooks."""
+    from exports.books import making
     from exports.desk import calls, danger, frame, home, me, pictures, reporting, talks
     from exports.desk.case import answering, joining, letters, page
     from exports.desk.people import pages, slots
@@ -21,3 +22,4 @@ def init_app(app: "Flask") -> None:
     of_work = (cases, opening, inbox, looks)
     for one in (*at_desk, *of_work, returns, fulls, sent, page, answering, joining, letters):
         app.register_blueprint(one.bp)
+    app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), making.make_workbooks)

@@ -49,6 +49,7 @@ class Settings:
     ledger_limits: str = ""
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
+    workbook_hour: int = 6
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -149,7 +150,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies", "monthly_day"):
+    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
@@ -194,6 +195,8 @@ def _checked(chosen: dict[str, object]) -> Settings:
     for name in ("rate_limit", "wechat_oauth"):
         if getattr(settings, name) not in SWITCH:
             raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
+    if settings.workbook_hour not in range(24):
+        raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings

@@ -16,7 +16,7 @@ from exports.books.layout.styles import BASE, formats
 from exports.books.layout.table import Layout, LedgerSheets, plain_name
 from exports.books.occasion import Occasion
 from intake import ledgers
-from intake.ledgers import Ledger, Line, Period, View
+from intake.ledgers import Ledger, Line, View
 from intake.ledgers.extents import Extent
 from intake.people.scope import Scope
 from intake.places import gazetteer
@@ -34,7 +34,8 @@ _ID = 16
 class Exported:
     """A workbook that was written: where, how many rows each sheet has, and by what it is known again.
 
-    `export_id` is the hash of scope, days and rows: equal for the same data. `sha256` is that of the file.
+    `export_id` is the hash of scope, days and rows: equal for the same data. `sha256` is that of the file. `cut_off`
+    says up to when the data are.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Exported:
     export_id: str
     size: int
     sha256: str
+    cut_off: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +79,29 @@ def write(
         written, rows, export_id = _build(db, order, draft)
         size, digest = _measured(draft)
         with db.write():  # before the file can be seen: no export without its record
-            audit.note(db, actor, "export.made", this.area, f"{this.key} {this.day} {written.told}")
-    return Exported(path, rows, export_id, size, digest)
+            audit.note(db, actor, "export.made", this.extent.code, f"{this.key} {this.day} {written.told}")
+    return Exported(path, rows, export_id, size, digest, this.told_cut_off)
 
 
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
     """Write one ledger of a day as a workbook of its own and give its path. Raises KeyError, Missing."""
-    this = occasion.occasion_of(db, day, area)
-    return write_extent(
-        db, key, this.extent, this.period, folder, actor=actor, scope=Scope(db.settings.district_code)
-    ).path
+    this, whole = occasion.occasion_of(db, day, area), Scope(db.settings.district_code)
+    view = View(this.extent.within(whole), this.period)
+    return write_extent(db, ledgers.ledgers_of_book(db, key), this.extent, view, folder, actor=actor).path
 
 
 def write_extent(
-    db: Database, key: str, extent: Extent, period: Period, folder: Path, *, actor: str, scope: Scope
+    db: Database, every: Sequence[Ledger], extent: Extent, view: View, folder: Path, *, actor: str
 ) -> Exported:
-    """Write one ledger with its further sheets, of a part of a scope and of some days. Raises KeyError."""
-    every = ledgers.ledgers_of_book(db, key)
+    """Write one ledger, with its further sheets, of a part of the district.
+
+    `view` says what of it is wanted: its scope lies within that part, and its period names the days.
+    """
+    first = every[0]
     this = occasion.occasion_for(
-        db, extent, period, key=key, name=plain_name(every[0].title), title=every[0].title
+        db, extent, view.period, key=first.key, name=plain_name(first.title), title=first.title
     )
-    return write(db, this, every, folder, actor=actor, view=View(extent.within(scope), period))
+    return write(db, this, every, folder, actor=actor, view=view)
 
 
 def _build(db: Database, order: _Order, draft: Path) -> tuple[Written, dict[str, int], str]:

@@ -10,7 +10,7 @@ from intake import ledgers
 from intake.errors import Refused
 from intake.house import shell
 from intake.house.shell import told
-from intake.ledgers import extents
+from intake.ledgers import View, extents
 from intake.people.scope import Scope
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -51,7 +51,8 @@ def ledger(
     scope = Scope(db.settings.district_code)
     extent = extents.extent_of(db, scope, town=town, village=village, school=school)
     period = extents.period_of(db, day=_day(day), first=_day(first), last=_day(last), term=term, month=month)
-    done = book.write_extent(db, key, extent, period, folder, actor="command", scope=scope)
+    every, view = ledgers.ledgers_of_book(db, key), View(extent.within(scope), period)
+    done = book.write_extent(db, every, extent, view, folder, actor="command")
     click.echo(str(done.path))
 
 

@@ -14,7 +14,7 @@ from exports.desk.owed import today_of
 from intake import ledgers
 from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
-from intake.ledgers import extents
+from intake.ledgers import View, extents
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
@@ -78,8 +78,11 @@ def export(day: str) -> ResponseReturnValue:
     """Send the masked workbook of a day, with the rows of the person's own area."""
     db = get_db()
     with TemporaryDirectory(prefix=".export.", dir=db.settings.data) as folder:
-        who, scope = person(), accounts.scope_of(db, person())
-        path = daily.write(db, _day(day, 404), Path(folder), actor=who.actor, area=who.area, scope=scope)
+        who, period = person(), extents.period_of(db, day=_day(day, 404))
+        scope = accounts.scope_of(db, who)
+        extent = extents.extent_of(db, scope)
+        view = View(extent.within(scope), period)
+        path = daily.write_daily(db, extent, view, Path(folder), actor=who.actor).path
         content = BytesIO(path.read_bytes())
     response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=path.name)
     response.headers["Cache-Control"] = "no-store"

@@ -22,6 +22,9 @@ ONE_IN = timedelta(minutes=30)
 """Within which time somebody gets one message by WeChat, however much there is to tell; danger is told each time."""
 FULL_ASKED, FULL_ALLOWED, FULL_REFUSED = "full_asked", "full_allowed", "full_refused"
 """Told of an export without masks: to who may decide, and to who asked."""
+WORKBOOKS = "workbooks"
+"""Told of the workbooks of a day that lie ready; only the newest is unread."""
+READY = "今天的工作单做好了，请打开工作台下载。"
 MONTHLY = "monthly"
 """Told of a school's monthly return that is due; the month stands behind it."""
 SENTENCES = {
@@ -30,6 +33,7 @@ SENTENCES = {
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
     "words": "家长在微信里说孩子可能有危险，还没有人接手",
+    WORKBOOKS: "今天的工作单做好了，请下载",
     FULL_ASKED: "有人申请完整版台账，请审批", FULL_ALLOWED: "您申请的完整版台账批了，可以下载",
     FULL_REFUSED: "您申请的完整版台账没有批，请看原因",
     "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
@@ -76,10 +80,12 @@ class Notice:
 
     @property
     def about(self) -> str:
-        """Say of what it tells: case, full, monthly or words."""
+        """Say of what it tells: case, full, monthly, workbooks or words."""
         stem = self.what.partition(":")[0]
         if stem in (FULL_ASKED, FULL_ALLOWED, FULL_REFUSED):
             return "full"
+        if stem == WORKBOOKS:
+            return stem
         return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 
     @property
@@ -170,6 +176,30 @@ def tell_words(db: Database, people: Iterable[Person], subject: str, again: time
         push(db, person)
         told += 1
     return told
+
+
+def tell_ready(db: Database, people: Iterable[Person], subject: str) -> int:
+    """Tell people once, in the caller's transaction, that the workbooks of a day and place lie ready; give how many."""
+    if db.one("SELECT 1 FROM notices WHERE case_id = ? AND what = ?", (subject, WORKBOOKS)):
+        return 0
+    told = 0
+    for person in people:
+        db.run("DELETE FROM notices WHERE staff = ? AND what = ? AND read_at IS NULL", (person.id, WORKBOOKS))
+        _enter(db, person, subject, WORKBOOKS)
+        push(db, person, READY)
+        told += 1
+    return told
+
+
+def mark_ready_read(db: Database, person: Person) -> None:
+    """Note that somebody has seen which workbooks lie ready."""
+    sql = "staff = ? AND what = ? AND read_at IS NULL"
+    if db.one(f"SELECT 1 FROM notices WHERE {sql}", (person.id, WORKBOOKS)):  # noqa: S608
+        with db.write():
+            db.run(
+                f"UPDATE notices SET read_at = ? WHERE {sql}",  # noqa: S608
+                (clock.stamp(db.now()), person.id, WORKBOOKS),
+            )
 
 
 def push(db: Database, person: Person, words: str = PUSHED) -> bool:

@@ -31,24 +31,11 @@ class Role:
 
 _OWN = frozenset({"account.own", "inbox.read"})
 _MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
-_CASES = (
-    frozenset(
-        {
-            DESK,
-            "case.read",
-            "case.work",
-            "case.assign",
-            "case.open",
-            "case.look",
-            "report.read",
-            "list.return",
-        }
-    )
-    | _OWN
-)
+_READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
+_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "list.return"}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
-_OFFICER = _CASES | {"talk.read", "talk.answer", "export.masked", "report.place"} | _ASKS
+_OFFICER = _CASES | {"talk.read", "talk.answer", "report.place"} | _ASKS
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -56,12 +43,8 @@ _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 ROLES: Mapping[str, Role] = {
     "administrator": Role("管理员", _MANAGES, "none"),
     "officer": Role("业务员", _OFFICER, kinds=True),
-    "approver": Role(
-        "审核人",
-        frozenset({DESK, "case.read", "case.approve", "case.look", "report.read"}) | _DECIDES | _OWN,
-        kinds=True,
-    ),
-    "town": Role("镇街", _CASES | _ASKS | {PHONE, "export.masked", "slot.edit"}),
+    "approver": Role("审核人", _READS | {"case.approve"} | _DECIDES, kinds=True),
+    "town": Role("镇街", _CASES | _ASKS | {PHONE, "slot.edit"}),
     "principal": Role(
         "校长", _CASES | _CLASS | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
     ),

@@ -344,7 +344,14 @@ def test_a_school_has_its_name_on_its_workbook(db: Database, tmp_path: Path) -> 
     scope = Scope(db.settings.district_code)
     extent = extents.extent_of(db, scope, school="S9")
     period = extents.period_of(db, day=DAY)
-    done = book.write_extent(db, "work", extent, period, tmp_path, actor="t", scope=scope)
+    done = book.write_extent(
+        db,
+        ledgers.ledgers_of_book(db, "work"),
+        extent,
+        View(extent.within(scope), period),
+        tmp_path,
+        actor="t",
+    )
     assert done.path.name == "江源区育英学校_工作单_20261120.xlsx"
     assert "填报单位：江源区育英学校" in str(ledger_sheets(opened(done))[0]["A3"].value)
 

@@ -11,7 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.books import book
 from exports.lists import ooxml, reading
+from intake import ledgers
 from intake.importing.table import ListSheet
+from intake.ledgers import View
 from intake.ledgers.extents import extent_of, period_of
 from intake.ledgers.returning.applying import Applied, ReturnedFile, apply_return
 from intake.ledgers.returning.findings import ReturnPlan
@@ -27,7 +29,9 @@ def sent_out(db: Database, key: str, folder: Path, by: Person | None = None) -> 
     """Let the workbook of a ledger of today go out to somebody, to the bureau where nobody is named."""
     who = by or accounts.person_of_command(db)
     scope, period = accounts.scope_of(db, who), period_of(db, day=db.today())
-    return book.write_extent(db, key, extent_of(db, scope), period, folder, actor="t", scope=scope).path
+    extent = extent_of(db, scope)
+    view = View(extent.within(scope), period)
+    return book.write_extent(db, ledgers.ledgers_of_book(db, key), extent, view, folder, actor="t").path
 
 
 @dataclass

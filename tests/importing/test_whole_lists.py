@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,10 @@ def where(db: Database) -> dict[str, str]:
         "SELECT c.child_name, s.name, k.grade, k.class_name FROM children c JOIN classes k ON k.id = c.class"
         " JOIN schools s ON s.code = k.school"
     )
-    return {row[0]: "".join(row[1:]).removeprefix(SCHOOL_NAME) for row in rows}
+    return {
+        row["child_name"]: f"{row['name']}{row['grade']}{row['class_name']}".removeprefix(SCHOOL_NAME)
+        for row in rows
+    }
 
 
 # -- below each other
@@ -223,11 +227,11 @@ def test_a_sheet_without_a_header_is_named_and_nobody_leaves(db: Database) -> No
     assert take(db, first, Options(leave=True)).notes[-1].startswith("已经移出班级：2 人")
 
 
-def hidden(*rows: Sequence[str], lines: Sequence[int] = (), **more: object) -> list[ListSheet]:
+def hidden(*rows: Sequence[str], lines: Sequence[int] = (), **more: Any) -> list[ListSheet]:
     (one,) = sheet(*rows)
     return [
         replace(one, lines=tuple(replace(line, hidden=line.number in lines) for line in one.lines), **more)
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def test_hidden_rows_are_left_and_named_and_nobody_leaves(db: Database) -> None:

@@ -25,6 +25,7 @@ from intake.store.migrations import (
     m022_uploads,
     m023_filled,
     m026_signed,
+    m027_workbooks,
     m028_returns,
 )
 from intake.store.schema import Named
@@ -56,6 +57,7 @@ STEPS = tuple(
         m022_uploads,
         m023_filled,
         m026_signed,
+        m027_workbooks,
         m028_returns,
     )
 )
