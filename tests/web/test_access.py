@@ -59,6 +59,8 @@ TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
 SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
+# Lists of children: officers, town and principal for their own; of schools and staff: who manages accounts.
+LISTS = but(MANAGES, officers=200, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
 FULLS = but(everybody(403), nobody=303, mobiles=303, bureaus=200, town=200, neighbour=200)
@@ -207,6 +209,12 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/people/<staff>/resume"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/slots/fill"): but(each(SLOTS, 422), neighbour=404),
     ("POST", "/desk/people/<staff>/slots/empty"): but(each(SLOTS, 422), neighbour=404),
+    ("GET", "/desk/lists"): LISTS,
+    ("POST", "/desk/lists"): each(LISTS, 422),
+    ("GET", "/desk/lists/<key>"): each(LISTS, 404),
+    ("POST", "/desk/lists/<key>"): each(LISTS, 404),
+    ("GET", "/desk/lists/<key>/marked"): each(LISTS, 404),
+    ("POST", "/desk/lists/<key>/drop"): each(LISTS, 404),
     ("GET", "/desk/talks"): TALKS,
     ("POST", "/desk/talks/<thread>/take"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),

@@ -252,11 +252,11 @@ BRIEF = declare_ledger(
     "brief",
     "月度形势",
     {
-        "group": _text("类别", 5.0),
+        "group": _text("类别", 7.6),
         "item": _text("项目", 8.0),
         "now": _number("本月"),
         "before": _number("上月"),
-        "remark": _text("说明", 18.0),
+        "remark": _text("说明", 19.0),
     },
 )
 """月度形势."""
