@@ -63,6 +63,8 @@ SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 LISTS = but(MANAGES, officers=200, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
+FULLS = but(everybody(403), nobody=303, mobiles=303, bureaus=200, town=200, neighbour=200)
+SENTS = but(FULLS, principal=200, neighbour=404, subsidies=404)
 INBOX = but(everybody(200), nobody=303, mobiles=303, handsets=403, auditor=403, operator=403)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
@@ -161,6 +163,19 @@ TABLE: Mapping[Address, Codes] = {
     ),
     ("GET", "/desk/export"): each(DESK, 400),
     ("GET", "/desk/export/<day>.xlsx"): DESK,
+    # What leaves the house on somebody's word: who asks, who allows; who signs for the school, who reads.
+    ("GET", "/desk/exports"): FULLS,
+    ("POST", "/desk/exports"): each(but(FULLS, approver=403), 422),
+    ("POST", "/desk/exports/<export>/decide"): but(
+        everybody(403), nobody=303, mobiles=303, approver=422, bureau=422
+    ),
+    ("POST", "/desk/exports/<export>/password"): each(but(FULLS, approver=403), 404),
+    ("GET", "/desk/exports/<export>.xlsx"): each(but(FULLS, approver=403), 404),
+    ("GET", "/desk/sent"): but(SENTS, neighbour=200),
+    ("GET", "/desk/sent/<school>/<month>"): SENTS,
+    ("POST", "/desk/sent/<school>/<month>"): but(everybody(403), nobody=303, mobiles=303, principal=409),
+    ("GET", "/desk/sent/<school>/<month>/<int:version>.xlsx"): each(SENTS, 404),
+    ("GET", "/desk/sent/<period>.xlsx"): each(SENTS, 404),
     ("GET", "/desk/calls"): TALKS,
     ("GET", "/desk/calls/<key>"): each(TALKS, 303),
     ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),
@@ -303,7 +318,8 @@ class World:
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "thread": "none", "device": "none", "token": "none",
-            "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
+            "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",
+            "period": "none", "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
 
 
