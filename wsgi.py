@@ -98,6 +98,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "intake.house.cli:restore",
         "Put a backup in place; what was there is kept beside it.",
     ),
+    "return": (
+        "exports.lists.returned:command",
+        "Take in a ledger that was filled in: tell what would change, and with --apply do it.",
+    ),
     "rotate-keys": (
         "intake.house.cli:rotate_keys",
         "Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups.",

@@ -6,7 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from intake.calendar import deadlines, hours, schooldays
 from intake.errors import SettingsError
@@ -16,6 +18,13 @@ WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
+LIMITS: Mapping[str, int] = MappingProxyType({
+    "primary_standard": 45, "middle_standard": 50, "primary_large": 56, "middle_large": 61,
+    "standard_share": 95, "many_share": 1, "visit": 90,
+})  # fmt: skip
+"""What ledgers measure by, where the bureau sets nothing else: up to how many children a class is standard, and from how
+many on 大班额; percent of classes that are to be standard, and that may have 51 and more; days from one visit to the next."""
+LIMITS_EXAMPLE = "primary_standard=45 visit=30"
 TENCENT = "https://api.weixin.qq.com"
 
 
@@ -37,6 +46,7 @@ class Settings:
     terms: str = ""
     clock_terms: str = ""
     monthly_day: int = 31
+    ledger_limits: str = ""
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
     workbook_hour: int = 6
@@ -168,6 +178,12 @@ def _checked(chosen: dict[str, object]) -> Settings:
         ) from None
     if not 1 <= settings.monthly_day <= 31:
         raise SettingsError("BAOXUE_MONTHLY_DAY 要写 1 到 31；31 就是每月最后一天")
+    try:
+        read_limits(settings.ledger_limits)
+    except ValueError:
+        raise SettingsError(
+            f"BAOXUE_LEDGER_LIMITS 要写成这样：{LIMITS_EXAMPLE}；能写的有 {' '.join(LIMITS)}"
+        ) from None
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:
@@ -184,6 +200,20 @@ def _checked(chosen: dict[str, object]) -> Settings:
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings
+
+
+@cache
+def read_limits(said: str) -> Mapping[str, int]:
+    """Read what the bureau sets in place of LIMITS, e.g. LIMITS_EXAMPLE. Raises ValueError."""
+    found = dict(LIMITS)
+    for part in said.replace("，", " ").replace(",", " ").split():
+        key, _, number = part.partition("=")
+        if key not in LIMITS or not number.isdecimal() or not 0 < int(number) < 1000:
+            raise ValueError("no such limit")
+        found[key] = int(number)
+    if any(found[f"{stage}_standard"] >= found[f"{stage}_large"] for stage in ("primary", "middle")):
+        raise ValueError("a standard class cannot be a large one")
+    return MappingProxyType(found)
 
 
 def _parsed(name: str, text: str) -> object:

@@ -109,7 +109,7 @@ def _build(db: Database, order: _Order, draft: Path) -> tuple[Written, dict[str,
 
     this, view, layout = order.this, order.view, order.layout
     options = {"constant_memory": True, "tmpdir": str(draft.parent), "strings_to_formulas": False,
-               "strings_to_urls": False, "strings_to_numbers": False, "default_format_properties": BASE}  # fmt: skip
+               "strings_to_urls": False, "strings_to_numbers": False, "default_format_properties": dict(BASE)}  # fmt: skip
     written = Written(this.area)
     with xlsxwriter.Workbook(str(draft), options) as workbook:
         workbook.set_properties(_properties(db, order))

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.books import daily, occasion
+from exports.books import daily
 from exports.desk.frame import waiting_here
 from exports.desk.owed import today_of
 from intake import ledgers
@@ -17,7 +17,7 @@ from intake.kinds import KINDS
 from intake.ledgers import View, extents
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.places import gazetteer
+from intake.people.scope import Scope
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -61,8 +61,8 @@ def page() -> str:
 def _place(who: Person) -> str:
     """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
     db = get_db()
-    named = gazetteer.world(db).places.name(accounts.scope_of(db, who).school)
-    return named or occasion.occasion_of(db, db.today(), who.area).place
+    scope = accounts.scope_of(db, who)
+    return extents.extent_of(db, scope if scope.area else Scope(who.area)).name
 
 
 @bp.get("/export")

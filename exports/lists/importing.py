@@ -54,7 +54,7 @@ def _tell(outcome: Outcome, dry: bool) -> None:
         f"{'试运行，没有写入。' if dry else ''}{outcome.what}：{counts}"
         + (f"，跳过 {outcome.bad}。" if outcome.bad else "。")
     )
-    for line in outcome.notes:
+    for line in (*outcome.skipped, *outcome.notes):
         click.echo(line)
     if dry and outcome.bad:
         sys.exit(2)
@@ -85,11 +85,14 @@ def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
 @_SKIP
 @_DRY
 @click.option("--leave", is_flag=True, help="Children no longer listed leave their class.")
+@click.option("--leave-case", "cases", multiple=True, help="Number of an open case whose child leaves, too.")
 @_told
-def roster_command(file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool) -> Outcome:
+def roster_command(
+    file: Path, school: str, skip_bad: bool, dry_run: bool, leave: bool, cases: tuple[str, ...]
+) -> Outcome:
     """Take in a list of children; classes are made as needed."""
-    db = shell.open_prepared()
-    return roster.take(db, reading.read(file), Options(skip_bad, dry_run, leave), _school(db, school))
+    db, options = shell.open_prepared(), Options(skip_bad, dry_run, leave, confirmed=frozenset(cases))
+    return roster.take(db, reading.read(file), options, _school(db, school))
 
 
 @group.command(name="staff")

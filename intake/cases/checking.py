@@ -60,11 +60,21 @@ def check_step(
     if transition.key == "undone":
         after = state_before(steps, now, facts, actor, by.role if isinstance(by, Person) else "")
     if after is None:
-        raise Impossible(f"个案现在是“{now.state}”，不能做“{transition.title}”。请看现在能做哪几步。")
+        raise _impossible(now, transition)
     for field, sentence in rules.lacking(transition.key, asked_of(db, case, now, by, actor, facts)):
         raise Refused(sentence, field)
     added = _known_facts(db, case, transition, facts, by)
     return Checked(now, str(added["opening"]) if after == TURNED else after, added)
+
+
+def refuse_impossible(now: Standing, transition: Transition) -> None:
+    """Raise Impossible for what leads nowhere from where a case stands; of what is taken back other rules tell."""
+    if transition.key != "undone" and standing.leads(now, transition.key) is None:
+        raise _impossible(now, transition)
+
+
+def _impossible(now: Standing, transition: Transition) -> Impossible:
+    return Impossible(f"个案现在是“{now.state}”，不能做“{transition.title}”。请看现在能做哪几步。")
 
 
 def refuse_hand(
@@ -86,6 +96,12 @@ def read_step(
     form = records.bind(transition.needs, gazetteer.world(db))
     known = {key: one for key, one in raw.items() if key in form.fields}
     return records.parted(form, form.accept(known))
+
+
+def rest_of_words(transition: Transition, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the words that were written with a step that has no place for them: nobody wrote them in vain."""
+    asked = transition.needs._declared_fields if transition.needs else {}
+    return {"words": raw["words"]} if raw.get("words") and "words" not in asked else {}
 
 
 def asked_of(

@@ -43,6 +43,8 @@ HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND 
 """Condition, of `notices n`, of an alarm that somebody has read."""
 
 
+RETURNED = "returned"
+"""Told of a workbook that came back, with the number of one's cases in it; it leads to the first of them."""
 WORDS = "words"
 """Told of words of danger in the chat that lie in no report: no case has them yet, staff find them at the talks."""
 
@@ -70,6 +72,10 @@ class Notice:
             key, _, number = duty.partition(":")
             title = TITLES.get(key, "有事要办").format(number)
             return f"{title}，已经过了期限" if stem == OVERDUE else f"今天要办：{title}"
+        if stem == RETURNED:
+            return (
+                f"交回的台账填了您的 {duty} 件事，这是其中一件" if duty != "1" else "交回的台账填了您的这件事"
+            )
         return SENTENCES.get(stem, "有一件事要您办")
 
     @property

@@ -8,7 +8,16 @@ from intake.calendar import clock
 from intake.cases import alarming, inbox, rules, telling
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
-from intake.cases.checking import Impossible, Moved, asked_of, check_step, for_few, read_step, refuse_hand
+from intake.cases.checking import (
+    Impossible,
+    Moved,
+    asked_of,
+    check_step,
+    for_few,
+    read_step,
+    refuse_hand,
+    refuse_impossible,
+)
 from intake.cases.filling import FILLED, follow_filled
 from intake.cases.rulebook import standing
 from intake.cases.rulebook.standing import Happening, Standing
@@ -93,8 +102,11 @@ def attempt(
     if transition is None:
         raise Missing
     refuse_hand(db, case, transition, by, workable)
-    plain = read_step(db, transition, raw)[0] | dict(facts or {})
     steps = cases.steps_of(db, case.id) if steps is None else steps
+    refuse_impossible(
+        standing.standing_of(steps), transition
+    )  # before what is missing: it would be written in vain
+    plain = read_step(db, transition, raw)[0] | dict(facts or {})
     return check_step(db, case, transition, steps, plain, by, None).after
 
 

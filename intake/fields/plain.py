@@ -6,7 +6,7 @@ from typing import Any, cast
 from marshmallow import ValidationError
 
 from intake.fields import privacy
-from intake.fields.answer import Answer
+from intake.fields.answer import Answer, Cell
 from intake.language import spoken
 
 
@@ -127,7 +127,7 @@ class Number(Answer):
         """Drop a needless .0, and say the unit."""
         return f"{value:.2f}".rstrip("0").rstrip(".") + self.unit
 
-    def cell(self, value: float) -> float:
+    def cell(self, value: float) -> Cell:
         """Keep a number a number."""
         return float(value)
 
@@ -150,7 +150,7 @@ class Count(Number):
     open_width = 3.4
     summed = True
 
-    def cell(self, value: float) -> int:
+    def cell(self, value: Any) -> Cell:
         """Give a whole number."""
         return int(value)
 

@@ -25,6 +25,8 @@ FIXED = (
     ("case_cells", ("case_id", "key"), ("value",)),
     ("full_exports", ("id",), ("reason", "why", "password")),
     ("sent_returns", ("id",), ("content", "reason")),
+    ("returns", ("id",), ("name",)),
+    ("return_changes", ("id",), ("before", "after")),
 )
 
 

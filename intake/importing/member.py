@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.errors import Refused
-from intake.importing.outcome import Outcome
-from intake.importing.places import Finder, tells
+from intake.importing.outcome import Outcome, RowFault, at_once, unread
+from intake.importing.places import Finder, Layers, other_stage, tells
 from intake.importing.table import LOST, ListColumn, ListRow, ListTable
 from intake.language import spoken
 from intake.language.patterns import regex
@@ -77,9 +77,8 @@ def read(db: Database, found: Sequence[ListTable], finder: Finder, usual: Place 
     """Read the rows of a list, and join those of one person; faults are noted. `usual` as in a roster."""
     members: dict[str, Member] = {}
     for table in found:
-        school = usual or finder.titled_school(table.titles)
         for row in table.rows:
-            member = _member(db, row, finder, school)
+            member = _member(db, row, finder, table.titles, usual)
             if member:
                 _join(members, member, finder.outcome)
     return list(members.values())
@@ -90,42 +89,55 @@ def _join(members: dict[str, Member], member: Member, outcome: Outcome) -> None:
     if first is member:
         return
     if (first.name, first.role, first.school) != (member.name, member.role, member.school):
-        outcome.refuse(member.row, f"和{first.row.where}是同一个手机号，姓名、角色或学校却不一样。")
+        sentence = f"和{first.row.where}是同一个手机号，姓名、角色或学校却不一样。"
+        outcome.refuse(member.row, RowFault(sentence, "phone"))
         return
     classes = tuple(dict.fromkeys((*first.classes, *member.classes)))
     slots = tuple(dict.fromkeys((*first.slots, *member.slots)))
     members[member.phone] = replace(first, classes=classes, slots=slots)
 
 
-def _member(db: Database, row: ListRow, finder: Finder, usual: Place | None) -> Member | None:
-    faults: list[str] = []
-    name = spoken.person_name(row.get("name")) or ""
-    if not name:
-        faults.append("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。")
-    phone = spoken.phone(row.get("phone")) or ""
-    if LOST.fullmatch(row.get("phone")) or not phone.startswith("1") or len(phone) != 11:
-        faults.append("请写 11 位手机号，老师用它登录。")
-    role = _role(row)
+def _member(db: Database, row: ListRow, finder: Finder, titles: Layers, usual: Place | None) -> Member | None:
+    faults, role = unread(row, COLUMNS), _role(row)
+    if role in TEACHING and other_stage(row.get("school") or " ".join(titles[0] if titles else ())):
+        finder.outcome.skip(row)
+        return None
+    name, phone = _named(row, faults), _phone(row, faults)
     if not role:
-        faults.append("角色请写：班主任、老师、校长、村干部、镇街、业务员、审核人、教育局。")
+        sentence = "角色请写：班主任、老师、校长、村干部、镇街、业务员、审核人、教育局。"
+        faults.append(RowFault(sentence, "role"))
     area, school = "", ""
     classes: tuple[Class, ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
     try:
         if role in TEACHING:
-            place = _school(row, finder, usual)
+            place = _school(row, finder, titles, usual)
             area, school, classes = place.town, place.code, _classes(db, row, finder, place)
         elif role:
             area = _area(db, row, finder, role)
         slots = tuple(_slots(row, finder, role, area, school, classes)) if role else ()
     except Refused as error:
-        faults.append(str(error))
+        faults.append(RowFault(str(error), error.field))
     if faults:
-        finder.outcome.refuse(row, *faults)
+        finder.outcome.refuse(row, *at_once(faults))
         return None
     if role not in TEACHING and row.get("classes"):
         finder.outcome.doubt(row, "镇街、村和教育局的人不带班，班级没有记下。")
     return Member(row, name, phone, role, area, school, classes, slots)
+
+
+def _named(row: ListRow, faults: list[RowFault]) -> str:
+    name = spoken.person_name(row.get("name")) or ""
+    if not name:
+        faults.append(RowFault("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。", "name"))
+    return name
+
+
+def _phone(row: ListRow, faults: list[RowFault]) -> str:
+    phone = spoken.phone(row.get("phone")) or ""
+    if LOST.fullmatch(row.get("phone")) or not phone.startswith("1") or len(phone) != 11:
+        faults.append(RowFault("请写 11 位手机号，老师用它登录。", "phone"))
+    return phone
 
 
 def _role(row: ListRow) -> str:
@@ -136,13 +148,10 @@ def _role(row: ListRow) -> str:
     return next((role for role, pattern in _ROLES if pattern.search(said)), "")
 
 
-def _school(row: ListRow, finder: Finder, usual: Place | None) -> Place:
-    said = row.get("school") or row.get("school_code")
-    if said:
+def _school(row: ListRow, finder: Finder, titles: Layers, usual: Place | None) -> Place:
+    if said := row.get("school") or row.get("school_code"):
         return finder.school(said, usual.town if usual else "")
-    if usual:
-        return usual
-    raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
+    return finder.usual_school(titles, usual)
 
 
 def _area(db: Database, row: ListRow, finder: Finder, role: str) -> str:
@@ -153,7 +162,7 @@ def _area(db: Database, row: ListRow, finder: Finder, role: str) -> str:
     said = row.get("town") or row.get("school")
     found = finder.places.town(said).place if said else None
     if found is None:
-        raise Refused("请写是哪个镇街的。" if not said else "没有这个镇街。")
+        raise Refused("请写是哪个镇街的。" if not said else "没有这个镇街。", "town")
     return found.code
 
 
@@ -161,12 +170,14 @@ def _village(row: ListRow, finder: Finder) -> str:
     """Find the village of a cadre. Raises Refused."""
     said, town = row.get("village") or row.get("school"), row.get("town")
     if not said:
-        raise Refused("请写是哪个村(社区)的。")
+        raise Refused("请写是哪个村(社区)的。", "village")
     within = finder.places.town(town).place if town else None
     found = finder.places.village(said, within.code if within else None)
     if found.place is None:
         names = "、".join(finder.places.full_name(one.code) for one in found.candidates)
-        raise Refused(f"不能确定是哪个村(社区)，请连镇街一起写：{names}。" if names else "没有这个村(社区)。")
+        raise Refused(
+            f"不能确定是哪个村(社区)，请连镇街一起写：{names}。" if names else "没有这个村(社区)。", "village"
+        )
     return found.place.code
 
 
@@ -198,7 +209,7 @@ def _slots(
 
 
 def _classes(db: Database, row: ListRow, finder: Finder, school: Place) -> tuple[Class, ...]:
-    """Find the classes in a cell; 三年级1班、2班 are both of the third year. Raises Unclear."""
+    """Find the classes in a cell; 三年级1班、2班 are both of the third year. Raises Refused."""
     there = {(one.grade, one.class_name): one for one in bindings.classes_of(db, school.code)}
     grade, found = row.get("grade"), []
     for said in filter(None, _DIVIDER.split(row.get("classes"))):
@@ -208,7 +219,7 @@ def _classes(db: Database, row: ListRow, finder: Finder, school: Place) -> tuple
         if (year, number) not in there:
             titles = "、".join(one.title for one in there.values())
             has = f"有：{titles}" if titles else "先导入学生名单，就有班级了"
-            raise Refused(f"{school.name}没有{year}{number}。{has}。")
+            raise Refused(f"{school.name}没有{year}{number}。{has}。", "classes")
         grade = year
         found.append(there[year, number])
     return tuple(found)

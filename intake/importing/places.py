@@ -13,6 +13,8 @@ from intake.places.place_words import as_key
 from intake.places.places import Place, Places
 from intake.store.db import Database
 
+Layers = Sequence[Sequence[str]]
+"""Titles, the nearest first: see ListTable."""
 _GRADES = "一二三四五六七八九"
 _SHORT = regex(rf"([{_GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?")
 _COHORT = regex(r"(20[0-9]{2})级")
@@ -21,6 +23,11 @@ _TITLED = regex(
     rf"|[{_GRADES}1-9][(（][0-9{_GRADES}十]{{1,2}}[)）]班?|[{_GRADES}][0-9]{{1,2}}班)"
 )
 _TITLED_GRADE = regex(rf"初[一二三]|(?<![0-9])(?:[{_GRADES}1-9]年级|20[0-9]{{2}}级)")
+_BARE = regex(rf"(?<![0-9{_GRADES}])[(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班(?!级|主任)")
+_SCHOOLS = regex("小学|中学|[一二三四五六七八九十]中|学校|幼儿园|教学点")
+_ELSEWHERE = regex(f"{_SCHOOLS.pattern}|班(?!级|主任)")
+_OTHER_STAGES = regex("幼儿园|幼教|学前|大班|中班|小班|托班|高[一二三123]|高中|职业|职高|中专|技校|大学")
+_OURS = regex("完全中学|完中|初中|小学|九年|十二年|一贯")
 _NEW_YEAR = 8
 """In August schools make the lists of the coming year."""
 
@@ -41,14 +48,25 @@ class Finder:
         stages = {row["code"]: row["stage"] for row in db.all("SELECT code, stage FROM schools")}
         return cls(places, stages, db.today(), outcome)
 
-    def school(self, said: str, town: str = "") -> Place:
-        """Give the school that is meant. Raises Unclear."""
+    def school(self, said: str, town: str = "", key: str = "school") -> Place:
+        """Give the school that is meant in a column. Raises Refused."""
         if (said, town) not in self._found:
             self._found[said, town] = self._look(said, town)
         found = self._found[said, town]
         if isinstance(found, str):
-            raise Refused(found)
+            raise Refused(found, key)
         return found
+
+    def usual_school(self, titles: Layers, usual: Place | None) -> Place:
+        """Give the school of rows that name none: the one chosen, else that of the title. Raises Refused."""
+        titled = self.titled_school(titles)
+        if usual and titled and titled.code != usual.code:
+            raise Refused(
+                f"标题写的是{titled.name}，选的学校是{usual.name}，对不上。请核对，或者给每一行写上学校。"
+            )
+        if found := usual or titled:
+            return found
+        raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名（在网页上就选这所学校）。")
 
     def _look(self, said: str, town: str) -> Place | str:
         found = self.places.school(said, town or None)
@@ -60,9 +78,17 @@ class Finder:
             self.outcome.notes.append(f"“{said}”读作“{one.name}”。")
         return one
 
-    def titled_school(self, titles: Sequence[str]) -> Place | None:
-        """Find the one school whose name stands in a title."""
-        heads = [as_key(title) for title in titles]
+    def titled_school(self, titles: Layers) -> Place | None:
+        """Find the one school whose name stands in the nearest title that names any; one we do not know is none."""
+        for layer in titles:
+            if found := self._named(layer):
+                return found.pop() if len(found) == 1 else None
+            if names_school(layer):
+                return None
+        return None
+
+    def _named(self, layer: Sequence[str]) -> set[Place]:
+        heads = [as_key(title) for title in layer]
         hits = [
             (len(name), school)
             for school in self.places.schools()
@@ -70,27 +96,27 @@ class Finder:
             if len(name) >= 4 and any(name in head for head in heads)
         ]
         longest = max((length for length, _ in hits), default=0)
-        best = {school for length, school in hits if length == longest}
-        return best.pop() if len(best) == 1 else None
+        return {school for length, school in hits if length == longest}
 
     def klass(self, school: Place, grade: str, name: str) -> tuple[str, str]:
-        """Read a class from its columns: 三年级 + 2, or 三年级2班, 三(2)班, 3.2, 2023级2班. Raises Unclear."""
+        """Read a class from its columns: 三年级 + 2, or 三年级2班, 三(2)班, 3.2, 2023级2班. Raises Refused."""
         stage = self.stages.get(school.code, "")
         name = _SHORT.sub(_spelt, name) if _SHORT.fullmatch(name) else name
         grade, name = self._by_year(grade, stage), self._by_year(name, stage)
         years = {year for year in (spoken.grade(grade), spoken.grade(name) if tells(name) else None) if year}
         if grade and not spoken.grade(grade):
-            raise Refused(f"年级“{grade}”没有看懂，请写成“三年级”。")
+            raise Refused(f"年级“{grade}”没有看懂，请写成“三年级”。", "grade")
         if len(years) > 1:
-            raise Refused("年级和班级对不上。")
+            raise Refused("年级和班级对不上。", "class_name")
         number = spoken.class_name(name)
         if not years or not number:
             raise Refused(
-                "请写班级，例如：三年级2班。" if not name else f"班级“{name}”没有看懂，请写成“三年级2班”。"
+                "请写班级，例如：三年级2班。" if not name else f"班级“{name}”没有看懂，请写成“三年级2班”。",
+                "class_name",
             )
         year = years.pop()
         if (stage == "小学") > (year[0] in "一二三四五六") or (stage == "初中") > (year[0] in "七八九"):
-            raise Refused(f"{school.name}是{stage}，没有{year}。")
+            raise Refused(f"{school.name}是{stage}，没有{year}。", "grade")
         return year, number
 
     def _by_year(self, said: str, stage: str) -> str:
@@ -103,21 +129,42 @@ class Finder:
         return said.replace(cohort[0], f"{_GRADES[year - 1]}年级") if 1 <= year <= 9 else said
 
 
-def titled_class(titles: Sequence[str]) -> str:
-    """Find the class that stands in a title or is the name of a sheet, or give an empty text."""
-    return _only(_TITLED, titles)
+def titled_class(titles: Layers) -> str:
+    """Find the class that stands in the nearest title that names any, or give an empty text.
+
+    Beyond a title that names another school, or a class that is not understood, nobody looks.
+    """
+    for layer in titles:
+        for pattern in (_TITLED, _BARE):
+            if hits := _hits(pattern, layer):
+                return hits.pop() if len(hits) == 1 else ""
+        if _ELSEWHERE.search("".join(layer)):
+            return ""
+    return ""
 
 
-def titled_grade(titles: Sequence[str]) -> str:
-    """Find the school year that stands in a title, or give an empty text."""
-    return _only(_TITLED_GRADE, titles)
+def titled_grade(titles: Layers) -> str:
+    """Find the school year that stands in the nearest title that names any, or give an empty text."""
+    for layer in titles:
+        if hits := _hits(_TITLED_GRADE, layer):
+            return hits.pop() if len(hits) == 1 else ""
+        if names_school(layer):
+            return ""
+    return ""
 
 
-def _only(pattern: re.Pattern[str], titles: Sequence[str]) -> str:
-    hits = {
-        match[0] for title in titles for match in pattern.finditer(text.normalise(title).replace(" ", ""))
-    }
-    return hits.pop() if len(hits) == 1 else ""
+def names_school(layer: Sequence[str]) -> bool:
+    """Tell whether a title speaks of a school, whichever."""
+    return bool(_SCHOOLS.search("".join(layer)))
+
+
+def _hits(pattern: re.Pattern[str], layer: Sequence[str]) -> set[str]:
+    return {match[0] for title in layer for match in pattern.finditer(text.normalise(title).replace(" ", ""))}
+
+
+def other_stage(*said: str) -> bool:
+    """Tell whether a grade, class or school is of a stage that is not ours: 幼儿园, 高中, 职业学校."""
+    return any(_OTHER_STAGES.search(one) and not _OURS.search(one) for one in said)
 
 
 def tells(name: str) -> bool:

@@ -8,8 +8,9 @@ from marshmallow import ValidationError
 from intake import codes
 from intake.errors import Refused
 from intake.fields import IdNumber
-from intake.importing.places import Finder, tells, titled_class, titled_grade
-from intake.importing.table import LOST, ListColumn, ListRow
+from intake.importing.outcome import RowFault, at_once, unread
+from intake.importing.places import Finder, Layers, other_stage, tells, titled_class, titled_grade
+from intake.importing.table import LOST, MONTH, MONTHS, ListColumn, ListRow
 from intake.language import identity, spoken
 from intake.places.places import Place
 
@@ -28,8 +29,12 @@ COLUMNS = (
     ListColumn("village", "村", ("社区", "村社区", "村居", "村委会", "所在村", "居委会")),
 )  # fmt: skip
 _NONE = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
-_SERIAL = (36526, 55000)  # 2000 to 2050, as Excel counts days since the end of 1899
-_DAY_0 = date(1899, 12, 30)
+_YEARS = (2000, 2050)
+_DAY_0, _DAY_0_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
+DAMAGED_NUMBER = (
+    "身份证号在表格里成了数字，后几位已经丢了：证件号已被表格软件改坏，请重新填成文本"
+    "（先把这一列设成“文本”，再填一次）。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,76 +52,96 @@ class ListedPupil:
     village: str
 
 
-def read(row: ListRow, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> ListedPupil | None:
+def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> ListedPupil | None:
     """Read a row, or tell all that is wrong with it; `usual` is the school of rows that name none."""
-    faults: list[str] = []
+    if _of_other_stage(row, titles):
+        finder.outcome.skip(row)
+        return None
+    faults = unread(row, COLUMNS)
     number, citizen = _number(row, finder.today, faults)
     sex, born = _sex(row, citizen, faults), _born(row, citizen, finder, faults)
     name = _name(row.get("name"), citizen is not None)
     if not name:
-        faults.append("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。")
+        faults.append(RowFault("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。", "name"))
     try:
         school = _school(row, titles, finder, usual)
         grade, class_name = _class(row, titles, finder, school)
     except Refused as error:
-        faults.append(str(error))
+        faults.append(RowFault(str(error), error.field))
     if faults:
-        finder.outcome.refuse(row, *faults)
+        finder.outcome.refuse(row, *at_once(faults))
         return None
     town, village = _home(row, finder)
     return ListedPupil(name, number, sex, born, school, grade, class_name, town, village)
 
 
-def _number(row: ListRow, today: date, faults: list[str]) -> tuple[str, identity.Citizen | None]:
+def _of_other_stage(row: ListRow, titles: Layers) -> bool:
+    """Tell whether a child is in a kindergarten or a 高中: its class says so, or its school where no class is ours."""
+    said = [row.get("grade"), row.get("class_name")]
+    if any(spoken.grade(one) for one in said if one):
+        return False
+    school = row.get("school") or " ".join(titles[0] if titles else ())
+    return other_stage(*said) or other_stage(school)
+
+
+def _number(row: ListRow, today: date, faults: list[RowFault]) -> tuple[str, identity.Citizen | None]:
     said = row.get("id_number")
     if said in _NONE or not said:
         return "", None
     if LOST.fullmatch(said):
-        faults.append("身份证号在表格里成了数字，后几位已经丢了。请把这一列设成“文本”，再填一次。")
+        faults.append(RowFault(DAMAGED_NUMBER, "id_number"))
         return "", None
     kind = codes.find("id_type", row.get("id_type")) if row.get("id_type") else None
     try:
         number = str(IdNumber().read(said))
         citizen = identity.citizen(number, today) if kind is None or kind.code == "1" else None
     except ValidationError as error:
-        faults.append(str(error.messages[0]))
+        faults.append(RowFault(str(error.messages[0]), "id_number"))
     except ValueError as error:
         rounded = "（后三位是 000，像是被 Excel 改过）" if said.endswith("000") else ""
-        faults.append(f"{error}{rounded}")
+        faults.append(RowFault(f"{error}{rounded}", "id_number"))
     else:
         return number, citizen
     return "", None
 
 
-def _sex(row: ListRow, citizen: identity.Citizen | None, faults: list[str]) -> str:
+def _sex(row: ListRow, citizen: identity.Citizen | None, faults: list[RowFault]) -> str:
     said = row.get("sex")
     found = codes.find("sex", said) if said and said not in _NONE else None
     if found is None and said and said not in _NONE:
-        faults.append("性别请写男或女。")
+        faults.append(RowFault("性别请写男或女。", "sex"))
     if found and citizen and found.label != citizen.sex:
-        faults.append("性别和身份证号对不上。")
+        faults.append(RowFault("性别和身份证号对不上。", "sex"))
     return found.label if found else citizen.sex if citizen else ""
 
 
-def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults: list[str]) -> str:
+def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults: list[RowFault]) -> str:
     said = row.get("birth_date")
     if said in _NONE or not said:
         return citizen.birth_date.isoformat() if citizen else ""
-    found = _day(said, finder.today)
-    if found and citizen and found != citizen.birth_date:
-        faults.append("出生日期和身份证号对不上。")
-    if found or citizen:
-        return (found or citizen.birth_date).isoformat()  # type: ignore[union-attr]
-    if spoken.month(said, finder.today):
+    found = _day(said, row.from_1904, finder.today)
+    month = spoken.month(found.isoformat() if found else said, finder.today)
+    if found and row.marks.get("birth_date") in (MONTH, MONTHS if found.day == 1 else MONTH):
+        found = None
+    if citizen:
+        if (found and found != citizen.birth_date) or (month and month != f"{citizen.birth_date:%Y-%m}"):
+            faults.append(RowFault("出生日期和身份证号对不上。", "birth_date"))
+        return citizen.birth_date.isoformat()
+    if found:
+        return found.isoformat()
+    if month:
         finder.outcome.doubt(row, "出生日期只有年月，没有记下。")
     else:
-        faults.append("出生日期没有看懂，请写成 2017-03-01。")
+        faults.append(RowFault("出生日期没有看懂，请写成 2017-03-01。", "birth_date"))
     return ""
 
 
-def _day(said: str, today: date) -> date | None:
-    if said.isascii() and said.isdecimal() and len(said) == 5 and _SERIAL[0] <= int(said) < _SERIAL[1]:
-        return _DAY_0 + timedelta(days=int(said))
+def _day(said: str, from_1904: bool, today: date) -> date | None:
+    """Read a day; a number of five digits is one that lost its format, counted as its file counts."""
+    if said.isascii() and said.isdecimal() and len(said) == 5:
+        day = (_DAY_0_OF_1904 if from_1904 else _DAY_0) + timedelta(days=int(said))
+        if _YEARS[0] <= day.year < _YEARS[1]:
+            return day
     return spoken.birth_day(said.split(" ")[0] if said[:2] in ("19", "20") and ":" in said else said, today)
 
 
@@ -127,18 +152,18 @@ def _name(said: str, sure: bool) -> str:
     return spoken.person_name(said) or (plain if believed else "")
 
 
-def _school(row: ListRow, titles: tuple[str, ...], finder: Finder, usual: Place | None) -> Place:
+def _school(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> Place:
     code = row.get("school_code")
     if code and (found := finder.places.get(code)) and found.level == "school":
         return found
     if said := row.get("school") or code:
-        return finder.school(said, usual.town if usual else "")
-    if found := usual or finder.titled_school(titles):
-        return found
-    raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名。")
+        return finder.school(
+            said, usual.town if usual else "", "school" if row.get("school") else "school_code"
+        )
+    return finder.usual_school(titles, usual)
 
 
-def _class(row: ListRow, titles: tuple[str, ...], finder: Finder, school: Place) -> tuple[str, str]:
+def _class(row: ListRow, titles: Layers, finder: Finder, school: Place) -> tuple[str, str]:
     grade, name = row.get("grade"), row.get("class_name")
     if not name and "班" in grade:  # both in one column
         grade, name = "", grade

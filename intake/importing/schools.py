@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.calendar import clock
-from intake.importing.outcome import ACTOR, Options, Outcome, taking
-from intake.importing.table import LOST, ListColumn, ListSheet, ListTable, tables
+from intake.importing.content import content_of
+from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread
+from intake.importing.places import other_stage
+from intake.importing.table import LOST, ListColumn, ListSheet, some
 from intake.importing.table import ListRow as Listed
 from intake.language import text
 from intake.language.patterns import regex
@@ -52,48 +54,53 @@ class ListedSchool:
 
 
 def take(db: Database, sheets: Sequence[ListSheet], options: Options) -> Outcome:
-    """Enter and change schools. Raises NoHeader."""
-    found, outcome = tables(sheets, COLUMNS, "name"), Outcome("学校")
+    """Enter and change schools. Raises Refused, Stale."""
+    outcome = Outcome("学校", COLUMNS)
+    content = content_of(sheets, COLUMNS, "name")
+    outcome.read(content)
     places, seen = gazetteer.world(db).places, dict[str, str]()
-    good = [(row, school) for row in _rows(found) if (school := _checked(row, places, outcome, seen))]
+    rows = [row for one in content.tables for row in one.rows]
+    good = [(row, school) for row in rows if (school := _checked(row, places, outcome, seen))]
     with taking(db, outcome, options, "schools"):
-        at = clock.stamp(db.now())
+        at, listed = clock.stamp(db.now()), set[str]()
         for row, school in good:
-            outcome.count(_enter(db, row, school, at, outcome))
-    outcome.notes += unused(found)
+            verdict, code = _enter(db, row, school, at, outcome, options)
+            outcome.count(verdict)
+            listed.add(code)
+        outcome.notes += _unlisted(db, listed, {row.get("name") for row in outcome.bad_rows})
     return outcome
 
 
-def unused(found: Sequence[ListTable]) -> list[str]:
-    """Name the columns that nobody asked for."""
-    names = list(dict.fromkeys(name for one in found for name in one.unused))
-    return [f"没有用到的列：{'、'.join(names)}。"] if names else []
-
-
-def _rows(found: Sequence[ListTable]) -> list[Listed]:
-    return [row for one in found for row in one.rows]
+def _unlisted(db: Database, listed: set[str], refused: set[str]) -> list[str]:
+    """Name the schools that a list does not have; nothing becomes of them."""
+    rows = db.all("SELECT code, name FROM schools ORDER BY code")
+    names = [row["name"] for row in rows if row["code"] not in listed and row["name"] not in refused]
+    return [f"系统里有、名单里没有的学校：{len(names)} 所（{some(names)}），没有动。"] if names else []
 
 
 def _checked(row: Listed, places: Places, outcome: Outcome, seen: dict[str, str]) -> ListedSchool | None:
-    name, faults = "".join(row.get("name").split()), []
+    if other_stage(row.get("stage") or row.get("name")):
+        outcome.skip(row)
+        return None
+    name, faults = "".join(row.get("name").split()), unread(row, COLUMNS)
     if len(name) < 3 or name.isascii():
-        faults.append("请写学校全称。")
+        faults.append(RowFault("请写学校全称。", "name"))
     code = row.get("code")
     if LOST.fullmatch(code) or (code and not _CODE.fullmatch(code)):
-        faults.append("学校标识码是 10 位数字；不知道可以空着。")
+        faults.append(RowFault("学校标识码是 10 位数字；不知道可以空着。", "code"))
     town = _town(row, name, places)
     if town is None:
-        faults.append("请写学校在哪个镇街。" if not row.get("town") else "没有这个镇街。")
+        faults.append(RowFault("请写学校在哪个镇街。" if not row.get("town") else "没有这个镇街。", "town"))
     stage = stage_of(row.get("stage") or name)
     if not stage:
-        faults.append(f"学段请写：{'、'.join(STAGES)}。")
+        faults.append(RowFault(f"学段请写：{'、'.join(STAGES)}。", "stage"))
     for key in filter(None, (code, as_key(name))):
         if key in seen:
-            faults.append(f"和{seen[key]}是同一所学校。")
+            faults.append(RowFault(f"和{seen[key]}是同一所学校。", "code" if key == code else "name"))
         else:
             seen[key] = row.where
     if faults:
-        outcome.refuse(row, *faults)
+        outcome.refuse(row, *at_once(faults))
         return None
     aliases = (text.normalise(one) for one in _DIVIDER.split(row.get("aliases")))
     return ListedSchool(code, name, tuple(filter(None, aliases)), town or "", stage)
@@ -112,35 +119,37 @@ def _town(row: Listed, name: str, places: Places) -> str | None:
     return None
 
 
-def _enter(db: Database, row: Listed, school: ListedSchool, at: str, outcome: Outcome) -> str:
-    """Enter or change a school; tell which."""
+def _enter(
+    db: Database, row: Listed, school: ListedSchool, at: str, outcome: Outcome, options: Options
+) -> tuple[str, str]:
+    """Enter or change a school; tell which, and its code."""
     known = _known(db, school)
     if known is None:
-        _add(db, school, at)
-        return "new"
+        return "new", _add(db, school, at, options.actor)
     before = (known["name"], known["aliases"], known["town"], known["stage"])
     # A list that has an old name, or a short one, does not rename the school.
     name = known["name"] if _called(known, school) and school.code != known["code"] else school.name
     after = (name, "|".join(_aliases(known, name, school)), school.town, school.stage)
     if after == before:
-        return "same"
+        return "same", known["code"]
     db.run(
         "UPDATE schools SET name = ?, aliases = ?, town = ?, stage = ?, changed_at = ? WHERE code = ?",
         (*after, at, known["code"]),
     )
-    audit.note(db, ACTOR, "school.changed", known["code"])
+    audit.note(db, options.actor, "school.changed", known["code"])
     if school.code and school.code not in (known["code"], *_earlier(known)):
         outcome.doubt(row, f"原来没有标识码，系统里的代码 {known['code']} 不变，用标识码也能查到。")
-    return "changed"
+    return "changed", known["code"]
 
 
-def _add(db: Database, school: ListedSchool, at: str) -> None:
+def _add(db: Database, school: ListedSchool, at: str, actor: str) -> str:
     code = school.code or derived(school.name)
     db.run(
         "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (code, school.name, "|".join(school.aliases), school.town, school.stage, int(db.settings.demo), at),
     )
-    audit.note(db, ACTOR, "school.entered", code)
+    audit.note(db, actor, "school.entered", code)
+    return code
 
 
 def _known(db: Database, school: ListedSchool) -> Row | None:

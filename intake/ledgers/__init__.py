@@ -11,6 +11,12 @@ from intake.ledgers.registers.dropout import DROPOUT
 from intake.ledgers.registers.police import POLICE
 from intake.ledgers.registers.safety import SAFETY
 from intake.ledgers.registers.suspected import SUSPECTED
+from intake.ledgers.schooling.aid import AID, PUBLICITY
+from intake.ledgers.schooling.boarding import BOARDING
+from intake.ledgers.schooling.class_size import ClassSizes
+from intake.ledgers.schooling.enrollment import ENROLLMENT
+from intake.ledgers.schooling.left_behind import LEFT_BEHIND
+from intake.ledgers.schooling.migrant import MIGRANT
 from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -35,10 +41,17 @@ LEDGERS: dict[str, type[Ledger]] = {
         WORK,
         SUSPECTED,
         DROPOUT,
+        AID,
+        PUBLICITY,
+        LEFT_BEHIND,
+        MIGRANT,
+        BOARDING,
+        ENROLLMENT,
+        ClassSizes,
         SAFETY,
         POLICE,
-        BRIEF,
         SCHOOL,
+        BRIEF,
     )
 }
 """The ledgers by key; a kind of report of another key has its daily ledger under its own."""

@@ -1,12 +1,12 @@
 """The cases of a ledger read whole, page by page: each with its child, its newest report, its events and what is filled in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from intake.calendar.deadlines import Deadlines
-from intake.cases.case import Case, CaseEvent, opened_events, unopened_events
+from intake.cases.case import CASES, Case, CaseEvent, opened_events, unopened_events
 from intake.cases.filling import FilledCell, filled_cells
 from intake.cases.rulebook.standing import Standing, standing_of
 from intake.cases.writing import deadlines
@@ -15,12 +15,16 @@ from intake.errors import Unreadable
 from intake.kinds import KINDS, tables
 from intake.kinds.envelope import Envelope
 from intake.people import slots
-from intake.people.scope import Scope
+from intake.people.scope import Scope, narrow
 from intake.reports.looking.looks import REPORTERS
 from intake.store.db import Cell, Database, Row
 
 PAGE = 500
 """Cases read at a time, so that a ledger never stands in memory as a whole."""
+OF_CHILD = frozenset({
+    "sex", "birth_date", "ethnic", "id_type", "id_number", "household_type", "household_place", "residence",
+})  # fmt: skip
+"""What is said of the child itself: it holds in whatever else is reported of it."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ class CaseFile:
     filled: Mapping[str, FilledCell]
     rows: Sequence[Row]
     """The rows of its events, in their order."""
+    beside: Sequence[tuple[Envelope, Row]] = ()
+    """The reports of the child's cases, where the ledger asks what is said of the child itself."""
     unopened: set[str] = field(default_factory=set)
 
     def __repr__(self) -> str:
@@ -112,12 +118,12 @@ class CaseFile:
         """Give what names its row to whoever must look after a cell: the newest report's receipt, or the case's number."""
         return self.newest.receipt if self.newest else self.case.number
 
-    def answer(self, key: str) -> Any:
-        """Give what the newest report that answers says; None where none does, or may say it.
+    def told(self, key: str) -> Iterator[tuple[Envelope, Any]]:
+        """Yield what reports answer, the newest first, as far as it may be said; no more once a cell does not open.
 
-        A cell that no key opens is noted in `unopened`.
+        Such a cell is noted in `unopened`.
         """
-        for report, row in self.reports:
+        for report, row in (*self.reports, *(self.beside if key in OF_CHILD else ())):
             declared = KINDS[report.kind].answers().get(key)
             if declared is None or row[key] is None:
                 continue
@@ -126,11 +132,14 @@ class CaseFile:
                 continue
             try:
                 opened = self.reading.db.keys.unlock(row[key]) if declared.encrypted else row[key]
-                return declared.recall(opened)
+                yield report, declared.recall(opened)
             except (Unreadable, ValueError):
                 self.unopened.add(key)
-                return None
-        return None
+                return
+
+    def answer(self, key: str) -> Any:
+        """Give what the newest report that answers says; None where none does, or may say it."""
+        return next((value for _, value in self.told(key)), None)
 
     def number_of_child(self) -> str | None:
         """Give the identity number, the roll's word first."""
@@ -149,11 +158,18 @@ def _stands(event: CaseEvent) -> bool:
 
 
 def case_files(
-    db: Database, scope: Scope, condition: str, args: Sequence[Cell], *, order: str, events: bool
+    db: Database,
+    scope: Scope,
+    condition: str,
+    args: Sequence[Cell],
+    *,
+    order: str,
+    events: bool,
+    beside: bool = False,
 ) -> Iterator[CaseFile]:
     """Yield the cases of a condition over `cases c` (SQL, arguments) in an order (SQL), with what `CaseFile` holds.
 
-    Without `events` those are left out: most ledgers do not ask what was done.
+    Without `events` and `beside` those are left out: most ledgers do not ask for them.
     """
     reading = Reading(db, scope, deadlines(db))
     ids = [
@@ -161,16 +177,20 @@ def case_files(
         for row in db.all(f"SELECT c.id FROM cases c WHERE {condition} ORDER BY {order}", args)  # noqa: S608
     ]
     for at in range(0, len(ids), PAGE):
-        yield from _page(reading, ids[at : at + PAGE], events)
+        yield from read_files(reading, ids[at : at + PAGE], events=events, beside=beside)
 
 
-def _page(reading: Reading, ids: list[str], events: bool) -> Iterator[CaseFile]:
+def read_files(
+    reading: Reading, ids: Sequence[str], *, events: bool, beside: bool = False
+) -> Iterator[CaseFile]:
+    """Yield the cases of some ids, in their order: a page of them."""
     db = reading.db
     cases = {row["id"]: Case.of(row) for row in _among(db, "SELECT c.* FROM cases c WHERE c.id IN", ids)}
-    pupils = [one.child for one in cases.values() if one.child]
+    pupils = sorted({one.child for one in cases.values() if one.child})
     children = {row["id"]: row for row in _among(
         db, f"SELECT {COLUMNS}, c.id_number FROM {TABLES} WHERE c.id IN", pupils)}  # noqa: S608  # fmt: skip
     reports = _reports(reading, cases)
+    others = _beside(reading, pupils) if beside else {}
     filled = filled_cells(db, ids)
     rows: dict[str, list[Row]] = {}
     if events:
@@ -179,7 +199,24 @@ def _page(reading: Reading, ids: list[str], events: bool) -> Iterator[CaseFile]:
     for one in filter(None, map(cases.get, ids)):  # a case may have gone between two pages
         pupil = children.get(one.child)
         yield CaseFile(reading, one, Child.of(pupil) if pupil else None, pupil["id_number"] if pupil else None,
-                       reports.get(one.id, ()), filled.get(one.id, {}), rows.get(one.id, ()))  # fmt: skip
+                       reports.get(one.id, ()), filled.get(one.id, {}), rows.get(one.id, ()),
+                       others.get(one.child, ()))  # fmt: skip
+
+
+def _beside(reading: Reading, children: Sequence[str]) -> dict[str, list[tuple[Envelope, Row]]]:
+    """Give the reports of all the cases of children that the scope may see, by child, the newest first."""
+    within, args = narrow(reading.scope, CASES)
+    sql = f"SELECT c.* FROM cases c WHERE {within} AND c.child IN"  # noqa: S608
+    cases = {row["id"]: Case.of(row) for row in _among(reading.db, sql, children, before=args)}
+    found: dict[str, list[tuple[Envelope, Row]]] = {}
+    for case, reports in _reports(reading, cases).items():
+        found.setdefault(cases[case].child, []).extend(reports)
+    return {child: newest_first(reports) for child, reports in found.items()}
+
+
+def newest_first(reports: Iterable[tuple[Envelope, Row]]) -> list[tuple[Envelope, Row]]:
+    """Give reports of several cases in the order of one: the newest first."""
+    return sorted(reports, key=lambda one: (one[0].received_at, one[0].id), reverse=True)
 
 
 def _reports(reading: Reading, cases: Mapping[str, Case]) -> dict[str, list[tuple[Envelope, Row]]]:
@@ -208,9 +245,11 @@ def _reports(reading: Reading, cases: Mapping[str, Case]) -> dict[str, list[tupl
     return of_case
 
 
-def _among(db: Database, sql: str, ids: Sequence[Cell], rest: str = "") -> list[Row]:
+def _among(
+    db: Database, sql: str, ids: Sequence[Cell], rest: str = "", *, before: Sequence[Cell] = ()
+) -> list[Row]:
     found: list[Row] = []
     for at in range(0, len(ids), PAGE):
         some = ids[at : at + PAGE]
-        found += db.all(f"{sql} ({', '.join('?' * len(some))}) {rest}", some)
+        found += db.all(f"{sql} ({', '.join('?' * len(some))}) {rest}", [*before, *some])
     return found

@@ -24,6 +24,7 @@ from intake.store.db import Database, Row
 
 PAGE = 500
 """Rows read at a time, so that a full day never stands in memory as a whole."""
+_PLACES = {**REPORTS, "village": "r.town"}
 
 
 class _Beside(NamedTuple):
@@ -42,13 +43,22 @@ class DayLedger(Ledger):
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the reports received in a period."""
-        form, scope = lookup.schema(db, self.of.kind), view.scope
+        for page in _pages_of_period(db, self.of.kind, view.scope, view.period):
+            yield from self._lines(db, view, page)
+
+    def rows_of(self, db: Database, view: View, receipts: Sequence[str]) -> Iterator[Line]:
+        """Yield the rows of some reports, of whatever day."""
+        within, codes = narrow(view.scope, _PLACES)
+        sql = f"{_select(self.of.kind)} WHERE r.receipt IN ({', '.join('?' * len(receipts))}) AND {within}"
+        yield from self._lines(db, view, db.all(sql, [*receipts, *codes]))
+
+    def _lines(self, db: Database, view: View, page: Sequence[Row]) -> Iterator[Line]:
+        form = lookup.schema(db, self.of.kind)
         veiled = frozenset() if view.full else lookup.veiled_of_kind(self.of)
-        for page in _pages_of_period(db, self.of.kind, scope, view.period):
-            beside = _beside(db, scope, [row["report_id"] for row in page])
-            for row in page:
-                opened = lookup.open_row(db, form, row, veiled)
-                yield self._line(db, view, row, opened, beside.get(row["report_id"]))
+        beside = _beside(db, view.scope, [row["report_id"] for row in page])
+        for row in page:
+            opened = lookup.open_row(db, form, row, veiled)
+            yield self._line(db, view, row, opened, beside.get(row["report_id"]))
 
     def _line(
         self, db: Database, view: View, row: Row, opened: lookup.Opened, beside: _Beside | None
@@ -90,11 +100,9 @@ def ledger_of_kind(kind: type[Report]) -> type[Ledger]:
 def _pages_of_period(db: Database, kind: str, scope: Scope, period: Period) -> Iterator[Sequence[Row]]:
     """Yield answers; the envelope's receipt, channel, status, received_at and town are under `report_…`."""
     first, end = period.bounds()
-    within, codes = narrow(scope, {**REPORTS, "village": "r.town"})
+    within, codes = narrow(scope, _PLACES)
     sql = (
-        "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
-        " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
-        f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
+        f"{_select(kind)}"
         # The kind is no column here, lest its index be taken: that reads and sorts all reports of years for each page.
         f" WHERE r.kind || '' = ? AND r.received_at < ? AND {within} AND r.received_at >= ? AND (r.received_at, r.id) > (?, ?)"
         " ORDER BY r.received_at, r.id LIMIT ?"
@@ -103,6 +111,14 @@ def _pages_of_period(db: Database, kind: str, scope: Scope, period: Period) -> I
     while rows := db.all(sql, (kind, end, *codes, last[0], *last, PAGE)):
         yield rows
         last = (rows[-1]["report_received_at"], rows[-1]["report_id"])
+
+
+def _select(kind: str) -> str:
+    return (
+        "SELECT a.*, r.kind AS report_kind, r.receipt AS report_receipt, r.channel AS report_channel, r.status AS report_status,"  # noqa: S608
+        " r.received_at AS report_received_at, r.town AS report_town, r.confidential AS report_confidential"
+        f" FROM reports r JOIN {tables.name(kind)} a ON a.report_id = r.id"
+    )
 
 
 def _beside(db: Database, scope: Scope, reports: Sequence[str]) -> dict[str, _Beside]:

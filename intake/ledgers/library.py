@@ -11,6 +11,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, filled
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import HOUSE_KNOWS
+from intake.ledgers.schooling.filled_in import SCHOOLING
 from intake.people.accounts import TOWN_DIGITS
 from intake.places import gazetteer
 
@@ -61,6 +62,7 @@ STAFF_COLUMNS: Mapping[str, fields.Answer] = {
         60, metadata=asked("残疾类别", privacy=Privacy.SENSITIVE, filled_by=filled.HANDLERS)
     ),
     **{key: one for kind in KINDS.values() for key, one in kind.filled_by_staff.items()},
+    **SCHOOLING,
 }
 """What staff fill in: a key is the same column in every ledger, and what is filled into it is the case's."""
 

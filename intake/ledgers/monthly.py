@@ -19,13 +19,13 @@ from intake.ledgers.of_cases import CaseLedger, case_ledger
 from intake.ledgers.signed.months import ReturnMonth, is_overdue, months_of_period
 from intake.ledgers.signed.sent import (
     ReportingSchool,
+    ReturnContent,
     SentReturn,
     content_of_return,
     newest_returns,
     schools_reporting,
     state_words,
 )
-from intake.places import gazetteer
 from intake.store.db import Database
 
 ABSENT = (states.CLUE, states.CHECK, states.CHECKING, states.SUSPECTED, states.PERSUADING, states.LOST)
@@ -135,27 +135,34 @@ class SentStates(Ledger):
         sent = newest_returns(db, [one.code for one in schools], [one.key for one in months])
         for month in months:
             for school in schools:
-                yield self._line(db, month, school, sent.get((school.code, month.key)))
+                signed = sent.get((school.code, month.key))
+                try:
+                    content = content_of_return(db, signed) if signed else None
+                except Unreadable:
+                    yield line_of_return(db, month, school, signed, None)
+                else:
+                    yield line_of_return(db, month, school, signed, content)
 
-    def _line(
-        self, db: Database, month: ReturnMonth, school: ReportingSchool, sent: SentReturn | None
-    ) -> Line:
-        values: dict[str, Any] = {
-            "month": month.key,
-            "school_name": gazetteer.world(db).places.full_name(school.code),
-            "sent_state": state_words(sent, is_overdue(db, month)),
-        }
-        unopened: frozenset[str] = frozenset()
-        if sent:
-            values |= {
-                "sent_on": f"{clock.local(sent.sent_at):%Y-%m-%dT%H:%M}",
-                "sent_name": sent.sent_name,
-            }
-            try:
-                values |= content_of_return(db, sent).figures
-            except Unreadable:
-                unopened = frozenset(FIGURES)
-        return Line(school.code, school.town[:9], values, unopened)
+
+def line_of_return(
+    db: Database,
+    month: ReturnMonth,
+    school: ReportingSchool,
+    sent: SentReturn | None,
+    content: ReturnContent | None,
+) -> Line:
+    """Make the row that says what a school has reported of a month; figures that no key opens say so."""
+    values: dict[str, Any] = {
+        "month": month.key,
+        "school_name": school.name,
+        "sent_state": state_words(sent, is_overdue(db, month)),
+    }
+    if sent:
+        values |= {"sent_on": f"{clock.local(sent.sent_at):%Y-%m-%dT%H:%M}", "sent_name": sent.sent_name}
+    if content:
+        values |= content.figures
+    closed = frozenset(FIGURES) if sent and content is None else frozenset[str]()
+    return Line(school.code, school.town[:9], values, closed)
 
 
 SENT = cast(

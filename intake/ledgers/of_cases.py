@@ -26,6 +26,8 @@ class CaseLedger(Ledger):
     order: ClassVar[str] = "c.due, c.first DESC, c.id"
     events: ClassVar[bool] = False
     """Whether its columns ask what was done."""
+    beside: ClassVar[bool] = False
+    """Whether its columns ask what other reports say of the child itself."""
     lasting: ClassVar[bool] = True
     """Whether ended cases stay in it for the days on which they were open; otherwise it shows what is open now."""
 
@@ -47,7 +49,9 @@ class CaseLedger(Ledger):
     def files(self, db: Database, view: View) -> Iterator[CaseFile]:
         """Yield the cases that are wanted, in the order of the sheet."""
         sql, args = self.condition(view)
-        yield from case_files(db, view.scope, sql, args, order=self.order, events=self.events)
+        yield from case_files(
+            db, view.scope, sql, args, order=self.order, events=self.events, beside=self.beside
+        )
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""

@@ -33,7 +33,7 @@ DEEDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 _SAID_AS: Mapping[str, str] = {
     "contact": "words", "false_alarm": "reason", "resolved": "result", "unresolved": "reason", "note": "words",
 }  # fmt: skip
-"""Under which key a transition takes what was written as 办理说明."""
+"""Under which key a transition takes what was written as 办理说明; `words` where it asks for none."""
 _OWN: Mapping[str, fields.Answer] = {
     "deed": fields.Choice(
         tuple(DEEDS), metadata=asked("办理结果", privacy=Privacy.OPEN, filled_by=filled.HANDLERS, width=6.0)
@@ -62,8 +62,8 @@ class _Work(WorkLedger):
             return ("note", {"words": words}) if words else None
         key, known = DEEDS[chosen]
         raw = {**known, "day": said.get("deed_on") or self.world.now().date().isoformat()}
-        if words and key in _SAID_AS:
-            raw[_SAID_AS[key]] = words
+        if words:
+            raw[_SAID_AS.get(key, "words")] = words
         return key, raw
 
 

@@ -163,7 +163,7 @@ def bound(db: Database, staff_id: str) -> bool:
     return db.one("SELECT 1 FROM bound WHERE staff = ?", (staff_id,)) is not None
 
 
-def teach(db: Database, staff_id: str, class_id: str) -> None:
+def teach(db: Database, staff_id: str, class_id: str, actor: str = "command") -> None:
     """Say that somebody teaches a class; again is harmless. Raises Refused."""
     person, taught = accounts.person_by_id(db, staff_id), one_class(db, class_id)
     if person is None:
@@ -177,15 +177,15 @@ def teach(db: Database, staff_id: str, class_id: str) -> None:
             "INSERT INTO teaches (staff, class) VALUES (?, ?) ON CONFLICT DO NOTHING", (staff_id, class_id)
         )
         if done.rowcount:
-            audit.note(db, "command", "class.given", staff_id, class_id)
+            audit.note(db, actor, "class.given", staff_id, class_id)
 
 
-def leave(db: Database, staff_id: str, class_id: str) -> bool:
+def leave(db: Database, staff_id: str, class_id: str, actor: str = "command") -> bool:
     """Say that somebody teaches a class no longer; tell whether they did."""
     with db.write():
         done = db.run("DELETE FROM teaches WHERE staff = ? AND class = ?", (staff_id, class_id))
         if done.rowcount:
-            audit.note(db, "command", "class.taken", staff_id, class_id)
+            audit.note(db, actor, "class.taken", staff_id, class_id)
     return bool(done.rowcount)
 
 

@@ -32,7 +32,7 @@ class Role:
 _OWN = frozenset({"account.own", "inbox.read"})
 _MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
 _READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
-_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked"}
+_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "list.return"}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
 _OFFICER = _CASES | {"talk.read", "talk.answer", "report.place"} | _ASKS

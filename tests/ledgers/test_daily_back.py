@@ -1,5 +1,6 @@
 """The daily workbook's way back: what is filled in beside a report's case, and the key by which its row is known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from intake.ledgers.rowkeys import read_row_key
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.reports import lookup
-from intake.store.db import Database, Row
+from intake.store.db import Cell, Database, Row
 from tests.hands import staffed
 from tests.hands.books import DAY, give
 from tests.hands.classroom import TOWN
@@ -141,16 +142,16 @@ def test_of_a_confidential_reporter_a_town_reads_neither_telephone_nor_words(db:
 
 
 @pytest.fixture
-def counted(db: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Count the statements that read many rows."""
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep the statements that read many rows."""
     asked: list[str] = []
-    all_ = type(db).all
+    every = Database.all
 
-    def noted(self: Database, sql: str, *args: Any) -> list[Row]:
+    def counting(self: Database, sql: str, args: Sequence[Cell] = ()) -> list[Row]:
         asked.append(sql)
-        return all_(self, sql, *args)
+        return every(self, sql, args)
 
-    monkeypatch.setattr(type(db), "all", noted)
+    monkeypatch.setattr(Database, "all", counting)
     return asked
 
 

@@ -30,11 +30,17 @@ def holdable(text: str) -> str:
     return _UNHOLDABLE.sub("", text.replace("\r\n", "\n"))
 
 
-def clean(text: str) -> str:
+def cell_text(text: str) -> str:
     """Make a text that a cell can hold and that stays a text."""
     text = guarded(holdable(text))
     if len(text) > LONGEST // 2:
         text = text.encode("utf-16-le")[: LONGEST * 2].decode("utf-16-le", "ignore")
+    return text
+
+
+def clean(text: str) -> str:
+    """Make the same of a text that XlsxWriter is given to write."""
+    text = cell_text(text)
     if text.startswith("<r>") and text.endswith("</r>"):
         text = text[: LONGEST - 1] + " "  # XlsxWriter would take it for XML of its own and write it raw
     return text
@@ -44,7 +50,7 @@ def inline(text: str) -> str:
     """Give the XML of a text, from the closing of the style on: `t="inlineStr"` and what is in it."""
     if len(text) <= LONGEST // 2 and not _ODD.search(text):
         return f' t="inlineStr"><is><t>{text}</t></is></c>'
-    text = _ESCAPED.sub(r"_x005F\1", clean(text))
+    text = _ESCAPED.sub(r"_x005F\1", cell_text(text))
     kept = ' xml:space="preserve"' if text != text.strip() else ""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'

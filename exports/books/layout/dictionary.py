@@ -103,6 +103,8 @@ class Dictionary:
             deepest = max(lines(text, width) for text, width in zip(told, _WIDTHS, strict=True))
             page.set_row(row, deepest * LINE + 5)
             _texts(page, row, told, styles["text"])
+        if stamp:
+            sheet.across(page, row + 2, last, stamp, styles["note"])
         sheet.paper(page, _LISTS, stamp=stamp)
 
     def _lists(self, page: Any, styles: Formats) -> int:

@@ -13,7 +13,15 @@ from typing import Any
 from exports.books.layout.cells import inline, lines, serial, writable
 from intake.fields import Cell
 
-PRIVATE = ("row_data_fh", "previous_row", "dim_rowmax", "dim_colmax", "_write_single_row", "constant_memory")
+PRIVATE = (
+    "row_data_fh",
+    "previous_row",
+    "_write_single_row",
+    "dim_rowmin",
+    "dim_rowmax",
+    "dim_colmin",
+    "dim_colmax",
+)
 """What is used of a worksheet that is not its documented interface."""
 LINE = 14.0
 """Points that a line of text is high."""
@@ -71,7 +79,8 @@ class RowWriter:
         sheet._write_single_row(row)
         self._sheet, self._lanes, self._digest = sheet, lanes, digest
         self._gathered: list[str] = []
-        self.row = row
+        self.row = self._first = row
+        self._last = len(lanes) - 1
         for at, lane in enumerate(lanes):
             lane.letter = f'<c r="{letters_of_column(at)}'
 
@@ -101,9 +110,17 @@ class RowWriter:
     def end(self) -> int:
         """Hand over to XlsxWriter what is written below; give the number of that row."""
         self._flush()
-        self._sheet.previous_row = self.row
-        self._sheet.dim_rowmax = max(self._sheet.dim_rowmax or 0, self.row - 1)
-        self._sheet.dim_colmax = max(self._sheet.dim_colmax or 0, len(self._lanes) - 1)
+        sheet, last = self._sheet, max(self.row - 1, self._first)
+        sheet.previous_row = self.row
+        for name, side, at in (
+            ("row", min, self._first),
+            ("row", max, last),
+            ("col", min, 0),
+            ("col", max, self._last),
+        ):
+            kept = f"dim_{name}{side.__name__}"  # where it has none, XlsxWriter takes the sheet for empty
+            known = getattr(sheet, kept)
+            setattr(sheet, kept, at if known is None else side(known, at))
         return self.row
 
     def _flush(self) -> None:

@@ -11,6 +11,8 @@ from intake.ledgers import Column
 UNIT = 1.9  # column widths count digits of styles.BASE; this many are one character of SIZE
 WIDEST = 24.0
 """Chinese characters that a column to fill in may grow to where the paper has room."""
+_LEAST = {"date": 5.8, "moment": 8.8}
+"""Chinese characters that a column to fill in has at least: Excel shows #### where a day does not fit."""
 SIGNATURES = (" " * 20).join(("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话："))
 _SIDES = 0.3
 """Inches of margin on the left and on the right."""
@@ -47,7 +49,7 @@ def scale(widths: Sequence[float], portrait: bool = False) -> float:
 
 def widths_of_columns(columns: Sequence[Column], portrait: bool = False) -> list[float]:
     """Give the widths in Chinese characters: columns to fill in share the room that the paper has left."""
-    widths = [one.width for one in columns]
+    widths = [max(one.width, _LEAST.get(one.shape, 0.0) if one.filled_by else 0.0) for one in columns]
     filled = [at for at, one in enumerate(columns) if one.filled_by and one.shape == "text"]
     left = (room(portrait) - sum(map(points, widths))) / (UNIT * 7 * 0.75) - 0.1 * len(widths)
     if filled and left > 0:

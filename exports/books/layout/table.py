@@ -102,7 +102,10 @@ class LedgerSheets:
     def _cells(
         self, one: Ledger, columns: Sequence[Column], lines: Iterator[Line]
     ) -> Iterator[tuple[list[Cell], dict[int, str]]]:
-        """Yield the cells of each row, and what is wrong with which; a cell at fault holds what was filled in."""
+        """Yield the cells of each row, and what is wrong with which; a cell at fault holds what was filled in.
+
+        So does one that came back with an empty sentence: nothing is wrong with it, but the row was not taken.
+        """
         at = {column.key: place for place, column in enumerate(columns)}
         labels = {column.key: column.label for column in columns}
         for number, line in enumerate(lines, 1):
@@ -115,12 +118,14 @@ class LedgerSheets:
             cells = one.cells(number, replace(line, values=sound) if faults else line)
             if self.layout.faults:
                 reasons = "\n".join(
-                    f"{labels[key]}：{said}" if key in labels else said for key, said in faults.items()
+                    f"{labels[key]}：{said}" if key in labels else said
+                    for key, said in faults.items()
+                    if said
                 )
                 cells = [reasons, *cells]
             for key in faults.keys() & at.keys():
                 cells[at[key]] = line.values.get(key)
-            yield cells, {at[key]: said for key, said in faults.items() if key in at}
+            yield cells, {at[key]: said for key, said in faults.items() if said and key in at}
 
     @staticmethod
     def _row(

@@ -1,5 +1,9 @@
 """What was allowed is fetched: its password, what of the ledger is wanted, each download on record."""
 
+import shutil
+import time
+from contextlib import suppress
+
 from intake.calendar import clock
 from intake.errors import Expired, Missing, Refused, Stale
 from intake.ledgers import Ledger, Period, View
@@ -12,6 +16,10 @@ from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database
 
+UNFINISHED = ".full."
+"""With what the name of a directory begins in which a workbook is being made, before it is closed."""
+FORGOTTEN = 3600.0
+"""Seconds after which such a directory is one of a process that was killed."""
 UNSEEN = "请先看密码，再下载：没有密码打不开文件。"
 SHOWN = "密码已经显示过了。没有记下的话，请按“换一个密码”。"
 OVER = "这份完整版过了 7 天，已经失效。还要用的话，请重新申请。"
@@ -90,3 +98,14 @@ def close_expired(db: Database) -> int:
         return db.run(
             "UPDATE full_exports SET password = '' WHERE password <> '' AND expires_at <= ?", (now,)
         ).rowcount
+
+
+def sweep_unfinished(db: Database) -> int:
+    """Remove what killed processes left of workbooks that were not closed yet; give how many."""
+    gone = 0
+    for room in db.settings.data.glob(f"{UNFINISHED}*"):
+        with suppress(FileNotFoundError):  # its process has done it meanwhile
+            if time.time() - room.stat().st_mtime > FORGOTTEN:
+                shutil.rmtree(room)
+                gone += 1
+    return gone

@@ -26,6 +26,7 @@ from intake.store.migrations import (
     m023_filled,
     m026_signed,
     m027_workbooks,
+    m028_returns,
 )
 from intake.store.schema import Named
 
@@ -57,6 +58,7 @@ STEPS = tuple(
         m023_filled,
         m026_signed,
         m027_workbooks,
+        m028_returns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
