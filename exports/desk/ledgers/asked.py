@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
+from typing import Any
 
 from intake.errors import Refused
 from intake.language import text
@@ -45,16 +45,18 @@ class LedgerAsked:
         return self.view.period
 
     @property
-    def args(self) -> dict[str, str]:
+    def args(self) -> dict[str, Any]:
         """Give what stands in the address again."""
         return {key: value for key, value in self.said.items() if value}
 
-    def but(self, **other: str) -> dict[str, str]:
+    def but(self, **other: str) -> dict[str, Any]:
         """Give what stands in the address where something is asked for otherwise."""
         return {key: value for key, value in {**self.said, **other}.items() if value}
 
 
-def asked_of(db: Database, person: Person, key: str, raw: Mapping[str, str], *, plain: bool = False) -> LedgerAsked:
+def asked_of(
+    db: Database, person: Person, key: str, raw: Mapping[str, str], *, plain: bool = False
+) -> LedgerAsked:
     """Read what somebody asks of a ledger. Raises Missing, and Refused at the field that cannot be meant.
 
     `plain` leaves out what would be refused: the days.
@@ -111,7 +113,9 @@ def period_options(db: Database, chosen: str) -> Options:
 
 def place_options(db: Database, scope: Scope, extent: Extent) -> dict[str, Options]:
     """Give the towns, schools and villages to choose from; villages of one town, since there are many."""
-    within = replace(scope, area=extent.town) if extent.town and not (scope.school or scope.village) else scope
+    within = (
+        replace(scope, area=extent.town) if extent.town and not (scope.school or scope.village) else scope
+    )
     towns = extents.extents_below(db, scope, TOWN)
     return {
         TOWN: [(one.code, one.name) for one in towns] if len(towns) > 1 else [],
@@ -135,5 +139,3 @@ def _day(said: str, field: str) -> date | None:
         return date.fromisoformat(said)
     except ValueError:
         raise Refused("日期要写成 2026-11-23 这样。", field) from None
-
-

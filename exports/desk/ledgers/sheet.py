@@ -97,7 +97,7 @@ def _head(asked: LedgerAsked, columns: Sequence[Column], at: int) -> SheetHead:
         return SheetHead(column.label, bool(column.filled_by), numbers)
     here = choice.sort == column.key
     down = "1" if here and not choice.down else ""
-    href = url_for(".sheet", key=asked.ledger.key, **asked.but(sort=column.key, down=down))
+    href = url_for(".sheet_page", key=asked.ledger.key, **asked.but(sort=column.key, down=down))
     way = ("descending" if choice.down else "ascending") if here else ""
     return SheetHead(column.label, bool(column.filled_by), numbers, href, way)
 
@@ -108,9 +108,12 @@ def _row(
     cells, case = asked.ledger.cells(number, line), _case(line.values) if opens else ""
     return [
         SheetCell(
-            words_of(cells[at]), bool(columns[at].filled_by), columns[at].shape == "number" and at > 0,
-            f"/desk/cases/{case}" if case and columns[at].key == CHILD else "", columns[at].key in line.clear,
-        )  # fmt: skip
+            words_of(cells[at]),
+            bool(columns[at].filled_by),
+            columns[at].shape == "number" and at > 0,
+            f"/desk/cases/{case}" if case and columns[at].key == CHILD else "",
+            columns[at].key in line.clear,
+        )
         for at in shown
     ]
 
