@@ -18,6 +18,7 @@ from intake.store.db import Database
 
 KEYS = ("town", "village", "school", "when", "from", "to", "q", "sort", "down", "cols")
 """What stands in an address, beside the page."""
+DAYS = ("when", "from", "to")
 MONTHLY = frozenset({"brief", "school"})
 """Ledgers of a month: asked for nothing else, they tell of this one."""
 ALL = "all"
@@ -62,11 +63,14 @@ def asked_of(
     `plain` leaves out what would be refused: the days.
     """
     said = {one: raw.get(one, "").strip() for one in KEYS}
+    if plain:
+        said |= dict.fromkeys(DAYS, "")
+    if book_of(key) in MONTHLY and not any(said[one] for one in DAYS):
+        said["when"] = f"{db.today():%Y-%m}"
     one = ledger_seen(db, person, key)
     places = {level: said[level] for level in (TOWN, VILLAGE, SCHOOL)}
     extent = extents.extent_of(db, accounts.scope_of(db, person), **places)
-    days = dict.fromkeys(("when", "from", "to"), "") if plain else said
-    period = period_said(db, days, book_of(key))
+    period = period_said(db, said)
     sort = said["sort"] if said["sort"] in sortable(one.columns()) else ""
     choice = RowChoice(text.normalise(said["q"])[:LONGEST], sort, bool(said["down"]))
     page = raw.get("p", "")
@@ -77,15 +81,20 @@ def asked_of(
     )  # fmt: skip
 
 
-def period_said(db: Database, said: Mapping[str, str], key: str) -> Period:
-    """Read the days: from and to, or 2026-11-23, 2026-11, 2026秋; by default today, of some ledgers this month.
+def days_typed(raw: Mapping[str, str]) -> dict[str, str]:
+    """Give the days as they were typed, whatever they are."""
+    return {one: raw.get(one, "") for one in DAYS}
+
+
+def period_said(db: Database, said: Mapping[str, str]) -> Period:
+    """Read the days: from and to, or 2026-11-23, 2026-11, 2026秋; by default today.
 
     Raises Refused at `when`, `from` or `to`, and Missing for days of which nothing is known.
     """
     if said["from"] or said["to"]:
         first, last = _day(said["from"], "from"), _day(said["to"], "to")
         return extents.period_of(db, first=first, last=last)
-    when = said["when"] or (f"{db.today():%Y-%m}" if key in MONTHLY else "")
+    when = said["when"]
     if not when:
         return extents.period_of(db)
     if len(when) == _DAY_LONG:

@@ -160,7 +160,7 @@ def _sheet(found: LedgerAsked, errors: dict[str, str]) -> str:
         asked=found,
         title=title_of(found.ledger),
         key=key,
-        typed={**found.said, **{one: request.args.get(one, "") for one in ("when", "from", "to")}},
+        typed={**found.said, **(asked.days_typed(request.args) if errors else {})},
         total=rows.total,
         sheet=sheet.sheet_of(found, rows, opens=accounts.may(who, "case.read", who.area)),
         pages=-(-rows.total // PAGE),
