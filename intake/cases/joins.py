@@ -136,7 +136,9 @@ def drop_report(db: Database, report: Envelope, actor: str, *, filled: bool = Tr
         " AND r.status <> ?",
         (case.id, report.id, WITHDRAWN.key),
     )
-    if rest is None and not taken_up(db, report.id, filled=filled):  # where its state takes no withdrawal, nothing is added
+    if rest is None and not taken_up(
+        db, report.id, filled=filled
+    ):  # where its state takes no withdrawal, nothing is added
         _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
 
 
