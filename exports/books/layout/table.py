@@ -166,7 +166,9 @@ class LedgerSheets:
             elif at == 1:
                 page.write_number(row, at, count, self.styles["rows"])
             elif one.summed:
-                page.write_number(row, at, round(sums[at], 2), self.styles["sum"])
+                page.write_number(
+                    row, at, round(sums[at], 2), self.styles["whole_sum" if one.whole else "sum"]
+                )
             else:
                 page.write_blank(row, at, None, self.styles["total"])
 
