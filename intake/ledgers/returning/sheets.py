@@ -11,6 +11,8 @@ from intake.language import text
 from intake.language.patterns import regex
 
 KEY_WORD = "行码"
+DICTIONARY = "字典"
+"""The sheet that explains the columns of all others, 行码 too: it is no table."""
 _SIGNS = regex(r"[▲△✎*＊※\s]")
 """What stands before the name of a column to be filled in."""
 _FOOT = regex(r"小计|合计|总计|单位负责人|填表人|复核人|审核人")
@@ -96,6 +98,8 @@ def rows_of_book(sheets: Sequence[BookSheet], words: Set[str]) -> Iterator[Table
     `words` are those of all columns that there are: a line that has none of them beside 行码 only speaks of it.
     """
     for sheet in sheets:
+        if sheet.name == DICTIONARY:
+            continue
         heads: list[TableHead] = []
         for line in sheet.lines:
             found = heads_of_line(sheet, line, words)
