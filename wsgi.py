@@ -84,7 +84,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "ledger": (
         "exports.books.command:ledger",
-        "Write one ledger of a day as a masked workbook into a folder.",
+        "Write one ledger of some days as a masked workbook into a folder.",
     ),
     "poster": (
         "bot.cli:poster_command",
@@ -97,6 +97,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": (
         "intake.house.cli:restore",
         "Put a backup in place; what was there is kept beside it.",
+    ),
+    "return": (
+        "exports.lists.returned:command",
+        "Take in a ledger that was filled in: tell what would change, and with --apply do it.",
     ),
     "rotate-keys": (
         "intake.house.cli:rotate_keys",

@@ -17,7 +17,7 @@ def init_app(app: "Flask") -> None:
     from intake.web import csrf
 
     app.extensions["baoxue.wechat"] = Account.of(app.extensions["baoxue.db"].settings)
-    app.extensions["baoxue.chores"] = sending.CHORES
+    app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), *sending.CHORES)
     csrf.exempt(webhook.bp)  # the platform signs what it sends
     app.register_blueprint(webhook.bp)
     app.register_blueprint(oauth.bp)

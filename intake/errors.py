@@ -83,6 +83,13 @@ class Dealt(Problem):
         self.name, self.at, self.outcome, self.receipt = name, at, outcome, receipt
 
 
+class Expired(Problem):
+    """It was there, for a time that is over; ask for it anew."""
+
+    code = 410
+    sentence = "已经过期了，请重新申请。"
+
+
 class TooMany(Problem):
     """Too many wrong tries; wait for the pause to end."""
 

@@ -6,7 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from intake.calendar import deadlines, hours, schooldays
 from intake.errors import SettingsError
@@ -16,6 +18,13 @@ WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
+LIMITS: Mapping[str, int] = MappingProxyType({
+    "primary_standard": 45, "middle_standard": 50, "primary_large": 56, "middle_large": 61,
+    "standard_share": 95, "many_share": 1, "visit": 90,
+})  # fmt: skip
+"""What ledgers measure by, where the bureau sets nothing else: up to how many children a class is standard, and from how
+many on 大班额; percent of classes that are to be standard, and that may have 51 and more; days from one visit to the next."""
+LIMITS_EXAMPLE = "primary_standard=45 visit=30"
 TENCENT = "https://api.weixin.qq.com"
 
 
@@ -36,8 +45,11 @@ class Settings:
     proxies: int = 0
     terms: str = ""
     clock_terms: str = ""
+    monthly_day: int = 31
+    ledger_limits: str = ""
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
+    workbook_hour: int = 6
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -138,7 +150,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies"):
+    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
@@ -164,6 +176,14 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError(
             f"BAOXUE_CLOCK_TERMS 要写成这样：{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"
         ) from None
+    if not 1 <= settings.monthly_day <= 31:
+        raise SettingsError("BAOXUE_MONTHLY_DAY 要写 1 到 31；31 就是每月最后一天")
+    try:
+        read_limits(settings.ledger_limits)
+    except ValueError:
+        raise SettingsError(
+            f"BAOXUE_LEDGER_LIMITS 要写成这样：{LIMITS_EXAMPLE}；能写的有 {' '.join(LIMITS)}"
+        ) from None
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:
@@ -175,9 +195,25 @@ def _checked(chosen: dict[str, object]) -> Settings:
     for name in ("rate_limit", "wechat_oauth"):
         if getattr(settings, name) not in SWITCH:
             raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
+    if settings.workbook_hour not in range(24):
+        raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings
+
+
+@cache
+def read_limits(said: str) -> Mapping[str, int]:
+    """Read what the bureau sets in place of LIMITS, e.g. LIMITS_EXAMPLE. Raises ValueError."""
+    found = dict(LIMITS)
+    for part in said.replace("，", " ").replace(",", " ").split():
+        key, _, number = part.partition("=")
+        if key not in LIMITS or not number.isdecimal() or not 0 < int(number) < 1000:
+            raise ValueError("no such limit")
+        found[key] = int(number)
+    if any(found[f"{stage}_standard"] >= found[f"{stage}_large"] for stage in ("primary", "middle")):
+        raise ValueError("a standard class cannot be a large one")
+    return MappingProxyType(found)
 
 
 def _parsed(name: str, text: str) -> object:

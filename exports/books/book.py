@@ -1,24 +1,60 @@
-"""A workbook of ledgers: a cover with counts, and a sheet for each ledger."""
+"""A workbook of ledgers: a cover with counts, the sheets of each ledger, and the 字典."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from exports.books import cover, occasion, sheet
-from exports.books.cover import Written
+from exports.books import occasion
 from exports.books.files import whole
+from exports.books.layout import cover
+from exports.books.layout.cover import CoverNotes, Written
+from exports.books.layout.dictionary import NAME, Dictionary
+from exports.books.layout.styles import BASE, formats
+from exports.books.layout.table import Layout, LedgerSheets, plain_name
 from exports.books.occasion import Occasion
 from intake import ledgers
-from intake.fields import Cell
-from intake.ledgers import Ledger, Line
+from intake.ledgers import Ledger, Line, View
+from intake.ledgers.extents import Extent
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database
 
-HEADER = 3
+COVER = "封面"
+EXPORT, LEDGER = "baoxue-export", "baoxue-ledger"
+"""The custom properties of a workbook that hold the id of the export and the keys of its ledgers."""
+_ID = 16
+"""Hex digits of an export's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A workbook that was written: where, how many rows each sheet has, and by what it is known again.
+
+    `export_id` is the hash of scope, days and rows: equal for the same data. `sha256` is that of the file. `cut_off`
+    says up to when the data are.
+    """
+
+    path: Path
+    rows: Mapping[str, int]
+    export_id: str
+    size: int
+    sha256: str
+    cut_off: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a workbook is made of: of what it tells, its ledgers, what of them is wanted, how it looks."""
+
+    this: Occasion
+    every: Sequence[Ledger]
+    view: View
+    layout: Layout
+    lines: Mapping[str, Iterable[Line]]
 
 
 def write(
@@ -28,82 +64,97 @@ def write(
     folder: Path,
     *,
     actor: str,
-    scope: Scope | None = None,
-) -> Path:
-    """Write the masked workbook of some ledgers into a folder and give its path.
+    view: View | None = None,
+    layout: Layout | None = None,
+    lines: Mapping[str, Iterable[Line]] | None = None,
+) -> Exported:
+    """Write the workbook of some ledgers into a folder.
 
-    Without a reader's own `scope` it has what everybody of its area may see.
+    Without a reader's own `view` it has what everybody of its area may see, masked. `lines` stand in, by key of
+    the ledger, for the rows that it would read.
     """
+    order = _Order(this, every, view or View(Scope(this.area), this.period), layout or Layout(), lines or {})
     path = folder / this.file
     with whole(path) as draft:
-        written = _build(db, this, every, draft, scope or Scope(this.area))
+        written, rows, export_id = _build(db, order, draft)
+        size, digest = _measured(draft)
         with db.write():  # before the file can be seen: no export without its record
-            audit.note(db, actor, "export.made", this.area, f"{this.key} {this.day} {written.told}")
-    return path
+            audit.note(db, actor, "export.made", this.extent.code, f"{this.key} {this.day} {written.told}")
+    return Exported(path, rows, export_id, size, digest, this.told_cut_off)
 
 
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
-    """Write one ledger as a workbook of its own and give its path. Raises KeyError, Refused."""
-    one = ledgers.ledger(db, key)
-    this = replace(occasion.occasion_of(db, day, area), key=key, name=_plain(one.title), title=one.title)
-    return write(db, this, [one], folder, actor=actor)
+    """Write one ledger of a day as a workbook of its own and give its path. Raises KeyError, Missing."""
+    this, whole = occasion.occasion_of(db, day, area), Scope(db.settings.district_code)
+    view = View(this.extent.within(whole), this.period)
+    return write_extent(db, ledgers.ledgers_of_book(db, key), this.extent, view, folder, actor=actor).path
 
 
-def _build(db: Database, this: Occasion, every: Sequence[Ledger], draft: Path, scope: Scope) -> Written:
+def write_extent(
+    db: Database, every: Sequence[Ledger], extent: Extent, view: View, folder: Path, *, actor: str
+) -> Exported:
+    """Write one ledger, with its further sheets, of a part of the district.
+
+    `view` says what of it is wanted: its scope lies within that part, and its period names the days.
+    """
+    first = every[0]
+    this = occasion.occasion_for(
+        db, extent, view.period, key=first.key, name=plain_name(first.title), title=first.title
+    )
+    return write(db, this, every, folder, actor=actor, view=view)
+
+
+def _build(db: Database, order: _Order, draft: Path) -> tuple[Written, dict[str, int], str]:
     import xlsxwriter  # 20 MB that a web worker pays only when somebody exports
 
+    this, view, layout = order.this, order.view, order.layout
     options = {"constant_memory": True, "tmpdir": str(draft.parent), "strings_to_formulas": False,
-               "strings_to_urls": False, "strings_to_numbers": False}  # fmt: skip
-    written = Written()
+               "strings_to_urls": False, "strings_to_numbers": False, "default_format_properties": dict(BASE)}  # fmt: skip
+    written = Written(this.area)
     with xlsxwriter.Workbook(str(draft), options) as workbook:
-        workbook.set_properties(
-            {"title": f"{this.place}{this.name} {this.day}", "author": this.unit, "created": this.made.replace(tzinfo=None),
-             "company": db.settings.district_name + db.settings.bureau, "subject": f"保学通 {this.name}（已脱敏）"}
-        )  # fmt: skip
-        styles = sheet.formats(workbook)
-        front = workbook.add_worksheet("封面")
-        names = {"封面"}
-        for number, one in enumerate(every, 1):
-            page = workbook.add_worksheet(_sheet_name(one.tab or one.title, names))
-            lines = written.counted(one.key, one.rows(db, scope, this.period))
-            _ledger(page, styles, this, number, one, lines)
-        towns = [
-            (place.code, place.name)
-            for place in gazetteer.world(db).places.towns()
-            if place.code.startswith(this.area) or place.code in written.towns
-        ]
-        cover.fill(front, styles, this, towns, every, written)
-    return written
+        workbook.set_properties(_properties(db, order))
+        styles, digest = formats(workbook), _digest(order)
+        front = workbook.add_worksheet(COVER)
+        dictionary = Dictionary(workbook)
+        table = LedgerSheets(workbook, styles, this, layout, dictionary, digest, {COVER, NAME})
+        for number, one in enumerate(order.every, 1):
+            rows = order.lines[one.key] if one.key in order.lines else one.rows(db, view)
+            table.write(number, one, written.counted(one.key, rows))
+        dictionary.write(workbook.add_worksheet(NAME), styles, order.every, stamp=layout.stamp)
+        export_id = digest.hexdigest()[:_ID]
+        workbook.set_custom_property(EXPORT, export_id)
+        workbook.set_custom_property(LEDGER, " ".join(one.key for one in order.every))
+        adds_up = not any(one.sheets for one in order.every)
+        notes = CoverNotes(export_id, layout.stamp, bool(view.owner), view.full, adds_up)
+        cover.fill(front, styles, this, _towns(db, this, written), order.every, written, notes)
+    return written, table.rows, export_id
 
 
-def _ledger(
-    page: Any, styles: sheet.Formats, this: Occasion, number: int, one: Ledger, lines: Iterator[Line]
-) -> None:
-    columns = one.columns()
-    sheet.head(page, styles, number, f"{this.place}{one.title}", this.info, len(columns) - 1)
-    sheet.headings(page, styles, HEADER, columns)
-    page.freeze_panes(HEADER + 1, 0)
-    count, sums = sheet.body(page, styles, HEADER + 1, columns, _cells(one, lines))
-    sheet.foot(page, styles, HEADER + 1 + count, columns, count, sums)
-    sheet.paper(page, HEADER, "演示数据，人物均为虚构" if this.demo else "")
+def _properties(db: Database, order: _Order) -> dict[str, Any]:
+    this = order.this
+    masked = "" if order.view.full else "（已脱敏）"
+    return {"title": f"{this.place}{this.name} {this.day}", "author": this.unit,
+            "created": this.cut_off.replace(tzinfo=None),  # its only time: the same data give the same file
+            "company": db.settings.district_name + db.settings.bureau, "subject": f"保学通 {this.name}{masked}"}  # fmt: skip
 
 
-def _cells(one: Ledger, lines: Iterator[Line]) -> Iterator[list[Cell]]:
-    for number, line in enumerate(lines, 1):
-        yield one.cells(number, line)
+def _digest(order: _Order) -> "hashlib._Hash":
+    """Begin the hash of an export with what it is of; the rows follow as they are written."""
+    scope, period = order.view.scope, order.view.period
+    named = (scope.area, scope.school, scope.village, *sorted(scope.classes or ()), "", *sorted(scope.kinds or ()), "",
+             scope.restricted, scope.reporters, period.first, period.last, order.view.owner, order.view.full)  # fmt: skip
+    return hashlib.sha256("|".join(map(str, named)).encode())
 
 
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """Make a name that Excel allows (31 characters) and that no other sheet has."""
-    plain = _plain(title)
-    name, n = plain, 1
-    while name.casefold() in taken:
-        n += 1
-        name = f"{plain}{n}"
-    taken.add(name.casefold())
-    return name
+def _towns(db: Database, this: Occasion, written: Written) -> list[tuple[str, str]]:
+    return [
+        (place.code, place.name)
+        for place in gazetteer.world(db).places.towns()
+        if place.code.startswith(this.area) or place.code in written.towns
+    ]
 
 
-def _plain(title: str) -> str:
-    """Make a short name without the characters that Excel and file systems keep for themselves."""
-    return "".join(one for one in sheet.clean(title) if one not in "[]:*?/\\\n\t").strip("' ")[:28] or "报告"
+def _measured(path: Path) -> tuple[int, str]:
+    """Give the size of a file and its hash."""
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,7 +19,10 @@ DOORS = (
     ("calls.page", "要打的电话"),
 )
 FURTHER = (
+    ("returns.page", "收表"),
     ("pictures.page", "照片"),
+    ("sent.page", "学校月报"),
+    ("fulls.page", "完整版"),
     ("looks.page", "谁看过"),
     ("people.page", "人员"),
     ("lists.page", "导入名单"),

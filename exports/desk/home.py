@@ -8,15 +8,16 @@ from tempfile import TemporaryDirectory
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.books import daily, occasion
+from exports.books import daily
 from exports.desk.frame import waiting_here
 from exports.desk.owed import today_of
 from intake import ledgers
 from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
+from intake.ledgers import View, extents
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.places import gazetteer
+from intake.people.scope import Scope
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -50,7 +51,7 @@ def page() -> str:
         today=today,
         weekday=WEEKDAYS[today.weekday()],
         days=[today - timedelta(days=back) for back in range(DAYS)],
-        first=occasion.FIRST,
+        first=extents.FIRST,
         talking=accounts.may(who, "talk.read", db.settings.district_code),
         waits=waiting_here(),
         groups=GROUPS,
@@ -60,8 +61,8 @@ def page() -> str:
 def _place(who: Person) -> str:
     """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
     db = get_db()
-    named = gazetteer.world(db).places.name(accounts.scope_of(db, who).school)
-    return named or occasion.occasion_of(db, db.today(), who.area).place
+    scope = accounts.scope_of(db, who)
+    return extents.extent_of(db, scope if scope.area else Scope(who.area)).name
 
 
 @bp.get("/export")
@@ -77,8 +78,11 @@ def export(day: str) -> ResponseReturnValue:
     """Send the masked workbook of a day, with the rows of the person's own area."""
     db = get_db()
     with TemporaryDirectory(prefix=".export.", dir=db.settings.data) as folder:
-        who, scope = person(), accounts.scope_of(db, person())
-        path = daily.write(db, _day(day, 404), Path(folder), actor=who.actor, area=who.area, scope=scope)
+        who, period = person(), extents.period_of(db, day=_day(day, 404))
+        scope = accounts.scope_of(db, who)
+        extent = extents.extent_of(db, scope)
+        view = View(extent.within(scope), period)
+        path = daily.write_daily(db, extent, view, Path(folder), actor=who.actor).path
         content = BytesIO(path.read_bytes())
     response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=path.name)
     response.headers["Cache-Control"] = "no-store"

@@ -1,7 +1,7 @@
 """A case as it lies there, its events, and who may see it: decided here, for pages, files, lists and counts alike."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -168,9 +168,19 @@ def reports_in(db: Database, case: Case) -> list[str]:
 
 def events_of(db: Database, case: Case) -> list[CaseEvent]:
     """Give what was done on a case, in the order of time, with words opened where a key opens them."""
-    rows = db.all("SELECT * FROM case_events WHERE case_id = ? ORDER BY id", (case.id,))
+    return opened_events(db, db.all("SELECT * FROM case_events WHERE case_id = ? ORDER BY id", (case.id,)))
+
+
+def opened_events(db: Database, rows: Sequence[Row]) -> list[CaseEvent]:
+    """Take the events of one case out of their rows, with words opened where a key opens them."""
     undone = {json.loads(row["facts"]).get("event") for row in rows if row["event"] == "undone"}
     return [_event(db, row, row["id"] in undone) for row in rows]
+
+
+def unopened_events(rows: Sequence[Row]) -> list[CaseEvent]:
+    """Take the events of one case out of their rows, without what people wrote."""
+    undone = {json.loads(row["facts"]).get("event") for row in rows if row["event"] == "undone"}
+    return [_event_with(row, {}, False, row["id"] in undone) for row in rows]
 
 
 def steps_of(db: Database, case_id: str) -> list[Happening]:
@@ -249,5 +259,9 @@ def _event(db: Database, row: Row, undone: bool) -> CaseEvent:
             words = json.loads(db.keys.unlock(row["words"]))
         except (Unreadable, ValueError):
             words, closed = {"words": UNOPENED}, True
+    return _event_with(row, words, closed, undone)
+
+
+def _event_with(row: Row, words: Mapping[str, Any], closed: bool, undone: bool) -> CaseEvent:
     return CaseEvent(row["id"], row["case_id"], row["at"], row["actor"], row["channel"], row["event"], row["before"],
                      row["after"], json.loads(row["facts"]), words, closed, undone)  # fmt: skip

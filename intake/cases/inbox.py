@@ -16,14 +16,26 @@ from intake.store.ids import new_id
 LIMIT = 200
 PUSHED = "有一件新的事要您办。回复“待办”看是什么，也可以打开工作台看。"
 """What goes out by WeChat: a push shows its words on a locked phone."""
+PUSHED_DESK = "有一件新的事要您办，请打开工作台的收件箱看。"
+"""The same for what only the desk has."""
 ONE_IN = timedelta(minutes=30)
 """Within which time somebody gets one message by WeChat, however much there is to tell; danger is told each time."""
+FULL_ASKED, FULL_ALLOWED, FULL_REFUSED = "full_asked", "full_allowed", "full_refused"
+"""Told of an export without masks: to who may decide, and to who asked."""
+WORKBOOKS = "workbooks"
+"""Told of the workbooks of a day that lie ready; only the newest is unread."""
+READY = "今天的工作单做好了，请打开工作台下载。"
+MONTHLY = "monthly"
+"""Told of a school's monthly return that is due; the month stands behind it."""
 SENTENCES = {
     "new": "新来了一件事，请看看怎么办",
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
     "assigned": "这件事交给您了", "transfer": "有人要把这件事移交给您，请接手", ALARM: "孩子可能有危险，还没有人接手",
     "words": "家长在微信里说孩子可能有危险，还没有人接手",
+    WORKBOOKS: "今天的工作单做好了，请下载",
+    FULL_ASKED: "有人申请完整版台账，请审批", FULL_ALLOWED: "您申请的完整版台账批了，可以下载",
+    FULL_REFUSED: "您申请的完整版台账没有批，请看原因",
     "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
@@ -31,6 +43,8 @@ HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND 
 """Condition, of `notices n`, of an alarm that somebody has read."""
 
 
+RETURNED = "returned"
+"""Told of a workbook that came back, with the number of one's cases in it; it leads to the first of them."""
 WORDS = "words"
 """Told of words of danger in the chat that lie in no report: no case has them yet, staff find them at the talks."""
 
@@ -52,11 +66,27 @@ class Notice:
     def text(self) -> str:
         """Say what it is, in plain words."""
         stem, _, duty = self.what.partition(":")
+        if stem == MONTHLY:
+            return f"{duty[:4]}年{int(duty[5:7])}月的学校月报还没有报，请核对、签报"
         if stem in (TODAY, OVERDUE):
             key, _, number = duty.partition(":")
             title = TITLES.get(key, "有事要办").format(number)
             return f"{title}，已经过了期限" if stem == OVERDUE else f"今天要办：{title}"
+        if stem == RETURNED:
+            return (
+                f"交回的台账填了您的 {duty} 件事，这是其中一件" if duty != "1" else "交回的台账填了您的这件事"
+            )
         return SENTENCES.get(stem, "有一件事要您办")
+
+    @property
+    def about(self) -> str:
+        """Say of what it tells: case, full, monthly, workbooks or words."""
+        stem = self.what.partition(":")[0]
+        if stem in (FULL_ASKED, FULL_ALLOWED, FULL_REFUSED):
+            return "full"
+        if stem == WORKBOOKS:
+            return stem
+        return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 
     @property
     def urgent(self) -> bool:
@@ -110,6 +140,28 @@ def tell_person(db: Database, person: Person, case: Case, what: str) -> None:
         push(db, person)
 
 
+def tell_of(db: Database, people: Iterable[Person], subject: str, what: str) -> int:
+    """Tell somebody, each once, of what is no case, in the caller's transaction; give how many had not been told."""
+    told = 0
+    for person in people:
+        known = db.one(
+            "SELECT 1 FROM notices WHERE staff = ? AND case_id = ? AND what = ?", (person.id, subject, what)
+        )
+        if known is None:
+            _enter(db, person, subject, what)
+            push(db, person, PUSHED_DESK)
+            told += 1
+    return told
+
+
+def settle_told(db: Database, subject: str, what: str) -> None:
+    """Note as read, in the caller's transaction, what was told of something that somebody has dealt with."""
+    db.run(
+        "UPDATE notices SET read_at = ? WHERE case_id = ? AND what = ? AND read_at IS NULL",
+        (clock.stamp(db.now()), subject, what),
+    )
+
+
 def tell_words(db: Database, people: Iterable[Person], subject: str, again: timedelta) -> int:
     """Tell everybody of words of danger that lie in no case, unless that was done lately; give how many were told.
 
@@ -126,7 +178,31 @@ def tell_words(db: Database, people: Iterable[Person], subject: str, again: time
     return told
 
 
-def push(db: Database, person: Person) -> bool:
+def tell_ready(db: Database, people: Iterable[Person], subject: str) -> int:
+    """Tell people once, in the caller's transaction, that the workbooks of a day and place lie ready; give how many."""
+    if db.one("SELECT 1 FROM notices WHERE case_id = ? AND what = ?", (subject, WORKBOOKS)):
+        return 0
+    told = 0
+    for person in people:
+        db.run("DELETE FROM notices WHERE staff = ? AND what = ? AND read_at IS NULL", (person.id, WORKBOOKS))
+        _enter(db, person, subject, WORKBOOKS)
+        push(db, person, READY)
+        told += 1
+    return told
+
+
+def mark_ready_read(db: Database, person: Person) -> None:
+    """Note that somebody has seen which workbooks lie ready."""
+    sql = "staff = ? AND what = ? AND read_at IS NULL"
+    if db.one(f"SELECT 1 FROM notices WHERE {sql}", (person.id, WORKBOOKS)):  # noqa: S608
+        with db.write():
+            db.run(
+                f"UPDATE notices SET read_at = ? WHERE {sql}",  # noqa: S608
+                (clock.stamp(db.now()), person.id, WORKBOOKS),
+            )
+
+
+def push(db: Database, person: Person, words: str = PUSHED) -> bool:
     """Send somebody a word by WeChat, in the caller's transaction; tell whether the platform would take it.
 
     Where it would not nothing goes out: a message that cannot be delivered would be a telephone call to a colleague.
@@ -134,7 +210,7 @@ def push(db: Database, person: Person) -> bool:
     row = db.one("SELECT reporter FROM bound WHERE staff = ?", (person.id,))
     if row is None or not windows.window_of(db, row["reporter"]).name:
         return False
-    outbox.post(db, row["reporter"], PUSHED)
+    outbox.post(db, row["reporter"], words)
     return True
 
 

@@ -1,41 +1,41 @@
 """Doing something on a case: the only way in which one moves, for pages, phones, chat, commands, workbooks and the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, inbox, owners, rules, telling
+from intake.cases import alarming, inbox, rules, telling
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
-from intake.cases.rulebook import matters, records, standing, states
-from intake.cases.rulebook.standing import Standing
-from intake.cases.rulebook.transitions import TRANSITIONS, TURNED, Transition
-from intake.cases.rules import Attempt
+from intake.cases.checking import (
+    Impossible,
+    Moved,
+    asked_of,
+    check_step,
+    for_few,
+    read_step,
+    refuse_hand,
+    refuse_impossible,
+)
+from intake.cases.filling import FILLED, follow_filled
+from intake.cases.rulebook import standing
+from intake.cases.rulebook.standing import Happening, Standing
+from intake.cases.rulebook.taking_back import UNDOABLE
+from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.cases.writing import deadlines, enter_event, name_child, next_number, settle
 from intake.children import children
-from intake.errors import Denied, Invalid, Missing, Refused, Stale
-from intake.kinds.safety import GRAVE
+from intake.errors import Invalid, Missing, Refused
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database
 
+__all__ = ["UNDOABLE", "Impossible", "Moved", "act", "attempt", "missing", "possible", "undo"]
+
 FORMER = timedelta(days=30)
 """How long whoever had a case may still read it."""
-
-
-class Moved(Stale):
-    """A case has changed since the page was made: `event` is what came last."""
-
-    def __init__(self, event: CaseEvent) -> None:
-        super().__init__()
-        self.event = event
-
-
-class Impossible(Refused):
-    """What the table does not lead to from where the case stands."""
 
 
 def act(
@@ -50,13 +50,14 @@ def act(
     token: str | None = None,
     at: datetime | None = None,
     facts: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
 ) -> CaseEvent:
     """Do something on a case, and return once it is on the disk.
 
     `raw` holds what was written, by key of the transition's declaration; `by` a person, who can see the case,
     or one of the house's actors. `seen` is the case's version as whoever acts saw it: what moves a case, or
     was decided by what it said, is refused where it has changed since. `token` makes a repeated call
-    harmless; `facts` are added by the house itself.
+    harmless; `facts` and `words` are added by the house itself.
     Raises Denied, Invalid, Refused, Moved; what a rule refuses, or what lacks an answer that is needed, is on record.
     """
     transition = TRANSITIONS.get(key)
@@ -64,23 +65,49 @@ def act(
         raise Missing
     if token and (before := _known(db, case, token)):
         return before
-    if not rules.allowed(transition, case, by):
-        raise Denied
-    if isinstance(by, Person) and not cases.may_work(db, by, case):
-        raise Denied
+    refuse_hand(db, case, transition, by)
     actor = by.actor if isinstance(by, Person) else by
     try:
-        plain, words = _read(db, transition, raw)
+        plain, said = read_step(db, transition, raw)
         plain |= {"role": by.role} if isinstance(by, Person) else {}
         plain |= facts or {}
+        said |= words or {}
         with db.write():
             if token and (before := _known(db, case, token)):
                 return before
-            return _do(db, case.id, transition, plain, words, by, actor, channel, seen, token, at)
+            return _do(db, case.id, transition, plain, said, by, actor, channel, seen, token, at)
     except (Refused, Invalid) as no:
         with db.write():
             audit.note(db, actor, "case.refused", case.id, key)
         raise no from None
+
+
+def attempt(
+    db: Database,
+    case: Case,
+    key: str,
+    raw: Mapping[str, Any],
+    by: Person | str,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    workable: bool | None = None,
+    steps: Sequence[Happening] | None = None,
+) -> str:
+    """Ask whether something may be done on a case, by the rules of `act`, and write nothing; give the state after it.
+
+    `facts` are those of `act`; `workable` and `steps` are known already: that the person may work the case, and its events.
+    Raises as `act`.
+    """
+    transition = TRANSITIONS.get(key)
+    if transition is None:
+        raise Missing
+    refuse_hand(db, case, transition, by, workable)
+    steps = cases.steps_of(db, case.id) if steps is None else steps
+    refuse_impossible(
+        standing.standing_of(steps), transition
+    )  # before what is missing: it would be written in vain
+    plain = read_step(db, transition, raw)[0] | dict(facts or {})
+    return check_step(db, case, transition, steps, plain, by, None).after
 
 
 def undo(
@@ -93,7 +120,7 @@ def undo(
 def possible(db: Database, case: Case, person: Person, now: Standing | None = None) -> list[Transition]:
     """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`.
 
-    `now` is how it stands, where that is known already.
+    What is filled in comes with workbooks and is no step of its own. `now` is how it stands, where that is known already.
     """
     now = now or cases.standing(db, case)
     if not cases.may_work(db, person, case):
@@ -101,13 +128,13 @@ def possible(db: Database, case: Case, person: Person, now: Standing | None = No
     return [
         one
         for one in TRANSITIONS.values()
-        if rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
+        if one.key != FILLED and rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
     ]
 
 
 def missing(db: Database, case: Case, key: str, person: Person, now: Standing | None = None) -> list[str]:
     """Give why somebody cannot do something yet, apart from what they have to write: one sentence each."""
-    asked = _asked(db, case, now or cases.standing(db, case), person, person.actor, {})
+    asked = asked_of(db, case, now or cases.standing(db, case), person, person.actor, {})
     return [sentence for field, sentence in rules.lacking(key, asked) if not field]
 
 
@@ -128,18 +155,11 @@ def _do(
     if case is None:
         raise Missing
     steps = cases.steps_of(db, case.id)
-    now = standing.standing_of(steps)
-    after = standing.leads(now, transition.key)
-    if seen is not None and seen != case.version and (transition.moving or after is None):
-        raise Moved(cases.events_of(db, case)[-1])
-    if transition.key == "undone":
-        after = _before(steps, now, facts, by, case)
-    if after is None:
-        raise Impossible(f"个案现在是“{now.state}”，不能做“{transition.title}”。请看现在能做哪几步。")
-    for field, sentence in rules.lacking(transition.key, _asked(db, case, now, by, actor, facts)):
-        raise Refused(sentence, field)
-    facts |= _known_facts(db, case, transition, facts, by)
-    after = str(facts["opening"]) if after == TURNED else after
+    step = check_step(db, case, transition, steps, facts, by, seen)
+    now, after = step.now, step.after
+    facts |= step.facts
+    if transition.key == "letter":
+        facts |= _numbered(db, str(facts["document"]))
     event = enter_event(db, case.id, transition.key, (now.state, after), actor=actor, channel=channel, facts=facts,
                         words=words, at=at, token=token)  # fmt: skip
     then = standing.standing_of([*steps, event.happening])
@@ -153,24 +173,6 @@ def _do(
     return event
 
 
-def _read(
-    db: Database, transition: Transition, raw: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    if transition.needs is None:
-        return {}, {}
-    form = records.bind(transition.needs, gazetteer.world(db))
-    known = {key: one for key, one in raw.items() if key in form.fields}
-    return records.parted(form, form.accept(known))
-
-
-def _asked(
-    db: Database, case: Case, now: Standing, by: Person | str, actor: str, facts: Mapping[str, Any]
-) -> Attempt:
-    place = gazetteer.world(db).places.get(case.town)
-    role = by.role if isinstance(by, Person) else by
-    return Attempt(case, now, actor, role, facts, deadlines(db), place.name if place else "")
-
-
 def _known(db: Database, case: Case, token: str) -> CaseEvent | None:
     row = db.one("SELECT id, case_id FROM case_events WHERE key = ?", (token,))
     if row is None:
@@ -181,70 +183,22 @@ def _known(db: Database, case: Case, token: str) -> CaseEvent | None:
     return next(one for one in cases.events_of(db, case) if one.id == row["id"])
 
 
-def _before(
-    steps: list[standing.Happening], now: Standing, facts: Mapping[str, Any], by: Person | str, case: Case
-) -> str | None:
-    """Give the state before a move that can be taken back: the last one that moved the case."""
-    gone = {one.facts.get("event") for one in steps if one.key == "undone"}
-    moves = [one for one in steps if one.key in UNDOABLE and one.id not in gone]
-    if not moves or moves[-1].id != facts.get("event") or now.state not in TRANSITIONS["undone"].moves:
-        return None
-    if isinstance(by, Person) and by.actor != moves[-1].actor and by.role in ("teacher", "village"):
-        raise Denied
-    return moves[-1].before
-
-
-UNDOABLE = frozenset({"returned", "false_alarm", "merged", "withdrawn"})
-"""What can be taken back."""
-
-
-def _known_facts(
-    db: Database, case: Case, transition: Transition, facts: Mapping[str, Any], by: Person | str
-) -> dict[str, Any]:
-    """Give what the house itself adds: the role of a new owner, the number of a document. Raises Invalid."""
-    if transition.key in ("assigned", "transfer"):
-        person = accounts.person_by_id(db, str(facts["owner"]))
-        if person is None:
-            raise Invalid({"owner": ["没有这个账号，或者已经停用。请另选一位。"]})
-        if isinstance(by, Person) and not cases.may_see(db, person, case):
-            raise Invalid({"owner": ["这位同事看不到这个个案，请另选一位。"]})
-        return {"owner_role": person.role}
-    if transition.key == "identified" and facts.get("child") and not children.find_child(db, facts["child"]):
-        raise Invalid({"child": ["名单上没有这个孩子了，请另选一个，或者写学校。"]})
-    if transition.key == "shared" and accounts.person_by_id(db, str(facts["staff"])) is None:
-        raise Invalid({"staff": ["没有这个账号，或者已经停用。请另选一位。"]})
-    if transition.key == "accepted" and isinstance(by, Person):
-        return {"owner": by.id, "owner_role": by.role}
-    if transition.key == "letter":
-        year = deadlines(db).today.year
-        number = next_number(db, str(facts["document"]), year)
-        return {"number": f"{db.settings.district_code}-{year}-{number:04d}"}
-    return _turned_facts(db, case, facts) if transition.key == "turned" else {}
-
-
-def _turned_facts(db: Database, case: Case, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what follows for a matter from the kind that it turns out to be: where it begins, and whose it is."""
-    kind = matters.TO[str(facts["to_kind"])]
-    owner = owners.first_owner(db, kind, class_id=case.class_id, school=case.school if case.school_town else "",
-                               town=case.town, restricted=_for_few(case, facts))  # fmt: skip
-    return {
-        "kind": kind, "opening": states.opening(kind, bool(case.child and case.class_id)),
-        "owner": owner.id if owner else "", "owner_role": owner.role if owner else "",
-    }  # fmt: skip
-
-
-def _for_few(case: Case, facts: Mapping[str, Any]) -> bool:
-    return bool(case.restricted) or facts.get("what") in GRAVE
+def _numbered(db: Database, document: str) -> dict[str, Any]:
+    """Take the next number of a sort of document."""
+    year = deadlines(db).today.year
+    return {"number": f"{db.settings.district_code}-{year}-{next_number(db, document, year):04d}"}
 
 
 def _follow(db: Database, case: Case, now: Standing, then: Standing, event: CaseEvent) -> Case:
     """Write what an event changes beside the state: the child, and who may still read."""
     if event.key == "identified":
         _identify(db, case, event)
+    if event.key == FILLED:
+        follow_filled(db, event)
     if event.key == "shared":
         _reader(db, case, str(event.facts["staff"]), "9", "shared")
     if event.key == "turned":
-        few = _for_few(case, event.facts)
+        few = for_few(case, event.facts)
         db.run("UPDATE cases SET kind = ?, restricted = ?, clock_from = ?, matched = NULL WHERE id = ?",
                (event.facts["kind"], int(few), event.at, case.id))  # fmt: skip
         if few and not case.restricted:  # who had it reads it no longer

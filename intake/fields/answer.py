@@ -58,6 +58,16 @@ class Answer(base.Field[Any]):
         )
 
     @property
+    def veiled(self) -> bool:
+        """Tell whether an ordinary ledger says of any value, whatever it is, only that it is filled in."""
+        own = (type(self).mask, type(self).mask_beside, type(self).recall)
+        return self.asked.privacy is not Privacy.OPEN and own == (
+            Answer.mask,
+            Answer.mask_beside,
+            Answer.recall,
+        )
+
+    @property
     def world(self) -> "World":
         """Give the places and the clock of the schema this field is bound to."""
         return cast("World", self.root.world)  # type: ignore[union-attr]
@@ -110,9 +120,13 @@ class Answer(base.Field[Any]):
         """Give what an ordinary export shows of a personal or sensitive value."""
         return FILLED
 
+    def mask_beside(self, value: Any) -> str:
+        """Mask a value beside which a receipt or a case number stands: no last digits, which would complete a proof."""
+        return self.mask(value)
+
     def seen(self, value: Any) -> Cell:
         """Give what an ordinary ledger holds: a value as its type, or the mask of one that is not open."""
-        return self.cell(value) if self.asked.privacy is Privacy.OPEN else self.mask(value)
+        return self.cell(value) if self.asked.privacy is Privacy.OPEN else self.mask_beside(value)
 
     def cell(self, value: Any) -> Cell:
         """Give the value as a ledger holds it: a date, a number or a text."""

@@ -6,7 +6,7 @@ from typing import Any, cast
 from marshmallow import ValidationError
 
 from intake.fields import privacy
-from intake.fields.answer import Answer
+from intake.fields.answer import Answer, Cell
 from intake.language import spoken
 
 
@@ -69,6 +69,10 @@ class Phone(Answer):
         """Give 138****1234."""
         return privacy.mask_digits(value, 3, 4)
 
+    def mask_beside(self, value: str) -> str:
+        """Give 138********."""
+        return privacy.mask_after(value, 3)
+
 
 class IdNumber(Answer):
     """The number of an identity document; which rules it follows depends on the document."""
@@ -88,6 +92,10 @@ class IdNumber(Answer):
     def mask(self, value: str) -> str:
         """Give 220605********1234."""
         return privacy.mask_digits(value, 6, 4)
+
+    def mask_beside(self, value: str) -> str:
+        """Give 2206**************: first six, last four and a birth date beside them leave 32 candidates."""
+        return privacy.mask_after(value, 4)
 
 
 class Number(Answer):
@@ -119,7 +127,7 @@ class Number(Answer):
         """Drop a needless .0, and say the unit."""
         return f"{value:.2f}".rstrip("0").rstrip(".") + self.unit
 
-    def cell(self, value: float) -> float:
+    def cell(self, value: float) -> Cell:
         """Keep a number a number."""
         return float(value)
 
@@ -134,6 +142,17 @@ class Money(Number):
     # Wide enough for the sum of a full day: Excel shows #### where a number does not fit.
     open_width = 6.0
     summed = True
+
+
+class Count(Number):
+    """How many there are: a whole number; a ledger adds it up."""
+
+    open_width = 3.4
+    summed = True
+
+    def cell(self, value: Any) -> Cell:
+        """Give a whole number."""
+        return int(value)
 
 
 class ClassName(Answer):

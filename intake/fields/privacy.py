@@ -31,6 +31,11 @@ def mask_digits(text: str, head: int, tail: int) -> str:
     return text[:head] + "*" * (len(text) - head - tail) + text[-tail:]
 
 
+def mask_after(text: str, head: int) -> str:
+    """Mask all but the beginning of a number: 138********."""
+    return text[:head] + "*" * max(len(text) - head, 1)
+
+
 def mask_address(text: str) -> str:
     """Cut an address after the village, community, town or district, whichever comes last."""
     end = max((text.rfind(mark) + len(mark) for mark in ("村", "社区", "街道", "镇", "乡", "区", "县", "市")

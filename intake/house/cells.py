@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from intake.errors import Unreadable
 from intake.kinds import KINDS, tables
+from intake.ledgers.shelf import files
 from intake.messages import media
 from intake.store.db import Database
 
@@ -21,6 +22,11 @@ FIXED = (
     ("media", ("id",), ("media_id",)),
     ("looks", ("id",), ("words",)),
     ("uploads", ("id",), ("name",)),
+    ("case_cells", ("case_id", "key"), ("value",)),
+    ("full_exports", ("id",), ("reason", "why", "password")),
+    ("sent_returns", ("id",), ("content", "reason")),
+    ("returns", ("id",), ("name",)),
+    ("return_changes", ("id",), ("before", "after")),
 )
 
 
@@ -35,7 +41,7 @@ def closed() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
 
 def unreadable(db: Database) -> list[str]:
     """Give table.column of every cell that no key opens, with how many there are, and the files."""
-    found = media.unreadable(db)
+    found = media.unreadable(db) + files.unreadable_workbooks(db)
     for table, _, columns in closed():
         for column in columns:
             count = 0
@@ -51,7 +57,7 @@ def unreadable(db: Database) -> list[str]:
 
 def relock(db: Database) -> int:
     """Close every cell and file with the newest key; give how many. Raises Unreadable."""
-    done = media.relock(db)
+    done = media.relock(db) + files.relock_workbooks(db)
     for table, key, columns in closed():
         where = " AND ".join(f"{one} = ?" for one in key)
         rows = db.all(f"SELECT {', '.join(key)} FROM {table}")  # noqa: S608

@@ -12,6 +12,8 @@ from intake.cases import inbox
 from intake.children import links
 from intake.errors import Busy
 from intake.importing import uploads
+from intake.ledgers.shelf import files, kept, orders
+from intake.ledgers.signed import fetching
 from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts
@@ -40,7 +42,11 @@ def purge(db: Database) -> int:
         gone += drafts.purge(db) + devices.purge(db, past)
         gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
         gone += uploads.purge_uploads(db)
+        fetching.close_expired(db)
+        gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - kept.TERM))
     media.sweep(db)
+    fetching.sweep_unfinished(db)
+    files.sweep_workbooks(db)
     return gone
 
 

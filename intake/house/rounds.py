@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from intake.cases.rounds import clocks, matching
 from intake.cases.rounds.clocks import Ticked
 from intake.errors import Busy
+from intake.ledgers.signed import reminding
 from intake.school import followed
 from intake.settings import Settings
 from intake.store.db import Database
@@ -29,11 +30,12 @@ Chore = Callable[[Database, threading.Event], None]
 
 
 def go_round(db: Database, *, at_night: bool = True) -> Ticked:
-    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask what a roll leaves open. Raises Busy."""
+    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy."""
     done = clocks.tick(db, at_night=at_night)
     alarms.tell_loose(db)
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
+    reminding.remind_principals(db)
     return done
 
 

@@ -1,13 +1,16 @@
 """`baoxue verify`: what must be true of the data, asked of all of it."""
 
+import json
 from collections.abc import Iterator
 
 from intake.cases.case import Case, happening_of
+from intake.cases.filling import FILLED
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.duties import NOTHING
 from intake.cases.rulebook.standing import Happening, standing_of
 from intake.cases.rulebook.steps import Horizon
 from intake.cases.writing import deadlines, opened_of
+from intake.errors import Unreadable
 from intake.house import cells
 from intake.kinds import KINDS, tables
 from intake.reports import receipts
@@ -96,6 +99,36 @@ def _faults(db: Database, rows: list[Row]) -> Iterator[str]:
             owed[row["case_id"]][row["duty"]] = row["due"]
     for row in rows:
         yield from _case(db, row, events[row["id"]], owed[row["id"]])
+    yield from _filled(db, rows)
+
+
+def _filled(db: Database, rows: list[Row]) -> Iterator[str]:
+    """Name what is kept as filled in beside cases otherwise than their events say; what no key opens is told elsewhere."""
+    span = (rows[0]["id"], rows[-1]["id"])
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in db.all(
+        "SELECT id, case_id, words FROM case_events WHERE case_id >= ? AND case_id <= ? AND event = ? ORDER BY id",
+        (*span, FILLED),
+    ):
+        for key, value in json.loads(_opened(db, row["words"]) or "{}").items():
+            said[row["case_id"], key] = (row["id"], json.dumps(value, ensure_ascii=False))
+    kept = {
+        (row["case_id"], row["key"]): (row["event"], _opened(db, row["value"]))
+        for row in db.all("SELECT * FROM case_cells WHERE case_id >= ? AND case_id <= ?", span)
+    }
+    numbers = {row["id"]: row["number"] for row in rows}
+    for case_id, key in sorted(said.keys() | kept.keys()):
+        wanted, there = said.get((case_id, key), ("", "null")), kept.get((case_id, key), ("", "null"))
+        alike = wanted == there if "null" not in (wanted[1], there[1]) else wanted[1] == there[1]
+        if case_id in numbers and there[1] and not alike:
+            yield f"个案 {numbers[case_id]} 填写的内容（{key}）与经过不符"
+
+
+def _opened(db: Database, cell: str | None) -> str:
+    try:
+        return db.keys.unlock(cell) if cell else ""
+    except Unreadable:
+        return ""
 
 
 def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str]) -> Iterator[str]:

@@ -4,9 +4,9 @@ from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 
-HANDLERS = ("bureau", "town", "principal")
+HANDLERS = ("bureau", "officer", "town", "principal")
 """Roles that handle reports and say what came of them."""
-BUREAU = ("bureau",)
+BUREAU = ("bureau", "officer")
 
 RESULT = fields.Text(200, metadata=asked("处理结果", privacy=Privacy.PERSONAL, filled_by=HANDLERS))
 HANDLED_BY = fields.Name(metadata=asked("经办人", privacy=Privacy.OPEN, filled_by=HANDLERS))

@@ -4,7 +4,20 @@ from functools import lru_cache
 
 from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
-from intake.ledgers.ledger import Column, Ledger, Line, Period
+from intake.ledgers.day.brief import BRIEF
+from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.monthly import SCHOOL
+from intake.ledgers.registers.dropout import DROPOUT
+from intake.ledgers.registers.police import POLICE
+from intake.ledgers.registers.safety import SAFETY
+from intake.ledgers.registers.suspected import SUSPECTED
+from intake.ledgers.schooling.aid import AID, PUBLICITY
+from intake.ledgers.schooling.boarding import BOARDING
+from intake.ledgers.schooling.class_size import ClassSizes
+from intake.ledgers.schooling.enrollment import ENROLLMENT
+from intake.ledgers.schooling.left_behind import LEFT_BEHIND
+from intake.ledgers.schooling.migrant import MIGRANT
+from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -14,30 +27,59 @@ __all__ = [
     "Ledger",
     "Line",
     "Period",
+    "View",
     "counts_of_day",
     "ledger",
     "ledger_keys",
+    "ledgers_of_book",
     "ledgers_of_kinds",
 ]
 
-LEDGERS: dict[str, type[Ledger]] = {}
-"""The ledgers that are not those of a kind."""
+LEDGERS: dict[str, type[Ledger]] = {
+    one.key: one
+    for one in (
+        WORK,
+        SUSPECTED,
+        DROPOUT,
+        AID,
+        PUBLICITY,
+        LEFT_BEHIND,
+        MIGRANT,
+        BOARDING,
+        ENROLLMENT,
+        ClassSizes,
+        SAFETY,
+        POLICE,
+        SCHOOL,
+        BRIEF,
+    )
+}
+"""The ledgers by key; a kind of report of another key has its daily ledger under its own."""
 
 
 def ledger_keys() -> list[str]:
     """Give the key of every ledger."""
-    return [*KINDS, *LEDGERS]
+    return [*LEDGERS, *(kind for kind in KINDS if kind not in LEDGERS)]
 
 
 def ledger(db: Database, key: str) -> Ledger:
-    """Give a ledger, bound to today's places. Raises KeyError on an unknown one."""
-    declared = LEDGERS[key] if key in LEDGERS else ledger_of_kind(KINDS[key])
+    """Give a ledger, or a further sheet of one, bound to today's places. Raises KeyError on an unknown one."""
+    sheets = (more for one in LEDGERS.values() for more in one.sheets)
+    declared = LEDGERS.get(key) or next((one for one in sheets if one.key == key), None)
+    declared = declared or ledger_of_kind(KINDS[key])
     return _bound(declared, gazetteer.world(db))
+
+
+def ledgers_of_book(db: Database, key: str) -> list[Ledger]:
+    """Give a ledger and the further sheets of its workbook. Raises KeyError on an unknown one."""
+    one, world = ledger(db, key), gazetteer.world(db)
+    return [one, *(_bound(sheet, world) for sheet in one.sheets)]
 
 
 def ledgers_of_kinds(db: Database) -> list[Ledger]:
     """Give the ledgers of which the daily workbook is made."""
-    return [ledger(db, kind) for kind in KINDS]
+    world = gazetteer.world(db)
+    return [_bound(ledger_of_kind(kind), world) for kind in KINDS.values()]
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,10 @@
-"""The columns that a kind of report has in its ledger, all derived from its declaration."""
+"""The columns that a kind of report has in the daily workbook, all derived from its declaration."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from intake import codes, fields
+from intake import fields
 from intake.calendar import clock
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
@@ -19,20 +20,25 @@ HOUSE_KNOWS: Mapping[str, fields.Answer] = {
         20, metadata=asked("学校标识码", privacy=Privacy.OPEN, width=5.6, source=HOUSE)
     ),
     "student_number": fields.IdNumber(metadata=asked("全国学籍号", privacy=Privacy.SENSITIVE, source=HOUSE)),
+    "more": fields.Text(200, metadata=asked("另有（见系统）", privacy=Privacy.OPEN, width=5.4, source=HOUSE)),
     "received_at": fields.Moment(metadata=asked("提交时间", privacy=Privacy.OPEN, source=HOUSE)),
-    "channel": fields.Choice(
-        "channel", metadata=asked("提交渠道", privacy=Privacy.OPEN, width=3.2, source=HOUSE)
-    ),
     "receipt": fields.Text(20, metadata=asked("回执号", privacy=Privacy.OPEN, width=7.8, source=HOUSE)),
     "status": fields.Text(20, metadata=asked("目前状态", privacy=Privacy.OPEN, width=3.6, source=HOUSE)),
+    "row_key": fields.Text(
+        40, metadata=asked("行码（请勿改动）", privacy=Privacy.OPEN, width=7.0, source=HOUSE)
+    ),
 }
-"""What the house itself puts beside what was reported."""
+"""What the house itself puts beside what was reported. `more` names what is there and nobody reads in a sheet."""
+OF_FORMS = frozenset({"hardship", "pickup"})
+"""Columns of the bureau's own forms (资助台账, 寄宿需求台账): they stand there, although what is in them is masked."""
+_PARENTS = "父母"
 
 
 def columns_of_kind(kind: type[Report]) -> dict[str, fields.Answer]:
-    """Give the columns of a kind by key: the child, its own, the contact, the report, what staff fill in.
+    """Give the columns of a kind by key: the child, its own, the contact, the report, what staff fill in, the row's key.
 
-    Raises TypeError where two columns have one key.
+    What a mask leaves nothing of is named in `more` instead; a staff column of that sort stands in the kind's ledger of
+    cases. Raises TypeError where two columns have one key.
     """
     asked_for, staff = kind.answers(), kind.filled_by_staff
     if (
@@ -40,20 +46,53 @@ def columns_of_kind(kind: type[Report]) -> dict[str, fields.Answer]:
         | asked_for.keys() & HOUSE_KNOWS.keys()
     ):
         raise TypeError(f"{kind.__name__} has two columns of one key: {', '.join(sorted(doubled))}")
-    known = {**asked_for, **HOUSE_KNOWS}
-    own = [key for key in asked_for if key not in CHILD + CONTACT]
-    order = (*CHILD, *own, *CONTACT, "received_at", "channel", "receipt", "status")
-    return {**{key: known[key] for key in order if key in known}, **staff}
+    known, unread = {**asked_for, **HOUSE_KNOWS}, unread_keys(kind)
+    own = [key for key in asked_for if key not in (*CHILD, *CONTACT, *unread)]
+    order = (*CHILD, *own, *(["more"] if unread else []), *CONTACT, "received_at", "receipt", "status")
+    filled = {key: one for key, one in staff.items() if one.asked.privacy is not Privacy.SENSITIVE}
+    return {**{key: known[key] for key in order if key in known}, **filled, "row_key": HOUSE_KNOWS["row_key"]}
+
+
+@cache
+def unread_keys(kind: type[Report]) -> tuple[str, ...]:
+    """Give the keys of what a kind asks that nobody can read in a masked sheet: free words, numbers of papers, parents."""
+    return tuple(
+        key
+        for key, one in kind.answers().items()
+        if key not in (*CHILD, *CONTACT, *OF_FORMS) and one.asked.privacy is not Privacy.OPEN and _unread(one)
+    )
+
+
+def _unread(one: fields.Answer) -> bool:
+    return (
+        one.asked.group == _PARENTS
+        or isinstance(one, fields.IdNumber)
+        or type(one).mask is fields.Answer.mask  # it gives FILLED
+    )
 
 
 def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the house knows of a report; `row` has its envelope under `report_…`."""
-    found = codes.find("channel", row["report_channel"])
+    kind = KINDS[row["report_kind"]]
     place = world.places.get(str(answers.get("school", "")))
     values = {
-        "received_at": clock.local(row["report_received_at"]).strftime("%Y-%m-%dT%H:%M"),
-        "channel": found.label if found else row["report_channel"],
+        "more": "、".join(label for label, _ in _more(kind, answers)) or None,
+        "received_at": clock.local(row["report_received_at"]).isoformat()[:16],
         "receipt": row["report_receipt"],
-        "status": status_of(row["report_status"], KINDS[row["report_kind"]].opening).word,
+        "status": status_of(row["report_status"], kind.opening).word,
     }
     return {**values, "school_code": place.code} if place and place.level == "school" else values
+
+
+def more_told(kind: type[Report], answers: Mapping[str, Any]) -> str:
+    """Give what `more` names with its words, for who may read everything."""
+    return "；".join(f"{label}：{said}" for label, said in _more(kind, answers))
+
+
+def _more(kind: type[Report], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    asked_for = kind.answers()
+    return [
+        (asked_for[key].asked.heading, asked_for[key].show(answers[key]))
+        for key in unread_keys(kind)
+        if answers.get(key) is not None
+    ]

@@ -1,9 +1,9 @@
 """How a ledger (台账) is declared: its columns are fields, and it knows where its rows come from."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from intake import fields
 from intake.calendar import clock
@@ -18,6 +18,11 @@ from intake.store.keys import UNOPENED
 
 HEADER_LINES = 4
 """Lines a column's name may take before the column is widened for it."""
+ROW_KEY = "row_key"
+"""The column by which a row is known again when it comes back."""
+SHAPES: Mapping[type[fields.Answer], str] = {
+    fields.Day: "date", fields.Moment: "moment", fields.Number: "number",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +40,43 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What is wanted of a ledger: the rows of a scope and of some days, and what of them is shown in clear.
+
+    `owner` is the account whose own open cases show whom to call; `full` shows everything, for who was allowed to.
+    """
+
+    scope: Scope
+    period: Period
+    owner: str = ""
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row: canonical values by the key of their column, those whose cell no key opens, and the town.
 
-    `receipt` names the row to whoever must look after a cell that cannot be opened.
+    `receipt` names the row to whoever must look after a cell that cannot be opened. `clear` are the columns
+    that are not masked in it, `faults` says of columns why what was filled in could not be taken.
     """
 
     receipt: str
     town: str
     values: Mapping[str, Any]
     unopened: frozenset[str] = frozenset()
+    clear: frozenset[str] = frozenset()
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Line({self.receipt})"  # what stands in a traceback tells nothing about the child
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as a writer needs it; the width counts Chinese characters."""
+    """One column as a writer needs it; the width counts Chinese characters.
+
+    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such.
+    """
 
     key: str
     label: str
@@ -58,6 +85,11 @@ class Column:
     source: str
     filled_by: Collection[str]
     summed: bool
+    shape: str = "text"
+    options: tuple[str, ...] = ()
+
+
+Made = TypeVar("Made", bound="Ledger")
 
 
 class Ledger(Form):
@@ -73,15 +105,28 @@ class Ledger(Form):
     """Name of its sheet, where it differs from the title."""
     counted: ClassVar[str] = ""
     """A sentence for the cover that says what counts as one row."""
+    portrait: ClassVar[bool] = False
+    """Whether its page stands upright."""
+    sheets: ClassVar[tuple[type["Ledger"], ...]] = ()
+    """Further sheets of its workbook."""
+    begins: ClassVar[str] = ""
+    """The kind of report that a new row of it becomes when it comes back; nothing where it takes none."""
+    kinds: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of case it tells of; nothing is all. Whoever is in charge of none of them does not get it."""
 
     number = fields.Number(1, 10**7, metadata=asked("序号", privacy=Privacy.OPEN, width=2.6, source=HOUSE))
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._columns = [(key, self.field(key)) for key in self.declared_fields]
+        self._shown = [
+            (key, one.cell, one.cell if one.asked.privacy is Privacy.OPEN else one.mask_beside)
+            for key, one in self._columns
+        ]
+        """By key how a value is shown in clear, and how it is shown to everybody (`Answer.seen`, looked up once)."""
 
-    def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
-        """Yield the rows of a period within a scope, in the order of the sheet."""
+    def rows(self, db: Database, view: View) -> Iterator[Line]:
+        """Yield the rows that are wanted, in the order of the sheet."""
         raise NotImplementedError
 
     def columns(self) -> list[Column]:
@@ -92,8 +137,14 @@ class Ledger(Form):
         """Give the cells of a row, masked; one that cannot be opened says so in its place."""
         values = {**line.values, "number": number}
         return [
-            UNOPENED if key in line.unopened else field.seen(values[key]) if key in values else None
-            for key, field in self._columns
+            UNOPENED
+            if key in line.unopened
+            else None
+            if (value := values.get(key)) is None
+            else clear(value)
+            if key in line.clear
+            else seen(value)
+            for key, clear, seen in self._shown
         ]
 
     def fillable(self, role: str) -> dict[str, fields.Answer]:
@@ -110,12 +161,31 @@ class Ledger(Form):
             {mine[label]: said for label, said in raw.items() if label in mine}, waived=self.fields
         )
 
+    def deed(self, said: Answers) -> tuple[str, dict[str, Any]] | None:
+        """Give the transition that what was filled in asks for, with what it needs; None where it asks for none."""
+        return None
+
+    deeds: ClassVar[frozenset[str]] = frozenset()
+    """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
+
+
+def declare_ledger(
+    base: type[Made], key: str, title: str, columns: Mapping[str, fields.Answer], **more: Any
+) -> type[Made]:
+    """Declare a ledger whose columns are those of others; `more` are class attributes of its base."""
+    made = cast(type[Made], base.from_dict({**columns}, name=f"{key.title().replace('-', '')}Ledger"))
+    made.key, made.title = key, title
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
 
 def _column(key: str, field: fields.Answer) -> Column:
     said = field.asked
     open_ = said.privacy is Privacy.OPEN
+    shape = next((word for one, word in SHAPES.items() if isinstance(field, one)), "text")
     return Column(key, said.heading, _width(field), said.privacy, said.source, said.filled_by,
-                  summed=field.summed and open_)  # fmt: skip
+                  summed=field.summed and open_, shape=shape, options=tuple(field.options()))  # fmt: skip
 
 
 def _width(field: fields.Answer) -> float:

@@ -18,6 +18,8 @@ from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
+COMMAND = "command"
+"""Who acts where a command names nobody: it has no account."""
 SHORTEST = 8
 LONGEST = 200
 TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
@@ -44,7 +46,12 @@ class Person:
     @property
     def actor(self) -> str:
         """Give the name by which the audit knows them."""
-        return f"staff:{self.id}"
+        return COMMAND if self.id == COMMAND else f"staff:{self.id}"
+
+
+def person_of_command(db: Database) -> Person:
+    """Give who acts for the bureau where a command names no account."""
+    return Person(COMMAND, "命令", "", "bureau", db.settings.district_code, "")
 
 
 def may(person: Person, action: str, area: str, school_town: str = "") -> bool:
@@ -241,6 +248,14 @@ def matches(kept: str, secret: str) -> bool:
 def nobody() -> str:
     """Give a hash that no password fits, so that unknown logins take as long as known ones."""
     return hashed(new_id())
+
+
+def people_who_may(db: Database, action: str) -> list[Person]:
+    """Give the active accounts whose role may do something, wherever."""
+    able = [key for key, role in ROLES.items() if action in role.actions]
+    marks = ", ".join("?" * len(able))
+    rows = db.all(f"SELECT * FROM staff WHERE active = 1 AND role IN ({marks}) ORDER BY id", able)  # noqa: S608
+    return [person_of_row(row) for row in rows] if able else []
 
 
 def person_of_row(row: Row) -> Person:

@@ -35,10 +35,11 @@ _OWN = frozenset({"account.own", "inbox.read"})
 _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
 _MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
-_CASES = (
-    frozenset({DESK, "case.read", "case.work", "case.assign", "case.open", "case.look", "report.read"}) | _OWN
-)
-_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "export.masked", "report.place"}
+_READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
+_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "list.return"}
+_ASKS = frozenset({"export.list", "export.full", "sent.read"})
+_DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
+_OFFICER = _CASES | {"talk.read", "talk.answer", "report.place"} | _ASKS | _CHILDREN
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -46,17 +47,15 @@ _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 ROLES: Mapping[str, Role] = {
     "administrator": Role("管理员", _MANAGES, "none"),
     "officer": Role("业务员", _OFFICER, kinds=True),
-    "approver": Role(
-        "审核人",
-        frozenset({DESK, "case.read", "case.approve", "case.look", "report.read"}) | _OWN,
-        kinds=True,
+    "approver": Role("审核人", _READS | {"case.approve"} | _DECIDES, kinds=True),
+    "town": Role("镇街", _CASES | _ASKS | _CHILDREN | {PHONE, "slot.edit"}),
+    "principal": Role(
+        "校长", _CASES | _CLASS | _CHILDREN | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
     ),
-    "town": Role("镇街", _CASES | _CHILDREN | {PHONE, "export.masked", "slot.edit"}),
-    "principal": Role("校长", _CASES | _CLASS | _CHILDREN | {"slot.edit"}, "school", phone=True),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),
     "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own"}), "none"),
     "operator": Role("运维", frozenset({DESK, "account.own"}), "none"),
-    "bureau": Role("教育局", _MANAGES | _OFFICER | {"case.approve"}, kinds=True),
+    "bureau": Role("教育局", _MANAGES | _OFFICER | _DECIDES | {"case.approve"}, kinds=True),
 }
 """What each role may do. `bureau` is administrator and officer of all kinds, and approves what others asked for."""

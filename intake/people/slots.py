@@ -119,6 +119,31 @@ def holders_by_place(db: Database) -> dict[tuple[str, str], list[Person]]:
     return found
 
 
+def answering_by_place(db: Database) -> dict[tuple[str, str], list[str]]:
+    """Give the names of those who hold each slot, by slot and place.
+
+    Of a class and a school for which nobody is named, it is who teaches the class, and who leads the school.
+    """
+    found = {("teacher_of_class", place): names for place, names in teachers_by_class(db).items()}
+    for row in db.all(
+        "SELECT school, name FROM staff WHERE active = 1 AND role = 'principal' AND school <> '' ORDER BY name, login"
+    ):
+        found.setdefault(("principal_of_school", row["school"]), []).append(row["name"])
+    return found | {place: [one.name for one in people] for place, people in holders_by_place(db).items()}
+
+
+def teachers_by_class(db: Database) -> dict[str, list[str]]:
+    """Give the names of those who teach each class; a principal only where nobody else does."""
+    found: dict[str, list[str]] = {}
+    heads: dict[str, list[str]] = {}
+    for row in db.all(
+        "SELECT t.class, s.name, s.role FROM teaches t JOIN staff s ON s.id = t.staff WHERE s.active = 1"
+        " ORDER BY s.name, s.login"
+    ):
+        (found if row["role"] == "teacher" else heads).setdefault(row["class"], []).append(row["name"])
+    return heads | found
+
+
 def slots_open(db: Database, person: Person) -> list[HeldSlot]:
     """Give the slots that somebody could hold, by what their role and area allow."""
     places = gazetteer.world(db).places

@@ -7,6 +7,7 @@ from intake.cases.case import Case, case_of_report
 from intake.children import children
 from intake.children.children import Child
 from intake.errors import Denied, Invalid
+from intake.kinds import Answers
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees
@@ -30,10 +31,15 @@ def child_seen(db: Database, person: Person, child_id: str) -> Child | None:
     return child if seen else None
 
 
-def open_case(
-    db: Database, person: Person, kind: str, raw: Mapping[str, Any], *, key: str, child: str = ""
-) -> Case:
-    """Take a report that staff write down, and give the case that it makes or joins. Raises Denied, Invalid, KeyReused."""
+def key_of(key: str) -> str:
+    """Give the key under which the door knows what staff write down once."""
+    return f"desk:{key}"
+
+
+def checked_by_hand(
+    db: Database, person: Person, kind: str, raw: Mapping[str, Any], child: str = ""
+) -> tuple[Answers, Child | None]:
+    """Give the answers of a report that somebody may write down, and the child of the roll. Raises Denied, Invalid."""
     scope = accounts.scope_of(db, person)
     if scope.kinds is not None and kind not in scope.kinds:
         raise Denied
@@ -46,13 +52,21 @@ def open_case(
         scope, town=town, school_town=place.town if place else "", school=school, kind=kind,
     ):  # fmt: skip
         raise Invalid({"school" if scope.school else "town": [ELSEWHERE]})
+    return answers, known
+
+
+def open_case(
+    db: Database, person: Person, kind: str, raw: Mapping[str, Any], *, key: str, child: str = ""
+) -> Case:
+    """Take a report that staff write down, and give the case that it makes or joins. Raises Denied, Invalid, KeyReused."""
+    _, known = checked_by_hand(db, person, kind, raw, child)
     made = door.receive(
         db,
         kind,
         raw,
         channel=CHANNEL,
         reporter=person.actor,
-        key=f"desk:{key}",
+        key=key_of(key),
         child=known.id if known else "",
     )
     case = case_of_report(db, made.id)

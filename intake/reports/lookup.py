@@ -1,10 +1,12 @@
 """Reports as they lie there: found by receipt, id, key or reporter, and their answers opened."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from intake import kinds
 from intake.errors import Unreadable
+from intake.fields.answer import FILLED, Answer
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
 from intake.places import gazetteer
@@ -65,20 +67,42 @@ def open_report(db: Database, report: Envelope) -> Opened:
     return open_row(db, form, row) if row else Opened({}, {})
 
 
-def open_row(db: Database, form: Report, row: Row) -> Opened:
-    """Turn a row of an answers table into answers, with the sensitive cells opened."""
+def open_row(db: Database, form: Report, row: Row, veiled: Collection[str] = ()) -> Opened:
+    """Turn a row of an answers table into answers, with the sensitive cells opened.
+
+    Of `veiled` ones, which are `FILLED` for whoever asks, it is only seen that they can be opened.
+    """
     found: Answers = {}
     closed: dict[str, dict[str, str | None]] = {}
-    for key, declared in form.answers().items():
+    keys = db.keys
+    for key, declared, encrypted in _cells_of_kind(type(form)):
         cell = row[key]
         if cell is None:
             continue
         try:
-            found[key] = declared.recall(db.keys.unlock(cell) if declared.encrypted else cell)
+            if key in veiled:
+                keys.check(cell)
+                found[key] = FILLED
+            else:
+                found[key] = declared.recall(keys.unlock(cell) if encrypted else cell)
         except (Unreadable, ValueError):  # lost keys, a damaged cell
             columns = (key, tables.hash_column(key)) if declared.findable else (key,)
             closed[key] = {column: row[column] for column in columns}
     return Opened(found, closed)
+
+
+@cache
+def _cells_of_kind(kind: type[Report]) -> tuple[tuple[str, Answer, bool], ...]:
+    """Give the fields of a kind by key, and whether their cells are encrypted."""
+    return tuple((key, declared, declared.encrypted) for key, declared in kind.answers().items())
+
+
+@cache
+def veiled_of_kind(kind: type[Report]) -> frozenset[str]:
+    """Give the keys of which an ordinary ledger tells only that they are filled in."""
+    return frozenset(
+        key for key, declared, encrypted in _cells_of_kind(kind) if encrypted and declared.veiled
+    )
 
 
 def _envelope(row: Row | None) -> Envelope | None:

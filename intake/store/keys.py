@@ -1,5 +1,6 @@
 """The keys that open sensitive cells, and files that only their owner reads."""
 
+import base64
 import hashlib
 import hmac
 import os
@@ -12,6 +13,8 @@ from intake.errors import SettingsError, Unreadable
 
 UNOPENED = "打不开"
 """What stands in the place of a cell that none of the keys opens."""
+_SEAL = 32
+"""Bytes at the end of what is encrypted that only a key's owner can make."""
 UNOPENED_TEXT = "（这一条打不开，请管理员运行 baoxue verify）"
 """The same where a text stood."""
 
@@ -40,6 +43,18 @@ class Keys:
         """Decrypt a cell. Raises Unreadable, which never carries the cell."""
         return self.unseal(cell).decode()
 
+    def check(self, cell: str) -> None:
+        """See that a key opens a cell, without opening it. Raises Unreadable."""
+        try:
+            sealed = base64.urlsafe_b64decode(cell)
+        except ValueError:
+            sealed = b""
+        said, seal = sealed[:-_SEAL], sealed[-_SEAL:]
+        for key in self._sealing:
+            if hmac.compare_digest(hmac.digest(key, said, "sha256"), seal):
+                return
+        self.unseal(cell)  # another process may have made a new key
+
     def unlock_or_say(self, cell: str) -> str:
         """Decrypt a text for people to read; one that no key opens says so in its place."""
         try:
@@ -63,7 +78,10 @@ class Keys:
 
     def _load(self) -> None:
         self._read_at = self._path.stat().st_mtime_ns
-        self._fernet = MultiFernet([Fernet(line) for line in self._path.read_text().split()])
+        lines = self._path.read_text().split()
+        self._fernet = MultiFernet([Fernet(line) for line in lines])
+        # A Fernet key is two: the first half seals (github.com/fernet/spec).
+        self._sealing = [base64.urlsafe_b64decode(line)[:16] for line in lines]
 
     def relock(self, cell: str) -> str:
         """Encrypt a cell again with the newest key. Raises Unreadable."""

@@ -110,7 +110,7 @@ BUREAU = frozenset({"elsewhere", "lost", "back", "back_changed", "out_again", "s
 """What 教育局, all in one, does where a school or town has nobody in the system; never approved by the same person."""
 
 RECORDS = frozenset({
-    "imported", "amended", "said_back", "family_said",
+    "filled", "imported", "amended", "said_back", "family_said",
     "leave_said", "asked", "seen", "missed", "transfer", "accepted", "shared", "note",
     "evidence", "referral", "replied", "letter", "served", "leave", "answered", "elsewhere", "confirmed", "back_changed",
     "observed", "submit", "reject", "reviewed", "informed", "joined", "parted", "told",

@@ -58,7 +58,7 @@ def test_whose_pages_are_elsewhere_is_led_there_with_a_sentence(client: FlaskCli
         assert (answer.status_code, answer.location) == (303, "/forms/class")
 
 
-@pytest.mark.parametrize("login", ["principal", "teacher"])
+@pytest.mark.parametrize("login", ["teacher"])
 @pytest.mark.parametrize("path", PAGES[1:])
 def test_who_may_see_nothing_sees_nothing(
     client: FlaskClient, db: Database, three: None, login: str, path: str

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.books import daily, files, sheet
+from exports.books import daily, files
+from exports.books.layout import cells, sheet, styles
 from intake import fields, kinds
 from intake.calendar import clock
 from intake.errors import Missing
@@ -27,14 +28,15 @@ from intake.ledgers import Ledger
 from intake.reports import door, lookup
 from intake.store import audit
 from intake.store.db import Database
-from tests.hands.books import DAY, HEADER, NOON, give, ledger, table
+from tests.hands.books import DAY, HEADER, NOON, give, ledger, ledger_sheets, table
 from tests.hands.command import baoxue
 from tests.hands.samples import child, sample
 
 SHIREN = "220605105"
 HEAD = ["序号", "学校名称", "学校标识码", "年级", "班级", "姓名", "性别", "出生日期", "身份证件类型", "身份证件号",
         "全国学籍号"]  # fmt: skip
-TAIL = ["镇街", "村(社区)", "监护人", "与学生关系", "联系电话", "提交时间", "提交渠道", "回执号", "目前状态"]
+TAIL = ["镇街", "村(社区)", "监护人", "与学生关系", "联系电话", "提交时间", "回执号", "目前状态"]
+KEY = "行码（请勿改动）"
 
 
 class LostProperty(Report):
@@ -82,19 +84,19 @@ def test_every_kind_has_its_sheet_in_the_layout_of_the_bureau(db: Database, tmp_
     path = daily.write(db, DAY, tmp_path / "out", actor="test")
     assert path.name == "江源区_日报_20261120.xlsx"
     book = load_workbook(path)
-    assert book.sheetnames == ["封面", *(one.title for one in kinds.KINDS.values())]
+    assert book.sheetnames == ["封面", *(one.title for one in kinds.KINDS.values()), "字典"]
     for number, kind in enumerate(kinds.KINDS.values(), 1):
         page = book[kind.title]
         assert page["A1"].value == f"附件{number}"
         assert page["A2"].value == f"江源区{kind.ledger or kind.title}"
         assert "填报单位：江源区教育局" in page["A3"].value
         assert "数据截止时间：2026-11-20 24:00" in page["A3"].value
-        assert f"填报日期：{db.today()}" in page["A3"].value
+        assert f"填报日期：{DAY}" in page["A3"].value
         names = [cell.value for cell in page[HEADER]]
         assert [one for one in names if one != "民族"][: len(HEAD)] == HEAD
         assert ("民族" in names) is (kind.kind == "enrollment")
-        staff = [one.asked.label for one in kind.filled_by_staff.values()]
-        assert names[-len(TAIL) - len(staff) :] == [*TAIL, *staff]
+        staff = [one.asked.label for key, one in kind.filled_by_staff.items() if key != "evidence"]
+        assert names[-len(TAIL) - len(staff) - 1 :] == [*TAIL, *staff, KEY]
         assert len(table(page)) == 12
         last = page.max_row
         assert page.cell(last - 1, 1).value == "合计"
@@ -124,7 +126,7 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_its_header_on_every_page(
 
 def test_the_own_fields_stand_in_the_order_of_asking(db: Database, tmp_path: Path) -> None:
     names = [cell.value for cell in ledger(daily.write(db, DAY, tmp_path, actor="t"), "资助困难")[HEADER]]
-    own = ["困难类型", "资助项目", "遇到的问题", "学期", "应发", "实发", "说明"]
+    own = ["困难类型", "资助项目", "遇到的问题", "学期", "应发", "实发", "另有（见系统）"]
     start = names.index("困难类型")
     assert names[start : start + len(own)] == own
 
@@ -139,14 +141,15 @@ def test_cells_have_the_types_a_bureau_can_work_with(db: Database, tmp_path: Pat
     assert row["离校距离"] == 20
     assert row["希望开始日期"] == datetime(2026, 11, 24)  # noqa: DTZ001
     assert row["提交时间"] == datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001
-    assert (row["提交渠道"], row["目前状态"], row["序号"]) == ("网页", "待处理", 1)
+    assert (row["目前状态"], row["序号"]) == ("待处理", 1)
     assert (row["全国学籍号"], row["处理结果"], row["床位"]) == (None, None, None)
 
 
 def test_what_staff_fill_is_empty_and_shows_where(db: Database, tmp_path: Path) -> None:
     give(db, "boarding", 1)
     page = ledger(daily.write(db, DAY, tmp_path, actor="t"), "寄宿与上下学需求")
-    cell = page.cell(HEADER + 1, page.max_column)
+    assert page.cell(HEADER, page.max_column).value == KEY
+    cell = page.cell(HEADER + 1, page.max_column - 1)
     assert cell.value is None
     assert cell.fill.fgColor.rgb == "FFFFF8E1"
 
@@ -161,8 +164,8 @@ def test_nothing_personal_is_in_the_file_in_clear(db: Database, tmp_path: Path) 
     assert not [one for one in secrets if one in raw]
     for one in ("欧阳接送人", "花生过敏", "家长来问", "大连", "低保", "校园欺凌", people[3].born.isoformat()):
         assert one not in raw
-    assert "138****4567" in raw
-    assert re.search(r"\d{6}\*{8}\d{3}[\dX]", raw)
+    assert "138********" in raw
+    assert re.search(r">\d{4}\*{14}<", raw)
 
 
 def test_the_cover_says_what_the_sheets_say(db: Database, tmp_path: Path) -> None:
@@ -194,7 +197,7 @@ def test_money_is_added_up_as_plain_numbers(db: Database, tmp_path: Path) -> Non
     for name in ("应发", "实发"):
         assert total(page)[name] == pytest.approx(sum(row[name] or 0 for row in table(page)))
     assert total(page)["应发"] == 3 * 625 + 100.10
-    assert total(page)["说明"] is None
+    assert total(page)["资助项目"] is None
 
 
 BAD = [
@@ -215,13 +218,13 @@ def test_no_text_becomes_anything_but_a_text(
     raw = unzipped(path)
     assert "<f>" not in raw.replace("</f>", "<f>").replace("&lt;f&gt;", "")
     assert "<hyperlink" not in raw
-    page = load_workbook(path).worksheets[-1]
+    page = ledger_sheets(load_workbook(path))[-1]
     (row,) = table(page)
     cell = next(one for one in page[HEADER + 1] if one.value == row["物品"])
     assert cell.data_type == "s"
     form = lookup.schema(db, "lost_property")
     kept = str(form.said({"thing": said})["thing"])
-    assert str(row["物品"]).replace("_x005F_", "_").rstrip() == sheet.clean(kept).rstrip()
+    assert str(row["物品"]).replace("_x005F_", "_").rstrip() == cells.clean(kept).rstrip()
 
 
 @pytest.mark.parametrize("said", BAD)
@@ -231,18 +234,18 @@ def test_cells_are_clean_even_where_the_door_was_not(tmp_path: Path, said: str) 
     path = tmp_path / "raw.xlsx"
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         page = book.add_worksheet()
-        sheet.put(page, 0, 0, said, sheet.formats(book))
+        sheet.put(page, 0, 0, said, styles.formats(book)["text"])
     raw = unzipped(path)
     assert "<f>" not in raw
     cell = load_workbook(path).worksheets[0]["A1"]
     assert cell.data_type == "s"
-    assert str(cell.value).replace("_x005F_", "_") == sheet.clean(said)
+    assert str(cell.value).replace("_x005F_", "_") == cells.clean(said)
 
 
 def test_a_cell_is_cut_where_excel_ends_it() -> None:
-    assert len(sheet.clean("长" * 40000)) == 32767
-    assert len(sheet.clean("𠮷" * 40000).encode("utf-16-le")) <= 2 * 32767
-    assert sheet.clean("<r>" + "长" * 40000 + "</r>").startswith("<r>长")
+    assert len(cells.clean("长" * 40000)) == 32767
+    assert len(cells.clean("𠮷" * 40000).encode("utf-16-le")) <= 2 * 32767
+    assert cells.clean("<r>" + "长" * 40000 + "</r>").startswith("<r>长")
 
 
 def test_a_long_text_makes_its_row_as_high_as_it_needs(
@@ -250,7 +253,7 @@ def test_a_long_text_makes_its_row_as_high_as_it_needs(
 ) -> None:
     body = {key: value for key, value in sample("boarding", 1, DAY).items() if key in LostProperty.answers()}
     door.receive(db, "lost_property", {**body, "thing": "长" * 52}, channel="api", at=NOON)
-    page = load_workbook(daily.write(db, DAY, tmp_path, actor="t")).worksheets[-1]
+    page = ledger_sheets(load_workbook(daily.write(db, DAY, tmp_path, actor="t")))[-1]
     at = [cell.value for cell in page[HEADER]].index("物品") + 1
     characters = page.column_dimensions[get_column_letter(at)].width / sheet.UNIT
     height = page.row_dimensions[HEADER + 1].height
@@ -265,14 +268,14 @@ def test_a_sixth_kind_has_its_sheet_without_any_code_here(
     more = {"thing": "书包", "worth": 80, "found_at": "2026-11-19T08:30"}
     door.receive(db, "lost_property", {**body, **more}, channel="api", at=NOON)
     book = load_workbook(daily.write(db, DAY, tmp_path, actor="t"))
-    page = book.worksheets[-1]
+    page = ledger_sheets(book)[-1]
     assert page.title.startswith("失物招领")
     assert len(page.title) <= 31
     (row,) = table(page)
     assert (row["物品"], row["价值"]) == ("书包", 80)
     assert row["捡到时间"] == datetime(2026, 11, 19, 8, 30)  # noqa: DTZ001
     assert total(page)["价值"] == 80
-    assert [cell.value for cell in page[HEADER]][-1] == "去向"
+    assert [cell.value for cell in page[HEADER]][-2:] == ["去向", KEY]
     assert LostProperty.title in [cell.value for cell in book["封面"][7]]
 
 
@@ -304,7 +307,7 @@ def test_rows_stand_in_the_order_of_receipt_over_many_pages_of_reading(
 
 def test_a_day_without_reports_is_no_error(db: Database, tmp_path: Path) -> None:
     book = load_workbook(daily.write(db, DAY, tmp_path, actor="t"))
-    for page in book.worksheets[1:]:
+    for page in ledger_sheets(book):
         assert table(page) == []
         assert page.cell(HEADER + 1, 2).value == 0
 
@@ -323,7 +326,7 @@ def test_a_town_gets_only_its_own_rows(db: Database, tmp_path: Path) -> None:
     path = daily.write(db, DAY, tmp_path, actor="t", area=SHIREN)
     assert path.name == "石人镇_日报_20261120.xlsx"
     book = load_workbook(path)
-    for page in book.worksheets[1:]:
+    for page in ledger_sheets(book):
         assert {row["镇街"] for row in table(page)} == {"石人镇"}
         assert len(table(page)) == 2
     raw = unzipped(path)

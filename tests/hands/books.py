@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.calendar import clock
@@ -30,6 +30,12 @@ def ledger(path: Path, title: str) -> Worksheet:
     found = load_workbook(path)[title]
     assert isinstance(found, Worksheet)
     return found
+
+
+def ledger_sheets(book: Workbook) -> list[Worksheet]:
+    """Give the sheets between 封面 and 字典."""
+    assert (book.sheetnames[0], book.sheetnames[-1]) == ("封面", "字典")
+    return [one for one in book.worksheets[1:-1] if isinstance(one, Worksheet)]
 
 
 def table(page: Worksheet) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from intake import fields
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
-from intake.ledgers import Ledger, Line, Period
-from intake.people.scope import Scope, narrow
+from intake.ledgers import Ledger, Line, View
+from intake.people.scope import narrow
 from intake.reports import lookup
 from intake.store.db import Database
 
@@ -24,14 +24,14 @@ class Leave(Ledger):
     receipt = fields.Text(20, metadata=asked("回执号", privacy=Privacy.OPEN, width=7.8, source=HOUSE))
     back_on = fields.Day(metadata=asked("返校日期", privacy=Privacy.OPEN, filled_by=("bureau", "town")))
 
-    def rows(self, db: Database, scope: Scope, period: Period) -> Iterator[Line]:
+    def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the children on leave whose reports came in a period."""
-        form, (within, codes) = lookup.schema(db, "absence"), narrow(scope)
+        form, (within, codes) = lookup.schema(db, "absence"), narrow(view.scope)
         for row in db.all(
             "SELECT a.*, r.receipt, r.town AS area FROM reports r JOIN answers_absence a ON a.report_id = r.id"
             f" WHERE a.on_leave = '是' AND r.received_at >= ? AND r.received_at < ? AND {within}"
             " ORDER BY r.received_at, r.id",
-            (*period.bounds(), *codes),
+            (*view.period.bounds(), *codes),
         ):
             found = lookup.open_row(db, form, row)
             values = {**found.answers, "receipt": row["receipt"]}

@@ -10,6 +10,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places.places import divisions
 from intake.store.db import Cell, Database
+from tests.hands.books import NOON, give
 from tests.hands.desk import PASSWORD
 
 NAMES = ("王小明", "李红", "徐志强", "欧阳安然", "朴哲", "于海洋", "金花", "曹雨涵")
@@ -76,3 +77,23 @@ def _write(db: Database, table: str, columns: str, rows: list[list[Cell]]) -> No
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([marks] * len(part))}",
                 [cell for row in part for cell in row],
             )
+
+
+def many_reports(db: Database, kind: str, number: int, different: int = 30) -> None:
+    """Write so many reports of one noon: copies of a few that came through the door, each with a receipt of its own."""
+    given = [give(db, kind, n) for n in range(min(number, different))]
+    found = [db.one("SELECT * FROM reports WHERE receipt = ?", (one,)) for one in given]
+    envelopes = [dict(row) for row in found if row]
+    answers = [dict(row) for one in envelopes for row in db.all(
+        f"SELECT * FROM answers_{kind} WHERE report_id = ?", (one["id"],))]  # fmt: skip
+    at = [clock.stamp(NOON + timedelta(milliseconds=n)) for n in range(number)]
+    more = range(len(given), number)
+    heads = [
+        [*{**envelopes[n % len(given)], "id": f"many-{n:07}", "receipt": f"9{n:011}", "received_at": at[n],
+           "idempotency_key": None}.values()]
+        for n in more
+    ]  # fmt: skip
+    bodies = [[*{**answers[n % len(given)], "report_id": f"many-{n:07}"}.values()] for n in more]
+    _write(db, "reports", " ".join(envelopes[0]), heads)
+    _write(db, f"answers_{kind}", " ".join(answers[0]), bodies)
+    db.engine.tidy()

@@ -10,7 +10,7 @@ from intake.errors import Refused, Stale
 from intake.house import verify
 from intake.kinds import tables
 from intake.kinds.envelope import Envelope
-from intake.ledgers import Period, counts_of_day, ledger
+from intake.ledgers import Period, View, counts_of_day, ledger
 from intake.people import accounts, scope
 from intake.people.scope import Scope
 from intake.reports import door, lookup
@@ -144,7 +144,7 @@ def test_a_report_counts_for_the_home_and_for_the_school(db: Database) -> None:
     assert (report.town, report.school_town) == (DAYANGCHA, SHIREN)
     assert [count(db, area) for area in (DISTRICT, SHIREN, DAYANGCHA, "220605107")] == [1, 1, 1, 0]
     today = Period(db.today(), db.today())
-    rows = ledger(db, "absence").rows(db, Scope(SHIREN), today)
+    rows = ledger(db, "absence").rows(db, View(Scope(SHIREN), today))
     assert [row.receipt for row in rows] == [report.receipt]
     door.amend(db, report, {"school": "某某外地学校"}, actor="t", reason="t")
     after = lookup.find_report(db, report.receipt)

@@ -53,7 +53,7 @@ def everybody(code: int) -> Codes:
 OPEN = everybody(200)
 # Nobody is refused whose pages are on the phone; who came in there must come in at the desk's own door.
 HOME = but(everybody(303), desks=200)
-DESK = but(everybody(403), nobody=303, mobiles=303, town=200, neighbour=200, officers=200)
+DESK = but(everybody(403), nobody=303, mobiles=303, principal=200, town=200, neighbour=200, officers=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 # Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
 CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)

@@ -14,6 +14,7 @@ from intake.cases import merging, work
 from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.rulebook import records
 from intake.cases.rulebook.matters import MatterTold
+from intake.cases.rulebook.sayings import TITLED, headline
 from intake.cases.rulebook.standing import Standing
 from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
@@ -36,12 +37,6 @@ SAID = frozenset({"event", "role", "owner_role", "key", "report", "reports", "ag
                   "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort", "child_name", "teller",
                   "phone"})  # fmt: skip
 """Facts that are the house's own, or shown in another way."""
-TITLED: Mapping[str, Sequence[str]] = {
-    "contact": ("way", "result"), "reviewed": ("way", "result"), "persuasion": ("way", "result"), "observed": ("which",),
-    "letter": ("document", "number"), "elsewhere": ("to",), "referral": ("to",), "informed": ("duty", "done"),
-    "served": ("how",), "answered": ("answer",), "reported": ("sort",), "turned": ("to_kind",),
-}  # fmt: skip
-"""Facts that the headline of an event says."""
 LABELS: Mapping[str, str] = {
     "number": "编号",
     "owner": "责任人",
@@ -168,14 +163,7 @@ def _day(teller: CaseTeller, day: date) -> str:
 
 
 def _what(event: CaseEvent, moved: bool) -> str:
-    titled = [str(event.facts[key]) for key in TITLED.get(event.key, ()) if event.facts.get(key)]
-    said = "收到诉求" if event.facts.get("sort") else event.did
-    if event.key in ("contact", "reviewed"):
-        said = "：".join(titled)
-    elif event.key == "observed":
-        said = f"{said}（第 {titled[0]} 天）"
-    elif titled:
-        said = f"{said}：{' '.join(titled)}"
+    said = headline(event.key, event.did, event.facts)
     return f"{said}（{event.before} → {event.after}）" if moved else said
 
 

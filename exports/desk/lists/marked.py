@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.books.sheet import clean
+from exports.books.layout.cells import clean
 from intake.importing.outcome import ListFault
 from intake.importing.table import MONTH, REASONS, ListLine, ListSheet
 from intake.language.patterns import regex

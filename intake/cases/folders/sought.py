@@ -47,19 +47,31 @@ class Known:
 
 def known_of(db: Database, person: Person, name: str, number: str = "") -> Known:
     """Look for a child by its name, and by a phone or an identity number where one is given."""
-    name, number = text.compact(name), text.compact(number).replace("-", "").upper()
+    found, scope = known_inside(db, person, name, number), replace(accounts.scope_of(db, person), kinds=None)
+    if db.settings.district_code.startswith(scope.area) or not _note_look(db, person):
+        return replace(found, beyond=db.settings.district_code.startswith(scope.area))
+    name, number = _plain(name, number)
+    same, cells = _same(db, name, number)
+    inside, args = visible(db, person)
+    pupils = [one for one in _children(db, name, number) if one not in found.children]
+    away = {one.school for one in pupils} | _schools(db, person, same, cells, inside, args)
+    return replace(found, schools=sorted(away))
+
+
+def known_inside(db: Database, person: Person, name: str, number: str = "") -> Known:
+    """Look for a child within somebody's scope alone; that is no look beyond it, and nothing is written."""
+    name, number = _plain(name, number)
     same, cells = _same(db, name, number)
     inside, args = visible(db, person)
     cases = listed_where(
         db, f"{same} AND {inside} ORDER BY c.open DESC, c.opened_at DESC", [*cells, *args], MOST
     )
-    pupils = _children(db, name, number)
     scope = replace(accounts.scope_of(db, person), kinds=None)
-    mine = [one for one in pupils if _sees(db, scope, one)]
-    if db.settings.district_code.startswith(scope.area) or not _note_look(db, person):
-        return Known(cases, mine, (), db.settings.district_code.startswith(scope.area))
-    away = {one.school for one in pupils if one not in mine} | _schools(db, person, same, cells, inside, args)
-    return Known(cases, mine, sorted(away))
+    return Known(cases, [one for one in _children(db, name, number) if _sees(db, scope, one)], ())
+
+
+def _plain(name: str, number: str) -> tuple[str, str]:
+    return text.compact(name), text.compact(number).replace("-", "").upper()
 
 
 def _same(db: Database, name: str, number: str) -> tuple[str, list[Cell]]:

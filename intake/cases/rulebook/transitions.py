@@ -118,6 +118,7 @@ _ALL = (
     Transition("shared", "给别人看", _who("officer"), _stay(*STATES), records.Shared, "允许查看", "备"),
     # Records
     Transition("note", "写备注", _who(OWNER, *_STAFF), _stay(*STATES), records.Note, "备注", "备"),
+    Transition("filled", "填台账", _who(OWNER, *_STAFF), _stay(*STATES), None, "填了台账", "填"),
     Transition("contact", "记联系", _who(OWNER, "teacher", "principal", "town", "village", "officer"),
                {**_stay(*_OPEN), CHECK: CHECKING, TODO: DOING}, records.Contact, "联系", "访",
                plain="老师已经和家里联系"),

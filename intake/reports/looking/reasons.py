@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.errors import Denied, Refused
-from intake.fields import Answer, IdNumber, Phone
+from intake.fields import Answer
 from intake.fields.answer import FILLED
 from intake.kinds import KINDS
 from intake.language import text
@@ -94,14 +94,9 @@ def label_of(key: str) -> str:
 
 def masked(field: Answer, value: Any) -> str:
     """Mask a value where a receipt or a case number stands beside it: no last digits, which would complete a proof."""
-    shown = field.show(value)
-    if isinstance(field, Phone):
-        return shown[:3] + "*" * max(len(shown) - 3, 1)
-    if isinstance(field, IdNumber):
-        return shown[:4] + "*" * max(len(shown) - 4, 1)
     if isinstance(value, list):
         return f"{len(value)} 项"
-    mask = field.mask(value)
+    mask = field.mask_beside(value)
     return HIDDEN if mask == FILLED else mask
 
 

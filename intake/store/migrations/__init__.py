@@ -23,6 +23,10 @@ from intake.store.migrations import (
     m020_looks,
     m021_matters,
     m022_uploads,
+    m023_filled,
+    m026_signed,
+    m027_workbooks,
+    m028_returns,
 )
 from intake.store.schema import Named
 
@@ -51,6 +55,10 @@ STEPS = tuple(
         m020_looks,
         m021_matters,
         m022_uploads,
+        m023_filled,
+        m026_signed,
+        m027_workbooks,
+        m028_returns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

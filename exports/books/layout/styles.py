@@ -1,0 +1,79 @@
+"""How cells look: fonts, borders, colours that black and white can do without, and the format of each type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from exports.books.layout.rows import Lane
+from intake.ledgers import Column
+from intake.ledgers.ledger import ROW_KEY
+
+SIZE = 10
+"""Points of the text in rows."""
+MARK = "▲"
+"""Stands before the name of a column that staff fill in, by a number format: the name itself stays as it is."""
+SHAPES = ("text", "number", "date", "moment")
+
+BASE = {"font_name": "Arial", "font_size": 10}
+"""What widths of columns are counted in: its digits are as wide in Excel, WPS and LibreOffice, Calibri's are not."""
+_BORDERED = {"border": 1, "text_wrap": True, "valign": "vcenter"}
+# 134 is GB 2312; with a family, software without the font takes another one of its kind: 1 with serifs, 2 without.
+_SONG = {"font_name": "方正小标宋简体", "font_family": 1}
+_HEI = {"font_name": "黑体", "font_family": 2}
+_FANG = {"font_name": "仿宋", "font_family": 1}
+_FONT = {"font_size": SIZE, "font_charset": 134}
+_CENTRED = {"align": "center"}
+_SYSTEM, _YELLOW, _PALE, _WRONG = "#E7E6E6", "#FFECB3", "#FFF8E1", "#F8CBAD"
+_TYPES: Mapping[str, Mapping[str, object]] = {
+    "text": {"num_format": "@"},
+    "number": {"num_format": "General", **_CENTRED},
+    "date": {"num_format": "yyyy-mm-dd", **_CENTRED},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm", **_CENTRED},
+}
+_FORMATS: dict[str, Mapping[str, object]] = {
+    "corner": {**_HEI, "valign": "vcenter"},
+    "title": {**_SONG, "font_size": 18, "valign": "vcenter", **_CENTRED},
+    "info": {**_FANG, "valign": "vcenter", "text_wrap": True},
+    "fact": {**_FANG, "valign": "vcenter", "num_format": "@"},
+    "note": {**_FANG, "valign": "top", "text_wrap": True},
+    "header": {**_HEI, "bg_color": _SYSTEM, **_CENTRED, **_BORDERED},
+    "staff_header": {**_HEI, "bg_color": _YELLOW, "num_format": f'"{MARK}"@', **_CENTRED, **_BORDERED},
+    "fault_header": {**_HEI, "bg_color": _WRONG, **_CENTRED, **_BORDERED},
+    **{name: {**_FANG, **one, **_BORDERED} for name, one in _TYPES.items()},
+    **{f"staff_{name}": {**_FANG, **one, "bg_color": _PALE, **_BORDERED} for name, one in _TYPES.items()},
+    **{
+        f"wrong_{name}": {**_HEI, **one, "bold": True, "bg_color": _WRONG, **_BORDERED, "border": 2}
+        for name, one in _TYPES.items()
+    },
+    "count": {**_FANG, "num_format": "0", **_CENTRED, **_BORDERED},
+    "key": {**_FANG, "num_format": "@", "font_size": 8, "font_color": "#767676", **_BORDERED},
+    "total": {**_HEI, **_CENTRED, **_BORDERED},
+    "bold_count": {**_HEI, "num_format": "0", **_CENTRED, **_BORDERED},
+    "rows": {**_HEI, "num_format": '0"条"', **_CENTRED, **_BORDERED},
+    "sum": {**_HEI, "num_format": "0.00", **_BORDERED},
+    "whole_sum": {**_HEI, "num_format": "0", **_CENTRED, **_BORDERED},
+}
+
+Formats = dict[str, Any]
+
+
+def formats(book: Any) -> Formats:
+    """Register the cell formats of a workbook, by name."""
+    return {name: book.add_format({**_FONT, **style}) for name, style in _FORMATS.items()}
+
+
+def lane_of_column(styles: Formats, one: Column, width: float) -> Lane:
+    """Give the lane of a column: who fills it in and what it holds decide how its cells look."""
+    prefix = "staff_" if one.filled_by else ""
+    names = {shape: prefix + shape for shape in SHAPES}
+    names["blank"] = prefix + one.shape
+    if one.key == "number":
+        names["number"] = "count"
+    if one.key == ROW_KEY:
+        names["text"] = names["blank"] = "key"
+    wrong = {shape: f"wrong_{shape}" for shape in SHAPES} | {"blank": f"wrong_{one.shape}"}
+    return Lane(width, _numbers(styles, names), _numbers(styles, wrong))
+
+
+def _numbers(styles: Formats, names: Mapping[str, str]) -> dict[str, int]:
+    """Give the numbers that formats have in the workbook's list of styles."""
+    return {shape: styles[name]._get_xf_index() for shape, name in names.items()}

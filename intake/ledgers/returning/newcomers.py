@@ -1,0 +1,141 @@
+"""Rows without a key in a ledger that takes new ones: a child that nobody knew of yet, looked for before a case is opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from intake.cases.folders import sought
+from intake.cases.folders.sought import Known
+from intake.errors import Denied, Invalid, Refused
+from intake.kinds import KINDS
+from intake.kinds.statuses import ON_LEAVE
+from intake.language import text
+from intake.ledgers.returning.findings import ReturnedRow
+from intake.ledgers.returning.matching import KnownLedger
+from intake.ledgers.returning.values import ERASED, read_value, said_in, spelled
+from intake.people.accounts import Person
+from intake.reports import by_hand, lookup
+from intake.store.db import Database
+
+NO_NEW_ROWS = "这一行没有行码，这张表不收新行。新的孩子请在“开个案”里登记；是原来的行就补上行码。"
+NO_NAME = "请写孩子的姓名。"
+ON_LEAVE_NOW = "已请假的不用新增。孩子真没来，“是否已请假”请写否。"
+NAME, NUMBER = "child_name", "id_number"
+OTHER = "other"
+"""What is chosen where none of those who are known is the child."""
+
+
+@dataclass(slots=True)
+class Newcomer:
+    """What a row without a key says: the kind of report it becomes, its answers, and who knows the child already."""
+
+    kind: str
+    columns: Mapping[str, int]
+    """Where each answer stands."""
+    labels: Mapping[str, str]
+    said: dict[str, str]
+    filled: dict[str, Any] = field(default_factory=dict)
+    """What was filled in beside the report."""
+    key: str = ""
+    """By which the same row is one report, however often it is sent."""
+    known: bool = False
+    """Whether it came before."""
+    hits: Known | None = None
+
+    def __repr__(self) -> str:
+        return f"Newcomer({self.kind!r})"  # what stands in a traceback tells nothing about the child
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether somebody must say first that it is another child."""
+        return self.hits is not None and self.hits.found
+
+    @property
+    def choice(self) -> str:
+        """Give the name under which a page sends what was chosen."""
+        return f"new-{self.key[:16]}"
+
+
+def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
+    """Take a row without a key for a new one where its ledger takes such; say so where it does not."""
+    kind = known.ledger.begins
+    said = {key: (word, text_) for word, key in known.words.items() if (text_ := _said(row, word))}
+    if NAME not in said and not said.keys() & known.fillable.keys():
+        return  # a remark below the table
+    row.ledger = known.key
+    if not kind:
+        row.refuse(NO_NEW_ROWS)
+        return
+    declared = KINDS[kind].answers()
+    columns = {
+        key: row.raw.head.columns[word] for word, key in known.words.items() if word in row.raw.head.columns
+    }
+    labels = {column.key: column.label for column in known.ledger.columns()}
+    mine = [key for key in said if key in declared and key not in known.fillable]
+    answers = {key: spelled(declared[key], said[key][1], row.raw.head.from_1904) for key in mine}
+    row.newcomer = Newcomer(kind, columns, labels, answers)
+    row.typed = {key: one for key, (_, one) in said.items()}
+    for key in said.keys() & known.fillable.keys():
+        _fill(row, known, key)
+
+
+def judge_newcomers(db: Database, by: Person, rows: Sequence[ReturnedRow]) -> None:
+    """Read what new rows say, and look for each child; nothing is written."""
+    for row in rows:
+        new: Newcomer = row.newcomer
+        new.key = db.keys.digest(
+            "return-new", "|".join((new.kind, *(f"{k}={new.said[k]}" for k in sorted(new.said))))
+        )
+        if NAME not in new.said:
+            _refuse(row, NAME, NO_NAME)
+        elif not row.faults:
+            _judge(db, by, row, new)
+
+
+def _judge(db: Database, by: Person, row: ReturnedRow, new: Newcomer) -> None:
+    new.known = lookup.report_by_key(db, by_hand.key_of(new.key)) is not None
+    if new.known:
+        return
+    try:
+        answers, _ = by_hand.checked_by_hand(db, by, new.kind, new.said)
+    except Invalid as no:
+        for key, sentences in no.errors.items():
+            _refuse(row, key, "".join(sentences))
+        return
+    except Denied as no:
+        row.refuse(str(no))
+        return
+    if lookup.schema(db, new.kind).status(answers) == ON_LEAVE:
+        _refuse(row, "on_leave", ON_LEAVE_NOW)
+        return
+    new.hits = sought.known_inside(
+        db, by, str(answers[NAME]), str(answers.get(NUMBER) or answers.get("phone") or "")
+    )
+
+
+def _fill(row: ReturnedRow, known: KnownLedger, key: str) -> None:
+    said = row.typed[key]
+    column = row.newcomer.columns.get(key, -1)
+    if key in known.ledger.deeds:
+        row.refuse("新行先收下来，办理结果下次再填。", key, known.fillable[key].asked.heading, column, said)
+    elif said not in ERASED:
+        try:
+            row.newcomer.filled[key] = read_value(known.fillable[key], said, from_1904=row.raw.head.from_1904)
+        except Refused as no:
+            row.refuse(str(no), key, known.fillable[key].asked.heading, column, said)
+
+
+def _said(row: ReturnedRow, word: str) -> str:
+    cell = row.raw.cells.get(word)
+    return said_in(cell.said) if cell else ""
+
+
+def _refuse(row: ReturnedRow, key: str, sentence: str) -> None:
+    new: Newcomer = row.newcomer
+    row.refuse(
+        sentence,
+        key,
+        new.labels.get(key, ""),
+        new.columns.get(key, -1),
+        text.normalise(new.said.get(key, "")),
+    )

@@ -1,0 +1,160 @@
+"""What a workbook that came back would change, told without changing anything: no number, no message, no line of the audit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from intake.fields.privacy import mask_name
+from intake.ledgers.returning import lines, newcomers
+from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
+from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, Desk, judge_row, try_deed, type_row
+from intake.ledgers.returning.knowing import (
+    CaseTrace,
+    known_tokens,
+    numbers_of_receipts,
+    traces_of,
+    with_events,
+)
+from intake.ledgers.returning.matching import KnownLedger, candidates, known_ledgers, ledger_of_key
+from intake.ledgers.returning.sheets import BookSheet, TableHead, heads_of_line, rows_of_book
+from intake.people.accounts import Person
+from intake.store.db import Database
+
+MOST = 20_000
+"""Rows of one workbook."""
+TOO_MANY = f"这个文件超过 {MOST} 行。请分成几个文件交。"
+NO_KEYS = "这个文件里没有“行码”这一列，认不出是哪些行。请用系统发出的表填写，行码那一列不要删。"
+HIDDEN = "有 {} 行被筛选或隐藏，也一起看了；里面有改动的在下面标着“隐藏”。"
+DOUBLED_COLUMN = "“{}”有两列，不知道以哪一列为准。请只留一列。"
+
+
+@dataclass
+class _Book:
+    """The ledgers, the cases, and the ledger of each row while a workbook is looked at."""
+
+    ledgers: list[KnownLedger]
+    of_row: dict[int, KnownLedger] = field(default_factory=dict)
+    traces: dict[str, CaseTrace] = field(default_factory=dict)
+
+    def trace(self, row: ReturnedRow) -> CaseTrace | None:
+        """Give the case of a row, if it may be seen."""
+        return self.traces.get(row.number)
+
+
+def plan_return(db: Database, by: Person, sheets: Sequence[BookSheet]) -> ReturnPlan:
+    """Tell what a workbook would change; writes nothing. `ReturnPlan.rows` has every row that says something."""
+    rows = [ReturnedRow(one) for one in rows_of_book(sheets)]
+    if not rows:
+        return ReturnPlan((), (NO_KEYS,) if not _has_keys(sheets) else ())
+    if len(rows) > MOST:
+        return ReturnPlan((), (TOO_MANY,))
+    return judge_rows(db, by, rows)
+
+
+def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare: bool = True) -> ReturnPlan:
+    """Look at rows anew, as they came; without `compare` edits elsewhere are those of the look before."""
+    rows = [ReturnedRow(one.raw, ignored=[] if compare else one.ignored) for one in rows]
+    book, desk = _Book(known_ledgers(db)), Desk(db, by, {})
+    _recognise(db, book, rows)
+    _refuse_doubled(rows)
+    _find_cases(db, by, book, rows)
+    sound = [row for row in rows if row.ref and not row.faults]
+    with_events(
+        db, {trace.case.id: trace for row in sound if row.typed and (trace := book.trace(row))}.values()
+    )
+    for row in sound:
+        judge_row(desk, row, book.of_row[id(row)], book.trace(row))
+    _try_deeds(desk, book, rows)
+    _refuse_twice(rows)
+    told = []
+    if compare and not lines.note_ignored(
+        db, by, [(row, book.of_row[id(row)]) for row in sound if row.case], book.traces
+    ):
+        told.append(lines.NOT_COMPARED)
+    newcomers.judge_newcomers(db, by, [row for row in rows if row.newcomer is not None])
+    kept = [row for row in rows if row.ref or row.faults or row.newcomer is not None]
+    hidden = sum(row.raw.hidden for row in kept)
+    told += [HIDDEN.format(hidden)] if hidden else []
+    return ReturnPlan(kept, told)
+
+
+def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
+    """Find the ledger and the case of each row by its key; one without a key may be a new one."""
+    likely: dict[tuple[str, int, int], list[KnownLedger]] = {}
+    for row in rows:
+        head = row.raw.head
+        mine = likely.setdefault((head.sheet, head.row, head.key_at), candidates(book.ledgers, head))
+        found = ledger_of_key(db, mine, row.raw.key) if row.raw.key else None
+        if found:
+            known, key = found
+            row.ledger, row.ref, row.version = known.key, key.ref, key.version
+            book.of_row[id(row)] = known
+            type_row(row, known)
+            _refuse_columns(row, known, head)
+        elif row.raw.key:
+            row.refuse(UNKNOWN)
+        elif mine:
+            newcomers.recognise_newcomer(row, mine[0])
+
+
+def _find_cases(db: Database, by: Person, book: _Book, rows: Sequence[ReturnedRow]) -> None:
+    """Find the cases that the keys name, as far as whoever sends them may see them."""
+    numbers = numbers_of_receipts(db, [row.ref for row in rows if row.ref and "-" not in row.ref])
+    for row in rows:
+        row.number = row.ref if "-" in row.ref else numbers.get(row.ref, "")
+    book.traces = traces_of(db, by, [row.number for row in rows if row.number])
+    for row in rows:
+        if trace := book.trace(row):
+            row.case, row.child = trace.case, mask_name(trace.case.child_name)
+
+
+def _refuse_columns(row: ReturnedRow, known: KnownLedger, head: TableHead) -> None:
+    """Refuse a row that fills in a column which stands there twice."""
+    for word, at in head.doubled.items():
+        key = known.words.get(word, "")
+        if key in known.fillable and key in row.typed:
+            row.refuse(
+                DOUBLED_COLUMN.format(known.fillable[key].asked.heading),
+                key,
+                known.fillable[key].asked.heading,
+                at,
+            )
+
+
+def _refuse_doubled(rows: Iterable[ReturnedRow]) -> None:
+    """Refuse both of two rows of one case in one ledger: nobody knows which of them counts."""
+    count = Counter((row.ledger, row.ref) for row in rows if row.ref)
+    for row in rows:
+        if row.ref and count[row.ledger, row.ref] > 1:
+            row.refuse(DOUBLED)
+
+
+def _try_deeds(desk: Desk, book: _Book, rows: Iterable[ReturnedRow]) -> None:
+    deeds = {id(row): one for row in rows for one in row.changes if one.key == DEED}
+    tokens = known_tokens(desk.db, [one.token for one in deeds.values()])
+    for row in rows:
+        trace = book.trace(row)
+        if id(row) in deeds and trace:
+            try_deed(desk, row, book.of_row[id(row)], trace, tokens)
+
+
+def _refuse_twice(rows: Iterable[ReturnedRow]) -> None:
+    """Refuse what two ledgers of one workbook say otherwise of one case; what both say counts once."""
+    said: defaultdict[tuple[str, str], list[ReturnedRow]] = defaultdict(list)
+    for row in rows:
+        for one in row.changes:
+            said[row.number, one.key].append(row)
+    for (_, key), mine in said.items():
+        if len(mine) < 2:
+            continue
+        every = [next(one for one in row.changes if one.key == key) for row in mine]
+        alike = all((one.after, one.event) == (every[0].after, every[0].event) for one in every)
+        for row, one in zip(mine, every, strict=True):
+            if not alike:
+                row.refuse(TWICE, one.key, one.label, one.column, one.becomes)
+            elif row is not mine[0]:
+                row.changes.remove(one)
+
+
+def _has_keys(sheets: Sequence[BookSheet]) -> bool:
+    return any(heads_of_line(sheet, line) for sheet in sheets for line in sheet.lines)

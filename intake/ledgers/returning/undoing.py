@@ -1,0 +1,95 @@
+"""Taking back what a workbook that came back has changed, each field for itself; what changed after it stays."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from intake.calendar import clock
+from intake.cases import case as cases
+from intake.cases import work
+from intake.cases.case import Case
+from intake.cases.filling import FILLED
+from intake.errors import Denied, Problem, Refused, Stale
+from intake.ledgers.returning.findings import BEGUN, DEED
+from intake.ledgers.returning.history import Return, ReturnChange, changes_of
+from intake.ledgers.returning.judging import CHANNEL
+from intake.people.accounts import Person
+from intake.reports import door, lookup
+from intake.store import audit
+from intake.store.db import Database
+
+LATE = "7 天过了，不能撤回了。要改请在个案里改，或者再交一次表。"
+NOTHING = "请选要撤回的内容。"
+CHANGED_SINCE = "后来又改过，没有动。"
+TAKEN_UP = "这份报告已经有人在办，不能撤回。"
+NOT_NOW = "您现在不能改这个个案。"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of one change that was to be taken back: nothing where it was, otherwise why not."""
+
+    change: ReturnChange
+    why_not: str = ""
+
+
+def undo_changes(db: Database, by: Person, found: Return, ids: Collection[str]) -> list[Undone]:
+    """Take back chosen changes of a return in one transaction; give what became of each. Raises Refused."""
+    if not found.open:
+        raise Refused(LATE)
+    with db.write():
+        chosen = [one for one in changes_of(db, found.id) if one.id in ids and not one.undone_at]
+        if not chosen:
+            raise Refused(NOTHING, "change")
+        done = [_undo(db, by, one) for one in reversed(chosen)]
+        audit.note(db, by.actor, "return.undone", found.id, str(sum(not one.why_not for one in done)))
+    return done[::-1]
+
+
+def _undo(db: Database, by: Person, change: ReturnChange) -> Undone:
+    case = cases.case_by_id(db, change.case_id)
+    try:
+        if case is None or not cases.may_work(db, by, case):
+            raise Denied(NOT_NOW)
+        event = _taken_back(db, by, case, change)
+    except (Refused, Denied, Stale) as no:
+        return Undone(change, _why(no, change))
+    db.run(
+        "UPDATE return_changes SET undone_at = ?, undone_by = ? WHERE id = ?",
+        (clock.stamp(db.now()), event, change.id),
+    )
+    return Undone(change)
+
+
+def _taken_back(db: Database, by: Person, case: Case, change: ReturnChange) -> str:
+    """Take one change back; give the id of the event by which it was."""
+    if change.key == DEED:
+        return work.undo(db, case, change.event, by, channel=CHANNEL).id
+    if change.key == BEGUN:
+        return _withdraw(db, by, case)
+    if _last_filled(db, case, change.key) != change.event:
+        raise Refused(CHANGED_SINCE)
+    return work.act(db, case, FILLED, {}, by, channel=CHANNEL, words={change.key: change.before}).id
+
+
+def _withdraw(db: Database, by: Person, case: Case) -> str:
+    reports: Sequence[str] = cases.reports_in(db, case)
+    report = lookup.report_by_id(db, reports[0]) if len(reports) == 1 else None
+    if report is None:
+        raise Refused(TAKEN_UP)
+    door.withdraw(db, report, actor=by.actor)
+    return cases.events_of(db, case)[-1].id
+
+
+def _last_filled(db: Database, case: Case, key: str) -> str:
+    """Give the event that filled a column last, or emptied it."""
+    return next(
+        (one.id for one in reversed(cases.events_of(db, case)) if one.key == FILLED and key in one.words), ""
+    )
+
+
+def _why(no: Problem, change: ReturnChange) -> str:
+    if isinstance(no, Stale):
+        return TAKEN_UP if change.key == BEGUN else CHANGED_SINCE
+    if isinstance(no, work.Impossible):
+        return CHANGED_SINCE
+    return str(no)

@@ -1,0 +1,83 @@
+"""随迁子女登记: children whose household is elsewhere, as far as reports tell of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from intake import fields
+from intake.fields.asked import HOUSE, asked
+from intake.fields.privacy import Privacy
+from intake.ledgers.casefile import CaseFile
+from intake.ledgers.columns import CHILD
+from intake.ledgers.of_cases import case_ledger
+from intake.ledgers.schooling.homes import county_of_address, outside_of_district
+from intake.ledgers.schooling.of_children import ChildFile, ChildLedger, told_in
+from intake.store.db import Database
+
+YES, NO, UNSURE = "是", "否", "待核实"
+FAMILY = frozenset({
+    "父", "母", "继/养父", "继/养母", "祖父", "祖母", "外祖父", "外祖母", "兄", "姐", "其他亲属",
+})  # fmt: skip
+"""Who may be a child's guardian; teachers, cadres and neighbours tell of it as well."""
+_GROUP, _PERMIT = "随迁", "居住证"
+
+
+def comes_along(db: Database, file: CaseFile) -> str | None:
+    """Tell whether a child has come along with parents who work here: 是, 否, 待核实; None where nothing says.
+
+    It is by the group that a teacher named, by the residence permit on which it enrols, or by a household elsewhere.
+    """
+    if _GROUP in (file.answer("special_group") or ()) or file.answer("basis") == _PERMIT:
+        return YES
+    household = file.answer("household_place")
+    if not household:
+        return None
+    outside = outside_of_district(db, household)
+    return UNSURE if outside is None else YES if outside else NO
+
+
+def family_phone(file: CaseFile, relations: frozenset[str]) -> str | None:
+    """Give the telephone of the newest report that somebody of such a relation to the child gave."""
+    said = {report.id: relation for report, relation in file.told("relation")}
+    return next((phone for report, phone in file.told("phone") if said.get(report.id) in relations), None)
+
+
+class _Migrant(ChildLedger):
+    """Its rows; a child of which nothing certain is known is not one of them."""
+
+    tells = " OR ".join(
+        (
+            told_in("enrollment", "a.household_place IS NOT NULL"),
+            told_in("absence", "a.special_group IS NOT NULL"),
+        )
+    )
+
+    def belongs(self, db: Database, file: ChildFile) -> bool:
+        """Tell whether a child has come along."""
+        return comes_along(db, file) == YES
+
+    def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
+        """Give the household's county, the guardian's telephone, and what aid was asked for."""
+        files = file.files if isinstance(file, ChildFile) else (file,)
+        aid = [f"{one.answer('program')}（{one.case.state}）" for one in files if one.case.kind == "subsidy"]
+        return {
+            "county": county_of_address(file.answer("household_place") or "") or None,
+            "guardian_phone": family_phone(file, FAMILY),
+            "former_school": file.answer("from_school"),
+            "aid": "、".join(aid) or None,
+        }
+
+
+_OWN: Mapping[str, fields.Answer] = {
+    "county": fields.Text(60, metadata=asked("户籍省市县", privacy=Privacy.OPEN, width=6.0)),
+    "guardian_phone": fields.Phone(metadata=asked("监护人电话", privacy=Privacy.PERSONAL)),
+    "former_school": fields.School(metadata=asked("原学校", privacy=Privacy.OPEN)),
+    "aid": fields.Text(100, metadata=asked("资助", privacy=Privacy.OPEN, width=5.6, source=HOUSE)),
+}
+MIGRANT = case_ledger(
+    "migrant",
+    "随迁子女登记",
+    (*CHILD, "county", "residence", "town", "guardian_phone", "permit_number", "former_school", "transfer_state",
+     "aid", "remark", "row_key"),
+    base=_Migrant,
+    own=_OWN,
+)  # fmt: skip
