@@ -14,6 +14,7 @@ OFF = "off"
 DOORS = (
     ("desk.page", "今天"),
     ("worklist.page", "个案"),
+    ("ledgers.page", "台账"),
     ("inbox.page", "收件箱"),
     ("talks.page", "家长留言"),
     ("calls.page", "要打的电话"),
@@ -25,6 +26,7 @@ FURTHER = (
     ("fulls.page", "完整版"),
     ("looks.page", "谁看过"),
     ("people.page", "人员"),
+    ("lists.page", "导入名单"),
     ("me.page", "我的设置"),
 )
 _BELOW = {

@@ -75,8 +75,8 @@ class Line:
 class Column:
     """One column as a writer needs it; the width counts Chinese characters.
 
-    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such. `whole` tells
-    that its numbers have no fractions.
+    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such; `whole` tells
+    that its sum has no decimals.
     """
 
     key: str
