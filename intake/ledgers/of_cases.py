@@ -53,6 +53,13 @@ class CaseLedger(Ledger):
             db, view.scope, sql, args, order=self.order, events=self.events, beside=self.beside
         )
 
+    def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[CaseFile]:
+        """Yield the cases of some ids, whatever the period, as the sheet reads them."""
+        condition = f"c.id IN ({', '.join('?' * len(ids))})"
+        yield from case_files(
+            db, view.scope, condition, ids, order="c.id", events=self.events, beside=self.beside
+        )
+
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""
         for file in self.files(db, view):

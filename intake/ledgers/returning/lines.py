@@ -7,7 +7,6 @@ from typing import Any
 
 from intake.fields import FILLED, Answer
 from intake.fields.asked import HOUSE
-from intake.ledgers.casefile import case_files
 from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, SHAPES, Ledger, Line, Period, View
 from intake.ledgers.of_cases import CaseLedger
@@ -101,8 +100,7 @@ def lines_now(db: Database, by: Person, known: KnownLedger, rows: Sequence[Retur
             found |= {one.receipt: one for one in ledger.rows_of(db, view, [row.ref for row in some])}
         elif isinstance(ledger, CaseLedger):
             ids = [row.case.id for row in some if row.case]
-            condition = f"c.id IN ({', '.join('?' * len(ids))})"
-            for file in case_files(db, scope, condition, ids, order="c.id", events=ledger.events):
+            for file in ledger.files_of(db, view, ids):
                 found[file.case.number] = ledger.line(db, file, view)
     return found
 
