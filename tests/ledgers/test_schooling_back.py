@@ -1,5 +1,6 @@
 """The ledgers of schooling come back: untouched nothing changes, and what is filled in stands with the case of the row."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,14 @@ import pytest
 from exports.books import book, daily
 from intake import ledgers
 from intake.cases.filling import filled_cells
-from intake.ledgers import View
+from intake.ledgers import Period, View
 from intake.ledgers.extents import extent_of, period_of
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.books import DAY
-from tests.hands.classroom import SCHOOL_NAME, Classroom, classroom, teacher
-from tests.hands.ledgers import told
+from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom, teacher
+from tests.hands.ledgers import rows_of, told
 from tests.hands.returned import Paper, plan, sentences, take
 
 PERIOD: dict[str, Any] = {"first": DAY.replace(month=9, day=1), "last": DAY.replace(day=30)}
@@ -74,6 +75,22 @@ def test_what_comes_back_untouched_changes_nothing_and_tells_of_no_edit(
     assert found.counts == {"new": 0, "changed": 0, "same": 4, "stale": 0, "wrong": 0}
     assert [row.ignored for row in found.rows] == [[]] * len(found.rows)
     assert sentences(found) == []
+
+
+def test_flags_that_days_alone_make_others_are_no_edit(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(db, "boarding", 1, next(iter(room.children.values())), 3, father_away="是", mother_away="是", away_since="2026-10",
+         away_place="辽宁省大连市")  # fmt: skip
+    paper = sent(db, "left-behind", people["bureau"], tmp_path)
+    at(monkeypatch, MORNING + timedelta(days=120))
+    now = rows_of(db, "left-behind", period=Period(db.today(), db.today()))
+    assert {row["教育口径"] for row in now} != {
+        paper.page.cell(row, paper.column("教育口径")).value for row in paper.rows()
+    }
+    found = plan(db, people["bureau"], paper.data)
+    assert found.counts["same"] == 4
+    assert [row.ignored for row in found.rows] == [[]] * len(found.rows)
 
 
 @pytest.mark.parametrize("key", FILLED)

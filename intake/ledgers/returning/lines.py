@@ -59,7 +59,7 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
         if (
             cell is None
             or column.filled_by
-            or not _compared(column.key, field)
+            or not _compared(known.ledger, column.key, field)
             or column.key in line.unopened
         ):
             continue
@@ -68,10 +68,10 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
             yield CellIgnored(column.label, cell.column, said)
 
 
-def _compared(key: str, field: Answer) -> bool:
+def _compared(ledger: Ledger, key: str, field: Answer) -> bool:
     """Tell whether a column stays as it went out; what the house counts goes on by itself."""
     counted = field.asked.source == HOUSE and SHAPES.get(type(field)) == "number"
-    return key not in ("number", ROW_KEY) and not counted
+    return key not in ("number", ROW_KEY, *ledger.passing) and not counted
 
 
 def _went_out(field: Answer, value: object) -> set[str]:
