@@ -47,6 +47,7 @@ class ChildLedger(CaseLedger):
     which = LASTING
     order = BY_PLACE
     lasting = False
+    every_kind = True
     tells: ClassVar[str] = "1 = 1"
     """The condition over `cases c` (SQL) of a case that lets its child be looked at."""
 
