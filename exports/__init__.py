@@ -12,6 +12,7 @@ def init_app(app: "Flask") -> None:
     from exports.desk import calls, danger, frame, home, me, pictures, reporting, talks
     from exports.desk.case import answering, joining, letters, page
     from exports.desk.ledgers import pages as ledgers
+    from exports.desk.lists import pages as lists
     from exports.desk.people import pages, slots
     from exports.desk.returns import pages as returns
     from exports.desk.signed import fulls, sent
@@ -19,7 +20,7 @@ def init_app(app: "Flask") -> None:
     from intake.web import signin
 
     signin.init_app(app)
-    at_desk = (frame, home, me, danger, talks, reporting, calls, pictures, pages, slots)
+    at_desk = (frame, home, me, danger, talks, reporting, calls, pictures, pages, slots, lists)
     of_work = (cases, opening, inbox, looks)
     for one in (*at_desk, *of_work, ledgers, returns, fulls, sent, page, answering, joining, letters):
         app.register_blueprint(one.bp)

@@ -26,6 +26,7 @@ FURTHER = (
     ("fulls.page", "完整版"),
     ("looks.page", "谁看过"),
     ("people.page", "人员"),
+    ("lists.page", "导入名单"),
     ("me.page", "我的设置"),
 )
 _BELOW = {

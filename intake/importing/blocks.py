@@ -53,7 +53,9 @@ class Words:
         """Give the keys that a line names, by column; the first column of a key counts."""
         found: dict[int, str] = {}
         for at, cell in enumerate(line.cells):
-            key = self.known.get(header(cell)) if cell else None
+            if not cell or cell.isascii():  # a number or a date: no header is one, and most cells are
+                continue
+            key = self.known.get(header(cell))
             if key and key not in found.values():
                 found[at] = key
         return found

@@ -108,7 +108,7 @@ def _table(order: int, sheet: ListSheet, block: Block, prefix: str, left: _Left)
         (hidden if line.hidden else rows).append(row)
     left.hidden += [row.where for row in hidden]
     _tell_headless_columns(block, prefix, left)
-    return ListTable(tuple(rows), tuple(hidden), _unused(block), block.titles)
+    return ListTable((order, block.head.number), tuple(rows), tuple(hidden), _unused(block), block.titles)
 
 
 def _rows(block: Block, prefix: str, left: _Left) -> Iterator[ListLine]:
@@ -116,7 +116,7 @@ def _rows(block: Block, prefix: str, left: _Left) -> Iterator[ListLine]:
     for at, line in enumerate(block.lines):
         if is_foot(line):
             continue
-        if any(_cell(line, place) or place in line.marks for place in block.keys):
+        if any(_raw(line, place) or place in line.marks for place in block.keys):
             yield line
         elif at and any(cell and not _NUMBERED.fullmatch(text.normalise(cell)) for cell in line.cells):
             left.lines.append(_where(prefix, line, block))  # the first one may be the second line of a header
@@ -125,14 +125,11 @@ def _rows(block: Block, prefix: str, left: _Left) -> Iterator[ListLine]:
 def _tell_headless_columns(block: Block, prefix: str, left: _Left) -> None:
     """Say where something stands below no header; a name there may be a child that was not read."""
     found: dict[int, bool] = {}
-    for line in block.lines:
-        for at, cell in enumerate(line.cells):
-            if (
-                cell
-                and not _cell(block.head, at)
-                and not _NUMBERED.fullmatch(text.normalise(cell))
-                and not is_foot(line)
-            ):
+    headless = [at for at in range(max(map(_width, block.lines), default=0)) if not _cell(block.head, at)]
+    for line in block.lines if headless else ():
+        for at in headless:
+            cell = _cell(line, at)
+            if cell and not _NUMBERED.fullmatch(cell) and not is_foot(line):
                 found[at] = found.get(at, False) or bool(spoken.person_name(cell))
     if found:
         names = "、".join(letters(at) for at in sorted(found))
@@ -153,3 +150,11 @@ def _where(prefix: str, line: ListLine, block: Block) -> str:
 
 def _cell(line: ListLine, at: int) -> str:
     return text.normalise(line.cells[at]) if at < len(line.cells) else ""
+
+
+def _raw(line: ListLine, at: int) -> str:
+    return line.cells[at] if at < len(line.cells) else ""
+
+
+def _width(line: ListLine) -> int:
+    return len(line.cells)

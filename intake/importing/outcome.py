@@ -36,6 +36,10 @@ class Options:
         """Give the name by which the audit knows who takes the list."""
         return self.by.actor if self.by else ACTOR
 
+    def again(self, flag: str, tick: str) -> str:
+        """Say how the same list is taken otherwise: with a flag of the command, or with a tick at the desk."""
+        return f"请勾选“{tick}”再导入" if self.by else f"请加 {flag} 再导入一次"
+
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
@@ -77,6 +81,7 @@ class Outcome:
     written: bool = False
     notes: list[str] = field(default_factory=list)
     whole: bool = True
+    heads: frozenset[tuple[int, int]] = frozenset()
     leaving: list[Leaving] = field(default_factory=list)
     _bad: list[tuple[ListRow, RowFault]] = field(default_factory=list)
     _skipped: list[ListRow] = field(default_factory=list)
@@ -85,7 +90,7 @@ class Outcome:
     def read(self, content: ListContent) -> None:
         """Note what of the file was read, and what was left."""
         self.notes += [*content.notes, *content.unused]
-        self.whole = content.whole
+        self.whole, self.heads = content.whole, frozenset(one.head for one in content.tables)
 
     def refuse(self, row: ListRow, *faults: str | RowFault) -> None:
         """Note why a row cannot be taken."""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from intake.errors import Refused
-from intake.importing.outcome import Outcome
+from intake.importing.outcome import Options, Outcome
 from intake.language import spoken, text
 from intake.language.patterns import regex
 from intake.places.place_words import as_key
@@ -40,13 +41,15 @@ class Finder:
     stages: dict[str, str]
     today: date
     outcome: Outcome
+    options: Options
     _found: dict[tuple[str, str], Place | str] = field(default_factory=dict)
+    _classes: dict[tuple[str, str, str], tuple[str, str] | Refused] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, db: Database, places: Places, outcome: Outcome) -> "Finder":
+    def of(cls, db: Database, places: Places, outcome: Outcome, options: Options) -> "Finder":
         """Make one for a list."""
         stages = {row["code"]: row["stage"] for row in db.all("SELECT code, stage FROM schools")}
-        return cls(places, stages, db.today(), outcome)
+        return cls(places, stages, db.today(), outcome, options)
 
     def school(self, said: str, town: str = "", key: str = "school") -> Place:
         """Give the school that is meant in a column. Raises Refused."""
@@ -66,7 +69,8 @@ class Finder:
             )
         if found := usual or titled:
             return found
-        raise Refused("请写学校；整个名单是一所学校的，可以加 --school 学校名（在网页上就选这所学校）。")
+        how = "上传时选这所学校" if self.options.by else "加 --school 学校名"
+        raise Refused(f"请写学校；整个名单是一所学校的，可以{how}。")
 
     def _look(self, said: str, town: str) -> Place | str:
         found = self.places.school(said, town or None)
@@ -100,6 +104,18 @@ class Finder:
 
     def klass(self, school: Place, grade: str, name: str) -> tuple[str, str]:
         """Read a class from its columns: 三年级 + 2, or 三年级2班, 三(2)班, 3.2, 2023级2班. Raises Refused."""
+        key = (school.code, grade, name)  # the same for all children of a class
+        if key not in self._classes:
+            try:
+                self._classes[key] = self._klass(school, grade, name)
+            except Refused as no:
+                self._classes[key] = no
+        found = self._classes[key]
+        if isinstance(found, Refused):
+            raise Refused(str(found), found.field)
+        return found
+
+    def _klass(self, school: Place, grade: str, name: str) -> tuple[str, str]:
         stage = self.stages.get(school.code, "")
         name = _SHORT.sub(_spelt, name) if _SHORT.fullmatch(name) else name
         grade, name = self._by_year(grade, stage), self._by_year(name, stage)
@@ -162,9 +178,16 @@ def _hits(pattern: re.Pattern[str], layer: Sequence[str]) -> set[str]:
     return {match[0] for title in layer for match in pattern.finditer(text.normalise(title).replace(" ", ""))}
 
 
+@lru_cache(maxsize=4096)
 def other_stage(*said: str) -> bool:
     """Tell whether a grade, class or school is of a stage that is not ours: 幼儿园, 高中, 职业学校."""
     return any(_OTHER_STAGES.search(one) and not _OURS.search(one) for one in said)
+
+
+@lru_cache(maxsize=4096)
+def our_stage(said: str) -> bool:
+    """Tell whether a grade or class names one of the nine years."""
+    return spoken.grade(said) is not None
 
 
 def tells(name: str) -> bool:

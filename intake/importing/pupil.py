@@ -9,7 +9,7 @@ from intake import codes
 from intake.errors import Refused
 from intake.fields import IdNumber
 from intake.importing.outcome import RowFault, at_once, unread
-from intake.importing.places import Finder, Layers, other_stage, tells, titled_class, titled_grade
+from intake.importing.places import Finder, Layers, other_stage, our_stage, tells, titled_class, titled_grade
 from intake.importing.table import LOST, MONTH, MONTHS, ListColumn, ListRow
 from intake.language import identity, spoken
 from intake.places.places import Place
@@ -78,7 +78,7 @@ def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> L
 def _of_other_stage(row: ListRow, titles: Layers) -> bool:
     """Tell whether a child is in a kindergarten or a 高中: its class says so, or its school where no class is ours."""
     said = [row.get("grade"), row.get("class_name")]
-    if any(spoken.grade(one) for one in said if one):
+    if any(our_stage(one) for one in said if one):
         return False
     school = row.get("school") or " ".join(titles[0] if titles else ())
     return other_stage(*said) or other_stage(school)
@@ -120,9 +120,9 @@ def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults
     if said in _NONE or not said:
         return citizen.birth_date.isoformat() if citizen else ""
     found = _day(said, row.from_1904, finder.today)
-    month = spoken.month(found.isoformat() if found else said, finder.today)
-    if found and row.marks.get("birth_date") in (MONTH, MONTHS if found.day == 1 else MONTH):
-        found = None
+    month = ""
+    if not found or row.marks.get("birth_date") in (MONTH, MONTHS if found.day == 1 else MONTH):
+        month, found = spoken.month(found.isoformat() if found else said, finder.today) or "", None
     if citizen:
         if (found and found != citizen.birth_date) or (month and month != f"{citizen.birth_date:%Y-%m}"):
             faults.append(RowFault("出生日期和身份证号对不上。", "birth_date"))

@@ -21,7 +21,7 @@ def take(db: Database, sheets: Sequence[ListSheet], options: Options, school: Pl
     """Enter children and their classes; `school` is that of rows that name none. Raises Refused, Stale."""
     outcome = Outcome("学生", COLUMNS)
     places = gazetteer.world(db).places
-    finder = Finder.of(db, places, outcome)
+    finder = Finder.of(db, places, outcome, options)
     content = content_of(sheets, COLUMNS, "name", OF_CLASSES)
     outcome.read(content)
     good = [
@@ -67,7 +67,7 @@ def _after(register: Register, outcome: Outcome, options: Options, hidden: list[
     elif options.leave:
         yield from _let_go(register, gone, cases)
     else:
-        yield "他们还留在原来的班里；真的不在了，请加 --leave 再导入一次（在网页上就勾选“移出班级”）。"
+        yield f"他们还留在原来的班里；真的不在了，{options.again('--leave', '移出班级')}。"
 
 
 def _let_go(register: Register, gone: list[Child], cases: dict[str, str]) -> Iterator[str]:

@@ -34,6 +34,7 @@ class Slip:
     """Whether the code opens the desk rather than the phone pages."""
 
 
+TICK = "去掉名单里没有的班级和包保"
 OUTSIDE = "这个人不归您管，这一行没有导入。"
 Finish = Callable[[list[Slip]], None]
 
@@ -52,7 +53,7 @@ def take(
     `every_slip`: also for those who have come in already, or hold a slip that they have not used. Raises Refused, Stale.
     """
     outcome = Outcome("教职工", COLUMNS)
-    finder = Finder.of(db, gazetteer.world(db).places, outcome)
+    finder = Finder.of(db, gazetteer.world(db).places, outcome, options)
     content = content_of(sheets, COLUMNS, "name", OF_CLASSES)
     outcome.read(content)
     members = read(db, content.tables, finder, school)
@@ -135,7 +136,7 @@ def _teach(db: Database, staff_id: str, member: Member, outcome: Outcome, option
     gone = [one for one in had if one not in wanted] if wanted else []
     if gone and not options.leave:
         titles = "、".join(one.title for one in gone)
-        outcome.doubt(member.row, f"以前还教{titles}，没有去掉；不教了请加 --leave 再导入一次。")
+        outcome.doubt(member.row, f"以前还教{titles}，没有去掉；不教了{options.again('--leave', TICK)}。")
     for one in gone if options.leave else ():
         bindings.leave(db, staff_id, one.id, options.actor)
     return bool(new or (gone and options.leave))
@@ -148,7 +149,9 @@ def _name(db: Database, person: Person, member: Member, outcome: Outcome, option
     gone = [one for one in held if member.slots and (one.slot, one.place) not in member.slots]
     if gone and not options.leave:
         titles = "、".join(f"{one.name}{one.title}" for one in gone)
-        outcome.doubt(member.row, f"以前还有包保：{titles}，没有去掉；不包了请加 --leave 再导入一次。")
+        outcome.doubt(
+            member.row, f"以前还有包保：{titles}，没有去掉；不包了{options.again('--leave', TICK)}。"
+        )
     for one in gone if options.leave else ():
         slots.empty(db, one.slot, one.place, person.id, options.actor)
     return any(new) or bool(gone and options.leave)
@@ -173,5 +176,5 @@ def _slips(
             yield Slip(person, school, titles, code=bindings.issue_code(db, person.id, actor), desk=desk)
     if waiting:
         outcome.notes.append(
-            f"纸条发过、还没有用的：{waiting} 人，没有重发。丢了纸条的，用 baoxue staff code 补一个码。"
+            f"纸条发过、还没有用的：{waiting} 人，没有重发。丢了纸条的，在“人员”里补一个码，或者用 baoxue staff code。"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from intake.language import text
 from intake.language.patterns import regex
@@ -80,9 +81,11 @@ class ListRow:
 class ListTable:
     """What stands below one header: its rows, those that are hidden, the headers nobody asked for.
 
-    `titles` are the words above it, in layers: its own first, then those of the tables above.
+    `titles` are the words above it, in layers: its own first, then those of the tables above. `head` is where its
+    header stands: sheet and line.
     """
 
+    head: tuple[int, int]
     rows: tuple[ListRow, ...]
     hidden: tuple[ListRow, ...]
     unused: tuple[str, ...]
@@ -104,6 +107,7 @@ class ListContent:
         return [f"没有用到的列：{'、'.join(names)}。"] if names else []
 
 
+@lru_cache(maxsize=1 << 14)
 def header(said: str) -> str:
     """Give what a header comes down to: without brackets, marks and 学生 in front."""
     plain = _ASIDE.sub("", text.normalise(said)).casefold()

@@ -75,7 +75,8 @@ class Line:
 class Column:
     """One column as a writer needs it; the width counts Chinese characters.
 
-    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such.
+    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such; `whole` tells
+    that its sum has no decimals.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Column:
     summed: bool
     shape: str = "text"
     options: tuple[str, ...] = ()
+    whole: bool = False
 
 
 Made = TypeVar("Made", bound="Ledger")
@@ -185,7 +187,8 @@ def _column(key: str, field: fields.Answer) -> Column:
     open_ = said.privacy is Privacy.OPEN
     shape = next((word for one, word in SHAPES.items() if isinstance(field, one)), "text")
     return Column(key, said.heading, _width(field), said.privacy, said.source, said.filled_by,
-                  summed=field.summed and open_, shape=shape, options=tuple(field.options()))  # fmt: skip
+                  summed=field.summed and open_, shape=shape, options=tuple(field.options()),
+                  whole=isinstance(field, fields.Count))  # fmt: skip
 
 
 def _width(field: fields.Answer) -> float:

@@ -25,13 +25,13 @@ def write(path: Path, slips: Sequence[Slip], house: Settings, now: datetime) -> 
     keys.write_private(path, sheet(slips, house, now))
 
 
-def sheet(slips: Sequence[Slip], house: Settings, now: datetime) -> str:
-    """Give the sheet as a page of its own."""
+def sheet(slips: Sequence[Slip], house: Settings, now: datetime, back: str = "") -> str:
+    """Give the sheet as a page of its own, with a way back where it is shown at the desk."""
     address = f"{house.public}/forms/sign-in"
     until = clock.local(clock.stamp(now + bindings.TERM))
     return printing.page(
         "slips", slips=[_slip(one, address) for one in slips], address=address, desk=f"{house.public}/desk/",
-        until=f"{until.month} 月 {until.day} 日",
+        until=f"{until.month} 月 {until.day} 日", back=back,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ KINDS: Mapping[str, str] = {
 """What somebody of the bureau may be in charge of: the kinds of report, and complaints that are none of them."""
 PHONE, DESK = "phone.use", "desk.read"
 """The actions that open a side: the pages on a phone, the desk."""
+LISTS = "list.import"
+"""The action that opens the page for lists; which of them somebody may bring is `list.` and its purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Role:
 
 
 _OWN = frozenset({"account.own", "inbox.read"})
-_MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _OWN
+_ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
+_CHILDREN = frozenset({LISTS, "list.roster"})
+_MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
 _READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
 _CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "list.return"}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
-_OFFICER = _CASES | {"talk.read", "talk.answer", "report.place"} | _ASKS
+_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place"} | _ASKS
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -44,9 +48,9 @@ ROLES: Mapping[str, Role] = {
     "administrator": Role("管理员", _MANAGES, "none"),
     "officer": Role("业务员", _OFFICER, kinds=True),
     "approver": Role("审核人", _READS | {"case.approve"} | _DECIDES, kinds=True),
-    "town": Role("镇街", _CASES | _ASKS | {PHONE, "slot.edit"}),
+    "town": Role("镇街", _CASES | _CHILDREN | _ASKS | {PHONE, "slot.edit"}),
     "principal": Role(
-        "校长", _CASES | _CLASS | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
+        "校长", _CASES | _CLASS | _CHILDREN | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
     ),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),

@@ -48,10 +48,7 @@ def where(db: Database) -> dict[str, str]:
         "SELECT c.child_name, s.name, k.grade, k.class_name FROM children c JOIN classes k ON k.id = c.class"
         " JOIN schools s ON s.code = k.school"
     )
-    return {
-        row["child_name"]: f"{row['name']}{row['grade']}{row['class_name']}".removeprefix(SCHOOL_NAME)
-        for row in rows
-    }
+    return {row[0]: "".join((row[1], row[2], row[3])).removeprefix(SCHOOL_NAME) for row in rows}
 
 
 # -- below each other
@@ -266,12 +263,12 @@ def test_what_stands_too_far_away_is_named(db: Database) -> None:
 # -- cells
 
 
-def marked(*rows: Sequence[str], marks: dict[tuple[int, int], str], **more: object) -> list[ListSheet]:
+def marked(*rows: Sequence[str], marks: dict[tuple[int, int], str], **more: Any) -> list[ListSheet]:
     lines = [
         ListLine(n, tuple(row), marks={at: mark for (line, at), mark in marks.items() if line == n})
         for n, row in enumerate(rows, 1)
     ]
-    return [ListSheet("", tuple(lines), **more)]  # type: ignore[arg-type]
+    return [ListSheet("", tuple(lines), **more)]
 
 
 BORN = (*HEAD, "身份证号", "出生年月")

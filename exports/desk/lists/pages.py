@@ -1,0 +1,220 @@
+"""Lists from files: sent, looked at, taken; the slips of a list of staff are shown once and kept nowhere."""
+
+import hashlib
+import re
+from base64 import b64encode
+from io import BytesIO
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from exports.desk.lists import preview
+from exports.desk.lists.marked import marked
+from exports.lists import sorts
+from intake.calendar import clock
+from intake.errors import Denied, Problem, Refused, Stale
+from intake.importing import uploads
+from intake.importing.outcome import Options, Outcome
+from intake.importing.staff import Slip
+from intake.importing.table import letters
+from intake.language.patterns import regex
+from intake.paper import slips
+from intake.people.roles import LISTS
+from intake.web import csrf, get_db
+from intake.web.errors import on_page
+from intake.web.signin import permitted, person
+
+bp = Blueprint("lists", __name__, url_prefix="/desk/lists", template_folder="../templates")
+importing = permitted(LISTS)
+LARGEST = sorts.BIGGEST + 64 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NEVER = "-"
+"""The mark of a preview that nobody looked at: no list has it."""
+_UNSAFE = regex(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+SHOWN = 100
+"""Faults on the page; all of them stand in the file that goes back."""
+CHANGED = "您看过以后，系统里的内容变了，所以没有导入。下面是新的结果，请再看一遍。"
+
+
+class _TooLarge(Refused):
+    """A file of more bytes than are read."""
+
+    code = 413
+
+
+def again(problem: Problem) -> str:
+    """Show the form again with what was chosen, and what is wrong with the file."""
+    if isinstance(problem, Refused):
+        return _form(problem)
+    raise problem
+
+
+def again_one(problem: Problem, key: str) -> ResponseReturnValue:
+    """Show what would change now, or why a file cannot be read."""
+    if isinstance(problem, Stale):
+        return _preview(key, CHANGED)
+    if isinstance(problem, Refused):
+        upload = uploads.upload_of(get_db(), key, person(), *preview.purposes_of(person()))
+        return render_template(
+            "desk/list_unread.html", upload=upload, alert=str(problem), title=_title(upload.purpose)
+        )
+    raise problem
+
+
+@bp.get("")
+@importing
+def page() -> str:
+    """Ask for a file, and show those that are still here."""
+    return _form()
+
+
+@bp.post("")
+@importing
+@on_page(again)
+def send() -> ResponseReturnValue:
+    """Keep a file for a week, if it is one that can be read, and lead to what it would change."""
+    request.max_content_length = LARGEST
+    name, data = _file()
+    csrf.protect()
+    db, who, form = get_db(), person(), request.form
+    purpose = form.get("purpose", "")
+    if purpose not in preview.purposes_of(who):
+        raise Refused("请选是哪一种名单。", "purpose") if purpose not in preview.PURPOSES else Denied
+    if not data:
+        raise Refused("还没有选文件，请先选一个。", uploads.FIELD)
+    school = preview.school_of(db, who, form.get("school", ""))
+    sorts.sort_of(data)
+    key = uploads.keep_upload(db, who, purpose, name, data)
+    return redirect(url_for(".one", key=key, school=school.code if school else None), 303)
+
+
+csrf.exempt(send)  # what a file may weigh is said before anything is read
+
+
+@bp.get("/<key>")
+@importing
+@on_page(again_one)
+def one(key: str) -> str:
+    """Show what a file would change; nothing is changed yet."""
+    return _preview(key)
+
+
+@bp.post("/<key>")
+@importing
+@on_page(again_one)
+def take(key: str) -> ResponseReturnValue:
+    """Take a list as it was looked at."""
+    db, who, form = get_db(), person(), request.form
+    file = preview.list_file(db, who, key, request.args.get("school", ""))
+    options = Options(
+        skip_bad="skip_bad" in form, leave="leave" in form, by=who, confirmed=frozenset(form.getlist("confirmed")),
+        seen=form.get("seen") or NEVER,
+    )  # fmt: skip
+    made: list[Slip] = []
+    done = preview.take_list(db, file, options, made.extend)
+    for sentence in _told(done):
+        flash(sentence)
+    back = url_for(".one", key=key, school=file.code)
+    return _slips(made, back) if made and done.written else redirect(back, 303)
+
+
+@bp.get("/<key>/marked")
+@importing
+@on_page(again_one)
+def marked_file(key: str) -> Response:
+    """Send the list back with its faults."""
+    db, who = get_db(), person()
+    file = preview.list_file(db, who, key, request.args.get("school", ""))
+    done = preview.preview_of(db, who, file)
+    data, stem = marked(file.sheets, done.faults, done.heads), file.upload.name.rpartition(".")[0]
+    name = f"{_UNSAFE.sub('_', stem)[:80] or '名单'}_标了错.xlsx"
+    return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.post("/<key>/drop")
+@importing
+def drop(key: str) -> ResponseReturnValue:
+    """Delete a file before its time."""
+    db, who = get_db(), person()
+    uploads.drop_upload(db, uploads.upload_of(db, key, who, *preview.purposes_of(who)), who)
+    flash("文件已经删掉。已经导入的内容还在。")
+    return redirect(url_for(".page"), 303)
+
+
+def _form(problem: Refused | None = None) -> str:
+    db, who = get_db(), person()
+    offered = preview.purposes_of(who)
+    kept = [
+        (one, offered[one.purpose], f"{clock.local(one.at):%m-%d %H:%M}", f"{clock.local(one.expires):%m-%d}")
+        for one in uploads.uploads_of(db, who, *offered)
+    ]
+    field = (problem.field or uploads.FIELD) if problem else ""
+    return render_template(
+        "desk/lists.html", purposes=offered, kept=kept, schools=[] if who.school else preview.schools_of(db, who),
+        columns={key: "、".join(one.label for one in preview.COLUMNS[key]) for key in offered},
+        field=field, error=str(problem) if problem else "", most=sorts.BIGGEST // 1024 // 1024, days=uploads.TERM.days,
+        typed={} if problem is None or isinstance(problem, _TooLarge) else request.form,
+    )  # fmt: skip
+
+
+def _preview(key: str, alert: str = "") -> str:
+    db, who = get_db(), person()
+    file = preview.list_file(db, who, key, request.args.get("school", ""))
+    done, upload = preview.preview_of(db, who, file), file.upload
+    return render_template(
+        "desk/list.html", upload=upload, title=_title(upload.purpose), school=file.school, done=done, alert=alert,
+        faults=[(one, letters(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
+        more=max(len(done.faults) - SHOWN, 0), doubts=done.doubts[:SHOWN], hidden=max(len(done.doubts) - SHOWN, 0),
+        rows=done.new + done.changed + done.same, at=f"{clock.local(upload.at):%m-%d %H:%M}",
+        expires=f"{clock.local(upload.expires):%m-%d}",
+    )  # fmt: skip
+
+
+def _file() -> tuple[str, bytes]:
+    """Give name and bytes of what was sent. Raises _TooLarge."""
+    try:
+        sent = request.files.get(uploads.FIELD)
+    except RequestEntityTooLarge:
+        raise _TooLarge(sorts.LARGE, uploads.FIELD) from None
+    return (sent.filename or "", sent.read(sorts.BIGGEST + 1)) if sent else ("", b"")
+
+
+def _told(done: Outcome) -> list[str]:
+    """Say what became of a list."""
+    if not done.written:
+        return [f"有 {done.bad} 行要改，什么都没有导入。改好了再传；或者勾选跳过这些行。"]
+    counts = f"新增 {done.new}，更新 {done.changed}，没有变化 {done.same}"
+    skipped = f"，跳过 {done.bad}" if done.bad else ""
+    left = [note for note in done.notes if note.startswith(("已经移出班级", "有没办完的个案"))]
+    return [f"导入好了：{counts}{skipped}。", *left]
+
+
+def _slips(made: list[Slip], back: str) -> Response:
+    """Show the slips as a page to be printed; its one style is named to the browser by its hash."""
+    db = get_db()
+    page = slips.sheet(made, db.settings, db.now(), back)
+    style = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    allowed = " ".join(
+        f"'sha256-{b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in style
+    )
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src data:; style-src {allowed}; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return response
+
+
+def _title(purpose: str) -> str:
+    return preview.PURPOSES[purpose]
