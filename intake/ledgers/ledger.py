@@ -87,6 +87,8 @@ class Column:
     summed: bool
     shape: str = "text"
     options: tuple[str, ...] = ()
+    clear_width: float = 0.0
+    """The width that it needs where it is not masked, if that is more."""
 
 
 Made = TypeVar("Made", bound="Ledger")
@@ -185,7 +187,8 @@ def _column(key: str, field: fields.Answer) -> Column:
     open_ = said.privacy is Privacy.OPEN
     shape = next((word for one, word in SHAPES.items() if isinstance(field, one)), "text")
     return Column(key, said.heading, _width(field), said.privacy, said.source, said.filled_by,
-                  summed=field.summed and open_, shape=shape, options=tuple(field.options()))  # fmt: skip
+                  summed=field.summed and open_, shape=shape, options=tuple(field.options()),
+                  clear_width=field.clear_width())  # fmt: skip
 
 
 def _width(field: fields.Answer) -> float:

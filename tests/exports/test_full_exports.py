@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from msoffcrypto import OfficeFile
 from msoffcrypto.exceptions import InvalidKeyError
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
 import wsgi
@@ -101,6 +102,18 @@ def book(closed: bytes, password: str) -> Workbook:
     return load_workbook(plain)
 
 
+def book_of_day(client: FlaskClient) -> Workbook:
+    return load_workbook(BytesIO(client.get("/desk/export/2026-11-23.xlsx").data))
+
+
+def width_of(sheet: Worksheet, heading: str) -> float:
+    """Give how many digits a column holds."""
+    (at,) = (
+        cell.column_letter for row in sheet.iter_rows(max_row=6) for cell in row if cell.value == heading
+    )
+    return float(sheet.column_dimensions[at].width)
+
+
 def words(found: Workbook) -> str:
     return " ".join(
         str(cell) for sheet in found for row in sheet.iter_rows(values_only=True) for cell in row if cell
@@ -146,6 +159,14 @@ def test_every_sheet_says_who_fetched_it_and_when(work: Casework) -> None:
         told = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
         assert any(MARK in one for one in told), sheet.title
         assert MARK in str(sheet.oddFooter), sheet.title
+
+
+def test_columns_are_wide_enough_for_what_is_not_masked(work: Casework, officer: FlaskClient) -> None:
+    widths = [
+        width_of(one["孩子未到校"], "出生日期")
+        for one in (book_of_day(officer), fetched(work, "officer", granted(work)))
+    ]
+    assert widths[0] < len("2017-03-01") < widths[1]  # text wraps, a date that does not fit is ####
 
 
 def test_nobody_allows_what_they_asked_for_themselves(work: Casework) -> None:

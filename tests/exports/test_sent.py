@@ -167,6 +167,8 @@ def test_a_later_change_is_told_and_a_correction_is_a_second_version_with_a_reas
     page = opened(officer, PATH)
     assert "已报 第2版" in page.words
     assert "李红的缺课补登了" in page.words
+    (state,) = rows(book(officer, f"{PATH}/2.xlsx"), "上报情况")
+    assert state["学校说明、更正原因"] == "李红的缺课补登了"
     assert "数据有变化" not in page.words
     assert len(rows(book(officer, f"{PATH}/1.xlsx"), "缺课学生")) == 1
     assert len(rows(book(officer, f"{PATH}/2.xlsx"), "缺课学生")) == 2
