@@ -76,7 +76,7 @@ def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str
     kind = KINDS[row["report_kind"]]
     place = world.places.get(str(answers.get("school", "")))
     values = {
-        "more": "、".join(label for label, _ in _more(kind, answers)) or None,
+        "more": "、".join(label for key, label in _unread_labels(kind) if key in answers) or None,
         "received_at": clock.local(row["report_received_at"]).isoformat()[:16],
         "receipt": row["report_receipt"],
         "status": status_of(row["report_status"], kind.opening).word,
@@ -86,13 +86,14 @@ def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str
 
 def more_told(kind: type[Report], answers: Mapping[str, Any]) -> str:
     """Give what `more` names with its words, for who may read everything."""
-    return "；".join(f"{label}：{said}" for label, said in _more(kind, answers))
-
-
-def _more(kind: type[Report], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     asked_for = kind.answers()
-    return [
-        (asked_for[key].asked.heading, asked_for[key].show(answers[key]))
-        for key in unread_keys(kind)
-        if answers.get(key) is not None
-    ]
+    return "；".join(
+        f"{label}：{asked_for[key].show(answers[key])}"
+        for key, label in _unread_labels(kind)
+        if key in answers
+    )
+
+
+@cache
+def _unread_labels(kind: type[Report]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, kind.answers()[key].asked.heading) for key in unread_keys(kind))

@@ -37,6 +37,8 @@ FIGURES: Mapping[str, str] = {
     "suspected": "月末疑似辍学人数", "persuasions": "劝返次数", "back": "复学人数", "closed": "销号人数",
 }  # fmt: skip
 """The figures of a return by key, each with its words."""
+STANDING = frozenset({"classes", "enrolled", "school_days", "suspected"})
+"""Figures that are how things stood: those of several months are not added up."""
 
 
 def _text(label: str, width: float) -> fields.Text:
@@ -167,9 +169,16 @@ def line_of_return(
     return Line(school.code, school.town[:9], values, closed)
 
 
+def _figure(key: str) -> fields.Number:
+    if key in STANDING:
+        return _count(FIGURES[key])
+    said = asked(FIGURES[key], privacy=Privacy.OPEN, width=2.8, source=HOUSE)
+    return fields.Count(0, 10**7, metadata=said)
+
+
 SENT = cast(
     type[SentStates],
-    SentStates.from_dict({key: _count(label) for key, label in FIGURES.items()}, name="SentStatesLedger"),
+    SentStates.from_dict({key: _figure(key) for key in FIGURES}, name="SentStatesLedger"),
 )
 SCHOOL = case_ledger(
     "school",

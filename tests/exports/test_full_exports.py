@@ -416,6 +416,21 @@ def test_what_a_killed_process_left_open_is_removed(work: Casework) -> None:
     assert (old.exists(), new.exists()) == (False, True)
 
 
+def test_a_ledger_leads_to_its_own_request(officer: FlaskClient) -> None:
+    page = opened(officer, "/desk/ledgers/absence")
+    (link,) = [one for one in page.links if one.startswith(PATH)]
+    assert opened(officer, link).fields["key"] == "absence"
+
+
+def test_those_who_watch_read_who_asked_allowed_and_fetched(work: Casework, officer: FlaskClient) -> None:
+    export = granted(work)
+    show(officer, work.db, export)
+    fetch(officer, export)
+    page = opened(work.browser("auditor"), "/desk/audit")
+    assert all(one in page.words for one in ("申请完整版", "批完整版", "看完整版的密码", "下载完整版"))
+    assert REASON not in page.words
+
+
 def test_a_request_nobody_can_allow_says_so(work: Casework, officer: FlaskClient) -> None:
     with work.db.write():
         work.db.run("UPDATE staff SET active = 0 WHERE role IN ('approver', 'bureau')")

@@ -54,6 +54,7 @@ OPEN = everybody(200)
 # Nobody is refused whose pages are on the phone; who came in there must come in at the desk's own door.
 HOME = but(everybody(303), desks=200)
 DESK = but(everybody(403), nobody=303, mobiles=303, principal=200, town=200, neighbour=200, officers=200)
+LEDGERS = but(DESK, approver=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 # Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
 CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
@@ -176,6 +177,13 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/sent/<school>/<month>"): but(everybody(403), nobody=303, mobiles=303, principal=409),
     ("GET", "/desk/sent/<school>/<month>/<int:version>.xlsx"): each(SENTS, 404),
     ("GET", "/desk/sent/<period>.xlsx"): each(SENTS, 404),
+    ("GET", "/desk/ledgers"): LEDGERS,
+    ("POST", "/desk/ledgers/set"): each(DESK, 303),
+    ("GET", "/desk/ledgers/<key>"): each(LEDGERS, 404),
+    ("GET", "/desk/ledgers/<key>/download"): each(DESK, 404),
+    ("POST", "/desk/ledgers/<key>/order"): each(DESK, 404),
+    ("POST", "/desk/ledgers/work/look"): each(DESK, 422),
+    ("GET", "/desk/ledgers/files/<workbook>"): each(DESK, 404),
     ("GET", "/desk/calls"): TALKS,
     ("GET", "/desk/calls/<key>"): each(TALKS, 303),
     ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),
@@ -317,7 +325,7 @@ class World:
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "staff": self.member, "number": self.number, "event": "none",
-            "key": "none", "thread": "none", "device": "none", "token": "none",
+            "key": "none", "workbook": "none", "thread": "none", "device": "none", "token": "none",
             "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",
             "period": "none", "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip

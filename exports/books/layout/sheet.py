@@ -5,7 +5,7 @@ from typing import Any
 
 from exports.books.layout.cells import clean, lines
 from exports.books.layout.rows import LINE
-from exports.books.layout.styles import MARK, SIZE, Formats
+from exports.books.layout.styles import MARK, Formats
 from intake.ledgers import Column
 from intake.ledgers.ledger import ROW_KEY
 
@@ -121,7 +121,3 @@ def sign(sheet: Any, styles: Formats, row: int, last: int) -> None:
     """Write the line of signatures over the columns up to `last`."""
     sheet.set_row(row, 30)
     across(sheet, row, last, SIGNATURES, styles["info"])
-
-
-__all__ = ["FAULTS", "SIZE", "UNIT", "across", "fits_one_page", "head", "headings", "paper", "points", "put", "room", "scale", "sign",
-           "widths_of_columns"]  # fmt: skip

@@ -175,8 +175,8 @@ class LedgerSheets:
             elif at == 1:
                 page.write_number(row, at, count, self.styles["rows"])
             elif one.summed:
-                total = round(sums[at], 2)
-                page.write_number(row, at, total, self.styles["whole_sum" if total.is_integer() else "sum"])
+                whole = "whole_sum" if one.whole else "sum"
+                page.write_number(row, at, round(sums[at], 2), self.styles[whole])
             else:
                 page.write_blank(row, at, None, self.styles["total"])
 

@@ -43,9 +43,11 @@ class _Book:
 
 def plan_return(db: Database, by: Person, sheets: Sequence[BookSheet]) -> ReturnPlan:
     """Tell what a workbook would change; writes nothing. `ReturnPlan.rows` has every row that says something."""
-    rows = [ReturnedRow(one) for one in rows_of_book(sheets)]
+    words = {word for one in known_ledgers(db) for word in one.words}
+    rows = [ReturnedRow(one) for one in rows_of_book(sheets, words)]
     if not rows:
-        return ReturnPlan((), (NO_KEYS,) if not _has_keys(sheets) else ())
+        heads = (heads_of_line(sheet, line, words) for sheet in sheets for line in sheet.lines)
+        return ReturnPlan((), () if any(heads) else (NO_KEYS,))
     if len(rows) > MOST:
         return ReturnPlan((), (TOO_MANY,))
     return judge_rows(db, by, rows)
@@ -83,7 +85,10 @@ def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
     likely: dict[tuple[str, int, int], list[KnownLedger]] = {}
     for row in rows:
         head = row.raw.head
-        mine = likely.setdefault((head.sheet, head.row, head.key_at), candidates(book.ledgers, head))
+        place = (head.sheet, head.row, head.key_at)
+        if place not in likely:
+            likely[place] = candidates(book.ledgers, head)
+        mine = likely[place]
         found = ledger_of_key(db, mine, row.raw.key) if row.raw.key else None
         if found:
             known, key = found
@@ -154,7 +159,3 @@ def _refuse_twice(rows: Iterable[ReturnedRow]) -> None:
                 row.refuse(TWICE, one.key, one.label, one.column, one.becomes)
             elif row is not mine[0]:
                 row.changes.remove(one)
-
-
-def _has_keys(sheets: Sequence[BookSheet]) -> bool:
-    return any(heads_of_line(sheet, line) for sheet in sheets for line in sheet.lines)
