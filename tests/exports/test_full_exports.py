@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 import wsgi
 from intake.cases import inbox
 from intake.house import cells, retention
-from intake.ledgers.signed import fetching, passwords, record
+from intake.ledgers.signed import asking, fetching, passwords, record
 from intake.people import accounts
 from intake.store.db import Database
 from intake.store.keys import add_key
@@ -114,10 +114,12 @@ def width_of(sheet: Worksheet, heading: str) -> float:
     return float(sheet.column_dimensions[at].width)
 
 
+def words_of(sheet: Worksheet) -> str:
+    return " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+
+
 def words(found: Workbook) -> str:
-    return " ".join(
-        str(cell) for sheet in found for row in sheet.iter_rows(values_only=True) for cell in row if cell
-    )
+    return " ".join(words_of(sheet) for sheet in found.worksheets)
 
 
 def fetched(work: Casework, login: str, export: str) -> Workbook:
@@ -155,10 +157,23 @@ def test_one_asks_another_allows_and_the_file_opens_with_its_password_alone(
 def test_every_sheet_says_who_fetched_it_and_when(work: Casework) -> None:
     found = fetched(work, "officer", granted(work))
     assert len(found.sheetnames) >= 3
-    for sheet in found:
-        told = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
-        assert any(MARK in one for one in told), sheet.title
+    for sheet in found.worksheets:
+        assert MARK in words_of(sheet), sheet.title
         assert MARK in str(sheet.oddFooter), sheet.title
+
+
+def test_every_ledger_can_be_asked_for_and_says_on_each_sheet_who_fetched_it(work: Casework) -> None:
+    officer, approver = work.browser("officer"), work.browser("approver")
+    keys = [one.key for one in asking.open_ledgers(work.db, work.people["officer"])]
+    assert len(keys) > 8
+    assert "class-size" not in keys  # nothing in it is masked
+    for key in keys:
+        assert ask(officer, key=key).status_code == 303, key
+        export = newest(work.db)
+        allow(approver, export)
+        password = show(officer, work.db, export)
+        found = book(fetch(officer, export).data, password)
+        assert all(MARK in words_of(sheet) for sheet in found.worksheets), key
 
 
 def test_columns_are_wide_enough_for_what_is_not_masked(work: Casework, officer: FlaskClient) -> None:

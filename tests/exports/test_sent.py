@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 import wsgi
 from intake.calendar import clock
 from intake.cases import inbox
-from intake.house import cells, rounds
+from intake.house import cells, rounds, verify
 from intake.ledgers import View, ledger, ledgers_of_book
 from intake.ledgers.signed import drawing, months, reminding, sent
 from intake.ledgers.signed.months import ReturnMonth
@@ -315,6 +315,7 @@ def test_what_is_not_as_it_was_signed_is_not_shown(work: Casework, principal: Fl
     with work.db.write():
         work.db.run("UPDATE sent_returns SET content = ?", (other,))
     assert principal.get(f"{PATH}/1.xlsx").status_code == 500
+    assert verify.faults(work.db) == [f"学校 {SCHOOL} {MONTH} 的月报第 1 版和签报时不一样"]
     states = ledgers_of_book(work.db, "school")[1].rows(work.db, november(work))
     (line,) = [one for one in states if one.receipt == SCHOOL]
     assert "listed" in line.unopened
