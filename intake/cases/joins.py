@@ -124,10 +124,7 @@ def _take_away(db: Database, case: Case, report: Envelope) -> None:
 
 
 def drop_report(db: Database, report: Envelope, actor: str, *, filled: bool = True) -> None:
-    """Let a case follow the withdrawal of a report, in its transaction: the last one takes an untouched case with it.
-
-    `filled` as of `taken_up`.
-    """
+    """Let a case follow the withdrawal of a report, in its transaction: the last one takes an untouched case with it."""
     case = case_of_report(db, report.id)
     if case is None:
         return
@@ -136,9 +133,7 @@ def drop_report(db: Database, report: Envelope, actor: str, *, filled: bool = Tr
         " AND r.status <> ?",
         (case.id, report.id, WITHDRAWN.key),
     )
-    if rest is None and not taken_up(
-        db, report.id, filled=filled
-    ):  # where its state takes no withdrawal, nothing is added
+    if rest is None and not taken_up(db, report.id, filled=filled):  # an ended case takes no withdrawal
         _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
 
 

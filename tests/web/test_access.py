@@ -66,6 +66,7 @@ READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidie
 CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
 FULLS = but(everybody(403), nobody=303, mobiles=303, bureaus=200, town=200, neighbour=200)
 SENTS = but(FULLS, principal=200, neighbour=404, subsidies=404)
+RETURNS = but(CASES, approver=403)
 INBOX = but(everybody(200), nobody=303, mobiles=303, handsets=403, auditor=403, operator=403)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
@@ -223,6 +224,14 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/lists/<key>"): each(LISTS, 404),
     ("GET", "/desk/lists/<key>/marked"): each(LISTS, 404),
     ("POST", "/desk/lists/<key>/drop"): each(LISTS, 404),
+    ("GET", "/desk/returns"): RETURNS,
+    ("POST", "/desk/returns"): each(RETURNS, 422),
+    ("GET", "/desk/returns/<upload>"): each(RETURNS, 404),
+    ("POST", "/desk/returns/<upload>/apply"): each(RETURNS, 404),
+    ("GET", "/desk/returns/<upload>/refused.xlsx"): each(RETURNS, 404),
+    ("POST", "/desk/returns/<upload>/drop"): each(RETURNS, 404),
+    ("GET", "/desk/returns/made/<key>"): each(RETURNS, 404),
+    ("POST", "/desk/returns/made/<key>/undo"): each(RETURNS, 404),
     ("GET", "/desk/talks"): TALKS,
     ("POST", "/desk/talks/<thread>/take"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),
@@ -325,7 +334,7 @@ class World:
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "staff": self.member, "number": self.number, "event": "none",
-            "key": "none", "workbook": "none", "thread": "none", "device": "none", "token": "none",
+            "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
             "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",
             "period": "none", "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
