@@ -477,3 +477,20 @@ with tempfile.TemporaryDirectory() as folder:
 def test_many_rows_take_no_more_memory(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", GROWN, "30000"], capture_output=True, text=True, check=True)
     assert int(done.stdout) <= 20
+
+
+def test_what_changes_in_another_town_does_not_change_this_ones_workbook(
+    db: Database, tmp_path: Path
+) -> None:
+    give(db, "absence", 0, town="石人镇", village="")
+    first = book.write_ledger(db, "work", DAY, tmp_path / "a", actor="t", area="220605105").read_bytes()
+    give(db, "absence", 1, NOON + timedelta(hours=2), town="湾沟镇", village="", school="")
+    again = book.write_ledger(db, "work", DAY, tmp_path / "b", actor="t", area="220605105").read_bytes()
+    assert again == first
+
+
+@pytest.mark.parametrize(
+    ("key", "called"), [("suspected", "控辍保学台账"), ("enrollment", "入学登记"), ("aid", "资助台账")]
+)
+def test_a_file_is_called_as_the_bureau_calls_it(db: Database, tmp_path: Path, key: str, called: str) -> None:
+    assert book.write_ledger(db, key, DAY, tmp_path, actor="t").name == f"江源区_{called}_20261120.xlsx"
