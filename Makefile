@@ -50,6 +50,7 @@ bench: .venv/.tools
 	$(BIN)/python -m tests.understanding.evaluate
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.desk
+	$(BIN)/python -m tests.bench.books
 
 # Takes the pictures of the help pages and of the README in the browser.
 pictures: .venv/.tools

@@ -11,6 +11,7 @@ def init_app(app: "Flask") -> None:
     from exports.books import making
     from exports.desk import calls, danger, frame, home, me, pictures, reporting, talks
     from exports.desk.case import answering, joining, letters, page
+    from exports.desk.ledgers import pages as ledgers
     from exports.desk.lists import pages as lists
     from exports.desk.people import pages, slots
     from exports.desk.returns import pages as returns
@@ -21,6 +22,6 @@ def init_app(app: "Flask") -> None:
     signin.init_app(app)
     at_desk = (frame, home, me, danger, talks, reporting, calls, pictures, pages, slots, lists)
     of_work = (cases, opening, inbox, looks)
-    for one in (*at_desk, *of_work, returns, fulls, sent, page, answering, joining, letters):
+    for one in (*at_desk, *of_work, ledgers, returns, fulls, sent, page, answering, joining, letters):
         app.register_blueprint(one.bp)
     app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), making.make_workbooks)

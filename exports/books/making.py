@@ -64,14 +64,17 @@ def make_ordered(db: Database, order: Order) -> None:
     shutil.rmtree(room, ignore_errors=True)  # what a killed worker left of it
     try:
         done = _written(db, order, extent, View(extent.within(scope), order.period(db)), room)
-        made = MadeWorkbook(
-            done.path.name, done.cut_off, done.export_id, sum(done.rows.values()), done.size, done.sha256
-        )
-        kept.keep_workbook(db, order, made, done.path.read_bytes())
+        kept.keep_workbook(db, order, made_of(order.key, done), done.path.read_bytes())
     finally:
         shutil.rmtree(room, ignore_errors=True)
     if order.day:
         telling.tell_of_set(db, order.day, extent)
+
+
+def made_of(key: str, done: Exported) -> MadeWorkbook:
+    """Give what is put on record of a workbook; its rows are those of the ledger by which it is called, else of all."""
+    rows = done.rows.get(key, sum(done.rows.values()))
+    return MadeWorkbook(done.path.name, done.cut_off, done.export_id, rows, done.size, done.sha256)
 
 
 def _written(db: Database, order: Order, extent: Extent, view: View, room: Path) -> Exported:

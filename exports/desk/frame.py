@@ -14,6 +14,7 @@ OFF = "off"
 DOORS = (
     ("desk.page", "今天"),
     ("worklist.page", "个案"),
+    ("ledgers.page", "台账"),
     ("inbox.page", "收件箱"),
     ("talks.page", "家长留言"),
     ("calls.page", "要打的电话"),

@@ -123,7 +123,7 @@ def _take_away(db: Database, case: Case, report: Envelope) -> None:
     db.run("DELETE FROM case_readers WHERE case_id = ?", (case.id,))
 
 
-def drop_report(db: Database, report: Envelope, actor: str) -> None:
+def drop_report(db: Database, report: Envelope, actor: str, *, filled: bool = True) -> None:
     """Let a case follow the withdrawal of a report, in its transaction: the last one takes an untouched case with it."""
     case = case_of_report(db, report.id)
     if case is None:
@@ -133,16 +133,19 @@ def drop_report(db: Database, report: Envelope, actor: str) -> None:
         " AND r.status <> ?",
         (case.id, report.id, WITHDRAWN.key),
     )
-    if rest is None and not taken_up(db, report.id):  # where its state takes no withdrawal, nothing is added
+    if rest is None and not taken_up(db, report.id, filled=filled):  # an ended case takes no withdrawal
         _add_event(db, case, "withdrawn", DOOR, report, {"report": report.id}, clock.stamp(db.now()))
 
 
-def taken_up(db: Database, report_id: str) -> bool:
-    """Tell whether somebody of the staff has done something on a report's case: its reporter then takes nothing back."""
+def taken_up(db: Database, report_id: str, *, filled: bool = True) -> bool:
+    """Tell whether somebody of the staff has done something on a report's case: its reporter then takes nothing back.
+
+    Without `filled` what was filled in beside the case is nothing done.
+    """
     row = db.one(
         "SELECT 1 FROM case_events e JOIN case_reports r ON r.case_id = e.case_id"
-        " WHERE r.report = ? AND e.actor >= 'staff:' AND e.actor < 'staff;' LIMIT 1",
-        (report_id,),
+        " WHERE r.report = ? AND e.actor >= 'staff:' AND e.actor < 'staff;' AND (? = 1 OR e.event <> 'filled') LIMIT 1",
+        (report_id, int(filled)),
     )
     return row is not None
 

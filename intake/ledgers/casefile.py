@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from intake.calendar.deadlines import Deadlines
@@ -12,7 +12,8 @@ from intake.cases.rulebook.standing import Standing, standing_of
 from intake.cases.writing import deadlines
 from intake.children.children import COLUMNS, TABLES, Child
 from intake.errors import Unreadable
-from intake.kinds import KINDS, tables
+from intake.fields import Answer
+from intake.kinds import KINDS, Report, tables
 from intake.kinds.envelope import Envelope
 from intake.people import slots
 from intake.people.scope import Scope, narrow
@@ -123,16 +124,16 @@ class CaseFile:
 
         Such a cell is noted in `unopened`.
         """
-        for report, row in (*self.reports, *(self.beside if key in OF_CHILD else ())):
-            declared = KINDS[report.kind].answers().get(key)
-            if declared is None or row[key] is None:
-                continue
-            unnamed = report.confidential and not self.reading.scope.reporters
-            if unnamed and (key in REPORTERS or declared.free):
+        reporters = self.reading.scope.reporters
+        for report, row in (*self.reports, *self.beside) if key in OF_CHILD else self.reports:
+            declared, encrypted, hidden = _asked(KINDS[report.kind]).get(key, _NOT_ASKED)
+            if declared is None or row[key] is None or (hidden and report.confidential and not reporters):
                 continue
             try:
-                opened = self.reading.db.keys.unlock(row[key]) if declared.encrypted else row[key]
-                yield report, declared.recall(opened)
+                yield (
+                    report,
+                    declared.recall(self.reading.db.keys.unlock(row[key]) if encrypted else row[key]),
+                )
             except (Unreadable, ValueError):
                 self.unopened.add(key)
                 return
@@ -151,6 +152,15 @@ class CaseFile:
         except Unreadable:
             self.unopened.add("id_number")
             return None
+
+
+_NOT_ASKED: tuple[Answer | None, bool, bool] = (None, False, False)
+
+
+@cache
+def _asked(kind: type[Report]) -> Mapping[str, tuple[Answer, bool, bool]]:
+    """Give what a kind asks, by key: whether its cells are encrypted, and whether they tell who reported."""
+    return {key: (one, one.encrypted, key in REPORTERS or one.free) for key, one in kind.answers().items()}
 
 
 def _stands(event: CaseEvent) -> bool:

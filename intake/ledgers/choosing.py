@@ -11,7 +11,9 @@ from intake.fields.privacy import Privacy
 from intake.language import text
 from intake.ledgers.ledger import ROW_KEY, Column, Ledger, Line, View
 from intake.ledgers.of_cases import CaseLedger
-from intake.store.db import Database
+from intake.people.accounts import Person
+from intake.store import audit
+from intake.store.db import HURRIED, Database
 
 PAGE = 50
 """Rows of a page."""
@@ -81,6 +83,12 @@ def chosen_ledger(one: Ledger, choice: RowChoice) -> Ledger:
     made = copy(one)
     made.rows = lambda db, view: chosen_lines(one, one.rows(db, view), choice)  # type: ignore[method-assign]
     return made
+
+
+def note_search(db: Database, person: Person, number: int) -> None:
+    """Put a search on record, without what was typed. Raises Busy."""
+    with db.write(HURRIED):
+        audit.note(db, person.actor, "ledger.searched", person.id, str(number))
 
 
 def sortable(columns: Sequence[Column]) -> frozenset[str]:

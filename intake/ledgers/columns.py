@@ -31,7 +31,7 @@ HOUSE_KNOWS: Mapping[str, fields.Answer] = {
 """What the house itself puts beside what was reported. `more` names what is there and nobody reads in a sheet."""
 OF_FORMS = frozenset({"hardship", "pickup"})
 """Columns of the bureau's own forms (资助台账, 寄宿需求台账): they stand there, although what is in them is masked."""
-_PARENTS = "父母"
+_PARENTS, _PARENTS_AWAY = "父母", "父母外出情况"
 
 
 def columns_of_kind(kind: type[Report]) -> dict[str, fields.Answer]:
@@ -76,7 +76,7 @@ def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str
     kind = KINDS[row["report_kind"]]
     place = world.places.get(str(answers.get("school", "")))
     values = {
-        "more": "、".join(label for label, _ in _more(kind, answers)) or None,
+        "more": _more_named(kind, answers) or None,
         "received_at": clock.local(row["report_received_at"]).isoformat()[:16],
         "receipt": row["report_receipt"],
         "status": status_of(row["report_status"], kind.opening).word,
@@ -86,13 +86,22 @@ def house_values(world: World, row: Row, answers: Mapping[str, Any]) -> dict[str
 
 def more_told(kind: type[Report], answers: Mapping[str, Any]) -> str:
     """Give what `more` names with its words, for who may read everything."""
-    return "；".join(f"{label}：{said}" for label, said in _more(kind, answers))
-
-
-def _more(kind: type[Report], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    asked_for = kind.answers()
-    return [
-        (asked_for[key].asked.heading, asked_for[key].show(answers[key]))
+    asked_for = {key: one for key, one in kind.answers().items() if key in answers}
+    return "；".join(
+        f"{asked_for[key].asked.heading}：{asked_for[key].show(answers[key])}"
         for key in unread_keys(kind)
-        if answers.get(key) is not None
-    ]
+        if key in asked_for
+    )
+
+
+def _more_named(kind: type[Report], answers: Mapping[str, Any]) -> str:
+    return "、".join(dict.fromkeys(label for key, label in _unread_labels(kind) if key in answers))
+
+
+@cache
+def _unread_labels(kind: type[Report]) -> tuple[tuple[str, str], ...]:
+    """Give the names under which `more` has them; what is asked of the parents is one thing."""
+    asked_for = {key: kind.answers()[key].asked for key in unread_keys(kind)}
+    return tuple(
+        (key, _PARENTS_AWAY if one.group == _PARENTS else one.heading) for key, one in asked_for.items()
+    )

@@ -75,7 +75,8 @@ class Line:
 class Column:
     """One column as a writer needs it; the width counts Chinese characters.
 
-    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such.
+    `shape` is text, date, moment or number; `options` are the words to choose from, where there are such; `whole` tells
+    that its sum has no decimals; `clear_width` is what it needs where it is not masked.
     """
 
     key: str
@@ -87,6 +88,8 @@ class Column:
     summed: bool
     shape: str = "text"
     options: tuple[str, ...] = ()
+    whole: bool = False
+    clear_width: float = 0.0
 
 
 Made = TypeVar("Made", bound="Ledger")
@@ -167,6 +170,8 @@ class Ledger(Form):
 
     deeds: ClassVar[frozenset[str]] = frozenset()
     """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
+    passing: ClassVar[frozenset[str]] = frozenset()
+    """The columns that become others with the days alone: in a row that comes back they are no edit."""
 
 
 def declare_ledger(
@@ -185,7 +190,8 @@ def _column(key: str, field: fields.Answer) -> Column:
     open_ = said.privacy is Privacy.OPEN
     shape = next((word for one, word in SHAPES.items() if isinstance(field, one)), "text")
     return Column(key, said.heading, _width(field), said.privacy, said.source, said.filled_by,
-                  summed=field.summed and open_, shape=shape, options=tuple(field.options()))  # fmt: skip
+                  summed=field.summed and open_, shape=shape, options=tuple(field.options()),
+                  whole=isinstance(field, fields.Count), clear_width=field.clear_width())  # fmt: skip
 
 
 def _width(field: fields.Answer) -> float:

@@ -31,13 +31,15 @@ def _count(label: str, width: float = 3.2) -> fields.Number:
 HOUSE_COLUMNS: Mapping[str, fields.Answer] = {
     **{key: HOUSE_KNOWS[key] for key in ("school_code", "student_number", "row_key")},
     "case_number": _text("个案编号", 7.0),
-    "kind": _text("类别", 2.6),
-    "class_of": _text("学校班级", 7.0, 60),
+    "kind": _text("类别", 3.4),
+    "class_of": _text("学校班级", 7.4, 60),
     "matter": _text("事项和状态", 4.6, 60),
-    "wanted": _text("要做什么、谁做", 5.6, 60),
+    "wanted": _text("要做什么、谁做", 7.0, 60),
     "state": _text("目前状态", 3.6),
     "opened_on": _day("收到日期"),
-    "due_on": _day("期限"),
+    "due_on": fields.Day(
+        metadata=asked("期限", privacy=Privacy.OPEN, width=8.6, source=HOUSE)
+    ),  # of danger to the minute
     "asked_of_us": _text("要做什么", 5.6),
     "last_step": _text("上一步", 6.0),
     "owner": _text("责任人", 3.2),

@@ -29,12 +29,18 @@ def ledgers_seen(db: Database, person: Person) -> Iterator[Ledger]:
 
 
 def ledger_seen(db: Database, person: Person, key: str) -> Ledger:
-    """Give a ledger that somebody may read. Raises Missing."""
-    if key not in ledger_keys() or not accounts.may(person, READS, person.area):
+    """Give a ledger that somebody may read, or a further sheet of one. Raises Missing."""
+    book = book_of(key)
+    if book not in ledger_keys() or not accounts.may(person, READS, person.area):
         raise Missing
-    if not tells_of(key, accounts.scope_of(db, person)):
+    if not tells_of(book, accounts.scope_of(db, person)):
         raise Missing
     return ledger(db, key)
+
+
+def book_of(key: str) -> str:
+    """Give the ledger in whose workbook a sheet stands; its own key for what is none."""
+    return next((one.key for one in LEDGERS.values() if key in {sheet.key for sheet in one.sheets}), key)
 
 
 def tells_of(key: str, scope: Scope) -> bool:
@@ -55,7 +61,7 @@ def view_of(db: Database, person: Person, key: str, extent: Extent, period: Peri
 
 def may_call(person: Person, key: str) -> bool:
     """Tell whether somebody can see in a ledger whom to call, once they have said why."""
-    return key == WORK and accounts.may(person, WORKS, person.area)
+    return book_of(key) == WORK and accounts.may(person, WORKS, person.area)
 
 
 def has_reason(db: Database, person: Person) -> bool:

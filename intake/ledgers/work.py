@@ -42,7 +42,7 @@ _OWN: Mapping[str, fields.Answer] = {
         "past", metadata=asked("办理日期", privacy=Privacy.OPEN, filled_by=filled.HANDLERS, width=5.6)
     ),
     "deed_words": fields.Text(
-        500, metadata=asked("办理说明", privacy=Privacy.PERSONAL, filled_by=filled.HANDLERS, width=15.0)
+        500, metadata=asked("办理说明", privacy=Privacy.PERSONAL, filled_by=filled.HANDLERS, width=13.0)
     ),
 }
 

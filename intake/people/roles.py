@@ -39,7 +39,7 @@ _READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"
 _CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "list.return"}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
-_OFFICER = _CASES | {"talk.read", "talk.answer", "report.place"} | _ASKS | _CHILDREN
+_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place"} | _ASKS
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -48,7 +48,7 @@ ROLES: Mapping[str, Role] = {
     "administrator": Role("管理员", _MANAGES, "none"),
     "officer": Role("业务员", _OFFICER, kinds=True),
     "approver": Role("审核人", _READS | {"case.approve"} | _DECIDES, kinds=True),
-    "town": Role("镇街", _CASES | _ASKS | _CHILDREN | {PHONE, "slot.edit"}),
+    "town": Role("镇街", _CASES | _CHILDREN | _ASKS | {PHONE, "slot.edit"}),
     "principal": Role(
         "校长", _CASES | _CLASS | _CHILDREN | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
     ),

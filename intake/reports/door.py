@@ -137,13 +137,16 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
         joins.follow_report(db, then, new, about)
 
 
-def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
-    """Take a report back that nobody has taken up yet; it stays on record. Raises Stale."""
+def withdraw(db: Database, report: Envelope, *, actor: str, filled: bool = True) -> None:
+    """Take a report back that nobody has taken up yet; it stays on record. Raises Stale.
+
+    Without `filled` it is no matter what was filled in beside its case: that came in the same row.
+    """
     if not report.retractable:
         raise Stale
     with db.write():
         adopting.adopt_report(db, report.id)
-        if joins.taken_up(db, report.id):
+        if joins.taken_up(db, report.id, filled=filled):
             raise Stale
         changed = db.run(
             "UPDATE reports SET status = ?, version = version + 1 WHERE id = ? AND version = ? AND status = ?",
@@ -152,7 +155,7 @@ def withdraw(db: Database, report: Envelope, *, actor: str) -> None:
         if changed.rowcount != 1:
             raise Stale
         audit.note(db, actor, "report.withdrawn", report.id, report.kind)
-        joins.drop_report(db, report, actor)
+        joins.drop_report(db, report, actor, filled=filled)
 
 
 def conceal_reporter(db: Database, report: Envelope, *, actor: str) -> None:

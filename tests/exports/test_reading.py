@@ -47,7 +47,8 @@ def changed(data: bytes, parts: Mapping[str, Callable[[bytes], bytes]], **more: 
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, parts.get(name, bytes)(old.read(name)))
+            change = parts.get(name)
+            new.writestr(name, change(old.read(name)) if change else old.read(name))
         for name, said in more.items():
             new.writestr(name, said)
     return out.getvalue()

@@ -68,6 +68,8 @@ def test_what_a_visitor_wants_to_see_is_there(demo: Database) -> None:
     assert ["reject"] in [steps[-1:] for steps in keys], "a refused 销号"
     back = [cases.standing(demo, one).back for one in found if one.state == "复学观察"]
     assert "2026-11-18" in back, "复学观察 12/30"
+    assert demo.one("SELECT 1 FROM sent_returns WHERE month = '2026-10'"), "a month that was signed"
+    assert demo.one("SELECT 1 FROM full_exports WHERE state = 'waiting'"), "a full export to be allowed"
     assert demo.one("SELECT 1 FROM reports WHERE status = 'on_leave' AND received_at >= '2026-11-29T16'")
 
 

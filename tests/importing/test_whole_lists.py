@@ -48,10 +48,7 @@ def where(db: Database) -> dict[str, str]:
         "SELECT c.child_name, s.name, k.grade, k.class_name FROM children c JOIN classes k ON k.id = c.class"
         " JOIN schools s ON s.code = k.school"
     )
-    return {
-        row["child_name"]: f"{row['name']}{row['grade']}{row['class_name']}".removeprefix(SCHOOL_NAME)
-        for row in rows
-    }
+    return {row[0]: "".join((row[1], row[2], row[3])).removeprefix(SCHOOL_NAME) for row in rows}
 
 
 # -- below each other

@@ -72,7 +72,7 @@ def test_each_figure_is_that_of_the_other_ledgers_for_the_month(
     ]  # fmt: skip
     new = sheet_of(db, "work-new", last, first=first)
     absences = [row for row in new if str(row["事项和状态"]).startswith("未到校")]
-    assert sum(number(n) for (group, _), n in told.items() if group == "新增个案的镇街") == len(new)
+    assert sum(number(n) for (group, _), n in told.items() if group == "新增的镇街") == len(new)
     assert sum(number(n) for (group, _), n in told.items() if group == "未到校原因") == len(absences)
     ended = Counter(
         str(row["现状态"])

@@ -118,7 +118,7 @@ def test_in_the_masked_book_words_are_named_and_for_who_may_read_all_they_are_to
     give(db, "boarding", 1, pickup="欧阳爷爷", health_note="花生过敏", description="路不好走", away_since="2025-03",
          father_away="是")  # fmt: skip
     (masked,), (clear,) = lines(db, "boarding"), lines(db, "boarding", full=True)
-    assert masked.values["more"] == "饮食与健康注意、说明、父亲是否外出、外出起始年月"
+    assert masked.values["more"] == "饮食与健康注意、说明、父母外出情况"
     assert (
         clear.values["more"]
         == "饮食与健康注意：花生过敏；说明：路不好走；父亲是否外出：是；外出起始年月：2025-03"

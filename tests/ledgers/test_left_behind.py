@@ -12,6 +12,7 @@ from intake.ledgers.rowkeys import read_row_key
 from intake.ledgers.schooling import of_children
 from intake.ledgers.schooling.away import AwayFacts, ParentAway, all_of, any_of, by_schools
 from intake.ledgers.schooling.homes import county_of_address, outside_of_district
+from intake.ledgers.sight import ledgers_seen
 from intake.people import slots
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -171,10 +172,10 @@ FACTS = [
         "农业户口",
         "2017-03-01",
         "是",
-        "2016年口径：待核实；2024年口径：否",
+        "2016：待核实；2024：否",
     ),
     ("是", None, "2026-03", "辽宁省大连市", "农业户口", "2017-03-01", "是", "待核实"),
-    ("是", "是", "2026-10", "辽宁省大连市", "农业户口", "2017-03-01", "否", "2016年口径：是；2024年口径：否"),
+    ("是", "是", "2026-10", "辽宁省大连市", "农业户口", "2017-03-01", "否", "2016：是；2024：否"),
     (
         "是",
         "是",
@@ -183,10 +184,10 @@ FACTS = [
         "农业户口",
         "2017-03-01",
         "待核实",
-        "2016年口径：是；2024年口径：待核实",
+        "2016：是；2024：待核实",
     ),
-    ("是", "是", "2026-03", "江源区里", "农业户口", "2017-03-01", "是", "2016年口径：是；2024年口径：否"),
-    ("是", "是", "2026-03", "大连", "农业户口", "2017-03-01", "是", "2016年口径：是；2024年口径：待核实"),
+    ("是", "是", "2026-03", "江源区里", "农业户口", "2017-03-01", "是", "2016：是；2024：否"),
+    ("是", "是", "2026-03", "大连", "农业户口", "2017-03-01", "是", "2016：是；2024：待核实"),
     (
         "是",
         "是",
@@ -195,7 +196,7 @@ FACTS = [
         "非农业户口",
         "2017-03-01",
         "是",
-        "2016年口径：否；2024年口径：是",
+        "2016：否；2024：是",
     ),
     (
         "是",
@@ -205,7 +206,7 @@ FACTS = [
         "居民户口",
         "2017-03-01",
         "是",
-        "2016年口径：待核实；2024年口径：是",
+        "2016：待核实；2024：是",
     ),
     ("是", "是", "2026-03", "辽宁省大连市", "农业户口", "2010-11-20", "是", "否"),
     ("是", "是", "2026-03", "辽宁省大连市", "农业户口", "2010-11-21", "是", "是"),
@@ -275,6 +276,26 @@ def test_they_are_seen_by_role_area_school_class_and_kind(
     told(db, "enrollment", 1, room.children["李红"], **AWAY, basis="居住证", permit_number="22060500001", town="石人镇",
          village=None, school=SCHOOL_NAME, entry="转入")  # fmt: skip
     assert bool(seen_by(db, people[login], key)) is sees
+
+
+def test_an_officer_in_charge_of_none_of_its_kinds_does_not_get_it(
+    db: Database, people: dict[str, Person]
+) -> None:
+    keys = {one.key for one in ledgers_seen(db, people["subsidies"])}
+    assert keys & {"aid", "publicity", "left-behind", "migrant", "boarding", "enrollment"} == {
+        "aid",
+        "publicity",
+    }
+    everything = {one.key for one in ledgers_seen(db, people["officer"])}
+    assert everything >= {
+        "aid",
+        "publicity",
+        "left-behind",
+        "migrant",
+        "boarding",
+        "enrollment",
+        "class-size",
+    }
 
 
 def test_every_column_of_migrant_has_its_value(

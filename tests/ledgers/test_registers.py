@@ -100,6 +100,21 @@ def test_a_child_missing_for_three_days_is_one_row_that_is_filled_in(world: Worl
     }  # fmt: skip
 
 
+def test_what_an_enrolment_said_of_the_child_stands_in_its_row(world: World) -> None:
+    case_told(world.db, "enrollment", 1, child=world.room.children["王小明"], ethnic="朝鲜族",
+              id_number=citizen_id(date(2017, 3, 1), "女"), sex="女", birth_date="2017-03-01", household_place="石人镇林子头村",
+              residence="江源区石人镇林子头村8号")  # fmt: skip
+    absent(world)
+    at(world.patch, MORNING + 2 * DAY)
+    tick(world.db)
+    (row,) = sheet_of(world.db, "suspected", after(2), full=True)
+    wanted = {
+        "民族": "朝鲜族", "身份证件类型": "居民身份证", "身份证件号": citizen_id(date(2017, 3, 1), "女"),
+        "户籍地址": "石人镇林子头村", "现住址": "江源区石人镇林子头村8号",
+    }  # fmt: skip
+    assert {key: row.get(key) for key in wanted} == wanted
+
+
 def test_who_is_named_for_a_class_or_school_stands_before_who_works_there(world: World) -> None:
     world.led("疑似辍学")
     principal = world.by("principal", 2)
@@ -280,7 +295,8 @@ def test_the_police_get_each_left_behind_child_once_and_four_columns(world: Worl
         ("王小明", "石人镇林子头村", "徐桂兰", "13811112222"),
         ("赵一", "江源区石人镇林子头村8号", "赵秀兰", "13900001111"),
     ])  # fmt: skip
-    masked = {row["姓名"]: row for row in sheet_of(db, "police", TODAY)}
+    assert len(rows) == len(sheet_of(db, "left-behind", TODAY))
+    masked = {row["姓名"]: row for row in sheet_of(db, "police", TODAY, owner=world.officer.id)}
     assert masked["赵*"]["住址"] == "江源区石人镇林子头村***"
     assert masked["赵*"]["电话"] == "139********"
 

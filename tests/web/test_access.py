@@ -54,6 +54,7 @@ OPEN = everybody(200)
 # Nobody is refused whose pages are on the phone; who came in there must come in at the desk's own door.
 HOME = but(everybody(303), desks=200)
 DESK = but(everybody(403), nobody=303, mobiles=303, principal=200, town=200, neighbour=200, officers=200)
+LEDGERS = but(DESK, approver=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 # Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
 CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
@@ -63,6 +64,9 @@ SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 LISTS = but(MANAGES, officers=200, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
+FULLS = but(everybody(403), nobody=303, mobiles=303, bureaus=200, town=200, neighbour=200)
+SENTS = but(FULLS, principal=200, neighbour=404, subsidies=404)
+RETURNS = but(CASES, approver=403)
 INBOX = but(everybody(200), nobody=303, mobiles=303, handsets=403, auditor=403, operator=403)
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
@@ -161,6 +165,26 @@ TABLE: Mapping[Address, Codes] = {
     ),
     ("GET", "/desk/export"): each(DESK, 400),
     ("GET", "/desk/export/<day>.xlsx"): DESK,
+    # What leaves the house on somebody's word: who asks, who allows; who signs for the school, who reads.
+    ("GET", "/desk/exports"): FULLS,
+    ("POST", "/desk/exports"): each(but(FULLS, approver=403), 422),
+    ("POST", "/desk/exports/<export>/decide"): but(
+        everybody(403), nobody=303, mobiles=303, approver=422, bureau=422
+    ),
+    ("POST", "/desk/exports/<export>/password"): each(but(FULLS, approver=403), 404),
+    ("GET", "/desk/exports/<export>.xlsx"): each(but(FULLS, approver=403), 404),
+    ("GET", "/desk/sent"): but(SENTS, neighbour=200),
+    ("GET", "/desk/sent/<school>/<month>"): SENTS,
+    ("POST", "/desk/sent/<school>/<month>"): but(everybody(403), nobody=303, mobiles=303, principal=409),
+    ("GET", "/desk/sent/<school>/<month>/<int:version>.xlsx"): each(SENTS, 404),
+    ("GET", "/desk/sent/<period>.xlsx"): each(SENTS, 404),
+    ("GET", "/desk/ledgers"): LEDGERS,
+    ("POST", "/desk/ledgers/set"): each(DESK, 303),
+    ("GET", "/desk/ledgers/<key>"): each(LEDGERS, 404),
+    ("GET", "/desk/ledgers/<key>/download"): each(DESK, 404),
+    ("POST", "/desk/ledgers/<key>/order"): each(DESK, 404),
+    ("POST", "/desk/ledgers/work/look"): each(DESK, 422),
+    ("GET", "/desk/ledgers/files/<workbook>"): each(DESK, 404),
     ("GET", "/desk/calls"): TALKS,
     ("GET", "/desk/calls/<key>"): each(TALKS, 303),
     ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),
@@ -200,6 +224,14 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/lists/<key>"): each(LISTS, 404),
     ("GET", "/desk/lists/<key>/marked"): each(LISTS, 404),
     ("POST", "/desk/lists/<key>/drop"): each(LISTS, 404),
+    ("GET", "/desk/returns"): RETURNS,
+    ("POST", "/desk/returns"): each(RETURNS, 422),
+    ("GET", "/desk/returns/<upload>"): each(RETURNS, 404),
+    ("POST", "/desk/returns/<upload>/apply"): each(RETURNS, 404),
+    ("GET", "/desk/returns/<upload>/refused.xlsx"): each(RETURNS, 404),
+    ("POST", "/desk/returns/<upload>/drop"): each(RETURNS, 404),
+    ("GET", "/desk/returns/made/<key>"): each(RETURNS, 404),
+    ("POST", "/desk/returns/made/<key>/undo"): each(RETURNS, 404),
     ("GET", "/desk/talks"): TALKS,
     ("POST", "/desk/talks/<thread>/take"): each(TALKS, 404),
     ("POST", "/desk/talks/<thread>/outcome"): each(TALKS, 404),
@@ -302,8 +334,9 @@ class World:
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "staff": self.member, "number": self.number, "event": "none",
-            "key": "none", "thread": "none", "device": "none", "token": "none",
-            "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
+            "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
+            "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",
+            "period": "none", "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from exports.books.layout.rows import LINE, letters_of_column
 from exports.books.layout.styles import Formats
 from intake.fields.privacy import Privacy
 from intake.ledgers import Column, Ledger
+from intake.ledgers.ledger import ROW_KEY
 from intake.people.roles import ROLES
 
 NAME = "字典"
@@ -124,6 +125,8 @@ def _told(every: Iterable[Ledger]) -> Iterable[tuple[str, ...]]:
     """Yield what is told of each column: ledger, name, who fills it in, source, privacy, how."""
     for ledger in every:
         for one in ledger.columns():
+            if one.key == ROW_KEY:  # a line that names it would be taken for the header of a table
+                continue
             who = "、".join(ROLES[role].title if role in ROLES else role for role in sorted(one.filled_by))
             how = (_CHOSEN if one.options else _HOW[one.shape]) if one.filled_by else "不用填"
             name = ledger.tab or ledger.title

@@ -81,6 +81,7 @@ class RowWriter:
         self._gathered: list[str] = []
         self.row = self._first = row
         self._last = len(lanes) - 1
+        self.height = 0.0
         for at, lane in enumerate(lanes):
             lane.letter = f'<c r="{letters_of_column(at)}'
 
@@ -96,6 +97,7 @@ class RowWriter:
         for at in faults:
             tails[at], deep = self._lanes[at].marked(values[at])
         height = min(HIGHEST, deepest * LINE + 5)
+        self.height += height
         cells = "".join([lane.letter + number + tail for lane, tail in zip(self._lanes, tails, strict=True)])
         self._gathered.append(f'<row r="{number}" ht="{height:g}" customHeight="1">{cells}</row>')
         self.row += 1

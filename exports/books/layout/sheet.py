@@ -5,14 +5,19 @@ from typing import Any
 
 from exports.books.layout.cells import clean, lines
 from exports.books.layout.rows import LINE
-from exports.books.layout.styles import MARK, SIZE, Formats
+from exports.books.layout.styles import MARK, Formats
 from intake.ledgers import Column
+from intake.ledgers.ledger import ROW_KEY
 
 UNIT = 1.9  # column widths count digits of styles.BASE; this many are one character of SIZE
 WIDEST = 24.0
 """Chinese characters that a column to fill in may grow to where the paper has room."""
-_LEAST = {"date": 5.8, "moment": 8.8}
-"""Chinese characters that a column to fill in has at least: Excel shows #### where a day does not fit."""
+_LEAST = {"text": 6.0, "number": 4.0, "date": 5.8, "moment": 8.8}
+"""Chinese characters that a column to fill in has at least."""
+_STRETCHED = 1.6
+"""By how much a column of texts may grow."""
+_UPRIGHT, _SMALLEST = 700.0, 0.8
+"""Points of rows that an upright page has room for below its header, and how small they may get."""
 SIGNATURES = (" " * 20).join(("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话："))
 _SIDES = 0.3
 """Inches of margin on the left and on the right."""
@@ -48,14 +53,22 @@ def scale(widths: Sequence[float], portrait: bool = False) -> float:
 
 
 def widths_of_columns(columns: Sequence[Column], portrait: bool = False) -> list[float]:
-    """Give the widths in Chinese characters: columns to fill in share the room that the paper has left."""
-    widths = [max(one.width, _LEAST.get(one.shape, 0.0) if one.filled_by else 0.0) for one in columns]
-    filled = [at for at, one in enumerate(columns) if one.filled_by and one.shape == "text"]
+    """Give the widths in Chinese characters: what the paper has left goes to the columns to fill in, or to texts."""
+    widths = [max(one.width, _LEAST[one.shape] if one.filled_by else 0.0) for one in columns]
+    texts = [at for at, one in enumerate(columns) if one.shape == "text" and one.key != ROW_KEY]
+    filled = [at for at in texts if columns[at].filled_by]
     left = (room(portrait) - sum(map(points, widths))) / (UNIT * 7 * 0.75) - 0.1 * len(widths)
-    if filled and left > 0:
-        for at in filled:
-            widths[at] = max(widths[at], min(WIDEST, widths[at] + left / len(filled)))
+    if left > 0:
+        share = left / max(len(filled or texts), 1)
+        for at in filled or texts:
+            most = WIDEST if filled else widths[at] * _STRETCHED
+            widths[at] = max(widths[at], min(most, widths[at] + share))
     return widths
+
+
+def fits_one_page(height: float) -> bool:
+    """Tell whether so many points of rows, on a page that stands upright, are read well when they are put on one."""
+    return height <= _UPRIGHT / _SMALLEST
 
 
 def paper(sheet: Any, header: int, *, portrait: bool = False, footer: str = "", stamp: str = "") -> None:
@@ -77,12 +90,13 @@ def _printed(text: str) -> str:
     return clean(text).replace("&", "&&")[:80]
 
 
-def head(sheet: Any, styles: Formats, corner: str, title: str, info: str, last: int) -> None:
-    """Write 附件N, the title and the line below it, over the columns up to `last`."""
+def head(sheet: Any, styles: Formats, corner: str, title: str, info: str, widths: Sequence[float]) -> None:
+    """Write 附件N, the title and the line below it, over columns of these widths."""
+    last = len(widths) - 1
     put(sheet, 0, 0, corner, styles["corner"])
     sheet.set_row(1, 32)
     across(sheet, 1, last, title, styles["title"])
-    sheet.set_row(2, 20)
+    sheet.set_row(2, max(20, lines(info, sum(widths)) * LINE + 6))
     across(sheet, 2, last, info, styles["info"])
 
 
@@ -107,7 +121,3 @@ def sign(sheet: Any, styles: Formats, row: int, last: int) -> None:
     """Write the line of signatures over the columns up to `last`."""
     sheet.set_row(row, 30)
     across(sheet, row, last, SIGNATURES, styles["info"])
-
-
-__all__ = ["FAULTS", "SIZE", "UNIT", "across", "head", "headings", "paper", "points", "put", "room", "scale", "sign",
-           "widths_of_columns"]  # fmt: skip

@@ -11,6 +11,8 @@ SIZE = 10
 """Points of the text in rows."""
 MARK = "▲"
 """Stands before the name of a column that staff fill in, by a number format: the name itself stays as it is."""
+_MOMENT = 8.0
+"""Chinese characters that a moment with its year takes; in a narrower column it is shown without."""
 SHAPES = ("text", "number", "date", "moment")
 
 BASE = {"font_name": "Arial", "font_size": 10}
@@ -22,12 +24,15 @@ _HEI = {"font_name": "黑体", "font_family": 2}
 _FANG = {"font_name": "仿宋", "font_family": 1}
 _FONT = {"font_size": SIZE, "font_charset": 134}
 _CENTRED = {"align": "center"}
+# Where a number or a day does not fit, it is written smaller: otherwise #### would stand there.
+_FITTED = {"align": "center", "text_wrap": False, "shrink": True}
 _SYSTEM, _YELLOW, _PALE, _WRONG = "#E7E6E6", "#FFECB3", "#FFF8E1", "#F8CBAD"
 _TYPES: Mapping[str, Mapping[str, object]] = {
     "text": {"num_format": "@"},
-    "number": {"num_format": "General", **_CENTRED},
-    "date": {"num_format": "yyyy-mm-dd", **_CENTRED},
-    "moment": {"num_format": "yyyy-mm-dd hh:mm", **_CENTRED},
+    "number": {"num_format": "General", **_FITTED},
+    "date": {"num_format": "yyyy-mm-dd", **_FITTED},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm", **_FITTED},
+    "minute": {"num_format": "mm-dd hh:mm", **_FITTED},
 }
 _FORMATS: dict[str, Mapping[str, object]] = {
     "corner": {**_HEI, "valign": "vcenter"},
@@ -38,19 +43,19 @@ _FORMATS: dict[str, Mapping[str, object]] = {
     "header": {**_HEI, "bg_color": _SYSTEM, **_CENTRED, **_BORDERED},
     "staff_header": {**_HEI, "bg_color": _YELLOW, "num_format": f'"{MARK}"@', **_CENTRED, **_BORDERED},
     "fault_header": {**_HEI, "bg_color": _WRONG, **_CENTRED, **_BORDERED},
-    **{name: {**_FANG, **one, **_BORDERED} for name, one in _TYPES.items()},
-    **{f"staff_{name}": {**_FANG, **one, "bg_color": _PALE, **_BORDERED} for name, one in _TYPES.items()},
+    **{name: {**_FANG, **_BORDERED, **one} for name, one in _TYPES.items()},
+    **{f"staff_{name}": {**_FANG, **_BORDERED, **one, "bg_color": _PALE} for name, one in _TYPES.items()},
     **{
-        f"wrong_{name}": {**_HEI, **one, "bold": True, "bg_color": _WRONG, **_BORDERED, "border": 2}
+        f"wrong_{name}": {**_HEI, **_BORDERED, **one, "bold": True, "bg_color": _WRONG, "border": 2}
         for name, one in _TYPES.items()
     },
-    "count": {**_FANG, "num_format": "0", **_CENTRED, **_BORDERED},
+    "count": {**_FANG, **_BORDERED, **_FITTED, "num_format": "0"},
     "key": {**_FANG, "num_format": "@", "font_size": 8, "font_color": "#767676", **_BORDERED},
     "total": {**_HEI, **_CENTRED, **_BORDERED},
-    "bold_count": {**_HEI, "num_format": "0", **_CENTRED, **_BORDERED},
-    "rows": {**_HEI, "num_format": '0"条"', **_CENTRED, **_BORDERED},
-    "sum": {**_HEI, "num_format": "0.00", **_BORDERED},
-    "whole_sum": {**_HEI, "num_format": "0", **_CENTRED, **_BORDERED},
+    "bold_count": {**_HEI, **_BORDERED, **_FITTED, "num_format": "0"},
+    "rows": {**_HEI, **_BORDERED, **_FITTED, "num_format": '0"条"'},
+    "whole_sum": {**_HEI, **_BORDERED, **_FITTED, "num_format": "0"},
+    "sum": {**_HEI, **_BORDERED, **_FITTED, "num_format": "0.00"},
 }
 
 Formats = dict[str, Any]
@@ -66,6 +71,8 @@ def lane_of_column(styles: Formats, one: Column, width: float) -> Lane:
     prefix = "staff_" if one.filled_by else ""
     names = {shape: prefix + shape for shape in SHAPES}
     names["blank"] = prefix + one.shape
+    if width < _MOMENT:
+        names["moment"] = prefix + "minute"
     if one.key == "number":
         names["number"] = "count"
     if one.key == ROW_KEY:

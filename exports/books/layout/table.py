@@ -8,7 +8,7 @@ from typing import Any
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable
 from exports.books.layout.dictionary import Dictionary
-from exports.books.layout.rows import LINE, RowWriter
+from exports.books.layout.rows import LINE, RowWriter, letters_of_column
 from exports.books.layout.styles import Formats, lane_of_column
 from exports.books.occasion import Occasion
 from intake.fields import Cell
@@ -30,11 +30,12 @@ class Layout:
     """What differs between workbooks of the same ledgers.
 
     `faults` puts 错误说明 first and marks the cells at fault. `stamp` stands on every sheet: who fetched it and when.
-    `limit` is the number of rows that a sheet has.
+    `clear` makes columns as wide as what is not masked in them. `limit` is the number of rows that a sheet has.
     """
 
     faults: bool = False
     stamp: str = ""
+    clear: bool = False
     limit: int = ROWS
 
 
@@ -55,6 +56,8 @@ class LedgerSheets:
     def write(self, number: int, one: Ledger, lines: Iterator[Line]) -> None:
         """Write a ledger as 附件 `number`."""
         columns = ([_REASONS] if self.layout.faults else []) + one.columns()
+        if self.layout.clear:
+            columns = [replace(column, width=max(column.width, column.clear_width)) for column in columns]
         widths = sheet.widths_of_columns(columns, one.portrait)
         self.digest.update("|".join((one.key, *(column.key for column in columns), "\n")).encode())
         cells = self._cells(one, columns, lines)
@@ -70,6 +73,8 @@ class LedgerSheets:
                 self._row(writer, summed, here, *ahead)
                 ahead = next(cells, None)
             row = writer.end()
+            if one.portrait and ahead is None and part == 1 and sheet.fits_one_page(writer.height):
+                page.fit_to_pages(1, 1)
             self.rows[name] = row - HEADER - 1
             count += self.rows[name]
             sums = [total + more for total, more in zip(sums, here, strict=True)]
@@ -87,7 +92,7 @@ class LedgerSheets:
         if self.layout.stamp:
             told.append(self.layout.stamp)
         title = f"{self.this.place}{one.title}{more}"
-        sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), len(columns) - 1)
+        sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), widths)
         sheet.headings(page, self.styles, HEADER, columns, widths)
         page.freeze_panes(HEADER + 1, 0)
         footer = "演示数据，人物均为虚构" if self.this.demo else ""
@@ -147,6 +152,10 @@ class LedgerSheets:
         """Write what stands below the rows, and what Excel is to do with them."""
         end = max(row - 1, HEADER)
         page.autofilter(HEADER, 0, end, len(columns) - 1)
+        every = f"A{HEADER + 2}:{letters_of_column(len(columns) - 1)}{end + 1}"
+        page.ignore_errors(
+            {"number_stored_as_text": every}
+        )  # they are meant: no green corner at each telephone
         if row > HEADER + 1:
             self.dictionary.bind(page, columns, HEADER + 1, end)
         if part > 1 or not last:
@@ -166,7 +175,8 @@ class LedgerSheets:
             elif at == 1:
                 page.write_number(row, at, count, self.styles["rows"])
             elif one.summed:
-                page.write_number(row, at, round(sums[at], 2), self.styles["sum"])
+                whole = "whole_sum" if one.whole else "sum"
+                page.write_number(row, at, round(sums[at], 2), self.styles[whole])
             else:
                 page.write_blank(row, at, None, self.styles["total"])
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from exports.desk import files
 from exports.desk.case import asking, shown, talk, timeline
+from exports.desk.case.filled import filled_facts
 from exports.desk.moments import when
 from intake.cases import case as cases
 from intake.cases import inbox, merging, work
@@ -174,6 +175,7 @@ def render(number: str, reply: CaseReply) -> str:
         letters=[one for one in events if one.key == "letter"],
         served={str(one.facts.get("letter")): one for one in events if one.key == "served"},
         files=[one for one in events if one.facts.get(evidence.FIELD)],
+        filled=filled_facts(db, case, events),
         talks=talk.talks_of(case, reply.talk),
         token=new_id(),
         oldest=request.args.get("order") == "old",

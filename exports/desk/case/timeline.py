@@ -7,15 +7,18 @@ from typing import Any
 
 from flask import url_for
 
+from exports.desk.case import filled
 from intake import codes
 from intake.calendar import clock, schooldays
 from intake.cases import case as cases
 from intake.cases import merging, work
 from intake.cases.case import STAFF, Case, CaseEvent
+from intake.cases.filling import FILLED
 from intake.cases.rulebook import records
 from intake.cases.rulebook.matters import MatterTold
 from intake.cases.rulebook.sayings import TITLED, headline
 from intake.cases.rulebook.standing import Standing
+from intake.cases.rulebook.taking_back import ROW
 from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
 from intake.fields.privacy import mask_name
@@ -35,7 +38,7 @@ STRIP = 15
 HOUSE: Mapping[str, str] = {CLOCK: "系统按时限", ROLL: "点名", PARENT: "家长"}
 SAID = frozenset({"event", "role", "owner_role", "key", "report", "reports", "again", "opening", "asked_end", "stays",
                   "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort", "child_name", "teller",
-                  "phone"})  # fmt: skip
+                  "phone", "ledger", ROW})  # fmt: skip
 """Facts that are the house's own, or shown in another way."""
 LABELS: Mapping[str, str] = {
     "number": "编号",
@@ -184,6 +187,9 @@ def _door(channel: str) -> str:
 
 def _lines(teller: CaseTeller, event: CaseEvent) -> Iterator[tuple[str, str]]:
     """Give the words of an event: first what is short, in one line, then what people wrote at length."""
+    if event.key == FILLED:
+        yield from filled.filled_words(teller.db, event)
+        return
     needs = TRANSITIONS[event.key].needs if event.key in TRANSITIONS else None
     needs = MatterTold if event.facts.get("sort") else needs
     form = records.bind(needs, gazetteer.world(teller.db)) if needs else None

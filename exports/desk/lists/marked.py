@@ -7,13 +7,11 @@ from typing import Any
 import xlsxwriter
 
 from exports.books.layout.cells import clean
+from exports.books.layout.table import sheet_name
 from intake.importing.outcome import ListFault
 from intake.importing.table import MONTH, REASONS, ListLine, ListSheet
-from intake.language.patterns import regex
 
 _UNNAMED = "名单"
-_NAMELESS = regex(r"[\[\]:*?/\\\x00-\x1f]")
-_LONGEST_NAME = 31
 _WIDTH, _REASON_WIDTH, _NOTE = 14, 44, 250
 _FORMATS: Mapping[str, Mapping[str, object]] = {
     "text": {"num_format": "@", "border": 1, "valign": "top"},
@@ -35,7 +33,7 @@ def marked(sheets: Sequence[ListSheet], faults: Sequence[ListFault], heads: Coll
     with xlsxwriter.Workbook(out, options) as book:
         styles = {name: book.add_format(dict(style)) for name, style in _FORMATS.items()}
         taken: set[str] = set()
-        pages = [book.add_worksheet(_name(one.name, taken)) for one in sheets]
+        pages = [book.add_worksheet(sheet_name(one.name or _UNNAMED, taken)) for one in sheets]
         for number, (page, one) in enumerate(zip(pages, sheets, strict=True)):
             mine = [fault for fault in faults if fault.sheet == number]
             _write(page, styles, one, mine, {line for sheet, line in heads if sheet == number})
@@ -83,14 +81,3 @@ def _cells(page: Any, styles: Mapping[str, Any], row: int, line: ListLine, wrong
             break  # a merged title says the same in every cell
         text = f"{cell[:4]}年{int(cell[5:7])}月" if line.marks.get(at) == MONTH and cell[4:5] == "-" else cell
         page.write_string(row, at + 1, clean(text), styles["bad" if at in wrong else "text"])
-
-
-def _name(said: str, taken: set[str]) -> str:
-    """Give a sheet a name that Excel takes, and no other sheet has."""
-    plain = _NAMELESS.sub(" ", said).strip(" '") or _UNNAMED
-    name, number = plain[:_LONGEST_NAME], 1
-    while name.casefold() in taken or name.casefold() == "history":
-        number += 1
-        name = f"{plain[: _LONGEST_NAME - 5]}_{number}"
-    taken.add(name.casefold())
-    return name

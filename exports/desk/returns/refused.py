@@ -28,8 +28,8 @@ def refused_book(db: Database, by: Person, plan: ReturnPlan) -> Response:
     extent = extents.extent_of(db, accounts.scope_of(db, by))
     this = occasion.occasion_for(db, extent, extents.period_of(db), key="returned", name=NAME, title=TITLE)
     with TemporaryDirectory(prefix=".export.", dir=db.settings.data) as folder:
-        made = book.write(db, this, [one for one, _ in lines.values()], Path(folder), actor=by.actor,
-                          layout=Layout(faults=True), lines={key: rows for key, (_, rows) in lines.items()})  # fmt: skip
+        made = book.write(db, this, [one for one, _ in lines], Path(folder), actor=by.actor,
+                          layout=Layout(faults=True), lines={one.key: rows for one, rows in lines})  # fmt: skip
         content = BytesIO(made.path.read_bytes())
     response = send_file(content, mimetype=XLSX, as_attachment=True, download_name=made.path.name)
     response.headers["Cache-Control"] = "no-store"

@@ -53,7 +53,7 @@ def preview_of(db: Database, plan: ReturnPlan) -> Mapping[str, Any]:
     changes = [_change(row, one, many) for row in plan.of_fate(CHANGED) for one in row.changes]
     ignored = [_ignored(row, one, many) for row in plan.rows for one in row.ignored]
     return {
-        "told": plan.told,
+        "remarks": plan.told,
         "total": len(plan.rows),
         "counts": [(counts[one], _WORDS.get(one, words), f"#{_AT[one]}", _LOOK.get(one, ""))
                    for one, words in FATES.items()],

@@ -16,6 +16,7 @@ from intake.ledgers.signed import asking, fetching, full_exports, record
 from intake.ledgers.signed.record import FullExport
 from intake.people import accounts
 from intake.places import gazetteer
+from intake.store.db import Database
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
@@ -131,9 +132,14 @@ def _page(
         ledgers=[(one.key, one.title) for one in asking.open_ledgers(db, who)] if may_ask else [],
         towns=_places("town") if may_ask else [],
         schools=_places("school") if may_ask else [],
-        whole=gazetteer.world(db).places.name(scope.area) or db.settings.district_name,
+        whole=place_words(db, scope.area),
         purposes=asking.PURPOSES,
-        typed={"from": today.replace(day=1).isoformat(), "to": today.isoformat(), **request.form},
+        typed={
+            "from": today.replace(day=1).isoformat(),
+            "to": today.isoformat(),
+            **request.args,
+            **request.form,
+        },
         errors=errors or {},
         fault=fault,
         alert=alert,
@@ -141,6 +147,12 @@ def _page(
         today=today,
         longest=asking.LONGEST,
     )
+
+
+def place_words(db: Database, code: str) -> str:
+    """Name the district, a town, a village or a school by its code."""
+    place = gazetteer.world(db).places.get(code)
+    return place.name if place else db.settings.district_name
 
 
 def _places(level: str) -> list[tuple[str, str]]:
@@ -159,7 +171,7 @@ def _row(one: FullExport) -> FullRow:
     return FullRow(
         one,
         ledgers.ledger(db, one.key).title if known else one.key,
-        gazetteer.world(db).places.name(one.code) or db.settings.district_name,
+        place_words(db, one.code),
         period_words(Period(*one.days)),
         asking.PURPOSES.get(one.purpose, one.purpose),
         accounts.name_of(db, one.asked_by),

@@ -13,15 +13,16 @@ from werkzeug.wrappers import Response
 from exports.books import monthly
 from exports.books.book import Exported
 from exports.desk.moments import when
+from exports.desk.signed.fulls import place_words
 from intake.errors import Invalid, Missing, Problem, Stale, Unreadable
 from intake.fields import Cell
+from intake.ledgers import Column
 from intake.ledgers.extents import extent_of
 from intake.ledgers.monthly import FIGURES
 from intake.ledgers.signed import drawing, months, sent, signing
 from intake.ledgers.signed.months import ReturnMonth
 from intake.ledgers.signed.sent import ReportingSchool, ReturnContent, SentReturn
 from intake.people import accounts
-from intake.places import gazetteer
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
@@ -29,6 +30,10 @@ from intake.web.signin import permitted, person
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = ("enrolled", "listed", "long", "suspected", "back")
 """Figures that the list of schools shows."""
+SAME = frozenset({"month", "school", "sex"})
+"""Columns that the page of a school's month leaves out: they say the same in every row, or nothing that is needed."""
+ON_PAPER = frozenset({"contacted_on", "visited_on", "month_persuasions", "case_number"})
+"""Columns that a phone leaves out."""
 SENT = "{}的月报已经报出，第 {} 版。报出的内容锁定了，要改就再报一版。"
 
 bp = Blueprint("sent", __name__, url_prefix="/desk/sent", template_folder="../templates")
@@ -84,7 +89,7 @@ def page() -> str:
         silent=sum(not one.sent for one in rows),
         due=months.due_day(db, month),
         quarter=month.quarter,
-        place=gazetteer.world(db).places.name(scope.school or scope.area) or db.settings.district_name,
+        place=place_words(db, scope.school or scope.area),
     )
 
 
@@ -191,7 +196,8 @@ def _return_page(
         may_sign=may_sign,
         content=shown,
         figures=[(label, _figure(shown.figures.get(key))) for key, label in FIGURES.items()],
-        table=_table(shown),
+        heads=[(column.label, column.key in ON_PAPER) for at, column in _columns(shown)],
+        table=[[_cell(cells[at]) for at, _ in _columns(shown)] for _, cells in shown.rows],
         words=request.form.get("words", was.words if was else ""),
         said=was.words if was else "",
         typed=request.form,
@@ -206,8 +212,9 @@ def _return_page(
     )
 
 
-def _table(content: ReturnContent) -> list[list[str]]:
-    return [[_cell(cell) for cell in cells] for _, cells in content.rows]
+def _columns(content: ReturnContent) -> list[tuple[int, Column]]:
+    """Give the columns that the page shows, each with its place in a row."""
+    return [(at, one) for at, one in enumerate(content.columns) if one.key not in SAME]
 
 
 def _cell(cell: Cell) -> str:

@@ -41,7 +41,7 @@ _DAYS, _CASES, _LEAVING, _BACK, _CAUSES, _TOWNS, _SILENT = (
     "控辍",
     "回校",
     "未到校原因",
-    "新增个案的镇街",
+    "新增的镇街",
     "未上报",
 )
 
@@ -94,7 +94,7 @@ class _Brief(Ledger):
         for one in brief_lines(towns_by_code(db), now, before):
             told = one.before if known or one.group == _DAYS else None
             values = {"group": one.group, "item": one.item, "now": one.now, "before": told,
-                      "remark": one.remark[:_LETTERS] or None}  # fmt: skip
+                      "said": one.remark[:_LETTERS] or None}  # fmt: skip
             yield Line("", view.scope.area[:9], values)
 
 
@@ -252,11 +252,11 @@ BRIEF = declare_ledger(
     "brief",
     "月度形势",
     {
-        "group": _text("类别", 5.0),
+        "group": _text("类别", 7.6),
         "item": _text("项目", 8.0),
         "now": _number("本月"),
         "before": _number("上月"),
-        "remark": _text("说明", 18.0),
+        "said": _text("说明", 19.0),
     },
 )
 """月度形势."""

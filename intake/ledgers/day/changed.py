@@ -13,7 +13,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.ledgers.casefile import CaseFile, case_files
 from intake.ledgers.day.counted import within
-from intake.ledgers.day.of_work import URGENT
+from intake.ledgers.day.of_work import URGENT, WIDE
 from intake.ledgers.ledger import Ledger, Line, Period, View, declare_ledger
 from intake.ledgers.library import HOUSE_COLUMNS, value_of
 from intake.people.roles import ROLES
@@ -83,14 +83,14 @@ CHANGED = declare_ledger(
     "work-changed",
     "变更情况",
     {
-        "case_number": HOUSE_COLUMNS["case_number"],
-        "class_of": HOUSE_COLUMNS["class_of"],
+        "case_number": WIDE["case_number"],
+        "class_of": WIDE["class_of"],
         "child_name": Report.answers()["child_name"],
         "kind": HOUSE_COLUMNS["kind"],
         "before": _text("原状态", 3.6),
         "after": _text("现状态", 3.6),
-        "what": _text("做了什么", 8.0),
-        "by": _text("谁做的", 5.0),
+        "what": _text("做了什么", 14.0),
+        "by": _text("谁做的", 7.0),
         "at": fields.Moment(metadata=asked("时间", privacy=Privacy.OPEN, source=HOUSE)),
     },
     tab="变更",

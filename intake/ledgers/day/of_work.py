@@ -15,6 +15,7 @@ from intake.ledgers.casefile import CaseFile
 from intake.ledgers.day.counted import APART, COUNTS, moment_of, within
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.of_cases import CaseLedger, case_ledger
+from intake.ledgers.registers.history import first_of
 from intake.store.db import Cell, Database
 
 URGENT = (
@@ -37,6 +38,13 @@ class WorkLedger(CaseLedger):
         scope, args = within(view, self.kinds)
         sql, cells = COUNTS[self.sort](view, self.world.now())
         return f"{scope} AND {sql}", [*args, *cells]
+
+    def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
+        """Give the telephone of a matter that staff wrote down: no report has it."""
+        if file.reports or file.unnamed or "phone" not in self.fields:
+            return {}
+        told = first_of(file.events, "reported")
+        return {"phone": told.words.get("phone") if told else None}
 
 
 class _Overdue(WorkLedger):
@@ -69,11 +77,22 @@ class _Withdrawn(WorkLedger):
         return {"withdrawn_on": local_day(file.case.ended_at)}
 
 
+def _text(label: str, width: float) -> fields.Text:
+    return fields.Text(200, metadata=asked(label, privacy=Privacy.OPEN, width=width, source=HOUSE))
+
+
+WIDE: Mapping[str, fields.Answer] = {
+    "case_number": _text("个案编号", 9.6), "class_of": _text("学校班级", 11.0), "matter": _text("事项和状态", 5.6),
+    "last_step": _text("上一步", 10.0), "wanted": _text("要做什么、谁做", 8.0),
+}  # fmt: skip
+"""Columns of the list, wider: there is nothing to fill in beside them."""
+
 NEW = case_ledger(
     "work-new",
     "新增个案",
     ("case_number", "class_of", "child_name", "matter", "opened_on", "last_step", "wanted", "due_on"),
     base=WorkLedger,
+    own=WIDE,
     tab="新增",
     counted=f"这些日子里新开的个案，一个计一条；{APART}",
     sort="new",
@@ -87,9 +106,10 @@ OVERDUE = case_ledger(
     ("case_number", "class_of", "child_name", "matter", "wanted", "due_on", "days_over", "last_step"),
     base=_Overdue,
     own={
+        **WIDE,
         "days_over": fields.Number(
             0, 10**5, metadata=asked("逾期天数", privacy=Privacy.OPEN, width=3.2, source=HOUSE)
-        )
+        ),
     },
     tab="逾期",
 )
@@ -100,7 +120,7 @@ WITHDRAWN = case_ledger(
     "撤回的个案",
     ("case_number", "class_of", "child_name", "matter", "opened_on", "withdrawn_on"),
     base=_Withdrawn,
-    own={"withdrawn_on": fields.Day(metadata=asked("撤回日期", privacy=Privacy.OPEN, source=HOUSE))},
+    own={**WIDE, "withdrawn_on": fields.Day(metadata=asked("撤回日期", privacy=Privacy.OPEN, source=HOUSE))},
     tab="撤回",
 )
 """撤回: what was taken back, apart from all else."""

@@ -48,8 +48,8 @@ SILENT = declare_ledger(
     {
         "town": Report.answers()["town"],
         "school": Report.answers()["school"],
-        "class_of": fields.Text(40, metadata=asked("班级", privacy=Privacy.OPEN, width=4.0, source=HOUSE)),
-        "teachers": fields.Text(80, metadata=asked("班主任", privacy=Privacy.OPEN, width=5.0, source=HOUSE)),
+        "class_of": fields.Text(40, metadata=asked("班级", privacy=Privacy.OPEN, width=7.0, source=HOUSE)),
+        "teachers": fields.Text(80, metadata=asked("班主任", privacy=Privacy.OPEN, width=10.0, source=HOUSE)),
         "silent_on": fields.Day(metadata=asked("未上报日期", privacy=Privacy.OPEN, source=HOUSE)),
         "silent_days": fields.Count(
             0, 400, metadata=asked("未上报天数", privacy=Privacy.OPEN, width=3.4, source=HOUSE)

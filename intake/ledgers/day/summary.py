@@ -8,7 +8,6 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.day.counted import APART, COUNTS, numbers_by
 from intake.ledgers.ledger import Ledger, Line, View, declare_ledger
-from intake.ledgers.library import HOUSE_COLUMNS
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -43,7 +42,7 @@ def towns_by_code(db: Database) -> dict[str, str]:
 
 
 def _count(label: str) -> fields.Count:
-    return fields.Count(0, 10**7, metadata=asked(label, privacy=Privacy.OPEN, width=4.0, source=HOUSE))
+    return fields.Count(0, 10**7, metadata=asked(label, privacy=Privacy.OPEN, width=7.0, source=HOUSE))
 
 
 SUMMARY = declare_ledger(
@@ -51,8 +50,8 @@ SUMMARY = declare_ledger(
     "work-summary",
     "分镇街汇总",
     {
-        "town_of": fields.Text(20, metadata=asked("镇街", privacy=Privacy.OPEN, width=6.0, source=HOUSE)),
-        "kind": HOUSE_COLUMNS["kind"],
+        "town_of": fields.Text(20, metadata=asked("镇街", privacy=Privacy.OPEN, width=10.0, source=HOUSE)),
+        "kind": fields.Text(10, metadata=asked("类别", privacy=Privacy.OPEN, width=6.0, source=HOUSE)),
         "open": _count("未办结"),
         "overdue": _count("其中逾期"),
         "new": _count("新增"),

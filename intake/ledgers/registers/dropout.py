@@ -9,10 +9,10 @@ from intake.cases.rulebook import states
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
+from intake.ledgers.columns import CHILD
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.of_cases import CaseLedger, case_ledger
 from intake.ledgers.registers import history
-from intake.ledgers.registers.suspected import CHILD
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -32,6 +32,7 @@ class _Dropout(CaseLedger):
     which = CONFIRMED
     order = "c.town, c.school, c.class_title, c.opened_at, c.id"
     events = True
+    beside = True
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Derive what the steps tell."""

@@ -8,13 +8,11 @@ from intake.cases.rulebook import states
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
+from intake.ledgers.columns import CHILD
 from intake.ledgers.of_cases import CaseLedger, case_ledger
 from intake.ledgers.registers import history
 from intake.store.db import Database
 
-CHILD = ("school", "school_code", "grade", "class_name", "child_name", "sex", "ethnic", "birth_date", "id_type",
-         "id_number", "student_number")  # fmt: skip
-"""The columns by which every register names a child, in the order of the bureau's forms."""
 WERE = (states.SUSPECTED, states.PERSUADING, states.LOST, states.WATCHED)
 """The states of a child that is missing for too long, from the third day until it is back for good."""
 _WERE = ", ".join(f"'{one}'" for one in WERE)
@@ -30,6 +28,7 @@ class _Suspected(CaseLedger):
     )
     order = "c.town, c.school, c.class_title, c.opened_at, c.id"
     events = True
+    beside = True
     begins = "absence"
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from intake.fields import FILLED, Answer
 from intake.fields.asked import HOUSE
-from intake.ledgers.casefile import case_files
 from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, SHAPES, Ledger, Line, Period, View
 from intake.ledgers.of_cases import CaseLedger
@@ -32,11 +32,11 @@ def note_ignored(
     """Note in each row what was changed where nothing is to be filled in; tell whether the rows were compared."""
     if len(rows) > MOST:
         return False
-    of_ledger: defaultdict[str, list[tuple[ReturnedRow, KnownLedger]]] = defaultdict(list)
+    of_ledger: defaultdict[tuple[str, bool], list[tuple[ReturnedRow, KnownLedger]]] = defaultdict(list)
     for row, known in rows:
         trace = traces[row.number]
-        if trace.case.version == row.version or not trace.later(row.version):
-            of_ledger[known.key].append((row, known))
+        if known.fillable and (trace.case.version == row.version or not trace.later(row.version)):
+            of_ledger[known.key, known.daily].append((row, known))
     for some in of_ledger.values():
         for at in range(0, len(some), PAGE):
             _compare(db, by, some[at : at + PAGE])
@@ -59,7 +59,7 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
         if (
             cell is None
             or column.filled_by
-            or not _compared(column.key, field)
+            or not _compared(known.ledger, column.key, field)
             or column.key in line.unopened
         ):
             continue
@@ -68,10 +68,10 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
             yield CellIgnored(column.label, cell.column, said)
 
 
-def _compared(key: str, field: Answer) -> bool:
+def _compared(ledger: Ledger, key: str, field: Answer) -> bool:
     """Tell whether a column stays as it went out; what the house counts goes on by itself."""
     counted = field.asked.source == HOUSE and SHAPES.get(type(field)) == "number"
-    return key not in ("number", ROW_KEY) and not counted
+    return key not in ("number", ROW_KEY, *ledger.passing) and not counted
 
 
 def _went_out(field: Answer, value: object) -> set[str]:
@@ -100,25 +100,34 @@ def lines_now(db: Database, by: Person, known: KnownLedger, rows: Sequence[Retur
             found |= {one.receipt: one for one in ledger.rows_of(db, view, [row.ref for row in some])}
         elif isinstance(ledger, CaseLedger):
             ids = [row.case.id for row in some if row.case]
-            condition = f"c.id IN ({', '.join('?' * len(ids))})"
-            for file in case_files(db, scope, condition, ids, order="c.id", events=ledger.events):
+            for file in ledger.files_of(db, view, ids):
                 found[file.case.number] = ledger.line(db, file, view)
     return found
 
 
-def refused_lines(db: Database, by: Person, plan: ReturnPlan) -> dict[str, tuple[Ledger, list[Line]]]:
+def refused_lines(db: Database, by: Person, plan: ReturnPlan) -> list[tuple[Ledger, list[Line]]]:
     """Give the rows that were not taken, by ledger, as they go back: what was typed and why, with today's keys."""
     found: dict[str, tuple[Ledger, list[Line]]] = {}
     for known in known_ledgers(db):
-        rows = [
-            row
-            for row in plan.of_fate(WRONG, STALE)
-            if row.ledger == known.key and (row.case or row.newcomer)
-        ]
+        rows = [row for row in plan.of_fate(WRONG, STALE) if _is_of(row, known)]
         if rows:
             now = lines_now(db, by, known, [row for row in rows if row.case])
-            found[known.key] = known.ledger, [_line(row, now.get(row.ref)) for row in rows]
-    return found
+            ledger = _apart(known.ledger) if known.key in found else known.ledger
+            found[ledger.key] = ledger, [_line(row, now.get(row.ref)) for row in rows]
+    return list(found.values())
+
+
+def _is_of(row: ReturnedRow, known: KnownLedger) -> bool:
+    """Tell whether a row is of a ledger, and may be shown to who sent it."""
+    daily = bool(row.ref) and "-" not in row.ref
+    return row.ledger == known.key and daily == known.daily and (row.case or row.newcomer) is not None
+
+
+def _apart(ledger: Ledger) -> Ledger:
+    """Give the daily ledger of a kind a key of its own, beside the register of that kind in one workbook."""
+    made: Any = type(f"{type(ledger).__name__}Apart", (type(ledger),), {"key": f"{ledger.key}-daily"})
+    apart: Ledger = made(ledger.world)
+    return apart
 
 
 def _line(row: ReturnedRow, now: Line | None) -> Line:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from intake import ledgers
 from intake.fields import Answer
+from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, Ledger
 from intake.ledgers.returning.sheets import KEY_WORD, TableHead, column_word
 from intake.ledgers.rowkeys import RowKey, read_row_key
@@ -24,13 +25,16 @@ class KnownLedger:
         """Give the ledger's key."""
         return self.ledger.key
 
+    @property
+    def daily(self) -> bool:
+        """Tell whether its rows are reports, named by their receipts; the register of a kind has the same key."""
+        return isinstance(self.ledger, DayLedger)
+
 
 def known_ledgers(db: Database) -> list[KnownLedger]:
     """Give every ledger whose rows carry a key, further sheets of workbooks too."""
-    every: dict[str, Ledger] = {}
-    for key in ledgers.ledger_keys():
-        for one in ledgers.ledgers_of_book(db, key):
-            every.setdefault(one.key, one)
+    books = (one for key in ledgers.ledger_keys() for one in ledgers.ledgers_of_book(db, key))
+    every = {type(one): one for one in (*books, *ledgers.ledgers_of_kinds(db))}
     return [_known(one) for one in every.values() if ROW_KEY in one.fields]
 
 
@@ -44,7 +48,7 @@ def ledger_of_key(db: Database, mine: Sequence[KnownLedger], said: str) -> tuple
     """Give the ledger to which the check in a key is bound, and what the key says; None where it is sound in none."""
     for one in mine:
         found = read_row_key(db, one.key, said)
-        if found:
+        if found and bool(found.receipt) == one.daily:
             return one, found
     return None
 

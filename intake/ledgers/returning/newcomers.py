@@ -13,7 +13,9 @@ from intake.language import text
 from intake.ledgers.returning.findings import ReturnedRow
 from intake.ledgers.returning.matching import KnownLedger
 from intake.ledgers.returning.values import ERASED, read_value, said_in, spelled
+from intake.people import accounts
 from intake.people.accounts import Person
+from intake.places import gazetteer
 from intake.reports import by_hand, lookup
 from intake.store.db import Database
 
@@ -21,6 +23,8 @@ NO_NEW_ROWS = "这一行没有行码，这张表不收新行。新的孩子请�
 NO_NAME = "请写孩子的姓名。"
 ON_LEAVE_NOW = "已请假的不用新增。孩子真没来，“是否已请假”请写否。"
 NAME, NUMBER = "child_name", "id_number"
+ADDRESSES = ("residence", "household_place")
+"""The columns in which a home may be named where a ledger has none for the town."""
 OTHER = "other"
 """What is chosen where none of those who are known is the child."""
 
@@ -83,6 +87,7 @@ def judge_newcomers(db: Database, by: Person, rows: Sequence[ReturnedRow]) -> No
     """Read what new rows say, and look for each child; nothing is written."""
     for row in rows:
         new: Newcomer = row.newcomer
+        new.said = {**KINDS[new.kind].when_unknown, **_town(db, by, row, new), **new.said}
         new.key = db.keys.digest(
             "return-new", "|".join((new.kind, *(f"{k}={new.said[k]}" for k in sorted(new.said))))
         )
@@ -111,6 +116,18 @@ def _judge(db: Database, by: Person, row: ReturnedRow, new: Newcomer) -> None:
     new.hits = sought.known_inside(
         db, by, str(answers[NAME]), str(answers.get(NUMBER) or answers.get("phone") or "")
     )
+
+
+def _town(db: Database, by: Person, row: ReturnedRow, new: Newcomer) -> dict[str, str]:
+    """Give the town where a ledger does not ask for it: of an address, of the school, of who sends the row."""
+    places = gazetteer.world(db).places
+    addresses = [row.typed.get(key, "") for key in ADDRESSES]
+    found = next((place.code for one in addresses if one and (place := places.town(one).place)), "")
+    school = places.school(new.said.get("school", "")).place if new.said.get("school") else None
+    code = (
+        found or (school.town if school else "") or (by.area if len(by.area) == accounts.TOWN_DIGITS else "")
+    )
+    return {"town": code} if code else {}
 
 
 def _fill(row: ReturnedRow, known: KnownLedger, key: str) -> None:

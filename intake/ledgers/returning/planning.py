@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning import lines, newcomers
 from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
-from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, Desk, judge_row, try_deed, type_row
+from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, RowSender, judge_row, try_deed, type_row
 from intake.ledgers.returning.knowing import (
     CaseTrace,
     known_tokens,
@@ -43,9 +43,11 @@ class _Book:
 
 def plan_return(db: Database, by: Person, sheets: Sequence[BookSheet]) -> ReturnPlan:
     """Tell what a workbook would change; writes nothing. `ReturnPlan.rows` has every row that says something."""
-    rows = [ReturnedRow(one) for one in rows_of_book(sheets)]
+    words = {word for one in known_ledgers(db) for word in one.words}
+    rows = [ReturnedRow(one) for one in rows_of_book(sheets, words)]
     if not rows:
-        return ReturnPlan((), (NO_KEYS,) if not _has_keys(sheets) else ())
+        heads = (heads_of_line(sheet, line, words) for sheet in sheets for line in sheet.lines)
+        return ReturnPlan((), () if any(heads) else (NO_KEYS,))
     if len(rows) > MOST:
         return ReturnPlan((), (TOO_MANY,))
     return judge_rows(db, by, rows)
@@ -54,7 +56,7 @@ def plan_return(db: Database, by: Person, sheets: Sequence[BookSheet]) -> Return
 def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare: bool = True) -> ReturnPlan:
     """Look at rows anew, as they came; without `compare` edits elsewhere are those of the look before."""
     rows = [ReturnedRow(one.raw, ignored=[] if compare else one.ignored) for one in rows]
-    book, desk = _Book(known_ledgers(db)), Desk(db, by, {})
+    book, sender = _Book(known_ledgers(db)), RowSender(db, by, {})
     _recognise(db, book, rows)
     _refuse_doubled(rows)
     _find_cases(db, by, book, rows)
@@ -63,8 +65,8 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
         db, {trace.case.id: trace for row in sound if row.typed and (trace := book.trace(row))}.values()
     )
     for row in sound:
-        judge_row(desk, row, book.of_row[id(row)], book.trace(row))
-    _try_deeds(desk, book, rows)
+        judge_row(sender, row, book.of_row[id(row)], book.trace(row))
+    _try_deeds(sender, book, rows)
     _refuse_twice(rows)
     told = []
     if compare and not lines.note_ignored(
@@ -83,7 +85,10 @@ def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
     likely: dict[tuple[str, int, int], list[KnownLedger]] = {}
     for row in rows:
         head = row.raw.head
-        mine = likely.setdefault((head.sheet, head.row, head.key_at), candidates(book.ledgers, head))
+        place = (head.sheet, head.row, head.key_at)
+        if place not in likely:
+            likely[place] = candidates(book.ledgers, head)
+        mine = likely[place]
         found = ledger_of_key(db, mine, row.raw.key) if row.raw.key else None
         if found:
             known, key = found
@@ -129,13 +134,13 @@ def _refuse_doubled(rows: Iterable[ReturnedRow]) -> None:
             row.refuse(DOUBLED)
 
 
-def _try_deeds(desk: Desk, book: _Book, rows: Iterable[ReturnedRow]) -> None:
+def _try_deeds(sender: RowSender, book: _Book, rows: Iterable[ReturnedRow]) -> None:
     deeds = {id(row): one for row in rows for one in row.changes if one.key == DEED}
-    tokens = known_tokens(desk.db, [one.token for one in deeds.values()])
+    tokens = known_tokens(sender.db, [one.token for one in deeds.values()])
     for row in rows:
         trace = book.trace(row)
         if id(row) in deeds and trace:
-            try_deed(desk, row, book.of_row[id(row)], trace, tokens)
+            try_deed(sender, row, book.of_row[id(row)], trace, tokens)
 
 
 def _refuse_twice(rows: Iterable[ReturnedRow]) -> None:
@@ -154,7 +159,3 @@ def _refuse_twice(rows: Iterable[ReturnedRow]) -> None:
                 row.refuse(TWICE, one.key, one.label, one.column, one.becomes)
             elif row is not mine[0]:
                 row.changes.remove(one)
-
-
-def _has_keys(sheets: Sequence[BookSheet]) -> bool:
-    return any(heads_of_line(sheet, line) for sheet in sheets for line in sheet.lines)

@@ -3,7 +3,7 @@
 A table stands wherever somebody put it, its columns in any order; a header further down begins another one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,6 +11,8 @@ from intake.language import text
 from intake.language.patterns import regex
 
 KEY_WORD = "行码"
+DICTIONARY = "字典"
+"""The sheet that explains the columns of all others, 行码 too: it is no table."""
 _SIGNS = regex(r"[▲△✎*＊※\s]")
 """What stands before the name of a column to be filled in."""
 _FOOT = regex(r"小计|合计|总计|单位负责人|填表人|复核人|审核人")
@@ -90,12 +92,17 @@ class TableRow:
         return f"TableRow({self.head.sheet!r}, {self.number})"
 
 
-def rows_of_book(sheets: Sequence[BookSheet]) -> Iterator[TableRow]:
-    """Yield the rows of every table with 行码: those that carry a key, and others that hold something."""
+def rows_of_book(sheets: Sequence[BookSheet], words: Set[str]) -> Iterator[TableRow]:
+    """Yield the rows of every table with 行码: those that carry a key, and others that hold something.
+
+    `words` are those of all columns that there are: a line that has none of them beside 行码 only speaks of it.
+    """
     for sheet in sheets:
+        if sheet.name == DICTIONARY:
+            continue
         heads: list[TableHead] = []
         for line in sheet.lines:
-            found = heads_of_line(sheet, line)
+            found = heads_of_line(sheet, line, words)
             if found:
                 heads = found
                 continue
@@ -105,8 +112,10 @@ def rows_of_book(sheets: Sequence[BookSheet]) -> Iterator[TableRow]:
                     yield row
 
 
-def heads_of_line(sheet: BookSheet, line: SheetLine) -> list[TableHead]:
+def heads_of_line(sheet: BookSheet, line: SheetLine, words: Set[str]) -> list[TableHead]:
     """Give the tables that a line begins; side by side where its words begin anew."""
+    if not any(KEY_WORD in cell for cell in line.cells):
+        return []
     blocks: list[dict[str, int]] = [{}]
     doubled: dict[str, int] = {}
     for at, cell in enumerate(line.cells):
@@ -118,7 +127,7 @@ def heads_of_line(sheet: BookSheet, line: SheetLine) -> list[TableHead]:
         if word in blocks[-1]:
             doubled[word] = at
         blocks[-1].setdefault(word, at)
-    whole = [one for one in blocks if KEY_WORD in one]
+    whole = [one for one in blocks if KEY_WORD in one and one.keys() & words]
     for rest in blocks:
         if whole and KEY_WORD not in rest:
             doubled |= {word: at for word, at in rest.items() if word in whole[0]}

@@ -76,7 +76,7 @@ def _withdraw(db: Database, by: Person, case: Case) -> str:
     report = lookup.report_by_id(db, reports[0]) if len(reports) == 1 else None
     if report is None:
         raise Refused(TAKEN_UP)
-    door.withdraw(db, report, actor=by.actor)
+    door.withdraw(db, report, actor=by.actor, filled=False)
     return cases.events_of(db, case)[-1].id
 
 

@@ -112,7 +112,7 @@ def by_civil_affairs(file: CaseFile, facts: AwayFacts, day: date) -> str:
     first = _word(all_of((young, rural, both)))
     across = (_across(file, one, day) for one in facts.parents)
     second = _word(all_of((young, *across)))
-    return first if first == second else f"2016年口径：{first}；2024年口径：{second}"
+    return first if first == second else f"2016：{first}；2024：{second}"
 
 
 def _across(file: CaseFile, one: ParentAway, day: date) -> bool | None:

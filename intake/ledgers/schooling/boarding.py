@@ -31,10 +31,10 @@ class BoardingSchools(Ledger):
     portrait = True
     kinds = frozenset({"boarding"})
 
-    school = fields.Text(100, metadata=asked("学校名称", privacy=Privacy.OPEN, width=12.0, source=HOUSE))
-    wanted = fields.Count(0, 10**7, metadata=asked("需求人数", privacy=Privacy.OPEN, width=5.0, source=HOUSE))
-    beds = fields.Text(20, metadata=asked("床位数", privacy=Privacy.OPEN, width=5.0, source=HOUSE))
-    lacking = fields.Text(20, metadata=asked("缺口", privacy=Privacy.OPEN, width=5.0, source=HOUSE))
+    school = fields.Text(100, metadata=asked("学校名称", privacy=Privacy.OPEN, width=20.0, source=HOUSE))
+    wanted = fields.Count(0, 10**7, metadata=asked("需求人数", privacy=Privacy.OPEN, width=8.0, source=HOUSE))
+    beds = fields.Text(20, metadata=asked("床位数", privacy=Privacy.OPEN, width=8.0, source=HOUSE))
+    lacking = fields.Text(20, metadata=asked("缺口", privacy=Privacy.OPEN, width=8.0, source=HOUSE))
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the schools from which beds are wanted, by name; what no school is named for comes last."""

@@ -47,8 +47,8 @@ class SizedClass:
         return PRIMARY if _grades().index(self.grade) < PRIMARY_GRADES else MIDDLE
 
 
-class _Heads(fields.Count):
-    """A number of children, or that nobody said it."""
+class _Heads(fields.Number):
+    """A number of children, or that nobody said it: not added up, where a part of the classes said nothing."""
 
     def cell(self, value: Any) -> Cell:
         """Keep the word for what nobody said."""
@@ -115,7 +115,7 @@ class ClassSizes(Ledger):
     class_name = fields.ClassName(metadata=asked("班级", privacy=Privacy.OPEN, source=HOUSE))
     listed = _count("学籍人数")
     there = _Heads(0, 10**7, metadata=asked("实际人数", privacy=Privacy.OPEN, width=4.4, source=HOUSE))
-    difference = _count("差异")
+    difference = _number("差异")
     band = _text("班额档", 5.0)
     is_standard = _text("是否标准班", 4.0)
     is_large = _text("是否大班额", 4.0)

@@ -35,10 +35,9 @@ _ON_TIME, _LATE = "正常", "超期未走访"
 _AWAY = f"a.father_away = '{YES}' OR a.mother_away = '{YES}'"
 
 
-class _LeftBehind(ChildLedger):
-    """Its rows."""
+class LeftBehindLedger(ChildLedger):
+    """A ledger whose rows are the children that are left behind."""
 
-    events = True
     tells = " OR ".join(
         (
             told_in("enrollment", _AWAY),
@@ -50,6 +49,12 @@ class _LeftBehind(ChildLedger):
     def belongs(self, db: Database, file: ChildFile) -> bool:
         """Tell whether a child is left behind, by the newest that was told."""
         return away_facts(file).left_behind
+
+
+class _LeftBehind(LeftBehindLedger):
+    """Its rows."""
+
+    events = True
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Give what reports tell of the parents, of who looks after the child, and what the house makes of it."""
@@ -161,5 +166,7 @@ LEFT_BEHIND = case_ledger(
      "town", "village", "village_group", "household_number", "visits", "row_key"),
     base=_LeftBehind,
     own=_OWN,
+    kinds=frozenset({"enrollment", "boarding", "absence"}),
+    passing=frozenset({"by_schools", "by_civil_affairs", "visits"}),
 )  # fmt: skip
 """The bureau's columns; then those by which it joins the village's own list."""

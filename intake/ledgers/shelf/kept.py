@@ -153,6 +153,16 @@ def workbooks_by(db: Database, person: Person) -> dict[str, Workbook]:
     return {row["key"]: Workbook.of(row) for row in rows}
 
 
+def workbooks_for(db: Database, person: Person, key: str, limit: int = 5) -> list[Workbook]:
+    """Give the workbooks of a ledger that lie ready for somebody alone, the newest first."""
+    rows = db.all(
+        "SELECT * FROM workbooks WHERE key = ? AND staff = ? AND kept = 1 AND expires > ?"
+        " ORDER BY made_at DESC, id DESC LIMIT ?",
+        (key, person.id, _now(db), limit),
+    )
+    return [Workbook.of(row) for row in rows]
+
+
 def workbook_of_id(db: Database, workbook_id: str) -> Workbook | None:
     """Give a workbook by its id."""
     row = db.one("SELECT * FROM workbooks WHERE id = ?", (workbook_id,)) if workbook_id else None

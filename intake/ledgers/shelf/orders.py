@@ -163,6 +163,15 @@ def orders_of_day(db: Database, day: date, extent: Extent | None = None) -> list
     return [Order.of(row) for row in db.all(f"SELECT * FROM workbook_orders WHERE {where} ORDER BY id", args)]  # noqa: S608
 
 
+def number_waiting(db: Database, person: Person, key: str) -> int:
+    """Count the orders of a ledger that somebody waits for."""
+    row = db.one(
+        "SELECT count(*) AS n FROM workbook_orders WHERE staff = ? AND key = ? AND state IN ('waiting', 'making')",
+        (person.id, key),
+    )
+    return int(row["n"]) if row else 0
+
+
 def purge_orders(db: Database, before: str) -> int:
     """Delete orders from before a stamp; give how many."""
     return db.prune("workbook_orders", ("id",), "asked_at < ?", (before,))
