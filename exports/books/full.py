@@ -31,7 +31,7 @@ def write(db: Database, person: Person, export: FullExport) -> FullFile:
     one, extent, view = fetching.view_of_export(db, person, export)
     this = occasion.occasion_for(db, extent, view.period, key=f"{one.key}-full", name=f"{plain_name(one.title)}_完整版",
                                  title=f"{one.title}（完整版）")  # fmt: skip
-    layout = Layout(stamp=f"{person.name} {db.here():%Y-%m-%d %H:%M} 下载")
+    layout = Layout(stamp=f"{person.name} {db.here():%Y-%m-%d %H:%M} 下载", clear=True)
     with TemporaryDirectory(prefix=fetching.UNFINISHED, dir=db.settings.data) as folder:
         every = ledgers.ledgers_of_book(db, one.key)
         made = book.write(db, this, every, Path(folder), actor=person.actor, view=view, layout=layout)

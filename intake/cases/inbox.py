@@ -154,6 +154,11 @@ def tell_of(db: Database, people: Iterable[Person], subject: str, what: str) -> 
     return told
 
 
+def is_told(db: Database, person: Person, what: str) -> bool:
+    """Tell whether somebody was told of something, read or not."""
+    return db.one("SELECT 1 FROM notices WHERE staff = ? AND what = ?", (person.id, what)) is not None
+
+
 def settle_told(db: Database, subject: str, what: str) -> None:
     """Note as read, in the caller's transaction, what was told of something that somebody has dealt with."""
     db.run(

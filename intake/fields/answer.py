@@ -135,7 +135,11 @@ class Answer(base.Field[Any]):
     def width(self) -> float:
         """Give the width of its column in Chinese characters."""
         masked = self.masked_width if self.asked.privacy is not Privacy.OPEN else 0.0
-        return masked or self.open_width or self._usual_width()
+        return masked or self.clear_width()
+
+    def clear_width(self) -> float:
+        """Give the width that it needs where it is not masked."""
+        return self.open_width or self._usual_width()
 
     def _usual_width(self) -> float:
         return min(18.0, max(5.0, self.longest / 12))

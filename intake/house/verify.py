@@ -13,6 +13,7 @@ from intake.cases.writing import deadlines, opened_of
 from intake.errors import Unreadable
 from intake.house import cells
 from intake.kinds import KINDS, tables
+from intake.ledgers.signed.sent import returns_not_as_signed
 from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -23,7 +24,7 @@ BATCH = 200
 
 def faults(db: Database) -> list[str]:
     """Give a Chinese sentence for each thing that is not as it must be; nothing when all is well."""
-    return [*_file(db), *_answers(db), *_receipts(db), *_audit(db), *_cases(db), *_cells(db)]
+    return [*_file(db), *_answers(db), *_receipts(db), *_audit(db), *_cases(db), *_returns(db), *_cells(db)]
 
 
 def _file(db: Database) -> list[str]:
@@ -65,6 +66,13 @@ def _audit(db: Database) -> list[str]:
         " WHERE audit.id IS NULL"
     )
     return found + [f"回执 {row['receipt']} 没有审计记录" for row in rows]
+
+
+def _returns(db: Database) -> list[str]:
+    return [
+        f"学校 {one.school} {one.month} 的月报第 {one.version} 版和签报时不一样"
+        for one in returns_not_as_signed(db)
+    ]
 
 
 def _cells(db: Database) -> list[str]:

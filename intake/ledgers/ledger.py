@@ -76,7 +76,7 @@ class Column:
     """One column as a writer needs it; the width counts Chinese characters.
 
     `shape` is text, date, moment or number; `options` are the words to choose from, where there are such; `whole` tells
-    that its sum has no decimals.
+    that its sum has no decimals; `clear_width` is what it needs where it is not masked.
     """
 
     key: str
@@ -89,6 +89,7 @@ class Column:
     shape: str = "text"
     options: tuple[str, ...] = ()
     whole: bool = False
+    clear_width: float = 0.0
 
 
 Made = TypeVar("Made", bound="Ledger")
@@ -169,6 +170,8 @@ class Ledger(Form):
 
     deeds: ClassVar[frozenset[str]] = frozenset()
     """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
+    passing: ClassVar[frozenset[str]] = frozenset()
+    """The columns that become others with the days alone: in a row that comes back they are no edit."""
 
 
 def declare_ledger(
@@ -188,7 +191,7 @@ def _column(key: str, field: fields.Answer) -> Column:
     shape = next((word for one, word in SHAPES.items() if isinstance(field, one)), "text")
     return Column(key, said.heading, _width(field), said.privacy, said.source, said.filled_by,
                   summed=field.summed and open_, shape=shape, options=tuple(field.options()),
-                  whole=isinstance(field, fields.Count))  # fmt: skip
+                  whole=isinstance(field, fields.Count), clear_width=field.clear_width())  # fmt: skip
 
 
 def _width(field: fields.Answer) -> float:

@@ -37,6 +37,8 @@ FIGURES: Mapping[str, str] = {
     "suspected": "月末疑似辍学人数", "persuasions": "劝返次数", "back": "复学人数", "closed": "销号人数",
 }  # fmt: skip
 """The figures of a return by key, each with its words."""
+STANDING = frozenset({"classes", "enrolled", "school_days", "suspected"})
+"""Figures that are how things stood: those of several months are not added up."""
 
 
 def _text(label: str, width: float) -> fields.Text:
@@ -128,6 +130,7 @@ class SentStates(Ledger):
     sent_state = _text("上报情况", 5.2)
     sent_on = fields.Moment(metadata=asked("上报时间", privacy=Privacy.OPEN, source=HOUSE))
     sent_name = _text("签报人", 3.6)
+    remarks = _text("学校说明、更正原因", 7.0)
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield every school of a scope, month by month."""
@@ -159,15 +162,23 @@ def line_of_return(
     }
     if sent:
         values |= {"sent_on": f"{clock.local(sent.sent_at):%Y-%m-%dT%H:%M}", "sent_name": sent.sent_name}
+        values["remarks"] = "；".join(filter(None, (content.words if content else "", sent.reason))) or None
     if content:
         values |= content.figures
     closed = frozenset(FIGURES) if sent and content is None else frozenset[str]()
     return Line(school.code, school.town[:9], values, closed)
 
 
+def _figure(key: str) -> fields.Number:
+    if key in STANDING:
+        return _count(FIGURES[key])
+    said = asked(FIGURES[key], privacy=Privacy.OPEN, width=2.8, source=HOUSE)
+    return fields.Count(0, 10**7, metadata=said)
+
+
 SENT = cast(
     type[SentStates],
-    SentStates.from_dict({key: _count(label) for key, label in FIGURES.items()}, name="SentStatesLedger"),
+    SentStates.from_dict({key: _figure(key) for key in FIGURES}, name="SentStatesLedger"),
 )
 SCHOOL = case_ledger(
     "school",

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 import wsgi
 from intake.calendar import clock
 from intake.cases import inbox
-from intake.house import cells, rounds
+from intake.house import cells, rounds, verify
 from intake.ledgers import View, ledger, ledgers_of_book
 from intake.ledgers.signed import drawing, months, reminding, sent
 from intake.ledgers.signed.months import ReturnMonth
@@ -167,6 +167,8 @@ def test_a_later_change_is_told_and_a_correction_is_a_second_version_with_a_reas
     page = opened(officer, PATH)
     assert "已报 第2版" in page.words
     assert "李红的缺课补登了" in page.words
+    (state,) = rows(book(officer, f"{PATH}/2.xlsx"), "上报情况")
+    assert state["学校说明、更正原因"] == "李红的缺课补登了"
     assert "数据有变化" not in page.words
     assert len(rows(book(officer, f"{PATH}/1.xlsx"), "缺课学生")) == 1
     assert len(rows(book(officer, f"{PATH}/2.xlsx"), "缺课学生")) == 2
@@ -313,6 +315,7 @@ def test_what_is_not_as_it_was_signed_is_not_shown(work: Casework, principal: Fl
     with work.db.write():
         work.db.run("UPDATE sent_returns SET content = ?", (other,))
     assert principal.get(f"{PATH}/1.xlsx").status_code == 500
+    assert verify.faults(work.db) == [f"学校 {SCHOOL} {MONTH} 的月报第 1 版和签报时不一样"]
     states = ledgers_of_book(work.db, "school")[1].rows(work.db, november(work))
     (line,) = [one for one in states if one.receipt == SCHOOL]
     assert "listed" in line.unopened

@@ -30,11 +30,12 @@ class Layout:
     """What differs between workbooks of the same ledgers.
 
     `faults` puts 错误说明 first and marks the cells at fault. `stamp` stands on every sheet: who fetched it and when.
-    `limit` is the number of rows that a sheet has.
+    `clear` makes columns as wide as what is not masked in them. `limit` is the number of rows that a sheet has.
     """
 
     faults: bool = False
     stamp: str = ""
+    clear: bool = False
     limit: int = ROWS
 
 
@@ -55,6 +56,8 @@ class LedgerSheets:
     def write(self, number: int, one: Ledger, lines: Iterator[Line]) -> None:
         """Write a ledger as 附件 `number`."""
         columns = ([_REASONS] if self.layout.faults else []) + one.columns()
+        if self.layout.clear:
+            columns = [replace(column, width=max(column.width, column.clear_width)) for column in columns]
         widths = sheet.widths_of_columns(columns, one.portrait)
         self.digest.update("|".join((one.key, *(column.key for column in columns), "\n")).encode())
         cells = self._cells(one, columns, lines)

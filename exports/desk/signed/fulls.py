@@ -134,7 +134,12 @@ def _page(
         schools=_places("school") if may_ask else [],
         whole=place_words(db, scope.area),
         purposes=asking.PURPOSES,
-        typed={"from": today.replace(day=1).isoformat(), "to": today.isoformat(), **request.form},
+        typed={
+            "from": today.replace(day=1).isoformat(),
+            "to": today.isoformat(),
+            **request.args,
+            **request.form,
+        },
         errors=errors or {},
         fault=fault,
         alert=alert,

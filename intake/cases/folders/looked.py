@@ -15,6 +15,8 @@ LOOKS: Mapping[str, str] = {
     "report.read": "打开报告", "report.looked": "看报告里遮着的内容",
     "phone.read": "看电话", "talk.read": "看家长留言", "media.read": "看照片或录音",
     "message.read": "看没送到的消息", "export.made": "下载表格",
+    "full.asked": "申请完整版", "full.allowed": "批完整版", "full.refused": "不批完整版",
+    "full.own_refused": "想批自己的申请，没让批", "full.password": "看完整版的密码", "full.fetched": "下载完整版",
     "export.fetched": "下载做好的表格", "ledger.looked": "看工作单里的电话", "ledger.searched": "在台账里查找",
 }  # fmt: skip
 """The verbs of looks, and what each is called."""

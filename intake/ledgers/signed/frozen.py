@@ -25,6 +25,7 @@ class FrozenRows(Ledger):
     title = SCHOOL.title
     tab = SCHOOL.tab
     counted = SCHOOL.counted
+    sheets = (SENT,)
 
     contents: Sequence[ReturnContent] = ()
 

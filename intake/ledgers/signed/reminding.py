@@ -31,8 +31,6 @@ def remind_principals(db: Database) -> int:
 
 def _unreminded(db: Database, month: ReturnMonth) -> list[Person]:
     able = [one for one in accounts.people_who_may(db, SIGN) if one.school]
-    told = db.all("SELECT staff FROM notices WHERE what = ?", (f"{inbox.MONTHLY}:{month.key}",))
-    reminded = {row["staff"] for row in told}
-    waiting = [one for one in able if one.id not in reminded]
+    waiting = [one for one in able if not inbox.is_told(db, one, f"{inbox.MONTHLY}:{month.key}")]
     sent = newest_returns(db, {one.school for one in waiting}, [month.key])
     return [one for one in waiting if (one.school, month.key) not in sent]

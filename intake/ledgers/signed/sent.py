@@ -21,6 +21,13 @@ KIND = "absence"
 """The kind of case that a return tells of: whoever is in charge of others only does not see it."""
 _SCHOOLS = {"town": "s.town", "school": "s.code"}
 _LINE = ("id", "school", "month", "version", "sent_at", "sent_by", "sent_name", "hash")
+_READ = f"SELECT {', '.join(_LINE)}, reason FROM sent_returns"
+
+
+class Altered(Unreadable):
+    """A return that is not as it was signed: somebody has changed the database."""
+
+    sentence = "这份月报和签报时不一样，请管理员运行 baoxue verify 查看。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,7 @@ def school_seen(db: Database, person: Person, code: str) -> ReportingSchool:
 
 def versions_of(db: Database, school: str, month: str) -> list[SentReturn]:
     """Give what a school has sent of a month, the newest version first."""
-    rows = db.all(
-        "SELECT * FROM sent_returns WHERE school = ? AND month = ? ORDER BY version DESC", (school, month)
-    )
+    rows = db.all(f"{_READ} WHERE school = ? AND month = ? ORDER BY version DESC", (school, month))
     return [_sent(db, row) for row in rows]
 
 
@@ -141,7 +146,7 @@ def newest_returns(
         return {}
     args: list[Bound] = list(keys)
     rows = db.all(
-        f"SELECT * FROM sent_returns WHERE month IN ({', '.join('?' * len(keys))}) ORDER BY version",  # noqa: S608
+        f"{_READ} WHERE month IN ({', '.join('?' * len(keys))}) ORDER BY version",  # noqa: S608
         args,
     )
     return {(row["school"], row["month"]): _sent(db, row) for row in rows if row["school"] in codes}
@@ -154,8 +159,22 @@ def content_of_return(db: Database, sent: SentReturn) -> ReturnContent:
         raise Missing
     content = ReturnContent.of(db.keys.unlock(row["content"]))
     if content.digest() != sent.hash:
-        raise Unreadable("这份月报和签报时不一样，请管理员运行 baoxue verify 查看。")
+        raise Altered
     return content
+
+
+def returns_not_as_signed(db: Database) -> list[SentReturn]:
+    """Give the returns whose content is not what was signed; one that no key opens is none of them."""
+    found = []
+    for row in db.each(f"{_READ} ORDER BY month, school, version"):
+        sent = _sent(db, row)
+        try:
+            content_of_return(db, sent)
+        except Altered:
+            found.append(sent)
+        except Unreadable:
+            continue
+    return found
 
 
 def state_words(sent: SentReturn | None, overdue: bool) -> str:
