@@ -13,7 +13,7 @@ from tests.e2e.browser import Phone
 from tests.e2e.server import Server
 
 PAGES = ("/desk/", "/desk/cases", "/desk/cases/new", "/desk/inbox", "/desk/audit", "/desk/me", "/desk/talks", "/desk/calls",
-         "/desk/pictures")  # fmt: skip
+         "/desk/pictures", "/desk/exports", "/desk/sent", "/desk/sent/DEMO000001/2026-11")  # fmt: skip
 WIDE: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900},
     "is_mobile": False,
@@ -60,6 +60,8 @@ def enter(held: Phone, house: Server) -> None:
         "/desk/talks",
         "/desk/calls",
         "/desk/pictures",
+        "/desk/exports",
+        "/desk/sent",
         "a report",
     ],
 )
