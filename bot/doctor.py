@@ -19,8 +19,6 @@ from intake.talks import faq
 SKEW = 60
 """Seconds by which the clock may be wrong; signatures and windows go by it."""
 PATIENCE = timedelta(minutes=10)
-AHEAD = timedelta(days=14)
-"""So early somebody should know which days are holidays."""
 FINE, NOTE, WRONG = "好", "注意", "错"
 
 
@@ -101,11 +99,8 @@ def _house(db: Database) -> Iterator[Finding]:
     if not found:
         free = shutil.disk_usage(db.settings.data).free // 1024**2
         yield Finding(FINE, f"数据目录 {db.settings.data} 可写，磁盘还剩 {free} MB")
-    soon = db.today() + AHEAD
-    if not schooldays.is_published(soon):
-        yield Finding(
-            NOTE, f"还不知道 {soon.year} 年的节假日，会照周一到周五点名。请更新软件包 chinesecalendar"
-        )
+    if year := schooldays.year_unknown(db.today()):
+        yield Finding(NOTE, f"{schooldays.UNARRANGED.format(year)}请更新软件包 chinesecalendar")
     try:
         faq.check(db.settings)
     except Refused as fault:

@@ -12,6 +12,7 @@ from exports.books import daily
 from exports.desk.frame import waiting_here
 from exports.desk.owed import today_of
 from intake import ledgers
+from intake.calendar import schooldays
 from intake.cases.folders.filters import GROUPS
 from intake.kinds import KINDS
 from intake.ledgers import View, extents
@@ -55,6 +56,7 @@ def page() -> str:
         talking=accounts.may(who, "talk.read", db.settings.district_code),
         waits=waiting_here(),
         groups=GROUPS,
+        unarranged=schooldays.UNARRANGED.format(year) if (year := schooldays.year_unknown(today)) else "",
     )
 
 

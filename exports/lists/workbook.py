@@ -12,8 +12,8 @@ import zipfile
 from typing import Any
 from xml.parsers import expat
 
-from exports.lists import ooxml, shown
-from exports.lists.grid import DAMAGED, WIDEST
+from exports.lists import biff, ooxml, shown
+from exports.lists.grid import DAMAGED, MONTH, WIDEST
 
 MEMORY = 1536 * 1024**2
 DENSE = 8_000_000
@@ -53,11 +53,16 @@ def _older(data: bytes) -> list[dict[str, Any]]:
 
     if data.startswith(b"PK"):
         _look_through(data)
+    facts, from_1904 = ([], False) if data.startswith(b"PK") else biff.facts_of(data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
-        hidden = {one.name: one.visible != calamine.SheetVisibleEnum.Visible for one in sheets}
-        return [_sheet(book.get_sheet_by_name(name), hides) for name, hides in hidden.items()]
+        found = []
+        for number, one in enumerate(book.sheets_metadata):
+            if one.typ == calamine.SheetTypeEnum.WorkSheet:
+                known = facts[number] if number < len(facts) else biff.SheetFacts()
+                hides = one.visible != calamine.SheetVisibleEnum.Visible
+                found.append(_sheet(book.get_sheet_by_name(one.name), hides, known, from_1904))
+        return found
     except calamine.PasswordError:
         raise PermissionError from None
     except calamine.CalamineError:
@@ -74,7 +79,7 @@ def _look_through(data: bytes) -> None:
                         raise ooxml.Hostile
 
 
-def _sheet(sheet: Any, hidden: bool) -> dict[str, Any]:
+def _sheet(sheet: Any, hidden: bool, facts: biff.SheetFacts, from_1904: bool) -> dict[str, Any]:
     if sheet.total_height * sheet.total_width > DENSE:
         raise OverflowError
     rows = [[shown.text(cell) for cell in row[:WIDEST]] for row in sheet.to_python(skip_empty_area=False)]
@@ -83,13 +88,20 @@ def _sheet(sheet: Any, hidden: bool) -> dict[str, Any]:
         for at, said in enumerate(row):
             if "E+" in said and _lost(said):
                 marks[number][str(at)] = DAMAGED
+    for number, at in facts.months:
+        if number < len(marks):
+            marks[number][str(at)] = MONTH
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         # A class written once beside all its children; a merged area may lie outside of what is filled in.
         first = next((row[left] for row in rows[top : top + 1] if left < len(row)), "")
         for row in rows[top : bottom + 1]:
             row[left : right + 1] = [first] * len(row[left : right + 1])
-    lines = [[number, False, row, marks[number - 1]] for number, row in enumerate(rows, 1) if any(row)]
-    return {"name": sheet.name, "hidden": hidden, "far": "", "from_1904": False, "lines": lines}
+    lines = [
+        [number, number in facts.hidden, row, marks[number - 1]]
+        for number, row in enumerate(rows, 1)
+        if any(row)
+    ]
+    return {"name": sheet.name, "hidden": hidden, "far": "", "from_1904": from_1904, "lines": lines}
 
 
 def _lost(said: str) -> bool:

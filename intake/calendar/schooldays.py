@@ -1,8 +1,8 @@
 """Which days are school days: workdays with 调休, inside the terms that are set (`spans`, as `terms` reads them).
 
 The State Council announces holidays one year at a time, and chinesecalendar knows those it has announced.
-In a year it does not know yet only weekends are free: classes are then asked on a holiday too, until the
-library is updated.
+In a year it does not know yet weekends are free, and the holidays that the law fixes; what is arranged around them is not
+known: the worked weekends, and the weekdays that are free beside a holiday.
 """
 
 import re
@@ -12,12 +12,17 @@ from functools import cache, lru_cache
 
 import chinese_calendar  # type: ignore[import-untyped]
 
+from intake.calendar.festivals import is_lawful_holiday
+
 EXAMPLE = "2026-09-01/2027-01-15；2027-03-01/2027-07-10"
+UNARRANGED = "还不知道 {} 年的节假日怎么调休：法定的 13 天照放，别的照周一到周五算。"
 Term = tuple[date, date]
 """First and last day."""
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+_AHEAD = timedelta(days=14)
+"""So early somebody should know which days are holidays."""
 _FAR = 150
 """Days after which nobody looks for a school day; the longest break has fewer."""
 
@@ -40,7 +45,7 @@ def is_workday(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < _SATURDAY
+        return day.weekday() < _SATURDAY and not is_lawful_holiday(day)
 
 
 @lru_cache(maxsize=4096)
@@ -49,7 +54,7 @@ def is_festival(day: date) -> bool:
     try:
         off, name = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:
-        return False
+        return is_lawful_holiday(day)
     return bool(off and name)
 
 
@@ -60,6 +65,12 @@ def is_published(day: date) -> bool:
     except NotImplementedError:
         return False
     return True
+
+
+def year_unknown(today: date) -> int:
+    """Give the year whose arranged holidays are not known although it is about to be counted in, or 0."""
+    soon = today + _AHEAD
+    return 0 if is_published(soon) else soon.year
 
 
 def is_made_up(day: date) -> bool:

@@ -58,7 +58,7 @@ def check_step(
     if seen is not None and seen != case.version and (transition.moving or after is None):
         raise Moved(cases.events_of(db, case)[-1])
     if transition.key == "undone":
-        after = state_before(steps, now, facts, actor, by.role if isinstance(by, Person) else "")
+        after = state_before(steps, now, facts, actor, by.role if isinstance(by, Person) else "", case.kind)
     if after is None:
         raise _impossible(now, transition)
     for field, sentence in rules.lacking(transition.key, asked_of(db, case, now, by, actor, facts)):

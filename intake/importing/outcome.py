@@ -83,6 +83,8 @@ class Outcome:
     whole: bool = True
     heads: frozenset[tuple[int, int]] = frozenset()
     leaving: list[Leaving] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """Those of the notes that say what became of who is no longer listed."""
     _bad: list[tuple[ListRow, RowFault]] = field(default_factory=list)
     _skipped: list[ListRow] = field(default_factory=list)
     _doubts: list[tuple[ListRow, str]] = field(default_factory=list)

@@ -35,7 +35,9 @@ def take(db: Database, sheets: Sequence[ListSheet], options: Options, school: Pl
         for row, pupil in good:
             _enter(register, row, pupil, outcome)
         hidden = [row for table in content.tables for row in table.hidden]
-        outcome.notes += _after(register, outcome, options, hidden)
+        outcome.notes += _after(register)
+        outcome.left += _gone(register, outcome, options, hidden)
+        outcome.notes += outcome.left
     return outcome
 
 
@@ -46,12 +48,16 @@ def _enter(register: Register, row: ListRow, pupil: ListedPupil, outcome: Outcom
         outcome.refuse(row, RowFault(str(error), error.field))
 
 
-def _after(register: Register, outcome: Outcome, options: Options, hidden: list[ListRow]) -> Iterator[str]:
-    """Tell of classes made, children who came from elsewhere, and those who are no longer listed."""
+def _after(register: Register) -> Iterator[str]:
+    """Tell of classes made, and children who came from elsewhere."""
     if register.made:
         yield f"新增班级：{len(register.made)} 个（{some(register.made)}）。"
     if register.came:
         yield f"从别的学校转来：{register.came} 人。"
+
+
+def _gone(register: Register, outcome: Outcome, options: Options, hidden: list[ListRow]) -> Iterator[str]:
+    """Tell of those who are no longer listed, and let them go where that was asked for and nothing was left."""
     gone = register.gone([*outcome.bad_rows, *hidden])
     if not gone:
         return

@@ -31,16 +31,20 @@ _NAMED = 120
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was sent: what for, under which name, when, and until when it is kept."""
+    """A file that was sent: what for, under which name, when, until when it is kept, and what it is about.
+
+    `about` is a code that whoever sent it chose beside it: the school of a list.
+    """
 
     id: str
     purpose: str
     name: str
     at: str
     expires: str
+    about: str = ""
 
 
-def keep_upload(db: Database, by: Person, purpose: str, name: str, data: bytes) -> str:
+def keep_upload(db: Database, by: Person, purpose: str, name: str, data: bytes, about: str = "") -> str:
     """Keep a file and give its id. Raises Refused at the file where it is empty or too large, or the disk is full."""
     if purpose not in PURPOSES:
         raise ValueError(purpose)
@@ -50,7 +54,7 @@ def keep_upload(db: Database, by: Person, purpose: str, name: str, data: bytes) 
         raise Refused(f"文件太大了，最多 {CAP // 1024 // 1024} MB。请删掉图片和用不着的表，再传。", FIELD)
     if not media.roomy(db):
         raise Refused("系统现在存不下文件，请过一会儿再传。", FIELD)
-    sealed, key = db.keys.seal(data), _expect(db, by, purpose, name, len(data))
+    sealed, key = db.keys.seal(data), _expect(db, by, purpose, name, len(data), about)
     folder = media.folder(db)
     folder.mkdir(exist_ok=True, mode=0o700)
     write_private(folder / key, sealed)
@@ -96,19 +100,21 @@ def purge_uploads(db: Database) -> int:
     return db.prune("uploads", ("id",), "expires <= ?", now)
 
 
-def _expect(db: Database, by: Person, purpose: str, name: str, size: int) -> str:
+def _expect(db: Database, by: Person, purpose: str, name: str, size: int, about: str) -> str:
     """Enter the rows before their file, which would be swept without; a crash between the two leaves no file."""
     key, now = new_id(), db.now()
-    row = (key, by.id, purpose, db.keys.lock(name[:_NAMED]), clock.stamp(now), key, clock.stamp(now + TERM))
+    at, until = clock.stamp(now), clock.stamp(now + TERM)
+    row = (key, by.id, purpose, db.keys.lock(name[:_NAMED]), at, key, until, about)
     with db.write():
         dropped = _make_room(db, by)
         db.run(
             "INSERT INTO media (id, message, reporter, type, media_id, report, state, attempts, due_at, at, file, mime,"
             " bytes, digest) VALUES (?, '', '', ?, '', ?, 'waiting', 1, ?, ?, ?, ?, ?, '')",
-            (key, TYPE, key, clock.stamp(now + media.LEASE), row[4], key, MIME, size),
+            (key, TYPE, key, clock.stamp(now + media.LEASE), at, key, MIME, size),
         )
         db.run(
-            "INSERT INTO uploads (id, staff, purpose, name, at, media, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO uploads (id, staff, purpose, name, at, media, expires, about)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         )
     media.remove(db, dropped)
@@ -131,7 +137,7 @@ def _forget(db: Database, key: str) -> None:
 
 def _upload(db: Database, row: Row) -> Upload:
     name = db.keys.unlock_or_say(row["name"])
-    return Upload(row["id"], row["purpose"], name, row["at"], row["expires"])
+    return Upload(row["id"], row["purpose"], name, row["at"], row["expires"], row["about"])
 
 
 def _now(db: Database) -> str:

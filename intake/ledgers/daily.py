@@ -54,7 +54,7 @@ class DayLedger(Ledger):
 
     def _lines(self, db: Database, view: View, page: Sequence[Row]) -> Iterator[Line]:
         form = lookup.schema(db, self.of.kind)
-        veiled = frozenset() if view.full else lookup.veiled_of_kind(self.of)
+        veiled = frozenset() if view.full else _veiled(self.of)
         beside = _beside(db, view.scope, [row["report_id"] for row in page])
         for row in page:
             opened = lookup.open_row(db, form, row, veiled)
@@ -63,10 +63,12 @@ class DayLedger(Ledger):
     def _line(
         self, db: Database, view: View, row: Row, opened: lookup.Opened, beside: _Beside | None
     ) -> Line:
-        hidden = _hidden(self.of) if row["report_confidential"] and not view.scope.reporters else frozenset()
-        answers = {key: value for key, value in opened.answers.items() if key not in hidden}
-        unopened = opened.unopened - hidden
-        unread = unopened & set(unread_keys(self.of))
+        answers, unopened = opened.answers, opened.unopened
+        if row["report_confidential"] and not view.scope.reporters:
+            hidden = _hidden(self.of)
+            answers = {key: value for key, value in answers.items() if key not in hidden}
+            unopened -= hidden
+        unread = unopened.intersection(unread_keys(self.of)) if unopened else unopened
         values: dict[str, Any] = {**answers, **house_values(self.world, row, answers)}
         if view.full:
             values["more"] = more_told(self.of, answers) or None
@@ -76,9 +78,17 @@ class DayLedger(Ledger):
             values["status"] = beside.state
             values[ROW_KEY] = row_key(db, self.key, row["report_receipt"], beside.version)
             unopened |= {key for key, one in cells.items() if one.closed}
-        unopened = unopened - unread | ({"more"} if unread else set())
+        if unread:
+            unopened = unopened - unread | {"more"}
         clear = frozenset(self.fields) if view.full else frozenset()
         return Line(row["report_receipt"], row["report_town"][:9], values, frozenset(unopened), clear)
+
+
+@lru_cache(maxsize=64)
+def _veiled(kind: type[Report]) -> frozenset[str]:
+    """Give what is only named, or only said to be filled in: nobody needs to open it."""
+    named = {key for key in unread_keys(kind) if kind.answers()[key].encrypted}
+    return lookup.veiled_of_kind(kind) | named
 
 
 @lru_cache(maxsize=64)

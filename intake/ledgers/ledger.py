@@ -170,6 +170,8 @@ class Ledger(Form):
 
     deeds: ClassVar[frozenset[str]] = frozenset()
     """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
+    passing: ClassVar[frozenset[str]] = frozenset()
+    """The columns that become others with the days alone: in a row that comes back they are no edit."""
 
 
 def declare_ledger(

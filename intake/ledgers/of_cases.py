@@ -26,6 +26,8 @@ class CaseLedger(Ledger):
     order: ClassVar[str] = "c.due, c.first DESC, c.id"
     events: ClassVar[bool] = False
     """Whether its columns ask what was done."""
+    every_kind: ClassVar[bool] = False
+    """Whether cases of other kinds are read as well: `kinds` then only says who gets the ledger."""
     beside: ClassVar[bool] = False
     """Whether its columns ask what other reports say of the child itself."""
     lasting: ClassVar[bool] = True
@@ -35,7 +37,7 @@ class CaseLedger(Ledger):
         """Give the condition over `cases c` (SQL, arguments) of the rows that are wanted."""
         sql, args = narrow(view.scope, CASES)
         parts, cells = [sql, f"({self.which})"], list[Cell](args)
-        if self.kinds:
+        if self.kinds and not self.every_kind:
             parts.append(f"c.kind IN ({', '.join('?' * len(self.kinds))})")
             cells += sorted(self.kinds)
         first, end = view.period.bounds()
@@ -51,6 +53,13 @@ class CaseLedger(Ledger):
         sql, args = self.condition(view)
         yield from case_files(
             db, view.scope, sql, args, order=self.order, events=self.events, beside=self.beside
+        )
+
+    def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[CaseFile]:
+        """Yield the cases of some ids, whatever the period, as the sheet reads them."""
+        condition = f"c.id IN ({', '.join('?' * len(ids))})"
+        yield from case_files(
+            db, view.scope, condition, ids, order="c.id", events=self.events, beside=self.beside
         )
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:

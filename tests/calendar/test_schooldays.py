@@ -31,7 +31,8 @@ def day(said: str) -> date:
         ("2026-10-10", True),  # a Saturday worked for 国庆
         ("2026-10-11", False),
         ("2026-02-17", False),  # 春节
-        ("2027-10-01", True),  # nothing is announced yet
+        ("2027-10-01", False),  # nothing is announced yet, but the law says so
+        ("2027-10-04", True),
         ("2027-10-02", False),
         ("1999-10-01", True),
     ],

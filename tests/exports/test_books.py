@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from exports.books import book, daily, occasion
 from exports.books.book import Exported
@@ -22,6 +23,7 @@ from intake import fields, ledgers
 from intake.calendar import clock
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
+from intake.language.cells import unguarded
 from intake.ledgers import Ledger, Line, View, extents
 from intake.ledgers.ledger import Column
 from intake.people.scope import Scope
@@ -263,6 +265,35 @@ def test_a_sheet_that_is_full_to_the_last_row_is_the_only_one(db: Database, tmp_
     assert [cell.value for (cell,) in page.iter_rows(min_row=HEADER + 5, max_row=HEADER + 5, max_col=1)] == [
         "合计"
     ]
+
+
+@pytest.mark.parametrize("key", ["daily", "work", "suspected", "brief"])
+def test_what_the_database_holds_is_what_two_readers_find(db: Database, tmp_path: Path, key: str) -> None:
+    for n in range(12):
+        for kind in ("enrollment", "boarding", "subsidy", "absence", "safety"):
+            give(db, kind, n)
+    this = occasion.occasion_of(db, DAY)
+    every = ledgers.ledgers_of_kinds(db) if key == "daily" else ledgers.ledgers_of_book(db, key)
+    made = book.write(db, this, every, tmp_path, actor="t")
+    pages, other = ledger_sheets(opened(made)), CalamineWorkbook.from_path(made.path)
+    assert len(pages) == len(every)
+    for page, one in zip(pages, every, strict=True):
+        found = other.get_sheet_by_name(page.title).to_python(skip_empty_area=False)
+        lines = list(one.rows(db, View(Scope(this.area), this.period)))
+        assert made.rows[page.title] == len(lines)
+        for number, row in enumerate(lines, 1):
+            for at, value in enumerate(one.cells(number, row)):
+                told = page.cell(HEADER + number, at + 1).value
+                assert _plain(told) == _plain(value) == _plain(found[HEADER + number - 1][at]), one.columns()[
+                    at
+                ].label
+
+
+def _plain(value: object) -> object:
+    """Give what a cell says, whatever type its reader gives to a day, a whole number and nothing."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    return unguarded(value) if isinstance(value, str) and value else value or (0 if value == 0 else None)
 
 
 def test_the_same_data_make_the_same_file_whenever_it_is_made(

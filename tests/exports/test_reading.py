@@ -272,6 +272,17 @@ def test_a_merged_area_as_large_as_the_sheet_is_read_at_once() -> None:
     assert (line.cells[3], line.cells[255], time.monotonic() - began < 3) == ("三年级2班", "三年级2班", True)
 
 
+def test_an_old_workbook_says_what_is_hidden_and_how_its_days_count() -> None:
+    """Of hidden.xls a row and a sheet are hidden, its days count from 1904, a column shows months."""
+    first, old = reading.read(XLS.with_name("hidden.xls"))
+    assert [(line.number, line.hidden) for line in first.lines] == [
+        (1, False), (2, False), (3, True), (4, False), (5, False)
+    ]  # fmt: skip
+    assert (first.hidden, old.hidden, first.from_1904) == (False, True, True)
+    assert first.lines[1].cells == ("王小明", "2017-03-01", "2017-03-01")
+    assert [dict(line.marks) for line in first.lines] == [{}, {2: MONTH}, {2: MONTH}, {2: MONTH}, {}]
+
+
 # -- text
 
 

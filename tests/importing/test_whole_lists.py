@@ -263,12 +263,12 @@ def test_what_stands_too_far_away_is_named(db: Database) -> None:
 # -- cells
 
 
-def marked(*rows: Sequence[str], marks: dict[tuple[int, int], str], **more: Any) -> list[ListSheet]:
+def marked(*rows: Sequence[str], marks: dict[tuple[int, int], str], **more: object) -> list[ListSheet]:
     lines = [
         ListLine(n, tuple(row), marks={at: mark for (line, at), mark in marks.items() if line == n})
         for n, row in enumerate(rows, 1)
     ]
-    return [ListSheet("", tuple(lines), **more)]
+    return [ListSheet("", tuple(lines), **more)]  # type: ignore[arg-type]
 
 
 BORN = (*HEAD, "身份证号", "出生年月")

@@ -17,7 +17,9 @@ from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.school import roll
 from intake.store.db import Database
-from tests.hands.caseworld import DAY, WALKS, World
+from intake.store.ids import new_id
+from intake.talks.matters import open_by_hand
+from tests.hands.caseworld import DAY, TOLD, WALKS, World
 from tests.hands.classroom import MANY, MORNING, SCHOOL_NAME, TOWN, at, classroom, teacher
 from tests.hands.sheets import case_told, labels_of, lines_of, sheet_of
 
@@ -119,6 +121,16 @@ def test_whoever_has_a_case_has_it_in_every_sheet_wherever_it_is(world: World) -
     assert lines_of(db, "work", after(3), scope=Scope(TOWN))[0].clear == frozenset()
     (mine,) = sheet_of(db, "work", after(3), scope=elsewhere, owner=lead.id)
     assert (mine["姓名"], mine["联系电话"]) == ("王小明", "15901242486")
+
+
+def test_a_matter_that_staff_wrote_down_has_its_telephone(world: World) -> None:
+    told = {**TOLD, "phone": "13955556666", "teller": "家长"}
+    case = open_by_hand(world.db, world.officer, told, key=new_id())
+    assert case.owner
+    (row,) = sheet_of(world.db, "work", TODAY, owner=case.owner)
+    assert (row["联系电话"], row["事项和状态"]) == ("13955556666", "诉求：校车食堂\n待处理")
+    (masked,) = sheet_of(world.db, "work", TODAY)
+    assert masked["联系电话"] == "139********"
 
 
 def test_a_change_is_a_step_with_its_states_and_by_whom(world: World) -> None:

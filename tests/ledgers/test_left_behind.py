@@ -12,6 +12,7 @@ from intake.ledgers.rowkeys import read_row_key
 from intake.ledgers.schooling import of_children
 from intake.ledgers.schooling.away import AwayFacts, ParentAway, all_of, any_of, by_schools
 from intake.ledgers.schooling.homes import county_of_address, outside_of_district
+from intake.ledgers.sight import ledgers_seen
 from intake.people import slots
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -275,6 +276,26 @@ def test_they_are_seen_by_role_area_school_class_and_kind(
     told(db, "enrollment", 1, room.children["李红"], **AWAY, basis="居住证", permit_number="22060500001", town="石人镇",
          village=None, school=SCHOOL_NAME, entry="转入")  # fmt: skip
     assert bool(seen_by(db, people[login], key)) is sees
+
+
+def test_an_officer_in_charge_of_none_of_its_kinds_does_not_get_it(
+    db: Database, people: dict[str, Person]
+) -> None:
+    keys = {one.key for one in ledgers_seen(db, people["subsidies"])}
+    assert keys & {"aid", "publicity", "left-behind", "migrant", "boarding", "enrollment"} == {
+        "aid",
+        "publicity",
+    }
+    everything = {one.key for one in ledgers_seen(db, people["officer"])}
+    assert everything >= {
+        "aid",
+        "publicity",
+        "left-behind",
+        "migrant",
+        "boarding",
+        "enrollment",
+        "class-size",
+    }
 
 
 def test_every_column_of_migrant_has_its_value(

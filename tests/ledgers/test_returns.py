@@ -1,6 +1,7 @@
 """Ledgers that come back filled in: what was touched changes once and can be taken back; the case's rules hold."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from intake.cases import inbox, work
 from intake.cases.filling import filled_cells
 from intake.errors import Missing, Refused
 from intake.house import cells, verify
-from intake.ledgers.returning import history, undoing
+from intake.ledgers.returning import applying, history, undoing
 from intake.ledgers.returning.history import ReturnChange
 from intake.store import audit
 from intake.store.db import Database
@@ -298,6 +299,42 @@ def test_a_deed_is_taken_back_unless_something_rests_on_it(
     (undone,) = undoing.undo_changes(db, by, history.return_of(db, key, by), [change.id])
     assert (undone.why_not, house.case.state) == ("", "核实中")
     assert verify.faults(db) == []
+
+
+def test_what_was_done_about_danger_is_not_taken_back(
+    house: Casework, out: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alarm has ended with it, and nobody would be called any more."""
+    db, by = house.db, house.people["bureau"]
+    danger = report(
+        db, house.room.children["赵磊"], "safety", child_name="赵磊", what="走失失联", restricted=""
+    )
+    at(monkeypatch, MORNING + 2 * HOUR)
+    done = take(db, by, out("work").fill(danger.number, 办理结果="电话联系上了").data)
+    (kept,) = undoing.undo_changes(
+        db, by, history.return_of(db, done.id, by), [history.changes_of(db, done.id)[0].id]
+    )
+    assert "不能撤回" in kept.why_not
+
+
+def test_two_who_press_at_once_do_it_once(house: Casework, out: Callable[..., Paper]) -> None:
+    db, by, data = house.db, house.people["bureau"], out().fill(ref(house), 备注="甲").data
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: take(db, by, data), range(2)))
+    assert sorted(bool(one.id) for one in done) == [False, True]
+    assert (count(db, "returns"), events(house)) == (1, ["reported", "filled"])
+
+
+def test_many_rows_are_done_in_parts(
+    house: Casework, out: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db, by, paper = house.db, house.people["bureau"], out()
+    monkeypatch.setattr(applying, "AT_ONCE", 3)
+    for row in paper.rows():
+        paper.page.cell(row, paper.column("备注")).value = f"第 {row} 行"
+    done = take(db, by, paper.data)
+    (found,) = history.returns_of(db, by)
+    assert (found.id, found.changed, len(history.changes_of(db, done.id))) == (done.id, 4, 4)
 
 
 def test_after_seven_days_and_for_others_nothing_is_taken_back(

@@ -1,7 +1,9 @@
 """资助, 寄宿, 新生入学, 公示: the bureau's columns, each with the right value, of the cases that count, for whoever may see."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,15 +12,20 @@ from intake.ledgers import LEDGERS, Period
 from intake.ledgers.library import HOUSE_COLUMNS, STAFF_COLUMNS
 from intake.people.accounts import Person
 from intake.people.scope import Scope
-from intake.store.db import Database
+from intake.store.db import Cell, Database, Row
 from tests.hands import staffed
 from tests.hands.books import DAY
-from tests.hands.classroom import SCHOOL, SCHOOL_NAME, Classroom, classroom, teacher
+from tests.hands.classroom import SCHOOL, SCHOOL_NAME, SIGNS, Classroom, classroom, teacher
 from tests.hands.ledgers import DISTRICT, act, fill, headings, ledger_of, lines_of, rows_of, seen_by, told
 from tests.hands.samples import child as sample_child
 
 A = "序号 学校名称 学校标识码 年级 班级 姓名 性别 民族 出生日期 身份证件类型 身份证件号 全国学籍号"
 KEY = "行码（请勿改动）"
+SAID: dict[str, dict[str, Any]] = {
+    "enrollment": {"basis": "居住证", "permit_number": "22060500001", "father_away": "是"},
+    "boarding": {"reason": "监护人外出"},
+    "subsidy": {},
+}
 EVER = Period(date(2026, 9, 1), date(2999, 12, 31))
 HEADINGS = {
     "aid": f"{A} 户口性质 就读方式 困难类型 依据/证号 学期 资助项目 遇到的问题 应发 实发 发放日期 处理结果 经办人 备注 {KEY}",
@@ -290,3 +297,42 @@ def test_a_child_with_two_settled_cases_hangs_out_once(
         act(db, case, "closed", people["bureau"])
     assert len(rows_of(db, "aid", period=EVER)) == 2
     assert len(rows_of(db, "publicity", period=EVER)) == 1
+
+
+@pytest.mark.parametrize("key", ["aid", "boarding", "enrollment", "left-behind", "migrant", "class-size"])
+def test_reading_asks_by_the_page_and_not_by_the_row(
+    db: Database, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    asked: list[str] = []
+    every, one = Database.all, Database.one
+
+    def counting(self: Database, sql: str, args: Sequence[Cell] = ()) -> list[Row]:
+        asked.append(sql)
+        return every(self, sql, args)
+
+    def counting_one(self: Database, sql: str, args: Sequence[Cell] = ()) -> Row | None:
+        asked.append(sql)
+        return one(self, sql, args)
+
+    counter: list[int] = []
+
+    def asked_for(classes: int) -> tuple[int, int]:
+        while len(counter) < classes:
+            made = len(counter)
+            room = classroom(db, "三年级", f"{made}班", (f"王{SIGNS[made]}", f"李{SIGNS[made]}"))
+            for n, child in enumerate(room.children.values(), 3 * made):
+                for kind, more in SAID.items():
+                    told(db, kind, 3 * n + 1, child, **more)
+            counter.append(made)
+        rows_of(db, key)  # what is kept in the process is there
+        asked.clear()
+        monkeypatch.setattr(Database, "all", counting)
+        monkeypatch.setattr(Database, "one", counting_one)
+        found = len(rows_of(db, key))
+        monkeypatch.setattr(Database, "all", every)
+        monkeypatch.setattr(Database, "one", one)
+        return found, len(asked)
+
+    few, many = asked_for(2), asked_for(12)
+    assert many[0] > few[0]
+    assert many[1] <= few[1]

@@ -68,8 +68,7 @@ def asked_of(
     if book_of(key) in MONTHLY and not any(said[one] for one in DAYS):
         said["when"] = f"{db.today():%Y-%m}"
     one = ledger_seen(db, person, key)
-    places = {level: said[level] for level in (TOWN, VILLAGE, SCHOOL)}
-    extent = extents.extent_of(db, accounts.scope_of(db, person), **places)
+    extent = _extent(db, accounts.scope_of(db, person), said)
     period = period_said(db, said)
     sort = said["sort"] if said["sort"] in sortable(one.columns()) else ""
     choice = RowChoice(text.normalise(said["q"])[:LONGEST], sort, bool(said["down"]))
@@ -79,6 +78,13 @@ def asked_of(
         one, extent, view_of(db, person, key, extent, period), choice, min(max(number, 1), FARTHEST),
         {**said, "q": choice.word, "sort": sort},
     )  # fmt: skip
+
+
+def _extent(db: Database, scope: Scope, said: Mapping[str, str]) -> Extent:
+    """Give the place; a school or village that is left standing from another town than the chosen one does not count."""
+    town, village, school = (said[level] for level in (TOWN, VILLAGE, SCHOOL))
+    found = extents.extent_of(db, scope, town=town, village=village, school=school)
+    return found if not town or found.town == town else extents.extent_of(db, scope, town=town)
 
 
 def days_typed(raw: Mapping[str, str]) -> dict[str, str]:

@@ -154,13 +154,14 @@ def _sheet(found: LedgerAsked, errors: dict[str, str]) -> str:
     if found.choice.word and request.method == "GET":
         choosing.note_search(db, who, rows.total)
     key, scope = found.ledger.key, accounts.scope_of(db, who)
+    typed = {**found.said, **(asked.days_typed(request.args) if errors else {})}
     calls = sight.may_call(who, key) and found.extent == extents.extent_of(db, scope)
     return render_template(
         "desk/ledger.html",
         asked=found,
         title=title_of(found.ledger),
         key=key,
-        typed={**found.said, **(asked.days_typed(request.args) if errors else {})},
+        typed=typed,
         total=rows.total,
         sheet=sheet.sheet_of(found, rows, opens=accounts.may(who, "case.read", who.area)),
         pages=-(-rows.total // PAGE),
@@ -169,7 +170,7 @@ def _sheet(found: LedgerAsked, errors: dict[str, str]) -> str:
         titles=[(one.key, title_of(one)) for one in sight.ledgers_seen(db, who)],
         places=asked.place_options(db, scope, found.extent),
         chosen=asked.chosen_places(found),
-        periods=asked.period_options(db, found.said["when"]),
+        periods=asked.period_options(db, typed["when"]),
         days=extents.period_words(found.period),
         cut_off=f"{cutoff.last_change(db, db.here()):%Y-%m-%d %H:%M}",
         errors=errors,

@@ -95,8 +95,8 @@ def send() -> ResponseReturnValue:
         raise Refused("还没有选文件，请先选一个。", uploads.FIELD)
     school = preview.school_of(db, who, form.get("school", ""))
     sorts.sort_of(data)
-    key = uploads.keep_upload(db, who, purpose, name, data)
-    return redirect(url_for(".one", key=key, school=school.code if school else None), 303)
+    key = uploads.keep_upload(db, who, purpose, name, data, school.code if school else "")
+    return redirect(url_for(".one", key=key), 303)
 
 
 csrf.exempt(send)  # what a file may weigh is said before anything is read
@@ -116,7 +116,7 @@ def one(key: str) -> str:
 def take(key: str) -> ResponseReturnValue:
     """Take a list as it was looked at."""
     db, who, form = get_db(), person(), request.form
-    file = preview.list_file(db, who, key, request.args.get("school", ""))
+    file = preview.list_file(db, who, key)
     options = Options(
         skip_bad="skip_bad" in form, leave="leave" in form, by=who, confirmed=frozenset(form.getlist("confirmed")),
         seen=form.get("seen") or NEVER,
@@ -125,7 +125,7 @@ def take(key: str) -> ResponseReturnValue:
     done = preview.take_list(db, file, options, made.extend)
     for sentence in _told(done):
         flash(sentence)
-    back = url_for(".one", key=key, school=file.code)
+    back = url_for(".one", key=key)
     return _slips(made, back) if made and done.written else redirect(back, 303)
 
 
@@ -135,7 +135,7 @@ def take(key: str) -> ResponseReturnValue:
 def marked_file(key: str) -> Response:
     """Send the list back with its faults."""
     db, who = get_db(), person()
-    file = preview.list_file(db, who, key, request.args.get("school", ""))
+    file = preview.list_file(db, who, key)
     done = preview.preview_of(db, who, file)
     data, stem = marked(file.sheets, done.faults, done.heads), file.upload.name.rpartition(".")[0]
     name = f"{_UNSAFE.sub('_', stem)[:80] or '名单'}_标了错.xlsx"
@@ -170,12 +170,13 @@ def _form(problem: Refused | None = None) -> str:
 
 def _preview(key: str, alert: str = "") -> str:
     db, who = get_db(), person()
-    file = preview.list_file(db, who, key, request.args.get("school", ""))
+    file = preview.list_file(db, who, key)
     done, upload = preview.preview_of(db, who, file), file.upload
     return render_template(
         "desk/list.html", upload=upload, title=_title(upload.purpose), school=file.school, done=done, alert=alert,
         faults=[(one, letters(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
         more=max(len(done.faults) - SHOWN, 0), doubts=done.doubts[:SHOWN], hidden=max(len(done.doubts) - SHOWN, 0),
+        notes=[*done.skipped, *(one for one in done.notes if one not in done.left)],
         rows=done.new + done.changed + done.same, at=f"{clock.local(upload.at):%m-%d %H:%M}",
         expires=f"{clock.local(upload.expires):%m-%d}",
     )  # fmt: skip
@@ -196,8 +197,7 @@ def _told(done: Outcome) -> list[str]:
         return [f"有 {done.bad} 行要改，什么都没有导入。改好了再传；或者勾选跳过这些行。"]
     counts = f"新增 {done.new}，更新 {done.changed}，没有变化 {done.same}"
     skipped = f"，跳过 {done.bad}" if done.bad else ""
-    left = [note for note in done.notes if note.startswith(("已经移出班级", "有没办完的个案"))]
-    return [f"导入好了：{counts}{skipped}。", *left]
+    return [f"导入好了：{counts}{skipped}。", *done.left]
 
 
 def _slips(made: list[Slip], back: str) -> Response:

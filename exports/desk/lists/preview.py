@@ -30,11 +30,6 @@ class ListFile:
     school: Place | None
     sheets: Sequence[ListSheet]
 
-    @property
-    def code(self) -> str | None:
-        """Give the school's code, as addresses carry it."""
-        return self.school.code if self.school else None
-
 
 def purposes_of(by: Person) -> dict[str, str]:
     """Give the lists that somebody may bring."""
@@ -59,10 +54,10 @@ def school_of(db: Database, by: Person, code: str) -> Place | None:
     return found.get(code)
 
 
-def list_file(db: Database, by: Person, key: str, code: str) -> ListFile:
+def list_file(db: Database, by: Person, key: str) -> ListFile:
     """Read a file that somebody sent. Raises Missing, Refused where it cannot be read."""
     upload = uploads.upload_of(db, key, by, *purposes_of(by))
-    return ListFile(upload, school_of(db, by, code), reading.read(uploads.data_of(db, upload)))
+    return ListFile(upload, school_of(db, by, upload.about), reading.read(uploads.data_of(db, upload)))
 
 
 def preview_of(db: Database, by: Person, file: ListFile) -> Outcome:

@@ -125,7 +125,8 @@ def undo(key: str) -> ResponseReturnValue:
     """Take back what is chosen of a return; what was changed since stays."""
     db, who = get_db(), person()
     found = history.return_of(db, key, who)
-    done = undoing.undo_changes(db, who, found, request.form.getlist("change"))
+    every = [one.id for one in history.changes_of(db, key)] if "all" in request.form else []
+    done = undoing.undo_changes(db, who, found, every or request.form.getlist("change"))
     kept = [one for one in done if one.why_not]
     flash(UNDONE.format(len(done) - len(kept)) + (KEPT.format(len(kept)) if kept else ""))
     for one in kept:
@@ -162,4 +163,5 @@ def _made(key: str, fault: str = "") -> str:
         titles=shown.titles(db, found.ledgers),
         changes=history.changes_of(db, key),
         fault=fault,
+        kept=found.upload in {one.id for one in uploads.uploads_of(db, who, PURPOSE)},
     )

@@ -6,6 +6,7 @@ from intake.cases.rulebook import standing
 from intake.cases.rulebook.standing import Facts, Happening, Standing
 from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.errors import Denied, Refused
+from intake.people.roles import SAFETY
 
 UNDOABLE = frozenset({"returned", "false_alarm", "merged", "withdrawn"})
 """What can be taken back from where it led to, whichever way it came."""
@@ -22,11 +23,12 @@ _OWN = ("teacher", "village")
 
 
 def state_before(
-    steps: Sequence[Happening], now: Standing, facts: Facts, actor: str, role: str
+    steps: Sequence[Happening], now: Standing, facts: Facts, actor: str, role: str, kind: str
 ) -> str | None:
     """Give the state to which it leads to take back the event that `facts` name; None where that cannot be.
 
-    That is the last move of the case, or something that a returned workbook did. Raises Denied, Refused.
+    That is the last move of the case, or something that a returned workbook did; never what was done about danger, since
+    nobody is alarmed any more. Raises Denied, Refused.
     """
     gone = {str(one.facts.get("event")) for one in steps if one.key == "undone"}
     mine = next((one for one in steps if one.id == facts.get("event") and one.id not in gone), None)
@@ -35,6 +37,8 @@ def state_before(
     if role in _OWN and mine.actor != actor:
         raise Denied
     if mine.facts.get(ROW) and mine.key not in UNDOABLE:
+        if kind == SAFETY:
+            raise Refused("孩子有危险的个案，记下的不能撤回。写错了请在个案里再记一条。")
         return _state_without(steps, mine, gone)
     moves = [one for one in steps if one.key in UNDOABLE and one.id not in gone]
     last = bool(moves) and moves[-1].id == mine.id

@@ -15,6 +15,7 @@ from intake.ledgers.casefile import CaseFile
 from intake.ledgers.day.counted import APART, COUNTS, moment_of, within
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.of_cases import CaseLedger, case_ledger
+from intake.ledgers.registers.history import first_of
 from intake.store.db import Cell, Database
 
 URGENT = (
@@ -37,6 +38,13 @@ class WorkLedger(CaseLedger):
         scope, args = within(view, self.kinds)
         sql, cells = COUNTS[self.sort](view, self.world.now())
         return f"{scope} AND {sql}", [*args, *cells]
+
+    def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
+        """Give the telephone of a matter that staff wrote down: no report has it."""
+        if file.reports or file.unnamed or "phone" not in self.fields:
+            return {}
+        told = first_of(file.events, "reported")
+        return {"phone": told.words.get("phone") if told else None}
 
 
 class _Overdue(WorkLedger):

@@ -72,13 +72,13 @@ def apply_return(
     todo = [row for row in plan.of_fate(CHANGED, NEW) if _decided(row, chosen or {})]
     if not todo:
         return Applied("", plan)
-    done: dict[tuple[str, int, int], ReturnedRow] = {}
-    record = new_id()
+    record, done = "", dict[tuple[str, int, int], ReturnedRow]()
     for at in range(0, len(todo), AT_ONCE):
         with db.write():
             again = judge_rows(db, by, todo[at : at + AT_ONCE], compare=False).rows
-            if not at:
-                _enter(db, record, by, file, plan)
+            if not any(row.fate in (CHANGED, NEW) for row in again):
+                continue  # somebody was faster, with the same file
+            record = record or _enter(db, by, file, plan)
             taken = [row for row in again if _take(db, record, by, row, chosen or {})]
             _tell_owners(db, by, taken)
             done |= {_place(row): row for row in again}
@@ -97,13 +97,15 @@ def _place(row: ReturnedRow) -> tuple[str, int, int]:
     return row.raw.head.sheet, row.raw.number, row.raw.head.key_at
 
 
-def _enter(db: Database, record: str, by: Person, file: ReturnedFile, plan: ReturnPlan) -> None:
+def _enter(db: Database, by: Person, file: ReturnedFile, plan: ReturnPlan) -> str:
+    record = new_id()
     db.run(
         "INSERT INTO returns (id, staff, at, ledgers, name, digest, upload, begun, changed, same, stale, wrong)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
         (record, by.id, clock.stamp(db.now()), " ".join(plan.ledgers), db.keys.lock(file.name[:120]),
          db.keys.digest("return-file", file.data.hex()), file.upload),
     )  # fmt: skip
+    return record
 
 
 def _count(db: Database, record: str, plan: ReturnPlan) -> None:

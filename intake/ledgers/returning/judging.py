@@ -44,7 +44,7 @@ _AT: Mapping[str, str] = {
 
 
 @dataclass(slots=True)
-class Desk:
+class RowSender:
     """With what rows are looked at: who sends them, and the names that stand for ids."""
 
     db: Database
@@ -76,31 +76,31 @@ def type_row(row: ReturnedRow, known: KnownLedger) -> None:
             row.typed[key] = said
 
 
-def judge_row(desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTrace | None) -> None:
+def judge_row(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace | None) -> None:
     """Look at a row that carries a sound key; what is found is noted in it."""
     if trace is None:
         row.refuse(GONE)
         return
-    touched = _touched(desk, row, known, trace)
+    touched = _touched(sender, row, known, trace)
     if not touched:
         return
     if trace.case.state == states.MERGED:
         row.refuse(MERGED_AWAY)
         return
-    if not (trace.workable and rules.allowed(TRANSITIONS[FILLED], trace.case, desk.by)):
+    if not (trace.workable and rules.allowed(TRANSITIONS[FILLED], trace.case, sender.by)):
         row.refuse(NOT_YOURS)
         return
-    mine = known.ledger.fillable(desk.by.role)
+    mine = known.ledger.fillable(sender.by.role)
     for key in touched:
         if key not in mine:
             _refuse(row, known, key, NOT_YOUR_COLUMN)
-    _judge_deed(desk, row, known, [key for key in touched if key in known.ledger.deeds and key in mine])
+    _judge_deed(sender, row, known, [key for key in touched if key in known.ledger.deeds and key in mine])
     for key in touched:
         if key in mine and key not in known.ledger.deeds:
-            _judge_cell(desk, row, known, trace, key)
+            _judge_cell(sender, row, known, trace, key)
 
 
-def _touched(desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTrace) -> list[str]:
+def _touched(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace) -> list[str]:
     """Give the columns whose cells differ from what went out; a blank changes nothing."""
     if not row.typed:
         return []
@@ -118,7 +118,7 @@ def _touched(desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTrace)
     return found
 
 
-def _judge_cell(desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, key: str) -> None:
+def _judge_cell(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, key: str) -> None:
     field, said, at = known.fillable[key], row.typed[key], _column(row, known, key)
     try:
         value = None if said in ERASED else _read(row, known, key)
@@ -128,18 +128,18 @@ def _judge_cell(desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTra
     now, base = trace.filled().get(key), trace.filled(row.version).get(key)
     if value == now:
         return
-    later = [one for one in trace.later(row.version) if not is_own(one, row.mark, desk.by.actor)]
+    later = [one for one in trace.later(row.version) if not is_own(one, row.mark, sender.by.actor)]
     label = field.asked.heading
     if later:
         sent, there = shown_value(field, base), shown_value(field, now)
-        row.stale.append(CellStale(key, label, at, sent, there, said, desk.since(later)))
+        row.stale.append(CellStale(key, label, at, sent, there, said, sender.since(later)))
         return
     effect = "清空，原来的留着" if value is None else "填上" if now is None else "改过来，原来的留着"
     row.changes.append(CellChange(key, label, at, now, value, shown_value(field, now),
                                   "（清空）" if value is None else field.show(value), effect))  # fmt: skip
 
 
-def _judge_deed(desk: Desk, row: ReturnedRow, known: KnownLedger, touched: list[str]) -> None:
+def _judge_deed(sender: RowSender, row: ReturnedRow, known: KnownLedger, touched: list[str]) -> None:
     """Look at the columns that do something on the case; they are one deed together."""
     said: dict[str, Any] = {}
     for key in touched:
@@ -153,7 +153,7 @@ def _judge_deed(desk: Desk, row: ReturnedRow, known: KnownLedger, touched: list[
     if asked is None:
         _refuse(row, known, touched[0], DAY_ALONE)
         return
-    row.changes.append(_deed(desk.db, row, known, said, *asked))
+    row.changes.append(_deed(sender.db, row, known, said, *asked))
 
 
 def _deed(
@@ -173,7 +173,7 @@ def _deed(
 
 
 def try_deed(
-    desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, tokens: Mapping[str, str]
+    sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, tokens: Mapping[str, str]
 ) -> None:
     """Ask the rules of the case about the deed of a row; `tokens` are the events that were done under some keys."""
     at, change = next((at, one) for at, one in enumerate(row.changes) if one.key == DEED)
@@ -183,17 +183,17 @@ def try_deed(
     elif later:
         del row.changes[at]
         row.stale.append(CellStale(DEED, change.label, change.column, NO_VALUE, trace.case.state, change.becomes,
-                                   desk.since(later)))  # fmt: skip
-    elif after := _state_after(desk, row, known, trace, change):
+                                   sender.since(later)))  # fmt: skip
+    elif after := _state_after(sender, row, known, trace, change):
         row.changes[at] = replace(change, effect=_effect(change, trace.case.state, after))
 
 
 def _state_after(
-    desk: Desk, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, change: CellChange
+    sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, change: CellChange
 ) -> str:
     """Give the state to which a deed leads; nothing where the rules refuse it, which is said at its cell."""
     try:
-        return work.attempt(desk.db, trace.case, change.event, change.raw, desk.by, workable=trace.workable,
+        return work.attempt(sender.db, trace.case, change.event, change.raw, sender.by, workable=trace.workable,
                             steps=trace.steps)  # fmt: skip
     except Invalid as no:
         for key, sentences in no.errors.items():

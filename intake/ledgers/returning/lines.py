@@ -7,7 +7,6 @@ from typing import Any
 
 from intake.fields import FILLED, Answer
 from intake.fields.asked import HOUSE
-from intake.ledgers.casefile import case_files
 from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, SHAPES, Ledger, Line, Period, View
 from intake.ledgers.of_cases import CaseLedger
@@ -60,7 +59,7 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
         if (
             cell is None
             or column.filled_by
-            or not _compared(column.key, field)
+            or not _compared(known.ledger, column.key, field)
             or column.key in line.unopened
         ):
             continue
@@ -69,10 +68,10 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
             yield CellIgnored(column.label, cell.column, said)
 
 
-def _compared(key: str, field: Answer) -> bool:
+def _compared(ledger: Ledger, key: str, field: Answer) -> bool:
     """Tell whether a column stays as it went out; what the house counts goes on by itself."""
     counted = field.asked.source == HOUSE and SHAPES.get(type(field)) == "number"
-    return key not in ("number", ROW_KEY) and not counted
+    return key not in ("number", ROW_KEY, *ledger.passing) and not counted
 
 
 def _went_out(field: Answer, value: object) -> set[str]:
@@ -101,8 +100,7 @@ def lines_now(db: Database, by: Person, known: KnownLedger, rows: Sequence[Retur
             found |= {one.receipt: one for one in ledger.rows_of(db, view, [row.ref for row in some])}
         elif isinstance(ledger, CaseLedger):
             ids = [row.case.id for row in some if row.case]
-            condition = f"c.id IN ({', '.join('?' * len(ids))})"
-            for file in case_files(db, scope, condition, ids, order="c.id", events=ledger.events):
+            for file in ledger.files_of(db, view, ids):
                 found[file.case.number] = ledger.line(db, file, view)
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning import lines, newcomers
 from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
-from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, Desk, judge_row, try_deed, type_row
+from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, RowSender, judge_row, try_deed, type_row
 from intake.ledgers.returning.knowing import (
     CaseTrace,
     known_tokens,
@@ -56,7 +56,7 @@ def plan_return(db: Database, by: Person, sheets: Sequence[BookSheet]) -> Return
 def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare: bool = True) -> ReturnPlan:
     """Look at rows anew, as they came; without `compare` edits elsewhere are those of the look before."""
     rows = [ReturnedRow(one.raw, ignored=[] if compare else one.ignored) for one in rows]
-    book, desk = _Book(known_ledgers(db)), Desk(db, by, {})
+    book, sender = _Book(known_ledgers(db)), RowSender(db, by, {})
     _recognise(db, book, rows)
     _refuse_doubled(rows)
     _find_cases(db, by, book, rows)
@@ -65,8 +65,8 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
         db, {trace.case.id: trace for row in sound if row.typed and (trace := book.trace(row))}.values()
     )
     for row in sound:
-        judge_row(desk, row, book.of_row[id(row)], book.trace(row))
-    _try_deeds(desk, book, rows)
+        judge_row(sender, row, book.of_row[id(row)], book.trace(row))
+    _try_deeds(sender, book, rows)
     _refuse_twice(rows)
     told = []
     if compare and not lines.note_ignored(
@@ -134,13 +134,13 @@ def _refuse_doubled(rows: Iterable[ReturnedRow]) -> None:
             row.refuse(DOUBLED)
 
 
-def _try_deeds(desk: Desk, book: _Book, rows: Iterable[ReturnedRow]) -> None:
+def _try_deeds(sender: RowSender, book: _Book, rows: Iterable[ReturnedRow]) -> None:
     deeds = {id(row): one for row in rows for one in row.changes if one.key == DEED}
-    tokens = known_tokens(desk.db, [one.token for one in deeds.values()])
+    tokens = known_tokens(sender.db, [one.token for one in deeds.values()])
     for row in rows:
         trace = book.trace(row)
         if id(row) in deeds and trace:
-            try_deed(desk, row, book.of_row[id(row)], trace, tokens)
+            try_deed(sender, row, book.of_row[id(row)], trace, tokens)
 
 
 def _refuse_twice(rows: Iterable[ReturnedRow]) -> None:

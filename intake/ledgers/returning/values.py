@@ -28,6 +28,7 @@ _SERIAL = regex(r"[2-7]\d{4}(?:\.\d+)?")
 """The number as which a table software keeps a day between 1954 and 2119."""
 _ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _MASKED = "这是系统的遮盖字样，不是内容。请写内容；不改就留空。"
+_DAY = "没有看懂日期。请写成 2026-12-05 这样。"
 _MARKS = {
     "formula": "这一格是公式，没有算出来的值。请改成直接写的内容。",
     "error": "这一格的公式出错了。请改成直接写的内容。",
@@ -67,7 +68,8 @@ def read_value(field: Answer, said: str, mark: str = "", *, from_1904: bool = Fa
     try:
         return field.deserialize(spelled(field, said, from_1904))
     except ValidationError as error:
-        raise Refused("".join(_sentences(error.messages))) from None
+        told = "".join(_sentences(error.messages))
+        raise Refused(_DAY if told == fields.Day.problem else told) from None
 
 
 def cell_said(value: Cell) -> str:

@@ -25,6 +25,7 @@ class _Publicity(ChildLedger):
 
     counted = "办结期间内的资助个案，一个孩子计一条；"
     events = True
+    every_kind = False
     portrait = True
 
     def condition(self, view: View) -> tuple[str, list[Cell]]:

@@ -166,5 +166,7 @@ LEFT_BEHIND = case_ledger(
      "town", "village", "village_group", "household_number", "visits", "row_key"),
     base=_LeftBehind,
     own=_OWN,
+    kinds=frozenset({"enrollment", "boarding", "absence"}),
+    passing=frozenset({"by_schools", "by_civil_affairs", "visits"}),
 )  # fmt: skip
 """The bureau's columns; then those by which it joins the village's own list."""

@@ -80,4 +80,5 @@ MIGRANT = case_ledger(
      "aid", "remark", "row_key"),
     base=_Migrant,
     own=_OWN,
+    kinds=frozenset({"enrollment", "absence"}),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from intake.kinds import KINDS, tables
 from intake.ledgers.casefile import CaseFile, Reading, newest_first, read_files
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import CaseLedger
-from intake.store.db import Database
+from intake.store.db import Cell, Database
 
 LASTING = f"c.state NOT IN ('{states.MERGED}', '{states.WITHDRAWN}')"
 """The condition over `cases c` of those that count, ended ones too: what was taken back or put into another does not."""
@@ -47,6 +47,7 @@ class ChildLedger(CaseLedger):
     which = LASTING
     order = BY_PLACE
     lasting = False
+    every_kind = True
     tells: ClassVar[str] = "1 = 1"
     """The condition over `cases c` (SQL) of a case that lets its child be looked at."""
 
@@ -56,17 +57,24 @@ class ChildLedger(CaseLedger):
 
     def files(self, db: Database, view: View) -> Iterator[ChildFile]:
         """Yield the children that belong, in the order of the sheet; days are counted up to the last of the period."""
-        days = replace(deadlines(db), today=view.period.last)
-        reading = Reading(db, view.scope, days)
-        children = self._children(db, view)
+        for child in self._read(db, view, self._children(db, view)):
+            if self.belongs(db, child):
+                yield child
+
+    def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[ChildFile]:
+        """Yield the children that have one of some cases."""
+        wanted = set(ids)
+        yield from self._read(db, view, [some for some in self._children(db, view) if wanted & set(some)])
+
+    def _read(self, db: Database, view: View, children: Sequence[Sequence[str]]) -> Iterator[ChildFile]:
+        reading = Reading(db, view.scope, replace(deadlines(db), today=view.period.last))
         for at in range(0, len(children), _CHILDREN):
             page = children[at : at + _CHILDREN]
             ids = [case for cases in page for case in cases]
             found = {one.case.id: one for one in read_files(reading, ids, events=self.events)}
             for cases in page:
-                files = [found[case] for case in cases if case in found]
-                if files and self.belongs(db, child := ChildFile.of(files)):
-                    yield child
+                if files := [found[case] for case in cases if case in found]:
+                    yield ChildFile.of(files)
 
     def _children(self, db: Database, view: View) -> list[list[str]]:
         """Give the ids of the cases of each child that has one which tells."""

@@ -27,6 +27,7 @@ from intake.store.migrations import (
     m026_signed,
     m027_workbooks,
     m028_returns,
+    m029_upload_about,
 )
 from intake.store.schema import Named
 
@@ -59,6 +60,7 @@ STEPS = tuple(
         m026_signed,
         m027_workbooks,
         m028_returns,
+        m029_upload_about,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
