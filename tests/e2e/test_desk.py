@@ -14,7 +14,7 @@ from tests.e2e.server import Server
 
 PAGES = ("/desk/", "/desk/cases", "/desk/ledgers", "/desk/ledgers/work", "/desk/cases/new", "/desk/inbox", "/desk/audit",
          "/desk/me", "/desk/talks", "/desk/calls", "/desk/pictures", "/desk/lists", "/desk/returns", "/desk/exports",
-         "/desk/sent")  # fmt: skip
+         "/desk/sent", "/desk/sent/DEMO000001/2026-11")  # fmt: skip
 WIDE: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900},
     "is_mobile": False,
@@ -65,6 +65,8 @@ def enter(held: Phone, house: Server) -> None:
         "/desk/ledgers",
         "/desk/ledgers/work",
         "/desk/ledgers/suspected?cols=all",
+        "/desk/exports",
+        "/desk/sent",
         "a report",
     ],
 )
