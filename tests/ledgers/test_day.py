@@ -12,6 +12,7 @@ from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.cases.rounds.clocks import tick
 from intake.cases.rulebook import states
+from intake.ledgers import Period, View, choosing
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.scope import Scope
@@ -21,7 +22,7 @@ from intake.store.ids import new_id
 from intake.talks.matters import open_by_hand
 from tests.hands.caseworld import DAY, TOLD, WALKS, World
 from tests.hands.classroom import MANY, MORNING, SCHOOL_NAME, TOWN, at, classroom, teacher
-from tests.hands.sheets import case_told, labels_of, lines_of, sheet_of
+from tests.hands.sheets import BUREAU, case_told, labels_of, lines_of, sheet_of
 
 TODAY = MORNING.date()
 SHEETS = ("work-new", "work-changed", "work-overdue", "work-silent", "work-summary", "work-withdrawn")
@@ -199,6 +200,35 @@ def test_danger_is_late_at_its_minute(world: World) -> None:
     at(world.patch, MORNING + timedelta(minutes=31))
     (row,) = sheet_of(world.db, "work-overdue", TODAY)
     assert row["逾期天数"] == 0
+
+
+def test_a_list_of_a_day_that_has_not_begun_tells_of_the_school_day_before(world: World) -> None:
+    """The morning's set is made at six: of that day nothing is new yet."""
+    db = world.db
+    case = world.reported()
+    later(world, 1)
+    world.done(case, "returned", world.by("teacher"))
+    later(world, 2, 6)
+    for key in ("work-new", "work-summary"):
+        assert sheet_of(db, key, after(2)) == sheet_of(db, key, after(2), first=after(1)), key
+    (row,) = sheet_of(db, "work-summary", after(2))
+    assert (row["未办结"], row["新增"], row["办结"]) == (0, 0, 1)
+    later(world, 2, 9)
+    assert sheet_of(db, "work-summary", after(2)) == []
+    later(world, 3, 6)
+    (row,) = sheet_of(db, "work-summary", after(1))  # a day that is over is that day alone
+    assert (row["新增"], row["办结"]) == (0, 1)
+    assert [one["个案编号"] for one in sheet_of(db, "work-new", TODAY)] == [case.number]
+
+
+def test_a_page_on_the_screen_has_the_sums_of_the_sheet(world: World) -> None:
+    world.reported("boarding")
+    world.reported("safety")
+    one = ledgers.ledger(world.db, "work-summary")
+    view = View(BUREAU, Period(TODAY, TODAY))
+    page = choosing.page_of_ledger(world.db, one, view, choosing.RowChoice())
+    sums = {column.key: number for column, number in zip(one.columns(), page.sums, strict=True)}
+    assert (page.total, sums["new"], sums["open"], sums["ended"]) == (2, 2, 2, 0)
 
 
 def test_a_withdrawn_case_stands_apart(world: World) -> None:

@@ -146,7 +146,7 @@ def newest_returns(
         return {}
     args: list[Bound] = list(keys)
     rows = db.all(
-        f"{_READ} WHERE month IN ({', '.join('?' * len(keys))}) ORDER BY version",  # noqa: S608
+        f"{_READ} WHERE month IN ({', '.join('?' * len(keys))}) ORDER BY version",
         args,
     )
     return {(row["school"], row["month"]): _sent(db, row) for row in rows if row["school"] in codes}
