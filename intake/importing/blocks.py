@@ -28,6 +28,9 @@ OF_CLASSES = regex(
 _FOOT = regex(
     r"合计|总计|小计|共计|共\d+人|单位负责人|负责人|填表|制表|填报|复核人|审核人|校长签|(?:注|备注|说明)[:：]"
 )
+_TOLD = regex("转|调|休学|退学|以上|注|[。，；！]")
+"""What is told of somebody, though it may name a school, is no title: 王小明转到实验小学."""
+_NAMELESS = regex("[0-9:：]")
 _OTHERS = regex("家长|监护|父|母|联系人|班主任|教师|老师")
 _TITLE_CELLS, _SHORT, _LAYERS = 3, 8, 8
 Layers = tuple[tuple[str, ...], ...]
@@ -169,7 +172,8 @@ def _may_be_title(line: ListLine, block: Block, words: Words) -> bool:
     if len(said) > _TITLE_CELLS or is_foot(line):
         return False
     asked = any(line.cells[at] for at in block.keys if at < len(line.cells))
-    return not asked or _titled(line, block, words)
+    # 班主任：刘老师 and 2025年9月 are nobody's name.
+    return not asked or _titled(line, block, words) or (len(said) == 1 and all(map(_NAMELESS.search, said)))
 
 
 def _titled(line: ListLine, block: Block, words: Words) -> bool:
@@ -177,7 +181,7 @@ def _titled(line: ListLine, block: Block, words: Words) -> bool:
     elsewhere = (
         cell for at, cell in enumerate(line.cells) if block.keys.get(at, words.needed) == words.needed
     )
-    return any(words.title.search(text.normalise(cell)) for cell in elsewhere if cell)
+    return any(words.title.search(said) and not _TOLD.search(said) for said in map(text.normalise, elsewhere))
 
 
 def _refuse_overlap(block: Block, line: ListLine, words: Words) -> None:

@@ -273,14 +273,15 @@ def test_a_merged_area_as_large_as_the_sheet_is_read_at_once() -> None:
 
 
 def test_an_old_workbook_says_what_is_hidden_and_how_its_days_count() -> None:
-    """Of hidden.xls a row and a sheet are hidden, its days count from 1904, a column shows months."""
+    """Of hidden.xls a row and a sheet are hidden, its days count from 1904; a column shows months, one has errors."""
     first, old = reading.read(XLS.with_name("hidden.xls"))
     assert [(line.number, line.hidden) for line in first.lines] == [
         (1, False), (2, False), (3, True), (4, False), (5, False)
     ]  # fmt: skip
     assert (first.hidden, old.hidden, first.from_1904) == (False, True, True)
-    assert first.lines[1].cells == ("王小明", "2017-03-01", "2017-03-01")
-    assert [dict(line.marks) for line in first.lines] == [{}, {2: MONTH}, {2: MONTH}, {2: MONTH}, {}]
+    assert first.lines[1].cells == ("王小明", "2017-03-01", "2017-03-01", "")
+    assert [dict(line.marks) for line in first.lines] == [{}, *[{2: MONTH, 3: ERROR}] * 3, {}]
+    assert first.lines[4].cells == ("孙浩", "42795", "", "2")
 
 
 # -- text
@@ -370,6 +371,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "password": (lambda: compound("EncryptionInfo", "EncryptedPackage"), "密码"),
     "Word": (lambda: packed(**{"[Content_Types].xml": b"", "word/document.xml": b""}), "Word"),
     "Word of old": (lambda: compound("WordDocument"), "Word"),
+    "LibreOffice": (lambda: packed(**{"mimetype": b"", "content.xml": b""}), "另存为 .xlsx"),
+    "binary Excel": (lambda: packed(**{"[Content_Types].xml": b"", "xl/workbook.bin": b""}), "另存为 .xlsx"),
     "slides": (lambda: packed(**{"[Content_Types].xml": b"", "ppt/presentation.xml": b""}), "演示文稿"),
     "archive": (lambda: packed(**{"名单.xlsx": saved()}), "压缩包"),
     "rar": (lambda: b"Rar!\x1a\x07\x01\x00" + bytes(100), "压缩包"),

@@ -110,6 +110,27 @@ def test_a_chosen_school_does_not_overrule_a_title(db: Database) -> None:
     assert not where(db)
 
 
+@pytest.mark.parametrize("between", ["班主任：刘春梅", "2025年9月1日", "填报日期：9月"])
+def test_what_stands_between_a_title_and_its_header_is_nobody(db: Database, between: str) -> None:
+    rows = [[ONE], [between], WHO, ["1", "王试一", "男"], [TWO], [between], WHO, ["1", "李试三", "男"]]
+    done = take(db, sheet(*rows))
+    assert (done.errors, where(db)) == ([], {"王试一": "三年级1班", "李试三": "三年级2班"})
+
+
+def test_what_is_told_of_a_child_is_no_title(db: Database) -> None:
+    head = ["姓名", "年级", "班级"]
+    rows = [
+        [SCHOOL_NAME],
+        head,
+        ["王试一", "三年级", "1"],
+        [f"李试三转到{OTHER_NAME}"],
+        ["赵试五", "三年级", "1"],
+    ]
+    done = take(db, sheet(*rows), Options(skip_bad=True))
+    assert [line.split("：")[0] for line in done.errors] == ["第 4 行"] * len(done.errors) != []
+    assert where(db) == {"王试一": "三年级1班", "赵试五": "三年级1班"}
+
+
 def test_five_hundred_tables_below_each_other_are_read(db: Database) -> None:
     rows: list[Sequence[str]] = []
     for n in range(500):
