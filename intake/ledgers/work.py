@@ -52,7 +52,7 @@ class _Work(WorkLedger):
 
     counted = (
         f"工作单一个没办完的个案计一条，以前的日子列当时没办完的，状态和期限都是现在的；{APART}"
-        "变更一步计一条，从前一个上课日起；早上九点以前，新增、办结、撤回也从前一个上课日起；未上报一个班计一条；"
+        "变更一步计一条，从前一个上课日起；未上报一个班计一条；"
     )
 
     def deed(self, said: Answers) -> tuple[str, dict[str, Any]] | None:

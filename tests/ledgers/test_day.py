@@ -202,25 +202,6 @@ def test_danger_is_late_at_its_minute(world: World) -> None:
     assert row["逾期天数"] == 0
 
 
-def test_a_list_of_a_day_that_has_not_begun_tells_of_the_school_day_before(world: World) -> None:
-    """The morning's set is made at six: of that day nothing is new yet."""
-    db = world.db
-    case = world.reported()
-    later(world, 1)
-    world.done(case, "returned", world.by("teacher"))
-    later(world, 2, 6)
-    for key in ("work-new", "work-summary"):
-        assert sheet_of(db, key, after(2)) == sheet_of(db, key, after(2), first=after(1)), key
-    (row,) = sheet_of(db, "work-summary", after(2))
-    assert (row["未办结"], row["新增"], row["办结"]) == (0, 0, 1)
-    later(world, 2, 9)
-    assert sheet_of(db, "work-summary", after(2)) == []
-    later(world, 3, 6)
-    (row,) = sheet_of(db, "work-summary", after(1))  # a day that is over is that day alone
-    assert (row["新增"], row["办结"]) == (0, 1)
-    assert [one["个案编号"] for one in sheet_of(db, "work-new", TODAY)] == [case.number]
-
-
 def test_a_page_on_the_screen_has_the_sums_of_the_sheet(world: World) -> None:
     world.reported("boarding")
     world.reported("safety")

@@ -4,7 +4,6 @@ How a case stands is as of now, whatever the period: only the days on which it w
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from intake.calendar import clock, schooldays
@@ -18,8 +17,6 @@ Condition = tuple[str, list[Cell]]
 """SQL over `cases c`, and its arguments."""
 GONE = f"'{states.WITHDRAWN}', '{states.MERGED}'"
 """States of cases that are none: taken back, or the same as another one."""
-BEGINS = 9
-"""The hour at which a day begins: before, no roll is taken yet, and what a list tells of is the school day before."""
 APART = "撤回的另列，并入别的个案的不再计；"
 """What a cover says of them."""
 
@@ -87,15 +84,6 @@ def numbers_by(
         [*args, *cells],
     )
     return {tuple(str(row[one]) for one in by): int(row["n"]) for row in rows}
-
-
-def view_of_list(db: Database, view: View) -> View:
-    """Let the list of a day that has not begun tell of the school day before, too: else nothing would be new on it."""
-    here, period = db.here(), view.period
-    if not period.first == period.last == here.date() or here.hour >= BEGINS:
-        return view
-    first = schooldays.before(db.settings.terms, period.first)
-    return replace(view, period=replace(period, first=first))
 
 
 def moment_of(period: Period, here: datetime) -> str:

@@ -1,6 +1,6 @@
 """新增, 逾期, 撤回: sheets of the work list whose rows are cases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from intake.cases.rulebook import states
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
-from intake.ledgers.day.counted import APART, COUNTS, moment_of, view_of_list, within
+from intake.ledgers.day.counted import APART, COUNTS, moment_of, within
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.of_cases import CaseLedger, case_ledger
 from intake.ledgers.registers.history import first_of
@@ -32,10 +32,6 @@ class WorkLedger(CaseLedger):
     events = True
     sort: ClassVar[str] = "open"
     """Which cases it shows: a key of COUNTS."""
-
-    def files(self, db: Database, view: View) -> Iterator[CaseFile]:
-        """Yield the cases that are wanted, in the order of the sheet."""
-        yield from super().files(db, view_of_list(db, view))
 
     def condition(self, view: View) -> tuple[str, list[Cell]]:
         """Give the condition over `cases c` (SQL, arguments) of the rows that are wanted."""
@@ -98,7 +94,7 @@ NEW = case_ledger(
     base=WorkLedger,
     own=WIDE,
     tab="新增",
-    counted=f"这些日子里新开的个案，一个计一条，早上九点以前看当天的从前一个上课日起；{APART}",
+    counted=f"这些日子里新开的个案，一个计一条；{APART}",
     sort="new",
     order="c.opened_at, c.id",
 )

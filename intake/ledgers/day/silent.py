@@ -8,10 +8,13 @@ from intake.calendar import schooldays
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
-from intake.ledgers.day.counted import BEGINS, school_days
+from intake.ledgers.day.counted import school_days
 from intake.ledgers.ledger import Ledger, Line, Period, View, declare_ledger
 from intake.school.silent import any_spoke, silent_classes
 from intake.store.db import Database
+
+ASKED = 9
+"""Before this hour a day of which nobody has said anything is not asked for: the rolls are taken in the morning."""
 
 
 class _Silent(Ledger):
@@ -33,7 +36,7 @@ def days_asked(db: Database, period: Period) -> Sequence[date]:
     """Give the school days of a period of which classes are asked by now; early in the morning of one day, the one before."""
     here, spans = db.here(), db.settings.terms
     days = school_days(spans, period.first, min(period.last, here.date()))
-    if not days or days[-1] != here.date() or here.hour >= BEGINS or any_spoke(db, days[-1]):
+    if not days or days[-1] != here.date() or here.hour >= ASKED or any_spoke(db, days[-1]):
         return days
     return days[:-1] or [schooldays.before(spans, days[-1])]
 

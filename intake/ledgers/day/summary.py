@@ -6,7 +6,7 @@ from intake import fields
 from intake.cases.rulebook import states
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
-from intake.ledgers.day.counted import APART, COUNTS, numbers_by, view_of_list
+from intake.ledgers.day.counted import APART, COUNTS, numbers_by
 from intake.ledgers.ledger import Ledger, Line, View, declare_ledger
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -23,7 +23,6 @@ class _Summary(Ledger):
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield towns in the order of the list, kinds in theirs."""
-        view = view_of_list(db, view)
         found = {sort: numbers_by(db, view, sort, ("town", "kind")) for sort in COUNTS}
         names = towns_by_code(db)
         order = list(names)
