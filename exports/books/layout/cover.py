@@ -62,6 +62,14 @@ class Written:
             yield line
 
     @property
+    def by_ledger(self) -> Counter[str]:
+        """Count the rows of each ledger, by its key."""
+        found: Counter[str] = Counter()
+        for (_, key), number in self.rows.items():
+            found[key] += number
+        return found
+
+    @property
     def towns(self) -> set[str]:
         """Give the codes of the towns that rows came from."""
         return {town for town, _ in self.rows}
