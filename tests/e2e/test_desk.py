@@ -12,8 +12,8 @@ from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import Server
 
-PAGES = ("/desk/", "/desk/cases", "/desk/ledgers", "/desk/ledgers/work", "/desk/cases/new", "/desk/inbox", "/desk/audit", "/desk/me", "/desk/talks", "/desk/calls",
-         "/desk/pictures")  # fmt: skip
+PAGES = ("/desk/", "/desk/cases", "/desk/cases/new", "/desk/inbox", "/desk/audit", "/desk/me", "/desk/talks", "/desk/calls",
+         "/desk/pictures", "/desk/ledgers", "/desk/ledgers/work")  # fmt: skip
 WIDE: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900},
     "is_mobile": False,
