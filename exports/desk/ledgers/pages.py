@@ -36,7 +36,7 @@ from intake.web.errors import on_page
 from intake.web.signin import permitted, person
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGE = 5000
+LARGE = 3000
 """Rows from which on a workbook takes longer than anybody should wait for a page."""
 NEVER = "还没有"
 
