@@ -12,8 +12,9 @@ from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import Server
 
-PAGES = ("/desk/", "/desk/cases", "/desk/cases/new", "/desk/inbox", "/desk/audit", "/desk/me", "/desk/talks", "/desk/calls",
-         "/desk/pictures", "/desk/lists")  # fmt: skip
+PAGES = ("/desk/", "/desk/cases", "/desk/ledgers", "/desk/ledgers/work", "/desk/cases/new", "/desk/inbox", "/desk/audit",
+         "/desk/me", "/desk/talks", "/desk/calls", "/desk/pictures", "/desk/lists", "/desk/returns", "/desk/exports",
+         "/desk/sent", "/desk/sent/DEMO000001/2026-11")  # fmt: skip
 WIDE: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900},
     "is_mobile": False,
@@ -61,6 +62,11 @@ def enter(held: Phone, house: Server) -> None:
         "/desk/talks",
         "/desk/calls",
         "/desk/pictures",
+        "/desk/ledgers",
+        "/desk/ledgers/work",
+        "/desk/ledgers/suspected?cols=all",
+        "/desk/exports",
+        "/desk/sent",
         "a report",
     ],
 )

@@ -206,6 +206,8 @@ def test_of_ones_own_cases_one_sees_whom_to_call_after_a_reason(
     assert PHONE not in opened(client, "/desk/ledgers/suspected").html
     looked = db.all("SELECT actor, subject, detail FROM audit WHERE verb = 'ledger.looked'")
     assert [tuple(one) for one in looked] == [(house.people["officer"].actor, "work", "phone call")]
+    made = db.all("SELECT detail FROM audit WHERE verb = 'export.made'")
+    assert {row["detail"].rpartition(" ")[2] for row in made} == {"calls"}
     assert give_reason(client) == 303  # once a day
     assert len(db.all("SELECT * FROM looks WHERE subject = 'work'")) == 1
     at(monkeypatch, MORNING + timedelta(days=1))

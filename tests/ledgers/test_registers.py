@@ -9,6 +9,7 @@ import pytest
 from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.rounds.clocks import tick
+from intake.children import children
 from intake.fields import Cell
 from intake.ledgers import ledger
 from intake.people import slots
@@ -113,6 +114,22 @@ def test_what_an_enrolment_said_of_the_child_stands_in_its_row(world: World) -> 
         "户籍地址": "石人镇林子头村", "现住址": "江源区石人镇林子头村8号",
     }  # fmt: skip
     assert {key: row.get(key) for key in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("number", "document"), [(citizen_id(date(2017, 3, 1), "女"), "居民身份证"), ("H12345678", None)]
+)
+def test_the_number_of_the_roll_says_what_document_it_is_of(
+    world: World, number: str, document: str | None
+) -> None:
+    child = children.find_child(world.db, world.room.children["王小明"])
+    assert child
+    children.change_child(world.db, child, number, actor="t")
+    absent(world)
+    at(world.patch, MORNING + 2 * DAY)
+    tick(world.db)
+    (row,) = sheet_of(world.db, "suspected", after(2), full=True)
+    assert (row.get("身份证件类型"), row["身份证件号"]) == (document, number)
 
 
 def test_who_is_named_for_a_class_or_school_stands_before_who_works_there(world: World) -> None:
