@@ -35,7 +35,7 @@ class Exported:
     """A workbook that was written: where, how many rows each sheet has, and by what it is known again.
 
     `export_id` is the hash of scope, days and rows: equal for the same data. `sha256` is that of the file. `cut_off`
-    says up to when the data are.
+    says up to when the data are, `counts` how many rows each ledger has, by key.
     """
 
     path: Path
@@ -44,6 +44,7 @@ class Exported:
     size: int
     sha256: str
     cut_off: str
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,21 @@ def write(
     Without a reader's own `view` it has what everybody of its area may see, masked. `lines` stand in, by key of
     the ledger, for the rows that it would read.
     """
-    order = _Order(this, every, view or View(Scope(this.area), this.period), layout or Layout(), lines or {})
+    order = _Order(
+        this,
+        every,
+        view or View(this.extent.within(Scope(this.area)), this.period),
+        layout or Layout(),
+        lines or {},
+    )
     path = folder / this.file
     with whole(path) as draft:
         written, rows, export_id = _build(db, order, draft)
         size, digest = _measured(draft)
         with db.write():  # before the file can be seen: no export without its record
-            audit.note(db, actor, "export.made", this.extent.code, f"{this.key} {this.day} {written.told}")
-    return Exported(path, rows, export_id, size, digest, this.told_cut_off)
+            told = f"{this.key} {this.day} {written.told}{' calls' if order.view.owner else ''}"
+            audit.note(db, actor, "export.made", this.extent.code, told)
+    return Exported(path, rows, export_id, size, digest, this.told_cut_off, written.by_ledger)
 
 
 def write_ledger(db: Database, key: str, day: date, folder: Path, *, actor: str, area: str = "") -> Path:
@@ -99,7 +107,13 @@ def write_extent(
     """
     first = every[0]
     this = occasion.occasion_for(
-        db, extent, view.period, key=first.key, name=plain_name(first.title), title=first.title
+        db,
+        extent,
+        view.period,
+        scope=view.scope,
+        key=first.key,
+        name=plain_name(first.filed_as or first.title),
+        title=first.title,
     )
     return write(db, this, every, folder, actor=actor, view=view)
 

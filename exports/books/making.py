@@ -11,7 +11,7 @@ from intake import ledgers
 from intake.errors import Busy, Missing
 from intake.ledgers import View
 from intake.ledgers.extents import Extent
-from intake.ledgers.shelf import kept, orders, telling
+from intake.ledgers.shelf import files, kept, orders, telling
 from intake.ledgers.shelf.kept import MadeWorkbook
 from intake.ledgers.shelf.orders import DAILY, Order
 from intake.people import accounts
@@ -59,9 +59,8 @@ def make_ordered(db: Database, order: Order) -> None:
 
     Raises Missing, KeyError where there is no such thing any more.
     """
-    scope, room = _scope(db, order), db.settings.data / f".workbook.{order.id}"
-    extent = order.extent(db, scope)
-    shutil.rmtree(room, ignore_errors=True)  # what a killed worker left of it
+    scope = _scope(db, order)
+    extent, room = order.extent(db, scope), files.room_of_order(db, order.id)
     try:
         done = _written(db, order, extent, View(extent.within(scope), order.period(db)), room)
         kept.keep_workbook(db, order, made_of(order.key, done), done.path.read_bytes())
@@ -72,8 +71,8 @@ def make_ordered(db: Database, order: Order) -> None:
 
 
 def made_of(key: str, done: Exported) -> MadeWorkbook:
-    """Give what is put on record of a workbook; its rows are those of the ledger by which it is called, else of all."""
-    rows = done.rows.get(key, sum(done.rows.values()))
+    """Give what is put on record of a workbook; its rows are those of the ledger by which it is called."""
+    rows = sum(done.counts.values()) if key == DAILY else done.counts.get(key, 0)
     return MadeWorkbook(done.path.name, done.cut_off, done.export_id, rows, done.size, done.sha256)
 
 

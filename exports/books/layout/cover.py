@@ -36,7 +36,7 @@ _GUIDE = (
     "2. 空着就是不改；要清掉原来填的，写 清空 或 —。",
     "3. 有下拉表的从表里选（都列在“字典”页）；日期写成 2026-11-03，11月3日 也行。",
     "4. 可以排序、筛选、删行；少了的行和列不算改动。同一行不要复制成两行。",
-    "5. 填好后登录保学通工作台，在“交回表格”（/desk/returns）上传：先看会改哪些，您确认了才改。",
+    "5. 填好后登录保学通工作台，在“收表”（/desk/returns）交回：先看会改哪些，您点了才改。",
 )
 _KEYED = "6. 最后一列“行码”是系统认行用的，不要改，不要删。"
 
@@ -60,6 +60,14 @@ class Written:
             if line.unopened:
                 self.unopened[line.receipt] += len(line.unopened)
             yield line
+
+    @property
+    def by_ledger(self) -> Counter[str]:
+        """Count the rows of each ledger, by its key."""
+        found: Counter[str] = Counter()
+        for (_, key), number in self.rows.items():
+            found[key] += number
+        return found
 
     @property
     def towns(self) -> set[str]:

@@ -3,6 +3,7 @@
 They are no part of a backup: what is not there any more is made again.
 """
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from intake.errors import Missing, Unreadable
 from intake.store.db import Database
 from intake.store.keys import write_private
 
+ROOM = ".workbook."
 STRAY = 3600.0
 """Seconds after which a file without a row is nobody's: its row is written a moment after it."""
 
@@ -40,14 +42,25 @@ def drop_workbook(db: Database, workbook_id: str) -> None:
 
 
 def sweep_workbooks(db: Database) -> int:
-    """Remove the files that no row knows; give how many."""
+    """Remove the files that no row knows, and what killed workers left of their drafts; give how many files."""
     files = list(_files(db))
     known = {row["id"] for row in db.all("SELECT id FROM workbooks WHERE kept = 1")} if files else set()
     before = time.time() - STRAY
     lost = [one for one in files if one.name not in known and one.stat().st_mtime < before]
     for one in lost:
         one.unlink(missing_ok=True)
+    for room in db.settings.data.glob(f"{ROOM}*"):
+        if room.stat().st_mtime < before:
+            shutil.rmtree(room, ignore_errors=True)
     return len(lost)
+
+
+def room_of_order(db: Database, order_id: str) -> Path:
+    """Give the directory in which a workbook is written, as it is until it is sealed; empty, whoever was killed in it."""
+    room = db.settings.data / f"{ROOM}{order_id}"
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir(mode=0o700)
+    return room
 
 
 def relock_workbooks(db: Database) -> int:

@@ -28,7 +28,7 @@ ORDERS = Table(
     required=(*_REQUIRED, "day", "asked_at", "asked_by", "state", "claimed_at", "tries", "workbook"),
     indexes=(
         Index(("key", "level", "code", "first", "last", "staff"), unique=True),
-        Index(("state", "asked_at"), where="state IN ('waiting', 'making')"),
+        Index(("state", "claimed_at")),
         Index(("day", "code")),
     ),
 )
@@ -50,7 +50,8 @@ WORKBOOKS = Table(
     },
     key=("id",),
     required=(*_REQUIRED, "name", "made_at", "cut_off", "export", "rows", "bytes", "sha256", "made_by", "kept", "expires"),
-    indexes=(Index(("code", "level", "made_at")), Index(("key", "made_at")), Index(("expires",))),
+    indexes=(Index(("code", "level", "made_at")), Index(("key", "made_at")), Index(("staff", "made_at")),
+             Index(("expires",))),
 )  # fmt: skip
 DOWNLOADS = Table(
     "workbook_downloads",
