@@ -107,7 +107,13 @@ def write_extent(
     """
     first = every[0]
     this = occasion.occasion_for(
-        db, extent, view.period, key=first.key, name=plain_name(first.title), title=first.title
+        db,
+        extent,
+        view.period,
+        scope=view.scope,
+        key=first.key,
+        name=plain_name(first.filed_as or first.title),
+        title=first.title,
     )
     return write(db, this, every, folder, actor=actor, view=view)
 

@@ -26,5 +26,5 @@ def write_daily(db: Database, extent: Extent, view: View, folder: Path, *, actor
     """Write the masked daily workbook of a part of the district, of the days and the scope of a view that lies in it."""
     kinds = view.scope.kinds
     every = [one for one in ledgers.ledgers_of_kinds(db) if kinds is None or one.key in kinds]
-    this = occasion.occasion_for(db, extent, view.period)
+    this = occasion.occasion_for(db, extent, view.period, scope=view.scope)
     return book.write(db, this, every, folder, actor=actor, view=view)

@@ -29,8 +29,16 @@ def write(db: Database, person: Person, export: FullExport) -> FullFile:
     """
     password = fetching.password_of(db, export)
     one, extent, view = fetching.view_of_export(db, person, export)
-    this = occasion.occasion_for(db, extent, view.period, key=f"{one.key}-full", name=f"{plain_name(one.title)}_完整版",
-                                 title=f"{one.title}（完整版）")  # fmt: skip
+    name = f"{plain_name(one.filed_as or one.title)}_完整版"
+    this = occasion.occasion_for(
+        db,
+        extent,
+        view.period,
+        scope=view.scope,
+        key=f"{one.key}-full",
+        name=name,
+        title=f"{one.title}（完整版）",
+    )
     layout = Layout(stamp=f"{person.name} {db.here():%Y-%m-%d %H:%M} 下载", clear=True)
     with TemporaryDirectory(prefix=fetching.UNFINISHED, dir=db.settings.data) as folder:
         every = ledgers.ledgers_of_book(db, one.key)

@@ -93,14 +93,21 @@ def occasion_of(db: Database, day: date, area: str = "") -> Occasion:
 
 
 def occasion_for(
-    db: Database, extent: Extent, period: Period, *, cut_off: datetime | None = None, **named: str
+    db: Database,
+    extent: Extent,
+    period: Period,
+    *,
+    scope: Scope | None = None,
+    cut_off: datetime | None = None,
+    **named: str,
 ) -> Occasion:
     """Make the occasion of a part of the district and of some days; `named` are key, name and title of the workbook.
 
-    Without a cut-off it is the last change where the last day is not over yet, and the end of that day otherwise.
+    Where the last day is not over yet it is cut off at the last change of a scope, by default of what everybody of the part
+    may see; otherwise at the end of that day.
     """
     now = clock.local(period.until) if period.until else db.here()
     end = datetime.combine(period.last + timedelta(days=1), time(), clock.CHINA)
     if cut_off is None:
-        cut_off = last_change(db, now) if end > now else end
+        cut_off = last_change(db, scope or extent.within(Scope(extent.area)), now) if end > now else end
     return Occasion(extent, period, cut_off.astimezone(clock.CHINA), db.settings.demo, **named)

@@ -15,6 +15,7 @@ from exports.lists import shown
 _BOF, _DATEMODE, _SHEET, _ROW, _FORMAT, _XF = 0x809, 0x22, 0x85, 0x208, 0x41E, 0xE0
 _NUMBERS = frozenset({0x203, 0x27E, 0x06})
 """NUMBER, RK and FORMULA begin with row, column and cell format."""
+_FORMULA, _BOOLEAN_OR_ERROR = 0x06, 0x205
 _MANY = 0xBD
 _HIDDEN = 0x20
 
@@ -23,10 +24,11 @@ Cell = tuple[int, int]
 
 @dataclass(slots=True)
 class SheetFacts:
-    """Of one sheet: numbers of hidden rows (from 1), cells whose format shows a month and no day (from 0)."""
+    """Of one sheet: numbers of hidden rows (from 1); cells (from 0) whose format shows a month and no day, and errors."""
 
     hidden: set[int] = field(default_factory=set)
     months: set[Cell] = field(default_factory=set)
+    errors: set[Cell] = field(default_factory=set)
 
 
 def facts_of(data: bytes) -> tuple[list[SheetFacts], bool]:
@@ -67,6 +69,10 @@ def _sheet(stream: bytes, begin: int, kinds: list[str]) -> SheetFacts:
         elif kind in _NUMBERS:
             row, column, style = struct.unpack_from("<HHH", body)
             _note(found, row, column, style, kinds)
+            if kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6:7] == b"\x02":
+                found.errors.add((row, column))
+        elif kind == _BOOLEAN_OR_ERROR and body[7:8] == b"\x01":
+            found.errors.add(struct.unpack_from("<HH", body))
         elif kind == _MANY:
             row, column = struct.unpack_from("<HH", body)
             for at in range(4, len(body) - 2, 6):

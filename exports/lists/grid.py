@@ -17,6 +17,8 @@ CELLS = 2_000_000
 """Filled cells of a file."""
 ELEMENTS = 8_000_000
 """Cells of a file, filled or not: a sheet that is formatted to its last row has more."""
+SIGNS = 30_000_000
+"""Signs in all cells of a file: a long text that stands once in it may be pointed to by each of its cells."""
 MERGED = 50_000
 FORMULA, ERROR, DAMAGED, MONTH = "formula", "error", "damaged", "month"
 """Marks of a cell, as intake.importing.table names them: this program knows nothing of the house."""
@@ -36,12 +38,14 @@ class Budget:
 
     cells: int = CELLS
     elements: int = ELEMENTS
+    signs: int = SIGNS
 
-    def take(self, filled: int, elements: int) -> None:
+    def take(self, filled: int, elements: int, signs: int) -> None:
         """Use some of it up. Raises TooLarge."""
         self.cells -= filled
         self.elements -= elements
-        if self.cells < 0 or self.elements < 0:
+        self.signs -= signs
+        if self.cells < 0 or self.elements < 0 or self.signs < 0:
             raise TooLarge
 
 
@@ -93,7 +97,7 @@ class Grid:
         self._type, self._style, self._ref = "n", "0", ""
         self._formula, self._valued, self._within, self._said = False, False, False, ""
         self._aside = False
-        self._cells = self._filled = 0
+        self._cells = self._filled = self._signs = 0
 
     def read(self, part: IO[bytes]) -> None:
         """Read the part of an archive. Raises Hostile, TooLarge, expat.ExpatError."""
@@ -151,17 +155,18 @@ class Grid:
         self._hidden = given.get("hidden") in ("1", "true") or given.get("ht") == "0"
 
     def _spend(self) -> None:
-        self._budget.take(self._filled, self._cells + 1)
-        self._cells = self._filled = 0
+        self._budget.take(self._filled, self._cells + 1, self._signs)
+        self._cells = self._filled = self._signs = 0
 
     def _keep(self) -> None:
         said, mark = self._value(self._said)
         if not said and not mark:
             return
         if not 0 <= self._column < WIDEST:
-            self.far = self.far or self._ref
+            self.far = self.far or self._ref or f"第 {self._row} 行第 {self._column + 1} 列"
             return
         self._filled += 1
+        self._signs += len(said)
         line = self.lines.get(self._row)
         if line is None:
             line = self.lines[self._row] = RawLine(self._row, self._hidden)
@@ -209,7 +214,7 @@ class Grid:
         rows = range(top, bottom + 1) if bottom - top < len(self.lines) else sorted(self.lines)
         for number in rows:
             if top <= number <= bottom and (there := self.lines.get(number)):
-                self._budget.take(right - left + 1, 0)
+                self._budget.take(right - left + 1, 0, (right - left + 1) * len(said))
                 there.cells.update(dict.fromkeys(range(left, right + 1), said))
                 if mark:
                     there.marks.update(dict.fromkeys(range(left, right + 1), mark))

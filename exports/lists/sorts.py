@@ -18,17 +18,19 @@ _DIRECTORY = 512 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = b"PK\x05\x06"
 
-TEXT, XLSX, OTHER = "text", "xlsx", "other"
-"""The sorts that are read: lines of text, today's workbook, older and other workbooks."""
+TEXT, XLSX, XLS = "text", "xlsx", "xls"
+"""The sorts that are read: lines of text, today's workbook, that of before 2007."""
 
 AGAIN = "请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"
 BROKEN = f"这个文件坏了，或者没有传完整，打不开。{AGAIN}"
 PASSWORD = "这个文件设了密码。请去掉密码，另存一份再导入。"  # noqa: S105 - what is said of one
 MACRO = "这个文件带宏，不能导入。请另存为 .xlsx（不带宏的工作簿）再导入。"
 SIZE = "表格太大了。请删掉下面和右边的空行空列，再导入。"
+SHEETS = "这个文件里的表太多，最多 200 张。请删掉用不着的表，或者分成几个文件，再导入。"
 ENTITIES = f"这个文件里有表格不该有的东西，不能导入。{AGAIN}"
 LARGE = f"文件太大了，最多 {BIGGEST // 1024 // 1024} MB。请删掉图片和用不着的表，再导入。"
 _WORD = "这个文件是 Word 文档，不是表格。请把里面的表格复制到 Excel 或 WPS 表格，另存为 .xlsx 再导入。"
+_OTHER_SHEETS = f"这种表格（.xlsb、.ods）这里读不全。{AGAIN}"
 _PACKED = "这个文件是压缩包。请先解压，再导入里面的表格。"
 _STRANGE = "这个文件是{}，不是表格。请选 Excel 或 WPS 表格（.xlsx、.xls）或 .csv 文件。"
 _SIGNS = (
@@ -40,7 +42,7 @@ _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 
 
 def sort_of(data: bytes) -> str:
-    """Tell how a file is to be read: TEXT, XLSX or OTHER. Raises Refused for everything else."""
+    """Tell how a file is to be read: TEXT, XLSX or XLS. Raises Refused for everything else."""
     if not data:
         raise Refused("这个文件是空的，里面什么都没有。")
     if len(data) > BIGGEST:
@@ -75,7 +77,7 @@ def _archive(data: bytes) -> str:
     if "xl/workbook.xml" in names:
         return XLSX
     if "xl/workbook.bin" in names or {"mimetype", "content.xml"} <= names:
-        return OTHER
+        raise Refused(_OTHER_SHEETS)  # what is hidden in them nobody here can see
     if any(name.startswith("word/") for name in names):
         raise Refused(_WORD)
     if any(name.startswith("ppt/") for name in names):
@@ -105,7 +107,7 @@ def _compound(data: bytes) -> str:
         raise Refused(MACRO)
     if not _named(data, "Workbook") and not _named(data, "Book"):
         raise Refused(_WORD if _named(data, "WordDocument") else BROKEN)
-    return OTHER
+    return XLS
 
 
 def _named(data: bytes, name: str) -> bool:

@@ -18,6 +18,8 @@ TABLES = "children c LEFT JOIN classes k ON k.id = c.class"
 """What such a statement selects from; more may be joined."""
 OF_CLASS = "(SELECT id FROM children WHERE class = ?)"
 """The ids of a class's children, for a statement that asks whether something is of one of them."""
+ENROLLED = "(SELECT class, count(*) AS listed FROM children WHERE class IS NOT NULL GROUP BY class)"
+"""How many children each class has that has any, for a statement that joins it."""
 NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
 """Their names, likewise."""
 

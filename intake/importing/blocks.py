@@ -26,10 +26,14 @@ OF_CLASSES = regex(
 )
 """The same where rows are people, in classes of schools."""
 _FOOT = regex(
-    r"合计|总计|小计|共计|共\d+人|单位负责人|负责人|填表|制表|填报|复核人|审核人|校长签|(?:注|备注|说明)[:：]"
+    r"合计|总计|小计|共计|共\d+人|单位负责人|负责人|填表|制表|填报|复核人|审核人|校长签|班主任签|(?:注|备注|说明|班主任|任课教师|人数|日期|联系电话)[:：]"
 )
-_OTHERS = regex("家长|监护|父|母|联系人|班主任|教师|老师")
-_TITLE_CELLS, _SHORT, _LAYERS = 3, 8, 8
+_TOLD = regex("转|调|休学|退学|以上|注|[。，；！]")
+"""What is told of somebody, though it may name a school, is no title: 王小明转到实验小学."""
+_NAMELESS = regex("[0-9:：]")
+_OTHERS = regex(r"(?:家长|监护人?|父母|父亲|母亲|父|母|紧急联系人|联系人)[0-9]?(?:基本)?(?:信息|情况|资料)?")
+"""A heading over columns that are of somebody else."""
+_TITLE_CELLS, _LAYERS = 3, 8
 Layers = tuple[tuple[str, ...], ...]
 
 
@@ -82,7 +86,8 @@ class Words:
 class Block:
     """A table of a sheet: its titles in layers, its header, the columns by key, the lines below.
 
-    `number` counts those beside each other; `below` is the last line of the header, which may have several.
+    `number` counts those beside each other; `below` is the last line of the header, which may have several. `foreign`
+    are the headers of columns that are of somebody else: of parents.
     """
 
     titles: Layers
@@ -90,6 +95,7 @@ class Block:
     keys: Mapping[int, str]
     number: int
     below: int
+    foreign: tuple[str, ...] = ()
     lines: Sequence[ListLine] = ()
 
 
@@ -105,11 +111,14 @@ def _below(lines: Sequence[ListLine], at: int, words: Words, layers: Layers, num
     while at >= 0:
         above = lines[:at]
         at, after = _header(lines, at, words)
+        foreign = _foreign(lines[max(at - 2, 0) : at], lines[at])
+        theirs = tuple(cell for where, cell in enumerate(lines[at].cells) if cell and where in foreign)
+        lines = [_without(line, foreign) for line in lines] if foreign else lines
         head, places = lines[at], words.places(lines[at])
         if len(places) > 1:
             return found + _beside(above, lines[at:], words, layers, places)
         layers = _layered(above, layers)
-        made = Block(layers, head, words.keys(head), number, lines[after - 1].number)
+        made = Block(layers, head, words.keys(head), number, lines[after - 1].number, theirs)
         lines, at, layers = _until_header(lines[after:], made, words, found)
     return found
 
@@ -169,7 +178,8 @@ def _may_be_title(line: ListLine, block: Block, words: Words) -> bool:
     if len(said) > _TITLE_CELLS or is_foot(line):
         return False
     asked = any(line.cells[at] for at in block.keys if at < len(line.cells))
-    return not asked or _titled(line, block, words)
+    # 班主任：刘老师 and 2025年9月 are nobody's name.
+    return not asked or _titled(line, block, words) or (len(said) == 1 and all(map(_NAMELESS.search, said)))
 
 
 def _titled(line: ListLine, block: Block, words: Words) -> bool:
@@ -177,7 +187,7 @@ def _titled(line: ListLine, block: Block, words: Words) -> bool:
     elsewhere = (
         cell for at, cell in enumerate(line.cells) if block.keys.get(at, words.needed) == words.needed
     )
-    return any(words.title.search(text.normalise(cell)) for cell in elsewhere if cell)
+    return any(words.title.search(said) and not _TOLD.search(said) for said in map(text.normalise, elsewhere))
 
 
 def _refuse_overlap(block: Block, line: ListLine, words: Words) -> None:
@@ -197,14 +207,7 @@ def _beside(
     starts = [0, *(_start(head, places[0], before, at) for before, at in pairwise(places))]
     spans = [*pairwise([*starts, max(len(line.cells) for line in lines)])]
     asked = {frozenset(words.keys(_part(head, span)).values()) for span in spans}
-    groups = {
-        cell
-        for line in above
-        for span in spans[1:]
-        for cell in _part(line, span).cells
-        if len(cell) <= _SHORT
-    }
-    if len(asked) > 1 or any(_OTHERS.search(cell) for cell in groups):
+    if len(asked) > 1:
         columns = "、".join(f"{letters(at)} 列" for at in places)
         raise Refused(
             f"第 {head.number} 行有几列都写着“{words.label}”（{columns}），分不清哪一列是要导入的人。"
@@ -216,6 +219,27 @@ def _beside(
         mine = [part for line in lines if any((part := _of_block(line, span, words)).cells)]
         found += _below([*titles, *mine], len(titles), words, layers, number)
     return found
+
+
+def _foreign(groups: Sequence[ListLine], head: ListLine) -> frozenset[int]:
+    """Give the columns below a heading like 家长信息, which reaches to the next heading beside it."""
+    found: set[int] = set()
+    for line in groups:
+        if len({cell for cell in line.cells if cell}) < 2:
+            continue  # a title, which is over all of them
+        theirs = False
+        for at, cell in enumerate(line.cells[: len(head.cells)]):
+            theirs = bool(_OTHERS.fullmatch(text.compact(cell))) if cell else theirs
+            if theirs:
+                found.add(at)
+    return frozenset(found)
+
+
+def _without(line: ListLine, columns: frozenset[int]) -> ListLine:
+    cells = tuple("" if at in columns else cell for at, cell in enumerate(line.cells))
+    return replace(
+        line, cells=cells, marks={at: mark for at, mark in line.marks.items() if at not in columns}
+    )
 
 
 def _start(head: ListLine, first: int, before: int, at: int) -> int:

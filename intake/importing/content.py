@@ -140,7 +140,8 @@ def _unused(block: Block) -> tuple[str, ...]:
     cells = (
         text.normalise(cell) for at, cell in enumerate(block.head.cells) if cell and at not in block.keys
     )
-    return tuple(dict.fromkeys(cell for cell in cells if cell != REASONS))
+    theirs = (f"{text.normalise(cell)}（家长的）" for cell in block.foreign)
+    return tuple(dict.fromkeys((*(cell for cell in cells if cell != REASONS), *theirs)))
 
 
 def _where(prefix: str, line: ListLine, block: Block) -> str:

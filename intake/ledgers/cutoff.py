@@ -3,13 +3,25 @@
 from datetime import datetime
 
 from intake.calendar import clock
-from intake.store.db import Database
+from intake.cases.case import CASES
+from intake.people.scope import REPORTS, Scope, narrow
+from intake.store.db import Cell, Database
+
+_PLACES = {**REPORTS, "village": "r.town"}
 
 
-def last_change(db: Database, until: datetime) -> datetime:
-    """Give when reports or cases last changed, as local time; the beginning of the day where nothing was ever told."""
+def last_change(db: Database, scope: Scope, until: datetime) -> datetime:
+    """Give when reports or cases of a scope last changed, as local time: what changes elsewhere is no change of it.
+
+    Where nothing was ever told it is the beginning of the day.
+    """
     stamp = clock.stamp(until)
-    report = db.one("SELECT max(received_at) AS at FROM reports WHERE received_at <= ?", (stamp,))
-    event = db.one("SELECT at FROM case_events WHERE at <= ? ORDER BY id DESC LIMIT 1", (stamp,))
-    known = [str(row["at"]) for row in (report, event) if row and row["at"]]
+    told, cells = narrow(scope, _PLACES)
+    done, args = narrow(scope, CASES)
+    row = db.one(
+        f"SELECT (SELECT max(r.received_at) FROM reports r WHERE r.received_at <= ? AND {told}) AS told,"  # noqa: S608
+        f" (SELECT max(c.last_at) FROM cases c WHERE c.last_at <= ? AND {done}) AS done",
+        list[Cell]([stamp, *cells, stamp, *args]),
+    )
+    known = [str(row[key]) for key in ("told", "done") if row and row[key]]
     return clock.local(max(known, default=clock.bounds(until.astimezone(clock.CHINA).date())[0]))

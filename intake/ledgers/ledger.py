@@ -106,6 +106,8 @@ class Ledger(Form):
     """Names it in commands, addresses and the audit."""
     tab: ClassVar[str] = ""
     """Name of its sheet, where it differs from the title."""
+    filed_as: ClassVar[str] = ""
+    """What its file is called, where the bureau calls it otherwise than its title."""
     counted: ClassVar[str] = ""
     """A sentence for the cover that says what counts as one row."""
     portrait: ClassVar[bool] = False

@@ -9,6 +9,8 @@ from intake.cases.rulebook import duties, states
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, filled
+from intake.kinds.base import CITIZEN
+from intake.language import identity
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import HOUSE_KNOWS
 from intake.ledgers.schooling.filled_in import SCHOOLING
@@ -122,6 +124,18 @@ def _wanted(file: CaseFile) -> str:
     return f"{step}\n{file.reading.staff_name(case.owner) or '无人负责'}"
 
 
+def _document(file: CaseFile) -> str | None:
+    """Give the sort of document that was told; the roll has a number alone, and that of a citizen says what it is."""
+    told = file.answer("id_type")
+    if told or not file.id_number:
+        return str(told) if told else None
+    try:
+        identity.citizen(file.number_of_child() or "", file.reading.days.today)
+    except ValueError:
+        return None
+    return CITIZEN
+
+
 KNOWN: Mapping[str, Callable[[CaseFile], Any]] = {
     "school_code": _school_code,
     "case_number": lambda file: file.case.number,
@@ -146,5 +160,6 @@ KNOWN: Mapping[str, Callable[[CaseFile], Any]] = {
         (file.child.name if file.child else "") or file.answer("child_name") or file.case.child_name
     ),
     "id_number": CaseFile.number_of_child,
+    "id_type": _document,
 }
 """How the house works a column out, by key."""

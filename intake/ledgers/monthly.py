@@ -130,6 +130,7 @@ class SentStates(Ledger):
     sent_state = _text("上报情况", 5.2)
     sent_on = fields.Moment(metadata=asked("上报时间", privacy=Privacy.OPEN, source=HOUSE))
     sent_name = _text("签报人", 3.6)
+    declared = _text("签报声明", 7.0)
     remarks = _text("学校说明、更正原因", 7.0)
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
@@ -164,7 +165,7 @@ def line_of_return(
         values |= {"sent_on": f"{clock.local(sent.sent_at):%Y-%m-%dT%H:%M}", "sent_name": sent.sent_name}
         values["remarks"] = "；".join(filter(None, (content.words if content else "", sent.reason))) or None
     if content:
-        values |= content.figures
+        values |= {**content.figures, "declared": content.declared}
     closed = frozenset(FIGURES) if sent and content is None else frozenset[str]()
     return Line(school.code, school.town[:9], values, closed)
 

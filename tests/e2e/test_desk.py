@@ -12,8 +12,9 @@ from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import Server
 
-PAGES = ("/desk/", "/desk/cases", "/desk/cases/new", "/desk/inbox", "/desk/audit", "/desk/me", "/desk/talks", "/desk/calls",
-         "/desk/pictures", "/desk/ledgers", "/desk/ledgers/work")  # fmt: skip
+PAGES = ("/desk/", "/desk/cases", "/desk/ledgers", "/desk/ledgers/work", "/desk/cases/new", "/desk/inbox", "/desk/audit",
+         "/desk/me", "/desk/talks", "/desk/calls", "/desk/pictures", "/desk/lists", "/desk/returns", "/desk/exports",
+         "/desk/sent", "/desk/sent/DEMO000001/2026-11")  # fmt: skip
 WIDE: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 900},
     "is_mobile": False,
@@ -57,12 +58,15 @@ def enter(held: Phone, house: Server) -> None:
         "/desk/people",
         "/desk/people/new",
         "/desk/people/slots",
+        "/desk/lists",
         "/desk/talks",
         "/desk/calls",
         "/desk/pictures",
         "/desk/ledgers",
         "/desk/ledgers/work",
         "/desk/ledgers/suspected?cols=all",
+        "/desk/exports",
+        "/desk/sent",
         "a report",
     ],
 )
@@ -89,6 +93,26 @@ def test_axe_finds_nothing_on_a_screen(screen: Phone, path: str, scheme: Literal
     assert screen.status == 200
     assert hands.amiss(page) == []
     assert hands.too_wide(page, WIDE["viewport"]["width"]) == []
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_what_a_list_would_change_is_read_by_thumbs_and_on_a_screen(
+    clerk: Phone, screen: Phone, wide: bool
+) -> None:
+    held = screen if wide else clerk
+    page = held.open("/desk/lists")
+    page.check("[value=roster]")
+    rows = "姓名,身份证号,学校名称,班级\n王小明,2.20605E+17,没有的小学,三年级2班\n李红,,幼儿园,大班\n,,,三年级1班\n"
+    page.set_input_files("#file", {"name": "名单.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_role("button", name="上传，先看会改什么").click()
+    page.get_by_text("现在什么都还没有改").wait_for()
+    assert page.get_by_text("证件号已被表格软件改坏").count() == 1
+    assert hands.amiss(page) == []
+    assert hands.nameless(page) == []
+    assert hands.too_wide(page, WIDE["viewport"]["width"] if wide else hands.WIDTH) == []
+    if not wide:
+        assert hands.clumsy(page) == []
+        assert hands.unreadable(page) == []
 
 
 def test_a_screen_holds_fifteen_rows_with_the_filters(screen: Phone) -> None:

@@ -420,6 +420,44 @@ def test_a_page_stands_upright_where_its_ledger_says_so(db: Database, tmp_path: 
     assert ledger_sheets(opened(made))[0].page_setup.orientation == "portrait"
 
 
+def test_a_small_upright_page_is_one_and_a_long_one_goes_on(db: Database, tmp_path: Path) -> None:
+    class Upright(Trial):
+        key, title, portrait = "trial", "试验台账", True
+
+    this = occasion.occasion_of(db, DAY)
+    for count, pages in ((30, 1), (200, 0)):
+        lines = {"trial": [line(n) for n in range(count)]}
+        made = book.write(db, this, [Upright(gazetteer.world(db))], tmp_path, actor="t", lines=lines)
+        assert ledger_sheets(opened(made))[0].page_setup.fitToHeight in (
+            pages,
+            None if pages else 0,
+        )  # 1 is the default
+
+
+def test_a_moment_in_a_narrow_column_is_shown_without_its_year_and_keeps_it(
+    db: Database, tmp_path: Path
+) -> None:
+    class Due(Trial):
+        due_on = fields.Day(metadata=asked("期限", privacy=Privacy.OPEN))
+
+    lines = {"trial": [line(1, due_on="2026-11-20T12:30"), line(2, due_on="2026-11-21")]}
+    made = book.write(
+        db, occasion.occasion_of(db, DAY), [Due(gazetteer.world(db))], tmp_path, actor="t", lines=lines
+    )
+    page = ledger_sheets(opened(made))[0]
+    first, second = (page.cell(HEADER + n, column(page, "期限")) for n in (1, 2))
+    assert (first.value, first.number_format) == (datetime(2026, 11, 20, 12, 30), "mm-dd hh:mm")  # noqa: DTZ001
+    assert (second.value, second.number_format) == (datetime(2026, 11, 21), "yyyy-mm-dd")  # noqa: DTZ001
+    assert first.alignment.shrink_to_fit
+    assert not first.alignment.wrap_text
+
+
+def test_no_line_beside_a_ledger_looks_like_its_header(db: Database, tmp_path: Path) -> None:
+    found = opened(written(db, tmp_path))
+    for page in (found["封面"], found["字典"]):
+        assert not [cell.value for row in page for cell in row if str(cell.value).startswith("行码")]
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [("a[b]:*?/\\c", "abc"), ("'引号'", "引号"), ("History", "报告"), ("", "报告"), ("=1+1", "=1+1"), ("<b>|\"", "b"),
@@ -477,3 +515,20 @@ with tempfile.TemporaryDirectory() as folder:
 def test_many_rows_take_no_more_memory(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", GROWN, "30000"], capture_output=True, text=True, check=True)
     assert int(done.stdout) <= 20
+
+
+def test_what_changes_in_another_town_does_not_change_this_ones_workbook(
+    db: Database, tmp_path: Path
+) -> None:
+    give(db, "absence", 0, town="石人镇", village="")
+    first = book.write_ledger(db, "work", DAY, tmp_path / "a", actor="t", area="220605105").read_bytes()
+    give(db, "absence", 1, NOON + timedelta(hours=2), town="湾沟镇", village="", school="")
+    again = book.write_ledger(db, "work", DAY, tmp_path / "b", actor="t", area="220605105").read_bytes()
+    assert again == first
+
+
+@pytest.mark.parametrize(
+    ("key", "called"), [("suspected", "控辍保学台账"), ("enrollment", "入学登记"), ("aid", "资助台账")]
+)
+def test_a_file_is_called_as_the_bureau_calls_it(db: Database, tmp_path: Path, key: str, called: str) -> None:
+    assert book.write_ledger(db, key, DAY, tmp_path, actor="t").name == f"江源区_{called}_20261120.xlsx"

@@ -19,7 +19,7 @@ import python_calamine
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.lists import reading, shown, sorts
+from exports.lists import ooxml, reading, shown, sorts
 from intake.errors import Refused
 from intake.importing.table import DAMAGED, ERROR, FORMULA, MONTH, ListSheet
 
@@ -273,14 +273,15 @@ def test_a_merged_area_as_large_as_the_sheet_is_read_at_once() -> None:
 
 
 def test_an_old_workbook_says_what_is_hidden_and_how_its_days_count() -> None:
-    """Of hidden.xls a row and a sheet are hidden, its days count from 1904, a column shows months."""
+    """Of hidden.xls a row and a sheet are hidden, its days count from 1904; a column shows months, one has errors."""
     first, old = reading.read(XLS.with_name("hidden.xls"))
     assert [(line.number, line.hidden) for line in first.lines] == [
         (1, False), (2, False), (3, True), (4, False), (5, False)
     ]  # fmt: skip
     assert (first.hidden, old.hidden, first.from_1904) == (False, True, True)
-    assert first.lines[1].cells == ("王小明", "2017-03-01", "2017-03-01")
-    assert [dict(line.marks) for line in first.lines] == [{}, {2: MONTH}, {2: MONTH}, {2: MONTH}, {}]
+    assert first.lines[1].cells == ("王小明", "2017-03-01", "2017-03-01", "")
+    assert [dict(line.marks) for line in first.lines] == [{}, *[{2: MONTH, 3: ERROR}] * 3, {}]
+    assert first.lines[4].cells == ("孙浩", "42795", "", "2")
 
 
 # -- text
@@ -370,6 +371,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "password": (lambda: compound("EncryptionInfo", "EncryptedPackage"), "密码"),
     "Word": (lambda: packed(**{"[Content_Types].xml": b"", "word/document.xml": b""}), "Word"),
     "Word of old": (lambda: compound("WordDocument"), "Word"),
+    "LibreOffice": (lambda: packed(**{"mimetype": b"", "content.xml": b""}), "另存为 .xlsx"),
+    "binary Excel": (lambda: packed(**{"[Content_Types].xml": b"", "xl/workbook.bin": b""}), "另存为 .xlsx"),
     "slides": (lambda: packed(**{"[Content_Types].xml": b"", "ppt/presentation.xml": b""}), "演示文稿"),
     "archive": (lambda: packed(**{"名单.xlsx": saved()}), "压缩包"),
     "rar": (lambda: b"Rar!\x1a\x07\x01\x00" + bytes(100), "压缩包"),
@@ -421,6 +424,65 @@ def test_a_reader_that_needs_too_much_memory_is_stopped() -> None:
         reading.read(data)
     assert time.process_time() - began < 1
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
+
+
+def pointing() -> bytes:
+    """Give a workbook in which one long text stands once, and in every cell."""
+    cells = b'<c t="s"><v>0</v></c>' * 200
+    rows = b"".join(b'<row r="%d">%b</row>' % (number, cells) for number in range(2, 5000))
+    texts = b"<si><t>%b</t></si>" % (b"x" * 30_000)
+    return changed(
+        shared(),
+        {
+            SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows),
+            TEXTS: lambda xml: xml[: xml.index(b"<si>")] + texts + xml[xml.index(b"<si>") :],
+        },
+    )
+
+
+def merged() -> bytes:
+    """Give a workbook in which one long text stands once, in a merged area."""
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%b</t></is></c></row>' % (at, at, said)
+        for at, said in [(9, b"x" * 30_000), *((at, b"y") for at in range(10, 5000))]
+    )
+    area = b'</sheetData><mergeCells><mergeCell ref="A9:IV5000"/></mergeCells>'
+    return changed(
+        saved(),
+        {
+            SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows).replace(
+                b"</sheetData>", area
+            )
+        },
+    )
+
+
+@pytest.mark.parametrize("make", [pointing, merged])
+def test_a_small_file_that_says_a_long_text_everywhere_is_refused(make: Callable[[], bytes]) -> None:
+    """What a reader apart gives back stands in the memory of who asked for it: a web process."""
+    data = make()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(data) < 1_000_000
+    with pytest.raises(Refused, match="太大"):
+        reading.read(data)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_no_sheet_is_left_out_in_silence() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        for number in range(ooxml.SHEETS + 1):
+            made.add_worksheet(f"{number}班").write_row(0, 0, HEAD)
+    with pytest.raises(Refused, match="表太多"):
+        reading.read(out.getvalue())
+
+
+def test_a_far_cell_without_an_address_is_named() -> None:
+    cells = b"".join(b'<c t="inlineStr"><is><t>%d</t></is></c>' % at for at in range(300))
+    data = changed(
+        saved(), {SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData><row>" + cells + b"</row>")}
+    )
+    assert one(data).far == "第 1 行第 257 列"
 
 
 def test_the_size_of_all_that_is_refused_is_known_before_it_is_unpacked() -> None:

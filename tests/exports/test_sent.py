@@ -15,7 +15,7 @@ from intake.calendar import clock
 from intake.cases import inbox
 from intake.house import cells, rounds, verify
 from intake.ledgers import View, ledger, ledgers_of_book
-from intake.ledgers.signed import drawing, months, reminding, sent
+from intake.ledgers.signed import drawing, months, reminding, sent, signing
 from intake.ledgers.signed.months import ReturnMonth
 from intake.people import accounts
 from intake.people.scope import Scope
@@ -97,6 +97,7 @@ def test_a_principal_signs_what_the_page_shows(work: Casework, principal: FlaskC
     content = work.db.keys.unlock(row["content"])
     assert sha256(content.encode()).hexdigest() == row["hash"]
     assert "王小明" not in content
+    assert signing.DECLARATION in content
     after = opened(principal, PATH)
     assert "已报 第1版" in after.words
     assert "数据有变化" not in after.words
@@ -147,6 +148,7 @@ def test_what_was_sent_is_locked_and_its_workbook_stays_the_same_bytes(
     assert [row["姓名"] for row in rows(found, "缺课学生")] == ["王*明"]
     (state,) = rows(found, "上报情况")
     assert (state["上报情况"], state["签报人"], state["缺课登记人数"]) == ("已报 第1版", "principal同志", 1)
+    assert state["签报声明"] == signing.DECLARATION
     for verb in ("UPDATE sent_returns SET version = 2", "DELETE FROM sent_returns"):
         with pytest.raises(work.db.engine.Error), work.db.write():
             work.db.run(verb)
@@ -242,6 +244,14 @@ def test_bureau_and_town_see_every_school_and_who_said_nothing(
     found = book(work.browser("officer"), f"{HOME}/{MONTH}.xlsx")
     states = {row["学校名称"]: (row["上报情况"], row["缺课登记人数"]) for row in rows(found, "上报情况")}
     assert states == {SCHOOL_NAME: ("已报 第1版", 1), OTHER_NAME: ("未上报", None)}
+
+
+def test_months_before_there_was_anything_are_not_waited_for(work: Casework, principal: FlaskClient) -> None:
+    page = opened(principal, HOME)
+    assert "2026年10月" in page.words
+    assert "2026年9月" not in page.words
+    states = rows(book(work.browser("officer"), f"{HOME}/2026Q3.xlsx"), "上报情况")
+    assert {row["上报情况"] for row in states} == {"未上报"}
 
 
 def test_a_quarter_is_the_rows_of_its_months(

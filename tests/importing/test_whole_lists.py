@@ -54,7 +54,9 @@ def where(db: Database) -> dict[str, str]:
 # -- below each other
 
 
-@pytest.mark.parametrize("gap", [(), ([""],), (["合计", "2 人"],), (["填表人：刘老师"], [""])])
+@pytest.mark.parametrize(
+    "gap", [(), ([""],), (["合计", "2 人"],), (["填表人：刘老师"], [""]), (["班主任：刘春梅"],)]
+)
 @pytest.mark.parametrize("again", [(WHO,), ()])
 @pytest.mark.parametrize("title", [TWO, "三年级2班", "三（2）班", "2班"])
 def test_a_second_title_begins_a_second_class(
@@ -108,6 +110,27 @@ def test_a_chosen_school_does_not_overrule_a_title(db: Database) -> None:
     done = roster.take(db, rows, PLAIN, bindings.school_meant(db, SCHOOL))
     assert "对不上" in done.errors[0]
     assert not where(db)
+
+
+@pytest.mark.parametrize("between", ["班主任：刘春梅", "2025年9月1日", "填报日期：9月"])
+def test_what_stands_between_a_title_and_its_header_is_nobody(db: Database, between: str) -> None:
+    rows = [[ONE], [between], WHO, ["1", "王试一", "男"], [TWO], [between], WHO, ["1", "李试三", "男"]]
+    done = take(db, sheet(*rows))
+    assert (done.errors, where(db)) == ([], {"王试一": "三年级1班", "李试三": "三年级2班"})
+
+
+def test_what_is_told_of_a_child_is_no_title(db: Database) -> None:
+    head = ["姓名", "年级", "班级"]
+    rows = [
+        [SCHOOL_NAME],
+        head,
+        ["王试一", "三年级", "1"],
+        [f"李试三转到{OTHER_NAME}"],
+        ["赵试五", "三年级", "1"],
+    ]
+    done = take(db, sheet(*rows), Options(skip_bad=True))
+    assert [line.split("：")[0] for line in done.errors] == ["第 4 行"] * len(done.errors) != []
+    assert where(db) == {"王试一": "三年级1班", "赵试五": "三年级1班"}
 
 
 def test_five_hundred_tables_below_each_other_are_read(db: Database) -> None:
@@ -185,18 +208,33 @@ def test_each_block_has_the_title_above_it(db: Database) -> None:
     }
 
 
+def test_two_names_that_ask_for_different_things_are_refused(db: Database) -> None:
+    with pytest.raises(Refused, match=r"“姓名”（A 列、C 列）.*家长姓名"):
+        take(db, sheet([ONE], ["姓名", "性别", "姓名", "电话"], ["王试一", "男", "王大力", "13812340001"]))
+
+
 @pytest.mark.parametrize(
     "head",
     [
-        (["姓名", "性别", "姓名", "电话"],),
-        (["学生信息", "学生信息", "家长信息", "家长信息"], ["姓名", "身份证号", "姓名", "身份证号"]),
+        (
+            ["学生信息", "学生信息", "家长信息", "家长信息", "备注"],
+            ["姓名", "性别", "姓名", "身份证号", "班级"],
+        ),
+        (["学生信息", "", "监护人", "", "备注"], ["姓名", "性别", "姓名", "身份证号", "班级"]),
+        (["姓名", "性别", "父亲", "父亲", "班级"], ["姓名", "性别", "姓名", "身份证号", "班级"]),
     ],
 )
-def test_the_names_of_parents_are_never_taken_for_children(
+def test_columns_below_a_heading_of_parents_are_never_a_childs(
     db: Database, head: Sequence[Sequence[str]]
 ) -> None:
-    with pytest.raises(Refused, match=r"“姓名”（A 列、C 列）.*家长姓名"):
-        take(db, sheet([ONE], *head, ["王试一", "", "王大力", ""]))
+    rows = [
+        ["王试一", "男", "王大力", number("19800101"), "三年级2班"],
+        ["王试二", "女", "王小力", "", "三年级2班"],
+    ]
+    done = take(db, sheet([SCHOOL_NAME], *head, *rows))
+    assert (done.errors, where(db)) == ([], {"王试一": "三年级2班", "王试二": "三年级2班"})
+    assert all(row["id_number"] is None for row in db.all("SELECT id_number FROM children"))
+    assert "身份证号（家长的）" in done.notes[-2]
 
 
 def test_a_table_that_begins_beside_rows_is_refused(db: Database) -> None:

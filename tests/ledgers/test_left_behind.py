@@ -264,6 +264,18 @@ def test_what_was_withdrawn_is_not_counted_and_an_ended_case_is(
     assert rows_of(db, "left-behind", period=Period(date(2026, 9, 1), date(2026, 11, 19))) == []
 
 
+def test_who_has_left_school_is_on_the_list_for_a_year_and_who_is_in_a_class_longer(
+    db: Database, room: Classroom
+) -> None:
+    for name in ("李红", "赵磊"):
+        told(db, "boarding", 1, room.children[name], **AWAY)
+    with db.write():
+        db.run("UPDATE children SET class = NULL WHERE id = ?", (room.children["赵磊"],))
+    year, two = Period(TERM.first, date(2027, 11, 1)), Period(TERM.first, date(2028, 11, 1))
+    assert {row["姓名"] for row in rows_of(db, "left-behind", period=year)} == {"李红", "赵磊"}
+    assert {row["姓名"] for row in rows_of(db, "left-behind", period=two)} == {"李红"}
+
+
 @pytest.mark.parametrize("key", ["left-behind", "migrant"])
 @pytest.mark.parametrize(
     ("login", "sees"),

@@ -9,6 +9,7 @@ import pytest
 from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.rounds.clocks import tick
+from intake.children import children
 from intake.fields import Cell
 from intake.ledgers import ledger
 from intake.people import slots
@@ -113,6 +114,22 @@ def test_what_an_enrolment_said_of_the_child_stands_in_its_row(world: World) -> 
         "户籍地址": "石人镇林子头村", "现住址": "江源区石人镇林子头村8号",
     }  # fmt: skip
     assert {key: row.get(key) for key in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("number", "document"), [(citizen_id(date(2017, 3, 1), "女"), "居民身份证"), ("H12345678", None)]
+)
+def test_the_number_of_the_roll_says_what_document_it_is_of(
+    world: World, number: str, document: str | None
+) -> None:
+    child = children.find_child(world.db, world.room.children["王小明"])
+    assert child
+    children.change_child(world.db, child, number, actor="t")
+    absent(world)
+    at(world.patch, MORNING + 2 * DAY)
+    tick(world.db)
+    (row,) = sheet_of(world.db, "suspected", after(2), full=True)
+    assert (row.get("身份证件类型"), row["身份证件号"]) == (document, number)
 
 
 def test_who_is_named_for_a_class_or_school_stands_before_who_works_there(world: World) -> None:
@@ -234,6 +251,24 @@ def test_where_a_dropout_learns_now_and_whether_it_lasts(
     assert (row.get("安置方式"), row.get("30日稳定性")) == told
     if told[0] == "特教学校":
         assert (row["销号日期"], row["销号依据"], row["审核人"]) == (after(19), "在读证明", "approver1")
+
+
+def test_an_end_before_the_child_was_missing_anew_is_none(world: World) -> None:
+    case = confirmed(world)
+    do(world, case, "elsewhere", "town", 18, to="特教学校")
+    do(world, case, "approve", "approver", 19)
+    at(world.patch, MORNING + 30 * DAY)
+    again = absent(world, last_seen="2026-12-22")
+    assert again.id == case.id
+    (row,) = sheet_of(world.db, "dropout", after(30), full=True)
+    assert {"安置方式", "销号日期", "销号依据", "审核人"}.isdisjoint(row)
+    (suspected,) = sheet_of(world.db, "suspected", after(30), full=True)
+    assert (suspected["发现日期"], suspected["目前状态"]) == (after(30), "线索")
+    assert "首次联系日期" not in suspected
+    do(world, case, "returned", "teacher", 30)
+    (row,) = sheet_of(world.db, "dropout", after(30), full=True)
+    assert {"安置方式", "销号日期", "销号依据", "审核人"}.isdisjoint(row)
+    assert (row["劝返次数"], row["辍学日期"]) == (2, TODAY)
 
 
 def test_danger_stands_with_what_was_told_and_to_whom(world: World) -> None:

@@ -22,6 +22,7 @@ from tests.hands.casework import DAY, MORNING, Casework, casework, report
 from tests.hands.classroom import at
 from tests.hands.page import count
 from tests.hands.returned import Paper, plan, sent_out, sentences, take
+from tests.hands.watching import statements
 
 HOUR = timedelta(hours=1)
 OTHERS = ("李红", "张雨桐", "赵磊")
@@ -335,6 +336,23 @@ def test_many_rows_are_done_in_parts(
     done = take(db, by, paper.data)
     (found,) = history.returns_of(db, by)
     assert (found.id, found.changed, len(history.changes_of(db, done.id))) == (done.id, 4, 4)
+
+
+@pytest.mark.parametrize("key", ["work", "absence"])
+def test_looking_asks_no_more_of_many_rows_than_of_one(
+    house: Casework, out: Callable[..., Paper], key: str
+) -> None:
+    db, by, asked = house.db, house.people["bureau"], []
+    said = {"work": {"办理结果": "电话没联系上", "办理说明": "x"}, "absence": {"备注": "x"}}[key]
+    paper = out(key)
+    for rows in (paper.rows()[:1], paper.rows()):
+        for row in rows:
+            for label, value in said.items():
+                paper.page.cell(row, paper.column(label)).value = value
+        with statements(db) as heard:
+            assert plan(db, by, paper.data).counts["changed"] == len(rows)
+        asked.append(len(heard))
+    assert asked[0] == asked[1] < 40
 
 
 def test_after_seven_days_and_for_others_nothing_is_taken_back(

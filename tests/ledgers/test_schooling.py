@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from intake.people.scope import Scope
 from intake.store.db import Cell, Database, Row
 from tests.hands import staffed
 from tests.hands.books import DAY
-from tests.hands.classroom import SCHOOL, SCHOOL_NAME, SIGNS, Classroom, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, SIGNS, Classroom, at, classroom, teacher
 from tests.hands.ledgers import DISTRICT, act, fill, headings, ledger_of, lines_of, rows_of, seen_by, told
 from tests.hands.samples import child as sample_child
 
@@ -285,6 +285,24 @@ def test_publicity_has_the_four_columns_of_whose_aid_was_settled_in_the_period(
     assert rows_of(db, "publicity", period=Period(date(2026, 9, 1), date(2026, 9, 30))) == []
     (line,) = lines_of(db, "publicity", period=today)
     assert line.values.keys() == {"school", "child_name", "grade", "class_name"}
+
+
+def test_what_was_reported_anew_or_settled_anew_counts_where_it_was_settled_last(
+    db: Database, people: dict[str, Person], room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pupil, settled = room.children["王小明"], MORNING + timedelta(days=1)
+    at(monkeypatch, settled)
+    case = told(db, "subsidy", 0, pupil, school=SCHOOL_NAME)
+    act(db, case, "resolved", people["bureau"], result="发了")
+    that_day, week = Period(settled.date(), settled.date()), timedelta(days=7)
+    assert len(rows_of(db, "publicity", period=that_day)) == 1
+    at(monkeypatch, settled + week)
+    told(db, "subsidy", 0, pupil, 12, school=SCHOOL_NAME)  # SENT + 12 days: after the answer
+    assert rows_of(db, "publicity", period=that_day) == []
+    act(db, case, "resolved", people["bureau"], result="补上了")
+    assert rows_of(db, "publicity", period=that_day) == []
+    later = Period((settled + week).date(), (settled + week).date())
+    assert len(rows_of(db, "publicity", period=later)) == 1
 
 
 def test_a_child_with_two_settled_cases_hangs_out_once(

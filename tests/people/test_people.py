@@ -77,7 +77,9 @@ def test_who_manages_sees_no_child_and_who_approves_is_of_the_bureau() -> None:
     approving = [key for key, role in roles.ROLES.items() if "case.approve" in role.actions]
     assert approving == ["approver", "bureau"]
     assert roles.ROLES["bureau"].actions == (
-        roles.ROLES["administrator"].actions | roles.ROLES["officer"].actions | {"case.approve"}
+        roles.ROLES["administrator"].actions
+        | roles.ROLES["officer"].actions
+        | {"case.approve", "export.approve"}
     )
     for key in ("officer", "town", "principal", "bureau"):
         assert roles.ROLES[key].actions >= CASES

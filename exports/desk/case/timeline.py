@@ -23,6 +23,7 @@ from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
 from intake.fields.privacy import mask_name
 from intake.kinds.envelope import Envelope
+from intake.ledgers.returning.judging import CHANNEL
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
@@ -36,6 +37,8 @@ from intake.store.db import Database
 STRIP = 15
 """School days of the roll that are shown."""
 HOUSE: Mapping[str, str] = {CLOCK: "系统按时限", ROLL: "点名", PARENT: "家长"}
+BESIDE: Mapping[str, str] = {CHANNEL: "台账交回"}
+"""Doors by which no report comes."""
 SAID = frozenset({"event", "role", "owner_role", "key", "report", "reports", "again", "opening", "asked_end", "stays",
                   "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort", "child_name", "teller",
                   "phone", "ledger", ROW})  # fmt: skip
@@ -181,7 +184,7 @@ def _who(teller: CaseTeller, event: CaseEvent, of: Case) -> str:
 
 
 def _door(channel: str) -> str:
-    label = {one.code: one.label for one in codes.codes("channel")}.get(channel, "")
+    label = {one.code: one.label for one in codes.codes("channel")}.get(channel, BESIDE.get(channel, ""))
     return f"　{label}" if label else ""
 
 

@@ -172,7 +172,7 @@ def _sheet(found: LedgerAsked, errors: dict[str, str]) -> str:
         chosen=asked.chosen_places(found),
         periods=asked.period_options(db, typed["when"]),
         days=extents.period_words(found.period),
-        cut_off=f"{cutoff.last_change(db, db.here()):%Y-%m-%d %H:%M}",
+        cut_off=f"{cutoff.last_change(db, found.view.scope, db.here()):%Y-%m-%d %H:%M}",
         errors=errors,
         fetches=accounts.may(who, sight.DOWNLOADS, who.area),
         large=rows.total > LARGE and found.choice.plain,

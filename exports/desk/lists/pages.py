@@ -177,6 +177,7 @@ def _preview(key: str, alert: str = "") -> str:
         faults=[(one, letters(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
         more=max(len(done.faults) - SHOWN, 0), doubts=done.doubts[:SHOWN], hidden=max(len(done.doubts) - SHOWN, 0),
         notes=[*done.skipped, *(one for one in done.notes if one not in done.left)],
+        leaving=[one for one in done.leaving if one.case] + [one for one in done.leaving if not one.case][:SHOWN],
         rows=done.new + done.changed + done.same, at=f"{clock.local(upload.at):%m-%d %H:%M}",
         expires=f"{clock.local(upload.expires):%m-%d}",
     )  # fmt: skip

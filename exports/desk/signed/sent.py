@@ -71,7 +71,7 @@ def page() -> str:
     schools = sent.schools_reporting(db, scope)
     if not schools and scope.kinds is not None:
         raise Missing  # whoever is in charge of other kinds alone
-    known = months.months_until(db.today())
+    known = months.months_listed(db)
     month = months.month_of_key(db, request.args.get("month") or known[0].key)
     asked = (
         [(one, schools[0]) for one in known]

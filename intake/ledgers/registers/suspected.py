@@ -71,6 +71,7 @@ SUSPECTED = case_ledger(
      "teacher_of_class", "head_of_school", "helper_of_town", "state", "remark", "row_key"),
     kind="absence",
     base=_Suspected,
+    filed_as="控辍保学台账",
     own={
         "contact_on": _day("首次联系日期"), "contact_result": _text("首次联系结果", 3.6), "visit_on": _day("首次家访日期"),
         "teacher_of_class": _text("责任教师", 3.6), "head_of_school": _text("包校领导", 3.6),

@@ -1,6 +1,7 @@
 """资助台账: who is to be given what, and what became of it. And 公示: who was given something, and no word more."""
 
 from intake.cases.case import CaseEvent
+from intake.cases.rulebook import states
 from intake.ledgers.columns import CHILD
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import case_ledger
@@ -17,6 +18,7 @@ AID = case_ledger(
     order=BY_PLACE,
     beside=True,
 )  # fmt: skip
+_SETTLED = f"c.state IN ('{states.SOLVED}', '{states.SHUT}')"
 _ANSWERS = ("resolved", "unresolved", "reopened")
 
 
@@ -31,11 +33,11 @@ class _Publicity(ChildLedger):
     def condition(self, view: View) -> tuple[str, list[Cell]]:
         """Leave only cases that were settled in the period, and none that few may see."""
         sql, args = super().condition(view)
-        settled = (
-            "EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.event = 'resolved' AND e.at >= ?"
-            " AND e.at < ?)"
+        last = "(SELECT max(e.at) FROM case_events e WHERE e.case_id = c.id AND e.event = 'resolved')"
+        return (
+            f"{sql} AND c.restricted = 0 AND {_SETTLED} AND {last} >= ? AND {last} < ?",
+            [*args, *view.period.bounds()],
         )
-        return f"{sql} AND c.restricted = 0 AND {settled}", [*args, *view.period.bounds()]
 
     def belongs(self, db: Database, file: ChildFile) -> bool:
         """Tell whether the last word on one of its cases is that it was settled, and still holds."""

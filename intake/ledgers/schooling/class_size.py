@@ -7,6 +7,7 @@ from typing import Any
 
 from intake import codes, fields
 from intake.calendar import schooldays
+from intake.children.children import ENROLLED
 from intake.fields import Cell
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
@@ -136,9 +137,8 @@ def sized_classes(db: Database, scope: Scope, period: Period) -> list[SizedClass
     """Give the classes of a scope that have children, in the order of town, school, grade and class."""
     within, args = narrow(replace(scope, kinds=None), _CLASSES)
     rows = db.all(
-        "SELECT k.id, k.school, s.town, k.grade, k.class_name, count(p.id) AS listed FROM classes k"  # noqa: S608
-        f" JOIN schools s ON s.code = k.school JOIN children p ON p.class = k.id WHERE {within}"
-        " GROUP BY k.id, k.school, s.town, k.grade, k.class_name",
+        "SELECT k.id, k.school, s.town, k.grade, k.class_name, p.listed FROM classes k"  # noqa: S608
+        f" JOIN schools s ON s.code = k.school JOIN {ENROLLED} p ON p.class = k.id WHERE {within}",
         args,
     )
     there, grades = _there(db, *_days(db, period)), _grades()

@@ -44,5 +44,6 @@ ENROLLMENT = case_ledger(
      "remark", "row_key"),
     kind="enrollment",
     base=_Enrollment,
+    filed_as="入学登记",
     own=_OWN,
 )  # fmt: skip

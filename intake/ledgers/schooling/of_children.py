@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import ClassVar
 
+from intake.calendar import clock
 from intake.cases.rulebook import states
 from intake.cases.writing import deadlines
 from intake.kinds import KINDS, tables
@@ -18,6 +20,9 @@ BY_PLACE = "c.town, c.school, c.class_title, c.child_name, c.opened_at, c.id"
 """The order of a list that is read by school and class."""
 _CHILDREN = 100
 """Children read at a time; most have one case or two."""
+_LATELY = timedelta(days=365)
+"""How long a child stays that is in no class: whoever has left school is no longer looked after by it."""
+_ON_ROLL = "EXISTS (SELECT 1 FROM children p WHERE p.id = c.child AND p.class IS NOT NULL)"
 
 
 @dataclass
@@ -77,19 +82,22 @@ class ChildLedger(CaseLedger):
                     yield ChildFile.of(files)
 
     def _children(self, db: Database, view: View) -> list[list[str]]:
-        """Give the ids of the cases of each child that has one which tells."""
+        """Give the ids of the cases of each child that has one which tells, and is a child of today still."""
         condition, args = self.condition(view)
+        since = clock.bounds(view.period.last - _LATELY)[0]
         cases: dict[str, list[str]] = {}
-        told: set[str] = set()
+        told, present = set[str](), set[str]()
         for row in db.all(
-            f"SELECT c.id, {_person()} AS person, CASE WHEN {self.tells} THEN 1 ELSE 0 END AS told FROM cases c"  # noqa: S608
+            f"SELECT c.id, {_person()} AS person, CASE WHEN {self.tells} THEN 1 ELSE 0 END AS told,"  # noqa: S608
+            f" CASE WHEN c.last_at >= ? OR {_ON_ROLL} THEN 1 ELSE 0 END AS present FROM cases c"
             f" WHERE {condition} ORDER BY {self.order}",
-            args,
+            [since, *args],
         ):
             cases.setdefault(row["person"], []).append(row["id"])
-            if row["told"]:
-                told.add(row["person"])
-        return [some for person, some in cases.items() if person in told]
+            told |= {row["person"]} if row["told"] else set()
+            present |= {row["person"]} if row["present"] else set()
+        wanted = told & present
+        return [some for person, some in cases.items() if person in wanted]
 
 
 def _person() -> str:

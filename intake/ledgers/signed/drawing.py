@@ -9,6 +9,7 @@ from intake.calendar import schooldays
 from intake.cases.rulebook import states
 from intake.cases.rulebook.standing import Standing
 from intake.cases.writing import deadlines
+from intake.children.children import ENROLLED
 from intake.ledgers.ledger import ROW_KEY, Period, View
 from intake.ledgers.monthly import FIGURES, SCHOOL, days_missing, done_until, standing_at
 from intake.ledgers.of_cases import CaseLedger
@@ -24,7 +25,7 @@ _LEFT_OUT = frozenset({"number", ROW_KEY})
 """Columns of the ledger that a return has not: it is not filled in, and 序号 is the sheet's."""
 _MOVING = frozenset({"classes", "enrolled"})
 """Figures of today: that they differ later is no change of what was reported."""
-_ENROLLED = "SELECT count(*) AS n FROM children c JOIN classes k ON k.id = c.class WHERE k.school = ?"
+_ENROLLED = f"SELECT sum(p.listed) AS n FROM classes k JOIN {ENROLLED} p ON p.class = k.id WHERE k.school = ?"  # noqa: S608
 _DAY = timedelta(days=1)
 
 
@@ -101,7 +102,7 @@ def _of_rolls(db: Database, school: str, period: Period) -> dict[str, int | None
 
 def _count(db: Database, sql: str, school: str) -> int:
     row = db.one(sql, (school,))
-    return int(row["n"]) if row else 0
+    return int(row["n"] or 0) if row else 0
 
 
 def _days(period: Period) -> list[date]:

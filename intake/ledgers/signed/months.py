@@ -89,6 +89,18 @@ def months_until(today: date, number: int = KEPT) -> list[ReturnMonth]:
     return months
 
 
+def first_month(db: Database) -> ReturnMonth:
+    """Give the month from which returns are expected: that before the one in which anything was written down."""
+    row = db.one("SELECT at FROM audit ORDER BY id LIMIT 1")
+    return month_of_day(clock.local(row["at"]).date() if row else db.today()).before()
+
+
+def months_listed(db: Database) -> list[ReturnMonth]:
+    """Give the months of which returns are expected, the newest first."""
+    first = first_month(db)
+    return [one for one in months_until(db.today()) if one >= first]
+
+
 def months_of_period(period: Period) -> list[ReturnMonth]:
     """Give the months of which a period has days, the oldest first."""
     months = [month_of_day(period.last)]
@@ -110,8 +122,8 @@ def due_day(db: Database, month: ReturnMonth) -> date:
 
 
 def is_overdue(db: Database, month: ReturnMonth) -> bool:
-    """Tell whether that day has passed."""
-    return db.today() > due_day(db, month)
+    """Tell whether that day has passed; of a month before there was anything here nobody waits for a return."""
+    return db.today() > due_day(db, month) and month >= first_month(db)
 
 
 def reminded_from(db: Database, month: ReturnMonth) -> date:

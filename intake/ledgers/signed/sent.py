@@ -21,7 +21,7 @@ KIND = "absence"
 """The kind of case that a return tells of: whoever is in charge of others only does not see it."""
 _SCHOOLS = {"town": "s.town", "school": "s.code"}
 _LINE = ("id", "school", "month", "version", "sent_at", "sent_by", "sent_name", "hash")
-_READ = f"SELECT {', '.join(_LINE)}, reason FROM sent_returns"
+_READ = "SELECT id, school, month, version, sent_at, sent_by, sent_name, hash, reason FROM sent_returns"
 
 
 class Altered(Unreadable):
@@ -34,13 +34,15 @@ class Altered(Unreadable):
 class ReturnContent:
     """What a return says: its rows as they stood in the sheet, masked, and its figures by key; None is not reported.
 
-    `columns` are those of the rows; a row is its town and its cells. `words` is what the principal adds.
+    `columns` are those of the rows; a row is its town and its cells. `words` is what the principal adds, `declared` the
+    sentence that was signed.
     """
 
     columns: Sequence[Column]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     figures: Mapping[str, int | None]
     words: str = ""
+    declared: str = ""
 
     def __repr__(self) -> str:
         return (
@@ -55,13 +57,14 @@ class ReturnContent:
                 "rows": [[town, [_kept(cell) for cell in cells]] for town, cells in self.rows],
                 "figures": dict(self.figures),
                 "words": self.words,
+                "declared": self.declared,
             },
             ensure_ascii=False, sort_keys=True, separators=(",", ":"),
         )  # fmt: skip
 
     def digest(self) -> str:
         """Give the hash of what is kept."""
-        return hashlib.sha256(self.as_text().encode(errors="surrogatepass")).hexdigest()
+        return _digest(self.as_text())
 
     @classmethod
     def of(cls, kept: str) -> "ReturnContent":
@@ -72,7 +75,7 @@ class ReturnContent:
             for key, label, width, privacy, source, shape in said["columns"]
         ]
         rows = [(town, [_cell(cell) for cell in cells]) for town, cells in said["rows"]]
-        return cls(columns, rows, said["figures"], said["words"])
+        return cls(columns, rows, said["figures"], said["words"], said["declared"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def newest_returns(
         return {}
     args: list[Bound] = list(keys)
     rows = db.all(
-        f"{_READ} WHERE month IN ({', '.join('?' * len(keys))}) ORDER BY version",  # noqa: S608
+        f"{_READ} WHERE month IN ({', '.join('?' * len(keys))}) ORDER BY version",
         args,
     )
     return {(row["school"], row["month"]): _sent(db, row) for row in rows if row["school"] in codes}
@@ -157,10 +160,10 @@ def content_of_return(db: Database, sent: SentReturn) -> ReturnContent:
     row = db.one("SELECT content FROM sent_returns WHERE id = ?", (sent.id,))
     if row is None:
         raise Missing
-    content = ReturnContent.of(db.keys.unlock(row["content"]))
-    if content.digest() != sent.hash:
+    kept = db.keys.unlock(row["content"])
+    if _digest(kept) != sent.hash:
         raise Altered
-    return content
+    return ReturnContent.of(kept)
 
 
 def returns_not_as_signed(db: Database) -> list[SentReturn]:
@@ -187,6 +190,10 @@ def state_words(sent: SentReturn | None, overdue: bool) -> str:
 def _sent(db: Database, row: Row) -> SentReturn:
     reason = db.keys.unlock_or_say(row["reason"]) if row["reason"] else ""
     return SentReturn(**{key: row[key] for key in _LINE}, reason=reason)
+
+
+def _digest(kept: str) -> str:
+    return hashlib.sha256(kept.encode(errors="surrogatepass")).hexdigest()
 
 
 def _kept(cell: Cell) -> Any:

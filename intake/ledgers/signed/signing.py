@@ -44,7 +44,7 @@ def sign_return(
         raise Missing
     words, reason = text.normalise(said.get("words", "")), text.normalise(said.get("reason", ""))
     drawn = draw_return(db, school, month)
-    content = ReturnContent(drawn.columns, drawn.rows, drawn.figures, words)
+    content = ReturnContent(drawn.columns, drawn.rows, drawn.figures, words, DECLARATION)
     with db.write():
         known = versions_of(db, school, month.key)
         newest = known[0] if known else None
