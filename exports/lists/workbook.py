@@ -13,7 +13,7 @@ from typing import Any
 from xml.parsers import expat
 
 from exports.lists import biff, ooxml, shown
-from exports.lists.grid import DAMAGED, ERROR, MONTH, WIDEST
+from exports.lists.grid import DAMAGED, ERROR, MONTH, TEXTS, WIDEST
 
 MEMORY = 1536 * 1024**2
 DENSE = 8_000_000
@@ -37,7 +37,8 @@ def main() -> None:
     except (ooxml.NoWorkbook, expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError,
             NotImplementedError):  # fmt: skip
         said = {"fault": "broken"}
-    json.dump(said, sys.stdout)
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    json.dump(said, sys.stdout, ensure_ascii=False)
 
 
 def _older(data: bytes) -> list[dict[str, Any]]:
@@ -64,6 +65,8 @@ def _sheet(sheet: Any, hidden: bool, facts: biff.SheetFacts, from_1904: bool) ->
     if sheet.total_height * sheet.total_width > DENSE:
         raise OverflowError
     rows = [[shown.text(cell) for cell in row[:WIDEST]] for row in sheet.to_python(skip_empty_area=False)]
+    if sum(len(cell) for row in rows for cell in row) > TEXTS:
+        raise OverflowError
     marks: list[dict[str, str]] = [{} for _ in rows]
     for number, row in enumerate(rows):
         for at, said in enumerate(row):

@@ -426,6 +426,16 @@ def test_a_reader_that_needs_too_much_memory_is_stopped() -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
 
 
+def test_one_long_text_in_many_cells_is_as_long_in_each() -> None:
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_001)).encode()
+    data = changed(shared(), {
+        SHEET: lambda xml: xml[: xml.index(b"<sheetData>") + 11] + cells + xml[xml.index(b"</sheetData>") :],
+        TEXTS: lambda xml: xml.replace("姓名".encode(), b"x" * 30_000),
+    })  # fmt: skip
+    with pytest.raises(Refused, match="太大"):
+        reading.read(data)
+
+
 def test_the_size_of_all_that_is_refused_is_known_before_it_is_unpacked() -> None:
     assert sorts.UNPACKED <= 200 * 1024 * 1024
     program = "import sys; from exports.lists import sorts; sorts.sort_of(sys.stdin.buffer.read())"
