@@ -17,8 +17,8 @@ CELLS = 2_000_000
 """Filled cells of a file."""
 ELEMENTS = 8_000_000
 """Cells of a file, filled or not: a sheet that is formatted to its last row has more."""
-TEXTS = 30_000_000
-"""Characters of all cells: one long text that is shared by a million of them is as long in each."""
+SIGNS = 30_000_000
+"""Signs in all cells of a file: a long text that stands once in it may be pointed to by each of its cells."""
 LONGEST = 32_767
 """Characters of a cell, as Excel keeps them."""
 MERGED = 50_000
@@ -40,14 +40,14 @@ class Budget:
 
     cells: int = CELLS
     elements: int = ELEMENTS
-    texts: int = TEXTS
+    signs: int = SIGNS
 
-    def take(self, filled: int, elements: int, texts: int) -> None:
+    def take(self, filled: int, elements: int, signs: int) -> None:
         """Use some of it up. Raises TooLarge."""
         self.cells -= filled
         self.elements -= elements
-        self.texts -= texts
-        if self.cells < 0 or self.elements < 0 or self.texts < 0:
+        self.signs -= signs
+        if self.cells < 0 or self.elements < 0 or self.signs < 0:
             raise TooLarge
 
 
@@ -99,7 +99,7 @@ class Grid:
         self._type, self._style, self._ref = "n", "0", ""
         self._formula, self._valued, self._within, self._said = False, False, False, ""
         self._aside = False
-        self._cells = self._filled = self._long = 0
+        self._cells = self._filled = self._signs = 0
 
     def read(self, part: IO[bytes]) -> None:
         """Read the part of an archive. Raises Hostile, TooLarge, expat.ExpatError."""
@@ -157,18 +157,18 @@ class Grid:
         self._hidden = given.get("hidden") in ("1", "true") or given.get("ht") == "0"
 
     def _spend(self) -> None:
-        self._budget.take(self._filled, self._cells + 1, self._long)
-        self._cells = self._filled = self._long = 0
+        self._budget.take(self._filled, self._cells + 1, self._signs)
+        self._cells = self._filled = self._signs = 0
 
     def _keep(self) -> None:
         said, mark = self._value(self._said[:LONGEST])
         if not said and not mark:
             return
         if not 0 <= self._column < WIDEST:
-            self.far = self.far or self._ref
+            self.far = self.far or self._ref or f"第 {self._row} 行第 {self._column + 1} 列"
             return
         self._filled += 1
-        self._long += len(said)
+        self._signs += len(said)
         line = self.lines.get(self._row)
         if line is None:
             line = self.lines[self._row] = RawLine(self._row, self._hidden)
@@ -216,7 +216,7 @@ class Grid:
         rows = range(top, bottom + 1) if bottom - top < len(self.lines) else sorted(self.lines)
         for number in rows:
             if top <= number <= bottom and (there := self.lines.get(number)):
-                self._budget.take(right - left + 1, 0, len(said) * (right - left + 1))
+                self._budget.take(right - left + 1, 0, (right - left + 1) * len(said))
                 there.cells.update(dict.fromkeys(range(left, right + 1), said))
                 if mark:
                     there.marks.update(dict.fromkeys(range(left, right + 1), mark))

@@ -14,6 +14,10 @@ from exports.lists.grid import Book, Budget, Grid, Hostile, TooLarge
 SHEETS = 200
 
 
+class TooManySheets(Exception):
+    """More sheets than anybody looks at: none is left out in silence."""
+
+
 class NoWorkbook(Exception):
     """An archive whose parts do not make a workbook."""
 
@@ -21,14 +25,16 @@ class NoWorkbook(Exception):
 def read_xlsx(data: bytes) -> list[dict[str, Any]]:
     """Give every sheet: name, hidden, far, from_1904, lines as [number, hidden, cells, marks].
 
-    Raises Hostile, TooLarge, NoWorkbook, zipfile.BadZipFile, expat.ExpatError.
+    Raises Hostile, TooLarge, TooManySheets, NoWorkbook, zipfile.BadZipFile, expat.ExpatError.
     """
     with zipfile.ZipFile(BytesIO(data)) as opened:
         parts = {name.replace("\\", "/").lstrip("/").lower(): name for name in opened.namelist()}
         package = _Package(opened, parts)
         sheets, from_1904 = package.sheets()
+        if len(sheets) > SHEETS:
+            raise TooManySheets
         book, budget = Book(package.strings(), dict(package.kinds()), from_1904), Budget()
-        return [_sheet(package, one, book, budget) for one in sheets[:SHEETS]]
+        return [_sheet(package, one, book, budget) for one in sheets]
 
 
 def _sheet(package: "_Package", given: dict[str, str], book: Book, budget: Budget) -> dict[str, Any]:
@@ -113,7 +119,7 @@ class _Package:
             if local == "si":
                 found.append(shown.plain("".join(said)))
                 size += len(found[-1])
-                if size > grid.TEXTS or len(found) > grid.CELLS:
+                if size > grid.SIGNS or len(found) > grid.CELLS:
                     raise TooLarge
             elif local in ("t", "rPh"):
                 within = ""
@@ -172,4 +178,4 @@ class _Package:
             reader.ParseFile(part)
 
 
-__all__ = ["Hostile", "NoWorkbook", "TooLarge", "expat", "read_xlsx"]
+__all__ = ["Hostile", "NoWorkbook", "TooLarge", "TooManySheets", "expat", "read_xlsx"]

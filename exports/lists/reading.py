@@ -22,7 +22,8 @@ from intake.importing.table import ListLine, ListSheet
 BIGGEST = sorts.BIGGEST
 PATIENCE = 30
 """Seconds after which a file is given up."""
-_FAULTS = {"password": sorts.PASSWORD, "size": sorts.SIZE, "entities": sorts.ENTITIES}
+_FAULTS = {"password": sorts.PASSWORD, "size": sorts.SIZE, "sheets": sorts.SHEETS,
+           "entities": sorts.ENTITIES}  # fmt: skip
 # A large workbook takes a core and some hundred megabytes; two at a time must not become ten.
 _turn = BoundedSemaphore(1)
 _NONE: Mapping[int, str] = {}

@@ -13,7 +13,7 @@ from typing import Any
 from xml.parsers import expat
 
 from exports.lists import biff, ooxml, shown
-from exports.lists.grid import DAMAGED, ERROR, MONTH, TEXTS, WIDEST
+from exports.lists.grid import DAMAGED, ERROR, MONTH, WIDEST, Budget
 
 MEMORY = 1536 * 1024**2
 DENSE = 8_000_000
@@ -32,6 +32,8 @@ def main() -> None:
         said = {"fault": "entities"}
     except (ooxml.TooLarge, MemoryError, OverflowError):
         said = {"fault": "size"}
+    except ooxml.TooManySheets:
+        said = {"fault": "sheets"}
     except PermissionError:
         said = {"fault": "password"}
     except (ooxml.NoWorkbook, expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError,
@@ -48,12 +50,14 @@ def _older(data: bytes) -> list[dict[str, Any]]:
     facts, from_1904 = biff.facts_of(data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = []
+        found, budget = [], Budget()
+        if len(book.sheets_metadata) > ooxml.SHEETS:
+            raise ooxml.TooManySheets
         for number, one in enumerate(book.sheets_metadata):
             if one.typ == calamine.SheetTypeEnum.WorkSheet:
                 known = facts[number] if number < len(facts) else biff.SheetFacts()
                 hides = one.visible != calamine.SheetVisibleEnum.Visible
-                found.append(_sheet(book.get_sheet_by_name(one.name), hides, known, from_1904))
+                found.append(_sheet(book.get_sheet_by_name(one.name), hides, known, from_1904, budget))
         return found
     except calamine.PasswordError:
         raise PermissionError from None
@@ -61,12 +65,12 @@ def _older(data: bytes) -> list[dict[str, Any]]:
         raise OSError from None
 
 
-def _sheet(sheet: Any, hidden: bool, facts: biff.SheetFacts, from_1904: bool) -> dict[str, Any]:
+def _sheet(
+    sheet: Any, hidden: bool, facts: biff.SheetFacts, from_1904: bool, budget: Budget
+) -> dict[str, Any]:
     if sheet.total_height * sheet.total_width > DENSE:
         raise OverflowError
     rows = [[shown.text(cell) for cell in row[:WIDEST]] for row in sheet.to_python(skip_empty_area=False)]
-    if sum(len(cell) for row in rows for cell in row) > TEXTS:
-        raise OverflowError
     marks: list[dict[str, str]] = [{} for _ in rows]
     for number, row in enumerate(rows):
         for at, said in enumerate(row):
@@ -81,6 +85,8 @@ def _sheet(sheet: Any, hidden: bool, facts: biff.SheetFacts, from_1904: bool) ->
         first = next((row[left] for row in rows[top : top + 1] if left < len(row)), "")
         for row in rows[top : bottom + 1]:
             row[left : right + 1] = [first] * len(row[left : right + 1])
+    for row in rows:
+        budget.take(sum(map(bool, row)), 0, sum(map(len, row)))
     lines = [
         [number, number in facts.hidden, row, marks[number - 1]]
         for number, row in enumerate(rows, 1)

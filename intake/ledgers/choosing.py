@@ -139,5 +139,5 @@ def _rank(cell: Cell, ranks: dict[str, int]) -> tuple[int, Any]:
 
 def _add(sums: list[float | None], cells: Sequence[Cell]) -> None:
     for at, (known, cell) in enumerate(zip(sums, cells, strict=True)):
-        if known is not None and isinstance(cell, float):
+        if known is not None and isinstance(cell, int | float):
             sums[at] = known + cell

@@ -89,8 +89,10 @@ def _whole(db: Database, scope: Scope) -> Extent:
     house = db.settings
     if place := gazetteer.world(db).places.get(scope.school or scope.village or scope.area):
         return _extent(db, place)
-    if scope.school or scope.village or not house.district_code.startswith(scope.area):
+    if scope.school or scope.village:
         raise Missing
+    if not house.district_code.startswith(scope.area):
+        raise Missing(f"没有代码为 {scope.area} 的镇街。代码是 9 位，例如 220605105。")
     return Extent(DISTRICT, house.district_code, house.district_name, house.district_name + house.bureau)
 
 

@@ -336,3 +336,22 @@ def test_a_file_that_no_key_opens_says_so(house: Casework, db: Database) -> None
 def fresh_places(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the places be read anew: schools come and go in these tests."""
     monkeypatch.setattr("intake.places.gazetteer.FRESH", -1.0)
+
+
+ASKED = {"": "", "mine": f"?town={TOWN}", "other": f"?town={OTHER_TOWN}", "village": f"?village={VILLAGE}",
+         "school": f"?school={SCHOOL}"}  # fmt: skip
+ANSWERED = {
+    "officer": "200 200 200 200 200", "bureau": "200 200 200 200 200", "approver": "200 200 200 200 200",
+    "subsidies": "200 200 200 200 200", "town": "200 200 404 200 200", "neighbour": "200 404 200 404 404",
+    "principal": "200 404 404 404 200", "administrator": "403 403 403 403 403", "auditor": "403 403 403 403 403",
+    "operator": "403 403 403 403 403",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("login", ANSWERED)
+def test_what_is_outside_is_not_found_and_what_a_role_may_not_is_denied(house: Casework, login: str) -> None:
+    client = house.browser(login)
+    answered = [client.get(f"/desk/ledgers/work{query}").status_code for query in ASKED.values()]
+    assert " ".join(map(str, answered)) == ANSWERED[login]
+    fetched = [client.get(f"/desk/ledgers/work/download{query}").status_code for query in ASKED.values()]
+    assert fetched == ([403] * 5 if login == "approver" else answered)

@@ -19,7 +19,7 @@ import python_calamine
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.lists import reading, shown, sorts
+from exports.lists import ooxml, reading, shown, sorts
 from intake.errors import Refused
 from intake.importing.table import DAMAGED, ERROR, FORMULA, MONTH, ListSheet
 
@@ -426,14 +426,63 @@ def test_a_reader_that_needs_too_much_memory_is_stopped() -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
 
 
-def test_one_long_text_in_many_cells_is_as_long_in_each() -> None:
-    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_001)).encode()
-    data = changed(shared(), {
-        SHEET: lambda xml: xml[: xml.index(b"<sheetData>") + 11] + cells + xml[xml.index(b"</sheetData>") :],
-        TEXTS: lambda xml: xml.replace("姓名".encode(), b"x" * 30_000),
-    })  # fmt: skip
+def pointing() -> bytes:
+    """Give a workbook in which one long text stands once, and in every cell."""
+    cells = b'<c t="s"><v>0</v></c>' * 200
+    rows = b"".join(b'<row r="%d">%b</row>' % (number, cells) for number in range(2, 5000))
+    texts = b"<si><t>%b</t></si>" % (b"x" * 30_000)
+    return changed(
+        shared(),
+        {
+            SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows),
+            TEXTS: lambda xml: xml[: xml.index(b"<si>")] + texts + xml[xml.index(b"<si>") :],
+        },
+    )
+
+
+def merged() -> bytes:
+    """Give a workbook in which one long text stands once, in a merged area."""
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%b</t></is></c></row>' % (at, at, said)
+        for at, said in [(9, b"x" * 30_000), *((at, b"y") for at in range(10, 5000))]
+    )
+    area = b'</sheetData><mergeCells><mergeCell ref="A9:IV5000"/></mergeCells>'
+    return changed(
+        saved(),
+        {
+            SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows).replace(
+                b"</sheetData>", area
+            )
+        },
+    )
+
+
+@pytest.mark.parametrize("make", [pointing, merged])
+def test_a_small_file_that_says_a_long_text_everywhere_is_refused(make: Callable[[], bytes]) -> None:
+    """What a reader apart gives back stands in the memory of who asked for it: a web process."""
+    data = make()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(data) < 1_000_000
     with pytest.raises(Refused, match="太大"):
         reading.read(data)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_no_sheet_is_left_out_in_silence() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        for number in range(ooxml.SHEETS + 1):
+            made.add_worksheet(f"{number}班").write_row(0, 0, HEAD)
+    with pytest.raises(Refused, match="表太多"):
+        reading.read(out.getvalue())
+
+
+def test_a_far_cell_without_an_address_is_named() -> None:
+    cells = b"".join(b'<c t="inlineStr"><is><t>%d</t></is></c>' % at for at in range(300))
+    data = changed(
+        saved(), {SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData><row>" + cells + b"</row>")}
+    )
+    assert one(data).far == "第 1 行第 257 列"
 
 
 def test_the_size_of_all_that_is_refused_is_known_before_it_is_unpacked() -> None:

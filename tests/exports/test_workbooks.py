@@ -18,6 +18,7 @@ from intake.house import retention
 from intake.ledgers import extents
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.shelf.kept import MadeWorkbook, Workbook
+from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.reports import door
@@ -234,6 +235,20 @@ def test_who_waits_for_a_set_is_told_once_and_without_a_word_of_it(
     make_all(db)
     (newer,) = (one for one in inbox.notices_of(db, people["officer"]) if one.about == "workbooks")
     assert newer.id != notice.id
+
+
+def test_by_wechat_goes_one_word_to_whom_it_can_be_sent(db: Database, people: dict[str, Person]) -> None:
+    with db.write():
+        for login in ("town", "principal"):
+            db.run(
+                "INSERT INTO bound (reporter, staff, at) VALUES (?, ?, '')",
+                (f"wechat:{login}", people[login].id),
+            )
+        windows.opened(db, "wechat:town", acted=False)
+    make_all(db)
+    (row,) = db.all("SELECT id, reporter, state FROM outbox")
+    assert (row["reporter"], row["state"]) == ("wechat:town", "waiting")
+    assert outbox.read_message(db, row["id"], "test") == inbox.READY
 
 
 SEEN = {

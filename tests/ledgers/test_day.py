@@ -12,6 +12,7 @@ from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.cases.rounds.clocks import tick
 from intake.cases.rulebook import states
+from intake.ledgers import Period, View, choosing
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.scope import Scope
@@ -21,7 +22,7 @@ from intake.store.ids import new_id
 from intake.talks.matters import open_by_hand
 from tests.hands.caseworld import DAY, TOLD, WALKS, World
 from tests.hands.classroom import MANY, MORNING, SCHOOL_NAME, TOWN, at, classroom, teacher
-from tests.hands.sheets import case_told, labels_of, lines_of, sheet_of
+from tests.hands.sheets import BUREAU, case_told, labels_of, lines_of, sheet_of
 
 TODAY = MORNING.date()
 SHEETS = ("work-new", "work-changed", "work-overdue", "work-silent", "work-summary", "work-withdrawn")
@@ -199,6 +200,16 @@ def test_danger_is_late_at_its_minute(world: World) -> None:
     at(world.patch, MORNING + timedelta(minutes=31))
     (row,) = sheet_of(world.db, "work-overdue", TODAY)
     assert row["逾期天数"] == 0
+
+
+def test_a_page_on_the_screen_has_the_sums_of_the_sheet(world: World) -> None:
+    world.reported("boarding")
+    world.reported("safety")
+    one = ledgers.ledger(world.db, "work-summary")
+    view = View(BUREAU, Period(TODAY, TODAY))
+    page = choosing.page_of_ledger(world.db, one, view, choosing.RowChoice())
+    sums = {column.key: number for column, number in zip(one.columns(), page.sums, strict=True)}
+    assert (page.total, sums["new"], sums["open"], sums["ended"]) == (2, 2, 2, 0)
 
 
 def test_a_withdrawn_case_stands_apart(world: World) -> None:

@@ -253,6 +253,24 @@ def test_where_a_dropout_learns_now_and_whether_it_lasts(
         assert (row["销号日期"], row["销号依据"], row["审核人"]) == (after(19), "在读证明", "approver1")
 
 
+def test_an_end_before_the_child_was_missing_anew_is_none(world: World) -> None:
+    case = confirmed(world)
+    do(world, case, "elsewhere", "town", 18, to="特教学校")
+    do(world, case, "approve", "approver", 19)
+    at(world.patch, MORNING + 30 * DAY)
+    again = absent(world, last_seen="2026-12-22")
+    assert again.id == case.id
+    (row,) = sheet_of(world.db, "dropout", after(30), full=True)
+    assert {"安置方式", "销号日期", "销号依据", "审核人"}.isdisjoint(row)
+    (suspected,) = sheet_of(world.db, "suspected", after(30), full=True)
+    assert (suspected["发现日期"], suspected["目前状态"]) == (after(30), "线索")
+    assert "首次联系日期" not in suspected
+    do(world, case, "returned", "teacher", 30)
+    (row,) = sheet_of(world.db, "dropout", after(30), full=True)
+    assert {"安置方式", "销号日期", "销号依据", "审核人"}.isdisjoint(row)
+    assert (row["劝返次数"], row["辍学日期"]) == (2, TODAY)
+
+
 def test_danger_stands_with_what_was_told_and_to_whom(world: World) -> None:
     case = case_told(
         world.db, "safety", 1, **NEAR, happened_at="2026-11-22T17:30", place="石人镇林子头村桥边"

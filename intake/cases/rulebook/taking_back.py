@@ -37,7 +37,7 @@ def state_before(
     if role in _OWN and mine.actor != actor:
         raise Denied
     if mine.facts.get(ROW) and mine.key not in UNDOABLE:
-        if kind == SAFETY:
+        if kind == SAFETY and mine.key not in _APART:
             raise Refused("孩子有危险的个案，记下的不能撤回。写错了请在个案里再记一条。")
         return _state_without(steps, mine, gone)
     moves = [one for one in steps if one.key in UNDOABLE and one.id not in gone]

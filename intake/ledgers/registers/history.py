@@ -105,13 +105,13 @@ def placed(file: CaseFile, ended: CaseEvent | None) -> str | None:
 
 
 def approved(file: CaseFile) -> CaseEvent | None:
-    """Give the approval by which a case has ended."""
-    return None if file.case.open else last_of(file.steps, "approve")
+    """Give the approval by which a case has ended, since it was last reported anew."""
+    return None if file.case.open else last_of(this_round(file), "approve")
 
 
 def asked_end(file: CaseFile) -> CaseEvent | None:
-    """Give by what the end was asked for, with its words."""
-    return last_of(file.done, "submit", "elsewhere")
+    """Give by what the end was asked for, with its words, since the case was last reported anew."""
+    return last_of(file.done[len(file.steps) - len(this_round(file)) :], "submit", "elsewhere")
 
 
 def back_of(file: CaseFile) -> CaseEvent | None:
