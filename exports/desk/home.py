@@ -14,6 +14,7 @@ from exports.desk.owed import today_of
 from intake import ledgers
 from intake.calendar import schooldays
 from intake.cases.folders.filters import GROUPS
+from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.ledgers import View, extents
 from intake.people import accounts
@@ -64,6 +65,8 @@ def _place(who: Person) -> str:
     """Name what somebody answers for: a school, a town, the district. Raises Missing for an area that is none."""
     db = get_db()
     scope = accounts.scope_of(db, who)
+    if not accounts.area_name(db, who.area):
+        raise Missing(f"没有代码为 {who.area} 的镇街。代码是 9 位，例如 220605105。")
     return extents.extent_of(db, scope if scope.area else Scope(who.area)).name
 
 

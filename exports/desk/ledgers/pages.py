@@ -30,6 +30,7 @@ from intake.ledgers import choosing, cutoff, extents, sight
 from intake.ledgers.choosing import PAGE, chosen_ledger, page_of_ledger
 from intake.ledgers.shelf import kept, orders
 from intake.people import accounts
+from intake.people.accounts import Person
 from intake.reports.looking import reasons
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -59,13 +60,9 @@ def page() -> str:
     db, who = get_db(), person()
     extent = extents.extent_of(db, accounts.scope_of(db, who))
     inbox.mark_ready_read(db, who)
-    made = kept.workbooks_by(db, who)
-    every = [
-        (one.key, title_of(one), one.counted, _last(made, one.key)) for one in sight.ledgers_seen(db, who)
-    ]
     return render_template(
         "desk/ledgers.html",
-        ledgers=every,
+        ledgers=_shelf(who),
         extent=extent,
         set=ready.set_of(db, who, extent),
         below=ready.sets_below(db, who, extent),
@@ -75,6 +72,15 @@ def page() -> str:
         today=db.today(),
         fetches=accounts.may(who, sight.DOWNLOADS, who.area),
     )
+
+
+def _shelf(who: Person) -> list[tuple[str, str, str, str]]:
+    """Give of every ledger that one may read its key, title, what counts as a row, and when one last fetched it."""
+    db = get_db()
+    made = kept.workbooks_by(db, who)
+    return [
+        (one.key, title_of(one), one.counted, _last(made, one.key)) for one in sight.ledgers_seen(db, who)
+    ]
 
 
 @bp.post("/set")

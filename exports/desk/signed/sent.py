@@ -23,6 +23,7 @@ from intake.ledgers.signed import drawing, months, sent, signing
 from intake.ledgers.signed.months import ReturnMonth
 from intake.ledgers.signed.sent import ReportingSchool, ReturnContent, SentReturn
 from intake.people import accounts
+from intake.people.scope import Scope
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
@@ -68,17 +69,9 @@ def page() -> str:
     """List the schools of a month with what each has reported; to a principal the months of the own school."""
     db, who = get_db(), person()
     scope = accounts.scope_of(db, who)
-    schools = sent.schools_reporting(db, scope)
-    if not schools and scope.kinds is not None:
-        raise Missing  # whoever is in charge of other kinds alone
     known = months.months_listed(db)
     month = months.month_of_key(db, request.args.get("month") or known[0].key)
-    asked = (
-        [(one, schools[0]) for one in known]
-        if scope.school and schools
-        else [(month, one) for one in schools]
-    )
-    rows = _rows(asked, by_month=bool(scope.school))
+    rows = _rows(_asked(scope, known, month), by_month=bool(scope.school))
     return render_template(
         "desk/sent.html",
         rows=rows,
@@ -91,6 +84,18 @@ def page() -> str:
         quarter=month.quarter,
         place=place_words(db, scope.school or scope.area),
     )
+
+
+def _asked(
+    scope: Scope, known: Sequence[ReturnMonth], month: ReturnMonth
+) -> list[tuple[ReturnMonth, ReportingSchool]]:
+    """Give which returns are listed: of a school all its months, else of a month all schools. Raises Missing."""
+    schools = sent.schools_reporting(get_db(), scope)
+    if not schools and scope.kinds is not None:
+        raise Missing  # whoever is in charge of other kinds alone
+    if scope.school and schools:
+        return [(one, schools[0]) for one in known]
+    return [(month, one) for one in schools]
 
 
 @bp.get("/<school>/<month>")
