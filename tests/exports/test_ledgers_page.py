@@ -1,5 +1,6 @@
 """Ledgers at the desk: the rows and counts of the workbook, for whom, masked, found and sorted; and what lies ready."""
 
+import random
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 
 from exports.books import making
 from exports.desk.ledgers import pages
+from exports.desk.ledgers.asked import KEYS as KNOWN
 from intake.cases.case import Case
 from intake.ledgers import LEDGERS, choosing
 from intake.store.db import Database
@@ -355,3 +357,18 @@ def test_what_is_outside_is_not_found_and_what_a_role_may_not_is_denied(house: C
     assert " ".join(map(str, answered)) == ANSWERED[login]
     fetched = [client.get(f"/desk/ledgers/work/download{query}").status_code for query in ASKED.values()]
     assert fetched == ([403] * 5 if login == "approver" else answered)
+
+
+TYPED = ("", "x", "-1", "99999999999", "\x00", "20261123", "9999-12-31", "0001-01-01", "2026-13", "２０２６秋", "2099春", "%",
+         "\"'><script>alert(1)</script>", "𠮷" * 200, TOWN, "2206", "all", "phone", "row_key", "石人镇")  # fmt: skip
+
+
+@pytest.mark.fuzz
+def test_whatever_stands_in_an_address_is_answered(house: Casework) -> None:
+    client, dice = house.browser("officer"), random.Random(7)
+    for _ in range(150):
+        said = {key: dice.choice(TYPED) for key in (*KNOWN, "p") if dice.random() < 0.4}
+        key, tail = dice.choice(KEYS), dice.choice(("", "/download"))
+        answer = client.get(f"/desk/ledgers/{key}{tail}", query_string=said)
+        assert answer.status_code in (200, 404, 422), said
+        assert b"<script>alert" not in answer.data

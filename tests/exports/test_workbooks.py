@@ -314,6 +314,18 @@ def test_it_is_kept_for_thirty_days_with_who_fetched_it(
     assert not db.all("SELECT * FROM workbook_downloads")
 
 
+def test_what_killed_writers_left_is_swept(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [db.settings.data / name for name in (".workbook.1", ".export.x")]
+    for room in left:
+        room.mkdir()
+        (room / "draft.xlsx").write_bytes(b"PK")
+    retention.purge(db)
+    assert all(room.exists() for room in left), "somebody may be writing there"
+    monkeypatch.setattr(files, "STRAY", -1.0)
+    retention.purge(db)
+    assert not any(room.exists() for room in left)
+
+
 def test_new_keys_close_it_anew_and_a_lost_file_is_made_again(
     db: Database, people: dict[str, Person]
 ) -> None:
