@@ -51,9 +51,13 @@ def check_step(
     facts: Mapping[str, Any],
     by: Person | str,
     seen: int | None,
+    now: Standing | None = None,
 ) -> Checked:
-    """Ask everything that is asked before something is done; write nothing. Raises Denied, Invalid, Refused, Moved."""
-    now, actor = standing.standing_of(steps), by.actor if isinstance(by, Person) else by
+    """Ask everything that is asked before something is done; write nothing. Raises Denied, Invalid, Refused, Moved.
+
+    `now` is how the case stands, where that is known already.
+    """
+    now, actor = now or standing.standing_of(steps), by.actor if isinstance(by, Person) else by
     after = standing.leads(now, transition.key)
     if seen is not None and seen != case.version and (transition.moving or after is None):
         raise Moved(cases.events_of(db, case)[-1])

@@ -103,11 +103,10 @@ def attempt(
         raise Missing
     refuse_hand(db, case, transition, by, workable)
     steps = cases.steps_of(db, case.id) if steps is None else steps
-    refuse_impossible(
-        standing.standing_of(steps), transition
-    )  # before what is missing: it would be written in vain
+    now = standing.standing_of(steps)
+    refuse_impossible(now, transition)  # before what is missing: it would be written in vain
     plain = read_step(db, transition, raw)[0] | dict(facts or {})
-    return check_step(db, case, transition, steps, plain, by, None).after
+    return check_step(db, case, transition, steps, plain, by, None, now).after
 
 
 def undo(

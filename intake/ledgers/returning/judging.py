@@ -70,9 +70,11 @@ class RowSender:
 def type_row(row: ReturnedRow, known: KnownLedger) -> None:
     """Note what stands in the columns that somebody fills in."""
     for word, key in known.words.items():
-        cell = row.raw.cells.get(word)
-        said = said_in(cell.said) if cell else ""
-        if cell and key in known.fillable and (said or cell.mark):
+        cell = row.raw.cells.get(word) if key in known.fillable else None
+        if cell is None:
+            continue
+        said = said_in(cell.said)
+        if said or cell.mark:
             row.typed[key] = said
 
 
