@@ -184,7 +184,7 @@ class Grid:
         if kind == "n":
             return self._number(float(raw)) if raw.strip() else ("", FORMULA if self._formula else "")
         if kind == "inlineStr" or kind == "str":
-            return shown.plain(raw), FORMULA if self._formula and not self._valued else ""
+            return shown.plain(shown.written(raw)), FORMULA if self._formula and not self._valued else ""
         if kind == "b":
             return shown.text(raw.strip() in ("1", "true")), ""
         if kind == "d":

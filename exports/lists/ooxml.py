@@ -117,7 +117,7 @@ class _Package:
             nonlocal within, size
             local = name.rpartition(":")[2]
             if local == "si":
-                found.append(shown.plain("".join(said)))
+                found.append(shown.plain(shown.written("".join(said))))
                 size += len(found[-1])
                 if size > grid.SIGNS or len(found) > grid.CELLS:
                     raise TooLarge

@@ -15,7 +15,9 @@ from intake.cases.filling import filled_cells
 from intake.errors import Missing, Refused
 from intake.house import cells, verify
 from intake.ledgers.returning import applying, history, undoing
+from intake.ledgers.returning.findings import ReturnPlan
 from intake.ledgers.returning.history import ReturnChange
+from intake.ledgers.returning.planning import plan_return
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands.casework import DAY, MORNING, Casework, casework, report
@@ -347,6 +349,27 @@ def test_two_who_press_at_once_do_it_once(house: Casework, out: Callable[..., Pa
         done = list(pool.map(lambda _: take(db, by, data), range(2)))
     assert sorted(bool(one.id) for one in done) == [False, True]
     assert (count(db, "returns"), events(house)) == (1, ["reported", "filled"])
+
+
+@pytest.mark.parametrize(("words", "fate"), [("甲", "same"), ("乙", "stale")])
+def test_whoever_comes_second_is_told_what_became_of_the_rows(
+    house: Casework, out: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch, words: str, fate: str
+) -> None:
+    """Between looking and doing somebody else does: what was not taken is not counted as changed."""
+    db, by, other = house.db, house.people["bureau"], house.people["officer"]
+    first, second = out().fill(ref(house), 备注="甲").data, out().fill(ref(house), 备注=words).data
+    look = plan_return
+
+    def slow(*args: Any) -> ReturnPlan:
+        found = look(*args)
+        monkeypatch.setattr(applying, "plan_return", look)
+        take(db, other, first)
+        return found
+
+    monkeypatch.setattr(applying, "plan_return", slow)
+    done = take(db, by, second)
+    assert (done.id, filled(house)) == ("", {"remark": "甲"})
+    assert done.plan.counts == {**NOTHING, "same": 3, fate: 1 + 3 * (fate == "same")}
 
 
 def test_many_rows_are_done_in_parts(

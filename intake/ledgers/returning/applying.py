@@ -76,15 +76,15 @@ def apply_return(
     for some in _parts(todo):
         with db.write():
             again = judge_rows(db, by, some, compare=False).rows
-            if not any(row.fate in (CHANGED, NEW) for row in again):
-                continue  # somebody was faster, with the same file
-            record = record or _enter(db, by, file, plan)
-            taken = [row for row in again if _take(db, record, by, row, chosen or {})]
-            _tell_owners(db, by, taken)
             done |= {_place(row): row for row in again}
             plan = ReturnPlan([done.get(_place(row), row) for row in plan.rows], plan.told)
-            _count(db, record, plan)
-            audit.note(db, by.actor, "return.applied", record, f"{' '.join(plan.ledgers)} {len(taken)}")
+            if any(row.fate in (CHANGED, NEW) for row in again):  # otherwise somebody was faster
+                record = record or _enter(db, by, file, plan)
+                taken = [row for row in again if _take(db, record, by, row, chosen or {})]
+                _tell_owners(db, by, taken)
+                audit.note(db, by.actor, "return.applied", record, f"{' '.join(plan.ledgers)} {len(taken)}")
+            if record:
+                _count(db, record, plan)
     return Applied(record, plan)
 
 
