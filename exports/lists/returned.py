@@ -13,7 +13,7 @@ from intake.house import shell
 from intake.house.shell import told
 from intake.ledgers.returning.applying import ReturnedFile, apply_return
 from intake.ledgers.returning.findings import FATES, NEW, ReturnedRow, ReturnPlan
-from intake.ledgers.returning.planning import plan_return
+from intake.ledgers.returning.planning import plan_return, refuse_unknown
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -25,6 +25,11 @@ UNDECIDED = "有 {} 行新增的孩子可能已经有记录，没有收。请在
 def plan_file(db: Database, by: Person, data: bytes) -> ReturnPlan:
     """Tell what a file would change, or say why it cannot be read; nothing is written. Raises Refused."""
     return plan_return(db, by, reading.read(data))
+
+
+def refuse_file(db: Database, data: bytes) -> None:
+    """Raise Refused for a file that cannot be read, or in which no row can be known again."""
+    refuse_unknown(db, reading.read(data))
 
 
 def apply_file(

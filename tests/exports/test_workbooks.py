@@ -217,6 +217,25 @@ def test_the_set_is_ordered_on_school_days_from_its_hour_on(
     assert orders.order_mornings_set(db) == 0
 
 
+def test_what_was_asked_for_before_the_hour_keeps_nothing_from_the_set(
+    db: Database, people: dict[str, Person], production: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, MORNING.replace(hour=5))
+    orders.order_set(db, [whole(db)], people["officer"])
+    assert make_all(db) == 2
+    at(monkeypatch, MORNING.replace(hour=6))
+    assert make_all(db) == 2 * PLACES
+    with db.write():
+        db.run(
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES ('9', '新校', '', ?, '', 0, 'x')",
+            (TOWN,),
+        )
+    monkeypatch.setattr("intake.places.gazetteer.FRESH", -1.0)
+    make_all(db)
+    assert {one.key for one in workbooks(db) if one.code == "9"} == {"work", "daily"}
+    assert make_all(db) == 0
+
+
 def test_who_waits_for_a_set_is_told_once_and_without_a_word_of_it(
     db: Database, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -322,6 +322,29 @@ def test_a_deed_is_taken_back_unless_something_rests_on_it(
     assert verify.faults(db) == []
 
 
+def test_two_ledgers_in_one_workbook_say_of_one_case_what_both_say_once(
+    house: Casework, out: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where rows are done in parts: the one ledger's row must not make the other's stale."""
+    db, by = house.db, house.people["principal"]
+    house.act("contact", "principal", day="2026-11-23", way="电话", whom="奶奶", result="联系上了")
+    house.act("three_days", "clock")
+    at(monkeypatch, MORNING + 2 * HOUR)
+    daily, register = out(), out("suspected")
+    daily.fill(ref(house), 备注="两张表都写了", 处理结果="在家")
+    register.fill(house.number, 备注="两张表都写了", 核实结论="在家带弟弟")
+    for row in daily.rows()[1:]:
+        daily.page.cell(row, daily.column("备注")).value = "看过"
+    sheet = daily.book.create_sheet("疑似")
+    for cells_ in register.page.iter_rows(min_row=register.head):
+        sheet.append([cell.value for cell in cells_])
+    monkeypatch.setattr(applying, "AT_ONCE", 2)
+    assert plan(db, by, daily.data).counts["changed"] == 5
+    take(db, by, daily.data)
+    assert filled(house) == {"remark": "两张表都写了", "result": "在家", "conclusion": "在家带弟弟"}
+    assert take(db, by, daily.data).id == ""
+
+
 def test_what_was_done_about_danger_is_not_taken_back(
     house: Casework, out: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.cases import work
 from intake.cases.filling import filled_cells
+from intake.errors import Refused
 from intake.ledgers.rowkeys import row_key
 from intake.store.db import Database
 from tests.hands.casework import MORNING, Casework, casework, report
@@ -193,9 +194,16 @@ def test_a_day_in_every_spelling(house: Casework, paper: Paper, said: Any) -> No
 
 
 def test_a_file_without_keys_says_so(house: Casework, paper: Paper) -> None:
-    found = plan(house.db, house.people["bureau"], pasted(paper, columns(lambda row: row[:-1])))
-    assert (found.rows, len(found.told)) == ((), 1)
-    assert "行码" in found.told[0]
+    with pytest.raises(Refused, match="行码") as no:
+        plan(house.db, house.people["bureau"], pasted(paper, columns(lambda row: row[:-1])))
+    assert no.value.field == "file"
+
+
+def test_rows_of_a_hidden_sheet_count_as_hidden(house: Casework, paper: Paper) -> None:
+    paper.page.sheet_state = "hidden"
+    found = plan(house.db, house.people["bureau"], paper.data)
+    assert "4 行被筛选或隐藏" in found.told[0]
+    assert found.counts == ALL
 
 
 def test_one_case_in_two_ledgers_of_a_workbook(house: Casework, paper: Paper, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import when
 from exports.desk.returns import refused, shown
-from exports.lists import reading, returned
+from exports.lists import returned
 from intake.errors import Problem, Refused
 from intake.importing import uploads
 from intake.importing.uploads import Upload
@@ -58,7 +58,7 @@ def send() -> ResponseReturnValue:
     sent = request.files.get(uploads.FIELD)
     data = sent.read(uploads.CAP + 1) if sent else b""
     if 0 < len(data) <= uploads.CAP:
-        reading.read(data)
+        returned.refuse_file(get_db(), data)
     key = uploads.keep_upload(get_db(), person(), PURPOSE, (sent.filename if sent else "") or "", data)
     return redirect(url_for(".plan", upload=key), 303)
 
@@ -155,13 +155,14 @@ def _door(fault: str = "") -> str:
 
 def _made(key: str, fault: str = "") -> str:
     db, who = get_db(), person()
-    found = history.return_of(db, key, who)
+    found, changes = history.return_of(db, key, who), history.changes_of(db, key)
     return render_template(
         "desk/return_made.html",
         found=found,
         at=when(found.at, db.now()),
         titles=shown.titles(db, found.ledgers),
-        changes=history.changes_of(db, key),
+        changes=changes[: shown.MOST],
+        more=len(changes) - shown.MOST,
         fault=fault,
         kept=found.upload in {one.id for one in uploads.uploads_of(db, who, PURPOSE)},
     )

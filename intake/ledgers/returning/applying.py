@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.calendar import clock
@@ -73,9 +73,9 @@ def apply_return(
     if not todo:
         return Applied("", plan)
     record, done = "", dict[tuple[str, int, int], ReturnedRow]()
-    for at in range(0, len(todo), AT_ONCE):
+    for some in _parts(todo):
         with db.write():
-            again = judge_rows(db, by, todo[at : at + AT_ONCE], compare=False).rows
+            again = judge_rows(db, by, some, compare=False).rows
             if not any(row.fate in (CHANGED, NEW) for row in again):
                 continue  # somebody was faster, with the same file
             record = record or _enter(db, by, file, plan)
@@ -86,6 +86,20 @@ def apply_return(
             _count(db, record, plan)
             audit.note(db, by.actor, "return.applied", record, f"{' '.join(plan.ledgers)} {len(taken)}")
     return Applied(record, plan)
+
+
+def _parts(rows: Sequence[ReturnedRow]) -> Iterator[list[ReturnedRow]]:
+    """Part rows into those that are done at once; what several ledgers say of one case is done together."""
+    of_case: dict[str, list[ReturnedRow]] = {}
+    for row in rows:
+        of_case.setdefault(row.number or str(id(row)), []).append(row)
+    some: list[ReturnedRow] = []
+    for mine in of_case.values():
+        if some and len(some) + len(mine) > AT_ONCE:
+            yield some
+            some = []
+        some = some + mine
+    yield some
 
 
 def _decided(row: ReturnedRow, chosen: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning.findings import BEGUN, DEED
 from intake.ledgers.returning.values import column_title, shown_cell
+from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database, Row
 from intake.store.keys import UNOPENED
@@ -60,14 +61,17 @@ class ReturnChange:
 
 
 def returns_of(db: Database, by: Person, limit: int = 50) -> list[Return]:
-    """Give what somebody sent back, the newest first."""
-    rows = db.all("SELECT * FROM returns WHERE staff = ? ORDER BY at DESC, id DESC LIMIT ?", (by.id, limit))
+    """Give what somebody sent back, the newest first; the bureau has what came by command, too."""
+    rows = db.all(
+        "SELECT * FROM returns WHERE staff IN (?, ?) ORDER BY at DESC, id DESC LIMIT ?",
+        (*_senders(by), limit),
+    )
     return [_return(db, row) for row in rows]
 
 
 def return_of(db: Database, key: str, by: Person) -> Return:
     """Give one that somebody sent. Raises Missing, also for what another sent."""
-    row = db.one("SELECT * FROM returns WHERE id = ? AND staff = ?", (key, by.id))
+    row = db.one("SELECT * FROM returns WHERE id = ? AND staff IN (?, ?)", (key, *_senders(by)))
     if row is None:
         raise Missing
     return _return(db, row)
@@ -81,6 +85,10 @@ def changes_of(db: Database, key: str) -> list[ReturnChange]:
         (key,),
     )
     return [_change(db, row) for row in rows]
+
+
+def _senders(by: Person) -> tuple[str, str]:
+    return by.id, accounts.COMMAND if by.role == "bureau" else by.id
 
 
 def _return(db: Database, row: Row) -> Return:

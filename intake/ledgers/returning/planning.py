@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from intake.errors import Refused
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning import lines, newcomers
 from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
@@ -24,6 +25,8 @@ MOST = 20_000
 """Rows of one workbook."""
 TOO_MANY = f"这个文件超过 {MOST} 行。请分成几个文件交。"
 NO_KEYS = "这个文件里没有“行码”这一列，认不出是哪些行。请用系统发出的表填写，行码那一列不要删。"
+FILE = "file"
+FAR = "工作表“{}”的 {} 那里还有内容，太远了，没有读。请删掉下面和右边的空行空列再交。"
 HIDDEN = "有 {} 行被筛选或隐藏，也一起看了；里面有改动的在下面标着“隐藏”。"
 DOUBLED_COLUMN = "“{}”有两列，不知道以哪一列为准。请只留一列。"
 
@@ -42,15 +45,29 @@ class _Book:
 
 
 def plan_return(db: Database, by: Person, sheets: Sequence[BookSheet]) -> ReturnPlan:
-    """Tell what a workbook would change; writes nothing. `ReturnPlan.rows` has every row that says something."""
+    """Tell what a workbook would change; writes nothing. `ReturnPlan.rows` has every row that says something.
+
+    Raises Refused where no row can be known again, and for too many of them.
+    """
+    found = judge_rows(db, by, _rows(db, sheets))
+    left = [FAR.format(sheet.name, sheet.far) for sheet in sheets if sheet.far]
+    return ReturnPlan(found.rows, [*left, *found.told])
+
+
+def refuse_unknown(db: Database, sheets: Sequence[BookSheet]) -> None:
+    """Raise Refused for a workbook in which no row can be known again, before anything of it is kept."""
+    _rows(db, sheets)
+
+
+def _rows(db: Database, sheets: Sequence[BookSheet]) -> list[ReturnedRow]:
     words = {word for one in known_ledgers(db) for word in one.words}
     rows = [ReturnedRow(one) for one in rows_of_book(sheets, words)]
-    if not rows:
-        heads = (heads_of_line(sheet, line, words) for sheet in sheets for line in sheet.lines)
-        return ReturnPlan((), () if any(heads) else (NO_KEYS,))
+    heads = (heads_of_line(sheet, line, words) for sheet in sheets for line in sheet.lines)
+    if not rows and not any(heads):
+        raise Refused(NO_KEYS, FILE)
     if len(rows) > MOST:
-        return ReturnPlan((), (TOO_MANY,))
-    return judge_rows(db, by, rows)
+        raise Refused(TOO_MANY, FILE)
+    return rows
 
 
 def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare: bool = True) -> ReturnPlan:

@@ -50,8 +50,16 @@ class BookSheet(Protocol):
         """Give the lines that hold something."""
 
     @property
+    def hidden(self) -> bool:
+        """Tell whether the person does not see it."""
+
+    @property
     def from_1904(self) -> bool:
         """Tell whether its days count from 1904."""
+
+    @property
+    def far(self) -> str:
+        """Give an address beyond what is read, where something stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def rows_of_book(sheets: Sequence[BookSheet], words: Set[str]) -> Iterator[Table
                 heads = found
                 continue
             for one in heads:
-                row = _row(one, line)
+                row = _row(one, line, line.hidden or sheet.hidden)
                 if row:
                     yield row
 
@@ -150,7 +158,7 @@ def column_name(at: int) -> str:
     return name
 
 
-def _row(head: TableHead, line: SheetLine) -> TableRow | None:
+def _row(head: TableHead, line: SheetLine, hidden: bool) -> TableRow | None:
     cells = {
         word: TypedCell(line.cells[at], at, line.marks.get(at, ""))
         for word, at in head.columns.items()
@@ -161,4 +169,4 @@ def _row(head: TableHead, line: SheetLine) -> TableRow | None:
     if not said or merged or any(_FOOT.match(text.compact(one)) for one in said[:2]):
         return None  # a total, the line of signatures, a title over merged cells
     key = cells.pop(KEY_WORD, None)
-    return TableRow(head, line.number, text.compact(key.said) if key else "", line.hidden, cells)
+    return TableRow(head, line.number, text.compact(key.said) if key else "", hidden, cells)

@@ -9,6 +9,7 @@ from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.filling import FILLED
 from intake.errors import Denied, Problem, Refused, Stale
+from intake.ledgers.returning.applying import AT_ONCE
 from intake.ledgers.returning.findings import BEGUN, DEED
 from intake.ledgers.returning.history import Return, ReturnChange, changes_of
 from intake.ledgers.returning.judging import CHANNEL
@@ -33,15 +34,22 @@ class Undone:
 
 
 def undo_changes(db: Database, by: Person, found: Return, ids: Collection[str]) -> list[Undone]:
-    """Take back chosen changes of a return in one transaction; give what became of each. Raises Refused."""
+    """Take back chosen changes of a return; give what became of each. Raises Refused.
+
+    Up to AT_ONCE of them are one transaction, as they were when they were done.
+    """
     if not found.open:
         raise Refused(LATE)
-    with db.write():
-        chosen = [one for one in changes_of(db, found.id) if one.id in ids and not one.undone_at]
-        if not chosen:
-            raise Refused(NOTHING, "change")
-        done = [_undo(db, by, one) for one in reversed(chosen)]
-        audit.note(db, by.actor, "return.undone", found.id, str(sum(not one.why_not for one in done)))
+    chosen = [one.id for one in changes_of(db, found.id) if one.id in ids and not one.undone_at][::-1]
+    if not chosen:
+        raise Refused(NOTHING, "change")
+    done: list[Undone] = []
+    for at in range(0, len(chosen), AT_ONCE):
+        with db.write():
+            left = {one.id: one for one in changes_of(db, found.id) if not one.undone_at}
+            some = [_undo(db, by, left[key]) for key in chosen[at : at + AT_ONCE] if key in left]
+            audit.note(db, by.actor, "return.undone", found.id, str(sum(not one.why_not for one in some)))
+            done += some
     return done[::-1]
 
 
