@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from exports.desk.ledgers.asked import KEYS as KNOWN
 from intake.cases.case import Case
 from intake.ledgers import LEDGERS, choosing
 from intake.store.db import Database
-from tests.hands.books import HEADER
+from tests.hands.books import HEADER, ledger_sheets
 from tests.hands.casework import CHILD, PHONE, Casework, casework, report
 from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at
 from tests.hands.page import Page, opened
@@ -214,6 +215,22 @@ def test_of_ones_own_cases_one_sees_whom_to_call_after_a_reason(
     assert len(db.all("SELECT * FROM looks WHERE subject = 'work'")) == 1
     at(monkeypatch, MORNING + timedelta(days=1))
     assert PHONE not in opened(house.browser("officer"), "/desk/ledgers/work").html
+
+
+def test_a_workbook_with_telephones_is_told_from_a_masked_one_and_breaks_no_number(
+    house: Casework, mine: Case
+) -> None:
+    client = house.browser("officer")
+    masked = client.get("/desk/ledgers/work/download")
+    give_reason(client)
+    clear = client.get("/desk/ledgers/work/download")
+    names = [unquote(one.headers["Content-Disposition"]).partition("''")[2] for one in (masked, clear)]
+    assert names == ["江源区_工作单_20261123.xlsx", "江源区_工作单_可打电话_20261123.xlsx"]
+    books = [load_workbook(BytesIO(one.data)) for one in (masked, clear)]
+    assert ["已脱敏" in str(one.properties.subject) for one in books] == [True, False]
+    page = ledger_sheets(books[1])[0]
+    (cell,) = (one for row in page.iter_rows() for one in row if one.value == PHONE)
+    assert (cell.alignment.wrap_text, cell.alignment.shrink_to_fit, cell.data_type) == (None, True, "s")
 
 
 def test_nobody_elses_cases_are_in_clear_and_not_for_who_only_reads(house: Casework, mine: Case) -> None:

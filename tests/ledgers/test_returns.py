@@ -229,6 +229,26 @@ def test_the_rules_of_the_case_hold(
     assert (done.id, events(house)) == ("", ["reported"])
 
 
+@pytest.mark.parametrize("word", ["孩子已到校", "已解决"])
+def test_what_cannot_be_done_says_what_can(house: Casework, out: Callable[..., Paper], word: str) -> None:
+    db, by = house.db, house.people["bureau"]
+    paper = out("work")
+    (sentence,) = sentences(plan(db, by, paper.fill(house.number, 办理结果=word, 办理说明="说过了").data))
+    offered = sentence.partition("现在可以选：")[2].rstrip("。").split("、")
+    assert "电话联系上了" in offered
+    for one in offered:
+        found = plan(db, by, paper.fill(house.number, 办理结果=one).data)
+        assert (found.counts["changed"], sentences(found)) == (1, []), one
+    assert ("请找老师办" in sentence) == (word == "孩子已到校")
+
+
+def test_the_work_list_offers_no_deed_that_nobody_who_fills_it_in_may_do(
+    house: Casework, out: Callable[..., Paper]
+) -> None:
+    words = [str(row[0]) for row in out("work").book["字典"].iter_rows(max_col=1, values_only=True)]
+    assert ("电话联系上了" in words, "孩子已到校" in words) == (True, False)
+
+
 def test_good_rows_are_taken_beside_bad_ones(house: Casework, out: Callable[..., Paper]) -> None:
     db, by, paper = house.db, house.people["bureau"], out("work")
     second = next(row for row in paper.rows() if row != paper.row(house.number))

@@ -7,6 +7,7 @@ from typing import Any
 from intake.cases.folders import sought
 from intake.cases.folders.sought import Known
 from intake.errors import Denied, Invalid, Refused
+from intake.fields.privacy import mask_name
 from intake.kinds import KINDS
 from intake.kinds.statuses import ON_LEAVE
 from intake.language import text
@@ -67,7 +68,7 @@ def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
     said = {key: (word, text_) for word, key in known.words.items() if (text_ := _said(row, word))}
     if NAME not in said and not said.keys() & known.fillable.keys():
         return  # a remark below the table
-    row.ledger = known.key
+    row.ledger, row.child = known.key, mask_name(said[NAME][1]) if NAME in said else ""
     if RECEIPT in said:  # it went out like this: a report of which there is no case
         if said.keys() & known.fillable.keys():
             row.refuse(NO_CASE)
