@@ -17,7 +17,7 @@ from exports.books.layout.table import Layout, LedgerSheets, plain_name
 from exports.books.occasion import Occasion
 from intake import ledgers
 from intake.ledgers import Ledger, Line, View
-from intake.ledgers.extents import Extent
+from intake.ledgers.wanted.extents import Extent
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit
@@ -26,6 +26,8 @@ from intake.store.db import Database
 COVER = "封面"
 EXPORT, LEDGER = "baoxue-export", "baoxue-ledger"
 """The custom properties of a workbook that hold the id of the export and the keys of its ledgers."""
+CALLING = "_可打电话"
+"""In the name of a file that shows whom its reader calls: it must not be taken for a masked one, and sent on."""
 _ID = 16
 """Hex digits of an export's id."""
 
@@ -112,7 +114,7 @@ def write_extent(
         view.period,
         scope=view.scope,
         key=first.key,
-        name=plain_name(first.filed_as or first.title),
+        name=plain_name(first.filed_as or first.title) + (CALLING if view.owner else ""),
         title=first.title,
     )
     return write(db, this, every, folder, actor=actor, view=view)
@@ -146,7 +148,7 @@ def _build(db: Database, order: _Order, draft: Path) -> tuple[Written, dict[str,
 
 def _properties(db: Database, order: _Order) -> dict[str, Any]:
     this = order.this
-    masked = "" if order.view.full else "（已脱敏）"
+    masked = "" if order.view.full or order.view.owner else "（已脱敏）"
     return {"title": f"{this.place}{this.name} {this.day}", "author": this.unit,
             "created": this.cut_off.replace(tzinfo=None),  # its only time: the same data give the same file
             "company": db.settings.district_name + db.settings.bureau, "subject": f"保学通 {this.name}{masked}"}  # fmt: skip

@@ -19,6 +19,8 @@ ELEMENTS = 8_000_000
 """Cells of a file, filled or not: a sheet that is formatted to its last row has more."""
 SIGNS = 30_000_000
 """Signs in all cells of a file: a long text that stands once in it may be pointed to by each of its cells."""
+LONGEST = 32_767
+"""Characters of a cell, as Excel keeps them."""
 MERGED = 50_000
 FORMULA, ERROR, DAMAGED, MONTH = "formula", "error", "damaged", "month"
 """Marks of a cell, as intake.importing.table names them: this program knows nothing of the house."""
@@ -159,7 +161,7 @@ class Grid:
         self._cells = self._filled = self._signs = 0
 
     def _keep(self) -> None:
-        said, mark = self._value(self._said)
+        said, mark = self._value(self._said[:LONGEST])
         if not said and not mark:
             return
         if not 0 <= self._column < WIDEST:
@@ -178,11 +180,11 @@ class Grid:
         """Read a cell as it is shown, with its mark."""
         kind = self._type
         if kind == "s":
-            return self._book.strings[int(raw)] if raw else "", ""
+            return self._book.strings[int(raw)][:LONGEST] if raw else "", ""
         if kind == "n":
             return self._number(float(raw)) if raw.strip() else ("", FORMULA if self._formula else "")
         if kind == "inlineStr" or kind == "str":
-            return shown.plain(raw), FORMULA if self._formula and not self._valued else ""
+            return shown.plain(shown.written(raw)), FORMULA if self._formula and not self._valued else ""
         if kind == "b":
             return shown.text(raw.strip() in ("1", "true")), ""
         if kind == "d":

@@ -11,8 +11,6 @@ from xml.parsers import expat
 from exports.lists import grid, shown
 from exports.lists.grid import Book, Budget, Grid, Hostile, TooLarge
 
-TEXTS = 60_000_000
-"""Characters of all texts."""
 SHEETS = 200
 
 
@@ -119,9 +117,9 @@ class _Package:
             nonlocal within, size
             local = name.rpartition(":")[2]
             if local == "si":
-                found.append(shown.plain("".join(said)))
+                found.append(shown.plain(shown.written("".join(said))))
                 size += len(found[-1])
-                if size > TEXTS or len(found) > grid.CELLS:
+                if size > grid.SIGNS or len(found) > grid.CELLS:
                     raise TooLarge
             elif local in ("t", "rPh"):
                 within = ""

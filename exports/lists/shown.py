@@ -17,6 +17,7 @@ _MONTHS = frozenset({17, 27, 36, 50, 52, 57})
 _ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATED, _CLOCK, _DIGITS = re.compile("[ymdhsebg]"), re.compile("[ymdhs]"), re.compile("[0#?@]")
 _YEARS, _DAYS = re.compile("[yebg]"), re.compile("[dhs]")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
 _MOST = 2958466
 """The day after 9999-12-31, counted from 1900."""
@@ -56,6 +57,16 @@ def text(cell: object) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "minutes") if cell.time() != time() else cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date | time) else plain(str(cell))
+
+
+def written(said: str) -> str:
+    """Give what an XML part means with _x000D_ (ECMA-376, ST_Xstring): the sign, or nothing for one that is no text."""
+    return _ESCAPED.sub(_meant, said) if "_x" in said else said
+
+
+def _meant(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    return sign if sign.isprintable() or sign in "\n\t" else ""
 
 
 def plain(said: str) -> str:

@@ -39,7 +39,8 @@ def main() -> None:
     except (ooxml.NoWorkbook, expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError,
             NotImplementedError):  # fmt: skip
         said = {"fault": "broken"}
-    json.dump(said, sys.stdout)
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    json.dump(said, sys.stdout, ensure_ascii=False)
 
 
 def _older(data: bytes) -> list[dict[str, Any]]:

@@ -30,6 +30,10 @@ class Moved(Stale):
         self.event = event
 
 
+LOOK = "请看现在能做哪几步。"
+"""What is said after what cannot be done, where the page shows what can."""
+
+
 class Impossible(Refused):
     """What the table does not lead to from where the case stands."""
 
@@ -78,7 +82,7 @@ def refuse_impossible(now: Standing, transition: Transition) -> None:
 
 
 def _impossible(now: Standing, transition: Transition) -> Impossible:
-    return Impossible(f"个案现在是“{now.state}”，不能做“{transition.title}”。请看现在能做哪几步。")
+    return Impossible(f"个案现在是“{now.state}”，不能做“{transition.title}”。{LOOK}")
 
 
 def refuse_hand(

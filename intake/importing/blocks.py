@@ -6,8 +6,8 @@ blocks where both halves ask for the same, otherwise a fault: the second may be 
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from intake.errors import Refused
@@ -34,6 +34,8 @@ _NAMELESS = regex("[0-9:：]")
 _OTHERS = regex(r"(?:家长|监护人?|父母|父亲|母亲|父|母|紧急联系人|联系人)[0-9]?(?:基本)?(?:信息|情况|资料)?")
 """A heading over columns that are of somebody else."""
 _TITLE_CELLS, _LAYERS = 3, 8
+_BESIDE, _BELOW = 12, 2000
+"""Tables beside and below each other; more of them nobody makes by hand."""
 Layers = tuple[tuple[str, ...], ...]
 
 
@@ -95,30 +97,36 @@ class Block:
     keys: Mapping[int, str]
     number: int
     below: int
-    foreign: tuple[str, ...] = ()
+    foreign: Mapping[int, str] = field(default_factory=dict)
     lines: Sequence[ListLine] = ()
 
 
 def blocks(name: str, lines: Sequence[ListLine], words: Words) -> list[Block]:
     """Find the tables of a sheet of a name. Raises Refused where it cannot be told who belongs to which."""
     at = next((n for n, line in enumerate(lines[:DEEPEST]) if words.needed in words.keys(line).values()), -1)
-    return _below(lines, at, words, ((name,),), 1) if at >= 0 else []
+    return _tables_below(lines, at, words, ((name,),), 1) if at >= 0 else []
 
 
-def _below(lines: Sequence[ListLine], at: int, words: Words, layers: Layers, number: int) -> list[Block]:
+def _tables_below(
+    lines: Sequence[ListLine], at: int, words: Words, layers: Layers, number: int
+) -> list[Block]:
     """Find the tables from a header on, which stands at `at` below its titles."""
     found: list[Block] = []
     while at >= 0:
         above = lines[:at]
         at, after = _header(lines, at, words)
         foreign = _foreign(lines[max(at - 2, 0) : at], lines[at])
-        theirs = tuple(cell for where, cell in enumerate(lines[at].cells) if cell and where in foreign)
-        lines = [_without(line, foreign) for line in lines] if foreign else lines
-        head, places = lines[at], words.places(lines[at])
+        head = _without(lines[at], foreign)
+        places = words.places(head)
+        if len(places) > _BESIDE or len(found) > _BELOW:
+            raise Refused(
+                f"第 {head.number} 行的“{words.label}”太多了，读不了。请把表拆开，分成几个文件再导入。"
+            )
         if len(places) > 1:
-            return found + _beside(above, lines[at:], words, layers, places)
+            beside = [head, *(_without(line, foreign) for line in lines[at + 1 :])]
+            return found + _beside(above, beside, words, layers, places)
         layers = _layered(above, layers)
-        made = Block(layers, head, words.keys(head), number, lines[after - 1].number, theirs)
+        made = Block(layers, head, words.keys(head), number, lines[after - 1].number, foreign)
         lines, at, layers = _until_header(lines[after:], made, words, found)
     return found
 
@@ -144,14 +152,18 @@ def _until_header(
             begin = where
             while begin > since and _may_be_title(lines[begin - 1], block, words):
                 begin -= 1
-            found.append(replace(block, lines=lines[since:begin]))
+            found.append(_filled(block, lines[since:begin]))
             return lines[begin:], where - begin, layers
         if _is_title(line, block, words):
-            found.append(replace(block, lines=lines[since:where]))
+            found.append(_filled(block, lines[since:where]))
             layers = _layered([line], layers)
             block, since = replace(block, titles=layers, below=line.number), where + 1
-    found.append(replace(block, lines=lines[since:]))
+    found.append(_filled(block, lines[since:]))
     return (), -1, layers
+
+
+def _filled(block: Block, lines: Sequence[ListLine]) -> Block:
+    return replace(block, lines=[_without(line, block.foreign) for line in lines])
 
 
 def _layered(above: Sequence[ListLine], layers: Layers) -> Layers:
@@ -217,13 +229,13 @@ def _beside(
     for number, span in enumerate(spans, 1):
         titles = [part if any((part := _part(line, span)).cells) else line for line in above]
         mine = [part for line in lines if any((part := _of_block(line, span, words)).cells)]
-        found += _below([*titles, *mine], len(titles), words, layers, number)
+        found += _tables_below([*titles, *mine], len(titles), words, layers, number)
     return found
 
 
-def _foreign(groups: Sequence[ListLine], head: ListLine) -> frozenset[int]:
-    """Give the columns below a heading like 家长信息, which reaches to the next heading beside it."""
-    found: set[int] = set()
+def _foreign(groups: Sequence[ListLine], head: ListLine) -> dict[int, str]:
+    """Give the headers of the columns below a heading like 家长信息, which reaches to the next heading beside it."""
+    found: dict[int, str] = {}
     for line in groups:
         if len({cell for cell in line.cells if cell}) < 2:
             continue  # a title, which is over all of them
@@ -231,11 +243,13 @@ def _foreign(groups: Sequence[ListLine], head: ListLine) -> frozenset[int]:
         for at, cell in enumerate(line.cells[: len(head.cells)]):
             theirs = bool(_OTHERS.fullmatch(text.compact(cell))) if cell else theirs
             if theirs:
-                found.add(at)
-    return frozenset(found)
+                found[at] = head.cells[at]
+    return found
 
 
-def _without(line: ListLine, columns: frozenset[int]) -> ListLine:
+def _without(line: ListLine, columns: Collection[int]) -> ListLine:
+    if not columns:
+        return line
     cells = tuple("" if at in columns else cell for at, cell in enumerate(line.cells))
     return replace(
         line, cells=cells, marks={at: mark for at, mark in line.marks.items() if at not in columns}

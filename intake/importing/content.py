@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from intake.errors import Refused
 from intake.importing.blocks import DEEPEST, TITLED, Block, Words, blocks, is_foot
 from intake.importing.table import (
+    LONGEST,
     MONTHS,
     REASONS,
     ListColumn,
@@ -140,7 +141,7 @@ def _unused(block: Block) -> tuple[str, ...]:
     cells = (
         text.normalise(cell) for at, cell in enumerate(block.head.cells) if cell and at not in block.keys
     )
-    theirs = (f"{text.normalise(cell)}（家长的）" for cell in block.foreign)
+    theirs = (f"{text.normalise(cell)}（家长的）" for cell in block.foreign.values() if cell)
     return tuple(dict.fromkeys((*(cell for cell in cells if cell != REASONS), *theirs)))
 
 
@@ -150,7 +151,8 @@ def _where(prefix: str, line: ListLine, block: Block) -> str:
 
 
 def _cell(line: ListLine, at: int) -> str:
-    return text.normalise(line.cells[at]) if at < len(line.cells) else ""
+    # One more than may be: what is too long is told (see outcome.unread), and nobody reads a book for a name.
+    return text.normalise(line.cells[at].strip()[: LONGEST + 1]) if at < len(line.cells) else ""
 
 
 def _raw(line: ListLine, at: int) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from intake.errors import Stale
-from intake.importing.table import ERROR, FORMULA, ListColumn, ListContent, ListRow, letters, some
+from intake.importing.table import ERROR, FORMULA, LONGEST, ListColumn, ListContent, ListRow, letters, some
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database
@@ -171,11 +171,13 @@ def unread(row: ListRow, columns: Sequence[ListColumn]) -> list[RowFault]:
         FORMULA: "“{}”这一格是公式，文件里没有存下结果。请用 Excel 或 WPS 打开，保存一次，再导入。",
         ERROR: "“{}”这一格是算错了的公式（像 #REF!）。请改成文字，再导入。",
     }
-    return [
+    found = [
         RowFault(sentences[mark].format(labels[key]), key)
         for key, mark in row.marks.items()
         if mark in sentences
     ]
+    too_long = [key for key, cell in row.cells.items() if len(cell) > LONGEST]
+    return found + [RowFault(f"“{labels[key]}”这一格太长了，最多 {LONGEST} 个字。", key) for key in too_long]
 
 
 def at_once(faults: Sequence[RowFault]) -> list[RowFault]:

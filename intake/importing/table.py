@@ -9,6 +9,9 @@ from intake.language.patterns import regex
 
 LOST = regex(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 """A number of which Excel has kept 15 digits only, as it shows it."""
+LONGEST = 200
+"""Characters of a cell that somebody asks for."""
+_HEADER = 60
 REASONS = "错误说明"
 """The column in which a list that came back with its faults says what they are; it is read by nobody."""
 
@@ -107,9 +110,13 @@ class ListContent:
         return [f"没有用到的列：{'、'.join(names)}。"] if names else []
 
 
-@lru_cache(maxsize=1 << 14)
 def header(said: str) -> str:
     """Give what a header comes down to: without brackets, marks and 学生 in front."""
+    return _header(said[:_HEADER])
+
+
+@lru_cache(maxsize=1 << 14)
+def _header(said: str) -> str:
     plain = _ASIDE.sub("", text.normalise(said)).casefold()
     return _OF_CHILD.sub("", plain)
 

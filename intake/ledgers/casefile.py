@@ -181,13 +181,15 @@ def case_files(
 
     Without `events` and `beside` those are left out: most ledgers do not ask for them.
     """
-    reading = Reading(db, scope, deadlines(db))
-    ids = [
-        str(row["id"])
-        for row in db.all(f"SELECT c.id FROM cases c WHERE {condition} ORDER BY {order}", args)  # noqa: S608
-    ]
+    reading, ids = Reading(db, scope, deadlines(db)), case_ids(db, condition, args, order)
     for at in range(0, len(ids), PAGE):
         yield from read_files(reading, ids[at : at + PAGE], events=events, beside=beside)
+
+
+def case_ids(db: Database, condition: str, args: Sequence[Cell], order: str) -> list[str]:
+    """Give the ids of the cases of a condition in an order (SQL over `cases c`)."""
+    rows = db.all(f"SELECT c.id FROM cases c WHERE {condition} ORDER BY {order}", args)  # noqa: S608
+    return [str(row["id"]) for row in rows]
 
 
 def read_files(

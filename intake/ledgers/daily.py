@@ -39,6 +39,7 @@ class DayLedger(Ledger):
     """The reports of one kind, in the order of their receipt."""
 
     counted = "按收到报告的时间统计，一份报告计一条；"
+    passing = frozenset({"more"})  # for who may read all it holds the words themselves
     of: ClassVar[type[Report]]
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:

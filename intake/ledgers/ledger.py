@@ -76,7 +76,7 @@ class Column:
     """One column as a writer needs it; the width counts Chinese characters.
 
     `shape` is text, date, moment or number; `options` are the words to choose from, where there are such; `whole` tells
-    that its sum has no decimals; `clear_width` is what it needs where it is not masked.
+    that its sum has no decimals; `clear_width` is what it needs where it is not masked; `unbroken` that it stands in one line.
     """
 
     key: str
@@ -90,6 +90,7 @@ class Column:
     options: tuple[str, ...] = ()
     whole: bool = False
     clear_width: float = 0.0
+    unbroken: bool = False
 
 
 Made = TypeVar("Made", bound="Ledger")
@@ -110,6 +111,8 @@ class Ledger(Form):
     """What its file is called, where the bureau calls it otherwise than its title."""
     counted: ClassVar[str] = ""
     """A sentence for the cover that says what counts as one row."""
+    guide: ClassVar[str] = ""
+    """A sentence for the cover that says what else is to be known by whoever fills it in."""
     portrait: ClassVar[bool] = False
     """Whether its page stands upright."""
     sheets: ClassVar[tuple[type["Ledger"], ...]] = ()
@@ -193,7 +196,8 @@ def _column(key: str, field: fields.Answer) -> Column:
     shape = next((word for one, word in SHAPES.items() if isinstance(field, one)), "text")
     return Column(key, said.heading, _width(field), said.privacy, said.source, said.filled_by,
                   summed=field.summed and open_, shape=shape, options=tuple(field.options()),
-                  whole=isinstance(field, fields.Count), clear_width=field.clear_width())  # fmt: skip
+                  whole=isinstance(field, fields.Count), clear_width=field.clear_width(),
+                  unbroken=isinstance(field, fields.Phone))  # fmt: skip
 
 
 def _width(field: fields.Answer) -> float:

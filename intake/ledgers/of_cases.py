@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from intake import fields
 from intake.cases.case import CASES
+from intake.cases.writing import deadlines
 from intake.kinds import KINDS
-from intake.ledgers.casefile import CaseFile, case_files
+from intake.ledgers.casefile import CaseFile, Reading, case_files, case_ids, read_files
 from intake.ledgers.ledger import ROW_KEY, Ledger, Line, View, declare_ledger
 from intake.ledgers.library import HOUSE_COLUMNS, STAFF_COLUMNS, value_of
 from intake.ledgers.rowkeys import row_key
@@ -61,6 +62,16 @@ class CaseLedger(Ledger):
         yield from case_files(
             db, view.scope, condition, ids, order="c.id", events=self.events, beside=self.beside
         )
+
+    def page_of_rows(self, db: Database, view: View, skip: int, size: int) -> tuple[list[Line], int]:
+        """Give some of the rows and how many there are of all; what is not shown is not read.
+
+        Only where a row is a case: neither `files` nor `rows` is another ledger's own.
+        """
+        sql, args = self.condition(view)
+        ids, reading = case_ids(db, sql, args, self.order), Reading(db, view.scope, deadlines(db))
+        files = read_files(reading, ids[skip : skip + size], events=self.events, beside=self.beside)
+        return [self.line(db, one, view) for one in files], len(ids)
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""

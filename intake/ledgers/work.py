@@ -1,10 +1,11 @@
 """工作单: what is open and by when, the most pressing first; what staff fill into it is done on the case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from intake import fields
 from intake.cases.rulebook import records
+from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds import Answers, filled
@@ -34,8 +35,19 @@ _SAID_AS: Mapping[str, str] = {
     "contact": "words", "false_alarm": "reason", "resolved": "result", "unresolved": "reason", "note": "words",
 }  # fmt: skip
 """Under which key a transition takes what was written as 办理说明; `words` where it asks for none."""
+
+
+class _Deed(fields.Choice):
+    """What is done on a case; only that is offered which somebody who fills it in may do."""
+
+    def options(self) -> Sequence[str]:
+        """Leave out what is others' alone: that a child is back, a teacher says on the roll."""
+        hands = set(filled.HANDLERS)
+        return tuple(word for word in DEEDS if TRANSITIONS[DEEDS[word][0]].who & hands)
+
+
 _OWN: Mapping[str, fields.Answer] = {
-    "deed": fields.Choice(
+    "deed": _Deed(
         tuple(DEEDS), metadata=asked("办理结果", privacy=Privacy.OPEN, filled_by=filled.HANDLERS, width=6.0)
     ),
     "deed_on": fields.Day(
@@ -53,6 +65,10 @@ class _Work(WorkLedger):
     counted = (
         f"工作单一个没办完的个案计一条，以前的日子列当时没办完的，状态和期限都是现在的；{APART}"
         "变更一步计一条，从前一个上课日起；未上报一个班计一条；"
+    )
+    guide = (
+        "办理结果不选，只写办理说明，就是记一笔备注。误报或请假、已解决、无法解决要写办理说明。"
+        "劝返、告知、文书、去向、复学、销号，请打开个案办，不在这张表里填。"
     )
 
     def deed(self, said: Answers) -> tuple[str, dict[str, Any]] | None:

@@ -24,8 +24,9 @@ from intake.calendar import clock
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.language.cells import unguarded
-from intake.ledgers import Ledger, Line, View, extents
+from intake.ledgers import Ledger, Line, View
 from intake.ledgers.ledger import Column
+from intake.ledgers.wanted import extents
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -532,3 +533,21 @@ def test_what_changes_in_another_town_does_not_change_this_ones_workbook(
 )
 def test_a_file_is_called_as_the_bureau_calls_it(db: Database, tmp_path: Path, key: str, called: str) -> None:
     assert book.write_ledger(db, key, DAY, tmp_path, actor="t").name == f"江源区_{called}_20261120.xlsx"
+
+
+def widths(page: Worksheet) -> dict[str, float]:
+    """Give the width of each column by its words."""
+    found: dict[int, float] = {}
+    for one in page.column_dimensions.values():
+        found |= dict.fromkeys(range(int(one.min or 0), int(one.max or 0) + 1), float(one.width))
+    return {str(cell.value): found[at] for at, cell in enumerate(page[HEADER], 1)}
+
+
+def test_columns_in_which_nothing_stands_leave_the_paper_to_the_others(db: Database, tmp_path: Path) -> None:
+    give(db, "subsidy", 0)
+    wide = widths(
+        ledger_sheets(load_workbook(book.write_ledger(db, "aid", DAY, tmp_path / "a", actor="t")))[0]
+    )
+    assert wide["全国学籍号"] < 5 < min(wide["备注"], wide["学校名称"], wide["行码（请勿改动）"])
+    work = book.write_ledger(db, "work", DAY, tmp_path / "b", actor="t")
+    assert min(widths(ledger_sheets(load_workbook(work))[0]).values()) > 4  # it fits as it is

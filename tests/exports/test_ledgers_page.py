@@ -1,9 +1,11 @@
 """Ledgers at the desk: the rows and counts of the workbook, for whom, masked, found and sorted; and what lies ready."""
 
+import random
 import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -12,10 +14,12 @@ from openpyxl import load_workbook
 
 from exports.books import making
 from exports.desk.ledgers import pages
+from exports.desk.ledgers.asked import KEYS as KNOWN
 from intake.cases.case import Case
-from intake.ledgers import LEDGERS, choosing
+from intake.ledgers import LEDGERS
+from intake.ledgers.wanted import choosing
 from intake.store.db import Database
-from tests.hands.books import HEADER
+from tests.hands.books import HEADER, ledger_sheets
 from tests.hands.casework import CHILD, PHONE, Casework, casework, report
 from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at
 from tests.hands.page import Page, opened
@@ -214,6 +218,22 @@ def test_of_ones_own_cases_one_sees_whom_to_call_after_a_reason(
     assert PHONE not in opened(house.browser("officer"), "/desk/ledgers/work").html
 
 
+def test_a_workbook_with_telephones_is_told_from_a_masked_one_and_breaks_no_number(
+    house: Casework, mine: Case
+) -> None:
+    client = house.browser("officer")
+    masked = client.get("/desk/ledgers/work/download")
+    give_reason(client)
+    clear = client.get("/desk/ledgers/work/download")
+    names = [unquote(one.headers["Content-Disposition"]).partition("''")[2] for one in (masked, clear)]
+    assert names == ["江源区_工作单_20261123.xlsx", "江源区_工作单_可打电话_20261123.xlsx"]
+    books = [load_workbook(BytesIO(one.data)) for one in (masked, clear)]
+    assert ["已脱敏" in str(one.properties.subject) for one in books] == [True, False]
+    page = ledger_sheets(books[1])[0]
+    (cell,) = (one for row in page.iter_rows() for one in row if one.value == PHONE)
+    assert (cell.alignment.wrap_text, cell.alignment.shrink_to_fit, cell.data_type) == (None, True, "s")
+
+
 def test_nobody_elses_cases_are_in_clear_and_not_for_who_only_reads(house: Casework, mine: Case) -> None:
     town = house.browser("town")
     assert give_reason(town) == 303
@@ -355,3 +375,18 @@ def test_what_is_outside_is_not_found_and_what_a_role_may_not_is_denied(house: C
     assert " ".join(map(str, answered)) == ANSWERED[login]
     fetched = [client.get(f"/desk/ledgers/work/download{query}").status_code for query in ASKED.values()]
     assert fetched == ([403] * 5 if login == "approver" else answered)
+
+
+TYPED = ("", "x", "-1", "99999999999", "\x00", "20261123", "9999-12-31", "0001-01-01", "2026-13", "２０２６秋", "2099春", "%",
+         "\"'><script>alert(1)</script>", "𠮷" * 200, TOWN, "2206", "all", "phone", "row_key", "石人镇")  # fmt: skip
+
+
+@pytest.mark.fuzz
+def test_whatever_stands_in_an_address_is_answered(house: Casework) -> None:
+    client, dice = house.browser("officer"), random.Random(7)
+    for _ in range(150):
+        said = {key: dice.choice(TYPED) for key in (*KNOWN, "p") if dice.random() < 0.4}
+        key, tail = dice.choice(KEYS), dice.choice(("", "/download"))
+        answer = client.get(f"/desk/ledgers/{key}{tail}", query_string=said)
+        assert answer.status_code in (200, 404, 422), said
+        assert b"<script>alert" not in answer.data

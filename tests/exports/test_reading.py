@@ -311,6 +311,21 @@ def test_tabs_behind_the_numbers_of_a_comma_file_divide_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("a_x000D_b", "ab"), ("a_x000A_b", "a\nb"), ("_x005F_x000D_", "_x000D_"), ("_x4E00_年级", "一年级"),
+     ("_xD83D_", ""), ("_x0000_一", "一"), ("_x12_", "_x12_")],
+)  # fmt: skip
+def test_signs_written_as_the_format_escapes_them_are_those_signs(written: str, said: str) -> None:
+    cells = {TEXTS: lambda xml: xml.replace("姓名".encode(), written.encode())}
+    assert one(changed(shared(), cells)).lines[0].cells[0] == said
+    inline = {SHEET: lambda xml: xml.replace("姓名".encode(), written.encode())}
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"constant_memory": True}) as made:
+        made.add_worksheet().write_row(0, 0, HEAD)
+    assert one(changed(book.getvalue(), inline)).lines[0].cells[0] == said
+
+
 # -- what is refused, and how soon
 
 

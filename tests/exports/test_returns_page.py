@@ -124,6 +124,17 @@ def test_a_workbook_goes_its_way(
     assert "收表" in opened(client, ROOM).words
 
 
+def test_faults_alone_are_not_called_no_change(
+    house: Casework, tmp_path: Path, send: Callable[..., TestResponse]
+) -> None:
+    client, out = house.browser("principal"), Paper.of(sent_out(house.db, "work", tmp_path))
+    path = send(client, out.data).headers["Location"]
+    assert "没有变化" in opened(client, path).words
+    path = send(client, out.fill(house.number, 办理结果="销号了").data).headers["Location"]
+    page = opened(client, path)
+    assert ("没有变化" in page.words, "没有收的 1 行，改好再传" in page.words) == (False, True)
+
+
 def test_what_somebody_sent_is_theirs(
     house: Casework, paper: Paper, send: Callable[..., TestResponse]
 ) -> None:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 import wsgi
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.house import cells, rounds, verify
 from intake.ledgers import View, ledger, ledgers_of_book
 from intake.ledgers.signed import drawing, months, reminding, sent, signing
@@ -163,6 +163,8 @@ def test_a_later_change_is_told_and_a_correction_is_a_second_version_with_a_reas
     told = opened(officer, PATH)
     assert "报出以后数据有变化：多了 1 个学生；缺课登记人数 1 → 2" in told.words
     assert "李*" not in told.words  # what was sent, not what it would be
+    assert "是报出的第1版" in told.words
+    assert "是现在的数据，不是报出的" in opened(principal, PATH).words
     assert Page(sign(principal)).invalid == {"reason-wrong"}
     assert sign(principal, reason="李红的缺课补登了").status_code == 303
     assert len(set(hashes(work.db))) == 2

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 
 from exports.books import making
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.errors import Missing
 from intake.house import retention
-from intake.ledgers import extents
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.shelf.kept import MadeWorkbook, Workbook
+from intake.ledgers.wanted import extents
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.people.scope import Scope
@@ -217,6 +217,25 @@ def test_the_set_is_ordered_on_school_days_from_its_hour_on(
     assert orders.order_mornings_set(db) == 0
 
 
+def test_what_was_asked_for_before_the_hour_keeps_nothing_from_the_set(
+    db: Database, people: dict[str, Person], production: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, MORNING.replace(hour=5))
+    orders.order_set(db, [whole(db)], people["officer"])
+    assert make_all(db) == 2
+    at(monkeypatch, MORNING.replace(hour=6))
+    assert make_all(db) == 2 * PLACES
+    with db.write():
+        db.run(
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES ('9', '新校', '', ?, '', 0, 'x')",
+            (TOWN,),
+        )
+    monkeypatch.setattr("intake.places.gazetteer.FRESH", -1.0)
+    make_all(db)
+    assert {one.key for one in workbooks(db) if one.code == "9"} == {"work", "daily"}
+    assert make_all(db) == 0
+
+
 def test_who_waits_for_a_set_is_told_once_and_without_a_word_of_it(
     db: Database, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +312,18 @@ def test_it_is_kept_for_thirty_days_with_who_fetched_it(
     assert workbooks(db) == []
     assert list((db.settings.data / "workbooks").iterdir()) == []
     assert not db.all("SELECT * FROM workbook_downloads")
+
+
+def test_what_killed_writers_left_is_swept(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [db.settings.data / name for name in (".workbook.1", ".export.x")]
+    for room in left:
+        room.mkdir()
+        (room / "draft.xlsx").write_bytes(b"PK")
+    retention.purge(db)
+    assert all(room.exists() for room in left), "somebody may be writing there"
+    monkeypatch.setattr(files, "STRAY", -1.0)
+    retention.purge(db)
+    assert not any(room.exists() for room in left)
 
 
 def test_new_keys_close_it_anew_and_a_lost_file_is_made_again(

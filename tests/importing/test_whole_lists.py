@@ -1,5 +1,6 @@
 """Lists as other hands lay them out: read whole, each child in its class, or what was left is said."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -110,6 +111,14 @@ def test_a_chosen_school_does_not_overrule_a_title(db: Database) -> None:
     done = roster.take(db, rows, PLAIN, bindings.school_meant(db, SCHOOL))
     assert "对不上" in done.errors[0]
     assert not where(db)
+
+
+@pytest.mark.parametrize("rows", [[WHO * 80], [WHO, ["1", "王试一", "男"]] * 3000])
+def test_more_tables_than_anybody_makes_are_refused_soon(db: Database, rows: list[Sequence[str]]) -> None:
+    began = time.process_time()
+    with pytest.raises(Refused, match="太多了"):
+        take(db, sheet([ONE], *rows, *[["1", "王试一", "男"] * 80] * 2000))
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("between", ["班主任：刘春梅", "2025年9月1日", "填报日期：9月"])
@@ -355,6 +364,18 @@ def test_a_day_without_its_format_counts_as_its_file_counts(db: Database) -> Non
     take(db, marked(head, ["王试一", SCHOOL_NAME, "三年级1班", "41333"], marks={}, from_1904=True))
     take(db, marked(head, ["王试二", SCHOOL_NAME, "三年级1班", "42795"], marks={}))
     assert {row["birth_date"] for row in db.all("SELECT birth_date FROM children")} == {"2017-03-01"}
+
+
+@pytest.mark.parametrize("sign", ["(", "王", "1", "（班", "三年级", "转"])
+def test_a_book_in_a_cell_is_a_fault_and_takes_no_time(db: Database, sign: str) -> None:
+    book = sign * (30_000 // len(sign)) + "终"
+    rows = [[*(book if at == place else cell for at, cell in enumerate(["王试一", SCHOOL_NAME, "三年级1班", "", ""]))]
+            for place in range(5) for _ in range(20)]  # fmt: skip
+    began = time.process_time()
+    done = take(db, sheet([book], BORN, *rows), Options(skip_bad=True))
+    assert time.process_time() - began < 3
+    assert done.new + done.changed == 0
+    assert sum("太长了" in line for line in done.errors) >= 80
 
 
 @pytest.mark.parametrize("said", ["2.20605E+17", "2.20605201703010E+17"])

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.filling import filled_cells
+from intake.cases.told import inbox
 from intake.errors import Missing, Refused
 from intake.house import cells, verify
 from intake.ledgers.returning import applying, history, undoing
+from intake.ledgers.returning.findings import ReturnPlan
 from intake.ledgers.returning.history import ReturnChange
+from intake.ledgers.returning.planning import plan_return
 from intake.store import audit
 from intake.store.db import Database
 from tests.hands.casework import DAY, MORNING, Casework, casework, report
@@ -227,6 +230,26 @@ def test_the_rules_of_the_case_hold(
     assert (done.id, events(house)) == ("", ["reported"])
 
 
+@pytest.mark.parametrize("word", ["孩子已到校", "已解决"])
+def test_what_cannot_be_done_says_what_can(house: Casework, out: Callable[..., Paper], word: str) -> None:
+    db, by = house.db, house.people["bureau"]
+    paper = out("work")
+    (sentence,) = sentences(plan(db, by, paper.fill(house.number, 办理结果=word, 办理说明="说过了").data))
+    offered = sentence.partition("现在可以选：")[2].rstrip("。").split("、")
+    assert "电话联系上了" in offered
+    for one in offered:
+        found = plan(db, by, paper.fill(house.number, 办理结果=one).data)
+        assert (found.counts["changed"], sentences(found)) == (1, []), one
+    assert ("请找老师办" in sentence) == (word == "孩子已到校")
+
+
+def test_the_work_list_offers_no_deed_that_nobody_who_fills_it_in_may_do(
+    house: Casework, out: Callable[..., Paper]
+) -> None:
+    words = [str(row[0]) for row in out("work").book["字典"].iter_rows(max_col=1, values_only=True)]
+    assert ("电话联系上了" in words, "孩子已到校" in words) == (True, False)
+
+
 def test_good_rows_are_taken_beside_bad_ones(house: Casework, out: Callable[..., Paper]) -> None:
     db, by, paper = house.db, house.people["bureau"], out("work")
     second = next(row for row in paper.rows() if row != paper.row(house.number))
@@ -347,6 +370,27 @@ def test_two_who_press_at_once_do_it_once(house: Casework, out: Callable[..., Pa
         done = list(pool.map(lambda _: take(db, by, data), range(2)))
     assert sorted(bool(one.id) for one in done) == [False, True]
     assert (count(db, "returns"), events(house)) == (1, ["reported", "filled"])
+
+
+@pytest.mark.parametrize(("words", "fate"), [("甲", "same"), ("乙", "stale")])
+def test_whoever_comes_second_is_told_what_became_of_the_rows(
+    house: Casework, out: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch, words: str, fate: str
+) -> None:
+    """Between looking and doing somebody else does: what was not taken is not counted as changed."""
+    db, by, other = house.db, house.people["bureau"], house.people["officer"]
+    first, second = out().fill(ref(house), 备注="甲").data, out().fill(ref(house), 备注=words).data
+    look = plan_return
+
+    def slow(*args: Any) -> ReturnPlan:
+        found = look(*args)
+        monkeypatch.setattr(applying, "plan_return", look)
+        take(db, other, first)
+        return found
+
+    monkeypatch.setattr(applying, "plan_return", slow)
+    done = take(db, by, second)
+    assert (done.id, filled(house)) == ("", {"remark": "甲"})
+    assert done.plan.counts == {**NOTHING, "same": 3, fate: 1 + 3 * (fate == "same")}
 
 
 def test_many_rows_are_done_in_parts(

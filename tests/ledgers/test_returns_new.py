@@ -82,6 +82,24 @@ def test_a_child_that_nobody_knows_becomes_a_case_once(house: Casework, write: C
     assert newest(db).state == "已撤回"
 
 
+def test_the_cover_names_all_that_a_new_row_needs(house: Casework, tmp_path: Path) -> None:
+    """A child found by a village cadre, entered by somebody who has read the cover and nothing else."""
+    paper = Paper.of(sent_out(house.db, "suspected", tmp_path))
+    cover = [str(cell.value) for row in paper.book["封面"] for cell in row if cell.value]
+    guide = next(one for one in cover if "表里没有的孩子" in one)
+    named = {label: value for label, value in NEW.items() if label in guide}
+    assert named.keys() >= {"姓名", "学校名称", "联系电话"}
+    row = paper.page.max_row + 1  # below the sum and the signatures
+    for label, value in named.items():
+        paper.page.cell(row, paper.column(label)).value = value
+    found = plan(house.db, house.people["town"], paper.data)
+    assert (found.counts["new"], sentences(found)) == (1, [])
+    del named["联系电话"]
+    paper.page.cell(row, paper.column("联系电话")).value = None
+    (wrong,) = plan(house.db, house.people["town"], paper.data).of_fate("wrong")
+    assert wrong.child == "贺*雨"  # by whom its row is found again
+
+
 def test_who_may_be_known_must_be_confirmed(house: Casework, write: Callable[..., bytes]) -> None:
     db, by = house.db, house.people["town"]
     data = write(姓名="王小明")

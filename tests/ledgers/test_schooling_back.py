@@ -8,13 +8,16 @@ import pytest
 
 from exports.books import book, daily
 from intake import ledgers
+from intake.cases import case as cases
+from intake.cases import work
 from intake.cases.filling import filled_cells
 from intake.ledgers import Period, View
-from intake.ledgers.extents import extent_of, period_of
+from intake.ledgers.returning import newcomers
+from intake.ledgers.wanted.extents import extent_of, period_of
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
 from tests.hands import staffed
-from tests.hands.books import DAY
+from tests.hands.books import DAY, give
 from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom, teacher
 from tests.hands.ledgers import rows_of, told
 from tests.hands.returned import Paper, plan, sentences, take
@@ -133,3 +136,53 @@ def test_two_reports_of_one_case_that_say_different_things_are_both_refused(
     assert plan(db, people["bureau"], paper.data).counts == {
         "new": 0, "changed": 1, "same": len(paper.rows()) - 1, "stale": 0, "wrong": 0,
     }  # fmt: skip
+
+
+def test_a_report_without_a_case_comes_back_as_it_went_out(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path
+) -> None:
+    """One of leave has no key in the sheet of the day: it is no new row."""
+    give(db, "absence", 0, on_leave="是")
+    paper = Paper.of(daily.write(db, DAY, tmp_path, actor="t"))
+    found = plan(db, people["bureau"], paper.data)
+    assert (sentences(found), found.counts["new"], found.counts["changed"]) == ([], 0, 0)
+    page = paper.book["孩子未到校"]
+    heads = {
+        str(cell.value): int(cell.column or 0)
+        for row in page.iter_rows(max_row=8)
+        for cell in row
+        if cell.value
+    }
+    row = next(cell.row for cell in page["A"] if cell.value == 1)
+    page.cell(
+        int(row or 0), next(at for word, at in heads.items() if word.startswith("备注"))
+    ).value = "知道了"
+    assert sentences(plan(db, people["bureau"], paper.data)) == [f"第 {row} 行  {newcomers.NO_CASE}"]
+
+
+@pytest.mark.parametrize("said", ["_x000D_ 床", "_x0041_", "a_x005F_b", "_xD800_", "_x0000_", "__x0041_"])
+def test_words_that_look_like_an_escape_of_the_format_stay_words(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path, said: str
+) -> None:
+    first = sent(db, "boarding", people["bureau"], tmp_path)
+    key = str(first.page.cell(first.rows()[0], first.column("行码")).value)
+    case = cases.find_case(db, key.split(".")[0])
+    assert case
+    work.act(db, case, "filled", {}, people["bureau"], channel="desk", words={"bed": said})
+    again = sent(db, "boarding", people["bureau"], tmp_path)
+    found = plan(db, people["bureau"], again.data)
+    assert (found.counts["changed"], sentences(found)) == (0, [])
+
+
+@pytest.mark.parametrize("kind", ["subsidy", "enrollment"])
+def test_a_day_without_masks_comes_back_without_edits(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path, kind: str
+) -> None:
+    scope, period = scope_of(db, people["bureau"]), period_of(db, **PERIOD)
+    extent = extent_of(db, scope)
+    (one,) = [made for made in ledgers.ledgers_of_kinds(db) if made.key == kind]
+    view = View(extent.within(scope), period, full=True)
+    path = book.write_extent(db, [one], extent, view, tmp_path, actor="t").path
+    found = plan(db, people["bureau"], Paper.of(path).data)
+    assert found.rows
+    assert not [row for row in found.rows if row.fate != "same" or row.ignored]

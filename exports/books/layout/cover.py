@@ -33,7 +33,7 @@ CLOSED = (
 _GUIDE = (
     "填表说明：",
     "1. 只填名称前有 ▲ 的浅黄色列。其他列改了不算数，交回时会告诉您。",
-    "2. 空着就是不改；要清掉原来填的，写 清空 或 —。",
+    "2. 空着就是不改，写着“已填（见系统）”的不动也是不改；要清掉原来填的，写 清空 或 —。",
     "3. 有下拉表的从表里选（都列在“字典”页）；日期写成 2026-11-03，11月3日 也行。",
     "4. 可以排序、筛选、删行；少了的行和列不算改动。同一行不要复制成两行。",
     "5. 填好后登录保学通工作台，在“收表”（/desk/returns）交回：先看会改哪些，您点了才改。",
@@ -157,7 +157,9 @@ def _guide(every: Sequence[Ledger]) -> list[str]:
     columns = [column for one in every for column in one.columns()]
     if not any(one.filled_by for one in columns):
         return []
-    return [*_GUIDE, *([_KEYED] if any(one.key == ROW_KEY for one in columns) else [])]
+    said = [*_GUIDE, *([_KEYED] if any(one.key == ROW_KEY for one in columns) else [])]
+    further = [one.guide for one in every if one.guide]
+    return said + [f"{number}. {sentence}" for number, sentence in enumerate(further, len(said))]
 
 
 def _rows(

@@ -12,6 +12,8 @@ from intake.ledgers.ledger import ROW_KEY
 UNIT = 1.9  # column widths count digits of styles.BASE; this many are one character of SIZE
 WIDEST = 24.0
 """Chinese characters that a column to fill in may grow to where the paper has room."""
+NARROW = 2.2
+"""Chinese characters of a column in which no row has anything, where a sheet is too wide for its paper."""
 _LEAST = {"text": 6.0, "number": 4.0, "date": 5.8, "moment": 8.8}
 """Chinese characters that a column to fill in has at least."""
 _STRETCHED = 1.6
@@ -66,6 +68,21 @@ def widths_of_columns(columns: Sequence[Column], portrait: bool = False) -> list
     return widths
 
 
+def narrowable(columns: Sequence[Column], widths: Sequence[float], portrait: bool = False) -> list[int]:
+    """Give the columns that may be narrow where no row has anything in them: those of the house, on a sheet that shrinks."""
+    if scale(widths, portrait) == 1:
+        return []
+    first = (0, 1)  # 合计 stands there, and how many rows there are
+    return [at for at, one in enumerate(columns)
+            if at not in first and not one.filled_by and not one.summed and widths[at] > NARROW]  # fmt: skip
+
+
+def narrow(sheet: Any, columns: Sequence[int]) -> None:
+    """Make columns narrow in which nothing stands, so that all others are larger on paper."""
+    for at in columns:
+        sheet.set_column(at, at, NARROW * UNIT)
+
+
 def fits_one_page(height: float) -> bool:
     """Tell whether so many points of rows, on a page that stands upright, are read well when they are put on one."""
     return height <= _UPRIGHT / _SMALLEST
@@ -101,11 +118,21 @@ def head(sheet: Any, styles: Formats, corner: str, title: str, info: str, widths
 
 
 def headings(
-    sheet: Any, styles: Formats, row: int, columns: Sequence[Column], widths: Sequence[float]
+    sheet: Any,
+    styles: Formats,
+    row: int,
+    columns: Sequence[Column],
+    widths: Sequence[float],
+    portrait: bool = False,
 ) -> None:
     """Write the header row and set the widths of the columns."""
     labels = [(MARK if one.filled_by else "") + one.label for one in columns]
-    deepest = max(lines(label, width) for label, width in zip(labels, widths, strict=True))
+    may = dict.fromkeys(
+        narrowable(columns, widths, portrait), NARROW
+    )  # how deep they are then is not known yet
+    deepest = max(
+        lines(label, may.get(at, width)) for at, (label, width) in enumerate(zip(labels, widths, strict=True))
+    )
     sheet.set_row(row, (deepest + 1) * LINE)  # one line more for the filter's arrow
     for at, (one, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(at, at, width * UNIT)

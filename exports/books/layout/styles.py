@@ -26,6 +26,8 @@ _FONT = {"font_size": SIZE, "font_charset": 134}
 _CENTRED = {"align": "center"}
 # Where a number or a day does not fit, it is written smaller: otherwise #### would stand there.
 _FITTED = {"align": "center", "text_wrap": False, "shrink": True}
+# A telephone number that goes on in the next line is dialled wrongly.
+_DIALLED = {"num_format": "@", "text_wrap": False, "shrink": True}
 _SYSTEM, _YELLOW, _PALE, _WRONG = "#E7E6E6", "#FFECB3", "#FFF8E1", "#F8CBAD"
 _TYPES: Mapping[str, Mapping[str, object]] = {
     "text": {"num_format": "@"},
@@ -49,6 +51,8 @@ _FORMATS: dict[str, Mapping[str, object]] = {
         f"wrong_{name}": {**_HEI, **_BORDERED, **one, "bold": True, "bg_color": _WRONG, "border": 2}
         for name, one in _TYPES.items()
     },
+    "dialled": {**_FANG, **_BORDERED, **_DIALLED},
+    "staff_dialled": {**_FANG, **_BORDERED, **_DIALLED, "bg_color": _PALE},
     "count": {**_FANG, **_BORDERED, **_FITTED, "num_format": "0"},
     "key": {**_FANG, "num_format": "@", "font_size": 8, "font_color": "#767676", **_BORDERED},
     "total": {**_HEI, **_CENTRED, **_BORDERED},
@@ -75,6 +79,8 @@ def lane_of_column(styles: Formats, one: Column, width: float) -> Lane:
         names["moment"] = prefix + "minute"
     if one.key == "number":
         names["number"] = "count"
+    if one.unbroken:
+        names["text"] = names["blank"] = prefix + "dialled"
     if one.key == ROW_KEY:
         names["text"] = names["blank"] = "key"
     wrong = {shape: f"wrong_{shape}" for shape in SHAPES} | {"blank": f"wrong_{one.shape}"}

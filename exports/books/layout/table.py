@@ -68,10 +68,12 @@ class LedgerSheets:
             part += 1
             page, name = self._page(number, one, columns, widths, part)
             writer = RowWriter(page, HEADER + 1, self._lanes(columns, widths), self.digest)
-            here = [0.0] * len(columns)
+            here, blank = [0.0] * len(columns), sheet.narrowable(columns, widths, one.portrait)
             while ahead is not None and writer.row < self.layout.limit - BELOW:
+                blank = [at for at in blank if ahead[0][at] in (None, "")]
                 self._row(writer, summed, here, *ahead)
                 ahead = next(cells, None)
+            sheet.narrow(page, blank)
             row = writer.end()
             if one.portrait and ahead is None and part == 1 and sheet.fits_one_page(writer.height):
                 page.fit_to_pages(1, 1)
@@ -93,7 +95,7 @@ class LedgerSheets:
             told.append(self.layout.stamp)
         title = f"{self.this.place}{one.title}{more}"
         sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), widths)
-        sheet.headings(page, self.styles, HEADER, columns, widths)
+        sheet.headings(page, self.styles, HEADER, columns, widths, one.portrait)
         page.freeze_panes(HEADER + 1, 0)
         footer = "演示数据，人物均为虚构" if self.this.demo else ""
         sheet.paper(page, HEADER, portrait=one.portrait, footer=footer, stamp=self.layout.stamp)

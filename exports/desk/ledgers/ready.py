@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from flask import url_for
 
 from exports.desk.moments import when
-from intake.errors import Missing
-from intake.ledgers import extents
-from intake.ledgers.extents import SCHOOL, TOWN, Extent
 from intake.ledgers.shelf import kept, orders
 from intake.ledgers.shelf.kept import Fetched, Workbook
 from intake.ledgers.shelf.orders import SET, Order
-from intake.ledgers.sight import DOWNLOADS
+from intake.ledgers.wanted import extents
+from intake.ledgers.wanted.extents import SCHOOL, TOWN, Extent
+from intake.ledgers.wanted.sight import DOWNLOADS
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -67,13 +66,7 @@ def offered(db: Database, person: Person) -> bool:
 
 def covers(db: Database, person: Person, extent: Extent) -> bool:
     """Tell whether what lies ready for a place is somebody's to fetch."""
-    if not offered(db, person):
-        return False
-    asked = {} if extent.level == extents.DISTRICT else {extent.level: extent.code}
-    try:
-        return extents.extent_of(db, accounts.scope_of(db, person), **asked) == extent
-    except Missing:
-        return False
+    return offered(db, person) and kept.covers_place(db, person, extent.level, extent.code)
 
 
 def sets_below(db: Database, person: Person, extent: Extent) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -30,6 +30,10 @@ class _Suspected(CaseLedger):
     events = True
     beside = True
     begins = "absence"
+    guide = (
+        "表里没有的孩子，在表下面另起一行，行码空着，写姓名、学校名称、年级、班级、与学生关系（告诉您的人是孩子的什么人）、"
+        "联系电话、最后到校日期。交回时先查有没有登记过。"
+    )
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Derive what the steps tell, and who answers for the child."""

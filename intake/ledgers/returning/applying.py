@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.filling import FILLED
 from intake.cases.rulebook.taking_back import ROW
+from intake.cases.told import inbox
 from intake.errors import Invalid
 from intake.ledgers.returning.findings import (
     BEGUN,
@@ -76,15 +77,15 @@ def apply_return(
     for some in _parts(todo):
         with db.write():
             again = judge_rows(db, by, some, compare=False).rows
-            if not any(row.fate in (CHANGED, NEW) for row in again):
-                continue  # somebody was faster, with the same file
-            record = record or _enter(db, by, file, plan)
-            taken = [row for row in again if _take(db, record, by, row, chosen or {})]
-            _tell_owners(db, by, taken)
             done |= {_place(row): row for row in again}
             plan = ReturnPlan([done.get(_place(row), row) for row in plan.rows], plan.told)
-            _count(db, record, plan)
-            audit.note(db, by.actor, "return.applied", record, f"{' '.join(plan.ledgers)} {len(taken)}")
+            if any(row.fate in (CHANGED, NEW) for row in again):  # otherwise somebody was faster
+                record = record or _enter(db, by, file, plan)
+                taken = [row for row in again if _take(db, record, by, row, chosen or {})]
+                _tell_owners(db, by, taken)
+                audit.note(db, by.actor, "return.applied", record, f"{' '.join(plan.ledgers)} {len(taken)}")
+            if record:
+                _count(db, record, plan)
     return Applied(record, plan)
 
 

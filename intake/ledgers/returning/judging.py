@@ -7,11 +7,12 @@ from typing import Any
 from intake.calendar import clock
 from intake.cases import rules, work
 from intake.cases.case import STAFF
-from intake.cases.checking import rest_of_words
+from intake.cases.checking import Impossible, rest_of_words
 from intake.cases.filling import FILLED
 from intake.cases.rulebook import states
 from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.errors import Denied, Invalid, Missing, Refused
+from intake.ledgers.returning import advising
 from intake.ledgers.returning.findings import DEED, CellChange, CellStale, ReturnedRow
 from intake.ledgers.returning.knowing import CaseTrace, is_own
 from intake.ledgers.returning.matching import KnownLedger
@@ -200,11 +201,12 @@ def _state_after(
     except Invalid as no:
         for key, sentences in no.errors.items():
             _refuse(row, known, _AT.get(key, "deed"), "".join(sentences))
+    except Impossible as no:
+        _refuse(row, known, "deed", advising.advice_of_state(str(no), known, trace, sender.by))
     except Refused as no:
         _refuse(row, known, _AT.get(no.field, "deed"), str(no))
     except (Denied, Missing):
-        did = TRANSITIONS[change.event].title
-        _refuse(row, known, "deed", f"“{did}”这一步您的账号不能做。请在个案里交给能办的人。")
+        _refuse(row, known, "deed", advising.advice_of_role(change.event, known, trace, sender.by))
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from intake.cases.folders import sought
 from intake.cases.folders.sought import Known
 from intake.errors import Denied, Invalid, Refused
+from intake.fields.privacy import mask_name
 from intake.kinds import KINDS
 from intake.kinds.statuses import ON_LEAVE
 from intake.language import text
@@ -20,9 +21,10 @@ from intake.reports import by_hand, lookup
 from intake.store.db import Database
 
 NO_NEW_ROWS = "这一行没有行码，这张表不收新行。新的孩子请在“开个案”里登记；是原来的行就补上行码。"
+NO_CASE = "这份报告不用办（比如已请假），这里填的不收。要改请在报告里改。"
 NO_NAME = "请写孩子的姓名。"
 ON_LEAVE_NOW = "已请假的不用新增。孩子真没来，“是否已请假”请写否。"
-NAME, NUMBER = "child_name", "id_number"
+NAME, NUMBER, RECEIPT = "child_name", "id_number", "receipt"
 ADDRESSES = ("residence", "household_place")
 """The columns in which a home may be named where a ledger has none for the town."""
 OTHER = "other"
@@ -66,7 +68,11 @@ def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
     said = {key: (word, text_) for word, key in known.words.items() if (text_ := _said(row, word))}
     if NAME not in said and not said.keys() & known.fillable.keys():
         return  # a remark below the table
-    row.ledger = known.key
+    row.ledger, row.child = known.key, mask_name(said[NAME][1]) if NAME in said else ""
+    if RECEIPT in said:  # it went out like this: a report of which there is no case
+        if said.keys() & known.fillable.keys():
+            row.refuse(NO_CASE)
+        return
     if not kind:
         row.refuse(NO_NEW_ROWS)
         return

@@ -13,6 +13,8 @@ from intake.store.db import Database
 from intake.store.keys import write_private
 
 ROOM = ".workbook."
+DRAFTS = (ROOM, ".export.")
+"""How directories begin in which workbooks are written, here and by pages; who is killed leaves them behind."""
 STRAY = 3600.0
 """Seconds after which a file without a row is nobody's: its row is written a moment after it."""
 
@@ -49,7 +51,7 @@ def sweep_workbooks(db: Database) -> int:
     lost = [one for one in files if one.name not in known and one.stat().st_mtime < before]
     for one in lost:
         one.unlink(missing_ok=True)
-    for room in db.settings.data.glob(f"{ROOM}*"):
+    for room in (one for start in DRAFTS for one in db.settings.data.glob(f"{start}*")):
         if room.stat().st_mtime < before:
             shutil.rmtree(room, ignore_errors=True)
     return len(lost)

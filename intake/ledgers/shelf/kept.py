@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.errors import Missing
-from intake.ledgers.extents import Extent, extent_of
 from intake.ledgers.ledger import Period
 from intake.ledgers.shelf import files
 from intake.ledgers.shelf.orders import Order, fulfil_order
+from intake.ledgers.wanted.extents import DISTRICT, Extent, extent_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
@@ -111,14 +111,17 @@ def workbook_seen(db: Database, person: Person, workbook_id: str) -> Workbook:
 
 def may_fetch(db: Database, person: Person, one: Workbook) -> bool:
     """Tell whether a workbook is somebody's own, or of a place that all of their scope covers."""
-    if one.staff:
-        return one.staff == person.id
+    return one.staff == person.id if one.staff else covers_place(db, person, one.level, one.code)
+
+
+def covers_place(db: Database, person: Person, level: str, code: str) -> bool:
+    """Tell whether what lies ready for everybody of a place is somebody's to fetch."""
+    scope = accounts.scope_of(db, person)
     try:
-        asked = {} if one.level == "district" else {one.level: one.code}
-        extent = extent_of(db, accounts.scope_of(db, person), **asked)
+        found = extent_of(db, scope, **({} if level == DISTRICT else {level: code}))
     except Missing:
         return False
-    return extent.code == one.code and whole_kinds(accounts.scope_of(db, person))
+    return (found.level, found.code) == (level, code) and whole_kinds(scope)
 
 
 def whole_kinds(scope: Scope) -> bool:

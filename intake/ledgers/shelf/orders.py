@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from intake.calendar import clock, schooldays
 from intake.errors import Missing
-from intake.ledgers import extents
-from intake.ledgers.extents import Extent
 from intake.ledgers.ledger import Period
+from intake.ledgers.wanted import extents
+from intake.ledgers.wanted.extents import Extent
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import HURRIED, Cell, Database, Row
@@ -76,12 +76,15 @@ def order_mornings_set(db: Database) -> int:
     """
     here = db.here()
     today, house = here.date(), db.settings
-    due = schooldays.is_school_day(house.terms, today) and here.hour >= house.workbook_hour
-    if not (due or house.demo) or db.one("SELECT 1 FROM workbook_orders WHERE day = ?", (today.isoformat(),)):
+    if not (
+        house.demo or (schooldays.is_school_day(house.terms, today) and here.hour >= house.workbook_hour)
+    ):
         return 0
     places = list(set_places(db))
-    with db.write(HURRIED):
-        if db.one("SELECT 1 FROM workbook_orders WHERE day = ?", (today.isoformat(),)):
+    if _number_of_set(db, today) >= len(SET) * len(places):
+        return 0
+    with db.write(HURRIED):  # somebody may have asked for some before the hour, and a school may be new
+        if _number_of_set(db, today) >= len(SET) * len(places):
             return 0
         return sum(_enter_set(db, place, today, WORKER) for place in places)
 
@@ -175,6 +178,11 @@ def number_waiting(db: Database, person: Person, key: str) -> int:
 def purge_orders(db: Database, before: str) -> int:
     """Delete orders from before a stamp; give how many."""
     return db.prune("workbook_orders", ("id",), "asked_at < ?", (before,))
+
+
+def _number_of_set(db: Database, day: date) -> int:
+    row = db.one("SELECT count(*) AS n FROM workbook_orders WHERE day = ?", (day.isoformat(),))
+    return int(row["n"]) if row else 0
 
 
 def _enter_set(db: Database, place: Extent, today: date, actor: str) -> int:

@@ -75,7 +75,7 @@ class ReturnContent:
             for key, label, width, privacy, source, shape in said["columns"]
         ]
         rows = [(town, [_cell(cell) for cell in cells]) for town, cells in said["rows"]]
-        return cls(columns, rows, said["figures"], said["words"], said["declared"])
+        return cls(columns, rows, said["figures"], said["words"], said.get("declared", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,9 @@ def page_of_ledger(db: Database, one: Ledger, view: View, choice: RowChoice, pag
     """Give a page of the rows that somebody wants; their numbers are those of the workbook."""
     first = (page - 1) * PAGE
     summed = [column.summed for column in one.columns()]
-    if choice.plain and not any(summed) and isinstance(one, CaseLedger) and _counts_cheaply(one):
-        return _page_of_cases(db, one, view, first)
+    if choice.plain and not any(summed) and isinstance(one, CaseLedger) and _is_of_cases(one):
+        shown, number = one.page_of_rows(db, view, first, PAGE)
+        return LedgerPage(list(enumerate(shown, first + 1)), number, [None] * len(summed))
     lines, total, sums = [], 0, [0.0 if is_summed else None for is_summed in summed]
     for total, line in enumerate(chosen_lines(one, one.rows(db, view), choice), 1):
         if first < total <= first + PAGE:
@@ -96,18 +97,9 @@ def sortable(columns: Sequence[Column]) -> frozenset[str]:
     return frozenset(one.key for one in columns if one.privacy is Privacy.OPEN and one.key not in _UNSEARCHED)
 
 
-def _counts_cheaply(one: CaseLedger) -> bool:
-    """Tell whether its rows are its cases, one by one, so that what no page shows need not be opened."""
-    return type(one).rows is CaseLedger.rows
-
-
-def _page_of_cases(db: Database, one: CaseLedger, view: View, first: int) -> LedgerPage:
-    files, total = one.files(db, view), 0
-    lines = []
-    for total, file in enumerate(files, 1):
-        if first < total <= first + PAGE:
-            lines.append((total, one.line(db, file, view)))
-    return LedgerPage(lines, total, [None] * len(one.columns()))
+def _is_of_cases(one: CaseLedger) -> bool:
+    """Tell whether its rows are its cases, one by one, so that what no page shows need not be read."""
+    return type(one).rows is CaseLedger.rows and type(one).files is CaseLedger.files
 
 
 def _has(one: Ledger, columns: Sequence[Column], line: Line, word: str) -> bool:
