@@ -9,8 +9,8 @@ from bot.dialogue.state import ASK, IDLE, MENU, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood
 from intake.cases import case as cases
-from intake.cases import family
 from intake.cases.case import Case
+from intake.cases.told import family
 from intake.errors import Problem
 from intake.kinds import KINDS
 from intake.language.patterns import regex

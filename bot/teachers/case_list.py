@@ -3,10 +3,11 @@
 from bot.dialogue import replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.turn import Turn
-from intake.cases import inbox, telling, work
+from intake.cases import work
 from intake.cases.case import Case, case_by_id, events_of, find_case, may_see
 from intake.cases.rulebook.duties import NOTHING, Duty
 from intake.cases.rulebook.states import KINDS
+from intake.cases.told import inbox, telling
 from intake.cases.work import Impossible
 from intake.cases.writing import deadlines
 from intake.errors import Problem

@@ -17,7 +17,7 @@ from exports.books.layout.table import Layout, LedgerSheets, plain_name
 from exports.books.occasion import Occasion
 from intake import ledgers
 from intake.ledgers import Ledger, Line, View
-from intake.ledgers.extents import Extent
+from intake.ledgers.wanted.extents import Extent
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store import audit

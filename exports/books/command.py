@@ -10,7 +10,8 @@ from intake import ledgers
 from intake.errors import Refused
 from intake.house import shell
 from intake.house.shell import told
-from intake.ledgers import View, extents
+from intake.ledgers import View
+from intake.ledgers.wanted import extents
 from intake.people.scope import Scope
 
 _DAY = click.DateTime(["%Y-%m-%d"])

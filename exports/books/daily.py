@@ -7,7 +7,7 @@ from exports.books import book, occasion
 from exports.books.book import Exported
 from intake import ledgers
 from intake.ledgers import View
-from intake.ledgers.extents import Extent
+from intake.ledgers.wanted.extents import Extent
 from intake.people.scope import Scope
 from intake.store.db import Database
 

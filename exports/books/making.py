@@ -10,10 +10,10 @@ from exports.books.book import Exported
 from intake import ledgers
 from intake.errors import Busy, Missing
 from intake.ledgers import View
-from intake.ledgers.extents import Extent
 from intake.ledgers.shelf import files, kept, orders, telling
 from intake.ledgers.shelf.kept import MadeWorkbook
 from intake.ledgers.shelf.orders import DAILY, Order
+from intake.ledgers.wanted.extents import Extent
 from intake.people import accounts
 from intake.people.scope import Scope
 from intake.store.db import Database

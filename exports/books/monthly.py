@@ -8,11 +8,11 @@ from exports.books import book, occasion
 from exports.books.book import Exported
 from intake.calendar import clock
 from intake.ledgers import Period, View
-from intake.ledgers.extents import Extent, extent_of
-from intake.ledgers.monthly import SCHOOL
 from intake.ledgers.signed.frozen import FrozenBook, book_of_months, book_of_return
+from intake.ledgers.signed.monthly import SCHOOL
 from intake.ledgers.signed.months import ReturnMonth
 from intake.ledgers.signed.sent import ReportingSchool, SentReturn
+from intake.ledgers.wanted.extents import Extent, extent_of
 from intake.people.scope import Scope
 from intake.store.db import Database
 

@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from intake.calendar import clock
 from intake.errors import Missing
-from intake.ledgers import Period, extents
-from intake.ledgers.cutoff import last_change
-from intake.ledgers.extents import Extent
+from intake.ledgers import Period
+from intake.ledgers.wanted import extents
+from intake.ledgers.wanted.cutoff import last_change
+from intake.ledgers.wanted.extents import Extent
 from intake.people.scope import Scope
 from intake.store.db import Database
 

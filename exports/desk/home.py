@@ -16,7 +16,8 @@ from intake.calendar import schooldays
 from intake.cases.folders.filters import GROUPS
 from intake.errors import Missing
 from intake.kinds import KINDS
-from intake.ledgers import View, extents
+from intake.ledgers import View
+from intake.ledgers.wanted import extents
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from forms import who
 from forms.progress import correction, proof
 from forms.told import EXPIRED, Answer, progress_page
-from intake.cases import family
+from intake.cases.told import family
 from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, inbox, rules, telling
+from intake.cases import alarming, rules
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
 from intake.cases.checking import (
@@ -23,6 +23,7 @@ from intake.cases.rulebook import standing
 from intake.cases.rulebook.standing import Happening, Standing
 from intake.cases.rulebook.taking_back import UNDOABLE
 from intake.cases.rulebook.transitions import TRANSITIONS, Transition
+from intake.cases.told import inbox, telling
 from intake.cases.writing import deadlines, enter_event, name_child, next_number, settle
 from intake.children import children
 from intake.errors import Invalid, Missing, Refused

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.children import links
 from intake.errors import Busy
 from intake.importing import uploads

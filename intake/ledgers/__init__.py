@@ -6,7 +6,6 @@ from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.day.brief import BRIEF
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
-from intake.ledgers.monthly import SCHOOL
 from intake.ledgers.registers.dropout import DROPOUT
 from intake.ledgers.registers.police import POLICE
 from intake.ledgers.registers.safety import SAFETY
@@ -17,6 +16,7 @@ from intake.ledgers.schooling.class_size import ClassSizes
 from intake.ledgers.schooling.enrollment import ENROLLMENT
 from intake.ledgers.schooling.left_behind import LEFT_BEHIND
 from intake.ledgers.schooling.migrant import MIGRANT
+from intake.ledgers.signed.monthly import SCHOOL
 from intake.ledgers.work import WORK
 from intake.places import gazetteer
 from intake.store.db import Database

@@ -7,9 +7,10 @@ from typing import cast
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import family, joins, telling
+from intake.cases import joins
 from intake.cases.case import Case
 from intake.cases.rulebook import states
+from intake.cases.told import family, telling
 from intake.cases.writing import deadlines
 from intake.errors import Unreadable
 from intake.fields.answer import FILLED

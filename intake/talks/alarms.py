@@ -11,7 +11,8 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from intake.calendar import clock
-from intake.cases import inbox, owners
+from intake.cases import owners
+from intake.cases.told import inbox
 from intake.cases.writing import deadlines, staff_id
 from intake.errors import Dealt, Refused, Stale
 from intake.kinds import KINDS

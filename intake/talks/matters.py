@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import family, merging, owners
+from intake.cases import merging, owners
 from intake.cases.case import Case, case_by_id, visible, workable
 from intake.cases.joins import enter_keys, phone_keys
 from intake.cases.rulebook import matters, records, states
 from intake.cases.rulebook.matters import MatterTold
+from intake.cases.told import family
 from intake.cases.writing import enter_case, ready_case
 from intake.children.children import Child
 from intake.errors import Denied, Invalid, Missing, Refused

@@ -7,8 +7,9 @@ import pytest
 
 from bot import conversation
 from intake.cases import case as cases
-from intake.cases import telling, work
+from intake.cases import work
 from intake.cases.case import Case
+from intake.cases.told import telling
 from intake.kinds.envelope import Envelope
 from intake.messages import outbox
 from intake.people import bindings

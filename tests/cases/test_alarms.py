@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
+from intake.cases.told import inbox
 from intake.house import rounds
 from intake.people.accounts import Person
 from intake.reports import door, lookup

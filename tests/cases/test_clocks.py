@@ -7,9 +7,10 @@ import pytest
 from intake.calendar import clock, schooldays
 from intake.calendar.deadlines import Deadlines
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
+from intake.cases.told import inbox
 from intake.house import verify
 from intake.messages import outbox, windows
 from intake.people.accounts import Person

@@ -80,7 +80,7 @@ import os, signal
 from datetime import timedelta
 from intake import settings
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.cases.rounds import clocks
 from intake.kinds import tables
 from intake.store.db import Database

@@ -24,8 +24,9 @@ from intake.calendar import clock
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.language.cells import unguarded
-from intake.ledgers import Ledger, Line, View, extents
+from intake.ledgers import Ledger, Line, View
 from intake.ledgers.ledger import Column
+from intake.ledgers.wanted import extents
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store.db import Database

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.case import Case
+from intake.cases.told import inbox
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import door

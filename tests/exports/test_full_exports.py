@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
 import wsgi
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.house import cells, retention
 from intake.ledgers.signed import asking, fetching, passwords, record
 from intake.people import accounts

@@ -16,7 +16,8 @@ from exports.books import making
 from exports.desk.ledgers import pages
 from exports.desk.ledgers.asked import KEYS as KNOWN
 from intake.cases.case import Case
-from intake.ledgers import LEDGERS, choosing
+from intake.ledgers import LEDGERS
+from intake.ledgers.wanted import choosing
 from intake.store.db import Database
 from tests.hands.books import HEADER, ledger_sheets
 from tests.hands.casework import CHILD, PHONE, Casework, casework, report

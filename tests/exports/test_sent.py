@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 import wsgi
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.house import cells, rounds, verify
 from intake.ledgers import View, ledger, ledgers_of_book
 from intake.ledgers.signed import drawing, months, reminding, sent, signing

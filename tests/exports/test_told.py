@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import inbox
 from intake.cases.rounds import clocks
+from intake.cases.told import inbox
 from intake.reports import door, lookup
 from intake.store.db import Database
 from intake.talks import alarms, triage

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 
 from exports.books import making
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.errors import Missing
 from intake.house import retention
-from intake.ledgers import extents
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.shelf.kept import MadeWorkbook, Workbook
+from intake.ledgers.wanted import extents
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
 from intake.people.scope import Scope

@@ -14,10 +14,10 @@ from exports.lists import ooxml, reading
 from intake import ledgers
 from intake.importing.table import ListSheet
 from intake.ledgers import View
-from intake.ledgers.extents import extent_of, period_of
 from intake.ledgers.returning.applying import Applied, ReturnedFile, apply_return
 from intake.ledgers.returning.findings import ReturnPlan
 from intake.ledgers.returning.planning import plan_return
+from intake.ledgers.wanted.extents import extent_of, period_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database

@@ -12,7 +12,8 @@ from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.cases.rounds.clocks import tick
 from intake.cases.rulebook import states
-from intake.ledgers import Period, View, choosing
+from intake.ledgers import Period, View
+from intake.ledgers.wanted import choosing
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.scope import Scope

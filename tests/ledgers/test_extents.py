@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from intake.errors import Missing, Refused
-from intake.ledgers import extents
+from intake.ledgers.wanted import extents
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope

@@ -12,7 +12,7 @@ from intake.ledgers.rowkeys import read_row_key
 from intake.ledgers.schooling import of_children
 from intake.ledgers.schooling.away import AwayFacts, ParentAway, all_of, any_of, by_schools
 from intake.ledgers.schooling.homes import county_of_address, outside_of_district
-from intake.ledgers.sight import ledgers_seen
+from intake.ledgers.wanted.sight import ledgers_seen
 from intake.people import slots
 from intake.people.accounts import Person
 from intake.store.db import Database

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.filling import filled_cells
+from intake.cases.told import inbox
 from intake.errors import Missing, Refused
 from intake.house import cells, verify
 from intake.ledgers.returning import applying, history, undoing

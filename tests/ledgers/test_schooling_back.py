@@ -12,8 +12,8 @@ from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.filling import filled_cells
 from intake.ledgers import Period, View
-from intake.ledgers.extents import extent_of, period_of
 from intake.ledgers.returning import newcomers
+from intake.ledgers.wanted.extents import extent_of, period_of
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
 from tests.hands import staffed

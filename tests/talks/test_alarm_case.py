@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
 from intake.cases.rulebook import records
+from intake.cases.told import inbox
 from intake.errors import Denied, Refused, Stale
 from intake.people.accounts import Person
 from intake.reports import door, lookup

@@ -14,10 +14,11 @@ from exports.desk.case import asking, shown, talk, timeline
 from exports.desk.case.filled import filled_facts
 from exports.desk.moments import when
 from intake.cases import case as cases
-from intake.cases import inbox, merging, work
+from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.cases.rulebook import states
 from intake.cases.rulebook.transitions import TRANSITIONS, Transition
+from intake.cases.told import inbox
 from intake.errors import Dealt, Invalid, Missing, Problem, Refused
 from intake.people import accounts
 from intake.reports import receipts

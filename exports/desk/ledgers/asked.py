@@ -7,10 +7,11 @@ from typing import Any
 
 from intake.errors import Refused
 from intake.language import text
-from intake.ledgers import Ledger, Period, View, extents
-from intake.ledgers.choosing import LONGEST, RowChoice, sortable
-from intake.ledgers.extents import SCHOOL, TOWN, VILLAGE, Extent
-from intake.ledgers.sight import book_of, ledger_seen, view_of
+from intake.ledgers import Ledger, Period, View
+from intake.ledgers.wanted import extents
+from intake.ledgers.wanted.choosing import LONGEST, RowChoice, sortable
+from intake.ledgers.wanted.extents import SCHOOL, TOWN, VILLAGE, Extent
+from intake.ledgers.wanted.sight import book_of, ledger_seen, view_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope

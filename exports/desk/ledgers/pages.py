@@ -24,11 +24,11 @@ from exports.desk.ledgers import asked, ready, sheet
 from exports.desk.ledgers.asked import LedgerAsked, asked_of
 from exports.desk.moments import when
 from intake import ledgers
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.errors import Problem, Refused
-from intake.ledgers import choosing, cutoff, extents, sight
-from intake.ledgers.choosing import PAGE, chosen_ledger, page_of_ledger
 from intake.ledgers.shelf import kept, orders
+from intake.ledgers.wanted import choosing, cutoff, extents, sight
+from intake.ledgers.wanted.choosing import PAGE, chosen_ledger, page_of_ledger
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports.looking import reasons

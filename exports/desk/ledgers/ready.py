@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import url_for
 
 from exports.desk.moments import when
-from intake.ledgers import extents
-from intake.ledgers.extents import SCHOOL, TOWN, Extent
 from intake.ledgers.shelf import kept, orders
 from intake.ledgers.shelf.kept import Fetched, Workbook
 from intake.ledgers.shelf.orders import SET, Order
-from intake.ledgers.sight import DOWNLOADS
+from intake.ledgers.wanted import extents
+from intake.ledgers.wanted.extents import SCHOOL, TOWN, Extent
+from intake.ledgers.wanted.sight import DOWNLOADS
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database

@@ -11,8 +11,8 @@ from exports.desk.ledgers.asked import ALL, LedgerAsked
 from intake.fields import Cell
 from intake.language.patterns import regex
 from intake.ledgers import Column, Line
-from intake.ledgers.choosing import LedgerPage, sortable
 from intake.ledgers.ledger import ROW_KEY
+from intake.ledgers.wanted.choosing import LedgerPage, sortable
 
 CHILD = "child_name"
 FEWEST = 16

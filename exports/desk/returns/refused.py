@@ -10,9 +10,9 @@ from exports.books import book, occasion
 from exports.books.layout.table import Layout
 from exports.desk.home import XLSX
 from intake.errors import Missing
-from intake.ledgers import extents
 from intake.ledgers.returning.findings import ReturnPlan
 from intake.ledgers.returning.lines import refused_lines
+from intake.ledgers.wanted import extents
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database

@@ -10,10 +10,10 @@ from exports.books import full
 from exports.desk.moments import when
 from intake import ledgers
 from intake.errors import Dealt, Invalid, Problem, Refused, Stale
-from intake.ledgers.extents import extents_below, period_words
 from intake.ledgers.ledger import Period
 from intake.ledgers.signed import asking, fetching, full_exports, record
 from intake.ledgers.signed.record import FullExport
+from intake.ledgers.wanted.extents import extents_below, period_words
 from intake.people import accounts
 from intake.places import gazetteer
 from intake.store.db import Database

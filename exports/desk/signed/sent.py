@@ -17,11 +17,11 @@ from exports.desk.signed.fulls import place_words
 from intake.errors import Invalid, Missing, Problem, Stale, Unreadable
 from intake.fields import Cell
 from intake.ledgers import Column
-from intake.ledgers.extents import extent_of
-from intake.ledgers.monthly import FIGURES
 from intake.ledgers.signed import drawing, months, sent, signing
+from intake.ledgers.signed.monthly import FIGURES
 from intake.ledgers.signed.months import ReturnMonth
 from intake.ledgers.signed.sent import ReportingSchool, ReturnContent, SentReturn
+from intake.ledgers.wanted.extents import extent_of
 from intake.people import accounts
 from intake.people.scope import Scope
 from intake.web import get_db

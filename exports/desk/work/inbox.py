@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import when
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.web import get_db
 from intake.web.signin import permitted, person
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import inbox, owners, work
+from intake.cases import owners, work
 from intake.cases.case import Case
 from intake.cases.rulebook import duties, states, steps
 from intake.cases.rulebook.duties import NOTHING, Duty
 from intake.cases.rulebook.standing import Standing, leads
 from intake.cases.rulebook.steps import ClockStep, Horizon
 from intake.cases.rulebook.transitions import CLOCK
+from intake.cases.told import inbox
 from intake.cases.writing import deadlines, keep_duties, opened_of
 from intake.errors import Busy, Denied, Invalid, Missing, Refused
 from intake.store.db import Database, Row

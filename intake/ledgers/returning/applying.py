@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.cases import case as cases
-from intake.cases import inbox, work
+from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.filling import FILLED
 from intake.cases.rulebook.taking_back import ROW
+from intake.cases.told import inbox
 from intake.errors import Invalid
 from intake.ledgers.returning.findings import (
     BEGUN,

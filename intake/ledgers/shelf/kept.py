@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.errors import Missing
-from intake.ledgers.extents import DISTRICT, Extent, extent_of
 from intake.ledgers.ledger import Period
 from intake.ledgers.shelf import files
 from intake.ledgers.shelf.orders import Order, fulfil_order
+from intake.ledgers.wanted.extents import DISTRICT, Extent, extent_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from intake.calendar import clock, schooldays
 from intake.errors import Missing
-from intake.ledgers import extents
-from intake.ledgers.extents import Extent
 from intake.ledgers.ledger import Period
+from intake.ledgers.wanted import extents
+from intake.ledgers.wanted.extents import Extent
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import HURRIED, Cell, Database, Row

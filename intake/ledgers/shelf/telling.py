@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.errors import Missing
-from intake.ledgers.extents import SCHOOL, Extent, extent_of
 from intake.ledgers.shelf import orders
 from intake.ledgers.shelf.kept import whole_kinds
-from intake.ledgers.sight import DOWNLOADS
+from intake.ledgers.wanted.extents import SCHOOL, Extent, extent_of
+from intake.ledgers.wanted.sight import DOWNLOADS
 from intake.people import accounts
 from intake.people.accounts import Person, person_of_row
 from intake.store.db import Database

@@ -9,7 +9,7 @@ from intake.errors import Invalid, Missing, Refused
 from intake.fields.privacy import Privacy
 from intake.language import text
 from intake.ledgers import Ledger, Period
-from intake.ledgers.extents import Extent, extent_of, period_of
+from intake.ledgers.wanted.extents import Extent, extent_of, period_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.roles import KINDS

@@ -11,8 +11,8 @@ from intake.cases.rulebook.standing import Standing
 from intake.cases.writing import deadlines
 from intake.children.children import ENROLLED
 from intake.ledgers.ledger import ROW_KEY, Period, View
-from intake.ledgers.monthly import FIGURES, SCHOOL, days_missing, done_until, standing_at
 from intake.ledgers.of_cases import CaseLedger
+from intake.ledgers.signed.monthly import FIGURES, SCHOOL, days_missing, done_until, standing_at
 from intake.ledgers.signed.months import ReturnMonth, period_of_month
 from intake.ledgers.signed.sent import KIND, ReturnContent
 from intake.people.scope import Scope

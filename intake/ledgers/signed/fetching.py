@@ -7,10 +7,10 @@ from contextlib import suppress
 from intake.calendar import clock
 from intake.errors import Expired, Missing, Refused, Stale
 from intake.ledgers import Ledger, Period, View
-from intake.ledgers.extents import Extent
 from intake.ledgers.signed.asking import kinds_of_ledger
 from intake.ledgers.signed.passwords import new_password
 from intake.ledgers.signed.record import ALLOWED, WAITING, FullExport, find_export, ledger_of_export
+from intake.ledgers.wanted.extents import Extent
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store import audit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from intake.fields import Cell
 from intake.ledgers.ledger import Column, Ledger, Line, View
-from intake.ledgers.monthly import SCHOOL, SENT, line_of_return
+from intake.ledgers.signed.monthly import SCHOOL, SENT, line_of_return
 from intake.ledgers.signed.months import ReturnMonth
 from intake.ledgers.signed.sent import (
     ReportingSchool,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.errors import Dealt, Missing, Refused
 from intake.language import text
 from intake.ledgers.signed.asking import LONGEST, covers, read_asked

@@ -8,7 +8,7 @@ from intake import ledgers
 from intake.calendar import clock
 from intake.errors import Missing
 from intake.ledgers import Ledger
-from intake.ledgers.extents import DISTRICT, Extent, extent_of
+from intake.ledgers.wanted.extents import DISTRICT, Extent, extent_of
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import Cell, Database, Row

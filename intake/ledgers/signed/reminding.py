@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.ledgers.signed.months import ReturnMonth, month_of_day, reminded_from
 from intake.ledgers.signed.sent import newest_returns
 from intake.ledgers.signed.signing import SIGN

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from intake.calendar import clock
-from intake.cases import inbox
+from intake.cases.told import inbox
 from intake.errors import Invalid, Missing, Stale
 from intake.language import text
 from intake.ledgers.signed.drawing import changes_between, draw_return

@@ -6,7 +6,7 @@ from intake.calendar import clock
 from intake.errors import Denied, Missing
 from intake.kinds import KINDS
 from intake.ledgers import LEDGERS, Ledger, Period, View, ledger, ledger_keys
-from intake.ledgers.extents import Extent, extent_of
+from intake.ledgers.wanted.extents import Extent, extent_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope

@@ -5,10 +5,11 @@ call to make, which stands on the case until somebody has spoken to the family.
 """
 
 from intake.cases import case as cases
-from intake.cases import inbox, owners
+from intake.cases import owners
 from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.rulebook import records, states
 from intake.cases.rulebook.transitions import PARENT, TRANSITIONS, Transition
+from intake.cases.told import inbox
 from intake.kinds.statuses import WITHDRAWN
 from intake.messages import outbox
 from intake.people import slots
