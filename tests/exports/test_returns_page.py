@@ -101,7 +101,9 @@ def test_a_workbook_goes_its_way(
     assert again.get("220605-2026-000002", "办理说明") == "随便"
     assert "请从这些里选" in again.get("220605-2026-000002", "错误说明")
     assert "发出以后系统里改过" in again.get("220605-2026-000003", "错误说明")
+    assert "还没有办" in opened(client, ROOM).words
     done = press(client, path, "apply")
+    assert "还没有办" not in opened(client, ROOM).words
     assert done.status_code == 303
     assert house.case.state == "核实中"
     made = done.headers["Location"]
