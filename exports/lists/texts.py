@@ -3,7 +3,8 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from exports.lists import shown
 from intake.errors import Refused
@@ -12,6 +13,8 @@ from intake.language.patterns import regex
 
 LONGEST = 200_000
 """Rows."""
+FULLEST = 2_000_000
+"""Filled cells."""
 _DELIMITERS = "\t;,"
 _TRIED = 50
 """Lines by which the delimiter is found."""
@@ -24,14 +27,22 @@ def lines_of(data: bytes) -> tuple[ListLine, ...]:
     """Give the rows of a text that hold something. Raises Refused."""
     said = _decoded(data)
     try:
-        delimiter = _delimiter(said)
-        rows = list(csv.reader(io.StringIO(said, newline=""), delimiter=delimiter))
+        rows = csv.reader(io.StringIO(said, newline=""), delimiter=_delimiter(said))
+        return tuple(_filled(rows))
     except csv.Error:
         raise Refused(_NO_TABLE) from None
-    if len(rows) > LONGEST:
-        raise Refused("表格太大了。请分成几个文件，再导入。")
-    read = ((number, tuple(_plain(cell) for cell in row)) for number, row in enumerate(rows, 1))
-    return tuple(ListLine(number, cells) for number, cells in read if any(cells))
+
+
+def _filled(rows: Iterable[list[str]]) -> Iterator[ListLine]:
+    """Yield the rows that hold something; a file of too many is given up while it is read. Raises Refused."""
+    filled = 0
+    for number, row in enumerate(rows, 1):
+        cells = tuple(map(_plain, row))
+        filled += sum(map(bool, cells))
+        if number > LONGEST or filled > FULLEST:
+            raise Refused("表格太大了。请分成几个文件，再导入。")
+        if any(cells):
+            yield ListLine(number, cells)
 
 
 def _delimiter(said: str) -> str:
@@ -39,7 +50,7 @@ def _delimiter(said: str) -> str:
 
     Counting is not enough: remarks hold commas, and some systems end numbers of a comma file with tabs.
     """
-    head = "".join(said.splitlines(keepends=True)[:_TRIED])
+    head = "".join(islice(io.StringIO(said, newline=""), _TRIED))
     best = (0, 0, ",")
     for one in _DELIMITERS:
         rows = [row for row in csv.reader(io.StringIO(head, newline=""), delimiter=one) if any(row)]

@@ -483,6 +483,18 @@ def test_a_small_file_that_says_a_long_text_everywhere_is_refused(make: Callable
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 
+@pytest.mark.parametrize(
+    "text", [b"a\n" * 9_000_000, b"ab,cd\n" * 3_000_000, b"ab\t" * 6_000_000, b"\n" * 19_000_000]
+)
+def test_a_text_of_too_many_rows_is_given_up_soon(text: bytes) -> None:
+    """A text is read where it is asked for: in a web process."""
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    with pytest.raises(Refused, match="表格"):
+        reading.read(text)
+    assert time.process_time() - began < 6
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
+
+
 def test_no_sheet_is_left_out_in_silence() -> None:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as made:

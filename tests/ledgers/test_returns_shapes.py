@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from intake.cases import work
 from intake.cases.filling import filled_cells
 from intake.errors import Refused
+from intake.ledgers.returning import planning
 from intake.ledgers.rowkeys import row_key
 from intake.store.db import Database
 from tests.hands.casework import MORNING, Casework, casework, report
@@ -96,6 +97,18 @@ def test_rows_are_known_again_in_any_shape(house: Casework, paper: Paper, shape:
     assert (found.counts, sentences(found)) == (ALL, [])
     take(house.db, house.people["bureau"], data)
     assert house.case.state == "核实中"
+
+
+def test_a_column_that_was_given_another_name_is_told(house: Casework, paper: Paper) -> None:
+    """What was written into it would be lost without a word."""
+    head = paper.page.cell(paper.head, paper.column("办理说明"))
+    head.value = "▲办理说明必填"
+    page, row = paper.page, paper.rows()[0]
+    page.cell(row, int(head.column or 0)).value = "妈妈说明天来"
+    page.cell(row, page.max_column + 1).value = "王主任看过"
+    found = plan(house.db, house.people["bureau"], paper.data)
+    assert list(found.told) == [planning.UNREAD.format("办理说明必填", "办理说明")]
+    assert found.counts["changed"] == ALL["changed"]
 
 
 def test_rows_and_columns_that_are_missing_mean_nothing(house: Casework, paper: Paper) -> None:

@@ -29,6 +29,7 @@ LISTS = "是学校、学生、老师的名单，请到“导入名单”上传�
 FILE = "file"
 FAR = "工作表“{}”的 {} 那里还有内容，太远了，没有读。请删掉下面和右边的空行空列再交。"
 HIDDEN = "有 {} 行被筛选或隐藏，也一起看了；里面有改动的在下面标着“隐藏”。"
+UNREAD = "认不出“{}”这一列，里面写的没有看；表里该有的“{}”找不到。请把表头改回原样，再交一次。"
 DOUBLED_COLUMN = "“{}”有两列，不知道以哪一列为准。请只留一列。"
 
 
@@ -92,6 +93,7 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
     ):
         told.append(lines.NOT_COMPARED)
     newcomers.judge_newcomers(db, by, [row for row in rows if row.newcomer is not None])
+    told += _unread_columns(book, sound) if compare else []
     kept = [row for row in rows if row.ref or row.faults or row.newcomer is not None]
     hidden = sum(row.raw.hidden for row in kept)
     told += [HIDDEN.format(hidden)] if hidden else []
@@ -129,6 +131,25 @@ def _find_cases(db: Database, by: Person, book: _Book, rows: Sequence[ReturnedRo
     for row in rows:
         if trace := book.trace(row):
             row.case, row.child = trace.case, mask_name(trace.case.child_name)
+
+
+def _unread_columns(book: _Book, rows: Iterable[ReturnedRow]) -> list[str]:
+    """Name the columns that hold something and are none of the ledger, where one to be filled in is missing."""
+    missing: dict[tuple[str, int, int], list[str]] = {}
+    found: dict[str, str] = {}
+    for row in rows:
+        known, head = book.of_row[id(row)], row.raw.head
+        place = (head.sheet, head.row, head.key_at)
+        if place not in missing:
+            missing[place] = [
+                word
+                for word, key in known.words.items()
+                if key in known.fillable and word not in head.columns
+            ]
+        if missing[place]:
+            for word in row.raw.cells.keys() - known.words.keys():
+                found.setdefault(word, "、".join(missing[place]))
+    return [UNREAD.format(word[:20], lost) for word, lost in sorted(found.items())]
 
 
 def _refuse_columns(row: ReturnedRow, known: KnownLedger, head: TableHead) -> None:
