@@ -243,6 +243,16 @@ def test_what_cannot_be_done_says_what_can(house: Casework, out: Callable[..., P
     assert ("请找老师办" in sentence) == (word == "孩子已到校")
 
 
+def test_nobody_is_sent_for_what_a_case_does_not_allow_anybody(
+    house: Casework, out: Callable[..., Paper]
+) -> None:
+    house.act("contact", "principal", day="2026-11-23", way="电话", whom="奶奶", result="联系上了")
+    house.act("three_days", "clock")
+    paper = out("work").fill(house.number, 办理结果="孩子已到校")
+    (sentence,) = sentences(plan(house.db, house.people["bureau"], paper.data))
+    assert ("请找" in sentence, "现在可以选：" in sentence) == (False, True)
+
+
 def test_the_work_list_offers_no_deed_that_nobody_who_fills_it_in_may_do(
     house: Casework, out: Callable[..., Paper]
 ) -> None:

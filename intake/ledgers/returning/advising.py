@@ -11,9 +11,9 @@ from intake.people.roles import ROLES
 
 
 def advice_of_role(event: str, known: KnownLedger, trace: CaseTrace, by: Person) -> str:
-    """Say who does what one's own role may not do, and what one can choose."""
-    transition = TRANSITIONS[event]
-    doers = "、".join(ROLES[one].title for one in ROLES if one in transition.who)
+    """Say who does what one's own role may not do, where anybody can as the case stands, and what one can choose."""
+    transition, leads = TRANSITIONS[event], standing.leads(trace.now, event) is not None
+    doers = "、".join(ROLES[one].title for one in ROLES if one in transition.who and leads)
     asked = f"，请找{doers}办。" if doers else "。"
     return f"“{transition.title}”这一步您的账号不能做{asked}{_choices(known, trace, by)}"
 
