@@ -51,6 +51,7 @@ bench: .venv/.tools
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.desk
 	$(BIN)/python -m tests.bench.books
+	$(BIN)/python -m tests.bench.returns
 
 # Takes the pictures of the help pages and of the README in the browser.
 pictures: .venv/.tools

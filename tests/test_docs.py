@@ -250,8 +250,8 @@ def module_of(name: str) -> str:
 
 WALKS = re.split(r"^## Walk \d: ", ARCHITECTURE, flags=re.MULTILINE)[1:]
 ENTRANCES = {
-    "bot.teachers.roll_call", "bot.wechat.sending", "exports.books.command", "forms.api.endpoints", "forms.cases.pages",
-    "intake.house.rounds", "intake.house.verify",
+    "bot.teachers.roll_call", "bot.wechat.sending", "exports.books.command", "exports.desk.returns.pages", "forms.api.endpoints",
+    "forms.cases.pages", "intake.house.rounds", "intake.house.verify",
 }  # fmt: skip
 """Where a walk is joined from another side, by a command or by the worker."""
 

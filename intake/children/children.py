@@ -20,6 +20,8 @@ OF_CLASS = "(SELECT id FROM children WHERE class = ?)"
 """The ids of a class's children, for a statement that asks whether something is of one of them."""
 ENROLLED = "(SELECT class, count(*) AS listed FROM children WHERE class IS NOT NULL GROUP BY class)"
 """How many children each class has that has any, for a statement that joins it."""
+ON_ROLL = "(SELECT id FROM children WHERE class IS NOT NULL)"
+"""The ids of all children in a class, likewise."""
 NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
 """Their names, likewise."""
 

@@ -26,7 +26,9 @@ from intake.importing.table import (
 )
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.ledgers import rowkeys
 
+OURS = "这是系统发出的表，不是名单，所以没有导入。填好了请到“收表”交回。"
 _NUMBERED = regex(r"[0-9]+[.、]?")
 
 
@@ -48,6 +50,8 @@ def content_of(
     sheets: Sequence[ListSheet], columns: Sequence[ListColumn], needed: str, title: re.Pattern[str] = TITLED
 ) -> ListContent:
     """Read every sheet that has a header with the column `needed`. Raises Refused where none has, or it is unclear."""
+    if any(_is_ours(sheet) for sheet in sheets):
+        raise Refused(OURS)
     words, left = Words.of(columns, needed, title), _Left()
     several = sum(bool(sheet.lines) and not sheet.hidden for sheet in sheets) > 1
     found: list[ListTable] = []
@@ -64,6 +68,11 @@ def content_of(
     if left.lines:
         left.tell(f"看不出是什么的行，没有导入：{len(left.lines)} 行（{some(left.lines)}）。")
     return ListContent(tuple(found), tuple(left.notes), left.whole)
+
+
+def _is_ours(sheet: ListSheet) -> bool:
+    """Tell whether a row has the key by which ledgers come back: a list never has one."""
+    return any(rowkeys.is_row_key(cell) for line in sheet.lines[: 2 * DEEPEST] for cell in line.cells)
 
 
 def _headless(words: Words, columns: Sequence[ListColumn], sheets: Sequence[ListSheet]) -> str:

@@ -111,6 +111,8 @@ class Ledger(Form):
     """What its file is called, where the bureau calls it otherwise than its title."""
     counted: ClassVar[str] = ""
     """A sentence for the cover that says what counts as one row."""
+    by_town: ClassVar[bool] = True
+    """Whether its rows are of towns, and counted by them on the cover."""
     guide: ClassVar[str] = ""
     """A sentence for the cover that says what else is to be known by whoever fills it in."""
     portrait: ClassVar[bool] = False

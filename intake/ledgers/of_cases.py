@@ -21,7 +21,7 @@ CALLED = frozenset({"child_name", "guardian_name", "phone"})
 class CaseLedger(Ledger):
     """A ledger whose rows are cases; made by `case_ledger`."""
 
-    counted = "一个个案计一条；"
+    counted = "这些日子里没办完的、办结的个案，一个计一条；"
     which: ClassVar[str] = "c.open = 1"
     """The condition over `cases c` (SQL without arguments) of the cases that belong to it."""
     order: ClassVar[str] = "c.due, c.first DESC, c.id"

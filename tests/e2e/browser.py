@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -18,7 +19,16 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.e2e.server import Server
+
 WIDTH, HEIGHT = 360, 640
+WIDE: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900},
+    "is_mobile": False,
+    "has_touch": False,
+    "device_scale_factor": 1,
+}
+"""A screen on a desk, for `phone`."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WECHAT_AGENT = (
     "Mozilla/5.0 (Linux; Android 10; Redmi 7A Build/QKQ1.191014.001; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -208,3 +218,15 @@ _NAMELESS = (
     .map(told);
 }"""
 )
+
+
+def enter_desk(held: Phone, house: Server) -> None:
+    """Sign in at the desk as the demonstration's bureau."""
+    told = (Path(house.env["BAOXUE_DATA"]) / "demo-signins.txt").read_text("utf-8")
+    found = re.search(r"账号 (demo-bureau)\s+密码 (\S+)", told)
+    assert found
+    page = held.open("/desk/")
+    page.fill("#login", found[1])
+    page.fill("#password", found[2])
+    page.get_by_role("button", name="登录").click()
+    page.get_by_text("日报").first.wait_for()

@@ -9,16 +9,20 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page
 
+from exports.books import making
+from intake import settings as house_settings
+from intake.store.db import Database
 from tests.e2e import browser as hands
 from tests.e2e import walks
 from tests.e2e.browser import WIDTH, Phone
 from tests.e2e.server import HOST, ROOT, Server, app_server, baoxue
+from tests.hands.returned import Paper, sent_out
 
 HELP = ROOT / "forms" / "phone" / "static" / "help"
 README = ROOT / ".github" / "pages.png"
@@ -32,7 +36,7 @@ TUESDAY = "2026-11-24"
 _STEADY = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data
-    .replace(/\\d{4} \\d{4} \\d{4}/g, '9289 7776 4781').replace(/(日) \\d\\d:\\d\\d/g, '$1 08:10');
+    .replace(/\\d{4} \\d{4} \\d{4}/g, '9289 7776 4781').replace(/(\\d日|今天|-\\d\\d) (?!24)\\d\\d:\\d\\d/g, '$1 08:10');
 }"""
 """Receipts and times as they always were, so that pictures change with the pages and with nothing else."""
 
@@ -186,6 +190,28 @@ def officer(held: Phone, album: Album, data: Path) -> None:
     album.take(page, "worklist", "h1", tall=460)
 
 
+def bookkeeper(held: Phone, album: Album, data: Path) -> None:
+    """Find the work list of the day; send one back of which a row is taken and another one is not."""
+    folder = data / "out"
+    folder.mkdir()
+    with closing(Database(house_settings.load({"DATA": data, "MODE": "demo", "TODAY": TUESDAY}, {}))) as db:
+        while making.make_next(db):
+            pass
+        paper = Paper.of(sent_out(db, "work", folder))
+    state, deed = paper.column("事项和状态"), paper.column("办理结果")
+    good, bad = [row for row in paper.rows() if "待核实" in str(paper.page.cell(row, state).value)][:2]
+    paper.page.cell(good, deed).value, paper.page.cell(bad, deed).value = "电话联系上了", "去过了"
+    paper.page.cell(good, paper.column("办理说明")).value = "奶奶接的，说明天来"
+    (folder / "工作单.xlsx").write_bytes(paper.data)
+    officer(held, album, data)
+    album.take(held.open("/desk/ledgers"), "books", "h1", tall=460)
+    page = held.open("/desk/returns")
+    page.set_input_files("input[type=file]", folder / "工作单.xlsx")
+    page.get_by_role("button", name="上传，先看会改什么").click()
+    page.get_by_role("heading", name="看清楚再办").wait_for()
+    album.take(page, "returned", "h1", tall=620)
+
+
 def main() -> None:
     """Take all pictures."""
     album = Album()
@@ -197,7 +223,7 @@ def main() -> None:
             teacher(held, album, data)
         with hands.phone(browser, home, reduced_motion="reduce") as held:
             clerk(held, album, data)
-        for look in (cadre, officer):
+        for look in (cadre, officer, bookkeeper):
             with hands.phone(browser, home, reduced_motion="reduce") as held:
                 look(held, album, data)
     album.save()

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,39 +14,22 @@ from tests.e2e.server import Server
 PAGES = ("/desk/", "/desk/cases", "/desk/ledgers", "/desk/ledgers/work", "/desk/cases/new", "/desk/inbox", "/desk/audit",
          "/desk/me", "/desk/talks", "/desk/calls", "/desk/pictures", "/desk/lists", "/desk/returns", "/desk/exports",
          "/desk/sent", "/desk/sent/DEMO000001/2026-11")  # fmt: skip
-WIDE: dict[str, Any] = {
-    "viewport": {"width": 1280, "height": 900},
-    "is_mobile": False,
-    "has_touch": False,
-    "device_scale_factor": 1,
-}
 
 
 @pytest.fixture(scope="module")
 def clerk(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
     """Give a phone that the demonstration's clerk is signed in with."""
     with hands.phone(chromium, home) as held:
-        enter(held, house)
+        hands.enter_desk(held, house)
         yield held
 
 
 @pytest.fixture(scope="module")
 def screen(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
     """Give a screen with a keyboard, where the demonstration's clerk is signed in."""
-    with hands.phone(chromium, home, **WIDE) as held:
-        enter(held, house)
+    with hands.phone(chromium, home, **hands.WIDE) as held:
+        hands.enter_desk(held, house)
         yield held
-
-
-def enter(held: Phone, house: Server) -> None:
-    told = (Path(house.env["BAOXUE_DATA"]) / "demo-signins.txt").read_text("utf-8")
-    found = re.search(r"账号 (demo-bureau)\s+密码 (\S+)", told)
-    assert found
-    page = held.open("/desk/")
-    page.fill("#login", found[1])
-    page.fill("#password", found[2])
-    page.get_by_role("button", name="登录").click()
-    page.get_by_text("日报").first.wait_for()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +74,7 @@ def test_axe_finds_nothing_on_a_screen(screen: Phone, path: str, scheme: Literal
     hands.unfold(page)
     assert screen.status == 200
     assert hands.amiss(page) == []
-    assert hands.too_wide(page, WIDE["viewport"]["width"]) == []
+    assert hands.too_wide(page, hands.WIDE["viewport"]["width"]) == []
 
 
 @pytest.mark.parametrize("wide", [False, True])
@@ -109,7 +91,7 @@ def test_what_a_list_would_change_is_read_by_thumbs_and_on_a_screen(
     assert page.get_by_text("证件号已被表格软件改坏").count() == 1
     assert hands.amiss(page) == []
     assert hands.nameless(page) == []
-    assert hands.too_wide(page, WIDE["viewport"]["width"] if wide else hands.WIDTH) == []
+    assert hands.too_wide(page, hands.WIDE["viewport"]["width"] if wide else hands.WIDTH) == []
     if not wide:
         assert hands.clumsy(page) == []
         assert hands.unreadable(page) == []

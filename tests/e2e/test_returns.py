@@ -10,19 +10,18 @@ from playwright.sync_api import Browser, Page
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.server import MONDAY, Server
-from tests.e2e.test_desk import WIDE, enter
 from tests.hands.command import shell
 from tests.hands.returned import Paper
 
 ROOM = "/desk/returns"
-SIZES: dict[str, dict[str, Any]] = {"screen": WIDE, "phone": {}}
+SIZES: dict[str, dict[str, Any]] = {"screen": hands.WIDE, "phone": {}}
 
 
 @pytest.fixture(params=SIZES)
 def held(request: pytest.FixtureRequest, chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
     """Give a screen, and then a phone, that the demonstration's clerk is signed in with."""
     with hands.phone(chromium, home, **SIZES[request.param]) as one:
-        enter(one, house)
+        hands.enter_desk(one, house)
         yield one
 
 
@@ -50,14 +49,16 @@ def sound(page: Page, wide: int) -> None:
     hands.unfold(page)
     assert hands.amiss(page) == []
     assert hands.too_wide(page, wide) == []
-    if wide < WIDE["viewport"]["width"]:
+    if wide < hands.WIDE["viewport"]["width"]:
         assert hands.clumsy(page) == []
         assert hands.unreadable(page) == []
         assert hands.nameless(page) == []
 
 
 def test_a_workbook_is_looked_at_done_and_taken_back(held: Phone, filled: Path) -> None:
-    wide = WIDE["viewport"]["width"] if held.page.viewport_size == WIDE["viewport"] else hands.WIDTH
+    wide = (
+        hands.WIDE["viewport"]["width"] if held.page.viewport_size == hands.WIDE["viewport"] else hands.WIDTH
+    )
     page = held.open(ROOM)
     sound(page, wide)
     page.set_input_files("input[type=file]", filled)

@@ -30,7 +30,7 @@ from intake.ledgers.wanted import extents
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store.db import Database
-from tests.hands.books import DAY, HEADER, NOON, give, ledger_sheets
+from tests.hands.books import DAY, HEADER, NOON, give, ledger_sheets, widths_of
 from tests.hands.watching import plan, statements
 
 STAFF = ("officer", "town")
@@ -535,19 +535,11 @@ def test_a_file_is_called_as_the_bureau_calls_it(db: Database, tmp_path: Path, k
     assert book.write_ledger(db, key, DAY, tmp_path, actor="t").name == f"江源区_{called}_20261120.xlsx"
 
 
-def widths(page: Worksheet) -> dict[str, float]:
-    """Give the width of each column by its words."""
-    found: dict[int, float] = {}
-    for one in page.column_dimensions.values():
-        found |= dict.fromkeys(range(int(one.min or 0), int(one.max or 0) + 1), float(one.width))
-    return {str(cell.value): found[at] for at, cell in enumerate(page[HEADER], 1)}
-
-
 def test_columns_in_which_nothing_stands_leave_the_paper_to_the_others(db: Database, tmp_path: Path) -> None:
     give(db, "subsidy", 0)
-    wide = widths(
+    wide = widths_of(
         ledger_sheets(load_workbook(book.write_ledger(db, "aid", DAY, tmp_path / "a", actor="t")))[0]
     )
     assert wide["全国学籍号"] < 5 < min(wide["备注"], wide["学校名称"], wide["行码（请勿改动）"])
     work = book.write_ledger(db, "work", DAY, tmp_path / "b", actor="t")
-    assert min(widths(ledger_sheets(load_workbook(work))[0]).values()) > 4  # it fits as it is
+    assert min(widths_of(ledger_sheets(load_workbook(work))[0]).values()) > 4  # it fits as it is

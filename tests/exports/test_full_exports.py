@@ -17,13 +17,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
 import wsgi
+from intake.cases import case as cases
 from intake.cases.told import inbox
 from intake.house import cells, retention
 from intake.ledgers.signed import asking, fetching, passwords, record
 from intake.people import accounts
+from intake.reports import door, lookup
 from intake.store.db import Database
 from intake.store.keys import add_key
 from tests.hands import staffed
+from tests.hands.books import widths_of
 from tests.hands.casework import CHILD, DAY, GRANDMOTHER, MORNING, PHONE, Casework, casework, report
 from tests.hands.classroom import OTHER_TOWN, TOWN, at
 from tests.hands.page import NASTY, Page, opened
@@ -106,14 +109,6 @@ def book_of_day(client: FlaskClient) -> Workbook:
     return load_workbook(BytesIO(client.get("/desk/export/2026-11-23.xlsx").data))
 
 
-def width_of(sheet: Worksheet, heading: str) -> float:
-    """Give how many digits a column holds."""
-    (at,) = (
-        cell.column_letter for row in sheet.iter_rows(max_row=6) for cell in row if cell.value == heading
-    )
-    return float(sheet.column_dimensions[at].width)
-
-
 def words_of(sheet: Worksheet) -> str:
     return " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
 
@@ -177,8 +172,12 @@ def test_every_ledger_can_be_asked_for_and_says_on_each_sheet_who_fetched_it(wor
 
 
 def test_columns_are_wide_enough_for_what_is_not_masked(work: Casework, officer: FlaskClient) -> None:
+    (first,) = cases.reports_in(work.db, work.case)
+    known = lookup.report_by_id(work.db, first)
+    assert known
+    door.amend(work.db, known, {"birth_date": "2017-03-01"}, actor="t", reason="t")
     widths = [
-        width_of(one["孩子未到校"], "出生日期")
+        widths_of(one["孩子未到校"])["出生日期"]
         for one in (book_of_day(officer), fetched(work, "officer", granted(work)))
     ]
     assert widths[0] < len("2017-03-01") < widths[1]  # text wraps, a date that does not fit is ####

@@ -234,6 +234,24 @@ def test_a_workbook_with_telephones_is_told_from_a_masked_one_and_breaks_no_numb
     assert (cell.alignment.wrap_text, cell.alignment.shrink_to_fit, cell.data_type) == (None, True, "s")
 
 
+def test_what_takes_nothing_back_asks_for_nothing_and_an_empty_day_leads_to_its_term(house: Casework) -> None:
+    client = house.browser("officer")
+    doors = {
+        key: "上传填好的表" in opened(client, f"/desk/ledgers/{key}").words for key in ("aid", "class-size")
+    }
+    assert doors == {"aid": True, "class-size": False}
+    empty = opened(client, "/desk/ledgers/publicity")
+    (term,) = (one for one in empty.links if one.endswith("?when=2026秋") or "%E7%A7%8B" in one)
+    assert opened(client, term).status == 200
+
+
+def test_the_cover_of_figures_counts_no_towns(house: Casework) -> None:
+    cover = {row[0]: row for row in book(house.browser("officer"), "brief")["封面"]}
+    lines = len(rows_of(book(house.browser("officer"), "brief")["月度形势"]))
+    assert (cover["江源区"][1], cover["合计"][1]) == (lines, lines)
+    assert not {"石人镇", "全区（未注明镇街）"} & cover.keys()
+
+
 def test_nobody_elses_cases_are_in_clear_and_not_for_who_only_reads(house: Casework, mine: Case) -> None:
     town = house.browser("town")
     assert give_reason(town) == 303

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
 from intake.cases import case as cases
@@ -100,7 +101,9 @@ def test_a_workbook_goes_its_way(
     assert again.get("220605-2026-000002", "办理说明") == "随便"
     assert "请从这些里选" in again.get("220605-2026-000002", "错误说明")
     assert "发出以后系统里改过" in again.get("220605-2026-000003", "错误说明")
+    assert "还没有办" in opened(client, ROOM).words
     done = press(client, path, "apply")
+    assert "还没有办" not in opened(client, ROOM).words
     assert done.status_code == 303
     assert house.case.state == "核实中"
     made = done.headers["Location"]
@@ -122,6 +125,24 @@ def test_a_workbook_goes_its_way(
     assert house.case.state == "待核实"
     assert verify.faults(db) == []
     assert "收表" in opened(client, ROOM).words
+
+
+def test_each_door_sends_what_is_not_its_own_to_the_other(
+    house: Casework, paper: Paper, send: Callable[..., TestResponse]
+) -> None:
+    client = house.browser("principal")
+    names = Workbook()
+    for line in (["姓名", "年级", "班级"], ["王小明", "三年级", "1班"]):
+        names.worksheets[0].append(line)
+    out = BytesIO()
+    names.save(out)
+    refused = Page(send(client, out.getvalue()))
+    assert (refused.status, "导入名单" in refused.words) == (422, True)
+    token = opened(client, "/desk/lists").fields["csrf_token"]
+    form = {"csrf_token": token, "purpose": "roster", "file": (BytesIO(paper.data), "工作单.xlsx")}
+    sent = client.post("/desk/lists", data=form, content_type="multipart/form-data")
+    page = Page(client.get(sent.headers["Location"]))
+    assert (page.status, "请到“收表”交回" in page.words, "有错的" in page.words) == (422, True, False)
 
 
 def test_faults_alone_are_not_called_no_change(

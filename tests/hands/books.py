@@ -47,3 +47,11 @@ def table(page: Worksheet) -> list[dict[str, Any]]:
             return rows
         rows.append(dict(zip(map(str, names), row, strict=True)))
     raise AssertionError("no 合计")
+
+
+def widths_of(page: Worksheet) -> dict[str, float]:
+    """Give the width of each column by its words."""
+    found: dict[int, float] = {}
+    for one in page.column_dimensions.values():
+        found |= dict.fromkeys(range(int(one.min or 0), int(one.max or 0) + 1), float(one.width))
+    return {str(cell.value): found[at] for at, cell in enumerate(page[HEADER], 1)}

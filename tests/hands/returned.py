@@ -79,11 +79,11 @@ class Paper:
 
     def rows(self) -> list[int]:
         """Give every row that has a key."""
-        at = self.column(WORD)
+        page, at = self.page, self.column(WORD)
         return [
             row
-            for row in range(self.head + 1, self.page.max_row + 1)
-            if "." in str(self.page.cell(row, at).value or "")
+            for row in range(self.head + 1, page.max_row + 1)
+            if "." in str(page.cell(row, at).value or "")
         ]
 
     def get(self, number: str, label: str) -> Any:

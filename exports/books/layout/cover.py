@@ -135,10 +135,12 @@ def fill(
         sheet.put(page, row, 0, label, styles["corner"])
         sheet.put(page, row, 1, value, styles["fact"])
     page.set_row(TABLE, 32)
-    for column, label in enumerate(("镇街", *heads)):
+    by_town = any(one.by_town for one in every)
+    for column, label in enumerate(("镇街" if by_town else "范围", *heads)):
         sheet.put(page, TABLE, column, label, styles["header"])
     keys = [one.key for one in every]
-    row = _table(page, styles, _rows(this, towns, written.rows), keys, written.rows, told.adds_up)
+    rows = _rows(this, towns if by_town else (), written.rows)
+    row = _table(page, styles, rows, keys, written.rows, told.adds_up)
     for said in (
         *told.notes(this, every),
         *filter(None, (written.warning,)),
@@ -166,8 +168,8 @@ def _rows(
     this: Occasion, towns: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Give code and name of every row: all towns, what bears no town, and codes that are no longer listed."""
-    rows = list(towns)
-    if len(this.area) < 9:
+    rows = list(towns) or [(this.area, this.place)]
+    if towns and len(this.area) < 9:
         rows.append((this.area, "全区（未注明镇街）"))
     known = {code for code, _ in rows}
     return rows + [(code, code) for code in sorted({code for code, _ in counts} - known)]

@@ -187,7 +187,7 @@ def _sheet(found: LedgerAsked, errors: dict[str, str]) -> str:
         reasons=reasons.WHY,
         made=_made(found),
         waits=_waits(found),
-        returns=_opens("returns.page"),
+        returns=_opens("returns.page") and any(one.filled_by for one in found.ledger.columns()),
         fulls=_opens("fulls.page"),
     )  # fmt: skip
 

@@ -140,16 +140,15 @@ def _upload(key: str) -> Upload:
 
 def _door(fault: str = "") -> str:
     db, who = get_db(), person()
+    returns = history.returns_of(db, who)
+    done = {one.upload for one in returns}
     return render_template(
         "desk/returns.html",
         fault=fault,
         field=uploads.FIELD,
         most=uploads.CAP // 1024 // 1024,
-        files=[(one, when(one.at, db.now())) for one in uploads.uploads_of(db, who, PURPOSE)],
-        returns=[
-            (one, when(one.at, db.now()), shown.titles(db, one.ledgers))
-            for one in history.returns_of(db, who)
-        ],
+        files=[(one, when(one.at, db.now()), one.id in done) for one in uploads.uploads_of(db, who, PURPOSE)],
+        returns=[(one, when(one.at, db.now()), shown.titles(db, one.ledgers)) for one in returns],
     )
 
 

@@ -83,7 +83,7 @@ class _Brief(Ledger):
     """Some lines of figures."""
 
     counted = f"一个数一行，本月从 1 日到截止日，上月是整月，状态是现在的；{APART}"
-    portrait = True
+    portrait, by_town = True, False
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the figures of the month in which the period ends, with those of the month before."""

@@ -25,6 +25,7 @@ MOST = 20_000
 """Rows of one workbook."""
 TOO_MANY = f"这个文件超过 {MOST} 行。请分成几个文件交。"
 NO_KEYS = "这个文件里没有“行码”这一列，认不出是哪些行。请用系统发出的表填写，行码那一列不要删。"
+LISTS = "是学校、学生、老师的名单，请到“导入名单”上传。"
 FILE = "file"
 FAR = "工作表“{}”的 {} 那里还有内容，太远了，没有读。请删掉下面和右边的空行空列再交。"
 HIDDEN = "有 {} 行被筛选或隐藏，也一起看了；里面有改动的在下面标着“隐藏”。"
@@ -65,7 +66,7 @@ def _rows(db: Database, sheets: Sequence[BookSheet]) -> list[ReturnedRow]:
     rows = [ReturnedRow(one) for one in rows_of_book(sheets, words)]
     heads = (heads_of_line(sheet, line, words) for sheet in sheets for line in sheet.lines)
     if not rows and not any(heads):
-        raise Refused(NO_KEYS, FILE)
+        raise Refused(NO_KEYS + LISTS, FILE)
     if len(rows) > MOST:
         raise Refused(TOO_MANY, FILE)
     return rows

@@ -164,6 +164,7 @@ LEFT_BEHIND = case_ledger(
      "carer_name", "carer_relation", "carer_phone", "carer_residence", "by_schools", "by_civil_affairs",
      "helping_teacher", "village_cadre", "police_filed_on", "visited_on", "remark",
      "town", "village", "village_group", "household_number", "visits", "row_key"),
+    counted="报告里说父母外出或者留守的孩子，一人计一条；",
     base=_LeftBehind,
     own=_OWN,
     kinds=frozenset({"enrollment", "boarding", "absence"}),

@@ -78,6 +78,7 @@ MIGRANT = case_ledger(
     "随迁子女登记",
     (*CHILD, "county", "residence", "town", "guardian_phone", "permit_number", "former_school", "transfer_state",
      "aid", "remark", "row_key"),
+    counted="跟着父母来上学的孩子，一人计一条；",
     base=_Migrant,
     own=_OWN,
     kinds=frozenset({"enrollment", "absence"}),

@@ -8,6 +8,7 @@ from typing import ClassVar
 from intake.calendar import clock
 from intake.cases.rulebook import states
 from intake.cases.writing import deadlines
+from intake.children.children import ON_ROLL
 from intake.kinds import KINDS, tables
 from intake.ledgers.casefile import CaseFile, Reading, newest_first, read_files
 from intake.ledgers.ledger import View
@@ -22,7 +23,6 @@ _CHILDREN = 100
 """Children read at a time; most have one case or two."""
 _LATELY = timedelta(days=365)
 """How long a child stays that is in no class: whoever has left school is no longer looked after by it."""
-_ON_ROLL = "EXISTS (SELECT 1 FROM children p WHERE p.id = c.child AND p.class IS NOT NULL)"
 
 
 @dataclass
@@ -89,7 +89,7 @@ class ChildLedger(CaseLedger):
         told, present = set[str](), set[str]()
         for row in db.all(
             f"SELECT c.id, {_person()} AS person, CASE WHEN {self.tells} THEN 1 ELSE 0 END AS told,"  # noqa: S608
-            f" CASE WHEN c.last_at >= ? OR {_ON_ROLL} THEN 1 ELSE 0 END AS present FROM cases c"
+            f" CASE WHEN c.last_at >= ? OR c.child IN {ON_ROLL} THEN 1 ELSE 0 END AS present FROM cases c"
             f" WHERE {condition} ORDER BY {self.order}",
             [since, *args],
         ):
