@@ -50,7 +50,11 @@ def look(client: FlaskClient, path: str) -> Page:
 def scripts(page: Page) -> list[str]:
     """Give the scripts of a page but the house's own: where they come from, or nothing for what stands in it."""
     found = re.findall(r"<script[^>]*>", page.html)
-    return [one for one in found if not one.startswith('<script src="/static/desk.js?v=')]
+    return [
+        one
+        for one in found
+        if not one.startswith(('<script src="/static/desk.js?v=', '<script src="/static/wait.js?v='))
+    ]
 
 
 def press(client: FlaskClient, path: str, action: str, **fields: str) -> TestResponse:
