@@ -108,6 +108,7 @@ def test_a_workbook_goes_its_way(
     made = done.headers["Location"]
     page = opened(client, made)
     assert "办好了。1 行已经记下" in page.words
+    assert "还没有办" not in opened(client, ROOM).words  # after the page that tells it once
     assert "说<b>明天</b>来" in page.words
     assert "只看过，没有办" not in opened(client, ROOM).words
     twice = press(client, path, "apply")

@@ -295,6 +295,20 @@ def test_danger_stands_with_what_was_told_and_to_whom(world: World) -> None:
     ]
 
 
+def test_danger_that_is_over_stays_in_the_register_for_the_days_on_which_it_was_open(world: World) -> None:
+    case = case_told(world.db, "safety", 1, **NEAR)
+    do(world, case, "accepted", "officer", 0)
+    for duty in ("告知监护人", "告知外出父母", "学校欺凌调查"):
+        do(world, case, "informed", "officer", 0, duty=duty, done="做了")
+    do(world, case, "resolved", "officer", 1, words="两家都谈过，孩子已安全到校")
+    do(world, case, "closed", "officer", 1)
+    assert not world.again(case).open
+    (row,) = sheet_of(world.db, "safety", after(5), first=TODAY, full=True)
+    assert (row["目前状态"], row["办结日期"]) == ("关闭", after(1))
+    assert len(sheet_of(world.db, "safety", TODAY)) == 1
+    assert sheet_of(world.db, "safety", after(5)) == []
+
+
 def test_danger_that_a_matter_turned_out_to_be_is_in_the_register(world: World) -> None:
     case = world.reported("matter")
     world.done(case, "turned", world.officer, to_kind="安全", what="走失失联")

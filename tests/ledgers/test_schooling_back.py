@@ -12,7 +12,7 @@ from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.filling import filled_cells
 from intake.ledgers import Period, View
-from intake.ledgers.returning import newcomers
+from intake.ledgers.returning import history, newcomers
 from intake.ledgers.wanted.extents import extent_of, period_of
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
@@ -186,3 +186,24 @@ def test_a_day_without_masks_comes_back_without_edits(
     found = plan(db, people["bureau"], Paper.of(path).data)
     assert found.rows
     assert not [row for row in found.rows if row.fate != "same" or row.ignored]
+
+
+def test_what_is_sensitive_is_not_brought_to_light_by_a_workbook(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path
+) -> None:
+    """Before and after stand in the preview of every row at once, and nobody says why they look."""
+    by, secret = people["bureau"], "低保证 220605-0017"
+    first, old = (sent(db, "aid", by, tmp_path) for _ in range(2))
+    row = first.rows()[0]
+    first.page.cell(row, first.column("依据/证号")).value = secret
+    done = take(db, by, first.data)
+    again = sent(db, "aid", by, tmp_path)
+    again.page.cell(row, again.column("依据/证号")).value = "不记得了"
+    found = plan(db, by, again.data)
+    (change,) = [one for line in found.rows for one in line.changes]
+    assert (change.was, change.becomes) == ("已填（见系统）", "不记得了")
+    old.page.cell(row, old.column("依据/证号")).value = "不记得了"
+    (stale,) = [one for line in plan(db, people["officer"], old.data).rows for one in line.stale]
+    assert (stale.sent, stale.now) == ("（空）", "已填（见系统）")
+    (made,) = history.changes_of(db, done.id)
+    assert (made.was, made.became) == ("（空）", "已填（见系统）")

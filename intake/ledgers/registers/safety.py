@@ -5,6 +5,7 @@ from typing import Any
 
 from intake import fields
 from intake.cases.case import CaseEvent
+from intake.cases.rulebook import states
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
@@ -16,7 +17,8 @@ from intake.store.db import Database
 class _Safety(CaseLedger):
     """Cases of danger."""
 
-    counted = "一个安全个案计一条，状态是现在的；只有少数人能看的，在别人的表里没有；"
+    counted = "一个安全个案计一条，办结的列到办结那天，状态是现在的；只有少数人能看的，在别人的表里没有；"
+    which = f"c.state NOT IN ('{states.MERGED}', '{states.WITHDRAWN}')"
     order = "c.opened_at, c.id"
     events = True
 

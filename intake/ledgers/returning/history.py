@@ -10,7 +10,7 @@ from intake.calendar import clock
 from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning.findings import BEGUN, DEED
-from intake.ledgers.returning.values import column_title, shown_cell
+from intake.ledgers.returning.values import column_title, masked_cell
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database, Row
@@ -104,7 +104,7 @@ def _change(db: Database, row: Row) -> ReturnChange:
     was, became = (
         ("", str(after))
         if key in (DEED, BEGUN)
-        else (shown_cell(db, key, before), shown_cell(db, key, after))
+        else (masked_cell(db, key, before), masked_cell(db, key, after))
     )
     return ReturnChange(row["id"], row["case_id"], row["number"], mask_name(row["child_name"] or ""), key, label, before,
                         was, became, row["event"], row["undone_at"] or "")  # fmt: skip

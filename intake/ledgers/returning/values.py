@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from intake import fields
 from intake.errors import Refused
 from intake.fields import FILLED, Answer, Cell
+from intake.fields.privacy import Privacy
 from intake.kinds import World
 from intake.kinds.form import Form
 from intake.language import text
@@ -84,8 +85,13 @@ def cell_said(value: Cell) -> str:
 
 
 def shown_value(field: Answer, value: Any) -> str:
-    """Give a value as a person reads it, （空） where there is none."""
-    return NO_VALUE if value is None else field.show(value)
+    """Give a value as a person reads it, （空） where there is none; of a sensitive one only that it is there.
+
+    Sensitive values are looked at one by one, with a reason: a workbook would bring them to light by the hundred.
+    """
+    if value is None:
+        return NO_VALUE
+    return FILLED if field.asked.privacy is Privacy.SENSITIVE else field.show(value)
 
 
 def spelled(field: Answer, said: str, from_1904: bool = False) -> str:
@@ -115,6 +121,13 @@ def column_title(key: str) -> str:
     """Give the words above a column."""
     found = fillable_columns().get(key)
     return found.asked.heading if found else key
+
+
+def masked_cell(db: Database, key: str, value: Any) -> str:
+    """Give what was filled into a column as `shown_value` does."""
+    field = fillable_columns().get(key)
+    hides = value is not None and field is not None and field.asked.privacy is Privacy.SENSITIVE
+    return FILLED if hides else shown_cell(db, key, value)
 
 
 def shown_cell(db: Database, key: str, value: Any) -> str:
