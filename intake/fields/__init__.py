@@ -3,8 +3,19 @@
 from intake.fields.answer import FILLED, Answer, Cell
 from intake.fields.choice import Choice, Choices, Grade
 from intake.fields.place import School, Town, Village
-from intake.fields.plain import Address, ClassName, Count, IdNumber, Money, Name, Number, Phone, Text
+from intake.fields.plain import (
+    Address,
+    ClassName,
+    Count,
+    IdNumber,
+    Money,
+    Name,
+    Number,
+    Phone,
+    StaffText,
+    Text,
+)
 from intake.fields.times import Birth, Day, Moment, Month
 
 __all__ = ["FILLED", "Address", "Answer", "Birth", "Cell", "Choice", "Choices", "ClassName", "Count", "Day", "Grade", "IdNumber",
-           "Moment", "Money", "Month", "Name", "Number", "Phone", "School", "Text", "Town", "Village"]  # fmt: skip
+           "Moment", "Money", "Month", "Name", "Number", "Phone", "School", "StaffText", "Text", "Town", "Village"]  # fmt: skip

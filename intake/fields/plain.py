@@ -26,6 +26,14 @@ class Text(Answer):
         return said
 
 
+class StaffText(Text):
+    """What staff write for each other beside a row: shown, but for numbers by which a person is found."""
+
+    def mask(self, value: str) -> str:
+        """Mask telephones and identity numbers among the words."""
+        return privacy.mask_numbers(value)
+
+
 class Address(Text):
     """An address: masked after the village."""
 

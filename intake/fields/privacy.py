@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from intake.language.patterns import regex
+
 
 class Privacy(StrEnum):
     """How far an answer may be shown (未成年人保护法, 个人信息保护法 §28 §31): see each member.
@@ -34,6 +36,17 @@ def mask_digits(text: str, head: int, tail: int) -> str:
 def mask_after(text: str, head: int) -> str:
     """Mask all but the beginning of a number: 138********."""
     return text[:head] + "*" * max(len(text) - head, 1)
+
+
+_NUMBER = regex(
+    r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]){8}|0[0-9]{2,3}[- ]?[0-9]{7,8}|[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])"
+)
+"""Telephones, with or without blanks, and identity numbers."""
+
+
+def mask_numbers(text: str) -> str:
+    """Mask the numbers in what somebody wrote by which a person is found: 打了 138********，奶奶接的."""
+    return _NUMBER.sub(lambda found: mask_after(found[0], 3), text)
 
 
 def mask_address(text: str) -> str:

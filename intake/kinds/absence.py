@@ -20,6 +20,9 @@ class Absence(Report):
     ledger = "孩子未到校登记"
     filled_by_staff: ClassVar[Mapping[str, fields.Answer]] = {
         "result": filled.RESULT,
+        "disability_kind": fields.Text(
+            60, metadata=asked("残疾类别", privacy=Privacy.SENSITIVE, filled_by=filled.HANDLERS)
+        ),
         "teacher": fields.Name(metadata=asked("责任教师", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)),
         "remark": filled.REMARK,
     }

@@ -8,6 +8,6 @@ HANDLERS = ("bureau", "officer", "town", "principal")
 """Roles that handle reports and say what came of them."""
 BUREAU = ("bureau", "officer")
 
-RESULT = fields.Text(200, metadata=asked("处理结果", privacy=Privacy.PERSONAL, filled_by=HANDLERS))
+RESULT = fields.StaffText(200, metadata=asked("处理结果", privacy=Privacy.PERSONAL, filled_by=HANDLERS))
 HANDLED_BY = fields.Name(metadata=asked("经办人", privacy=Privacy.OPEN, filled_by=HANDLERS))
-REMARK = fields.Text(200, metadata=asked("备注", privacy=Privacy.PERSONAL, filled_by=HANDLERS))
+REMARK = fields.StaffText(200, metadata=asked("备注", privacy=Privacy.PERSONAL, filled_by=HANDLERS))

@@ -56,14 +56,11 @@ STAFF_COLUMNS: Mapping[str, fields.Answer] = {
     "result": filled.RESULT,
     "handled_by": filled.HANDLED_BY,
     "remark": filled.REMARK,
-    "conclusion": fields.Text(
+    "conclusion": fields.StaffText(
         200, metadata=asked("核实结论", privacy=Privacy.PERSONAL, filled_by=filled.HANDLERS)
     ),
     "concluded_on": fields.Day(
         "past", metadata=asked("核实日期", privacy=Privacy.OPEN, filled_by=filled.HANDLERS)
-    ),
-    "disability_kind": fields.Text(
-        60, metadata=asked("残疾类别", privacy=Privacy.SENSITIVE, filled_by=filled.HANDLERS)
     ),
     **{key: one for kind in KINDS.values() for key, one in kind.filled_by_staff.items()},
     **SCHOOLING,

@@ -14,6 +14,7 @@ from intake.cases import case as cases
 from intake.cases.rounds import matching
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.transitions import OWNER, TRANSITIONS
+from intake.cases.work import act as do
 from intake.messages import media
 from intake.people import devices
 from intake.reports.looking import evidence
@@ -331,6 +332,17 @@ def test_a_look_wants_one_of_four_reasons_and_is_on_record(work: Casework, offic
     row = work.db.one("SELECT words FROM looks WHERE why = 'other'")
     assert row
     assert "核对" not in row["words"]
+
+
+def test_what_staff_filled_in_that_is_sensitive_wants_a_look(work: Casework, officer: FlaskClient) -> None:
+    words = {"disability_kind": "听力残疾", "remark": "打了 13812345678"}
+    do(work.db, work.case, "filled", {}, work.people["officer"], channel="return", words=words)
+    page = opened(officer, work.path)
+    assert "听力残疾" not in page.words
+    assert "打了 13812345678" in page.words  # on the case itself the words of staff are read
+    shown = Page(work.post(officer, "look", field="filled.disability_kind", why="visit"))
+    assert "听力残疾" in shown.words
+    assert "看了残疾类别" in shown.words.replace("\n", "")
 
 
 def test_nobody_looks_at_what_is_not_of_the_case(work: Casework, officer: FlaskClient) -> None:

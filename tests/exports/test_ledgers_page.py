@@ -291,7 +291,7 @@ def test_the_set_is_offered_to_whose_it_is_and_fetched_on_record(house: Casework
     page = opened(client, "/desk/ledgers")
     files = [one for one in page.links if "/files/" in one]
     assert len(files) == 2
-    assert f"{SCHOOL_NAME}_工作单_20261123.xlsx" in page.words
+    assert f"{SCHOOL_NAME}_工作单_20261120-20261123.xlsx" in page.words
     answer = client.get(files[0])
     assert (answer.status_code, answer.data[:2]) == (200, b"PK")
     assert "principal同志" in opened(client, "/desk/ledgers").words

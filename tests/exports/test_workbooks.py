@@ -75,8 +75,8 @@ def test_every_place_gets_its_set_and_it_is_on_record(db: Database, people: dict
         data = files.read_workbook(db, one.id)
         assert (len(data), one.bytes > 0, len(one.sha256)) == (one.bytes, True, 64)
     names = {one.name for one in made}
-    assert {"江源区_工作单_20261123.xlsx", "石人镇_日报_20261120-20261122.xlsx"} <= names
-    assert f"{SCHOOL_NAME}_工作单_20261123.xlsx" in names
+    assert {"江源区_工作单_20261120-20261123.xlsx", "石人镇_日报_20261120-20261122.xlsx"} <= names
+    assert f"{SCHOOL_NAME}_工作单_20261120-20261123.xlsx" in names
     assert db.one("SELECT count(*) AS n FROM audit WHERE verb = 'export.made'")["n"] == 2 * PLACES  # type: ignore[index]
 
 

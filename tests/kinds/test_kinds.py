@@ -11,7 +11,7 @@ from intake.calendar.clock import CHINA
 from intake.errors import Invalid
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, Report, World
+from intake.kinds import KINDS, Report, World, filled
 from intake.places.places import Place, Places, divisions
 from intake.reports import lookup
 from intake.store.db import Database
@@ -242,3 +242,16 @@ def test_a_school_list_that_changes_is_seen(db: Database, monkeypatch: pytest.Mo
             "INSERT INTO schools VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
         )
     assert lookup.schema(db, "absence").accept(raw)["school"] == "S9"
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("打了 13812345678，奶奶接的", "打了 138********，奶奶接的"),
+        ("电话 138 1234 5678 和 0439-3721234", "电话 138********** 和 043*********"),
+        ("证件220605201603080012。", "证件220***************。"),
+        ("补发 1250 元，2026-11-23 到账", "补发 1250 元，2026-11-23 到账"),
+    ],
+)
+def test_what_staff_write_is_read_but_for_numbers_by_which_a_person_is_found(written: str, seen: str) -> None:
+    assert filled.REMARK.mask_beside(written) == seen

@@ -94,7 +94,7 @@ def test_every_column_of_aid_has_its_value(db: Database, people: dict[str, Perso
     }
     assert hidden == {
         "姓名": "王*明", "出生日期": "2017年", "身份证件号": "2206" + "*" * 14, "困难类型": "已填（见系统）",
-        "依据/证号": "已填（见系统）", "处理结果": "已填（见系统）",
+        "依据/证号": "已填（见系统）", "处理结果": "补发了",
     }  # fmt: skip
 
 

@@ -50,7 +50,8 @@ def is_untouched(field: Answer, said: str, base: Any) -> bool:
         return False
     if said in {
         text.normalise(field.show(base)),
-        text.normalise(field.mask_beside(base)),
+        said_in(field.show(base)),
+        said_in(field.mask_beside(base)),
         cell_said(field.cell(base)),
     }:
         return True

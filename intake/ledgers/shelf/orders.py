@@ -110,10 +110,12 @@ def set_places(db: Database) -> Iterator[Extent]:
 
 
 def days_of_set(db: Database, key: str, today: date) -> tuple[date, date]:
-    """Give the days of which a workbook of the set tells: what is open now, and what came in since the last school day."""
-    if key == WORK:
-        return today, today
-    return schooldays.before(db.settings.terms, today), today - timedelta(days=1)
+    """Give the days of which a workbook of the set tells: both since the last school day, the work list up to now.
+
+    In the morning nothing is new of that day: new is what came in since the list of the day before.
+    """
+    first = schooldays.before(db.settings.terms, today)
+    return first, today if key == WORK else today - timedelta(days=1)
 
 
 def claim_order(db: Database) -> Order | None:

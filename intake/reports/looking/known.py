@@ -6,6 +6,7 @@ from typing import Any
 
 from intake.cases import case as cases
 from intake.cases.case import Case
+from intake.cases.filling import FILLED, filled_cells
 from intake.cases.rulebook import records
 from intake.cases.rulebook.matters import MatterTold
 from intake.cases.rulebook.states import MATTER
@@ -13,6 +14,7 @@ from intake.children import children
 from intake.errors import Missing
 from intake.fields import Answer, Phone
 from intake.fields.privacy import Privacy
+from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -66,7 +68,7 @@ def facts_of(db: Database, case: Case, person: Person, *, outward: bool = False)
     town, police or the family get. The same said again stands once.
     """
     found: list[KnownFact] = []
-    told = () if outward else _of_matter(db, case)
+    told = () if outward else (*_of_matter(db, case), *_of_filled(db, case))
     for one in (*_of_roll(db, case), *_of_reports(db, case, person, outward), *told):
         field = one.key.partition(".")[2]
         same = [other for other in found if other.key.partition(".")[2] == field]
@@ -148,6 +150,20 @@ def _of_matter(db: Database, case: Case) -> Iterator[KnownFact]:
             )
         elif first.words.get(key):
             yield _fact(f"{MATTER}.{key}", form.field(key), first.words[key], "说这件事的人", first.at)
+
+
+def _of_filled(db: Database, case: Case) -> Iterator[KnownFact]:
+    """Yield what staff filled in beside a case that is sensitive: shown, like what reports say, for a reason only."""
+    staff = KINDS[case.kind].filled_by_staff if case.kind in KINDS else {}
+    for key, cell in filled_cells(db, [case.id]).get(case.id, {}).items():
+        if key not in staff or staff[key].asked.privacy is not Privacy.SENSITIVE:
+            continue
+        if cell.closed:
+            yield KnownFact(
+                f"{FILLED}.{key}", staff[key].asked.label, UNOPENED, "工作人员", "", value=UNOPENED
+            )
+        else:
+            yield _fact(f"{FILLED}.{key}", staff[key], cell.value, "工作人员", "")
 
 
 def _fact(key: str, field: Answer, value: Any, by: str, at: str) -> KnownFact:

@@ -87,8 +87,9 @@ def label_of(key: str) -> str:
     if key.startswith("letter"):
         return "文书"
     for kind in KINDS.values():
-        if key in kind.answers():
-            return kind.answers()[key].asked.label
+        for known in (kind.answers(), kind.filled_by_staff):
+            if key in known:
+                return known[key].asked.label
     return key
 
 
