@@ -88,7 +88,7 @@ def test_a_clerks_morning(desk: Opener, home: str, tmp_path: Path) -> None:
     # what the inbox says lies ready is there, masked
     clerk.goto(f"{home}/desk/inbox")
     clerk.get_by_role("link", name="下载工作单").press("Enter")
-    name, ready = fetch(clerk, re.compile(r"^石人镇_工作单_\d+\.xlsx"))
+    name, ready = fetch(clerk, re.compile(r"^石人镇_工作单_[\d-]+\.xlsx"))
     mine = of_person(ready, "演示镇干部", "待核实")
     theirs = of_person(ready, "演示校长")
     assert re.search(r"\d{4}", str(ready.get(mine, "联系电话"))) is None
