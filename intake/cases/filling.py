@@ -1,7 +1,7 @@
 """What staff fill in beside a case, by key of a ledger's column: each value with the event by which it became so."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,12 +53,3 @@ def follow_filled(db: Database, event: CaseEvent) -> None:
             " ON CONFLICT (case_id, key) DO UPDATE SET value = excluded.value, event = excluded.event",
             (event.case_id, key, db.keys.lock(json.dumps(value, ensure_ascii=False)), event.id),
         )
-
-
-def filled_before(events: Iterable[CaseEvent], version: int) -> Mapping[str, Any]:
-    """Give what was filled in when a case had so many events."""
-    found: dict[str, Any] = {}
-    for event in list(events)[:version]:
-        if event.key == FILLED and not event.closed:
-            found |= event.words
-    return {key: value for key, value in found.items() if value is not None}

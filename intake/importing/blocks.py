@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from intake.errors import Refused
 from intake.importing.places import names_school
-from intake.importing.table import ListColumn, ListLine, header, letters
+from intake.importing.table import ListColumn, ListLine, header
 from intake.language import text
+from intake.language.cells import letters_of_column
 from intake.language.patterns import regex
 
 DEEPEST = 30
@@ -220,7 +221,7 @@ def _beside(
     spans = [*pairwise([*starts, max(len(line.cells) for line in lines)])]
     asked = {frozenset(words.keys(_part(head, span)).values()) for span in spans}
     if len(asked) > 1:
-        columns = "、".join(f"{letters(at)} 列" for at in places)
+        columns = "、".join(f"{letters_of_column(at)} 列" for at in places)
         raise Refused(
             f"第 {head.number} 行有几列都写着“{words.label}”（{columns}），分不清哪一列是要导入的人。"
             f"请把别的列改清楚（例如“家长姓名”），或者分成上下两张表。"

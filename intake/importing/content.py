@@ -21,10 +21,10 @@ from intake.importing.table import (
     ListSheet,
     ListTable,
     header,
-    letters,
     some,
 )
 from intake.language import spoken, text
+from intake.language.cells import letters_of_column
 from intake.language.patterns import regex
 from intake.ledgers import rowkeys
 
@@ -142,7 +142,7 @@ def _tell_headless_columns(block: Block, prefix: str, left: _Left) -> None:
             if cell and not _NUMBERED.fullmatch(cell) and not is_foot(line):
                 found[at] = found.get(at, False) or bool(spoken.person_name(cell))
     if found:
-        names = "、".join(letters(at) for at in sorted(found))
+        names = "、".join(letters_of_column(at) for at in sorted(found))
         left.tell(f"{prefix}{names} 列没有表头，里面的内容没有读。", whole=not any(found.values()))
 
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from intake.errors import Stale
-from intake.importing.table import ERROR, FORMULA, LONGEST, ListColumn, ListContent, ListRow, letters, some
+from intake.importing.table import ERROR, FORMULA, LONGEST, ListColumn, ListContent, ListRow, some
+from intake.language.cells import letters_of_column
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database
@@ -142,7 +143,8 @@ class Outcome:
     def errors(self) -> list[str]:
         """Give what is wrong, by row and column, a line each."""
         return [
-            f"{one.where}：{one.sentence}" + (f"（{letters(one.column)} 列）" if one.column >= 0 else "")
+            f"{one.where}：{one.sentence}"
+            + (f"（{letters_of_column(one.column)} 列）" if one.column >= 0 else "")
             for one in self.faults
         ]
 

@@ -121,15 +121,6 @@ def _header(said: str) -> str:
     return _OF_CHILD.sub("", plain)
 
 
-def letters(column: int) -> str:
-    """Name a column as Excel does: A, B … AA."""
-    said, column = "", column + 1
-    while column:
-        column, left = divmod(column - 1, 26)
-        said = chr(65 + left) + said
-    return said
-
-
 def some(said: Sequence[str], most: int = 10) -> str:
     """Name the first of many."""
     return "、".join(said[:most]) + ("……" if len(said) > most else "")

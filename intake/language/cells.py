@@ -21,3 +21,13 @@ def guarded(said: str) -> str:
 def unguarded(cell: str) -> str:
     """Give what `guarded` was given; a cell from which a table software took the apostrophe gives the same."""
     return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def letters_of_column(column: int) -> str:
+    """Name a column, counted from 0, as table software does: A … Z, AA …."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name

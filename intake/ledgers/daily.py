@@ -17,14 +17,13 @@ from intake.kinds import Report, tables
 from intake.ledgers.columns import columns_of_kind, house_values, more_told, unread_keys
 from intake.ledgers.ledger import ROW_KEY, Ledger, Line, Period, View
 from intake.ledgers.rowkeys import row_key
-from intake.people.scope import REPORTS, Scope, narrow
+from intake.people.scope import HOMES, Scope, narrow
 from intake.reports import lookup
 from intake.reports.looking.looks import PLACE, REPORTERS
 from intake.store.db import Database, Row
 
 PAGE = 500
 """Rows read at a time, so that a full day never stands in memory as a whole."""
-_PLACES = {**REPORTS, "village": "r.town"}
 
 
 class _Beside(NamedTuple):
@@ -49,7 +48,7 @@ class DayLedger(Ledger):
 
     def rows_of(self, db: Database, view: View, receipts: Sequence[str]) -> Iterator[Line]:
         """Yield the rows of some reports, of whatever day."""
-        within, codes = narrow(view.scope, _PLACES)
+        within, codes = narrow(view.scope, HOMES)
         sql = f"{_select(self.of.kind)} WHERE r.receipt IN ({', '.join('?' * len(receipts))}) AND {within}"
         yield from self._lines(db, view, db.all(sql, [*receipts, *codes]))
 
@@ -111,7 +110,7 @@ def ledger_of_kind(kind: type[Report]) -> type[Ledger]:
 def _pages_of_period(db: Database, kind: str, scope: Scope, period: Period) -> Iterator[Sequence[Row]]:
     """Yield answers; the envelope's receipt, channel, status, received_at and town are under `report_…`."""
     first, end = period.bounds()
-    within, codes = narrow(scope, _PLACES)
+    within, codes = narrow(scope, HOMES)
     sql = (
         f"{_select(kind)}"
         # The kind is no column here, lest its index be taken: that reads and sorts all reports of years for each page.

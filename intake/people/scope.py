@@ -30,6 +30,8 @@ REPORTS: Mapping[str, str] = {
     "restricted": "r.restricted",
 }  # fmt: skip
 """Where `reports r` holds what a scope asks for."""
+HOMES: Mapping[str, str] = {**REPORTS, "village": "r.town"}
+"""The same for a list of a village: the code of a home is that of its village, where this is known."""
 
 
 def sees(

@@ -11,9 +11,10 @@ from typing import Any
 
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable, lines
-from exports.books.layout.rows import LINE, letters_of_column
+from exports.books.layout.rows import LINE
 from exports.books.layout.styles import Formats
 from intake.fields.privacy import Privacy
+from intake.language.cells import letters_of_column
 from intake.ledgers import Column, Ledger
 from intake.ledgers.ledger import ROW_KEY
 from intake.people.roles import ROLES

@@ -12,6 +12,7 @@ from typing import Any
 
 from exports.books.layout.cells import inline, lines, serial, writable
 from intake.fields import Cell
+from intake.language.cells import letters_of_column
 
 PRIVATE = (
     "row_data_fh",
@@ -130,13 +131,3 @@ class RowWriter:
         self._gathered.clear()
         self._sheet.row_data_fh.write(text)
         self._digest.update(text.encode())
-
-
-def letters_of_column(column: int) -> str:
-    """Name a column as Excel does: A … Z, AA …."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name

@@ -8,12 +8,13 @@ from typing import Any
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable
 from exports.books.layout.dictionary import Dictionary
-from exports.books.layout.rows import LINE, RowWriter, letters_of_column
+from exports.books.layout.rows import LINE, RowWriter
 from exports.books.layout.styles import Formats, lane_of_column
 from exports.books.occasion import Occasion
 from intake.fields import Cell
 from intake.fields.asked import HOUSE
 from intake.fields.privacy import Privacy
+from intake.language.cells import letters_of_column
 from intake.ledgers import Column, Ledger, Line
 
 HEADER = 3

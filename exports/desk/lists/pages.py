@@ -27,7 +27,7 @@ from intake.errors import Denied, Problem, Refused, Stale
 from intake.importing import uploads
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Slip
-from intake.importing.table import letters
+from intake.language.cells import letters_of_column
 from intake.language.patterns import regex
 from intake.paper import slips
 from intake.people.roles import LISTS
@@ -174,7 +174,7 @@ def _preview(key: str, alert: str = "") -> str:
     done, upload = preview.preview_of(db, who, file), file.upload
     return render_template(
         "desk/list.html", upload=upload, title=_title(upload.purpose), school=file.school, done=done, alert=alert,
-        faults=[(one, letters(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
+        faults=[(one, letters_of_column(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
         more=max(len(done.faults) - SHOWN, 0), doubts=done.doubts[:SHOWN], hidden=max(len(done.doubts) - SHOWN, 0),
         notes=[*done.skipped, *(one for one in done.notes if one not in done.left)],
         leaving=[one for one in done.leaving if one.case] + [one for one in done.leaving if not one.case][:SHOWN],

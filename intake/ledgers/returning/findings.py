@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake.cases.case import Case
-from intake.ledgers.returning.sheets import TableRow, column_name
+from intake.language.cells import letters_of_column
+from intake.ledgers.returning.sheets import TableRow
 
 NEW, CHANGED, SAME, STALE, WRONG = "new", "changed", "same", "stale", "wrong"
 FATES: Mapping[str, str] = {NEW: "新增", CHANGED: "修改", SAME: "不变", STALE: "过期", WRONG: "错误"}
@@ -134,7 +135,7 @@ class ReturnedRow:
 
     def address(self, column: int) -> str:
         """Name a cell as a table software does; the row where it is about all of it."""
-        return f"第 {self.raw.number} 行" if column < 0 else f"{column_name(column)}{self.raw.number}"
+        return f"第 {self.raw.number} 行" if column < 0 else f"{letters_of_column(column)}{self.raw.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,16 +148,6 @@ def column_word(cell: str) -> str:
     return KEY_WORD if word.startswith(KEY_WORD) else word
 
 
-def column_name(at: int) -> str:
-    """Give the letters of a column as a table software shows them: A, B, … AA."""
-    name = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 def _row(head: TableHead, line: SheetLine, hidden: bool) -> TableRow | None:
     cells = {
         word: TypedCell(line.cells[at], at, line.marks.get(at, ""))

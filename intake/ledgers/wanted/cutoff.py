@@ -4,10 +4,8 @@ from datetime import datetime
 
 from intake.calendar import clock
 from intake.cases.case import CASES
-from intake.people.scope import REPORTS, Scope, narrow
+from intake.people.scope import HOMES, Scope, narrow
 from intake.store.db import Cell, Database
-
-_PLACES = {**REPORTS, "village": "r.town"}
 
 
 def last_change(db: Database, scope: Scope, until: datetime) -> datetime:
@@ -16,7 +14,7 @@ def last_change(db: Database, scope: Scope, until: datetime) -> datetime:
     Where nothing was ever told it is the beginning of the day.
     """
     stamp = clock.stamp(until)
-    told, cells = narrow(scope, _PLACES)
+    told, cells = narrow(scope, HOMES)
     done, args = narrow(scope, CASES)
     row = db.one(
         f"SELECT (SELECT max(r.received_at) FROM reports r WHERE r.received_at <= ? AND {told}) AS told,"  # noqa: S608
