@@ -9,6 +9,8 @@ ROUNDS = 60
 """Measurements after which growth is what it seems; other processes only ever make one of them too long."""
 SURE = 3
 """Measurements that are taken at least."""
+TOO_SHORT = 0.001
+"""Seconds below which a coarse clock measures nothing: what takes no longer at all cannot have grown."""
 
 
 def linear(work: Callable[[str], object], text: str) -> bool:
@@ -17,7 +19,7 @@ def linear(work: Callable[[str], object], text: str) -> bool:
     for rounds in range(ROUNDS):
         for said in (half, text):
             best[said] = min(best.get(said, inf), _spent(work, said))
-        if rounds >= SURE and best[text] < 3 * best[half]:
+        if rounds >= SURE and best[text] < max(3 * best[half], TOO_SHORT):
             return True
     return False
 
