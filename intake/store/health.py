@@ -1,6 +1,7 @@
 """Whether the house can take reports, and how many it has."""
 
 import shutil
+from collections.abc import Mapping
 
 from intake.errors import Busy, SettingsError, Unwritable
 from intake.store.db import HURRIED, Database
@@ -28,8 +29,8 @@ def faults(db: Database) -> list[str]:
     return found
 
 
-def metrics(db: Database) -> bytes:
-    """Give the Prometheus text: reports by kind and status, messages kept."""
+def metrics(db: Database, ages: Mapping[str, float] | None = None) -> bytes:
+    """Give the Prometheus text: reports by kind and status, messages kept, since when each part of the worker is silent."""
     # Only here: most commands never count anything.
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
@@ -39,4 +40,7 @@ def metrics(db: Database) -> bytes:
         reports.labels(row["kind"], row["status"]).set(row["n"])
     kept = db.one("SELECT count(*) AS n FROM messages")
     Gauge("baoxue_messages", "Chat messages kept", registry=registry).set(kept["n"] if kept else 0)
+    silent = Gauge("baoxue_worker_age_seconds", "Since the worker came round", ["part"], registry=registry)
+    for part, age in (ages or {}).items():
+        silent.labels(part).set(age)
     return bytes(generate_latest(registry))

@@ -8,6 +8,7 @@ from flask.sessions import NullSession, SecureCookieSession, SecureCookieSession
 from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
+from intake.house import heartbeat
 from intake.store import health
 from intake.store.db import Database
 from intake.web import assets, errors, limits
@@ -28,6 +29,7 @@ def get_db() -> Database:
 def init_app(app: Flask, db: Database) -> None:
     """Give the application its database, sessions, CSRF protection, headers and error pages."""
     app.extensions["baoxue.db"] = db
+    app.extensions["baoxue.since"] = heartbeat.moment()
     app.config.update(
         SECRET_KEY=db.keys.session,
         SESSION_COOKIE_HTTPONLY=True,
@@ -59,6 +61,11 @@ class PageSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+def standstills() -> list[str]:
+    """Give what of the worker stands still, in Chinese; a worker that starts beside us has time to be heard."""
+    return heartbeat.standstills(get_db(), current_app.extensions["baoxue.since"])
+
+
 def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -79,14 +86,16 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int, dict[str, str]]:
-    """Say whether reports can be taken: database writable, keys there, room on the disk."""
+    """Say whether reports can be taken: database writable, keys there, room on the disk; warn where the worker stands still."""
     faults = health.faults(get_db())
     if not faults:
-        return jsonify(status="ready", faults=faults), 200, {}
+        return jsonify(status="ready", faults=faults, warnings=standstills()), 200, {}
     return jsonify(status="not ready", faults=faults), 503, {"Retry-After": str(Busy.retry)}
 
 
 @bp.get("/metrics")
 def metrics() -> Response:
     """Give counts for Prometheus; never a value of a field."""
-    return Response(health.metrics(get_db()), mimetype="text/plain; version=0.0.4")
+    return Response(
+        health.metrics(get_db(), heartbeat.ages_of(get_db())), mimetype="text/plain; version=0.0.4"
+    )
