@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def test_another_program_holds_the_database_for_ten_seconds(house: House) -> None:
     ledger = Ledger()
-    sent, message, started = Sent(house, ledger), Message(house), threading.Event()
+    sent, message, started, seen = Sent(house, ledger), Message(house), threading.Event(), threading.Event()
     program, form, warm = sent.program(), sent.form(), Message(house)
     assert warm.send() != LATER
 
@@ -46,6 +46,7 @@ def test_another_program_holds_the_database_for_ten_seconds(house: House) -> Non
             raw.execute("BEGIN EXCLUSIVE")
             started.set()
             time.sleep(10)
+            seen.wait(60)
             raw.execute("ROLLBACK")
 
     holder = threading.Thread(target=hold)
@@ -56,6 +57,7 @@ def test_another_program_holds_the_database_for_ten_seconds(house: House) -> Non
     assert time.monotonic() - began < PLATFORM
     assert (program.send(), form.send()) == (LATER, LATER)
     assert house.ready() is None
+    seen.set()
     holder.join()
     until(lambda: message.send() != LATER)
     assert message.send() == message.send()
