@@ -8,6 +8,7 @@ import time
 import uuid
 from abc import abstractmethod
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import requests
@@ -131,12 +132,12 @@ def words(answer: Answer) -> str:
     return re.sub(r"\s+", " ", text)[:300]
 
 
-def public_of(kind: str, number: int) -> dict[str, str | list[str]]:
+def public_of(kind: str, number: int, today: date = TODAY) -> dict[str, str | list[str]]:
     """Give the answers of a sample as a browser sends them, without what only teachers are asked."""
     asked = {key for key, one in DECLARED[kind].answers().items() if not one.asked.teachers}
     return {
         key: list(value) if isinstance(value, list) else str(value)
-        for key, value in sample(kind, number, TODAY).items()
+        for key, value in sample(kind, number, today).items()
         if key in asked
     }
 

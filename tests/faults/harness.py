@@ -57,7 +57,7 @@ class Run:
     def __init__(self, house: House, seed: int) -> None:
         self.house, self.ledger, self.lot = house, Ledger(), random.Random(seed)
         desk, returned = self._cases()
-        third = len(desk) // 2
+        half = len(desk) // 2
         self.clients: list[Client] = [
             Program(house, self.ledger, f"{seed} 1"),
             Program(house, self.ledger, f"{seed} 2"),
@@ -67,8 +67,8 @@ class Run:
             Chatter(house, self.ledger, f"{seed} 6"),
             Teacher(house, self.ledger, "13800009001"),
             Teacher(house, self.ledger, "13800009002"),
-            Officer(house, self.ledger, "demo-bureau", desk[:third]),
-            Officer(house, self.ledger, "demo-officer", desk[third:]),
+            Officer(house, self.ledger, "demo-bureau", desk[:half]),
+            Officer(house, self.ledger, "demo-officer", desk[half:]),
         ]
         self.commands = Commands(house, self.ledger, self.lot, returned)
         self.figures = Figures()
@@ -80,7 +80,11 @@ class Run:
             one.start()
         for number in range(1, kills + 1):
             self._let_work()
-            self._kill()
+            done = self._kill()
+            print(
+                f"{number} {done}, {time.monotonic() - began:.0f} s, {self.ledger.size} acknowledged",
+                flush=True,
+            )
             if number % every == 0 or number == kills:
                 self.reckon(verify=number == kills or number % (4 * every) == 0)
                 self.figures.seconds = time.monotonic() - began
@@ -128,16 +132,17 @@ class Run:
             time.sleep(0.01)
         time.sleep(self.lot.random() * 0.05)
 
-    def _kill(self) -> None:
+    def _kill(self) -> str:
+        """Kill something by lot; say what."""
         kind = self.lot.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         if kind == "command":
-            self.figures.kills[f"command {self.commands.break_one()}"] += 1
-            return
-        crew = self.house.crew()
-        found = crew.get(kind) or crew.get("server") or []
-        if found:
-            self.house.kill(kind, self.lot.choice(sorted(found)))
-            self.figures.kills[kind] += 1
+            kind = f"command {self.commands.break_one()}"
+        else:
+            crew = self.house.crew()
+            kind = next(one for one in (kind, "server", "master", "up") if crew.get(one))
+            self.house.kill(kind, self.lot.choice(sorted(crew[kind])))
+        self.figures.kills[kind] += 1
+        return kind
 
     def _cases(self) -> tuple[list[cases.Case], list[str]]:
         """Give the cases for the desk, and those for what comes back filled in."""

@@ -38,6 +38,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    """Give the ledger of that house."""
+    return Ledger()
+
+
 @contextmanager
 def full(house: House) -> Iterator[None]:
     """Fill the disk to the last byte."""
@@ -73,8 +79,9 @@ Trouble = Callable[[House], AbstractContextManager[None]]
 
 
 @pytest.mark.parametrize("trouble", [full, shut])
-def test_a_disk_that_takes_nothing_is_told_in_time_and_passes(house: House, trouble: Trouble) -> None:
-    ledger = Ledger()
+def test_a_disk_that_takes_nothing_is_told_in_time_and_passes(
+    house: House, ledger: Ledger, trouble: Trouble
+) -> None:
     sent, warm = Sent(house, ledger), Message(house)
     form, message = sent.form(), Message(house)
     assert warm.send() != LATER

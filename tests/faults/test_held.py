@@ -35,8 +35,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield made
 
 
-def test_another_program_holds_the_database_for_ten_seconds(house: House) -> None:
-    ledger = Ledger()
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    """Give the ledger of that house."""
+    return Ledger()
+
+
+def test_another_program_holds_the_database_for_ten_seconds(house: House, ledger: Ledger) -> None:
     sent, message, started, seen = Sent(house, ledger), Message(house), threading.Event(), threading.Event()
     program, form, warm = sent.program(), sent.form(), Message(house)
     assert warm.send() != LATER
@@ -68,8 +73,7 @@ def test_another_program_holds_the_database_for_ten_seconds(house: House) -> Non
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=-1), timedelta(days=-4)], ids=str)
-def test_a_clock_that_is_set_back_stops_nothing(house: House, back: timedelta) -> None:
-    ledger = Ledger()
+def test_a_clock_that_is_set_back_stops_nothing(house: House, ledger: Ledger, back: timedelta) -> None:
     sent = Sent(house, ledger)
     db = house.open()
     row = db.one("SELECT number FROM cases WHERE kind = 'boarding' AND open = 1 ORDER BY number")
@@ -101,6 +105,7 @@ def test_a_clock_that_is_set_back_stops_nothing(house: House, back: timedelta) -
 
 def test_a_worker_that_is_stopped_is_seen_and_holds_up_no_end(house: House) -> None:
     db = house.open()
+    until(lambda: house.crew()["worker"], 60)
     (worker,) = house.crew()["worker"]
     until(lambda: heartbeat.ages_of(db).get("worker", 99) < 20)
     stop_in_peace(db, worker)
