@@ -91,7 +91,7 @@ def test_a_clock_that_is_set_back_stops_nothing(house: House, ledger: Ledger, ba
         message = Message(house)
         assert message.send() == message.send() != LATER
         marks = [event.id for event in cases.events_of(db, case)][before:]
-        assert marks == list(ledger.acknowledged["case"].values()), "what is done later stands later"
+        assert marks == list(ledger.acknowledged["case"].values())[-2:], "what is done later stands later"
         ready = house.ready()
         assert ready is not None
         assert ready.json()["warnings"] == []
