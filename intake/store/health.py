@@ -1,7 +1,9 @@
 """Whether the house can take reports, and how many it has."""
 
+import os
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from intake.errors import Busy, SettingsError, Unwritable
 from intake.store.db import HURRIED, Database
@@ -16,6 +18,8 @@ def faults(db: Database) -> list[str]:
     try:
         with db.write(HURRIED):
             db.run("DELETE FROM tries WHERE count < 0")
+        if not _is_open(db.path):
+            found.append("数据库不能写入")
     except (Unwritable, db.engine.Error, OSError):
         found.append("数据库不能写入")
     except Busy:
@@ -27,6 +31,12 @@ def faults(db: Database) -> list[str]:
     if shutil.disk_usage(db.settings.data).free < ROOM:
         found.append("磁盘空间不足")
     return found
+
+
+def _is_open(path: Path) -> bool:
+    """Tell whether the files of the database may be written: a change of nothing passes on a disk that may only be read."""
+    log = path.with_name(f"{path.name}-wal")
+    return all(os.access(one, os.W_OK) for one in (path.parent, path, log) if one.exists())
 
 
 def metrics(db: Database, ages: Mapping[str, float] | None = None) -> bytes:

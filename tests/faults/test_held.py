@@ -140,4 +140,5 @@ def stop_in_peace(db: Database, worker: int) -> None:
         with suppress(Busy), db.write():
             return
         os.kill(worker, signal.SIGCONT)
+        time.sleep(0.7)
     raise AssertionError("it writes all the time")
