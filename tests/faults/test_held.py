@@ -130,7 +130,6 @@ def test_a_worker_that_is_stopped_is_seen_and_holds_up_no_end(house: House) -> N
     house.await_end()
     db.close()
     assert "Traceback" not in Path(house.log).read_text()
-    house.start()
 
 
 def stop_in_peace(db: Database, worker: int) -> None:
