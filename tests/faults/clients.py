@@ -24,7 +24,7 @@ from tests.hands.wechat_client import parse_xml
 
 REST = 0.15
 """Seconds at most between two things of one client."""
-HANGS = 120.0
+HANGS = 300.0
 """Seconds after which something that is sent again and again counts as never taken."""
 PLATFORM = 5.0
 """Seconds that the platform waits for an answer."""
@@ -90,7 +90,7 @@ class Client(threading.Thread):
             self.ledger.repeated += 1
         del self.done[:-KEEP]
 
-    def deliver(self, send: Callable[[], requests.Response], bound: float = 15.0) -> Answer:
+    def deliver(self, send: Callable[[], requests.Response]) -> Answer:
         """Send the same until somebody answers it with something else than: later."""
         deadline = time.monotonic() + HANGS
         while time.monotonic() < deadline:

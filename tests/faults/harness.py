@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from intake.cases import case as cases
-from tests.faults.clients import Chatter, Client, Parent, Program
+from tests.faults.clients import HANGS, Chatter, Client, Parent, Program
 from tests.faults.commands import Commands
 from tests.faults.house import MORNING, House, serving
 from tests.faults.ledger import Ledger, hold_against
@@ -102,7 +102,7 @@ class Run:
         for one in self.clients:
             one.may.clear()
         for one in self.clients:
-            if not one.idle.wait(150):
+            if not one.idle.wait(HANGS + 30):
                 self.ledger.complain(f"{one.name} hangs")
         for one in self.clients:
             one.repeat()

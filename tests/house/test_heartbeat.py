@@ -165,6 +165,17 @@ def test_a_beat_waits_for_nobody_and_passes(db: Database) -> None:
     assert set(heartbeat.ages_of(db)) == {"worker"}
 
 
+def test_a_table_that_cannot_be_read_takes_no_page_with_it(
+    db: Database, client: FlaskClient, later: list[float]
+) -> None:
+    beat(db)
+    with db.schema() as schema:
+        schema.run("DROP TABLE heartbeats")
+    later[0] = QUIET + 1
+    assert warnings(client)[0].startswith(GONE)
+    assert client.get("/metrics").status_code == 200
+
+
 WHOM = {
     "administrator": (GONE, GONE), "operator": (GONE, GONE), "bureau": (GONE, GONE),
     "officer": ("请告诉管理员", ""), "auditor": ("请告诉管理员", ""),
