@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 
 import wsgi
 from intake.calendar import clock
-from intake.house import heartbeat, rounds
+from intake.house import heartbeat, rounds, serve
 from intake.house.heartbeat import QUIET, Sign
 from intake.people import accounts
 from intake.store.db import Database
@@ -249,3 +249,23 @@ def test_all_processes_end_with_up_and_a_worker_that_ended_comes_again(tmp_path:
         db.close()
     log = (tmp_path / "up.log").read_text()
     assert "worker ended with -9, starting it again in 1 s" in log
+
+
+@pytest.mark.processes
+def test_a_worker_that_ends_at_once_is_started_after_longer_and_longer_rests(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    started: list[float] = []
+
+    def child(_: list[str]) -> "subprocess.Popen[bytes]":
+        started.append(time.monotonic())
+        return subprocess.Popen(["false"])
+
+    monkeypatch.setattr(serve, "_child", child)
+    worker, until_then = serve._Worker(), time.monotonic() + 4
+    while time.monotonic() < until_then:
+        worker.revive()
+        time.sleep(0.05)
+    worker.process.wait()
+    assert len(started) == 3  # at once, after one second, after two more
+    assert "worker ended with 1, starting it again in 2 s" in caplog.text
