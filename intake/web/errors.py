@@ -1,7 +1,6 @@
 """Errors become answers in one place: a page for people, JSON for programs, and a log line without values."""
 
 import logging
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake.errors import Busy, KeyReused, Problem, TooMany
+from intake.errors import Busy, KeyReused, Problem, TooMany, where
 
 log = logging.getLogger("baoxue")
 
@@ -55,12 +54,6 @@ def answer(
     if request.path.startswith("/api/"):
         return jsonify(errors={"": [sentence]}), status, dict(headers or {})
     return render_template("web/error.html", sentence=sentence, again=again), status, dict(headers or {})
-
-
-def where(error: BaseException) -> str:
-    """Tell an exception by type and place; its message may hold what a person wrote, so it stays out."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))
 
 
 def _csrf(_: CSRFError) -> Answer:
