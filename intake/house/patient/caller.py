@@ -16,7 +16,7 @@ SPAN, PACE = 30.0, 2000
 """In each span of so many seconds, so many bytes a second on an average."""
 LINGER = 2.0
 """Seconds to hang up in: who closes while a client still sends cuts the end of its own answer."""
-HURRY = 5.0
+HURRY = 2.0
 """Seconds that are left for a body when the house closes."""
 YOUNG = 1.0
 """Seconds in which nothing can be said of a connection."""

@@ -28,6 +28,7 @@ _PHRASES = {
     431: ("Request Header Fields Too Large", "请求里带的内容太多。请清除本网站的 Cookie，再试一次。"),
     500: ("Internal Server Error", "系统出了点问题，请过一会儿再试。"),
     501: ("Not Implemented", "这个请求不能这样发。"),
+    503: ("Service Unavailable", "系统正在重新启动，请过一会儿再发一次。"),
 }
 
 

@@ -112,7 +112,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             if conn.stage in (HEAD, ANSWER, END):
                 self.drop(conn)
             else:
-                self._safely(self._refuse, conn, 408)
+                self._safely(self._refuse, conn, 408 if self.closing is None else 503)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what gunicorn could not read, or nobody handled. The log gets its name, not what it held."""
