@@ -8,6 +8,9 @@ LARGEST = 16 * 1024 * 1024
 """Bytes of a body that are worth waiting for: more than the house takes anywhere (13 MB)."""
 LINE = 8 * 1024
 """Bytes of a line between chunks, and of all that follows the last one."""
+LONG = 16
+"""Digits of a number that is worth reading."""
+_HEX = b"0123456789abcdefABCDEF"
 
 Arrival = Generator[str, bytes, None]
 """A walk that is sent pieces as they come, says what it waits for, and ends when there is nothing to wait for."""
@@ -57,7 +60,7 @@ def _asks(head: bytearray) -> bool:
 
 def _counted(length: bytes | None, came: int, waits: str) -> Arrival:
     """Wait for as many bytes as were announced."""
-    if length is None or not length.isdigit() or len(length) > len(str(LARGEST)) or int(length) > LARGEST:
+    if length is None or not length.isdigit() or len(length) > LONG or int(length) > LARGEST:
         return
     left = int(length) - came
     while left > 0:
@@ -120,10 +123,9 @@ class _Chunks:
 def _size(line: bytes) -> int:
     """Read how many bytes a chunk has. Raises _Enough where it is no number, or too large."""
     digits = line.partition(b";")[0].rstrip()
-    try:
-        size = int(digits.decode("ascii"), 16) if digits.isalnum() else -1
-    except ValueError:
-        raise _Enough from None
-    if not 0 <= size <= LARGEST:
+    if not digits or len(digits) > LONG or digits.strip(_HEX):
+        raise _Enough
+    size = int(digits, 16)
+    if size > LARGEST:
         raise _Enough
     return size
