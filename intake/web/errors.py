@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(Exception, _fault)
+    app.log_exception = _log  # type: ignore[method-assign, assignment]
 
 
 def answer(
@@ -118,3 +119,9 @@ def on_page(again: Callable[..., ResponseReturnValue]) -> Callable[[View], View]
 def _fault(error: Exception) -> Answer:
     log.error("fault %s", where(error))
     return answer(500)
+
+
+def _log(raised: object) -> None:
+    """Write down what went wrong after a view; Flask would write the address, which strangers choose, and the message."""
+    error = raised[1] if isinstance(raised, tuple) else None
+    log.error("fault %s", where(error) if isinstance(error, BaseException) else "unknown")

@@ -33,7 +33,7 @@ GETS = b"GET /static/desk.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 600
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Server]:
-    """Give a house with one report."""
+    """Give a house; the last test stops it."""
     open_files()
     with fresh_server() as (server, _):
         yield server
@@ -118,10 +118,10 @@ def test_who_is_honest_is_waited_for_and_who_is_not_is_given_up(house: Server) -
     assert not files(house)
 
 
-def test_a_house_that_is_told_to_stop_says_so_to_who_is_sending_and_stops() -> None:
-    with fresh_server() as (server, _), ExitStack() as stack:
+def test_a_house_that_is_told_to_stop_says_so_to_who_is_sending_and_stops(house: Server) -> None:
+    with ExitStack() as stack:
         sending, *_ = [
-            stack.enter_context(Crowd(server.port, attack))
+            stack.enter_context(Crowd(house.port, attack))
             for attack in (
                 Attack("bodies", 24, POST + b"Content-Length: 900000\r\n\r\na", b"a"),
                 Attack("heads", 24, b"GET / HTTP/1.1\r\nX-A: ", b"a"),
@@ -129,9 +129,9 @@ def test_a_house_that_is_told_to_stop_says_so_to_who_is_sending_and_stops() -> N
                 Attack("idle", 24, b""),
             )
         ]
-        assert_messages_are_answered(server.port)
+        assert_messages_are_answered(house.port)
         began = time.monotonic()
-        server.stop()
+        house.stop()
         assert time.monotonic() - began < GRACE
         said = {client.recv(4096).split(b"\r\n")[0] for client in sending.clients}
     assert said == {b"HTTP/1.1 503 Service Unavailable"}
