@@ -47,6 +47,13 @@ class Denied(Problem):
     sentence = "您的账号不能做这一步。需要的话请找管理员。"
 
 
+class Unproved(Problem):
+    """Somebody is signed in, and must show once more that it is they before this."""
+
+    code = 401
+    sentence = "请再输入一次密码，再做这一步。"
+
+
 class Missing(Problem):
     """There is no such thing, or it is not for whoever asks: which of both is not told."""
 

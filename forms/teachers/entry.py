@@ -136,6 +136,18 @@ def revoke(device: str) -> Answer:
     return redirect(url_for("entry.mine"), 303)
 
 
+@bp.post("/devices/others")
+@inside
+def revoke_others() -> Answer:
+    """Send all of her other phones away."""
+    if not who.sure():
+        return _mine(EXPIRED, 400)
+    here = phones.device()
+    gone = devices.revoke_all(get_db(), me().id, me().actor, but=here.id if here else "")
+    flash(f"别的 {gone} 台都退出了，只有这台还登录着。")
+    return redirect(url_for("entry.mine"), 303)
+
+
 @bp.post("/devices/code")
 @inside
 @on_page(again)
