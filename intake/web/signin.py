@@ -14,7 +14,7 @@ from intake.errors import Problem, Refused, TooMany, Unproved
 from intake.language.patterns import regex
 from intake.people import accounts, devices, manage, pins, roles
 from intake.people.accounts import Person
-from intake.people.secrets import passwords
+from intake.people.secrets import factors, passwords
 from intake.web import get_db, phones, steps
 from intake.web.errors import on_page
 
@@ -131,7 +131,8 @@ def sign_in() -> ResponseReturnValue:
 @bp.get("/password")
 def choose() -> ResponseReturnValue:
     """Ask for a password, after a one-time code or one that somebody else chose."""
-    return _choosing() if _entering() or steps.half_session() else redirect(url_for(".page"), 303)
+    here = _entering() or steps.person_at(factors.PASSWORD)
+    return _choosing() if here else redirect(url_for(".page"), 303)
 
 
 @bp.post("/password")
@@ -143,7 +144,7 @@ def chosen() -> ResponseReturnValue:
     if entering:
         found = manage.begin(get_db(), entering, new, again, request.user_agent.string)
         return steps.go_on(found, _where(found), token=entering.token)
-    if half and (owner := steps.person_of(half)):
+    if half and (owner := steps.person_at(factors.PASSWORD)):
         manage.replace_password(get_db(), owner, new, again)
         return steps.go_on(owner, half.wanted, coded=half.coded)
     return _page(pins.TOO_SLOW), 401
@@ -187,9 +188,8 @@ def _page(error: str = "") -> str:
 
 
 def _choosing(error: str = "") -> str:
-    entering, half = _entering(), steps.half_session()
-    staff = entering.staff if entering else half.staff if half else ""
-    found = accounts.person_by_id(get_db(), staff)
+    entering = _entering()
+    found = accounts.person_by_id(get_db(), entering.staff) if entering else steps.person_at(factors.PASSWORD)
     return render_template(
         "web/password.html", error=error, person=found, next=_next(), first=entering is not None,
         shortest=passwords.SHORTEST,

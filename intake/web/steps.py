@@ -89,14 +89,14 @@ def again(problem: Problem) -> ResponseReturnValue:
 @bp.get("/code")
 def code() -> ResponseReturnValue:
     """Ask for the code of the authenticator."""
-    return _code() if _person(factors.CODE) else _to_sign_in()
+    return _code() if person_at(factors.CODE) else _to_sign_in()
 
 
 @bp.post("/code")
 @on_page(again)
 def prove() -> ResponseReturnValue:
     """Take the code, and go on."""
-    half, found = half_session(), _person(factors.CODE)
+    half, found = half_session(), person_at(factors.CODE)
     if half is None or found is None:
         return _to_sign_in()
     factors.prove_factor(get_db(), found, request.form.get("code", ""))
@@ -106,14 +106,14 @@ def prove() -> ResponseReturnValue:
 @bp.get("/factor")
 def factor() -> ResponseReturnValue:
     """Show the picture of a new authenticator, and ask for its first code."""
-    return _factor() if _person(factors.FACTOR) else _to_sign_in()
+    return _factor() if person_at(factors.FACTOR) else _to_sign_in()
 
 
 @bp.post("/factor")
 @on_page(again)
 def enrol() -> ResponseReturnValue:
     """Make the authenticator good, let its owner in, and show the recovery codes this once."""
-    half, found = half_session(), _person(factors.FACTOR)
+    half, found = half_session(), person_at(factors.FACTOR)
     if half is None or found is None:
         return _to_sign_in()
     made = factors.enrol(get_db(), found, request.form.get("code", ""))
@@ -136,7 +136,7 @@ def _in(response: Response, found: Person, token: str) -> Response:
     return response
 
 
-def _person(step: str) -> Person | None:
+def person_at(step: str) -> Person | None:
     """Give who is at a step by now, in this browser."""
     half = half_session()
     found = person_of(half) if half else None
@@ -153,7 +153,7 @@ def _code(error: str = "") -> str:
 
 
 def _factor(error: str = "") -> str:
-    db, found = get_db(), _person(factors.FACTOR)
+    db, found = get_db(), person_at(factors.FACTOR)
     secret = factors.secret_to_enrol(db, found) if found else ""
     drawn = qr.svg(factors.address_of(db, found, secret), desc="用手机里的验证器扫一扫。") if found else ""
     return render_template("web/factor.html", error=error, secret=secret, picture=drawn)
