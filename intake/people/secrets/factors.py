@@ -32,6 +32,7 @@ RECOVERY, _LENGTH = 10, 10
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # on paper, l is 1 and o is 0
 WAITS = timedelta(hours=1)
 """How long an authenticator may be set up after its picture was shown."""
+_GOOD, _NEXT = "factors.secret", "factors.next_secret"
 WRONG = "验证码不对，或者已经用过。请等验证器换一个新的数字再填；手机的时间要准。"
 UNREAD = "这个数字不对。请在验证器里扫上面的图，填它现在显示的 6 位数字；手机的时间要准。"
 SLOW = "时间太久了，请重新扫图。"
@@ -78,13 +79,13 @@ def secret_to_enrol(db: Database, person: Person) -> str:
     """Give the secret of an authenticator that is being set up, the same for an hour; what was good before still is."""
     row, now = _row(db, person.id), db.now()
     if row and row["next_secret"] and row["next_at"] > clock.stamp(now - WAITS):
-        return db.keys.unlock(row["next_secret"])
+        return db.keys.unlock(row["next_secret"], _NEXT, person.id)
     secret = pyotp.random_base32()
     with db.write():
         db.run(
             "INSERT INTO factors (staff, secret, step, made_at, next_secret, next_at) VALUES (?, '', 0, '', ?, ?)"
             " ON CONFLICT (staff) DO UPDATE SET next_secret = excluded.next_secret, next_at = excluded.next_at",
-            (person.id, db.keys.lock(secret), clock.stamp(now)),
+            (person.id, db.keys.lock(secret, _NEXT, person.id), clock.stamp(now)),
         )
     return secret
 
@@ -105,15 +106,22 @@ def enrol(db: Database, person: Person, said: str) -> list[str]:
     row = _row(db, person.id)
     if row is None or not row["next_secret"] or row["next_at"] <= clock.stamp(db.now() - WAITS):
         raise Refused(SLOW, "code")
-    step = _step_of(db.keys.unlock(row["next_secret"]), said)
+    secret = db.keys.unlock(row["next_secret"], _NEXT, person.id)
+    step = _step_of(secret, said)
     if step is None:
         _blame(db, person, "factor.refused")
         raise Refused(UNREAD, "code")
     with db.write():
         done = db.run(
-            "UPDATE factors SET secret = next_secret, step = ?, made_at = ?, next_secret = '', next_at = ''"
+            "UPDATE factors SET secret = ?, step = ?, made_at = ?, next_secret = '', next_at = ''"
             " WHERE staff = ? AND next_secret = ?",
-            (step, clock.stamp(db.now()), person.id, row["next_secret"]),
+            (
+                db.keys.lock(secret, _GOOD, person.id),
+                step,
+                clock.stamp(db.now()),
+                person.id,
+                row["next_secret"],
+            ),
         )
         if done.rowcount != 1:
             raise Refused(SLOW, "code")
@@ -128,7 +136,7 @@ def prove_factor(db: Database, person: Person, said: str) -> None:
     row = _row(db, person.id)
     if row is None or not row["secret"]:
         raise Refused(WRONG, "code")
-    step = _step_of(db.keys.unlock(row["secret"]), said)
+    step = _step_of(db.keys.unlock(row["secret"], _GOOD, person.id), said)
     with db.write():
         _refuse(db, person)  # a crowd of guesses that came at once
         if (step is not None and _take_step(db, person, step)) or _take_recovery(db, person, said):
