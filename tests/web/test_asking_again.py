@@ -25,8 +25,7 @@ NOON = datetime(2026, 11, 23, 12, 0, 10, tzinfo=clock.CHINA)
 ASKED = "请再输入一次密码"
 OLD = timedelta(minutes=30)
 EXPORT = {
-    "key": "dropout", "reason": "报给市教育局核对 <b>名单</b>
-第二行", "purpose": "check", "from": "2026-11-01",
+    "key": "dropout", "reason": "报给市教育局核对 <b>名单</b>\n第二行", "purpose": "check", "from": "2026-11-01",
     "to": "2026-11-23",
 }  # fmt: skip
 

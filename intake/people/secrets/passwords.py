@@ -22,6 +22,8 @@ password is common."""
 _READ = 72
 """Characters that are estimated: what comes after them makes nothing easier to guess."""
 _HOUSE = ("baoxue", "保学通", "jiaoyuju", "教育局")
+_PRIVATE = 0xE000
+"""Where signs begin that no language has."""
 _ALONE = 4
 """Signs from which on a word of one's own may stand nowhere in a password; a shorter one may not be all of it."""
 
@@ -45,7 +47,15 @@ def _length(said: str) -> int:
 def _guesses(new: str, words: list[str]) -> float:
     from zxcvbn import zxcvbn  # its lists cost a tenth of a second, which most commands need not pay
 
-    return float(zxcvbn(new[:_READ], user_inputs=words)["guesses"])
+    said, own = _doubled(new)[:_READ], [_doubled(one) for one in words]
+    return float(zxcvbn(said, user_inputs=own)["guesses"])
+
+
+def _doubled(said: str) -> str:
+    """Give two signs for each that is not ASCII: the estimate knows no Chinese, and counts each sign for ten guesses."""
+    return "".join(
+        one if one.isascii() else f"{chr(_PRIVATE + ord(one) // 256)}{chr(_PRIVATE + ord(one) % 256)}" for one in said
+    )
 
 
 def _words(own: tuple[str, ...]) -> Iterator[str]:
