@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response
 from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
 from intake.language.patterns import regex
-from intake.people import accounts, devices, manage, pins
+from intake.people import accounts, devices, manage, pins, tries
 from intake.people.accounts import Person
-from intake.web import get_db, phones
+from intake.web import get_db, knocks, phones
 from intake.web.errors import on_page
 
 PHONE_DOOR = "/forms/sign-in"
 """The way in to the pages on a phone."""
 THERE = "您的页面在这里：点名、看班级都在手机版，电脑上也能打开。"
-TOO_MANY = f"{TooMany.sentence}也可以请管理员帮忙。"
+TOO_MANY = "{}也可以请管理员帮忙。"
+"""What is said beside the seconds."""
 _ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
@@ -83,7 +84,7 @@ def again(problem: Problem) -> ResponseReturnValue:
             flash(str(problem))
             return redirect(PHONE_DOOR, 303)
         case TooMany():
-            return _page(TOO_MANY)
+            return _page(TOO_MANY.format(problem))
         case Refused():
             return _choosing(str(problem))
     raise problem
@@ -102,9 +103,10 @@ def page() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Check login and password; or take a one-time code, and ask for a password."""
     login, secret = request.form.get("login", ""), request.form.get("password", "")
-    if entering := manage.offer(get_db(), login, secret):
+    knock = knocks.knock()
+    if entering := manage.offer(get_db(), login, secret, knock):
         return _entered(entering)
-    found = accounts.sign_in(get_db(), login, secret)
+    found = accounts.sign_in(get_db(), login, secret, knock=knock)
     if found is None:
         return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。"), 401
     return _in(found, devices.new_token())
@@ -135,6 +137,7 @@ def sign_out() -> Response:
 
 
 def _in(found: Person, token: str) -> Response:
+    knocks.remember(tries.account_of(get_db(), found.login))
     return _sent_home(found, phones.remember(redirect(_where(found), 303), found, token, devices.DESK))
 
 
