@@ -135,17 +135,18 @@ def _prove(
         taken = tries.take_try(db, tries.PIN, tries.account_of(db, login), knock)
     except tries.Shut:
         raise Refused(SHUT, wrong.field) from None
-    row = db.one("SELECT pin, wrong FROM pins WHERE staff = ?", (person.id,)) if person else None
+    staff = person.id if person else ""
+    row = db.one("SELECT pin, wrong FROM pins WHERE staff = ?", (staff,))
     kept = row["pin"] if row and row["wrong"] < VOID else accounts.nobody()
-    fits = [accounts.matches(kept, _seasoned(db, person.id if person else "", one)) for one in said]
+    fits = [accounts.matches(kept, _seasoned(db, staff, one)) for one in said]
     with db.write():
         if any(fits) and person and _forgive(db, person, kept):
             tries.give_back(db, taken)
             audit.note(db, person.actor, "pin.proved", person.id)
             return person
         inside = not isinstance(knock, str) and bool(knock.device)
-        void = person is not None and row is not None and _blame(db, person, inside)
-        audit.note(db, "forms", "pin.failed", person.id if person else "")
+        void = _blame(db, staff, inside)
+        audit.note(db, "forms", "pin.failed", staff)
     raise Refused(IS_VOID, wrong.field) if void and taken.known else wrong
 
 
@@ -157,14 +158,14 @@ def _forgive(db: Database, person: Person, kept: str) -> bool:
     return done.rowcount == 1
 
 
-def _blame(db: Database, person: Person, inside: bool) -> bool:
-    """Count a wrong try on a phone that is in against a PIN; tell whether it is void."""
-    db.run("UPDATE pins SET wrong = wrong + ? WHERE staff = ?", (int(inside), person.id))
-    row = db.one("SELECT wrong FROM pins WHERE staff = ?", (person.id,))
+def _blame(db: Database, staff: str, inside: bool) -> bool:
+    """Count a wrong try on a phone that is in against a PIN; tell whether it is void. The same effort where there is none."""
+    db.run("UPDATE pins SET wrong = wrong + ? WHERE staff = ?", (int(inside), staff))
+    row = db.one("SELECT wrong FROM pins WHERE staff = ?", (staff,))
     void = row is not None and row["wrong"] >= VOID
     if void and inside:
-        devices.revoke_all(db, person.id, "forms")
-        audit.note(db, "forms", "pin.void", person.id)
+        devices.revoke_all(db, staff, "forms")
+        audit.note(db, "forms", "pin.void", staff)
     return void
 
 

@@ -165,7 +165,7 @@ def give_back(db: Database, taken: Try) -> None:
 
 def forget_tries(db: Database, account: str) -> int:
     """Forget the wrong tries at an account, from wherever, in the caller's transaction; give how many there were."""
-    row = db.one("SELECT sum(count) AS n FROM wrong_tries WHERE account = ?", (account,))
+    row = db.one("SELECT sum(count) AS n FROM wrong_tries WHERE account = ? AND origin <> ''", (account,))
     db.run("DELETE FROM wrong_tries WHERE account = ?", (account,))
     return int(row["n"] or 0) if row else 0
 
