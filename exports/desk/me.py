@@ -22,7 +22,7 @@ def again(problem: Problem) -> str:
     """Show the page again with what is wrong at its field."""
     match problem:
         case TooMany():
-            return _page("now", TOO_MANY)
+            return _page("now", TOO_MANY.format(problem))
         case Refused():
             return _page(problem.field, str(problem))
     raise problem

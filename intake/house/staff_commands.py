@@ -163,6 +163,16 @@ def _take_factor(db: Database, person: accounts.Person) -> None:
     )
 
 
+@staff.command(name="unlock")
+@click.argument("login")
+@told
+def staff_unlock(login: str) -> None:
+    """Forget the wrong tries at an account, from wherever they came: its owner may try again at once."""
+    db = open_house()
+    gone = manage.unlock(db, login)
+    click.echo(f"已解除：{_told_of(db, manage.account(db, login))}。忘掉了 {gone} 次试错。")
+
+
 def _person(db: Database, login: str) -> accounts.Person:
     person = accounts.person_by_login(db, login)
     if person is None:
@@ -174,7 +184,7 @@ def _person(db: Database, login: str) -> accounts.Person:
 @click.option("--login", required=True)
 @told
 def staff_code(login: str) -> None:
-    """Make the code by which somebody comes in, or binds WeChat; it works once, for 30 days."""
+    """Make the code by which somebody comes in, or binds WeChat; it works once, for 7 days."""
     db = open_house()
     person = _person(db, login)
     _tell_code(db, person, bindings.issue_code(db, person.id))

@@ -14,6 +14,7 @@ from intake.people import roles, tries
 from intake.people.roles import ROLES
 from intake.people.scope import Scope, sees
 from intake.people.secrets import passwords
+from intake.people.tries import Knock
 from intake.places.places import divisions
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -196,21 +197,21 @@ def person_by_login(db: Database, login: str) -> Person | None:
     return person_of_row(row) if row else None
 
 
-def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_in") -> Person | None:
+def sign_in(
+    db: Database, login: str, password: str, verb: str = "staff.signed_in", knock: Knock | str = ""
+) -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises TooMany."""
     login = as_login(login)
-    what = tries_of_login(db, login)
-    tries.refuse(db, what)
+    taken = tries.take_try(db, tries.PASSWORD, tries.account_of(db, login), knock)
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
     if not matches((row["password"] if row else "") or nobody(), password) or row is None:
         with db.write():
-            tries.count(db, what)
             note_failed(db, row["id"] if row else "")
             audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
         return None
     person = person_of_row(row)
     with db.write():
-        tries.forget(db, what)
+        tries.give_back(db, taken)
         audit.note(db, person.actor, verb, person.id)
     return person
 
@@ -226,11 +227,6 @@ def take_failed(db: Database, person: Person) -> int:
     if row and row["failed"]:
         db.run("UPDATE staff SET failed = 0 WHERE id = ?", (person.id,))
     return int(row["failed"]) if row else 0
-
-
-def tries_of_login(db: Database, login: str) -> str:
-    """Give under what wrong passwords are counted; not the login: people type ID numbers there, too."""
-    return "sign-in:" + db.keys.digest("login", as_login(login))
 
 
 def as_login(said: str) -> str:

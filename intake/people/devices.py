@@ -152,6 +152,11 @@ def devices_of(db: Database, staff_id: str) -> list[Device]:
     return [Device(*row) for row in rows]
 
 
+def has_been_in(db: Database, staff_id: str) -> bool:
+    """Tell whether somebody has come in before, on any device, by any door."""
+    return db.one("SELECT 1 FROM devices WHERE staff = ?", (staff_id,)) is not None
+
+
 def revoke(db: Database, staff_id: str, device_id: str, actor: str) -> bool:
     """Send a device of somebody away; tell whether it is theirs. Again is harmless."""
     with db.write():

@@ -188,6 +188,11 @@ def send_away(db: Database, editor: Person, staff_id: str) -> int:
     return devices.revoke_all(db, _row(db, editor, staff_id)["id"], editor.actor)
 
 
+def unlock(db: Database, editor: Person, staff_id: str) -> int:
+    """Forget the wrong tries at an account; give how many there were. Raises Missing."""
+    return manage.unlock(db, _row(db, editor, staff_id)["login"], editor.actor)
+
+
 def _reach(editor: Person) -> Scope:
     """Give whose accounts somebody may look at, which is not whose children they see."""
     if ROLES[editor.role].sees == "school" and not editor.school:

@@ -9,6 +9,7 @@ from intake.errors import Refused
 from intake.people import accounts, bindings, devices, pins, slots, tries
 from intake.people.accounts import Person
 from intake.people.secrets import factors, passwords
+from intake.people.tries import Knock
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -139,7 +140,7 @@ def reset(db: Database, person: Person, actor: str = COMMAND) -> tuple[str, str]
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (person.id,))
         _set(db, person.id, kept, chosen=bool(password) and not db.settings.demo)
         code = "" if password else bindings.issue_code(db, person.id, actor)
-        tries.forget(db, accounts.tries_of_login(db, person.login))
+        tries.forget_tries(db, tries.account_of(db, person.login))
         audit.note(db, actor, "staff.reset", person.id)
     return password, code
 
@@ -153,6 +154,16 @@ def take_factor(db: Database, person: Person, actor: str = COMMAND) -> bool:
     return had
 
 
+def unlock(db: Database, login: str, actor: str = COMMAND) -> int:
+    """Forget the wrong tries at an account, from wherever; give how many there were. Raises Refused."""
+    row = account(db, login)
+    with db.write():
+        gone = tries.forget_tries(db, tries.account_of(db, row["login"]))
+        db.run("UPDATE pins SET wrong = 0 WHERE staff = ?", (row["id"],))
+        audit.note(db, actor, "staff.unlocked", row["id"])
+    return gone
+
+
 def new_password() -> str:
     """Make a password to be handed over."""
     return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
@@ -164,15 +175,20 @@ def has_password(db: Database, staff_id: str) -> bool:
     return row is not None and bool(row["password"])
 
 
-def offer(db: Database, login: str, said: str) -> pins.Entering | None:
+def offer(db: Database, login: str, said: str, knock: Knock | str = "") -> pins.Entering | None:
     """Take a one-time code at the desk, without using it up yet; None where it is none of theirs.
 
-    Raises TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
+    Raises TooMany, and Elsewhere for whom the phone's door is. Wrong passwords do not count here.
     """
-    tries.refuse(db, accounts.tries_of_login(db, login))
-    found = _code(db, login, said)
-    if found is None or not found.good or found.person is None:
+    number = pins.digits(said)
+    if len(number) not in (bindings.DIGITS, bindings.OLD_DIGITS):
         return None
+    with db.write():
+        taken = tries.take_try(db, bindings.secret_of(number), tries.account_of(db, login), knock)
+        found = _code(db, login, said)
+        if found is None or not found.good or found.person is None:
+            return None
+        tries.give_back(db, taken)
     if not accounts.at_desk(found.person) or found.door == devices.PHONE:
         raise Elsewhere("这个登录码在这里用：填手机号和登录码，再设 6 位密码。")
     until = clock.stamp(db.now() + pins.TERM)
@@ -188,8 +204,7 @@ def spent(db: Database, login: str, said: str) -> str:
 
 
 def _code(db: Database, login: str, said: str) -> bindings.OneTimeCode | None:
-    number = pins.digits(said)
-    found = bindings.find_code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
+    found = bindings.find_code(db, bindings.digest(db, pins.digits(said)))
     theirs = found is not None and found.person is not None and found.person.login == accounts.as_login(login)
     return found if theirs else None
 
@@ -210,7 +225,7 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
         bindings.use_up(db, code)
         devices.revoke_all(db, code.staff, code.person.actor)
         _set(db, code.staff, kept)
-        tries.forget(db, accounts.tries_of_login(db, code.person.login))
+        tries.forget_tries(db, tries.account_of(db, code.person.login))
         if not factors.lacking(db, code.person):
             devices.add_device(db, code.person, entering.token, user_agent, devices.DESK)
         audit.note(db, code.person.actor, "password.set", code.staff)
@@ -220,7 +235,7 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
 def change_password(db: Database, person: Person, here: str, now: str, new: str, again: str) -> None:
     """Change one's own password; all sessions but the one `here` end. Raises Refused, TooMany."""
     kept = _kept(db, person, new, again)
-    if accounts.sign_in(db, person.login, now, "password.proved") is None:
+    if accounts.sign_in(db, person.login, now, "password.proved", Knock(device=here)) is None:
         raise Refused("现在的密码不对，请再填一次。", "now")
     with db.write():
         devices.revoke_all(db, person.id, person.actor, but=here)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from intake.errors import Problem, Refused, TooMany, Unproved
 from intake.people import accounts, devices
 from intake.people.secrets import factors
-from intake.web import errors, get_db, phones
+from intake.web import errors, get_db, knocks, phones
 from intake.web.errors import on_page
 from intake.web.signin import local, permitted, person
 from intake.web.steps import TOO_MANY
@@ -33,7 +33,7 @@ def again(problem: Problem) -> ResponseReturnValue:
     """Show the page again with what is wrong at its field; what was to be sent stays on it."""
     match problem:
         case TooMany():
-            return _page("password", TOO_MANY)
+            return _page("password", TOO_MANY.format(problem))
         case Refused():
             return _page(problem.field, str(problem))
     raise problem
@@ -52,10 +52,15 @@ def page() -> ResponseReturnValue:
 def prove() -> ResponseReturnValue:
     """Take password and code, and go on with what was wanted."""
     db, said, here = get_db(), request.form, phones.device()
-    if accounts.sign_in(db, person().login, said.get("password", ""), "password.proved") is None:
+    if (
+        accounts.sign_in(
+            db, person().login, said.get("password", ""), "password.proved", knocks.knock(inside=True)
+        )
+        is None
+    ):
         raise Refused(WRONG, "password")
     if factors.is_asked(db, person()):
-        factors.prove_factor(db, person(), said.get("code", ""))
+        factors.prove_factor(db, person(), said.get("code", ""), knocks.knock(inside=True))
     if here:
         devices.prove_device(db, here)
         g.pop("device")

@@ -15,7 +15,7 @@ from intake.language.patterns import regex
 from intake.people import accounts, devices, manage, pins, roles
 from intake.people.accounts import Person
 from intake.people.secrets import factors, passwords
-from intake.web import get_db, phones, steps
+from intake.web import get_db, knocks, phones, steps
 from intake.web.errors import on_page
 
 PHONE_DOOR = "/forms/sign-in"
@@ -101,7 +101,7 @@ def again(problem: Problem) -> ResponseReturnValue:
             flash(str(problem))
             return redirect(PHONE_DOOR, 303)
         case TooMany():
-            return _page(TOO_MANY)
+            return _page(TOO_MANY.format(problem))
         case Refused():
             return _choosing(str(problem))
     raise problem
@@ -120,9 +120,10 @@ def page() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Check login and password; or take a one-time code, and ask for a password."""
     login, secret = request.form.get("login", ""), request.form.get("password", "")
-    if entering := manage.offer(get_db(), login, secret):
+    knock = knocks.knock()
+    if entering := manage.offer(get_db(), login, secret, knock):
         return _entered(entering)
-    found = accounts.sign_in(get_db(), login, secret)
+    found = accounts.sign_in(get_db(), login, secret, knock=knock)
     if found is None:
         return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。"), 401
     return steps.go_on(found, _where(found))

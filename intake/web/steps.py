@@ -19,12 +19,13 @@ from intake.paper import qr
 from intake.people import accounts, devices
 from intake.people.accounts import Person
 from intake.people.secrets import factors
-from intake.web import get_db, phones
-from intake.web.errors import on_page
+from intake.web import get_db, knocks, phones
+from intake.web.errors import on_page, patience
 
 TERM = timedelta(minutes=10)
 THERE = "您的页面在这里：点名、看班级都在手机版，电脑上也能打开。"
-TOO_MANY = f"{TooMany.sentence}也可以请管理员帮忙。"
+TOO_MANY = "{}也可以请管理员帮忙。"
+"""What is said beside the seconds."""
 FAILED = "上次登录以来有 {} 次密码或验证码不对。不是您自己填错的，请马上改密码，并告诉管理员。"
 _HALF = "half"
 _PAGES = {
@@ -78,12 +79,13 @@ def again(problem: Problem) -> ResponseReturnValue:
     """Show the page on which a code was typed with what is wrong."""
     match problem:
         case TooMany():
-            told, status = TOO_MANY, problem.code
+            told, status = TOO_MANY.format(problem), problem.code
         case Refused():
             told, status = str(problem), problem.code
         case _:
             raise problem
-    return (_code(told) if request.endpoint == "signin.steps.prove" else _factor(told)), status
+    page = _code(told) if request.endpoint == "signin.steps.prove" else _factor(told)
+    return page, status, patience(problem)
 
 
 @bp.get("/code")
@@ -99,7 +101,7 @@ def prove() -> ResponseReturnValue:
     half, found = half_session(), person_at(factors.CODE)
     if half is None or found is None:
         return _to_sign_in()
-    factors.prove_factor(get_db(), found, request.form.get("code", ""))
+    factors.prove_factor(get_db(), found, request.form.get("code", ""), knocks.knock())
     return go_on(found, half.wanted, coded=True)
 
 
@@ -116,7 +118,7 @@ def enrol() -> ResponseReturnValue:
     half, found = half_session(), person_at(factors.FACTOR)
     if half is None or found is None:
         return _to_sign_in()
-    made = factors.enrol(get_db(), found, request.form.get("code", ""))
+    made = factors.enrol(get_db(), found, request.form.get("code", ""), knocks.knock())
     response = _in(make_response(), found, "")
     response.set_data(render_template("web/recovery.html", codes=made, wanted=half.wanted))
     return response
@@ -124,11 +126,14 @@ def enrol() -> ResponseReturnValue:
 
 def _in(response: Response, found: Person, token: str) -> Response:
     """Make this browser a device of the desk, and say what became of the account meanwhile."""
-    db = get_db()
+    db, new = get_db(), knocks.is_new(found)
     with db.write():
         failed = accounts.take_failed(db, found)
         guarding.tell_failed(db, found, failed)
-    response = phones.remember(response, found, token or devices.new_token(), devices.DESK)
+        response = phones.remember(response, found, token or devices.new_token(), devices.DESK)
+        if new:
+            guarding.tell_device(db, found)
+    knocks.remember(tries.account_of(db, found.login))
     if failed:
         flash(FAILED.format(failed))  # last: signing in clears the session
     if not accounts.at_desk(found):

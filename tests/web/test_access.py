@@ -229,6 +229,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/people/<staff>/code"): MANAGES,
     ("POST", "/desk/people/<staff>/sign-out"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/factor"): each(MANAGES, 303),
+    ("POST", "/desk/people/<staff>/unlock"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/end"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/resume"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/slots/fill"): but(each(SLOTS, 422), neighbour=404),

@@ -7,7 +7,7 @@ from intake.errors import Denied, Missing, Problem, Refused, TooMany
 from intake.paper import qr
 from intake.people import devices
 from intake.people.secrets import factors
-from intake.web import get_db, phones
+from intake.web import get_db, knocks, phones
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
 from intake.web.steps import TOO_MANY
@@ -20,7 +20,7 @@ def again(problem: Problem) -> str:
     """Show the picture again with what is wrong at the code."""
     match problem:
         case TooMany():
-            return _page(TOO_MANY)
+            return _page(TOO_MANY.format(problem))
         case Refused():
             return _page(str(problem))
     raise problem
@@ -39,7 +39,10 @@ def page() -> str:
 def enrol() -> str:
     """Make the new authenticator good, and show its recovery codes, this once; other sessions end."""
     _refuse_off()
-    made, here = factors.enrol(get_db(), person(), request.form.get("code", "")), phones.device()
+    made, here = (
+        factors.enrol(get_db(), person(), request.form.get("code", ""), knocks.knock(inside=True)),
+        phones.device(),
+    )
     devices.revoke_all(get_db(), person().id, person().actor, but=here.id if here else "")
     return render_template("desk/recovery.html", codes=made)
 

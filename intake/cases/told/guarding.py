@@ -13,9 +13,9 @@ _WORDS = {
 }
 
 
-def tell_device(db: Database, person: Person, device_id: str) -> None:
+def tell_device(db: Database, person: Person) -> None:
     """Tell somebody, in the caller's transaction, that they came in on a device that was not known."""
-    inbox.tell_of(db, [person], device_id, DEVICE, _WORDS[DEVICE])
+    inbox.tell_of(db, [person], new_id(), DEVICE, _WORDS[DEVICE])
 
 
 def tell_failed(db: Database, person: Person, times: int) -> None:

@@ -27,7 +27,14 @@ WORKBOOKS = "workbooks"
 READY = "今天的工作单做好了，请打开工作台下载。"
 MONTHLY = "monthly"
 """Told of a school's monthly return that is due; the month stands behind it."""
+GUESSING = "guessing"
+"""Told of secrets that somebody is guessing by the hundred; which, stands behind it."""
+GUESSED = {
+    "binding": "有人在微信里成批试绑定码，现在绑定要连手机号一起写，老师来问请这样说",
+    "password": "有人在成批试工作台的密码，请看看谁的账号被试了", "pin": "有人在成批试手机密码，请看看谁的账号被试了",
+}  # fmt: skip
 SENTENCES = {
+    GUESSING: "有人在成批试登录码",
     "new": "新来了一件事，请看看怎么办",
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
@@ -78,6 +85,8 @@ class Notice:
             return f"{title}，已经过了期限" if stem == OVERDUE else f"今天要办：{title}"
         if stem == "failed":
             return f"有 {duty} 次登录时密码或验证码不对；不是您自己填错的，请改密码，并告诉管理员"
+        if stem == GUESSING and duty in GUESSED:
+            return GUESSED[duty]
         if stem == RETURNED:
             return (
                 f"交回的台账填了您的 {duty} 件事，这是其中一件" if duty != "1" else "交回的台账填了您的这件事"
@@ -86,13 +95,13 @@ class Notice:
 
     @property
     def about(self) -> str:
-        """Say of what it tells: account, case, full, monthly, workbooks or words."""
+        """Say of what it tells: account, case, full, guessing, monthly, workbooks or words."""
         stem = self.what.partition(":")[0]
         if stem in (FULL_ASKED, FULL_ALLOWED, FULL_REFUSED):
             return "full"
         if stem in ACCOUNT:
             return "account"
-        if stem == WORKBOOKS:
+        if stem in (GUESSING, WORKBOOKS):
             return stem
         return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 

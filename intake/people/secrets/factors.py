@@ -16,6 +16,7 @@ from intake.errors import Refused
 from intake.language import text
 from intake.people import accounts, roles, tries
 from intake.people.accounts import Person
+from intake.people.tries import Knock, Try
 from intake.store import audit
 from intake.store.db import Database, Row
 
@@ -97,16 +98,16 @@ def address_of(db: Database, person: Person, secret: str) -> str:
     )
 
 
-def enrol(db: Database, person: Person, said: str) -> list[str]:
+def enrol(db: Database, person: Person, said: str, knock: Knock | str = "") -> list[str]:
     """Make the authenticator good that was set up, by its first code; give new recovery codes, which nobody shows again.
 
     Raises Refused at `code`, and TooMany.
     """
-    _refuse(db, person)
     row = _row(db, person.id)
     if row is None or not row["next_secret"] or row["next_at"] <= clock.stamp(db.now() - WAITS):
         raise Refused(SLOW, "code")
     secret = db.keys.unlock(row["next_secret"], _NEXT, person.id)
+    taken = _take(db, person, knock)
     step = _step_of(secret, said)
     if step is None:
         _blame(db, person, "factor.refused")
@@ -125,22 +126,20 @@ def enrol(db: Database, person: Person, said: str) -> list[str]:
         )
         if done.rowcount != 1:
             raise Refused(SLOW, "code")
-        tries.forget(db, _door(db, person))
+        tries.give_back(db, taken)
         audit.note(db, person.actor, "factor.added", person.id)
         return _new_codes(db, person)
 
 
-def prove_factor(db: Database, person: Person, said: str) -> None:
+def prove_factor(db: Database, person: Person, said: str, knock: Knock | str = "") -> None:
     """Take a code of the authenticator or a recovery code, each once. Raises Refused at `code`, and TooMany."""
-    _refuse(db, person)
-    row = _row(db, person.id)
+    taken, row = _take(db, person, knock), _row(db, person.id)
     if row is None or not row["secret"]:
         raise Refused(WRONG, "code")
     step = _step_of(db.keys.unlock(row["secret"], _GOOD, person.id), said)
     with db.write():
-        _refuse(db, person)  # a crowd of guesses that came at once
         if (step is not None and _take_step(db, person, step)) or _take_recovery(db, person, said):
-            tries.forget(db, _door(db, person))
+            tries.give_back(db, taken)
             return
         _blame(db, person, "factor.failed")
     raise Refused(WRONG, "code")
@@ -165,7 +164,6 @@ def remove_factor(db: Database, person: Person, actor: str) -> bool:
         had = is_enrolled(db, person.id)
         db.run("DELETE FROM factors WHERE staff = ?", (person.id,))
         db.run("DELETE FROM recovery_codes WHERE staff = ?", (person.id,))
-        tries.forget(db, _door(db, person))
         if had:
             audit.note(db, actor, "factor.removed", person.id)
     return had
@@ -220,16 +218,12 @@ def _row(db: Database, staff_id: str) -> Row | None:
     return db.one("SELECT * FROM factors WHERE staff = ?", (staff_id,))
 
 
-def _door(db: Database, person: Person) -> str:
-    return f"factor:{person.id}"
-
-
-def _refuse(db: Database, person: Person) -> None:
-    tries.refuse(db, _door(db, person))
+def _take(db: Database, person: Person, knock: Knock | str) -> Try:
+    """Count a try before it is looked at. Raises TooMany, Shut."""
+    return tries.take_try(db, tries.FACTOR, tries.account_of(db, person.login), knock)
 
 
 def _blame(db: Database, person: Person, verb: str) -> None:
     with db.write():
-        tries.count(db, _door(db, person))
         accounts.note_failed(db, person.id)
         audit.note(db, "desk", verb, person.id)

@@ -54,7 +54,8 @@ def _guesses(new: str, words: list[str]) -> float:
 def _doubled(said: str) -> str:
     """Give two signs for each that is not ASCII: the estimate knows no Chinese, and counts each sign for ten guesses."""
     return "".join(
-        one if one.isascii() else f"{chr(_PRIVATE + ord(one) // 256)}{chr(_PRIVATE + ord(one) % 256)}" for one in said
+        one if one.isascii() else f"{chr(_PRIVATE + ord(one) // 256)}{chr(_PRIVATE + ord(one) % 256)}"
+        for one in said
     )
 
 
