@@ -16,7 +16,7 @@ from intake.calendar import clock
 from intake.cases.told import guarding
 from intake.errors import Problem, Refused, TooMany
 from intake.paper import qr
-from intake.people import accounts, devices
+from intake.people import accounts, devices, tries
 from intake.people.accounts import Person
 from intake.people.secrets import factors
 from intake.web import get_db, knocks, phones
