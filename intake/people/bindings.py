@@ -31,7 +31,9 @@ CROWDED = "现在试绑定码的人太多，请连手机号一起写上，例如
 WRONG = f"绑定码不对，或者已经用过了。请核对 {DIGITS} 位数字，或者再要一个。"
 WRONG_TOGETHER = "绑定码和手机号对不上，或者码已经用过了。请核对，或者再要一个。"
 _SEPARATORS = regex(r"[\s\-—－,，.。·]")
-_WITH_PHONE = regex(r"(?P<code>\d{8}|\d{10})(?P<phone>1[3-9]\d{9})|(1[3-9]\d{9})(\d{8}|\d{10})")
+_WITH_PHONE = regex(
+    r"(1[3-9]\d{9})(\d{10})|(?P<code>\d{8}|\d{10})(?P<phone>1[3-9]\d{9})|(1[3-9]\d{9})(\d{8})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def issue_code(db: Database, staff_id: str, actor: str = "command", door: str = 
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (staff_id,))
         until = clock.stamp(db.now() + TERM)
         while True:
-            made = str(10 ** (DIGITS - 1) + secrets.randbelow(9 * 10 ** (DIGITS - 1)))
+            # None begins with 1, as mobile numbers do: where both stand together it is plain which is which.
+            made = str(2 * 10 ** (DIGITS - 1) + secrets.randbelow(8 * 10 ** (DIGITS - 1)))
             done = db.run(
                 "INSERT INTO bindings (code_hash, staff, expires_at, door) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (digest(db, made), staff_id, until, door),
@@ -130,7 +133,7 @@ def read_code(said: str) -> tuple[str, str]:
     """
     plain = text.positional(_SEPARATORS.sub("", text.normalise(said)))
     if found := _WITH_PHONE.fullmatch(plain):
-        return found["code"] or found[4], found["phone"] or found[3]
+        return found["code"] or found[2] or found[6], found["phone"] or found[1] or found[5]
     return (plain, "") if plain.isascii() and plain.isdecimal() else ("", "")
 
 
