@@ -9,6 +9,7 @@ import pytest
 from intake.calendar import clock
 from intake.cases.told import inbox
 from intake.house import rounds
+from intake.language import slip_codes
 from intake.people import bindings, tries
 from intake.settings import Settings
 from intake.store.db import Database
@@ -103,7 +104,7 @@ def test_an_old_code_binds_with_its_phone_alone(chat: Chat) -> None:
 def test_a_code_and_a_phone_are_read_however_they_are_typed(chat: Chat, shape: str) -> None:
     code = bindings.issue_code(chat.db, teacher(chat.db, login=PHONE).id)
     wide = "".join(chr(0xFF10 + int(one)) for one in code)
-    said = shape.format(code=code, phone=PHONE, wide=wide, spaced=bindings.show_code(code))
+    said = shape.format(code=code, phone=PHONE, wide=wide, spaced=slip_codes.show_code(code))
     assert "绑定好了" in chat.say(said)
 
 
