@@ -10,11 +10,11 @@ from bot.dialogue.turn import Turn
 from bot.teachers import case_list, contact_call, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.errors import Refused
-from intake.language import text
+from intake.language import slip_codes, text
 from intake.language.patterns import regex
+from intake.language.slip_codes import DIGITS
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
-from intake.people.bindings import DIGITS
 from intake.people.roles import ROLES
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
@@ -112,10 +112,10 @@ def _known(person: Person, turn: Turn) -> str:
 
 def _bind(code: str, state: State, turn: Turn) -> Reply | None:
     """Bind by a code; words that have no number are explained, a longer sentence is not for us."""
-    digits, phone = bindings.read_code(code)
+    digits, phone = slip_codes.read_code(code)
     if not digits:
         return _then(explain(turn), state, turn) if len(code) <= DIGITS else None
-    if len(digits) not in (DIGITS, bindings.OLD_DIGITS):
+    if len(digits) not in (DIGITS, slip_codes.OLD_DIGITS):
         return _then(f"绑定码是 {DIGITS} 位数字，您写了 {len(digits)} 位，请核对。", state, turn)
     try:
         person = bindings.bind(turn.to_write(), turn.reporter, digits, phone)

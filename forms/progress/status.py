@@ -81,7 +81,7 @@ def show() -> ResponseReturnValue:
     if report is None:
         return render_template("forms/status.html", typed=typed, alert=NOT_FOUND), 422
     proof.remember(report)
-    knocks.remember(tries.account_of_receipt(get_db(), report.receipt))
+    knocks.remember(tries.account_of_receipt(get_db(), report.receipt), knocks.RECEIPTS)
     kept = correction.unpack(typed.get("kept", ""), report)
     return _corrected(report, kept) if kept else _told(report)
 
@@ -205,7 +205,7 @@ def _corrected(report: Envelope, typed: MultiDict[str, str]) -> Answer:
 def _refuse_guesses(report: Envelope) -> None:
     """Raise TooMany where a report is corrected so often that somebody may be guessing what is masked."""
     if not proof.own(report):
-        account = tries.account_of_receipt(get_db(), report.receipt)
+        account = tries.account_of_corrections(get_db(), report.receipt)
         tries.take_try(get_db(), tries.CORRECTION, account, request.remote_addr or "")
 
 

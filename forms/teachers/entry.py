@@ -15,6 +15,7 @@ from forms.told import Answer
 from intake.calendar import clock
 from intake.cases.told import guarding
 from intake.errors import Problem, Refused, TooMany
+from intake.language import slip_codes
 from intake.people import accounts, bindings, devices, pins, roles, tries
 from intake.people.accounts import Person
 from intake.web import get_db, knocks, phones, signin
@@ -29,7 +30,7 @@ bp = Blueprint("entry", __name__, url_prefix="/forms")
 
 EXPIRED = "这一页放得太久了，请再按一次。"
 TOO_MANY = "{}忘了密码，可以向学校或教育局要一个新的登录码。"
-NEITHER = f"请填纸条上的登录码（{bindings.DIGITS} 位数字），或者您自己设的 {pins.DIGITS} 位密码。"
+NEITHER = f"请填纸条上的登录码（{slip_codes.DIGITS} 位数字），或者您自己设的 {pins.DIGITS} 位密码。"
 _ENTERING, _SEED = "entering", "seed"
 
 
@@ -91,7 +92,7 @@ def sign_in() -> Answer:
     if not who.sure():
         return _page(EXPIRED, 400, number=request.form.get("number", ""))
     phone, number = request.form.get("phone", ""), pins.digits(request.form.get("number", ""))
-    ways = {bindings.DIGITS: _by_code, bindings.OLD_DIGITS: _by_code, pins.DIGITS: _by_pin}
+    ways = {slip_codes.DIGITS: _by_code, slip_codes.OLD_DIGITS: _by_code, pins.DIGITS: _by_pin}
     if not phone.strip() or len(number) not in ways:
         return _page(NEITHER if phone.strip() else "请填手机号。", 422, number=request.form.get("number", ""))
     return ways[len(number)](phone, number)

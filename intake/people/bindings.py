@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from intake.calendar import clock
 from intake.errors import Refused, TooMany
-from intake.language import spoken, text
-from intake.language.patterns import regex
+from intake.language import spoken
+from intake.language.slip_codes import DIGITS, OLD_DIGITS
 from intake.people import accounts, tries
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
@@ -24,14 +24,10 @@ from intake.store.db import Database
 
 TERM = timedelta(days=7)
 """How long a code waits for its teacher."""
-DIGITS, OLD_DIGITS = 10, 8
-"""Of a code, and of those on slips of before."""
 NEEDS_PHONE = "这是旧的 8 位码，请连手机号一起写上，例如：绑定 12345678 13812340001。"
 CROWDED = "现在试绑定码的人太多，请连手机号一起写上，例如：绑定 1234567890 13812340001。"
 WRONG = f"绑定码不对，或者已经用过了。请核对 {DIGITS} 位数字，或者再要一个。"
 WRONG_TOGETHER = "绑定码和手机号对不上，或者码已经用过了。请核对，或者再要一个。"
-_SEPARATORS = regex(r"[\s\-—－,，.。·]")
-_WITH_PHONE = regex(r"(?P<code>\d{8}|\d{10})(?P<phone>1[3-9]\d{9})|(1[3-9]\d{9})(\d{8}|\d{10})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +103,8 @@ def issue_code(db: Database, staff_id: str, actor: str = "command", door: str = 
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (staff_id,))
         until = clock.stamp(db.now() + TERM)
         while True:
-            made = str(10 ** (DIGITS - 1) + secrets.randbelow(9 * 10 ** (DIGITS - 1)))
+            # None begins with 1, as mobile numbers do: where both stand together it is plain which is which.
+            made = str(2 * 10 ** (DIGITS - 1) + secrets.randbelow(8 * 10 ** (DIGITS - 1)))
             done = db.run(
                 "INSERT INTO bindings (code_hash, staff, expires_at, door) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (digest(db, made), staff_id, until, door),
@@ -116,22 +113,6 @@ def issue_code(db: Database, staff_id: str, actor: str = "command", door: str = 
                 break
         audit.note(db, actor, "binding.issued", staff_id)
     return made
-
-
-def show_code(code: str) -> str:
-    """Give a code as it is read aloud, in groups: 123 456 7890."""
-    return f"{code[:3]} {code[3:6]} {code[6:]}"
-
-
-def read_code(said: str) -> tuple[str, str]:
-    """Give the digits of a code, however they are set apart, and the phone number that stands with it.
-
-    Other digits are given as they are, and other words give nothing.
-    """
-    plain = text.positional(_SEPARATORS.sub("", text.normalise(said)))
-    if found := _WITH_PHONE.fullmatch(plain):
-        return found["code"] or found[4], found["phone"] or found[3]
-    return (plain, "") if plain.isascii() and plain.isdecimal() else ("", "")
 
 
 def secret_of(code: str) -> Secret:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.errors import Refused
+from intake.language import slip_codes
 from intake.people import accounts, bindings, devices, pins, slots, tries
 from intake.people.accounts import Person
 from intake.people.secrets import factors, passwords
@@ -181,7 +182,7 @@ def offer(db: Database, login: str, said: str, knock: Knock | str = "") -> pins.
     Raises TooMany, and Elsewhere for whom the phone's door is. Wrong passwords do not count here.
     """
     number = pins.digits(said)
-    if len(number) not in (bindings.DIGITS, bindings.OLD_DIGITS):
+    if len(number) not in (slip_codes.DIGITS, slip_codes.OLD_DIGITS):
         return None
     with db.write():
         taken = tries.take_try(db, bindings.secret_of(number), tries.account_of(db, login), knock)

@@ -32,7 +32,7 @@ OWN = 20
 KNOWN = timedelta(days=365)
 """How long a browser is known after it was right; so long its wrong tries stay, too."""
 KEPT = 6
-"""Accounts for which one browser is known."""
+"""Accounts, and receipts, for which one browser is known."""
 FROM_ONE_PLACE = 100
 """Wrong tries an hour of one address's strangers, whatever the account, after which all of them wait as one."""
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
@@ -135,6 +135,11 @@ def account_of_receipt(db: Database, receipt: str) -> str:
     return db.keys.digest("receipt", receipt)
 
 
+def account_of_corrections(db: Database, receipt: str) -> str:
+    """Give the same for its corrections, which no right proof gives back."""
+    return db.keys.digest("corrections", receipt)
+
+
 def take_try(db: Database, secret: Secret, account: str, knock: Knock | str) -> Try:
     """Count a try before it is looked at; an address alone is a stranger's. Raises TooMany, Shut.
 
@@ -157,8 +162,14 @@ def take_try(db: Database, secret: Secret, account: str, knock: Knock | str) -> 
 
 
 def give_back(db: Database, taken: Try) -> None:
-    """Forget the wrong tries of where a right one came from, in the caller's transaction; of others' its own alone."""
-    db.run("DELETE FROM wrong_tries WHERE account = ? AND origin = ?", (taken.account, taken.origin))
+    """Forget the wrong tries of where a right one came from, in the caller's transaction; of others' its own alone.
+
+    Codes go with it: at the desk what looks like one is tried as one before it is tried as a password.
+    """
+    db.run(
+        "DELETE FROM wrong_tries WHERE account = ? AND origin = ? AND secret IN (?, ?, ?)",
+        (taken.account, taken.origin, taken.secret.key, CODE.key, OLD_CODE.key),
+    )
     for one in taken.counters:
         db.run(
             "UPDATE wrong_tries SET count = count - 1, free_at = ''"
@@ -282,7 +293,7 @@ def _watch(secret: Secret, one: _Counter, count: int) -> None:
 
 def known_browser(db: Database, account: str, marks: str) -> str:
     """Give the id by which a browser is known for an account, or nothing."""
-    return next(filter(None, (_marked(db, account, one) for one in marks.split("~")[:KEPT])), "")
+    return next(filter(None, (_marked(db, account, one) for one in marks.split("~")[: 2 * KEPT])), "")
 
 
 def _marked(db: Database, account: str, one: str) -> str:

@@ -12,6 +12,7 @@ from intake.importing import staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Slip
 from intake.kinds import KINDS
+from intake.language import slip_codes
 from intake.paper import poster, qr, slips
 from intake.people import accounts, bindings, pins
 from intake.people.accounts import Person
@@ -163,7 +164,7 @@ def test_the_sheet_keeps_codes_out_of_what_a_server_sees(
             "",
         )
         assert parts.fragment == f"code={slip.code}"
-        assert bindings.show_code(slip.code) in page
+        assert slip_codes.show_code(slip.code) in page
         assert f"绑定 {slip.code}" in page
         assert slip.person.login not in page
     assert page.count("<svg ") == 9

@@ -12,6 +12,7 @@ from intake.errors import Refused
 from intake.house import verify
 from intake.importing import staff
 from intake.importing.outcome import Options
+from intake.language import slip_codes
 from intake.paper import slips
 from intake.people import accounts, bindings, devices, manage, pins
 from intake.people.accounts import Person
@@ -113,7 +114,7 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     (slip,) = made
     assert (slip.desk, len(slip.code), slip.password) == (True, 10, "")
     page = slips.sheet(made, db.settings, db.now())
-    assert bindings.show_code(slip.code) in page
+    assert slip_codes.show_code(slip.code) in page
     assert "密码栏里填登录码" in page
     assert "<svg" not in page
     assert devices.find_device(db, entering.token) is None, "the phone of before is out"

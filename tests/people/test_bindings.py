@@ -188,6 +188,12 @@ def test_codes_and_classes_by_command(demo: Path) -> None:
     assert code
     db = Database(load({"DATA": demo}, {}))
     assert bindings.bind(db, WHO, code[1]).login == "13800009001"
+    with pytest.raises(Refused):
+        pins.sign_in(db, "13800009001", "836027", "192.0.2.7")
+    unlocked = baoxue(demo, "staff", "unlock", "13800009001")
+    assert (unlocked.returncode, "忘掉了 1 次试错" in unlocked.stdout) == (0, True), unlocked.stderr
+    assert not db.all("SELECT 1 FROM wrong_tries WHERE secret = 'pin'")
+    assert "没有这个登录名" in baoxue(demo, "staff", "unlock", "nobody").stderr
     words = ("staff", "class", "--login", "13800009001", "--grade", "四年", "--class", "一班")
     assert "四年级1班" in baoxue(demo, *words, "--school", "石人镇中心小学").stdout
     assert "不再教四年级1班" in baoxue(demo, *words, "--school", "DEMO000001", "--remove").stdout

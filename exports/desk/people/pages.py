@@ -10,6 +10,7 @@ from intake.calendar import clock
 from intake.cases import owners
 from intake.cases.told import guarding
 from intake.errors import Problem, Refused, Stale
+from intake.language import slip_codes
 from intake.people import accounts, bindings, listing, slots
 from intake.people.listing import Staffer
 from intake.people.roles import KINDS, ROLES
@@ -192,7 +193,7 @@ def account_page(
     free = [each for each in slots.slots_open(db, one.person) if each not in one.held] if one.active else []
     return render_template(
         "desk/person.html", one=one, typed=typed or _Typed.of(one), seen=listing.mark(db, staff), seen_at=_day(one.seen),
-        means=listing.ways_in(db, staff), code=bindings.show_code(code) if code else "", days=bindings.TERM.days,
+        means=listing.ways_in(db, staff), code=slip_codes.show_code(code) if code else "", days=bindings.TERM.days,
         desk=accounts.at_desk(one.person), phone=accounts.on_phone(one.person), free=free, alert=alert, field=field,
         error=error, mine=staff == person().id, house=db.settings.public, left=owners.left_without(db, staff),
         taught=bindings.classes_taught(db, staff),
