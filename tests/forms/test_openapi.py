@@ -198,18 +198,21 @@ def test_it_says_who_may_report(settings: Settings, api: str) -> None:
 
 
 @pytest.mark.fuzz
-def test_without_a_key_the_document_is_kept_too(settings: Settings) -> None:
+def test_whatever_is_made_up_lets_nobody_in(settings: Settings) -> None:
     import schemathesis
 
     with closed_house(settings, RATE_LIMIT="off") as app:
-        _, key = system(cast(Database, app.extensions["baoxue.db"]), rate=1200)
+        db = cast(Database, app.extensions["baoxue.db"])
+        system(db)
         schema = schemathesis.openapi.from_wsgi(
-            "/api/v1/openapi.json", app, config=schemathesis.Config.from_dict({**BOUNDS, "headers": key})
+            "/api/v1/openapi.json", app, config=schemathesis.Config.from_dict(BOUNDS)
         )
         faults, seen = fuzzed(schema)
+        assert db.all("SELECT 1 FROM reports") == []
     assert faults == []
-    for kind in KINDS:
-        assert {(f"POST /api/v1/reports/{kind}", status) for status in (201, 401, 422)} <= seen
+    answers = {status for label, status in seen if label.startswith("POST")}
+    assert answers >= {401}
+    assert answers <= {200, 401, 405}  # 200 is what OPTIONS says
 
 
 @pytest.mark.fuzz
