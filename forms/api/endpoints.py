@@ -16,7 +16,7 @@ from intake.language.patterns import regex
 from intake.reports import door, progress
 from intake.reports.door import Received
 from intake.reports.senders import clients
-from intake.web import get_db
+from intake.web import get_db, limits
 from intake.web.errors import on_page
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
@@ -152,6 +152,7 @@ def _received(kind: str, body: dict[str, Any], key: str | None, sender: Sender) 
     return door.receive(
         get_db(), kind, body, channel="api", reporter=sender.reporter, key=sender.key(key), confidential=confidential,
         client=sender.client, formerly=key or "",
+        address="" if sender.client else limits.stranger(request),
     )  # fmt: skip
 
 

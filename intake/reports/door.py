@@ -19,7 +19,7 @@ from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import adopting, receipts
 from intake.reports.lookup import open_report, schema
-from intake.reports.senders import clients, repeats
+from intake.reports.senders import bunches, clients, repeats
 from intake.reports.senders.clients import ApiClient
 from intake.store import audit
 from intake.store.db import Database
@@ -53,6 +53,7 @@ def receive(
     confidential: bool = False,
     client: ApiClient | None = None,
     formerly: str = "",
+    address: str = "",
 ) -> Received:
     """Take a report with all that belongs to it, and return once it is on the disk.
 
@@ -61,7 +62,7 @@ def receive(
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
     village never learn who it is. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
-    systems shared one namespace.
+    systems shared one namespace; of the `address` of a stranger no more than so many reports of danger are believed.
     Raises Invalid, Denied, KeyReused, KeyError (kind).
     """
     form = schema(db, kind)
@@ -102,7 +103,8 @@ def receive(
             media.attach_lately(db, reporter, receipt)
         if not confidential:
             links.suggest(db, reporter, answers)
-        joins.take_report(db, ready)
+        bunch = bunches.bunch_of_report(db, ready.report, address)
+        joins.take_report(db, ready, doubted=bool(bunch))
     return Received(row.id, kind, receipt, row.status, new=True)
 
 

@@ -101,6 +101,11 @@ def seconds_to_wait(who: str, rate: int) -> int:
     return max(1, ceil(limiter.get_window_stats(item, who).reset_time - time.time()))
 
 
+def stranger(sent: Request) -> str:
+    """Give the address whose reports of danger are counted; nothing where the limits are lifted."""
+    return address_of(sent) if _limiter() else ""
+
+
 def trapped(form: Mapping[str, str]) -> bool:
     """Tell whether the field was filled that a style hides from people, and that programs fill in.
 
