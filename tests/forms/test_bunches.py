@@ -230,9 +230,7 @@ def test_the_public_form_is_counted_with_it_and_systems_are_not(
     assert doubted(db) == 1
 
 
-def test_a_child_on_leave_and_other_kinds_are_no_danger(
-    app: Flask, db: Database, staff: dict[str, Person]
-) -> None:
+def test_a_child_on_leave_and_other_kinds_are_no_danger(app: Flask, db: Database) -> None:
     client = app.test_client()
     for number in range(ABSENCE + 3):
         leave = sample("absence", number) | {"on_leave": "是"}
