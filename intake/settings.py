@@ -17,6 +17,8 @@ MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
 FACTORS = ("off", "optional", "required")
+APIS = ("clients", "open")
+"""From whom reports by JSON are taken: systems with a key, or anybody."""
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 LIMITS: Mapping[str, int] = MappingProxyType({
@@ -45,6 +47,7 @@ class Settings:
     rate_limit: str = "on"
     second_factor: str = ""
     idle_minutes: int = 60
+    api: str = "clients"
     proxies: int = 0
     terms: str = ""
     clock_terms: str = ""
@@ -160,6 +163,7 @@ def _checked(chosen: dict[str, object]) -> Settings:
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
     chosen.setdefault("second_factor", "off" if chosen.get("mode") == "demo" else "required")
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
+    chosen.setdefault("api", "open" if chosen.get("mode") == "demo" else "clients")
     if (
         chosen.get("mode") == "demo"
     ):  # a demonstration talks to the platform's stand-in, which it serves itself
@@ -206,6 +210,8 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError(f"BAOXUE_SECOND_FACTOR 只能是 {'、'.join(FACTORS)}")
     if not 5 <= settings.idle_minutes <= 600:
         raise SettingsError("BAOXUE_IDLE_MINUTES 要写 5 到 600 的分钟数，例如 60")
+    if settings.api not in APIS:
+        raise SettingsError(f"BAOXUE_API 只能是 {' 或 '.join(APIS)}")
     if settings.workbook_hour not in range(24):
         raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
     if settings.today and not settings.demo:

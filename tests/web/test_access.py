@@ -199,6 +199,9 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/ledgers/<key>/order"): each(DESK, 404),
     ("POST", "/desk/ledgers/work/look"): each(DESK, 422),
     ("GET", "/desk/ledgers/files/<workbook>"): each(DESK, 404),
+    ("GET", "/desk/bunches"): TALKS,
+    ("POST", "/desk/bunches/<bunch>/seen"): each(TALKS, 404),
+    ("POST", "/desk/bunches/<bunch>/vouch"): each(TALKS, 404),
     ("GET", "/desk/calls"): TALKS,
     ("GET", "/desk/calls/<key>"): each(TALKS, 303),
     ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),
@@ -351,6 +354,7 @@ class World:
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
+            "bunch": "none",
             "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",
             "period": "none", "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 from intake.calendar import clock
 from intake.cases.case import Case
 from intake.cases.rulebook.duties import TITLES
+from intake.cases.rulebook.states import KINDS
 from intake.cases.rulebook.steps import ALARM, OVERDUE, TODAY
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
@@ -54,6 +55,8 @@ HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND 
 """Condition, of `notices n`, of an alarm that somebody has read."""
 
 
+BUNCH = "bunch"
+"""Told of reports of danger that one address sent in too great a number: kind and number stand behind it."""
 RETURNED = "returned"
 """Told of a workbook that came back, with the number of one's cases in it; it leads to the first of them."""
 WORDS = "words"
@@ -91,24 +94,27 @@ class Notice:
             return (
                 f"交回的台账填了您的 {duty} 件事，这是其中一件" if duty != "1" else "交回的台账填了您的这件事"
             )
+        if stem == BUNCH:
+            kind, _, number = duty.partition(":")
+            return f"来自同一地址的 {number} 份{KINDS.get(kind, kind)}报告，待核实，请看一看"
         return SENTENCES.get(stem, "有一件事要您办")
 
     @property
     def about(self) -> str:
-        """Say of what it tells: account, case, full, guessing, monthly, workbooks or words."""
+        """Say of what it tells: account, bunch, case, full, guessing, monthly, workbooks or words."""
         stem = self.what.partition(":")[0]
         if stem in (FULL_ASKED, FULL_ALLOWED, FULL_REFUSED):
             return "full"
         if stem in ACCOUNT:
             return "account"
-        if stem in (GUESSING, WORKBOOKS):
+        if stem in (BUNCH, GUESSING, WORKBOOKS):
             return stem
         return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 
     @property
     def urgent(self) -> bool:
         """Tell whether a child may be in danger."""
-        return self.what.startswith((ALARM, WORDS))
+        return self.what.startswith((ALARM, WORDS, f"{BUNCH}:safety"))
 
 
 def notices_of(db: Database, person: Person, limit: int = LIMIT) -> list[Notice]:
@@ -202,6 +208,24 @@ def tell_words(db: Database, people: Iterable[Person], subject: str, again: time
         push(db, person)
         told += 1
     return told
+
+
+def tell_bunch(db: Database, people: Iterable[Person], subject: str, what: str) -> None:
+    """Tell people, in the caller's transaction, of a bunch from one address as it is now: a line each, the newest alone."""
+    for person in people:
+        db.run(
+            "DELETE FROM notices WHERE staff = ? AND case_id = ? AND read_at IS NULL", (person.id, subject)
+        )
+        _enter(db, person, subject, f"{BUNCH}:{what}")
+        push(db, person, PUSHED_DESK)
+
+
+def settle_bunch(db: Database, subject: str) -> None:
+    """Note as read, in the caller's transaction, what was told of a bunch that somebody has looked at."""
+    db.run(
+        "UPDATE notices SET read_at = ? WHERE case_id = ? AND read_at IS NULL",
+        (clock.stamp(db.now()), subject),
+    )
 
 
 def tell_ready(db: Database, people: Iterable[Person], subject: str) -> int:

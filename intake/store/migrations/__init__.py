@@ -30,6 +30,7 @@ from intake.store.migrations import (
     m029_upload_about,
     m031_wrong_tries,
     m032_factors,
+    m033_clients,
     m036_heartbeats,
     m037_seals,
 )
@@ -67,6 +68,7 @@ STEPS = tuple(
         m029_upload_about,
         m031_wrong_tries,
         m032_factors,
+        m033_clients,
         m036_heartbeats,
         m037_seals,
     )
