@@ -10,6 +10,7 @@ from intake import settings
 from intake.errors import SettingsError
 from intake.house import backups, cells, retention, serve, setup, verify
 from intake.house.demo import district, staff
+from intake.house.keeping import lock
 from intake.house.shell import open_house, told
 from intake.store import keys
 from intake.store.db import Database, open_database
@@ -59,6 +60,9 @@ def up() -> None:
 @told
 def worker(program: Any) -> None:
     """Do what no request should wait for: clocks, alarms, messages, their pictures, checkpoints, deletion."""
+    chosen = settings.load()
+    if chosen.database.exists():  # where there is none, that is said next
+        lock.hold_worker(chosen)
     app = program.load_app()  # Flask's ScriptInfo; the sides say what goes on beside
     serve.work(app.extensions["baoxue.db"], app.extensions["baoxue.chores"])
 

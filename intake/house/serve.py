@@ -15,6 +15,7 @@ from pathlib import Path
 from intake.errors import Busy, SettingsError
 from intake.house import retention, rounds, setup
 from intake.house.demo import staff
+from intake.house.keeping import lock
 from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
@@ -57,10 +58,12 @@ def _command(settings: Settings) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:serving()"]
 
 
-def _ready(settings: Settings) -> None:
-    """Prepare the house. Raises SettingsError where production lacks secrets, there is no data, or the port is taken.
+def _ready(settings: Settings) -> int:
+    """Prepare the house; give what holds its directory for whoever serves it.
 
-    With a queue for each process the kernel would let a second server share the port unnoticed.
+    Raises SettingsError where production lacks secrets, there is no data, or the port is taken, Refused where the
+    directory has a server already. With a queue for each process the kernel would let a second server share the port
+    unnoticed.
     """
     refuse_weak(settings)
     db = open_database(settings)
@@ -70,32 +73,38 @@ def _ready(settings: Settings) -> None:
             probe.bind(("127.0.0.1", settings.port))
         except OSError:
             raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
+    held = lock.hold_server(settings)
     if made := setup.prepare_house(db):
         print(f"以前的 {made} 份报告都有了个案。", flush=True)
+    return held
 
 
 def serve(settings: Settings) -> None:
-    """Become gunicorn. Raises SettingsError before that where it cannot start."""
-    _ready(settings)
+    """Become gunicorn. Raises SettingsError, Refused before that where it cannot start."""
+    os.set_inheritable(_ready(settings), True)
     command = _command(settings)
     os.execv(command[0], command)  # noqa: S606
 
 
 def up(settings: Settings) -> int:
-    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code."""
-    _ready(settings)
+    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code.
+
+    Raises SettingsError, Refused. What they were given to hold is held until the last of them has ended.
+    """
+    house = _ready(settings)
+    rounds_lock = lock.hold_worker(settings, alone=True)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
     print(_welcome(settings), flush=True)
     # Sessions of their own: a Ctrl-C reaches us alone, and we let both finish what they hold.
-    web = subprocess.Popen(_command(settings), start_new_session=True)  # noqa: S603
-    worker = _worker()
+    web = subprocess.Popen(_command(settings), start_new_session=True, pass_fds=[house])  # noqa: S603
+    worker = _worker(rounds_lock)
     try:
         while web.poll() is None:
             time.sleep(0.5)
             if worker.poll() is not None:
                 log.error("worker ended with %s, starting it again", worker.returncode)
-                worker = _worker()
+                worker = _worker(rounds_lock)
         return web.returncode
     except KeyboardInterrupt:
         print("\n正在停止……", flush=True)
@@ -109,9 +118,12 @@ def up(settings: Settings) -> int:
             child.wait(timeout=30)
 
 
-def _worker() -> subprocess.Popen[bytes]:
+def _worker(held: int) -> subprocess.Popen[bytes]:
     program = "from wsgi import cli; cli(['worker'])"
-    return subprocess.Popen([sys.executable, "-c", program], start_new_session=True)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", program], start_new_session=True,
+        pass_fds=[held], env={**os.environ, lock.HELD: str(held)},
+    )  # fmt: skip
 
 
 def _interrupt(*_: object) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 
-from intake.errors import Busy, SettingsError, Unwritable
+from intake.errors import Busy, Replaced, SettingsError, Unwritable
 from intake.store.db import HURRIED, Database
 
 ROOM = 100 * 1024 * 1024
@@ -15,6 +15,8 @@ def faults(db: Database) -> list[str]:
     try:
         with db.write(HURRIED):
             db.run("DELETE FROM tries WHERE count < 0")
+    except Replaced:
+        found.append("数据库文件被换掉了，请重启")
     except (Unwritable, db.engine.Error, OSError):
         found.append("数据库不能写入")
     except Busy:
