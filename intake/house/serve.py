@@ -15,7 +15,7 @@ from pathlib import Path
 from intake.errors import Busy, SettingsError
 from intake.house import retention, rounds, setup
 from intake.house.demo import staff
-from intake.house.keeping import lock
+from intake.house.keeping import leftovers, lock
 from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
@@ -74,6 +74,7 @@ def _ready(settings: Settings) -> int:
         except OSError:
             raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
     held = lock.hold_server(settings)
+    leftovers.close_to_others(settings)
     if made := setup.prepare_house(db):
         print(f"以前的 {made} 份报告都有了个案。", flush=True)
     return held

@@ -311,7 +311,8 @@ class Sqlite:
         if mine is not None:
             self._own.reader = None
             mine.close()
-        with suppress(Busy), self._alone(PATIENCE):
-            self._writer.close()
-            del self._writer
+        if "_writer" in vars(self):
+            with suppress(Busy), self._alone(PATIENCE):
+                self._writer.close()
+                del self._writer
         self._watch.end()
