@@ -103,12 +103,19 @@ class Watch:
         """Forget the files; what was lost stays lost."""
         with self._opening:
             anchor, self._anchor, self._files = self._anchor, None, []
-            for one in (self._mark, self._lock):
-                if one >= 0:
-                    os.close(one)
-            self._index = self._mark = self._lock = -1
+            self._let_go()
             if anchor is not None:
                 anchor.close()
+
+    def __del__(self) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Leave before the last connection closes, which removes the log: who comes then finds nobody, and begins anew."""
+        handles = [one for one in (self._mark, self._lock) if one >= 0]
+        self._index = self._mark = self._lock = -1
+        for one in handles:
+            os.close(one)
 
     def _open(self) -> None:
         anchor = self._connect(self._path)
