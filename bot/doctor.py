@@ -9,11 +9,12 @@ from bot.wechat.protocol import Account
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import schooldays
 from intake.errors import Busy, Refused, SettingsError
-from intake.house import heartbeat
+from intake.house import backups, heartbeat
+from intake.house.keeping import leftovers, sealing
 from intake.kinds import tables
-from intake.messages import errcodes, media, outbox, tokens
+from intake.messages import errcodes, outbox, tokens
 from intake.settings import Settings, load, refuse_weak, secure
-from intake.store import health, seals
+from intake.store import audit, health, seals
 from intake.store.db import Database
 from intake.talks import faq
 
@@ -112,9 +113,27 @@ def _house(db: Database) -> Iterator[Finding]:
         faq.check(db.settings)
     except Refused as fault:
         yield Finding(WRONG, f"家长的提问现在都答不了：{fault}")
-    for path in (db.settings.data, db.settings.keys, media.folder(db)):
-        if path.exists() and path.stat().st_mode & 0o077:
-            yield Finding(NOTE, f"{path} 别的用户也能看，请运行 chmod 700 {path}")
+    if found_open := leftovers.open_to_others(db.settings):
+        more = f"（共 {len(found_open)} 个）" if len(found_open) > 1 else ""
+        yield Finding(
+            NOTE,
+            f"{found_open[0]}{more} 别的用户也能看，请运行 chmod -R go= {db.settings.data}，或重新启动 baoxue up",
+        )
+    yield from _backups(db)
+
+
+def _backups(db: Database) -> Iterator[Finding]:
+    """Tell what keeps backups from being made, and whether the newest knows of more than is there."""
+    try:
+        sealing.require_backup_key(db.settings)
+    except SettingsError as error:
+        yield Finding(NOTE, str(error))
+    name, head = backups.newest_head(db.settings)
+    if name and not audit.holds(db, head):
+        yield Finding(
+            WRONG,
+            f"备份 {name} 里的审计记录，数据库里没有：审计被截断了，或者恢复的是更早的备份。请核对，再把那个备份移走",
+        )
 
 
 def _worker(db: Database) -> Iterator[Finding]:

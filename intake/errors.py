@@ -129,6 +129,13 @@ class Unwritable(Busy):
     sentence = "系统的磁盘现在写不进去，您填的没有存上，请过几分钟再试；急事请打电话。"
 
 
+class Replaced(Busy):
+    """The database's files are no longer those that were opened: nothing is taken until somebody starts the house anew."""
+
+    retry = 60
+    sentence = "数据库文件被换掉了，请重启系统（请告诉管理员）。您填的没有存上；急事请打电话。"
+
+
 class Unreadable(Problem):
     """A cell or file that none of the keys opens; the text never carries it."""
 

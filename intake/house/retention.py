@@ -11,6 +11,7 @@ from intake.calendar import clock
 from intake.cases.told import inbox
 from intake.children import links
 from intake.errors import Busy
+from intake.house.keeping import leftovers
 from intake.importing import uploads
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.signed import fetching
@@ -48,6 +49,7 @@ def purge(db: Database) -> int:
     media.sweep(db)
     fetching.sweep_unfinished(db)
     files.sweep_workbooks(db)
+    leftovers.sweep_leftovers(db.settings)
     return gone
 
 

@@ -16,6 +16,7 @@ from intake.errors import Busy, SettingsError
 from intake.house import dying, heartbeat, retention, rounds, setup
 from intake.house.demo import staff
 from intake.house.heartbeat import Sign
+from intake.house.keeping import leftovers, lock
 from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
@@ -63,10 +64,12 @@ def _command(settings: Settings) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:serving()"]
 
 
-def _ready(settings: Settings) -> Database:
-    """Prepare the house and give it. Raises SettingsError where production lacks secrets, there is no data, or the port is taken.
+def _ready(settings: Settings) -> tuple[Database, int]:
+    """Prepare the house; give it, and what holds its directory for whoever serves it.
 
-    With a queue for each process the kernel would let a second server share the port unnoticed.
+    Raises SettingsError where production lacks secrets, there is no data, or the port is taken, Refused where the
+    directory has a server already. With a queue for each process the kernel would let a second server share the port
+    unnoticed.
     """
     refuse_weak(settings)
     db = open_database(settings)
@@ -76,25 +79,34 @@ def _ready(settings: Settings) -> Database:
             probe.bind(("127.0.0.1", settings.port))
         except OSError:
             raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
+    held = lock.hold_server(settings)
+    leftovers.close_to_others(settings)
     if made := setup.prepare_house(db):
         print(f"以前的 {made} 份报告都有了个案。", flush=True)
-    return db
+    return db, held
 
 
 def serve(settings: Settings) -> None:
-    """Become gunicorn. Raises SettingsError before that where it cannot start."""
-    heartbeat.announce(_ready(settings), worker=False)
+    """Become gunicorn. Raises SettingsError, Refused before that where it cannot start."""
+    db, held = _ready(settings)
+    heartbeat.announce(db, worker=False)
+    os.set_inheritable(held, True)
     command = _command(settings)
     os.execv(command[0], command)  # noqa: S606
 
 
 def up(settings: Settings) -> int:
-    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code."""
-    heartbeat.announce(_ready(settings), worker=True)
+    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code.
+
+    Raises SettingsError, Refused. What they were given to hold is held until the last of them has ended.
+    """
+    db, house = _ready(settings)
+    rounds_lock = lock.hold_worker(settings, alone=True)
+    heartbeat.announce(db, worker=True)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
     print(_welcome(settings), flush=True)
-    web, worker = _child(_command(settings)), _Worker()
+    web, worker = _child(_command(settings), house), _Worker(rounds_lock)
     try:
         while web.poll() is None:
             time.sleep(0.5)
@@ -109,12 +121,18 @@ def up(settings: Settings) -> int:
         _end(web, worker.process)
 
 
-def _child(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start a process that ends when we do, however we end.
+def _child(command: list[str], held: int, **environ: str) -> subprocess.Popen[bytes]:
+    """Start a process that ends when we do, however we end, and holds with us what is `held`.
 
     In a session of its own: a Ctrl-C reaches us alone, and we let it finish what it holds.
     """
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=dying.with_parent())  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        command,
+        start_new_session=True,
+        preexec_fn=dying.with_parent(),
+        pass_fds=[held],
+        env={**os.environ, **environ},
+    )
 
 
 def _end(*children: subprocess.Popen[bytes]) -> None:
@@ -133,8 +151,8 @@ def _end(*children: subprocess.Popen[bytes]) -> None:
 class _Worker:
     """The worker beside gunicorn: started again where it ends, after ever longer rests where it ends at once."""
 
-    def __init__(self) -> None:
-        self._rest, self._until = 0.0, 0.0
+    def __init__(self, held: int) -> None:
+        self._held, self._rest, self._until = held, 0.0, 0.0
         self._start()
 
     def revive(self) -> None:
@@ -152,7 +170,7 @@ class _Worker:
 
     def _start(self) -> None:
         program = "from wsgi import cli; cli(['worker'])"
-        self.process = _child([sys.executable, "-c", program])
+        self.process = _child([sys.executable, "-c", program], self._held, **{lock.HELD: str(self._held)})
         self._began, self._until = time.monotonic(), 0.0
 
 

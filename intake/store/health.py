@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from intake.errors import Busy, SettingsError, Unwritable
+from intake.errors import Busy, Replaced, SettingsError, Unwritable
 from intake.store.db import HURRIED, Database
 
 ROOM = 100 * 1024 * 1024
@@ -23,6 +23,8 @@ def faults(db: Database) -> list[str]:
             pass
         if not _is_open(db.path):
             found.append("数据库不能写入")
+    except Replaced:
+        found.append("数据库文件被换掉了，请重启")
     except (Unwritable, db.engine.Error, OSError):
         found.append("数据库不能写入")
     except Busy:

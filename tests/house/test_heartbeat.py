@@ -257,12 +257,12 @@ def test_a_worker_that_ends_at_once_is_started_after_longer_and_longer_rests(
 ) -> None:
     started: list[float] = []
 
-    def child(_: list[str]) -> "subprocess.Popen[bytes]":
+    def child(*_: object, **__: str) -> "subprocess.Popen[bytes]":
         started.append(time.monotonic())
         return subprocess.Popen(["false"])
 
     monkeypatch.setattr(serve, "_child", child)
-    worker, until_then = serve._Worker(), time.monotonic() + 4
+    worker, until_then = serve._Worker(0), time.monotonic() + 4
     while time.monotonic() < until_then:
         worker.revive()
         time.sleep(0.05)
