@@ -48,5 +48,5 @@ def _slip(one: Slip, address: str) -> dict[str, Any]:
     code = Markup(qr.svg(f"{address}#code={one.code}", "登录二维码")) if one.code and not one.desk else ""  # noqa: S704 - our own drawing
     return {
         "name": one.person.name, "school": one.school, "classes": titles, "code": one.code, "qr": code,
-        "phone": privacy.mask_digits(one.person.login, 3, 4), "password": one.password, "desk": one.desk,
+        "phone": privacy.mask_phone(one.person.login), "password": one.password, "desk": one.desk,
     }  # fmt: skip
