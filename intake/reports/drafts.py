@@ -44,7 +44,8 @@ class Draft:
 
 def keep_draft(db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str) -> None:
     """Keep what was said so far in place of what was kept before."""
-    _write(db, reporter, kind, db.keys.lock(json.dumps(answers, ensure_ascii=False)), channel, "")
+    said = db.keys.lock(json.dumps(answers, ensure_ascii=False), "drafts.answers", reporter, kind)
+    _write(db, reporter, kind, said, channel, "")
 
 
 def note_told(db: Database, reporter: str) -> None:
@@ -132,7 +133,9 @@ def _row(db: Database, reporter: str, kind: str) -> Row | None:
 
 def _read(db: Database, row: Row) -> Draft:
     try:
-        answers = json.loads(db.keys.unlock(row["answers"])) if row["answers"] else {}
+        cell = row["answers"]
+        place = "drafts.answers", row["reporter"], row["kind"]
+        answers = json.loads(db.keys.unlock(cell, *place)) if cell else {}
     except Unreadable:  # `baoxue verify` tells; nobody's message waits for it
         answers = {}
     return Draft(row["kind"], answers, row["channel"], row["updated_at"], row["receipt"])

@@ -46,6 +46,7 @@ def _labels(form: Report, keys: Sequence[str]) -> str:
 
 def _answers(db: Database, row: Row) -> Answers | None:
     try:
-        return cast(Answers, json.loads(db.keys.unlock(row["answers"])))
+        cell = db.keys.unlock(row["answers"], "versions.answers", row["report_id"], row["version"])
+        return cast(Answers, json.loads(cell))
     except Unreadable:
         return None
