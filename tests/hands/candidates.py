@@ -114,7 +114,7 @@ def _known(text: str, secret: Secret) -> Known:
 
 def _addresses(text: str) -> str:
     """Give what of addresses tells where a child is registered: 吉林省白山市江源区…, not the name of the bureau."""
-    return " ".join(re.findall(r"吉林省白山市[^ *\n<]{2,20}", text))
+    return " ".join(re.findall(r"(?<!例如：)吉林省白山市[^ *\n<]{2,20}", text))
 
 
 def _days(text: str, born: date) -> Iterator[date]:
