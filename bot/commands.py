@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.asides import rights, talk
 from bot.asides.aside import aside, then
-from bot.dialogue import answers, draft, emergency, pages, replies, review
+from bot.dialogue import answers, draft, emergency, pages, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -89,7 +89,7 @@ def change(state: State, turn: Turn) -> Reply:
         return Reply(f"要改哪一条？回复“修改”加序号，例如“修改1”。\n\n{draft.current(state, turn)}")
     if state.step != ASK:
         return rights.correct(state, turn)
-    shown = schema(turn.db, state.kind).shown(state.answers)
+    shown = questions.shown(schema(turn.db, state.kind), state)
     if not shown:
         return aside("还没有可以改的内容。", state, turn)
     lines = replies.numbered(f"{label}：{value}" for _, label, value in shown)

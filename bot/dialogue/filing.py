@@ -10,6 +10,7 @@ from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.messages import media
 from intake.reports import door, lookup, progress
+from intake.reports.mending import correcting
 
 CHANNEL = "wechat"
 
@@ -69,14 +70,15 @@ def conceal_report(turn: Turn, report: Envelope) -> None:
 
 
 def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
-    """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid."""
+    """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid, CorrectedOften."""
     db, report = turn.to_write(), own_report(turn, receipt)
     if report is None or not progress.changeable(db, report):
         return False
-    old = lookup.answers_of(db, report)
-    changes = {key: value for key, value in answers.items() if old.get(key) != value}
-    if changes:
-        door.amend(db, report, changes, actor=turn.reporter, reason="家长更正")
+    old, form = lookup.answers_of(db, report), lookup.schema(db, report.kind)
+    # What is masked is in the draft only where it was said anew; then it counts, whatever it was before.
+    said = {key: one for key, one in answers.items() if form.field(key).guarded or old.get(key) != one}
+    if said:
+        correcting.correct_report(db, report, said, actor=turn.reporter, reason="家长更正")
     media.attach_lately(db, turn.reporter, receipt)
     return True
 

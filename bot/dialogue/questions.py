@@ -50,7 +50,7 @@ _UNKNOWN = frozenset(
 
 def following(form: Report, state: State) -> str:
     """Give the key of the next question, or nothing when all that must be known is known."""
-    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
     return next((key for key in form.answers() if key not in skip and _wanted(form, key, state)), "")
 
 
@@ -65,7 +65,7 @@ def _wanted(form: Report, key: str, state: State) -> bool:
 
 def invited(form: Report, state: State) -> list[str]:
     """Give the labels of what may still be added, and is not asked for."""
-    gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
     return [one.asked.label for key, one in form.answers().items() if one.asked.chat and key not in gone]
 
 
@@ -213,6 +213,7 @@ def put(form: Report, state: State, key: str, facts: dict[str, Any]) -> None:
     state.answers = {one: value for one, value in answers.items() if one not in skip}
     state.together = [group for group in state.together if key not in group]
     state.skipped = [one for one in state.skipped if one not in facts]
+    state.taken = [one for one in state.taken if one not in facts]
     if len(facts) > 1:
         state.together.append(list(facts))
     done(state, key)
@@ -226,9 +227,7 @@ def done(state: State, key: str) -> None:
 
 def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
-    lines = replies.numbered(
-        f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(state.answers)
-    )
+    lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state))
     more = "、".join(invited(form, state))
     return (
         f"请您核对一下{form.title}：\n{lines}\n\n"
@@ -240,8 +239,21 @@ def read_back(form: Report, state: State) -> str:
 
 def line(form: Report, state: State, number: int) -> str:
     """Give the key of a line of the read-back, or nothing."""
-    shown = form.shown(state.answers)
-    return shown[number - 1][0] if 1 <= number <= len(shown) else ""
+    lines = shown(form, state)
+    return lines[number - 1][0] if 1 <= number <= len(lines) else ""
+
+
+def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
+    """Give (key, label, words) of what was answered; numbers and birth dates of earlier reports are masked."""
+    said = {key: (label, form.field(key).called(value)) for key, label, value in form.shown(state.answers)}
+    for key in {*state.taken} & said.keys():
+        if form.field(key).telling:
+            said[key] = said[key][0], form.field(key).mask(state.answers[key])
+    skip = form.irrelevant(state.answers)
+    for key, mask in state.kept.items():
+        if key not in said and key not in skip and key in form.fields:
+            said[key] = form.field(key).asked.label, mask
+    return [(key, *said[key]) for key in form.answers() if key in said]
 
 
 def number(said: str) -> int | None:

@@ -30,6 +30,8 @@ class State:
     """What was said in free words for the draft and has not become an answer yet."""
     taken: list[str] = field(default_factory=list)
     """Keys filled with what was said of the child in earlier reports."""
+    kept: dict[str, str] = field(default_factory=dict)
+    """What stays as it was in the report that is corrected, and is shown masked: its mask by key."""
     doubts: list[str] = field(default_factory=list)
     """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
     problem: str = ""

@@ -68,7 +68,9 @@ def again() -> dict[str, str]:
     return {
         key: value
         for key, _, value in form.shown(lookup.answers_of(get_db(), report))
-        if key in lasting_keys() and (form.field(key).asked.privacy in levels or key == "child_name")
+        if key in lasting_keys()
+        and not form.field(key).telling
+        and (form.field(key).asked.privacy in levels or key == "child_name")
     }
 
 

@@ -64,7 +64,9 @@ class Sheet:
             told = link.draft(kind) or proof.again()
         if empty.earlier:
             told = {
-                key: shown for key, _, shown in empty.form.shown(lookup.answers_of(get_db(), empty.earlier))
+                key: shown
+                for key, _, shown in empty.form.shown(lookup.answers_of(get_db(), empty.earlier))
+                if not empty.form.field(key).telling  # a family may have said it
             }
         private = bool(told or empty.who.person or empty.agreed)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
@@ -161,7 +163,7 @@ class Sheet:
             "forms/form.html",
             sheet=self,
             form=self.form,
-            known=self.form.shown(known),
+            known=self._lines(known),
             groups=groups,
             suggestions=questions.suggestions(self.form),
             typed=self.typed,
@@ -187,12 +189,22 @@ class Sheet:
             "forms/check.html",
             sheet=self,
             form=self.form,
-            shown=[(label, self._called(key, value)) for key, label, value in self.form.shown(answers)]
+            shown=[(label, self._called(key, value)) for key, label, value in self._lines(answers)]
             + ([("保密", CONFIDE)] if self.confidential else []),
             carried=carried,
             key=self.typed["idempotency_key"] if self.key else secrets.token_urlsafe(24),
             version=notice.VERSION,
         )
+
+    def _lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Give (key, label, words) of answers; a birth date that only the roll knows is masked."""
+        return [
+            (key, label, self.form.field(key).mask(answers[key]) if self._is_masked(key) else value)
+            for key, label, value in self.form.shown(answers)
+        ]
+
+    def _is_masked(self, key: str) -> bool:
+        return key in self.who.known and self.form.field(key).telling
 
     def _called(self, key: str, value: str) -> str:
         """Give the everyday word: who tapped 奶奶 reads 奶奶."""

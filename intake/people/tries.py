@@ -79,11 +79,7 @@ LAST_FOUR = Secret("last_four", most=50, slow=3600)
 """Digits of a phone, asked of who comes by a link from the chat."""
 FACTOR = Secret("factor", most=50, slow=600, share=10, placed=True, alarm=1000)
 """Codes of an authenticator, three of a million of which are right: guessed by who knows the password already."""
-CORRECTION = Secret("correction", free=20, most=60, slow=600)
-"""Not wrong tries: corrections by who is not known as the reporter; each tells whether a guess is right."""
-SECRETS = {
-    one.key: one for one in (PASSWORD, FACTOR, PIN, CODE, OLD_CODE, BINDING, PROOF, LAST_FOUR, CORRECTION)
-}
+SECRETS = {one.key: one for one in (PASSWORD, FACTOR, PIN, CODE, OLD_CODE, BINDING, PROOF, LAST_FOUR)}
 
 
 class Knock(NamedTuple):
@@ -133,11 +129,6 @@ def account_of_phone(db: Database, phone: str) -> str:
 def account_of_receipt(db: Database, receipt: str) -> str:
     """Give under what a receipt is counted."""
     return db.keys.digest("receipt", receipt)
-
-
-def account_of_corrections(db: Database, receipt: str) -> str:
-    """Give the same for its corrections, which no right proof gives back."""
-    return db.keys.digest("corrections", receipt)
 
 
 def take_try(db: Database, secret: Secret, account: str, knock: Knock | str) -> Try:

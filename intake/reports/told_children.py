@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.children import children, links
 from intake.children.children import Child
-from intake.fields.privacy import mask_digits
+from intake.fields.privacy import mask_but_end
 from intake.kinds import KINDS, Report
 from intake.reports import lookup
 from intake.store.db import Database
@@ -84,4 +84,4 @@ def _waiting(db: Database, reporter: str, child: Child) -> WaitingParent:
         if answers.get("child_name") == child.name:
             relation, phone = str(answers.get("relation", "")), str(answers.get("phone", ""))
             break
-    return WaitingParent(reporter, child.id, child.name, child.title, relation, mask_digits(phone, 3, 4))
+    return WaitingParent(reporter, child.id, child.name, child.title, relation, mask_but_end(phone))

@@ -31,6 +31,7 @@ from intake.store.migrations import (
     m031_wrong_tries,
     m032_factors,
     m033_clients,
+    m035_corrections,
     m036_heartbeats,
     m037_seals,
 )
@@ -69,6 +70,7 @@ STEPS = tuple(
         m031_wrong_tries,
         m032_factors,
         m033_clients,
+        m035_corrections,
         m036_heartbeats,
         m037_seals,
     )
