@@ -30,6 +30,7 @@ from intake.store.migrations import (
     m029_upload_about,
     m031_wrong_tries,
     m032_factors,
+    m036_heartbeats,
     m037_seals,
 )
 from intake.store.schema import Named
@@ -66,6 +67,7 @@ STEPS = tuple(
         m029_upload_about,
         m031_wrong_tries,
         m032_factors,
+        m036_heartbeats,
         m037_seals,
     )
 )
