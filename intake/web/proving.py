@@ -73,7 +73,7 @@ def _ask(problem: Unproved) -> ResponseReturnValue:
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     if best == "application/json" or request.is_json:
         return errors.answer(problem.code, str(problem), program=True)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _page(wanted=request.full_path.rstrip("?")), problem.code
     return _page(wanted=request.path, kept=steps.typed_here(), sent=True), problem.code
 

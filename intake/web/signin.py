@@ -66,7 +66,7 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
                 abort(403)
             if not accounts.may(asking, action, get_db().settings.district_code if whole else asking.area):
                 abort(403)
-            prove_lately(action, changes=request.method != "GET")
+            prove_lately(action, changes=request.method not in ("GET", "HEAD"))
             return view(*args, **named)
 
         guarded.action, guarded.whole = action, whole  # type: ignore[attr-defined]
