@@ -71,6 +71,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "没有设置 BAOXUE_CONTACT_PHONE，家长不知道该打哪个电话")
     if settings.wechat_on and not settings.demo and settings.wechat_mode != "safe":
         yield Finding(NOTE, "BAOXUE_WECHAT_MODE 不是 safe：截获的网址可以冒充微信发消息")
+    if not settings.demo and settings.second_factor != "required":
+        yield Finding(NOTE, "BAOXUE_SECOND_FACTOR 不是 required：知道密码的人就能进工作台，看到孩子的信息")
     if settings.wechat_oauth == "on" and not settings.public:
         yield Finding(WRONG, "BAOXUE_WECHAT_OAUTH 打开了，还要设置 BAOXUE_ADDRESS（家长打开的网址）")
     elif not settings.public:

@@ -4,15 +4,13 @@ Which actions want that stands in `intake.people.roles`, and `signin.prove_latel
 the page, and goes on after the proof.
 """
 
-from urllib.parse import parse_qsl, urlencode
-
 from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.errors import Problem, Refused, TooMany, Unproved
 from intake.people import accounts, devices
 from intake.people.secrets import factors
-from intake.web import errors, get_db, knocks, phones
+from intake.web import errors, get_db, knocks, phones, steps
 from intake.web.errors import on_page
 from intake.web.signin import local, permitted, person
 from intake.web.steps import TOO_MANY
@@ -67,7 +65,7 @@ def prove() -> ResponseReturnValue:
     wanted, kept = local(said.get("wanted", ""), HOME), said.get("kept", "")
     if "sent" not in said:
         return redirect(wanted, 303)
-    return render_template("web/go_on.html", typed=parse_qsl(kept, keep_blank_values=True), wanted=wanted)
+    return steps.again_page(kept, wanted)
 
 
 def _ask(problem: Unproved) -> ResponseReturnValue:
@@ -75,10 +73,9 @@ def _ask(problem: Unproved) -> ResponseReturnValue:
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     if best == "application/json" or request.is_json:
         return errors.answer(problem.code, str(problem), program=True)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _page(wanted=request.full_path.rstrip("?")), problem.code
-    typed = [one for one in request.form.items(multi=True) if one[0] != "csrf_token"]
-    return _page(wanted=request.path, kept=urlencode(typed), sent=True), problem.code
+    return _page(wanted=request.path, kept=steps.typed_here(), sent=True), problem.code
 
 
 def _page(field: str = "", error: str = "", *, wanted: str = "", kept: str = "", sent: bool = False) -> str:

@@ -21,6 +21,7 @@ from intake.web.errors import on_page
 PHONE_DOOR = "/forms/sign-in"
 """The way in to the pages on a phone."""
 THERE, TOO_MANY = steps.THERE, steps.TOO_MANY
+ENDED = "您有一阵没有用，已经退出了。刚才填的还在，登录以后再按一次。"
 _ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
@@ -65,7 +66,7 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
                 abort(403)
             if not accounts.may(asking, action, get_db().settings.district_code if whole else asking.area):
                 abort(403)
-            prove_lately(action, changes=request.method != "GET")
+            prove_lately(action, changes=request.method not in ("GET", "HEAD"))
             return view(*args, **named)
 
         guarded.action, guarded.whole = action, whole  # type: ignore[attr-defined]
@@ -88,8 +89,14 @@ def proved_lately(action: str, *, changes: bool = True) -> bool:
     )
 
 
-def to_sign_in() -> Response:
-    """Lead somebody who is not signed in to the door, and from there back to what they wanted to see."""
+def to_sign_in() -> ResponseReturnValue:
+    """Lead somebody who is not signed in to the door, and from there back to what they wanted to see.
+
+    Whose session has ended meanwhile finds there what they were about to send.
+    """
+    ended = request.method != "GET" and phones.COOKIE in request.cookies and not phones.device()
+    if ended and (kept := steps.typed_here()):
+        return _page(ENDED, kept=kept, wanted=request.path), 401
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("signin.page", next=wanted), 303)
 
@@ -126,7 +133,7 @@ def sign_in() -> ResponseReturnValue:
     found = accounts.sign_in(get_db(), login, secret, knock=knock)
     if found is None:
         return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。"), 401
-    return steps.go_on(found, _where(found))
+    return steps.go_on(found, _where(found), kept=request.form.get("kept", ""))
 
 
 @bp.get("/password")
@@ -183,9 +190,12 @@ def _where(found: Person) -> str:
     return phones.home_of(found) if away else wanted
 
 
-def _page(error: str = "") -> str:
-    login = request.form.get("login", "")
-    return render_template("web/signin.html", error=error, login=login, next=request.values.get("next", ""))
+def _page(error: str = "", *, kept: str = "", wanted: str = "") -> str:
+    typed = {} if kept else request.form
+    return render_template(
+        "web/signin.html", error=error, login=typed.get("login", ""), kept=kept or typed.get("kept", ""),
+        next=wanted or request.values.get("next", ""),
+    )  # fmt: skip
 
 
 def _choosing(error: str = "") -> str:

@@ -7,9 +7,12 @@ was never in the browser before, is made at the end.
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import ValidationError, validate_csrf
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from intake.calendar import clock
@@ -64,15 +67,38 @@ def person_of(half: HalfSession) -> Person | None:
     return accounts.person_by_id(get_db(), half.staff)
 
 
-def go_on(found: Person, wanted: str, *, coded: bool = False, token: str = "") -> Response:
-    """Let somebody in who has shown all that the desk asks for; lead others to what is lacking."""
+def typed_here() -> str:
+    """Give what was about to be sent, as a form is sent, for it to be sent again; nothing that another site made up."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except (ValidationError, RequestEntityTooLarge):
+        return ""
+    return urlencode([one for one in request.form.items(multi=True) if one[0] != "csrf_token"])
+
+
+def go_on(found: Person, wanted: str, *, coded: bool = False, token: str = "", kept: str = "") -> Response:
+    """Let somebody in who has shown all that the desk asks for; lead others to what is lacking.
+
+    What they had typed (`kept`) before their session ended stands ready to be sent once they are in.
+    """
     lacking = factors.lacking(get_db(), found, coded=coded)
+    if not lacking and kept:
+        response = _in(make_response(), found, token)
+        response.set_data(again_page(kept, wanted))
+        return response
     if not lacking:
         return _in(redirect(wanted, 303), found, token)
     until = clock.stamp(get_db().now() + TERM)
     session.clear()  # nothing that was in it before, its CSRF token least of all, outlives the password
     session[_HALF] = asdict(HalfSession(found.id, _mark(found.id), until, wanted, coded))
+    if lacking == factors.CODE and kept:
+        return make_response(_code(kept=kept))
     return redirect(url_for(_PAGES[lacking]), 303)
+
+
+def again_page(kept: str, wanted: str) -> str:
+    """Give the page on which one more tap sends what was typed before."""
+    return render_template("web/go_on.html", typed=parse_qsl(kept, keep_blank_values=True), wanted=wanted)
 
 
 def again(problem: Problem) -> ResponseReturnValue:
@@ -102,7 +128,7 @@ def prove() -> ResponseReturnValue:
     if half is None or found is None:
         return _to_sign_in()
     factors.prove_factor(get_db(), found, request.form.get("code", ""), knocks.knock())
-    return go_on(found, half.wanted, coded=True)
+    return go_on(found, half.wanted, coded=True, kept=request.form.get("kept", ""))
 
 
 @bp.get("/factor")
@@ -153,8 +179,8 @@ def _to_sign_in() -> Response:
     return redirect(url_for("signin.page"), 303)
 
 
-def _code(error: str = "") -> str:
-    return render_template("web/code.html", error=error)
+def _code(error: str = "", kept: str = "") -> str:
+    return render_template("web/code.html", error=error, kept=kept or request.form.get("kept", ""))
 
 
 def _factor(error: str = "") -> str:

@@ -447,3 +447,41 @@ def test_who_came_in_is_told_of_wrong_tries_once(app: Flask, db: Database) -> No
     again = browser(app)
     knock(again, town)
     assert "上次登录以来有" not in again.get("/desk/").get_data(as_text=True)
+
+
+def test_what_was_typed_outlives_a_session_that_was_idle(
+    app: Flask, db: Database, officer: Person, noon: Callable[[timedelta], None]
+) -> None:
+    phone, _ = enrolled(db, officer)
+    client = browser(app)
+    knock(client, officer)
+    sent(client, "/desk/code", code=phone.code())
+    page = Page(client.get("/desk/exports"))
+    noon(timedelta(minutes=61))
+    typed = {"csrf_token": page.fields["csrf_token"], "reason": "报给市局 & <核对>", "key": "dropout"}
+    door = Page(client.post("/desk/exports", data=typed))
+    assert (door.status, "刚才填的还在" in door.words) == (401, True)
+    wrong = Page(client.post(IN, data={**door.fields, "login": "officer", "password": "not it"}))
+    assert wrong.status == 401
+    asked = Page(client.post(IN, data={**wrong.fields, "login": "officer", "password": PASSWORD}))
+    assert "code" in asked.names
+    assert not inside(client)
+    back = Page(client.post("/desk/code", data={**asked.fields, "code": phone.code()}))
+    assert back.status == 200
+    assert {key: back.fields[key] for key in ("reason", "key")} == {
+        "reason": typed["reason"],
+        "key": "dropout",
+    }
+    assert 'action="/desk/exports"' in back.html
+    assert client.post("/desk/exports", data=back.fields).status_code in (303, 422)
+
+
+def test_what_another_site_makes_a_browser_send_is_not_kept_for_its_owner_to_send(
+    app: Flask, db: Database, noon: Callable[[timedelta], None]
+) -> None:
+    client = _second(app, staffed.everybody(db)["town"])
+    noon(timedelta(minutes=61))
+    for forged in ({"note": "planted"}, {"note": "planted", "csrf_token": "made up"}):
+        answer = client.post("/desk/cases/none/do/note", data=forged)
+        assert answer.location == IN
+        assert "planted" not in answer.get_data(as_text=True)
