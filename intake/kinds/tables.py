@@ -54,10 +54,9 @@ def insertion(kind: type[Report]) -> tuple[str, tuple[str, ...]]:
 def prepare(db: Database) -> None:
     """Bring the database to today's shape, or leave it as it was: migrations, answers tables, dictionary."""
     with db.schema() as schema:
-        hashed = HASHING in schema.applied()
+        first = HASHING not in schema.applied()
         schema.apply(STEPS)
-        if not hashed:
-            m033_clients.hash_keys(schema, lambda key: db.keys.digest(IDEMPOTENCY, key))
+        m033_clients.hash_keys(schema, lambda key: db.keys.digest(IDEMPOTENCY, key), first=first)
         derive(schema, KINDS.values())
 
 
@@ -107,7 +106,7 @@ ENVELOPE = {
     "receipt": "回执号",
     "kind": "报告类别，内容在 answers_<类别> 表",
     "channel": "渠道，见 codes/channel.csv",
-    "reporter": "报告人（微信、浏览器或账号的代号）",
+    "reporter": "报告人（微信、浏览器、账号或接入系统的代号）",
     "child": "对应的 children.id",
     "town": "镇街代码（9 位）",
     "school_town": "学校所在镇街的代码（9 位），学校不在名单上的空着",

@@ -16,6 +16,7 @@ from intake import settings as house
 from intake.children import children
 from intake.errors import SettingsError
 from intake.kinds import KINDS
+from intake.kinds.tables import prepare
 from intake.reports.senders import clients
 from intake.settings import Settings
 from intake.store.db import Database
@@ -358,7 +359,7 @@ def test_nobody_takes_a_key_from_another_nor_asks_whether_it_was_used(settings: 
 def carried_over(db: Database) -> None:
     """Hash the keys as the step does that comes over a house of before."""
     with db.schema() as schema:
-        m033_clients.hash_keys(schema, lambda key: db.keys.digest("idempotency", key))
+        m033_clients.hash_keys(schema, lambda key: db.keys.digest("idempotency", key), first=True)
 
 
 def test_a_key_of_before_is_honoured_for_its_report_and_for_nothing_else(
@@ -383,6 +384,23 @@ def test_a_key_of_before_is_honoured_for_its_report_and_for_nothing_else(
     assert mine.status_code == 201
     assert receipt(mine) != receipt(sent["3班"])
     assert post(client, GOOD | {"class_name": "4班"}, Idempotency_Key="squatted", **key).status_code == 200
+
+
+def test_what_an_old_server_takes_beside_a_new_one_is_hashed_at_the_next_start(
+    client: FlaskClient, db: Database
+) -> None:
+    _, key = system(db)
+    today = post(client, GOOD, Idempotency_Key="new", **key)
+    late = post(client, GOOD | {"class_name": "1班"}, **key)
+    kept = db.one("SELECT idempotency_key FROM reports WHERE receipt = ?", (receipt(today),))
+    with db.write():
+        db.run("UPDATE reports SET idempotency_key = 'api:late' WHERE receipt = ?", (receipt(late),))
+    prepare(db)
+    settings = db.settings
+    assert db.one("SELECT idempotency_key FROM reports WHERE receipt = ?", (receipt(today),)) == kept
+    with closed_house(settings) as next_one:
+        again = post(next_one.test_client(), GOOD | {"class_name": "1班"}, Idempotency_Key="late", **key)
+    assert (again.status_code, receipt(again)) == (200, receipt(late))
 
 
 def test_of_two_old_keys_that_were_one_the_newer_has_it(client: FlaskClient, db: Database) -> None:

@@ -41,8 +41,10 @@ BUNCHES = Table(
     required=("kind", "begun_at", "told_at", "seen_at", "seen_by"),
     indexes=(Index(("begun_at",), where="seen_at = ''"),),
 )
-FORMER = "api:"
+SHARED = "api:"
 """How the keys of all systems began, in the one namespace that they shared."""
+FORMER = "former:"
+"""What stands before the hash of such a key: it is told from those of today, of which none has a colon."""
 
 
 def apply(schema: Schema) -> None:
@@ -55,17 +57,23 @@ def apply(schema: Schema) -> None:
     schema.index("cases", Index(("id",), where="doubted = 1"))
 
 
-def hash_keys(schema: Schema, digest: Callable[[str], str]) -> None:
-    """Put in place of each key of idempotency its keyed hash; those of systems are told by a mark from those of today.
+def hash_keys(schema: Schema, digest: Callable[[str], str], *, first: bool) -> None:
+    """Put in place of each key of idempotency its keyed hash; of systems of before with a mark.
 
-    The oldest of them had no namespace at all: where one was used again since, the newer one has it.
+    The `first` time it is all of them; later those that a server of before has still taken meanwhile. The oldest
+    keys of systems had no namespace at all: where one was used again since, the newer one has it.
     """
-    sql = "SELECT id, channel, idempotency_key FROM reports WHERE idempotency_key IS NOT NULL ORDER BY received_at DESC"
+    raw = (
+        "idempotency_key IS NOT NULL"
+        if first
+        else "idempotency_key LIKE '%:%' AND idempotency_key NOT LIKE 'former:%'"
+    )
+    sql = f"SELECT id, channel, idempotency_key FROM reports WHERE {raw} ORDER BY received_at DESC"  # noqa: S608
     taken = set[str]()
     for report, channel, key in schema.all(sql):
         kept = digest(key)
         if channel == "api":
-            of_system = FORMER + digest(FORMER + key.removeprefix(FORMER))
+            of_system = FORMER + digest(SHARED + key.removeprefix(SHARED))
             kept = kept if of_system in taken else of_system
             taken.add(kept)
         schema.run("UPDATE reports SET idempotency_key = ? WHERE id = ?", (kept, report))
