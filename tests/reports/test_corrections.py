@@ -10,14 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from forms.progress import status
+from intake.children import children
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup
 from intake.reports.mending import correcting
 from intake.settings import Settings
 from intake.store.db import Database
 from tests.hands import chat as chats
+from tests.hands.api import basic
 from tests.hands.candidates import Secret, too_few
 from tests.hands.chat import Chat
+from tests.hands.classroom import classroom, teacher
 from tests.hands.page import Page, opened, press
 from tests.hands.progress import NAME, PHONE, later, prove, told
 from tests.hands.samples import FEMALE, citizen_id, sample
@@ -224,3 +227,34 @@ def test_in_the_chat_three_a_day_too(chat: Chat) -> None:
     assert chats.PHONE in refused
     assert chats.kept(one)["id_number"] == citizen_id(BORN, FEMALE, order=correcting.DAILY - 1)
     assert "回执号" not in one.say("取消")
+
+
+@pytest.mark.parametrize("leave", ["是", "否"])
+@pytest.mark.parametrize("kind", ["absence", "boarding"])
+def test_a_report_does_not_tell_whether_a_number_is_on_the_roll(
+    client: FlaskClient, db: Database, kind: str, leave: str
+) -> None:
+    """Anybody may report, and reads what comes next: whether a class teacher has it would tell of a guess."""
+    room = classroom(db)
+    teacher(db, room)
+    pupil = room.children[NAME]
+    with db.write():
+        cells = db.keys.lock(NUMBER, "children.id_number", pupil), children.number_hash(db, NUMBER), pupil
+        db.run("UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?", cells)
+    seen = []
+    for number in (NUMBER, GUESS):
+        more = {"on_leave": leave} if kind == "absence" else {}
+        said = {
+            "id_number": number,
+            "sex": FEMALE,
+            "birth_date": BORN.isoformat(),
+            "grade": "",
+            "class_name": "",
+        }
+        report = told(client, db, kind, **said, school="", **more)
+        answer = client.get(f"/api/v1/reports/{report.receipt}", headers=basic(PHONE[-4:], NAME))
+        page = prove(client, report)
+        seen.append(
+            (plain(page, report), re.sub(r"\d{2}:\d{2}", "…", answer.text.replace(report.receipt, "…")))
+        )
+    assert seen[0] == seen[1]

@@ -81,8 +81,8 @@ def told(name: str, kind: str) -> dict[str, Any]:
     secret = CHILDREN[name]
     said: dict[str, Any] = {
         "child_name": name, "id_number": secret.number, "birth_date": secret.born.isoformat(), "phone": PHONE,
-        "sex": "男" if int(secret.number[16]) % 2 else "女", "grade": "三年级", "class_name": "2班", "village": "林子头村",
-        "town": "石人镇",
+        "sex": "男" if int(secret.number[16]) % 2 else "女", "grade": "三年级", "class_name": "2班", "town": "石人镇",
+        "village": "林子头村",
     }  # fmt: skip
     if kind == "enrollment":
         said |= {
