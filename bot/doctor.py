@@ -9,10 +9,11 @@ from bot.wechat.protocol import Account
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import schooldays
 from intake.errors import Busy, Refused, SettingsError
+from intake.house import heartbeat
 from intake.kinds import tables
 from intake.messages import errcodes, media, outbox, tokens
 from intake.settings import Settings, load, refuse_weak, secure
-from intake.store import health
+from intake.store import health, seals
 from intake.store.db import Database
 from intake.talks import faq
 
@@ -94,11 +95,17 @@ def _house(db: Database) -> Iterator[Finding]:
     if behind:
         yield Finding(WRONG, "数据库还是旧版本的结构，请重新启动 baoxue up（或运行 baoxue init）来升级")
         return
+    if not seals.fits(db):
+        yield Finding(WRONG, "密钥不是这个数据库的，请把原来的放回去")
+    elif not seals.cells_are_bound(db):
+        yield Finding(NOTE, "有的内容还是旧的加密方式，请运行一次 baoxue rotate-keys")
     found = health.faults(db)
     yield from (Finding(WRONG, one) for one in found)
     if not found:
         free = shutil.disk_usage(db.settings.data).free // 1024**2
         yield Finding(FINE, f"数据目录 {db.settings.data} 可写，磁盘还剩 {free} MB")
+    if not found:
+        yield from _worker(db)
     if year := schooldays.year_unknown(db.today()):
         yield Finding(NOTE, f"{schooldays.UNARRANGED.format(year)}请更新软件包 chinesecalendar")
     try:
@@ -108,6 +115,19 @@ def _house(db: Database) -> Iterator[Finding]:
     for path in (db.settings.data, db.settings.keys, media.folder(db)):
         if path.exists() and path.stat().st_mode & 0o077:
             yield Finding(NOTE, f"{path} 别的用户也能看，请运行 chmod 700 {path}")
+
+
+def _worker(db: Database) -> Iterator[Finding]:
+    """Say what of the worker stands still; before anything has been started there is nothing to miss."""
+    if not heartbeat.is_started(db):
+        yield Finding(
+            NOTE, "这台机器开机以后，后台程序还没有启动过。启动 baoxue up，网页和后台程序就一起运行"
+        )
+        return
+    still = heartbeat.standstills(db)
+    yield from (Finding(WRONG, one) for one in still)
+    if not still:
+        yield Finding(FINE, "后台程序（worker）在运行")
 
 
 def _platform(db: Database) -> Iterator[Finding]:

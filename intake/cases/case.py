@@ -59,6 +59,8 @@ class Case:
     clock_from: str
     sort: str
     """What sort of matter it is (matter_sort); nothing of the other kinds."""
+    doubted: int
+    """Whether it came in a bunch from one address, and nobody of the staff has done anything on it."""
 
     @classmethod
     def of(cls, row: Row) -> "Case":
@@ -256,7 +258,7 @@ def _event(db: Database, row: Row, undone: bool) -> CaseEvent:
     closed = False
     if row["words"]:
         try:
-            words = json.loads(db.keys.unlock(row["words"]))
+            words = json.loads(db.keys.unlock(row["words"], "case_events.words", row["id"]))
         except (Unreadable, ValueError):
             words, closed = {"words": UNOPENED}, True
     return _event_with(row, words, closed, undone)

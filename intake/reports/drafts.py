@@ -15,6 +15,7 @@ from typing import Any
 from intake.calendar import clock
 from intake.errors import Unreadable
 from intake.messages.conversations import wake_conversation
+from intake.reports.senders import repeats
 from intake.store.db import Database, Row
 
 CHAT, PAGE = "wechat", "form"
@@ -44,7 +45,8 @@ class Draft:
 
 def keep_draft(db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str) -> None:
     """Keep what was said so far in place of what was kept before."""
-    _write(db, reporter, kind, db.keys.lock(json.dumps(answers, ensure_ascii=False)), channel, "")
+    said = db.keys.lock(json.dumps(answers, ensure_ascii=False), "drafts.answers", reporter, kind)
+    _write(db, reporter, kind, said, channel, "")
 
 
 def note_told(db: Database, reporter: str) -> None:
@@ -97,10 +99,8 @@ def late(db: Database, reporter: str, key: str) -> bool:
 
     A page saves once more while it is left, which may be after its report has arrived.
     """
-    return (
-        db.one("SELECT 1 FROM reports WHERE idempotency_key = ? AND reporter = ?", (key, reporter))
-        is not None
-    )
+    row = repeats.row_of_key(db, key)
+    return row is not None and row["reporter"] == reporter
 
 
 def forget(db: Database, reporter: str) -> int:
@@ -132,7 +132,9 @@ def _row(db: Database, reporter: str, kind: str) -> Row | None:
 
 def _read(db: Database, row: Row) -> Draft:
     try:
-        answers = json.loads(db.keys.unlock(row["answers"])) if row["answers"] else {}
+        cell = row["answers"]
+        place = "drafts.answers", row["reporter"], row["kind"]
+        answers = json.loads(db.keys.unlock(cell, *place)) if cell else {}
     except Unreadable:  # `baoxue verify` tells; nobody's message waits for it
         answers = {}
     return Draft(row["kind"], answers, row["channel"], row["updated_at"], row["receipt"])

@@ -11,6 +11,7 @@ from datetime import timedelta
 from intake.calendar import clock
 from intake.errors import Unreadable
 from intake.store.db import Database
+from intake.store.keys import is_bound
 
 LINK = timedelta(minutes=30)
 """How long a link from the chat can be opened."""
@@ -18,8 +19,8 @@ LONGEST = 600
 """Characters of a pass that are looked at; a real one has half of that."""
 ROLL = "roll"
 """The page of a teacher who is bound in the chat: it signs her in."""
-_MARK = "pass"
-"""Tells a pass from everything else that the same keys have closed."""
+_PLACE = "passes.pass"
+"""What a pass is bound to, so that nothing else that the same keys have closed is taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Pass:
 def issue_pass(db: Database, reporter: str, kind: str = "", term: timedelta = LINK) -> str:
     """Make a pass that is good for a term, fit for an address."""
     until = clock.stamp(clock.now() + term)
-    return db.keys.lock(json.dumps([_MARK, reporter, kind, until])).rstrip("=")
+    return db.keys.lock(json.dumps([reporter, kind, until]), _PLACE).rstrip("=")
 
 
 def read_pass(db: Database, token: str) -> Pass | None:
@@ -41,8 +42,8 @@ def read_pass(db: Database, token: str) -> Pass | None:
     if not token or len(token) > LONGEST or not token.isascii():
         return None
     try:
-        mark, reporter, kind, until = json.loads(db.keys.unlock(token + "=" * (-len(token) % 4)))
-        good = mark == _MARK and until > clock.stamp(clock.now())
+        reporter, kind, until = json.loads(db.keys.unlock(token + "=" * (-(len(token) - 1) % 4), _PLACE))
+        good = is_bound(token) and until > clock.stamp(clock.now())
     except (Unreadable, ValueError, TypeError):
         return None
     return Pass(reporter, kind) if good else None

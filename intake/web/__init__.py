@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
+from intake.house import heartbeat
 from intake.store import health
 from intake.store.db import Database
 from intake.web import assets, edge, errors, limits
@@ -30,6 +31,7 @@ def get_db() -> Database:
 def init_app(app: Flask, db: Database) -> None:
     """Give the application its database, sessions, CSRF protection, headers and error pages."""
     app.extensions["baoxue.db"] = db
+    app.extensions["baoxue.since"] = heartbeat.moment()
     app.config.update(
         SECRET_KEY=db.keys.session,
         SESSION_COOKIE_HTTPONLY=True,
@@ -61,6 +63,11 @@ class PageSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+def standstills() -> list[str]:
+    """Give what of the worker stands still, in Chinese; a worker that starts beside us has time to be heard."""
+    return heartbeat.standstills(get_db(), current_app.extensions["baoxue.since"])
+
+
 @bp.get("/healthz")
 def healthz() -> Response:
     """Say that the process lives."""
@@ -69,10 +76,10 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int, dict[str, str]]:
-    """Say whether reports can be taken: database writable, keys there, room on the disk."""
+    """Say whether reports can be taken: database writable, keys there, room on the disk; warn where the worker stands still."""
     faults = health.faults(get_db())
     if not faults:
-        return jsonify(status="ready", faults=faults), 200, {}
+        return jsonify(status="ready", faults=faults, warnings=standstills()), 200, {}
     return jsonify(status="not ready", faults=faults), 503, {"Retry-After": str(Busy.retry)}
 
 
@@ -81,4 +88,5 @@ def metrics() -> ResponseReturnValue:
     """Give counts for Prometheus, to who asks from beside the house or with the token; never a value of a field."""
     if not edge.may_count(get_db().settings):
         return errors.answer(401, COUNTS, headers={"WWW-Authenticate": "Bearer"})
-    return Response(health.metrics(get_db()), mimetype="text/plain; version=0.0.4")
+    counts = health.metrics(get_db(), heartbeat.ages_of(get_db()))
+    return Response(counts, mimetype="text/plain; version=0.0.4")
