@@ -65,7 +65,7 @@ def _name(address: str) -> str:
 
 
 def _host() -> str:
-    return request.host.lower().removesuffix(_PORTS[request.scheme]) if request.host else ""
+    return request.host.lower().removesuffix(_PORTS.get(request.scheme, "")) if request.host else ""
 
 
 def _bare(host: str) -> str:
