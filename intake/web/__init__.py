@@ -8,7 +8,7 @@ from flask.sessions import NullSession, SecureCookieSession, SecureCookieSession
 from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
-from intake.house import heartbeat
+from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
 from intake.web import assets, errors, limits

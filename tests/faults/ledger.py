@@ -16,9 +16,7 @@ from tests.hands.samples import KINDS
 
 FIRST = "佟"
 """The family name of every child of a run."""
-_SIGNS = (
-    "安邦昌达恩方光国海恒华辉吉嘉建江杰金康乐力良林龙民明鸣宁平庆荣瑞山胜世顺泰天伟文祥新兴旭阳义永勇友"
-)
+_SIGNS = "安邦昌达恩方光国海恒华辉吉嘉建江杰金康乐力良林龙民明鸣宁平庆荣瑞山胜世顺泰天伟文祥新兴旭阳义永勇友"
 PUPIL = "仇"
 """The family name of every child that a list brings."""
 

@@ -15,7 +15,7 @@ import pytest
 
 from intake.cases import case as cases
 from intake.errors import Busy
-from intake.house import heartbeat
+from intake.house.pulse import heartbeat
 from intake.store.db import Database
 from tests.e2e.server import BIN, ROOT
 from tests.faults.clients import PLATFORM
