@@ -4,6 +4,7 @@ Raised anywhere; `intake.web.errors` makes a page or JSON of it, a command one l
 here is a fault of the house: a log line without values, and 500.
 """
 
+import traceback
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -127,3 +128,9 @@ class SettingsError(Problem):
     """The house cannot open: a setting is missing, weak or malformed; the text says which and what to do."""
 
     code = 503
+
+
+def where(error: BaseException) -> str:
+    """Tell an exception by type and place; its message may hold what a person wrote, so it stays out."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))

@@ -50,6 +50,7 @@ class Settings:
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
     workbook_hour: int = 6
+    metrics_token: str = field(default="", repr=False)
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -192,6 +193,8 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError("BAOXUE_WECHAT_API 要写网址，例如 " + TENCENT)
     if not re.fullmatch(r"(https?://[^\s/?#@]+/?)?", settings.address):
         raise SettingsError("BAOXUE_ADDRESS 要写网址，例如 https://baoxue.example.cn")
+    if settings.metrics_token and not re.fullmatch(r"[!-~]{16,}", settings.metrics_token):
+        raise SettingsError("BAOXUE_METRICS_TOKEN 至少 16 个字符，不能有空格和汉字")
     for name in ("rate_limit", "wechat_oauth"):
         if getattr(settings, name) not in SWITCH:
             raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")

@@ -37,9 +37,12 @@ log = logging.getLogger("baoxue")
 
 
 def gunicorn_options(settings: Settings) -> list[str]:
-    """Give gunicorn's options: threads wait for the disk, two processes use two cores."""
+    """Give gunicorn's options: threads wait for the disk, never for a client, and two processes use two cores."""
     options = [
-        "--worker-class=gthread",
+        "--worker-class=intake.house.patient.worker.PatientWorker",
+        "--no-sendfile",  # the kernel would wait for the client, past everything
+        # Whose word is taken for an address and for https is said by BAOXUE_PROXIES, and in one place.
+        "--forwarded-allow-ips=",
         f"--workers={WORKERS}",
         f"--threads={THREADS}",
         "--keep-alive=75",

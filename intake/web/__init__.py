@@ -5,17 +5,19 @@ from typing import cast
 
 from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
 from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, errors, limits
+from intake.web import assets, edge, errors, limits
 
 csrf = CSRFProtect()
 PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
 """Pages among the addresses of programs: they have sessions."""
+COUNTS = "统计数字只能在服务器上看，或者凭令牌看（BAOXUE_METRICS_TOKEN）。"
 bp = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
 )
@@ -43,11 +45,11 @@ def init_app(app: Flask, db: Database) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     app.session_interface = PageSessions()
     limits.init_app(app, db.settings)  # before anything reads what was sent
+    edge.init_app(app, db.settings)
     csrf.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     app.register_blueprint(bp)
-    app.after_request(_headers)
     app.jinja_env.globals["house"] = db.settings
 
 
@@ -66,18 +68,6 @@ def standstills() -> list[str]:
     return heartbeat.standstills(get_db(), current_app.extensions["baoxue.since"])
 
 
-def _headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
-        )
-    return response
-
-
 @bp.get("/healthz")
 def healthz() -> Response:
     """Say that the process lives."""
@@ -94,8 +84,9 @@ def readyz() -> tuple[Response, int, dict[str, str]]:
 
 
 @bp.get("/metrics")
-def metrics() -> Response:
-    """Give counts for Prometheus; never a value of a field."""
-    return Response(
-        health.metrics(get_db(), heartbeat.ages_of(get_db())), mimetype="text/plain; version=0.0.4"
-    )
+def metrics() -> ResponseReturnValue:
+    """Give counts for Prometheus, to who asks from beside the house or with the token; never a value of a field."""
+    if not edge.may_count(get_db().settings):
+        return errors.answer(401, COUNTS, headers={"WWW-Authenticate": "Bearer"})
+    counts = health.metrics(get_db(), heartbeat.ages_of(get_db()))
+    return Response(counts, mimetype="text/plain; version=0.0.4")
