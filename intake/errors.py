@@ -16,7 +16,7 @@ class Problem(Exception):
     """
 
     code: ClassVar[int] = 422
-    retry: ClassVar[int] = 0
+    retry: int = 0
     sentence: ClassVar[str] = ""
 
     def __str__(self) -> str:
@@ -46,6 +46,13 @@ class Denied(Problem):
 
     code = 403
     sentence = "您的账号不能做这一步。需要的话请找管理员。"
+
+
+class Unproved(Problem):
+    """Somebody is signed in, and must show once more that it is they before this."""
+
+    code = 401
+    sentence = "请再输入一次密码，再做这一步。"
 
 
 class Missing(Problem):
@@ -92,11 +99,16 @@ class Expired(Problem):
 
 
 class TooMany(Problem):
-    """Too many wrong tries; wait for the pause to end."""
+    """Too many wrong tries; the next one is taken after `retry` seconds."""
 
     code = 429
-    retry = 900
-    sentence = "试的次数太多了，请过 15 分钟再试。"
+    retry = 60
+    sentence = "试的次数太多了，请过 60 秒再试。"
+
+    def __init__(self, wait: int = retry) -> None:
+        told = f"{wait} 秒" if wait <= 120 else f"{-(-wait // 60)} 分钟"
+        super().__init__(f"试的次数太多了，请过 {told}再试。")
+        self.retry = wait
 
 
 class Busy(Problem):

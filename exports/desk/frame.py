@@ -31,7 +31,7 @@ FURTHER = (
 )
 _BELOW = {
     "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
-    "joining": "worklist", "answering": "worklist",
+    "joining": "worklist", "factor": "me", "proving": "me", "answering": "worklist",
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 

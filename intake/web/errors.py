@@ -48,11 +48,19 @@ def init_app(app: Flask) -> None:
 
 
 def answer(
-    status: int, sentence: str = "", *, headers: Mapping[str, str] | None = None, again: Typed = ()
+    status: int,
+    sentence: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    again: Typed = (),
+    program: bool = False,
 ) -> Answer:
-    """Give the error answer that fits the caller, a page or JSON; the page can send `again` what was typed."""
+    """Give the error answer that fits the caller, a page or JSON (always for a `program`).
+
+    The page can send `again` what was typed.
+    """
     sentence = sentence or SENTENCES.get(status, SENTENCES[400])
-    if request.path.startswith("/api/"):
+    if program or request.path.startswith("/api/"):
         return jsonify(errors={"": [sentence]}), status, dict(headers or {})
     return render_template("web/error.html", sentence=sentence, again=again), status, dict(headers or {})
 

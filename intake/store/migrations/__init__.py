@@ -28,6 +28,9 @@ from intake.store.migrations import (
     m027_workbooks,
     m028_returns,
     m029_upload_about,
+    m031_wrong_tries,
+    m032_factors,
+    m033_clients,
     m036_heartbeats,
     m037_seals,
 )
@@ -63,6 +66,9 @@ STEPS = tuple(
         m027_workbooks,
         m028_returns,
         m029_upload_about,
+        m031_wrong_tries,
+        m032_factors,
+        m033_clients,
         m036_heartbeats,
         m037_seals,
     )
