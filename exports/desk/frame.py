@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, g, request, url_for
 
 from intake.people import accounts, roles
 from intake.talks.waiting import StaffWaits, waiting_for
-from intake.web import get_db, phones, standstills
+from intake.web import get_db, phones, standstills_lately
 
 KEYS = "baoxue_keys"
 """The cookie by which a browser says that its keys shall do nothing of ours."""
@@ -98,7 +98,7 @@ def may_open(endpoint: str) -> bool:
 def standing_still() -> list[str]:
     """Say what of the worker stands still: all of it to whoever can see to it, to others where they wait for it."""
     found = phones.person()
-    still = standstills() if found else []
+    still = standstills_lately() if found else []
     if not still or found is None or accounts.may(found, roles.MEND, found.area):
         return still
     return [STANDS] if request.blueprint in _WAITS_FOR_WORKER else []

@@ -13,10 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from intake.errors import Busy, SettingsError
-from intake.house import dying, heartbeat, retention, rounds, setup
+from intake.house import retention, rounds, setup
 from intake.house.demo import staff
-from intake.house.heartbeat import Sign
 from intake.house.keeping import leftovers, lock
+from intake.house.pulse import dying, heartbeat
+from intake.house.pulse.heartbeat import Sign
 from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak

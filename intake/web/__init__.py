@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
-from intake.house import heartbeat
+from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
 from intake.web import assets, edge, errors, limits
 
 csrf = CSRFProtect()
+LATELY = 10.0
+"""Seconds for which pages remember what of the worker stands still."""
 PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
 """Pages among the addresses of programs: they have sessions."""
 COUNTS = "统计数字只能在服务器上看，或者凭令牌看（BAOXUE_METRICS_TOKEN）。"
@@ -66,6 +68,17 @@ class PageSessions(SecureCookieSessionInterface):
 def standstills() -> list[str]:
     """Give what of the worker stands still, in Chinese; a worker that starts beside us has time to be heard."""
     return heartbeat.standstills(get_db(), current_app.extensions["baoxue.since"])
+
+
+def standstills_lately() -> list[str]:
+    """Give the same for a page, which is no place to ask each time: as it was within the last seconds."""
+    about, now = current_app.extensions, heartbeat.moment()
+    if now - about["baoxue.since"] < heartbeat.QUIET:
+        return []
+    at, told = about.get("baoxue.standstills", (-LATELY, []))
+    if now - at >= LATELY:
+        at, told = about["baoxue.standstills"] = now, standstills()
+    return list(told)
 
 
 @bp.get("/healthz")

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from intake import settings as house_settings
-from intake.house import heartbeat
+from intake.house.pulse import heartbeat
 from intake.store.db import Database
 from tests.hands.wechat_client import WeChatClient
 

@@ -20,8 +20,9 @@ from flask.testing import FlaskClient
 
 import wsgi
 from intake.calendar import clock
-from intake.house import heartbeat, rounds, serve
-from intake.house.heartbeat import QUIET, Sign
+from intake.house import rounds, serve
+from intake.house.pulse import heartbeat
+from intake.house.pulse.heartbeat import QUIET, Sign
 from intake.people import accounts
 from intake.store.db import Database
 from tests.e2e.server import free_port

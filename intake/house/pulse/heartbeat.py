@@ -7,7 +7,7 @@ was started, which all its processes share, and only for the very file that was 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -83,7 +83,8 @@ def standstills(db: Database, since: float = 0.0) -> list[str]:
 
     A server that runs `since` a moment gives a worker that starts beside it the time to be heard.
     """
-    ages, starts = ages_of(db), _starts(db)
+    heard = list(_heard(db))
+    ages, starts = _ages(heard), _starts(heard)
     age = ages.pop(WORKER, None)
     if age is None or age > QUIET:
         waits = moment() - since < QUIET
@@ -103,11 +104,15 @@ def is_started(db: Database) -> bool:
 
 def ages_of(db: Database) -> dict[str, float]:
     """Give for each part of the worker the seconds since it came round; nothing of an earlier life of machine or file."""
-    return {row["part"]: age for row, age in _heard(db) if row["part"] not in (SERVER, STARTS)}
+    return _ages(_heard(db))
 
 
-def _starts(db: Database) -> int:
-    return next((int(row["count"]) for row, age in _heard(db) if row["part"] == STARTS and age < WHILE), 0)
+def _ages(heard: Iterable[tuple[Row, float]]) -> dict[str, float]:
+    return {row["part"]: age for row, age in heard if row["part"] not in (SERVER, STARTS)}
+
+
+def _starts(heard: Iterable[tuple[Row, float]]) -> int:
+    return next((int(row["count"]) for row, age in heard if row["part"] == STARTS and age < WHILE), 0)
 
 
 def _heard(db: Database) -> Iterator[tuple[Row, float]]:
@@ -124,7 +129,7 @@ def _heard(db: Database) -> Iterator[tuple[Row, float]]:
 
 def _begin(db: Database) -> None:
     """Count a start; what an earlier worker was made of is no part of this one."""
-    starts = _starts(db) + 1
+    starts = _starts(_heard(db)) + 1
     with db.write(HURRIED):
         db.run("DELETE FROM heartbeats WHERE part NOT IN (?, ?)", (SERVER, STARTS))
         _note(db, STARTS, moment(), starts)
