@@ -11,11 +11,13 @@ from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, T
 from intake.kinds import Report
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.reports.told_children import is_telling
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
+TYPED = "已填（网页上填的）"
 ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
 _PIECES = regex(r"[，,。；;、\s]+")
 _SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
@@ -224,11 +226,21 @@ def done(state: State, key: str) -> None:
     state.failed = 0
 
 
+def shown_answers(form: Report, state: State) -> list[tuple[str, str]]:
+    """Give label and value of each answer as the chat gives it back.
+
+    Of what a page wrote it tells no more than that: who typed there may be somebody to whom this link was sent.
+    """
+    typed, declared = state.typed_in(state.answers), form.answers()
+    return [
+        (label, TYPED if key in typed and is_telling(key, declared[key]) else form.field(key).called(value))
+        for key, label, value in form.shown(state.answers)
+    ]
+
+
 def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
-    lines = replies.numbered(
-        f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(state.answers)
-    )
+    lines = replies.numbered(f"{label}：{value}" for label, value in shown_answers(form, state))
     more = "、".join(invited(form, state))
     return (
         f"请您核对一下{form.title}：\n{lines}\n\n"

@@ -66,7 +66,7 @@ def start() -> Response:
             by_wechat=_by_wechat(),
         )
     )
-    return _kept(page, entry.user() is None)
+    return _kept(page, entry.user() is None and not who.linked_reporter())
 
 
 @bp.get("/forms/<kind>")
@@ -116,6 +116,8 @@ def receipt(token: str) -> str:
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     """Put the report on the disk, then say so: to a person with the receipt, to a script with its address."""
     receipt = sheet.send(consent)
+    if sheet.linked and not sheet.kept:
+        proof.note_own(receipt)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):
         return jsonify(page=page, told=f"已送达。回执号 {receipts.show_receipt(receipt)}"), 201
@@ -131,7 +133,7 @@ def _by_wechat() -> str:
 def _doubt() -> str:
     """Say what keeps a page from being taken as it is; whoever presses again gets through."""
     if not who.sure():
-        return EXPIRED
+        return who.unsure(EXPIRED)
     return AGAIN if limits.trapped(request.form) else ""
 
 

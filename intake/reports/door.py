@@ -49,6 +49,7 @@ def receive(
     at_once: bool = False,
     pictures: bool = False,
     confidential: bool = False,
+    family: bool = True,
 ) -> Received:
     """Take a report with all that belongs to it, and return once it is on the disk.
 
@@ -56,7 +57,8 @@ def receive(
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
-    village never learn who it is.
+    village never learn who it is. Without `family` no teacher is asked whether the reporter is the child's: somebody else may
+    have typed it.
     Raises Invalid, KeyReused, KeyError (kind).
     """
     form = schema(db, kind)
@@ -85,7 +87,7 @@ def receive(
         audit.note(db, reporter or channel, "report.received", row.id, kind)
         if pictures:
             media.attach_lately(db, reporter, receipt)
-        if not confidential:
+        if family and not confidential:
             links.suggest(db, reporter, answers)
         joins.take_report(db, ready)
     return Received(row.id, kind, receipt, row.status, new=True)

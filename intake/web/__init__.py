@@ -5,14 +5,13 @@ from typing import cast
 
 from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, errors, limits
+from intake.web import assets, errors, limits, tokens
+from intake.web.tokens import csrf as csrf
 
-csrf = CSRFProtect()
 PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
 """Pages among the addresses of programs: they have sessions."""
 bp = Blueprint(
@@ -41,7 +40,7 @@ def init_app(app: Flask, db: Database) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     app.session_interface = PageSessions()
     limits.init_app(app, db.settings)  # before anything reads what was sent
-    csrf.init_app(app)
+    tokens.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     app.register_blueprint(bp)

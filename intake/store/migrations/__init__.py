@@ -28,6 +28,7 @@ from intake.store.migrations import (
     m027_workbooks,
     m028_returns,
     m029_upload_about,
+    m030_links,
 )
 from intake.store.schema import Named
 
@@ -61,6 +62,7 @@ STEPS = tuple(
         m027_workbooks,
         m028_returns,
         m029_upload_about,
+        m030_links,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
