@@ -16,6 +16,7 @@ from intake.web import get_db, questions
 from intake.web.questions import Group, Question, Typed
 
 _OURS = ("csrf_token", "receipt", "version", "step")
+_PACKED = "corrections.typed"
 Change = tuple[str, str, str]
 """Label, what it was, and what it shall be."""
 
@@ -70,14 +71,14 @@ def read_back(report: Envelope, typed: Typed, changes: Sequence[Change]) -> str:
 
 def pack(typed: Typed) -> str:
     """Close up what was typed, to be carried through a page that somebody else might be looking at."""
-    return get_db().keys.lock(json.dumps(list(typed.items(multi=True)), ensure_ascii=False))
+    return get_db().keys.lock(json.dumps(list(typed.items(multi=True)), ensure_ascii=False), _PACKED)
 
 
 def unpack(packed: str, report: Envelope) -> MultiDict[str, str]:
     """Give back what was packed for this report, or nothing."""
     try:
         typed = MultiDict[str, str](
-            (str(name), str(value)) for name, value in json.loads(get_db().keys.unlock(packed))
+            (str(name), str(value)) for name, value in json.loads(get_db().keys.unlock(packed, _PACKED))
         )
     except (Unreadable, ValueError, TypeError):
         return MultiDict()

@@ -33,8 +33,8 @@ LONGEST = 1000
 DIGITS = 4
 """So many last digits of a telephone prove that somebody knows it."""
 WRONG = f"这 {DIGITS} 位对不上。请填您在微信里说过的电话的后 {DIGITS} 位。"
-_KEPT = "kept"
-"""Tells answers that are carried through a page from all else that the same keys have closed."""
+_KEPT = "forms.kept"
+"""The place that answers are bound to which are carried through a page."""
 
 Typed = dict[str, str | list[str]]
 
@@ -83,18 +83,17 @@ def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
 
 def seal(kind: str, kept: Mapping[str, Any]) -> str:
     """Close up what goes along unseen, to be carried through the read-back: what is sent is what was checked."""
-    reporter = visitors.reporter()
-    return get_db().keys.lock(json.dumps([_KEPT, reporter, kind, kept], ensure_ascii=False)) if kept else ""
+    told = json.dumps(kept, ensure_ascii=False)
+    return get_db().keys.lock(told, _KEPT, visitors.reporter(), kind) if kept else ""
 
 
 def unseal(kind: str, sealed: str) -> Mapping[str, Any] | None:
     """Give back what was closed up for this reporter and kind; None for anything else."""
     try:
-        mark, reporter, sealed_kind, kept = json.loads(get_db().keys.unlock(sealed))
+        kept = json.loads(get_db().keys.unlock(sealed, _KEPT, visitors.reporter(), kind))
     except (Unreadable, ValueError, TypeError):
         return None
-    good = mark == _KEPT and reporter == visitors.reporter() and sealed_kind == kind
-    return kept if good and isinstance(kept, dict) else None
+    return kept if isinstance(kept, dict) and is_bound(sealed) else None
 
 
 def asks_phone() -> bool:

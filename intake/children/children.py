@@ -92,7 +92,11 @@ def number_of_child(db: Database, child: Child) -> str:
     """Give a child's identity number, for a look that is on record; nothing where it is unknown or no key opens it."""
     row = db.one("SELECT id_number FROM children WHERE id = ?", (child.id,))
     try:
-        return db.keys.unlock(row["id_number"]) if row and row["id_number"] else ""
+        return (
+            db.keys.unlock(row["id_number"], "children.id_number", child.id)
+            if row and row["id_number"]
+            else ""
+        )
     except Unreadable:
         return ""
 
@@ -131,7 +135,7 @@ def enter_child(db: Database, child: Child, id_number: str, *, actor: str) -> No
         db.run(
             "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (child.id, child.name, child.sex or None, child.birth_date or None, _locked(db, id_number),
+            (child.id, child.name, child.sex or None, child.birth_date or None, _locked(db, child, id_number),
              child.number_hash or None, child.class_id or None, child.town, child.village or None,
              int(db.settings.demo)),
         )  # fmt: skip
@@ -149,7 +153,7 @@ def change_child(db: Database, child: Child, id_number: str = "", *, actor: str)
         if id_number:
             db.run(
                 "UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?",
-                (_locked(db, id_number), number_hash(db, id_number), child.id),
+                (_locked(db, child, id_number), number_hash(db, id_number), child.id),
             )
         audit.note(db, actor, "child.changed", child.id, child.class_id)
 
@@ -165,5 +169,5 @@ def _children(db: Database, where: str, args: Sequence[Cell]) -> list[Child]:
     return [Child.of(row) for row in db.all(f"SELECT {COLUMNS} FROM {TABLES} WHERE {where}", args)]  # noqa: S608
 
 
-def _locked(db: Database, id_number: str) -> str | None:
-    return db.keys.lock(id_number) if id_number else None
+def _locked(db: Database, child: Child, id_number: str) -> str | None:
+    return db.keys.lock(id_number, "children.id_number", child.id) if id_number else None

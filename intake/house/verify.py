@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from intake.cases.case import Case, happening_of
-from intake.cases.filling import FILLED
+from intake.cases.filling import COLUMN, FILLED
 from intake.cases.rulebook import duties
 from intake.cases.rulebook.duties import NOTHING
 from intake.cases.rulebook.standing import Happening, standing_of
@@ -118,10 +118,15 @@ def _filled(db: Database, rows: list[Row]) -> Iterator[str]:
         "SELECT id, case_id, words FROM case_events WHERE case_id >= ? AND case_id <= ? AND event = ? ORDER BY id",
         (*span, FILLED),
     ):
-        for key, value in json.loads(_opened(db, row["words"]) or "{}").items():
+        for key, value in json.loads(
+            _opened(db, row["words"], "case_events.words", row["id"]) or "{}"
+        ).items():
             said[row["case_id"], key] = (row["id"], json.dumps(value, ensure_ascii=False))
     kept = {
-        (row["case_id"], row["key"]): (row["event"], _opened(db, row["value"]))
+        (row["case_id"], row["key"]): (
+            row["event"],
+            _opened(db, row["value"], COLUMN, row["case_id"], row["key"]),
+        )
         for row in db.all("SELECT * FROM case_cells WHERE case_id >= ? AND case_id <= ?", span)
     }
     numbers = {row["id"]: row["number"] for row in rows}
@@ -132,9 +137,9 @@ def _filled(db: Database, rows: list[Row]) -> Iterator[str]:
             yield f"个案 {numbers[case_id]} 填写的内容（{key}）与经过不符"
 
 
-def _opened(db: Database, cell: str | None) -> str:
+def _opened(db: Database, cell: str | None, *place: str) -> str:
     try:
-        return db.keys.unlock(cell) if cell else ""
+        return db.keys.unlock(cell, *place) if cell else ""
     except Unreadable:
         return ""
 

@@ -38,7 +38,7 @@ def keep_conversation(db: Database, reporter: str, openid: str, state: str, at: 
         done = db.run(
             "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)"
             " ON CONFLICT (reporter) DO NOTHING",
-            (reporter, db.keys.lock(openid), state, at),
+            (reporter, db.keys.lock(openid, "conversations.openid", reporter), state, at),
         )
     return done.rowcount == 1
 

@@ -57,7 +57,7 @@ def post(db: Database, reporter: str, text: str, subject: str = "") -> str:
     db.run(
         "INSERT INTO outbox (id, reporter, subject, body, created_at, due_at, lease, attempts, doubts, state, error)"
         " VALUES (?, ?, ?, ?, ?, ?, '', 0, 0, 'waiting', '')",
-        (key, reporter, subject, db.keys.lock(text), created, now),
+        (key, reporter, subject, db.keys.lock(text, "outbox.body", key), created, now),
     )
     code = windows.window_of(db, reporter).code if reporter.startswith("wechat:") else PERSON
     if code:
@@ -75,7 +75,8 @@ def waiting_for(db: Database, reporter: str) -> list[Waiting]:
     found = []
     for row in rows:
         try:
-            found.append(Waiting(row["id"], db.keys.unlock(row["body"]), row["subject"], row["created_at"]))
+            text = db.keys.unlock(row["body"], "outbox.body", row["id"])
+            found.append(Waiting(row["id"], text, row["subject"], row["created_at"]))
         except Unreadable:
             continue  # it stays a telephone call; the parent is answered all the same
     return found
@@ -133,7 +134,7 @@ def read_message(db: Database, key: str, actor: str) -> str:
         if row is None:
             raise LookupError("no such message")
         audit.note(db, actor, "message.read", key)
-        return db.keys.unlock(row["body"])
+        return db.keys.unlock(row["body"], "outbox.body", key)
 
 
 def called(db: Database, key: str, actor: str) -> bool:

@@ -113,6 +113,8 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     # A town that staff gave stays, where the answers still tell of none.
     town = draft.town if "town" in new or "town" in old else report.town
     old |= {key: known.closed[key][key] for key in gone}
+    before = json.dumps(old, ensure_ascii=False)
+    before = db.keys.lock(before, "versions.answers", report.id, report.version)
     restricted = report.restricted or form.restricts(new)
     with db.write():
         adopting.adopt_report(db, report.id)
@@ -128,8 +130,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
         db.run(
             "INSERT INTO versions (report_id, version, answers, changed_at, changed_by, reason)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (report.id, report.version, db.keys.lock(json.dumps(old, ensure_ascii=False)),
-             draft.at, actor, reason),
+            (report.id, report.version, before, draft.at, actor, reason),
         )  # fmt: skip
         db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
         db.run(draft.sql, draft.cells)
@@ -220,7 +221,9 @@ class _Draft:
             cell = field.keep(value)
             if field.findable:
                 cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(cell))
-            cells[key] = db.keys.lock(str(cell)) if field.encrypted else cell
+            cells[key] = (
+                db.keys.lock(str(cell), *tables.place(form.kind, key, report_id)) if field.encrypted else cell
+            )
         sql, columns = tables.insertion(type(form))
         town = str(answers.get("town") or db.settings.district_code)
         school = form.world.places.get(str(answers.get("school", "")))

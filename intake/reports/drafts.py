@@ -55,7 +55,8 @@ def keep_draft(
 ) -> None:  # fmt: skip
     """Keep what was said so far in place of what was kept before."""
     told = {**answers, _PAGES: dict(typed_in or {}), **({_NAMED: True} if named else {})}
-    _write(db, reporter, kind, db.keys.lock(json.dumps(told, ensure_ascii=False)), channel, "")
+    said = db.keys.lock(json.dumps(told, ensure_ascii=False), "drafts.answers", reporter, kind)
+    _write(db, reporter, kind, said, channel, "")
 
 
 def note_told(db: Database, reporter: str) -> None:
@@ -149,11 +150,12 @@ def _row(db: Database, reporter: str, kind: str) -> Row | None:
 
 def _read(db: Database, row: Row) -> Draft:
     try:
-        answers = json.loads(db.keys.unlock(row["answers"])) if row["answers"] else {}
+        cell = row["answers"]
+        place = "drafts.answers", row["reporter"], row["kind"]
+        answers = json.loads(db.keys.unlock(cell, *place)) if cell else {}
     except Unreadable:  # `baoxue verify` tells; nobody's message waits for it
         answers = {}
-    unmarked = (
-        dict.fromkeys(answers, "") if row["channel"] == PAGE else {}
-    )  # of before: by no browser we know
+    # What pages wrote before this was noted was written in no browser that we know.
+    unmarked = dict.fromkeys(answers, "") if row["channel"] == PAGE else {}
     typed_in, named = answers.pop(_PAGES, unmarked), bool(answers.pop(_NAMED, False))
     return Draft(row["kind"], answers, row["channel"], row["updated_at"], row["receipt"], typed_in, named)

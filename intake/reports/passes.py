@@ -15,6 +15,7 @@ from datetime import timedelta
 from intake.calendar import clock
 from intake.errors import Unreadable
 from intake.store.db import Database
+from intake.store.keys import is_bound
 
 LINK = timedelta(minutes=30)
 """How long a link from the chat can be opened."""
@@ -22,8 +23,8 @@ LONGEST = 800
 """Characters of a pass that are looked at; a real one has half of that."""
 ROLL = "roll"
 """The page of a teacher who is bound in the chat: it signs her in."""
-_MARK = "pass"
-"""Tells a pass from everything else that the same keys have closed."""
+_PLACE = "passes.pass"
+"""What a pass is bound to, so that nothing else that the same keys have closed is taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def issue_pass(
     """Make a pass that is good for a term, fit for an address."""
     now = clock.now()
     until, made = clock.stamp(now + term), clock.stamp(now)
-    told = [_MARK, reporter, kind, until, secrets.token_hex(8), made, dict(facts or {})]
-    return db.keys.lock(json.dumps(told)).rstrip("=")
+    told = [reporter, kind, until, secrets.token_hex(8), made, dict(facts or {})]
+    return db.keys.lock(json.dumps(told), _PLACE).rstrip("=")
 
 
 def read_pass(db: Database, token: str) -> Pass | None:
@@ -58,9 +59,9 @@ def read_pass(db: Database, token: str) -> Pass | None:
     if not token or len(token) > LONGEST or not token.isascii():
         return None
     try:
-        mark, reporter, kind, until, *rest = json.loads(db.keys.unlock(token + "=" * (-len(token) % 4)))
-        good = mark == _MARK and until > clock.stamp(clock.now())
-        number, made, facts = rest
+        opened = db.keys.unlock(token + "=" * (-(len(token) - 1) % 4), _PLACE)
+        reporter, kind, until, number, made, facts = json.loads(opened)
+        good = is_bound(token) and until > clock.stamp(clock.now())
     except (Unreadable, ValueError, TypeError):
         return None
     return Pass(reporter, kind, until, number, made, facts) if good else None

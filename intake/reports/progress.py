@@ -233,7 +233,10 @@ def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
 
 def _version(db: Database, row: Row) -> Answers | None:
     try:
-        return cast(Answers, json.loads(db.keys.unlock(row["answers"])))
+        return cast(
+            Answers,
+            json.loads(db.keys.unlock(row["answers"], "versions.answers", row["report_id"], row["version"])),
+        )
     except Unreadable:
         return None
 

@@ -16,6 +16,7 @@ from intake.house import setup
 from intake.reports import receipts
 from intake.settings import Settings
 from intake.store.db import Database
+from tests.hands.cells import opened_cells
 from tests.hands.simulator import PNG, PRODUCTION, Browser, app, browser, built
 from tests.hands.wechat_client import WeChatClient, parse_xml
 
@@ -23,8 +24,7 @@ __all__ = ["app", "browser"]  # fixtures
 
 
 def said(db: Database, kind: str) -> list[str]:
-    rows = db.all("SELECT said FROM messages WHERE type = ? ORDER BY received_at", (kind,))
-    return [db.keys.unlock(row["said"]) for row in rows]
+    return opened_cells(db, "messages.said", "WHERE type = ? ORDER BY received_at", kind)
 
 
 @pytest.mark.parametrize(
@@ -46,18 +46,17 @@ def test_each_kind_of_message_is_sent_kept_and_answered(
     browser: Browser, db: Database, do: str, word: str, kind: str, kept: str
 ) -> None:
     line = browser.send(do, word)
-    (found,) = db.all("SELECT type, said FROM messages")
+    (found,) = db.all("SELECT type FROM messages")
     # What nobody understood is marked as such instead of by its type.
     assert found["type"] in (kind, "unclear", "question")
-    assert kept in db.keys.unlock(found["said"])
+    assert kept in opened_cells(db, "messages.said")[0]
     assert "保学通" in line
     assert "没有回复" not in line
 
 
 def test_a_sticker_arrives_as_the_platform_hands_it_on(browser: Browser, db: Database) -> None:
     browser.send("sticker")
-    (row,) = db.all("SELECT said FROM messages")
-    assert db.keys.unlock(row["said"]) == "【收到不支持的消息类型，暂无法显示】"
+    assert opened_cells(db, "messages.said") == ["【收到不支持的消息类型，暂无法显示】"]
 
 
 def test_a_photo_is_shown(browser: Browser, db: Database) -> None:

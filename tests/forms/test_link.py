@@ -13,6 +13,7 @@ from intake.calendar import clock
 from intake.people import bindings
 from intake.reports import drafts, lookup, notice
 from intake.settings import Settings
+from tests.hands.cells import opened_cells
 from tests.hands.chat import PLATFORM, RECEIPT, Chat, opened
 from tests.hands.classroom import NAMES, SCHOOL_NAME, classroom, teacher
 from tests.hands.page import Page, filled
@@ -33,9 +34,7 @@ def chat(settings: Settings) -> Iterator[Chat]:
 
 def raw(chat: Chat) -> str:
     """Give the last reply with its links."""
-    row = chat.db.one("SELECT reply FROM messages ORDER BY received_at DESC, key LIMIT 1")
-    assert row is not None
-    return chat.db.keys.unlock(row["reply"])
+    return opened_cells(chat.db, "messages.reply", "ORDER BY received_at DESC, key LIMIT 1")[0]
 
 
 def link(chat: Chat, *lines: str) -> str:

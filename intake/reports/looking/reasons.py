@@ -55,11 +55,12 @@ def note_look(
     verb: str = "case.looked",
 ) -> None:
     """Put a look at a case or a report on record."""
-    kept = db.keys.lock(text.normalise(words)) if why == "other" else None
+    made = new_id()
+    kept = db.keys.lock(text.normalise(words), "looks.words", made) if why == "other" else None
     with db.write():
         db.run(
             "INSERT INTO looks (id, subject, staff, at, field, why, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (new_id(), subject, person.id, clock.stamp(db.now()), field, why, kept),
+            (made, subject, person.id, clock.stamp(db.now()), field, why, kept),
         )
         audit.note(db, person.actor, verb, subject, f"{field} {why}")
 
@@ -67,7 +68,7 @@ def note_look(
 def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
     """Give who looked at values of a case or a report lately, the newest first."""
     rows = db.all(
-        "SELECT s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
+        "SELECT l.id, s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
         " WHERE l.subject = ? ORDER BY l.at DESC, l.id DESC LIMIT ?",
         (subject, limit),
     )
@@ -76,7 +77,7 @@ def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
             row["name"] or "",
             row["at"],
             label_of(row["field"].rpartition(".")[2]),
-            _why(db, row["why"], row["words"]),
+            _why(db, row["why"], row["words"], row["id"]),
         )
         for row in rows
     ]
@@ -101,7 +102,8 @@ def masked(field: Answer, value: Any) -> str:
     return HIDDEN if mask == FILLED else mask
 
 
-def _why(db: Database, why: str, words: str | None) -> str:
+def _why(db: Database, why: str, words: str | None, look: str) -> str:
     if why == PRINTED:
         return "打印文书"
-    return f"{WHY.get(why, why)}：{db.keys.unlock_or_say(words)}" if words else WHY.get(why, why)
+    said = f"：{db.keys.unlock_or_say(words, 'looks.words', look)}" if words else ""
+    return f"{WHY.get(why, why)}{said}"
