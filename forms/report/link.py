@@ -25,6 +25,7 @@ from intake.reports import drafts, lookup, notice
 from intake.reports.drafts import Draft
 from intake.reports.told_children import OWN, is_telling, phone_told, told_children
 from intake.store.db import Database
+from intake.store.keys import is_bound
 from intake.web import get_db, visitors
 from intake.web.visitors import Visitor
 
@@ -79,6 +80,17 @@ def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
     if name and (named or kept.named) and not same:
         return {key: value for key, value in hidden.items() if key in OWN}
     return hidden
+
+
+def kept_of_sent(kind: str, key: str) -> Mapping[str, Any] | None:
+    """Give what went along unseen with a report that has arrived under a key, for who sends it once more; else None."""
+    reporter, db = visitors.reporter(), get_db()
+    report = lookup.report_by_key(db, key) if key else None
+    if report is None or not reporter or report.reporter != reporter or report.kind != kind:
+        return None
+    declared = lookup.schema(db, kind).answers()
+    told = lookup.answers_of(db, report)
+    return {one: value for one, value in told.items() if is_telling(one, declared[one])}
 
 
 def seal(kind: str, kept: Mapping[str, Any]) -> str:

@@ -86,8 +86,7 @@ class Sheet:
     @property
     def key(self) -> str:
         """Give the key that makes a repeated sending harmless, or nothing where the page brought none."""
-        key = self.typed.get("idempotency_key", "")
-        return f"form:{key}" if _KEY.fullmatch(key) else ""
+        return _key(self.typed)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -237,10 +236,16 @@ class Sheet:
         return field.called(value) if type(field) is Choice else value
 
 
+def _key(typed: questions.Typed) -> str:
+    key = typed.get("idempotency_key", "")
+    return f"form:{key}" if _KEY.fullmatch(key) else ""
+
+
 def _kept(form: Report, writer: Who, typed: questions.Typed) -> Mapping[str, Any]:
     """Give what goes along from the chat, but for what was typed anew and what does not agree with that."""
     sealed = typed.get(_SEALED, "")
-    kept = (link.unseal(form.kind, sealed) if sealed else None) or link.keeps(form.kind, typed)
+    kept = link.unseal(form.kind, sealed) if sealed else link.kept_of_sent(form.kind, _key(typed))
+    kept = link.keeps(form.kind, typed) if kept is None else kept
     raw = questions.raw(form, typed, writer.channel)
     left = {key: value for key, value in kept.items() if not form.said({key: raw.get(key, "")})}
     if not raw or not left:
