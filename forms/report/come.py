@@ -74,6 +74,10 @@ def enter(token: str) -> Answer:
     found = _found(token)
     if found is None:
         return _gone()
+    if not (passes.link_is_free(get_db(), found) or _mine(found)):
+        return _gone(taken=True)
+    if _is_in(found):
+        return redirect(_goes_to(found), 303)
     if not who.sure():
         return _asked(found, token, alert=who.unsure(PRESS)), 400
     mine = _mine(found) or str(session.get(_SEED, "")) or secrets.token_urlsafe(32)
@@ -108,7 +112,7 @@ def prove() -> ResponseReturnValue:
     """Show what was said in the chat to who knows the reporter's telephone."""
     kind = request.form.get("kind", "")
     if kind not in KINDS:
-        abort(404)
+        abort(404 if who.sure() else 400)
     if not who.sure():
         return Sheet.new(kind).page(proof=who.unsure(PRESS)), 400
     if who.linked_reporter():
@@ -165,8 +169,6 @@ def _goes_to(found: Pass) -> str:
 
 def _signed_in(found: Pass, teacher: Person, mine: str) -> Response:
     """Sign a teacher's device in, on probation, and tell her in the chat; pressed twice it is one device."""
-    if _is_in(found):
-        return redirect(ROLL, 303)
     db = get_db()
     token, link_digest = devices.token_for(db, mine, teacher), passes.link_digest(db, found)
     if devices.is_revoked(db, token):  # she signed out here, and comes again while the link lives

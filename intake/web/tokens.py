@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     """Protect forms, and give templates the token."""
     csrf.init_app(app)
     app.jinja_env.globals["csrf_token"] = token
+    app.context_processor(lambda: {"csrf_token": token})  # after that of the library
 
 
 def token() -> str:
