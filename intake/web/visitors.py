@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask, g, session
+from flask import Flask, session
 
 from intake.calendar import clock
 from intake.kinds import KINDS
@@ -49,15 +49,26 @@ def bind(reporter: str, *, kind: str = "", since: str = "", proved: bool = False
         session.pop(_PROOF, None)
     facts = {"browser": browser, "kind": kind, "since": since, "proved": "1" if proved else ""}
     session[_KEY] = passes.issue_pass(get_db(), reporter, _BROWSER, TERM, facts)
-    g.pop("visitor", None)
 
 
 def visitor() -> Visitor | None:
-    """Give whose conversation goes on in this browser; None where nobody's does. Read once a request."""
-    if "visitor" not in g:
-        g.visitor = _read()
-    found: Visitor | None = g.visitor
-    return found
+    """Give whose conversation goes on in this browser; None where nobody's does."""
+    if _KEY not in session:
+        return None
+    db = get_db()
+    found = passes.read_pass(db, str(session[_KEY]))
+    if found is None or found.kind != _BROWSER:
+        return None
+    facts, shown = found.facts, passes.read_pass(db, str(session.get(_PROOF, "")))
+    browser, kind, since = facts.get("browser", ""), facts.get("kind", ""), facts.get("since", "")
+    mine = shown is not None and shown.kind == _PROOF and shown.reporter == found.reporter
+    return Visitor(
+        found.reporter,
+        browser,
+        KINDS[kind].title if kind in KINDS else "",
+        clock.local(since) if since else None,
+        bool(facts.get("proved")) or (mine and shown is not None and shown.facts.get("browser") == browser),
+    )
 
 
 def reporter() -> str:
@@ -72,27 +83,9 @@ def note_proved() -> None:
         session[_PROOF] = passes.issue_pass(
             get_db(), found.reporter, _PROOF, TERM, {"browser": found.browser}
         )
-    g.pop("visitor", None)
 
 
 def leave() -> None:
     """Take this browser for nobody's: what was said in the chat is not known here any more. Again is harmless."""
     for key in (_KEY, _PROOF):
         session.pop(key, None)
-    g.pop("visitor", None)
-
-
-def _read() -> Visitor | None:
-    if _KEY not in session:
-        return None
-    db = get_db()
-    found = passes.read_pass(db, str(session[_KEY]))
-    if found is None or found.kind != _BROWSER:
-        return None
-    facts, shown = found.facts, passes.read_pass(db, str(session.get(_PROOF, "")))
-    browser, kind, since = facts.get("browser", ""), facts.get("kind", ""), facts.get("since", "")
-    proved = shown is not None and shown.kind == _PROOF and shown.reporter == found.reporter
-    return Visitor(
-        found.reporter, browser, KINDS[kind].title if kind in KINDS else "", clock.local(since) if since else None,
-        bool(facts.get("proved")) or (proved and shown is not None and shown.facts.get("browser") == browser),
-    )  # fmt: skip
