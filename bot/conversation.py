@@ -15,7 +15,7 @@ from bot.wechat.incoming import Incoming
 from intake.calendar import clock
 from intake.house import retention
 from intake.kinds import KINDS
-from intake.messages import conversations, media, newcomers, outbox
+from intake.messages import conversations, media, outbox, probation
 from intake.reports import drafts
 from intake.store.db import Database, NeedsWriting
 from intake.talks import triage
@@ -167,7 +167,7 @@ def _undelivered(turn: Turn) -> str:
     found = outbox.waiting_for(turn.to_write(), turn.reporter)
     outbox.shown(turn.db, (one.id for one in found))
     return "".join(
-        f"{'' if one.text.startswith(newcomers.HEADING) else STAFF}{one.text}\n\n" for one in found
+        f"{'' if one.text.startswith(probation.HEADING) else STAFF}{one.text}\n\n" for one in found
     )
 
 

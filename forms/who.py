@@ -14,8 +14,8 @@ from intake.kinds import Report
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.school import roll
-from intake.web import get_db, phones, tokens, visitors
-from intake.web.tokens import unsure
+from intake.web import forgery, get_db, phones, visitors
+from intake.web.forgery import unsure
 
 __all__ = ["unsure"]
 
@@ -121,4 +121,4 @@ def sure() -> bool:
     A page without JavaScript brings the token of its form. A script names its key in a header, which no
     other site can make a browser do.
     """
-    return bool(request.headers.get(IDEMPOTENCY)) or tokens.fits()
+    return bool(request.headers.get(IDEMPOTENCY)) or forgery.fits()

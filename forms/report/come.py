@@ -24,7 +24,7 @@ from forms.told import Answer
 from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
 from intake.kinds import KINDS
-from intake.messages import newcomers
+from intake.messages import probation
 from intake.people import accounts, bindings, devices, pins
 from intake.people.accounts import Person
 from intake.reports import passes
@@ -177,7 +177,7 @@ def _signed_in(found: Pass, teacher: Person, mine: str) -> Response:
         new = devices.find_device(db, token) is None
         response = phones.remember(redirect(ROLL, 303), teacher, token, link=link_digest)
         if new:
-            newcomers.tell_of_device(db, found.reporter, devices.name(request.user_agent.string))
+            probation.tell_of_device(db, found.reporter, devices.name(request.user_agent.string))
     return response
 
 

@@ -99,7 +99,7 @@ def sign_in() -> Answer:
 def choose() -> Answer:
     """Ask for a PIN: the first after a code, or another one."""
     if not _entering() and user() and (phones.on_probation() or not pins.has(get_db(), me().id)):
-        return _mine(WAITS if phones.on_probation() else pins.BY_CODE, 403)
+        return _mine(WAITS if phones.on_probation() else pins.BY_CODE)
     return _choosing() if _entering() or user() else redirect(url_for("entry.page"), 303)
 
 

@@ -9,8 +9,8 @@ from flask.sessions import NullSession, SecureCookieSession, SecureCookieSession
 from intake.errors import Busy
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, errors, limits, tokens
-from intake.web.tokens import csrf as csrf
+from intake.web import assets, errors, forgery, limits
+from intake.web.forgery import csrf as csrf
 
 PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
 """Pages among the addresses of programs: they have sessions."""
@@ -40,7 +40,7 @@ def init_app(app: Flask, db: Database) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     app.session_interface = PageSessions()
     limits.init_app(app, db.settings)  # before anything reads what was sent
-    tokens.init_app(app)
+    forgery.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     app.register_blueprint(bp)

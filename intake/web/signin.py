@@ -14,7 +14,7 @@ from intake.errors import Problem, Refused, TooMany
 from intake.language.patterns import regex
 from intake.people import accounts, devices, manage, pins
 from intake.people.accounts import Person
-from intake.web import get_db, phones, tokens
+from intake.web import forgery, get_db, phones
 from intake.web.errors import on_page
 
 PHONE_DOOR = "/forms/sign-in"
@@ -34,7 +34,7 @@ View = Callable[..., ResponseReturnValue]
 def init_app(app: Flask) -> None:
     """Register the pages. Those that let somebody in check their token themselves, to keep what was typed."""
     for view in (sign_in, chosen):
-        tokens.csrf.exempt(view)
+        forgery.csrf.exempt(view)
     app.register_blueprint(bp)
 
 
@@ -104,8 +104,8 @@ def page() -> ResponseReturnValue:
 @on_page(again)
 def sign_in() -> ResponseReturnValue:
     """Check login and password; or take a one-time code, and ask for a password."""
-    if not tokens.fits():
-        return _page(tokens.unsure(EXPIRED)), 400
+    if not forgery.fits():
+        return _page(forgery.unsure(EXPIRED)), 400
     login, secret = request.form.get("login", ""), request.form.get("password", "")
     if entering := manage.offer(get_db(), login, secret):
         return _entered(entering)
@@ -125,8 +125,8 @@ def choose() -> ResponseReturnValue:
 @on_page(again)
 def chosen() -> ResponseReturnValue:
     """Set the password, use the code up, and let its owner in."""
-    if not tokens.fits():
-        return (_choosing if _entering() else _page)(tokens.unsure(EXPIRED)), 400
+    if not forgery.fits():
+        return (_choosing if _entering() else _page)(forgery.unsure(EXPIRED)), 400
     entering = _entering()
     if entering is None:
         return _page(pins.TOO_SLOW), 401
