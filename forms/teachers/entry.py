@@ -29,7 +29,7 @@ bp = Blueprint("entry", __name__, url_prefix="/forms")
 EXPIRED = "这一页放得太久了，请再按一次。"
 TOO_MANY = f"{TooMany.sentence}忘了密码，可以向学校或教育局要一个新的登录码。"
 NEITHER = f"请填纸条上的 {bindings.DIGITS} 位数字，或者您自己设的 {pins.DIGITS} 位密码。"
-WAITS = "这台手机是从链接进来的，还没有确认。请先在微信里回复“是我”，再来办这件事。"
+WAITS = "这台手机是从链接进来的，还没有确认。请先在微信里回复“是我”，才能改密码、绑微信、让别的手机退出。"
 _ENTERING, _SEED = "entering", "seed"
 
 
