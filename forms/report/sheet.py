@@ -21,7 +21,6 @@ from intake.kinds.form import CONFIDE
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
-from intake.reports.told_children import is_telling
 from intake.school import contacts, streaks
 from intake.web import get_db, limits, questions, visitors
 
@@ -29,6 +28,8 @@ NOT_SHOWN = "您在微信里说过的，这里不再显示。不用再填；要�
 TOLD = "已填（微信里说过）"
 CHOOSE = "请先看告知，再选“同意”或“不同意”。"
 READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
+OF_NUMBER = frozenset({"id_type", "sex", "birth_date"})
+"""What an identity number tells."""
 _SEALED = "kept_answers"
 _OURS = ("csrf_token", "step", "idempotency_key", "consent", "notice", "website", _SEALED)
 """What a page sends besides answers, and the read-back does not carry."""
@@ -91,7 +92,10 @@ class Sheet:
     @property
     def said(self) -> dict[str, Any]:
         """Give what was said: what was typed, and what needed no asking."""
-        return {**questions.raw(self.form, self.typed, self.who.channel), **self.kept, **self.who.known}
+        return {
+            **_beside(self.kept, questions.raw(self.form, self.typed, self.who.channel)),
+            **self.who.known,
+        }
 
     @property
     def asks_phone(self) -> bool:
@@ -225,15 +229,21 @@ class Sheet:
 
     def _unseen(self, key: str) -> bool:
         """Tell whether an answer came from the chat without being shown, or follows from one that did."""
-        if key in self.kept:
-            return True
-        declared = self.form.answers()[key]
-        return "id_number" in self.kept and key not in self.typed and is_telling(key, declared)
+        return key in self.kept or ("id_number" in self.kept and key in OF_NUMBER)
 
     def _called(self, key: str, value: str) -> str:
         """Give the everyday word: who tapped 奶奶 reads 奶奶."""
         field = self.form.field(key)
         return field.called(value) if type(field) is Choice else value
+
+
+def _beside(kept: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what goes along unseen to what was typed.
+
+    What a number tells itself is not compared with what was typed: whoever may not see it would learn it by guessing.
+    """
+    guessed = OF_NUMBER if "id_number" in kept else frozenset[str]()
+    return {**{key: value for key, value in raw.items() if key not in guessed}, **kept}
 
 
 def _key(typed: questions.Typed) -> str:
@@ -251,7 +261,7 @@ def _kept(form: Report, writer: Who, typed: questions.Typed) -> Mapping[str, Any
     if not raw or not left:
         return left
     try:
-        form.accept({**raw, **left}, writer.channel)
+        form.accept(_beside(left, raw), writer.channel)
     except Invalid as wrong:
         return {key: value for key, value in left.items() if key not in wrong.errors}
     return left

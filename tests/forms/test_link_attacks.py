@@ -364,6 +364,23 @@ def test_sensitive_answers_come_back_to_nobody(chat: Chat) -> None:
     assert not [one for one in (NUMBER, "J220605001") if one in seen(browser, "/forms/enrollment")]
 
 
+def test_a_hidden_number_is_not_guessed_by_what_follows_from_it(chat: Chat) -> None:
+    chat.say(
+        "孩子想住校，离学校太远", "同意", "我是他妈妈", "王小明，石人镇", f"身份证号{NUMBER}", "13812345678"
+    )
+    said = []
+    for birth, sex in (("2017-03-04", "男"), ("2017-03-05", "男"), ("2016-01-01", "女")):
+        browser = fresh(chat, link(chat, "网页"))
+        page = page_of(browser, "/forms/boarding")
+        sent = filled(page, {"birth_date": birth, "sex": sex}).to_dict(flat=False) | {"step": "check"}
+        read_back = Page(browser.post("/forms/boarding", data=sent))
+        assert read_back.status == 200
+        assert "身份证件号已填（微信里说过）" in "".join(read_back.words.split())
+        assert "2017" not in read_back.words
+        said.append(read_back.words)
+    assert len(set(said)) == 1
+
+
 # -- turned round
 
 
