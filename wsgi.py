@@ -25,7 +25,9 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     import exports
     import forms
     from intake import settings, web
+    from intake.house import cells
     from intake.kinds import tables
+    from intake.store import seals
     from intake.store.db import Database
 
     app = Flask("baoxue", static_folder=None)
@@ -34,6 +36,7 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     db = Database(chosen)
     db.keys  # noqa: B018 - before anything is made
     tables.prepare(db)
+    seals.establish(db, lambda: cells.keys_fit(db))
     web.init_app(app, db)
     for side in (forms, bot, exports):
         side.init_app(app)

@@ -12,7 +12,7 @@ from intake.errors import Busy, Refused, SettingsError
 from intake.kinds import tables
 from intake.messages import errcodes, media, outbox, tokens
 from intake.settings import Settings, load, refuse_weak, secure
-from intake.store import health
+from intake.store import health, seals
 from intake.store.db import Database
 from intake.talks import faq
 
@@ -94,6 +94,10 @@ def _house(db: Database) -> Iterator[Finding]:
     if behind:
         yield Finding(WRONG, "数据库还是旧版本的结构，请重新启动 baoxue up（或运行 baoxue init）来升级")
         return
+    if not seals.fits(db):
+        yield Finding(WRONG, "密钥不是这个数据库的，请把原来的放回去")
+    elif not seals.cells_are_bound(db):
+        yield Finding(NOTE, "有的内容还是旧的加密方式，请运行一次 baoxue rotate-keys")
     found = health.faults(db)
     yield from (Finding(WRONG, one) for one in found)
     if not found:

@@ -8,10 +8,10 @@ import click
 
 from intake import settings
 from intake.errors import SettingsError
-from intake.house import backups, cells, retention, serve, setup, verify
+from intake.house import backups, blind, cells, retention, serve, setup, verify
 from intake.house.demo import district, staff
-from intake.house.shell import open_house, told
-from intake.store import keys
+from intake.house.shell import open_house, open_prepared, told
+from intake.store import audit, keys, seals
 from intake.store.db import Database, open_database
 
 BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
@@ -67,9 +67,11 @@ def worker(program: Any) -> None:
 @told
 def verify_command() -> None:
     """Check the database, every receipt, every case, the audit chain and every encrypted cell."""
-    found = verify.faults(open_house())
+    db = open_house()
+    found = verify.faults(db)
     for fault in found:
         click.echo(fault, err=True)
+    click.echo(f"审计末行 {audit.head(db)}")
     click.echo("检查完毕，没有问题。" if not found else f"检查完毕，{len(found)} 个问题。")
     sys.exit(1 if found else 0)
 
@@ -107,9 +109,29 @@ def purge() -> None:
 
 
 @click.command(name="rotate-keys")
+@click.option(
+    "--hash",
+    "hashes",
+    is_flag=True,
+    help="Renew the key by which numbers are found, instead. Stop the server first.",
+)
+@click.option(
+    "--session", "sessions", is_flag=True, help="Renew the key of cookies, instead: everybody signs in again."
+)
 @told
-def rotate_keys() -> None:
+def rotate_keys(hashes: bool, sessions: bool) -> None:
     """Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups."""
-    db = open_house()
-    keys.add_key(db.settings.keys)
-    click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")
+    db = open_prepared()
+    seals.establish(db, lambda: cells.keys_fit(db))
+    if sessions:
+        keys.replace_session_key(db.settings.keys)
+        click.echo("登录密钥换好了。请重新启动服务，所有人要重新登录。")
+    if hashes:
+        if not seals.renewing_since(db):
+            keys.add_hash_key(db.settings.keys)
+        click.echo(
+            f"查找密钥换好了，{blind.carry_over(Database(db.settings))} 个号码换了新的暗记。请重新启动服务。"
+        )
+    if not (hashes or sessions):
+        keys.add_key(db.settings.keys)
+        click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")

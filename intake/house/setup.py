@@ -5,9 +5,11 @@ import secrets
 
 from intake.calendar import schooldays
 from intake.errors import SettingsError
+from intake.house import blind, cells
 from intake.kinds import tables
 from intake.reports import adopting
 from intake.settings import Settings, load
+from intake.store import seals
 from intake.store.db import Database
 from intake.store.keys import make_keys, write_private
 from intake.talks import faq
@@ -57,6 +59,8 @@ def init(settings: Settings, demo: bool = False) -> None:
 def prepare_house(db: Database) -> int:
     """Bring a database to today's shape, and give reports of before their cases; give how many got one. Raises Busy."""
     tables.prepare(db)
+    seals.establish(db, lambda: cells.keys_fit(db))
+    blind.carry_over(db)  # a renewal that was killed half-way
     return adopting.adopt_reports(db)
 
 

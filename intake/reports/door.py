@@ -84,7 +84,7 @@ def receive(
             if key and (before := _known(db, key, body)):
                 return before
         db.run(row.sql, row.cells)
-        audit.note(db, reporter or channel, "report.received", row.id, kind)
+        audit.note(db, reporter or channel, "report.received", row.id, f"{kind} {receipt}")
         if pictures:
             media.attach_lately(db, reporter, receipt)
         if family and not confidential:
@@ -220,7 +220,7 @@ class _Draft:
             field = declared[key]
             cell = field.keep(value)
             if field.findable:
-                cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(cell))
+                cells[tables.hash_column(key)] = db.keys.blind(type(field).__name__, str(cell))
             cells[key] = (
                 db.keys.lock(str(cell), *tables.place(form.kind, key, report_id)) if field.encrypted else cell
             )

@@ -29,6 +29,7 @@ from intake.store.migrations import (
     m028_returns,
     m029_upload_about,
     m030_links,
+    m037_seals,
 )
 from intake.store.schema import Named
 
@@ -63,6 +64,7 @@ STEPS = tuple(
         m028_returns,
         m029_upload_about,
         m030_links,
+        m037_seals,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
