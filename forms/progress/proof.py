@@ -11,7 +11,7 @@ from forms.told import signer
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup, passes
-from intake.reports.told_children import lasting_keys
+from intake.reports.told_children import lasting_keys, typed_keys
 from intake.web import get_db, visitors
 
 TERM = timedelta(minutes=15)
@@ -46,17 +46,19 @@ def of_token(token: str) -> Envelope | None:
 def own(report: Envelope) -> bool:
     """Tell whether a report was sent from this browser, or by the teacher or parent who sits at it.
 
-    A link from the chat alone makes nobody its reporter: that takes her telephone, or having typed all of it here.
+    A link from the chat alone makes nobody its reporter. That takes having seen here all that was sent; or, of what was
+    told in the chat alone, the reporter's telephone.
     """
     visitor, teacher = visitors.visitor(), entry.teacher()
-    if visitor and report.reporter == visitor.reporter and not visitor.proved:
+    if visitor and report.reporter == visitor.reporter:
         kept = _kept(_OWN)
-        return kept is not None and kept.id == report.id
+        told = visitor.proved and not typed_keys(get_db(), report)
+        return told or (kept is not None and kept.id == report.id)
     return report.reporter in {who.reporter(), teacher.actor if teacher else who.reporter()}
 
 
 def note_own(receipt: str) -> None:
-    """Note that all of a report was typed in this browser."""
+    """Note that this browser has shown all of a report that a page ever shows."""
     if report := lookup.find_report(get_db(), receipt):
         session[_OWN] = passes.issue_pass(get_db(), report.id, _OWN, AGAIN)
 

@@ -116,7 +116,7 @@ def receipt(token: str) -> str:
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     """Put the report on the disk, then say so: to a person with the receipt, to a script with its address."""
     receipt = sheet.send(consent)
-    if sheet.linked and not sheet.kept:
+    if sheet.linked and sheet.all_seen:
         proof.note_own(receipt)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):

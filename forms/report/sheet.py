@@ -15,6 +15,7 @@ from forms.report import link
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.errors import Invalid
 from intake.fields import Choice
+from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import CONFIDE
@@ -103,10 +104,16 @@ class Sheet:
         return self.who.channel == FORM and link.asks_phone()
 
     @property
+    def all_seen(self) -> bool:
+        """Tell whether nothing goes along unseen but what no page shows to anybody."""
+        declared = self.form.answers()
+        return all(declared[key].asked.privacy is Privacy.SENSITIVE for key in self.kept)
+
+    @property
     def own(self) -> bool:
         """Tell whether all that is sent was said by whoever sits here, as far as anybody can tell."""
         visitor = visitors.visitor() if self.who.channel == FORM else None
-        return visitor is None or visitor.proved
+        return visitor is None or (visitor.proved and self.all_seen)
 
     @property
     def agreed(self) -> str:

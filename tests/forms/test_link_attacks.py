@@ -446,6 +446,41 @@ def test_a_report_that_others_confirmed_on_my_link_stays_theirs(chat: Chat) -> N
     assert not [word for word in (NAMES[1], "13987654321", "4321") if word in heard]
 
 
+def test_what_others_typed_is_not_learned_by_sending_it_from_my_browser(chat: Chat) -> None:
+    """One link is posted, another is opened by its owner, who knows the telephone, and sends what was typed on the first."""
+    teacher(chat.db, classroom(chat.db))
+    chat.say("孩子想住校，离学校太远", "同意", "我电话13812345678")
+    theirs, mine = fresh(chat, link(chat, "网页")), fresh(chat, link(chat, "网页"))
+    sent = filled(
+        page_of(theirs, "/forms/boarding"), {"child_name": "李红", "town": "湾沟镇", "relation": "母"}
+    )
+    assert theirs.post("/forms/draft/boarding", data=sent).status_code == 204
+    page = page_of(mine, "/forms/boarding")
+    proof = {"csrf_token": page.fields["csrf_token"], "kind": "boarding", "last_four": "5678"}
+    assert mine.post("/forms/linked/prove", data=proof).status_code == 303
+    page = page_of(mine, "/forms/boarding")
+    assert page.fields["phone"] == "13812345678"
+    checked = mine.post("/forms/boarding", data=filled(page, {}).to_dict(flat=False) | {"step": "check"})
+    done = mine.post("/forms/boarding", data=Page(checked).fields)
+    assert done.status_code == 303
+    receipt = mine.get(done.location)
+    fields = Page(receipt).fields
+    after = [
+        mine.post("/forms/status", data=fields, follow_redirects=True),
+        mine.post("/forms/status/again", data=fields, follow_redirects=True),
+        *(
+            mine.get(path, follow_redirects=True)
+            for path in ("/forms/absence", "/forms/status/correct", "/forms/status/now")
+        ),
+    ]
+    everything = shown(checked, receipt, *after) + "".join(
+        chat.say(word) for word in ("好了", "我的信息", "进度", "更正")
+    )
+    assert chat.answers()["child_name"] == "李红"
+    assert chat.db.all("SELECT * FROM links") == []
+    assert not [word for word in ("李红", "李*") if word in everything]
+
+
 def test_a_draft_of_others_that_i_confirm_in_my_chat_stays_theirs(chat: Chat) -> None:
     chat.say("孩子想住校，离学校太远", "同意")
     theirs = fresh(chat, link(chat, "网页"))
