@@ -65,6 +65,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "bot.simulator.chat:chat",
         "Play a parent in the terminal; a message a line, from a script too.",
     ),
+    "client": (
+        "intake.house.client_commands:client",
+        "Systems that send reports by JSON.",
+    ),
     "demo": (
         "intake.house.cli:demo_command",
         "Fill an empty installation with fictional schools, children and a week of reports.",

@@ -9,6 +9,7 @@ from bot.wechat.protocol import Account
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import schooldays
 from intake.errors import Busy, Refused, SettingsError
+from intake.house import heartbeat
 from intake.kinds import tables
 from intake.messages import errcodes, media, outbox, tokens
 from intake.settings import Settings, load, refuse_weak, secure
@@ -103,6 +104,8 @@ def _house(db: Database) -> Iterator[Finding]:
     if not found:
         free = shutil.disk_usage(db.settings.data).free // 1024**2
         yield Finding(FINE, f"数据目录 {db.settings.data} 可写，磁盘还剩 {free} MB")
+    if not found:
+        yield from _worker(db)
     if year := schooldays.year_unknown(db.today()):
         yield Finding(NOTE, f"{schooldays.UNARRANGED.format(year)}请更新软件包 chinesecalendar")
     try:
@@ -112,6 +115,19 @@ def _house(db: Database) -> Iterator[Finding]:
     for path in (db.settings.data, db.settings.keys, media.folder(db)):
         if path.exists() and path.stat().st_mode & 0o077:
             yield Finding(NOTE, f"{path} 别的用户也能看，请运行 chmod 700 {path}")
+
+
+def _worker(db: Database) -> Iterator[Finding]:
+    """Say what of the worker stands still; before anything has been started there is nothing to miss."""
+    if not heartbeat.is_started(db):
+        yield Finding(
+            NOTE, "这台机器开机以后，后台程序还没有启动过。启动 baoxue up，网页和后台程序就一起运行"
+        )
+        return
+    still = heartbeat.standstills(db)
+    yield from (Finding(WRONG, one) for one in still)
+    if not still:
+        yield Finding(FINE, "后台程序（worker）在运行")
 
 
 def _platform(db: Database) -> Iterator[Finding]:

@@ -9,9 +9,8 @@ from bot import conversation
 from bot.wechat import wire
 from bot.wechat.incoming import validate
 from bot.wechat.protocol import Account, Forged
-from intake.errors import Busy
+from intake.errors import Busy, where
 from intake.web import get_db
-from intake.web.errors import where
 
 bp = Blueprint("bot", __name__)
 log = logging.getLogger("baoxue.bot")

@@ -16,6 +16,9 @@ from intake.errors import SettingsError
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
+FACTORS = ("off", "optional", "required")
+APIS = ("clients", "open")
+"""From whom reports by JSON are taken: systems with a key, or anybody."""
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 LIMITS: Mapping[str, int] = MappingProxyType({
@@ -42,6 +45,9 @@ class Settings:
     office_hours: str = hours.DEFAULT
     address: str = ""
     rate_limit: str = "on"
+    second_factor: str = ""
+    idle_minutes: int = 60
+    api: str = "clients"
     proxies: int = 0
     terms: str = ""
     clock_terms: str = ""
@@ -50,6 +56,7 @@ class Settings:
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
     workbook_hour: int = 6
+    metrics_token: str = field(default="", repr=False)
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -150,11 +157,13 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour"):
+    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour", "idle_minutes"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
+    chosen.setdefault("second_factor", "off" if chosen.get("mode") == "demo" else "required")
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
+    chosen.setdefault("api", "open" if chosen.get("mode") == "demo" else "clients")
     if (
         chosen.get("mode") == "demo"
     ):  # a demonstration talks to the platform's stand-in, which it serves itself
@@ -192,9 +201,17 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError("BAOXUE_WECHAT_API 要写网址，例如 " + TENCENT)
     if not re.fullmatch(r"(https?://[^\s/?#@]+/?)?", settings.address):
         raise SettingsError("BAOXUE_ADDRESS 要写网址，例如 https://baoxue.example.cn")
+    if settings.metrics_token and not re.fullmatch(r"[!-~]{16,}", settings.metrics_token):
+        raise SettingsError("BAOXUE_METRICS_TOKEN 至少 16 个字符，不能有空格和汉字")
     for name in ("rate_limit", "wechat_oauth"):
         if getattr(settings, name) not in SWITCH:
             raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
+    if settings.second_factor not in FACTORS:
+        raise SettingsError(f"BAOXUE_SECOND_FACTOR 只能是 {'、'.join(FACTORS)}")
+    if not 5 <= settings.idle_minutes <= 600:
+        raise SettingsError("BAOXUE_IDLE_MINUTES 要写 5 到 600 的分钟数，例如 60")
+    if settings.api not in APIS:
+        raise SettingsError(f"BAOXUE_API 只能是 {' 或 '.join(APIS)}")
     if settings.workbook_hour not in range(24):
         raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
     if settings.today and not settings.demo:

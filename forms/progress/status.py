@@ -12,15 +12,17 @@ from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import tries
+from intake.people.tries import Shut
 from intake.reports import door, lookup, notice, photos, progress
-from intake.web import get_db
+from intake.web import get_db, knocks
 from intake.web.errors import on_page
 
 bp = Blueprint("status", __name__, url_prefix="/forms/status")
 
 NOT_FOUND = "没有查到。请核对回执号、电话后四位和孩子姓名，三样都对才能查到。"
-TOO_MANY = "试的次数太多了，请过 15 分钟再查，或者打电话问学校。"
-OFTEN = "改得太勤了，请过 15 分钟再改。您填的都还在。"
+TOO_MANY = "{}也可以打电话问学校。"
+OFTEN = "改得太勤了。{}您填的都还在。"
+"""What is said beside the seconds."""
 ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一次。您刚才填的都还在。"
 SAME = "没有要改的：还没有填，或者填的和原来一样。"
 CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
@@ -28,15 +30,14 @@ BACK = "记下了：您说孩子回学校了。老师或工作人员会核实，
 CORRECTED = "改好了，回执号不变。"
 URGENT = "安全报告不能在这里改或撤回。要补充什么，请告诉工作人员：{}"
 BEGUN = "这份登记已经有人在办了，在这里改不了、也撤不了。请告诉工作人员：{}"
-CORRECTIONS = 20
-"""Corrections that are read within `tries.PAUSE` from who is not known as the reporter: they tell whether a guess is right."""
 OVER = "这份登记已经办完了，不能再改。还有事请再报一件。"
 
 
 def again(problem: Problem) -> Answer:
     """Ask for the proof again where it was tried too often, tell how things stand where they have changed."""
-    if isinstance(problem, TooMany):
-        return render_template("forms/status.html", typed=request.form, alert=TOO_MANY)
+    if isinstance(problem, TooMany | Shut):
+        told = TOO_MANY.format(problem) if isinstance(problem, TooMany) else str(problem)
+        return render_template("forms/status.html", typed=request.form, alert=told)
     report = proof.proved()
     if isinstance(problem, Stale) and report:
         return _told(report, CHANGED)
@@ -51,7 +52,7 @@ def mend(problem: Problem, report: Envelope, typed: MultiDict[str, str]) -> str:
         case Invalid():
             return correction.page(report, typed, errors=problem.errors)
         case TooMany():
-            return correction.page(report, typed, alert=OFTEN)
+            return correction.page(report, typed, alert=OFTEN.format(problem))
         case Stale():
             return correction.page(proof.proved() or report, typed, alert=CHANGED)
     raise problem
@@ -74,12 +75,13 @@ def show() -> ResponseReturnValue:
         proof.remember(report)
         return redirect(url_for(".now"), 303)
     found = progress.prove(
-        get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", "")
-    )
+        get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", ""), knocks.knock()
+    )  # fmt: skip
     report = lookup.find_report(get_db(), found.receipt) if found else None
     if report is None:
         return render_template("forms/status.html", typed=typed, alert=NOT_FOUND), 422
     proof.remember(report)
+    knocks.remember(tries.account_of_receipt(get_db(), report.receipt), knocks.RECEIPTS)
     kept = correction.unpack(typed.get("kept", ""), report)
     return _corrected(report, kept) if kept else _told(report)
 
@@ -206,8 +208,8 @@ def _corrected(report: Envelope, typed: MultiDict[str, str]) -> Answer:
 def _refuse_guesses(report: Envelope) -> None:
     """Raise TooMany where a report is corrected so often that somebody may be guessing what is masked."""
     if not proof.own(report):
-        tries.refuse(get_db(), f"correct:{report.id}", CORRECTIONS)
-        tries.count(get_db(), f"correct:{report.id}")
+        account = tries.account_of_corrections(get_db(), report.receipt)
+        tries.take_try(get_db(), tries.CORRECTION, account, request.remote_addr or "")
 
 
 def _late(report: Envelope) -> str:

@@ -30,8 +30,8 @@ from intake.people.accounts import Person
 from intake.reports import passes
 from intake.reports.passes import Pass
 from intake.store.db import Database
-from intake.web import get_db, phones, visitors
-from intake.web.errors import on_page
+from intake.web import get_db, knocks, phones, visitors
+from intake.web.errors import on_page, patience
 
 bp = Blueprint("link", __name__)
 
@@ -48,9 +48,8 @@ def again(problem: Problem, token: str) -> Answer:
     teacher = _teacher(get_db(), found) if found else None
     if found is None or teacher is None or not isinstance(problem, Refused | TooMany):
         raise problem
-    error = entry.TOO_MANY if isinstance(problem, TooMany) else str(problem)
-    wait = {"Retry-After": str(problem.retry)} if problem.retry else {}
-    return _asked(found, token, error=error), problem.code, wait
+    error = entry.TOO_MANY.format(problem) if isinstance(problem, TooMany) else str(problem)
+    return _asked(found, token, error=error), problem.code, patience(problem)
 
 
 @bp.get("/forms/c/<token>")
@@ -84,7 +83,7 @@ def enter(token: str) -> Answer:
     if not passes.open_link(get_db(), found, mine):
         return _gone(taken=True)
     if teacher := _teacher(get_db(), found):
-        pins.enter(get_db(), teacher, request.form.get("pin", ""), request.remote_addr or "")
+        pins.enter(get_db(), teacher, request.form.get("pin", ""), knocks.knock())
         return _kept(_signed_in(found, teacher, mine), token, mine)
     visitors.bind(found.reporter, kind=found.kind, since=found.made)
     return _kept(redirect(_goes_to(found), 303), token, mine)

@@ -26,7 +26,7 @@ from intake.reports.drafts import Draft
 from intake.reports.told_children import OWN, is_telling, phone_told, told_children
 from intake.store.db import Database
 from intake.store.keys import is_bound
-from intake.web import get_db, visitors
+from intake.web import get_db, knocks, visitors
 from intake.web.visitors import Visitor
 
 LONGEST = 1000
@@ -117,14 +117,13 @@ def asks_phone() -> bool:
 def prove(said: str) -> None:
     """Let this browser see what was said in the chat, if it knows the telephone. Raises Refused, TooMany."""
     reporter, db = visitors.reporter(), get_db()
-    what, digits = f"link:{reporter}", "".join(one for one in said if one.isdecimal() and one.isascii())
-    with db.write():  # counted first: of guesses that come at once none is free
-        tries.refuse(db, what)
-        tries.count(db, what)
-        phone = "".join(one for one in phone_told(db, reporter) if one.isdecimal())
-        good = len(digits) == DIGITS and len(phone) > DIGITS and phone.endswith(digits)
-        if good:
-            tries.forget(db, what)
+    taken = tries.take_try(db, tries.LAST_FOUR, tries.account_of(db, reporter), knocks.knock())
+    digits = "".join(one for one in said if one.isdecimal() and one.isascii())
+    phone = "".join(one for one in phone_told(db, reporter) if one.isdecimal())
+    good = len(digits) == DIGITS and len(phone) > DIGITS and phone.endswith(digits)
+    if good:
+        with db.write():
+            tries.give_back(db, taken)
     if not good:
         raise Refused(WRONG, "last_four")
     visitors.note_proved()

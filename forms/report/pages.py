@@ -24,9 +24,10 @@ from forms.told import EXPIRED, progress_page, signer
 from intake.errors import Invalid, KeyReused, Problem, Stale
 from intake.kinds import KINDS
 from intake.paper import qr
+from intake.people import tries
 from intake.places import gazetteer
 from intake.reports import lookup, notice, progress, receipts
-from intake.web import get_db, limits
+from intake.web import get_db, knocks, limits
 from intake.web.assets import EMPTY
 from intake.web.errors import on_page
 
@@ -118,6 +119,7 @@ def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     receipt = sheet.send(consent)
     if sheet.linked and sheet.all_seen:
         proof.note_own(receipt)
+    knocks.remember(tries.account_of_receipt(get_db(), receipt), knocks.RECEIPTS)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):
         return jsonify(page=page, told=f"已送达。回执号 {receipts.show_receipt(receipt)}"), 201

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import abort, render_template, session
+from flask import abort, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
 from forms import who
@@ -179,6 +179,7 @@ class Sheet:
                 db, self.form.kind, self.said, channel=self.who.channel, reporter=self.who.reporter,
                 key=self.key or None, consent=consent, child=self.who.child, pictures=self.linked,
                 confidential=self.confidential, family=self.own,
+                address=limits.stranger(request) if self.who.channel == FORM else "",
             )  # fmt: skip
             link.sent(self.form.kind, received.receipt)
         return received.receipt

@@ -17,6 +17,7 @@ from intake.ledgers.signed import fetching
 from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
 from intake.reports import drafts, passes
+from intake.reports.senders import bunches
 from intake.store import audit
 from intake.store.db import Database
 from intake.talks import matters, triage
@@ -41,7 +42,7 @@ def purge(db: Database) -> int:
         gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
         gone += drafts.purge(db) + passes.purge_links(db) + devices.purge(db, past)
         gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
-        gone += uploads.purge_uploads(db)
+        gone += uploads.purge_uploads(db) + bunches.purge_addresses(db)
         fetching.close_expired(db)
         gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - kept.TERM))
     media.sweep(db)

@@ -6,15 +6,17 @@ probation: it lives for hours, until its owner confirms it in the chat, and open
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calendar import clock
-from intake.errors import Refused
+from intake.errors import Busy, Refused
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.secrets import factors
 from intake.store import audit
-from intake.store.db import Database
+from intake.store.db import HURRIED, Database
 from intake.store.ids import new_id
 
 PHONE, DESK = "phone", "desk"
@@ -27,6 +29,8 @@ PROBATION = timedelta(hours=8)
 """How long a phone that came by a link is known before its owner has confirmed it in the chat."""
 STALE = timedelta(hours=1)
 """A phone that was seen within this time is not noted again: a look at a page is no reason to write."""
+PROOF = timedelta(minutes=30)
+"""How long somebody counts as having shown that it is they, on the session on which they did."""
 
 _KINDS = (("iPad", "苹果平板"), ("iPhone", "苹果手机"), ("HarmonyOS", "鸿蒙手机"), ("Android", "安卓手机"))
 
@@ -46,7 +50,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
-    """Whose device this is."""
+    """Whose device this is; `proved_at` is when they last showed on it that it is they (a stamp, or empty)."""
 
     id: str
     person: Person
@@ -54,6 +58,7 @@ class KnownDevice:
     door: str = PHONE
     probation: bool = False
     """Whether it came by a link and nobody has confirmed it in the chat."""
+    proved_at: str = ""
 
 
 def new_token() -> str:
@@ -86,10 +91,11 @@ def add_device(
     now, made = db.now(), new_id()
     with db.write():
         done = db.run(
-            "INSERT INTO devices (id, token_hash, staff, name, made_at, seen_at, until, revoked_at, door, link)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (token_hash) DO NOTHING",
+            "INSERT INTO devices (id, token_hash, staff, name, made_at, seen_at, until, revoked_at, door, proved_at, link)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT (token_hash) DO NOTHING",
             (made, _digest(db, token), person.id, name(user_agent), clock.stamp(now), clock.stamp(now),
-             clock.stamp(now + (PROBATION if link else TERMS[door])), door, link),
+             clock.stamp(now + (PROBATION if link else TERMS[door])), door,
+             clock.stamp(now) if door == DESK else "", link),
         )  # fmt: skip
         if done.rowcount:
             audit.note(db, person.actor, "device.entered", made, "link" if link else "")
@@ -97,33 +103,67 @@ def add_device(
 
 
 def find_device(db: Database, token: str) -> KnownDevice | None:
-    """Tell whose device has a token: one that is good still, of an account that is, too."""
+    """Tell whose device has a token: one that is good still, of an account that is, too.
+
+    A session of the desk is good no longer once nobody has used it for a while, or its owner lacks what the desk asks
+    for by now: a password of their own, a second factor.
+    """
     row = db.one(
-        "SELECT s.*, d.id AS device, d.seen_at, d.door, d.link FROM devices d JOIN staff s ON s.id = d.staff"
-        " WHERE d.token_hash = ? AND d.revoked_at = '' AND d.until > ? AND s.active = 1",
-        (_digest(db, token), clock.stamp(db.now())),
+        "SELECT s.*, d.id AS device, d.seen_at, d.door, d.proved_at, d.link FROM devices d"  # noqa: S608
+        f" JOIN staff s ON s.id = d.staff WHERE d.token_hash = ? AND {_GOOD} AND s.active = 1",
+        (_digest(db, token), *_moments(db)),
     )
     person = accounts.person_of_row(row) if row else None
     if row is None or person is None or (row["door"] == PHONE and not accounts.on_phone(person)):
         return None
-    return KnownDevice(row["device"], person, row["seen_at"], row["door"], bool(row["link"]))
+    if row["door"] == DESK and (row["chosen"] or factors.is_missing(db, person)):
+        return None
+    return KnownDevice(
+        row["device"], person, row["seen_at"], row["door"], bool(row["link"]), row["proved_at"]
+    )
+
+
+_GOOD = "d.revoked_at = '' AND d.until > ? AND (d.door <> 'desk' OR d.seen_at > ?)"
+"""Condition, of `devices d`, of one that is good still; see `_moments`."""
+
+
+def _moments(db: Database) -> tuple[str, str]:
+    """Give the stamps that _GOOD compares with: now, and since when a session of the desk must have been used."""
+    now = db.now()
+    return clock.stamp(now), clock.stamp(now - timedelta(minutes=db.settings.idle_minutes))
 
 
 def seen(db: Database, found: KnownDevice) -> None:
-    """Note that a device is in use, at most once within STALE."""
+    """Note that a device is in use, at most once within STALE, at the desk once within a twelfth of what may be idle.
+
+    That waits for nobody: where the disk takes nothing, pages are read all the same.
+    """
     now = db.now()
-    if found.seen_at > clock.stamp(now - STALE):
+    often = timedelta(minutes=db.settings.idle_minutes) / 12 if found.door == DESK else STALE
+    if found.seen_at > clock.stamp(now - often):
         return
-    with db.write():
+    with suppress(Busy), db.write(HURRIED):
         db.run("UPDATE devices SET seen_at = ? WHERE id = ?", (clock.stamp(now), found.id))
+
+
+def is_proved(db: Database, found: KnownDevice) -> bool:
+    """Tell whether somebody has shown lately, on this device, that it is they."""
+    return found.proved_at > clock.stamp(db.now() - PROOF)
+
+
+def prove_device(db: Database, found: KnownDevice) -> None:
+    """Note that somebody has just shown on this device that it is they."""
+    with db.write():
+        db.run("UPDATE devices SET proved_at = ? WHERE id = ?", (clock.stamp(db.now()), found.id))
+        audit.note(db, found.person.actor, "device.proved", found.id)
 
 
 def devices_of(db: Database, staff_id: str) -> list[Device]:
     """Give somebody's devices that are known still, the one used last first."""
     rows = db.all(
-        "SELECT id, name, seen_at, until, door, link FROM devices WHERE staff = ? AND revoked_at = '' AND until > ?"
-        " ORDER BY seen_at DESC, id DESC",
-        (staff_id, clock.stamp(db.now())),
+        f"SELECT d.id, d.name, d.seen_at, d.until, d.door, d.link FROM devices d WHERE d.staff = ? AND {_GOOD}"  # noqa: S608
+        " ORDER BY d.seen_at DESC, d.id DESC",
+        (staff_id, *_moments(db)),
     )
     return [Device(*row) for row in rows]
 
@@ -156,6 +196,11 @@ def is_revoked(db: Database, token: str) -> bool:
     """Tell whether the device of a token was sent away."""
     row = db.one("SELECT revoked_at FROM devices WHERE token_hash = ?", (_digest(db, token),))
     return row is not None and bool(row["revoked_at"])
+
+
+def has_been_in(db: Database, staff_id: str) -> bool:
+    """Tell whether somebody has come in before, on any device, by any door."""
+    return db.one("SELECT 1 FROM devices WHERE staff = ?", (staff_id,)) is not None
 
 
 def revoke(db: Database, staff_id: str, device_id: str, actor: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from intake.calendar import clock
 from intake.errors import Unreadable
 from intake.messages.conversations import wake_conversation
+from intake.reports.senders import repeats
 from intake.store.db import Database, Row
 
 CHAT, PAGE = "wechat", "form"
@@ -115,10 +116,8 @@ def late(db: Database, reporter: str, key: str) -> bool:
 
     A page saves once more while it is left, which may be after its report has arrived.
     """
-    return (
-        db.one("SELECT 1 FROM reports WHERE idempotency_key = ? AND reporter = ?", (key, reporter))
-        is not None
-    )
+    row = repeats.row_of_key(db, key)
+    return row is not None and row["reporter"] == reporter
 
 
 def forget(db: Database, reporter: str) -> int:

@@ -29,6 +29,10 @@ from intake.store.migrations import (
     m028_returns,
     m029_upload_about,
     m030_links,
+    m031_wrong_tries,
+    m032_factors,
+    m033_clients,
+    m036_heartbeats,
     m037_seals,
 )
 from intake.store.schema import Named
@@ -64,6 +68,10 @@ STEPS = tuple(
         m028_returns,
         m029_upload_about,
         m030_links,
+        m031_wrong_tries,
+        m032_factors,
+        m033_clients,
+        m036_heartbeats,
         m037_seals,
     )
 )
