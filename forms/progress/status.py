@@ -70,7 +70,7 @@ def show() -> ResponseReturnValue:
     """Tell how things stand, to whoever knows the phone's last four digits and the child's name."""
     typed = request.form
     if not who.sure():
-        return render_template("forms/status.html", typed=typed, alert=EXPIRED), 400
+        return render_template("forms/status.html", typed=typed, alert=who.unsure(EXPIRED)), 400
     if report := proof.of_token(typed.get("token", "")):
         proof.remember(report)
         return redirect(url_for(".now"), 303)
@@ -116,7 +116,7 @@ def correct_it() -> ResponseReturnValue:
             kept=correction.pack(typed),
         ), 403
     if not who.sure():
-        return correction.page(report, typed, alert=EXPIRED), 400
+        return correction.page(report, typed, alert=who.unsure(EXPIRED)), 400
     return _corrected(report, typed)
 
 
@@ -142,7 +142,10 @@ def withdraw_it() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
         return progress_page(
-            "forms/withdrawn.html", progress.progress_of(get_db(), report), done=False, alert=EXPIRED
+            "forms/withdrawn.html",
+            progress.progress_of(get_db(), report),
+            done=False,
+            alert=who.unsure(EXPIRED),
         ), 400
     if not report.withdrawn:
         if late := _late(report):
@@ -159,7 +162,7 @@ def back() -> Answer:
     if report is None:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
-        return _told(report, EXPIRED), 400
+        return _told(report, who.unsure(EXPIRED)), 400
     db, day = get_db(), request.form.get("day", "今天")
     if case := progress.case_to_say_back(db, report):
         token = f"back:{report.id}:{db.today()}"

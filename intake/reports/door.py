@@ -51,6 +51,7 @@ def receive(
     at_once: bool = False,
     pictures: bool = False,
     confidential: bool = False,
+    family: bool = True,
     client: ApiClient | None = None,
     formerly: str = "",
     address: str = "",
@@ -61,7 +62,8 @@ def receive(
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
-    village never learn who it is. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
+    village never learn who it is. Without `family` no teacher is asked whether the reporter is the child's: somebody else
+    may have typed it. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
     systems shared one namespace; of the `address` of a stranger no more than so many reports of danger are believed.
     Raises Invalid, Denied, KeyReused, KeyError (kind).
     """
@@ -101,7 +103,7 @@ def receive(
         audit.note(db, reporter or channel, "report.received", row.id, f"{kind} {receipt}")
         if pictures:
             media.attach_lately(db, reporter, receipt)
-        if not confidential:
+        if family and not confidential:
             links.suggest(db, reporter, answers)
         bunch = bunches.bunch_of_report(db, ready.report, address)
         joins.take_report(db, ready, doubted=bool(bunch))

@@ -6,15 +6,14 @@ from typing import cast
 from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_wtf import CSRFProtect
 
 from intake.errors import Busy
 from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, edge, errors, limits
+from intake.web import assets, edge, errors, forgery, limits
+from intake.web.forgery import csrf as csrf
 
-csrf = CSRFProtect()
 LATELY = 10.0
 """Seconds for which pages remember what of the worker stands still."""
 PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
@@ -48,7 +47,7 @@ def init_app(app: Flask, db: Database) -> None:
     app.session_interface = PageSessions()
     limits.init_app(app, db.settings)  # before anything reads what was sent
     edge.init_app(app, db.settings)
-    csrf.init_app(app)
+    forgery.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     app.register_blueprint(bp)

@@ -15,13 +15,14 @@ from intake.language.patterns import regex
 from intake.people import accounts, devices, manage, pins, roles
 from intake.people.accounts import Person
 from intake.people.secrets import factors, passwords
-from intake.web import get_db, knocks, phones, steps
+from intake.web import forgery, get_db, knocks, phones, steps
 from intake.web.errors import on_page
 
 PHONE_DOOR = "/forms/sign-in"
 """The way in to the pages on a phone."""
 THERE, TOO_MANY = steps.THERE, steps.TOO_MANY
 ENDED = "您有一阵没有用，已经退出了。刚才填的还在，登录以后再按一次。"
+EXPIRED = "这一页放得太久了，请再按一次。"
 _ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
@@ -32,7 +33,9 @@ View = Callable[..., ResponseReturnValue]
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages. Those that let somebody in check their token themselves, to keep what was typed."""
+    for view in (sign_in, chosen):
+        forgery.csrf.exempt(view)
     app.register_blueprint(bp)
 
 
@@ -126,6 +129,8 @@ def page() -> ResponseReturnValue:
 @on_page(again)
 def sign_in() -> ResponseReturnValue:
     """Check login and password; or take a one-time code, and ask for a password."""
+    if not forgery.fits():
+        return _page(forgery.unsure(EXPIRED)), 400
     login, secret = request.form.get("login", ""), request.form.get("password", "")
     knock = knocks.knock()
     if entering := manage.offer(get_db(), login, secret, knock):
@@ -147,6 +152,8 @@ def choose() -> ResponseReturnValue:
 @on_page(again)
 def chosen() -> ResponseReturnValue:
     """Set the password, use the code up, and let its owner in."""
+    if not forgery.fits():
+        return (_choosing if _entering() or steps.half_session() else _page)(forgery.unsure(EXPIRED)), 400
     entering, half, said = _entering(), steps.half_session(), request.form
     new, again = said.get("new", ""), said.get("again", "")
     if entering:
