@@ -4,6 +4,7 @@ Raised anywhere; `intake.web.errors` makes a page or JSON of it, a command one l
 here is a fault of the house: a log line without values, and 500.
 """
 
+import traceback
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -45,6 +46,13 @@ class Denied(Problem):
 
     code = 403
     sentence = "您的账号不能做这一步。需要的话请找管理员。"
+
+
+class Unproved(Problem):
+    """Somebody is signed in, and must show once more that it is they before this."""
+
+    code = 401
+    sentence = "请再输入一次密码，再做这一步。"
 
 
 class Missing(Problem):
@@ -121,6 +129,13 @@ class Unwritable(Busy):
     sentence = "系统的磁盘现在写不进去，您填的没有存上，请过几分钟再试；急事请打电话。"
 
 
+class Replaced(Busy):
+    """The database's files are no longer those that were opened: nothing is taken until somebody starts the house anew."""
+
+    retry = 60
+    sentence = "数据库文件被换掉了，请重启系统（请告诉管理员）。您填的没有存上；急事请打电话。"
+
+
 class Unreadable(Problem):
     """A cell or file that none of the keys opens; the text never carries it."""
 
@@ -132,3 +147,9 @@ class SettingsError(Problem):
     """The house cannot open: a setting is missing, weak or malformed; the text says which and what to do."""
 
     code = 503
+
+
+def where(error: BaseException) -> str:
+    """Tell an exception by type and place; its message may hold what a person wrote, so it stays out."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))

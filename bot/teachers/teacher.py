@@ -7,7 +7,7 @@ from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.teachers import case_list, contact_call, roll_call, roll_desk, roll_family
+from bot.teachers import case_list, contact_call, probation, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.errors import Refused
 from intake.language import slip_codes, text
@@ -38,6 +38,8 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
     if said in _UNBIND:
         return _unbind(state, turn)
     if (match := _BIND.fullmatch(said)) and (reply := _bind(match[1], state, turn)):
+        return reply
+    if reply := probation.hear(said, turn):
         return reply
     if not state.roll or state.step in _BUSY or emergency.under_way(state):
         return None
@@ -147,8 +149,13 @@ def _then(sentence: str, state: State, turn: Turn) -> Reply:
 def _call(person: Person, turn: Turn) -> str:
     """Say how the roll is called, here and on a page, and whom to look for."""
     first = "".join(f"{line}\n" for line in roll_family.before_roll(roll_desk.Desk.of(person, turn), turn))
+    first = probation.waiting(person, turn) + first
     there = pages.link(passes.ROLL, turn, "打开点名册")
-    page = f"\n也可以在网页上点：{there}（30 分钟内有效，别转给别人）" if there else ""
+    page = (
+        f"\n也可以在网页上点：{there}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）"
+        if there
+        else ""
+    )
     return f"{first}点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。{page}"
 
 

@@ -14,6 +14,7 @@ from intake.kinds.envelope import Envelope
 from intake.people import tries
 from intake.people.tries import Shut
 from intake.reports import door, lookup, notice, photos, progress
+from intake.reports.mending import correcting
 from intake.web import get_db, knocks
 from intake.web.errors import on_page
 
@@ -21,10 +22,9 @@ bp = Blueprint("status", __name__, url_prefix="/forms/status")
 
 NOT_FOUND = "没有查到。请核对回执号、电话后四位和孩子姓名，三样都对才能查到。"
 TOO_MANY = "{}也可以打电话问学校。"
-OFTEN = "改得太勤了。{}您填的都还在。"
 """What is said beside the seconds."""
 ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一次。您刚才填的都还在。"
-SAME = "没有要改的：还没有填，或者填的和原来一样。"
+NOTHING = "没有要改的：还没有填，或者填的这里用不上。"
 CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
 BACK = "记下了：您说孩子回学校了。老师或工作人员会核实，核实以后这件事才算办完。"
 CORRECTED = "改好了，回执号不变。"
@@ -52,7 +52,7 @@ def mend(problem: Problem, report: Envelope, typed: MultiDict[str, str]) -> str:
         case Invalid():
             return correction.page(report, typed, errors=problem.errors)
         case TooMany():
-            return correction.page(report, typed, alert=OFTEN.format(problem))
+            return correction.page(report, typed, alert=str(problem))
         case Stale():
             return correction.page(proof.proved() or report, typed, alert=CHANGED)
     raise problem
@@ -70,7 +70,7 @@ def show() -> ResponseReturnValue:
     """Tell how things stand, to whoever knows the phone's last four digits and the child's name."""
     typed = request.form
     if not who.sure():
-        return render_template("forms/status.html", typed=typed, alert=EXPIRED), 400
+        return render_template("forms/status.html", typed=typed, alert=who.unsure(EXPIRED)), 400
     if report := proof.of_token(typed.get("token", "")):
         proof.remember(report)
         return redirect(url_for(".now"), 303)
@@ -116,7 +116,7 @@ def correct_it() -> ResponseReturnValue:
             kept=correction.pack(typed),
         ), 403
     if not who.sure():
-        return correction.page(report, typed, alert=EXPIRED), 400
+        return correction.page(report, typed, alert=who.unsure(EXPIRED)), 400
     return _corrected(report, typed)
 
 
@@ -142,7 +142,10 @@ def withdraw_it() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
         return progress_page(
-            "forms/withdrawn.html", progress.progress_of(get_db(), report), done=False, alert=EXPIRED
+            "forms/withdrawn.html",
+            progress.progress_of(get_db(), report),
+            done=False,
+            alert=who.unsure(EXPIRED),
         ), 400
     if not report.withdrawn:
         if late := _late(report):
@@ -159,7 +162,7 @@ def back() -> Answer:
     if report is None:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
-        return _told(report, EXPIRED), 400
+        return _told(report, who.unsure(EXPIRED)), 400
     db, day = get_db(), request.form.get("day", "今天")
     if case := progress.case_to_say_back(db, report):
         token = f"back:{report.id}:{db.today()}"
@@ -186,27 +189,17 @@ def _corrected(report: Envelope, typed: MultiDict[str, str]) -> Answer:
         return _told(report, late), 409
     if typed.get("step") == "edit":
         return correction.page(report, typed)
-    _refuse_guesses(report)
-    said, changes = correction.read(report, typed)
-    fresh = typed.get("version") == str(report.version)
-    if not changes and (fresh or not said):
-        return correction.page(report, typed, alert=SAME), 422
-    if not changes:  # sent twice: what it says is done already
+    db, (said, changes) = get_db(), correction.read(report, typed)
+    if not changes:
+        return correction.page(report, typed, alert=NOTHING), 422
+    seen = typed.get("version", type=int)
+    if typed.get("step") == "send":
+        correcting.correct_report(db, report, said, actor=who.reporter(), reason="报告人更正", seen=seen or 0)
+        flash(CORRECTED)
         return redirect(url_for(".now"), 303)
-    if not fresh:
+    if seen != correcting.edition_of(db, report):
         raise Stale
-    if typed.get("step") != "send":
-        return correction.read_back(report, typed, changes)
-    door.amend(get_db(), report, said, actor=who.reporter(), reason="报告人更正")
-    flash(CORRECTED)
-    return redirect(url_for(".now"), 303)
-
-
-def _refuse_guesses(report: Envelope) -> None:
-    """Raise TooMany where a report is corrected so often that somebody may be guessing what is masked."""
-    if not proof.own(report):
-        account = tries.account_of_corrections(get_db(), report.receipt)
-        tries.take_try(get_db(), tries.CORRECTION, account, request.remote_addr or "")
+    return correction.read_back(report, typed, changes)
 
 
 def _late(report: Envelope) -> str:

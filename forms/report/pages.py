@@ -67,7 +67,7 @@ def start() -> Response:
             by_wechat=_by_wechat(),
         )
     )
-    return _kept(page, entry.user() is None)
+    return _kept(page, entry.user() is None and not who.linked_reporter())
 
 
 @bp.get("/forms/<kind>")
@@ -117,6 +117,8 @@ def receipt(token: str) -> str:
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     """Put the report on the disk, then say so: to a person with the receipt, to a script with its address."""
     receipt = sheet.send(consent)
+    if sheet.linked and sheet.all_seen:
+        proof.note_own(receipt)
     knocks.remember(tries.account_of_receipt(get_db(), receipt), knocks.RECEIPTS)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):
@@ -133,7 +135,7 @@ def _by_wechat() -> str:
 def _doubt() -> str:
     """Say what keeps a page from being taken as it is; whoever presses again gets through."""
     if not who.sure():
-        return EXPIRED
+        return who.unsure(EXPIRED)
     return AGAIN if limits.trapped(request.form) else ""
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from forms import who
 from forms.told import Answer
 from intake.calendar import clock
+from intake.cases.told import guarding
 from intake.errors import Problem, Refused, TooMany
 from intake.language import slip_codes
 from intake.people import accounts, bindings, devices, pins, roles, tries
@@ -30,6 +31,7 @@ bp = Blueprint("entry", __name__, url_prefix="/forms")
 EXPIRED = "这一页放得太久了，请再按一次。"
 TOO_MANY = "{}忘了密码，可以向学校或教育局要一个新的登录码。"
 NEITHER = f"请填纸条上的登录码（{slip_codes.DIGITS} 位数字），或者您自己设的 {pins.DIGITS} 位密码。"
+WAITS = "这台手机是从链接进来的，还没有确认。请先在微信里回复“是我”，才能改密码、绑微信、让别的手机退出。"
 _ENTERING, _SEED = "entering", "seed"
 
 
@@ -89,7 +91,7 @@ def page() -> Answer:
 def sign_in() -> Answer:
     """Take a code, and ask for a PIN; or take the PIN."""
     if not who.sure():
-        return _page(EXPIRED, 400, number=request.form.get("number", ""))
+        return _page(who.unsure(EXPIRED), 400, number=request.form.get("number", ""))
     phone, number = request.form.get("phone", ""), pins.digits(request.form.get("number", ""))
     ways = {slip_codes.DIGITS: _by_code, slip_codes.OLD_DIGITS: _by_code, pins.DIGITS: _by_pin}
     if not phone.strip() or len(number) not in ways:
@@ -100,6 +102,8 @@ def sign_in() -> Answer:
 @bp.get("/pin")
 def choose() -> Answer:
     """Ask for a PIN: the first after a code, or another one."""
+    if not _entering() and user() and (phones.on_probation() or not pins.has(get_db(), me().id)):
+        return _mine(WAITS if phones.on_probation() else pins.BY_CODE)
     return _choosing() if _entering() or user() else redirect(url_for("entry.page"), 303)
 
 
@@ -113,7 +117,9 @@ def chosen() -> Answer:
     if user() and not entering and "now" not in request.form and pins.has(get_db(), me().id):
         return redirect(home_of(me()), 303)  # the first PIN sent twice
     if not who.sure():
-        return _choosing(EXPIRED, 400)
+        return _choosing(who.unsure(EXPIRED), 400)
+    if not entering and phones.on_probation():
+        return _mine(WAITS, 403)
     return _first(entering) if entering else _another()
 
 
@@ -129,13 +135,29 @@ def mine() -> Answer:
 def revoke(device: str) -> Answer:
     """Send one of her phones away."""
     if not who.sure():
-        return _mine(EXPIRED, 400)
+        return _mine(who.unsure(EXPIRED), 400)
     here = phones.device()
     if here and here.id == device:
         return _leave()
+    if phones.on_probation():
+        return _mine(WAITS, 403)
     if not devices.revoke(get_db(), me().id, device, me().actor):
         abort(404)
     flash("那台手机已经退出了。")
+    return redirect(url_for("entry.mine"), 303)
+
+
+@bp.post("/devices/others")
+@inside
+def revoke_others() -> Answer:
+    """Send all of her other phones away."""
+    if not who.sure():
+        return _mine(who.unsure(EXPIRED), 400)
+    if phones.on_probation():
+        return _mine(WAITS, 403)
+    here = phones.device()
+    gone = devices.revoke_all(get_db(), me().id, me().actor, but=here.id if here else "")
+    flash(f"别的 {gone} 台都退出了，只有这台还登录着。")
     return redirect(url_for("entry.mine"), 303)
 
 
@@ -145,7 +167,9 @@ def revoke(device: str) -> Answer:
 def bind() -> Answer:
     """Give a code with which she binds her WeChat; it opens these pages, too, hence the PIN before it."""
     if not who.sure():
-        return _mine(EXPIRED, 400)
+        return _mine(who.unsure(EXPIRED), 400)
+    if phones.on_probation():
+        return _mine(WAITS, 403)
     pins.confirm(get_db(), me(), request.form.get("pin", ""), knocks.knock(inside=True))
     return _mine(code=bindings.issue_code(get_db(), me().id, me().actor, devices.PHONE))
 
@@ -154,7 +178,7 @@ def bind() -> Answer:
 def sign_out() -> Answer:
     """Send this phone away; again is harmless."""
     if phones.person() and not who.sure():
-        return _mine(EXPIRED, 400) if user() else _page(EXPIRED, 400)
+        return _mine(who.unsure(EXPIRED), 400) if user() else _page(who.unsure(EXPIRED), 400)
     return _leave()
 
 
@@ -170,20 +194,28 @@ def _by_pin(phone: str, pin: str) -> Answer:
     db = get_db()
     person = pins.sign_in(db, phone, pin, knocks.knock())
     seed = str(session.get(_SEED, ""))
-    return _in(_next(), person, devices.token_for(db, seed, person) if seed else "")
+    return _in(_next(), person, devices.token_for(db, seed, person) if seed else "", knocks.is_new(person))
 
 
 def _first(entering: pins.Entering) -> Answer:
     typed, wanted = request.form, str(session[_ENTERING]["next"])
+    owner = accounts.person_by_id(get_db(), entering.staff)
+    new = owner is not None and knocks.is_new(owner)
     person = pins.begin(
         get_db(), entering, typed.get("pin", ""), typed.get("again", ""), request.user_agent.string
     )
-    return _in(wanted, person, entering.token)
+    return _in(wanted, person, entering.token, new)
 
 
-def _in(wanted: str, person: Person, token: str) -> Response:
-    """Let her in: to what she wanted, or to what she was about to send when she was asked to come in."""
+def _in(wanted: str, person: Person, token: str, new: bool) -> Response:
+    """Let her in: to what she wanted, or to what she was about to send when she was asked to come in.
+
+    She is told of a phone that is `new`.
+    """
     knocks.remember(tries.account_of(get_db(), person.login))
+    if new:
+        with get_db().write():
+            guarding.tell_device(get_db(), person)
     typed, wanted = parse_qsl(_kept(), keep_blank_values=True), wanted or home_of(person)
     if not typed:
         return remember(redirect(wanted, 303), person, token)
@@ -244,6 +276,7 @@ def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -
     return render_template(
         "forms/devices.html", error=error, field=field, code=code, person=me(), listed=listed,
         pin=pins.has(db, me().id), bound=bindings.bound(db, me().id), days=bindings.TERM.days,
+        waits=WAITS if phones.on_probation() else "",
     ), status  # fmt: skip
 
 

@@ -39,6 +39,7 @@ FIXED = (
     ClosedTable("alarms", ("subject",), ("outcome",),
                 "SELECT '回执 ' || r.receipt FROM reports r WHERE r.id = t.subject"),
     ClosedTable("outbox", ("id",), ("body",)),
+    ClosedTable("factors", ("staff",), ("secret", "next_secret")),
     ClosedTable("case_events", ("id",), ("words",), _CASE),
     ClosedTable("tokens", ("name",), ("token",)),
     ClosedTable("media", ("id",), ("media_id",)),

@@ -13,6 +13,7 @@ from intake.cases.told import inbox
 from intake.errors import Busy
 from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
+from intake.reports.senders import bunches
 from intake.school import followed
 from intake.settings import Settings
 from intake.store.db import Database
@@ -35,6 +36,7 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy."""
     done = clocks.tick(db, at_night=at_night)
     alarms.tell_loose(db)
+    done.alarms += bunches.tell_bunches(db)
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)

@@ -6,6 +6,7 @@ import secrets
 from intake.calendar import schooldays
 from intake.errors import SettingsError
 from intake.house import blind, cells
+from intake.house.keeping import leftovers
 from intake.kinds import tables
 from intake.reports import adopting
 from intake.settings import Settings, load
@@ -53,6 +54,7 @@ def init(settings: Settings, demo: bool = False) -> None:
     if not path.exists():
         write_private(path, _file(settings, demo))
     faq.install(settings)
+    leftovers.close_to_others(settings)
     prepare_house(Database(settings))
 
 

@@ -219,6 +219,7 @@ def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str])
     kept = {
         "类别": (case.kind, now.kind or case.kind),
         "状态": (case.state, now.state), "办结": (case.open, int(now.open)), "责任人": (case.owner, now.owner),
+        "存疑": (case.doubted, int(now.doubted)),
         "最后到校日期": (case.last_seen, now.last_seen), "经过条数": (case.version, len(events)),
         "期限": (case.due, min(owed.values(), default=NOTHING)),
     }  # fmt: skip

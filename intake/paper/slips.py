@@ -50,5 +50,5 @@ def _slip(one: Slip, address: str) -> dict[str, Any]:
     return {
         "name": one.person.name, "school": one.school, "classes": titles, "qr": code, "desk": one.desk,
         "code": one.code, "shown": slip_codes.show_code(one.code), "password": one.password,
-        "phone": privacy.mask_digits(one.person.login, 3, 4),
+        "phone": privacy.mask_phone(one.person.login),
     }  # fmt: skip

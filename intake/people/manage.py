@@ -9,6 +9,7 @@ from intake.errors import Refused
 from intake.language import slip_codes
 from intake.people import accounts, bindings, devices, pins, slots, tries
 from intake.people.accounts import Person
+from intake.people.secrets import factors, passwords
 from intake.people.tries import Knock
 from intake.places import gazetteer
 from intake.store import audit
@@ -95,7 +96,12 @@ def edit(
 
 
 def _leave_sides(db: Database, before: Person, after: Person, actor: str) -> None:
-    """End what somebody came in by where another door is theirs now, or the desk no longer; in the caller's transaction."""
+    """End what somebody came in by where another door is theirs now, or the desk no longer; in the caller's transaction.
+
+    Another role ends every session: what is open on a screen was meant for the one before.
+    """
+    if before.role != after.role:
+        devices.revoke_all(db, after.id, actor)
     if accounts.phone_first(before) != accounts.phone_first(after):
         _shut(db, after.id, actor)
     elif accounts.at_desk(before) and not accounts.at_desk(after):
@@ -128,16 +134,25 @@ def activate(db: Database, login: str, actor: str = COMMAND) -> None:
 def reset(db: Database, person: Person, actor: str = COMMAND) -> tuple[str, str]:
     """End what somebody came in by, and give a new way: (password, "") at the desk, ("", code) on a phone."""
     password = "" if accounts.phone_first(person) else new_password()
-    kept = accounts.kept_of(password) if password else ""
+    kept = accounts.hashed(password) if password else ""
     with db.write():
         devices.revoke_all(db, person.id, actor)
         db.run("DELETE FROM pins WHERE staff = ?", (person.id,))
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (person.id,))
-        _set(db, person.id, kept)
+        _set(db, person.id, kept, chosen=bool(password) and not db.settings.demo)
         code = "" if password else bindings.issue_code(db, person.id, actor)
         tries.forget_tries(db, tries.account_of(db, person.login))
         audit.note(db, actor, "staff.reset", person.id)
     return password, code
+
+
+def take_factor(db: Database, person: Person, actor: str = COMMAND) -> bool:
+    """Take somebody's second factor away, which they lost, and end their sessions; tell whether there was one."""
+    with db.write():
+        had = factors.remove_factor(db, person, actor)
+        if had:
+            devices.revoke_all(db, person.id, actor)
+    return had
 
 
 def unlock(db: Database, login: str, actor: str = COMMAND) -> int:
@@ -198,9 +213,10 @@ def _code(db: Database, login: str, said: str) -> bindings.OneTimeCode | None:
 def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agent: str) -> Person:
     """Set a password after a one-time code, use it up and remember the browser, in one; again is harmless.
 
-    Other sessions end. Raises Refused.
+    Other sessions end. Whom the desk asks for more than a password is not let in yet. Raises Refused.
     """
-    kept = _kept(new, again)
+    owner = accounts.person_by_id(db, entering.staff)
+    kept = _kept(db, owner, new, again)
     with db.write():
         if sent := devices.find_device(db, entering.token):
             return sent.person
@@ -211,14 +227,15 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
         devices.revoke_all(db, code.staff, code.person.actor)
         _set(db, code.staff, kept)
         tries.forget_tries(db, tries.account_of(db, code.person.login))
-        devices.add_device(db, code.person, entering.token, user_agent, devices.DESK)
+        if not factors.lacking(db, code.person):
+            devices.add_device(db, code.person, entering.token, user_agent, devices.DESK)
         audit.note(db, code.person.actor, "password.set", code.staff)
     return code.person
 
 
 def change_password(db: Database, person: Person, here: str, now: str, new: str, again: str) -> None:
     """Change one's own password; all sessions but the one `here` end. Raises Refused, TooMany."""
-    kept = _kept(new, again)
+    kept = _kept(db, person, new, again)
     if accounts.sign_in(db, person.login, now, "password.proved", Knock(device=here)) is None:
         raise Refused("现在的密码不对，请再填一次。", "now")
     with db.write():
@@ -227,12 +244,23 @@ def change_password(db: Database, person: Person, here: str, now: str, new: str,
         audit.note(db, person.actor, "password.set", person.id)
 
 
-def _kept(new: str, again: str) -> str:
-    if not accounts.SHORTEST <= len(new) <= accounts.LONGEST:
-        raise Refused(f"密码要 {accounts.SHORTEST} 到 {accounts.LONGEST} 个字符。", "new")
+def replace_password(db: Database, person: Person, new: str, again: str) -> None:
+    """Set one's own password in place of one that somebody else chose; all sessions end. Raises Refused."""
+    row = db.one("SELECT password FROM staff WHERE id = ?", (person.id,))
+    kept = _kept(db, person, new, again)
+    if row and accounts.matches(row["password"], new):
+        raise Refused(passwords.SAME, "new")
+    with db.write():
+        devices.revoke_all(db, person.id, person.actor)
+        _set(db, person.id, kept)
+        audit.note(db, person.actor, "password.set", person.id)
+
+
+def _kept(db: Database, owner: Person | None, new: str, again: str) -> str:
+    passwords.refuse_weak(db, new, (owner.login, owner.name) if owner else (), "new")
     if new != again:
         raise Refused("两次填的不一样，请再填一次。", "again")
-    return accounts.kept_of(new)
+    return accounts.hashed(new)
 
 
 def _shut(db: Database, staff_id: str, actor: str) -> None:
@@ -248,5 +276,6 @@ def _leave_classes(db: Database, staff_id: str) -> None:
         bindings.leave(db, staff_id, taught.id)
 
 
-def _set(db: Database, staff_id: str, kept: str) -> None:
-    db.run("UPDATE staff SET password = ? WHERE id = ?", (kept, staff_id))
+def _set(db: Database, staff_id: str, kept: str, *, chosen: bool = False) -> None:
+    """Keep a password; `chosen` by somebody else than its owner, who must choose another one first of all."""
+    db.run("UPDATE staff SET password = ?, chosen = ? WHERE id = ?", (kept, int(chosen), staff_id))

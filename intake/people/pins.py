@@ -32,6 +32,7 @@ SPENT = "这个登录码已经用过了。设过密码的，请填 6 位密码�
 EXPIRED = "这个登录码过期了，请向学校或教育局再要一个。"
 TOO_SLOW = "时间太久了，请再填一次纸条上的数字。"
 NOT_HERS = "密码不对，请再填一次。"
+BY_CODE = "第一个密码要用纸条上的登录码来设。请先退出这台手机，再用登录码进来。"
 _EASY = "这个密码太好猜了。请换一个：不要连号，不要重复，也不要用手机号里的数字。"
 
 
@@ -98,10 +99,16 @@ def sign_in(db: Database, phone: str, pin: str, knock: Knock | str) -> Person:
     return _prove(db, login, accounts.person_by_login(db, login), [digits(pin)], knock, Refused(WRONG))
 
 
+def enter(db: Database, person: Person, pin: str, knock: Knock | str) -> None:
+    """Let somebody who comes by a link show that it is she; who has no PIN is let in. Raises as `sign_in`."""
+    if has(db, person.id):
+        _prove(db, person.login, person, [digits(pin)], knock, Refused(NOT_HERS, "pin"))
+
+
 def confirm(db: Database, person: Person, pin: str, knock: Knock | str) -> None:
     """Let her who is signed in show that it is she, before a thing that opens doors. Raises as `sign_in`.
 
-    Who came in from WeChat and has no PIN has shown it there.
+    Who has no PIN has come in from WeChat, and has confirmed her phone there.
     """
     if has(db, person.id):
         _prove(db, person.login, person, [digits(pin)], knock, Refused(NOT_HERS, "pin"))
@@ -110,14 +117,15 @@ def confirm(db: Database, person: Person, pin: str, knock: Knock | str) -> None:
 def change(
     db: Database, person: Person, device: str, now: str, pin: str, again: str, knock: Knock | str
 ) -> None:
-    """Set another PIN; her other phones must come in with it. Raises as `sign_in`.
+    """Set another PIN; her other phones must come in with it. The first one takes a code. Raises as `sign_in`.
 
     The same once more is harmless: where `now` is no longer true, but `pin` already is, nothing is wrong.
     """
+    if not has(db, person.id):
+        raise Refused(BY_CODE)
     kept = _kept(db, person, pin, again)
-    if has(db, person.id):
-        wrong = Refused(f"现在的{NOT_HERS}", "now")
-        _prove(db, person.login, person, [digits(now), digits(pin)], knock, wrong)
+    wrong = Refused(f"现在的{NOT_HERS}", "now")
+    _prove(db, person.login, person, [digits(now), digits(pin)], knock, wrong)
     with db.write():
         devices.revoke_all(db, person.id, person.actor, but=device)
         _set(db, person, kept)

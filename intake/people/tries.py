@@ -77,9 +77,9 @@ PROOF = Secret("proof", most=100, span=MONTH)
 """Of a receipt: the phone's last four digits and the name."""
 LAST_FOUR = Secret("last_four", most=50, slow=3600)
 """Digits of a phone, asked of who comes by a link from the chat."""
-CORRECTION = Secret("correction", free=20, most=60, slow=600)
-"""Not wrong tries: corrections by who is not known as the reporter; each tells whether a guess is right."""
-SECRETS = {one.key: one for one in (PASSWORD, PIN, CODE, OLD_CODE, BINDING, PROOF, LAST_FOUR, CORRECTION)}
+FACTOR = Secret("factor", most=50, slow=600, share=10, placed=True, alarm=1000)
+"""Codes of an authenticator, three of a million of which are right: guessed by who knows the password already."""
+SECRETS = {one.key: one for one in (PASSWORD, FACTOR, PIN, CODE, OLD_CODE, BINDING, PROOF, LAST_FOUR)}
 
 
 class Knock(NamedTuple):
@@ -129,11 +129,6 @@ def account_of_phone(db: Database, phone: str) -> str:
 def account_of_receipt(db: Database, receipt: str) -> str:
     """Give under what a receipt is counted."""
     return db.keys.digest("receipt", receipt)
-
-
-def account_of_corrections(db: Database, receipt: str) -> str:
-    """Give the same for its corrections, which no right proof gives back."""
-    return db.keys.digest("corrections", receipt)
 
 
 def take_try(db: Database, secret: Secret, account: str, knock: Knock | str) -> Try:
@@ -201,7 +196,7 @@ def new_marks(db: Database, account: str, marks: str) -> str:
     They open nothing: what strangers did wrong does not count for who brings them.
     """
     others = [one for one in marks.split("~")[:KEPT] if one and not _marked(db, account, one)]
-    made = f"{_known(db, account, marks) or secrets.token_hex(8)}.{db.today().toordinal()}"
+    made = f"{known_browser(db, account, marks) or secrets.token_hex(8)}.{db.today().toordinal()}"
     return "~".join([f"{made}.{_sealed(db, account, made)}", *others][:KEPT])
 
 
@@ -237,7 +232,7 @@ def _spared(secret: Secret, one: _Counter, count: int, own: int) -> bool:
 
 def _origin(db: Database, secret: Secret, account: str, knock: Knock) -> str:
     """Give where a try comes from; what was good before stays exempt until it has been wrong OWN times in a row."""
-    known = _known(db, account, knock.marks)
+    known = known_browser(db, account, knock.marks)
     for one in filter(None, (knock.device and f"in:{knock.device}", known and f"known:{known}")):
         row = db.one(
             "SELECT max(count) AS n FROM wrong_tries WHERE account = ? AND origin = ?", (account, one)
@@ -287,7 +282,7 @@ def _watch(secret: Secret, one: _Counter, count: int) -> None:
         log.warning("alarm: %s wrong tries of kind %s within an hour", count, secret.key)
 
 
-def _known(db: Database, account: str, marks: str) -> str:
+def known_browser(db: Database, account: str, marks: str) -> str:
     """Give the id by which a browser is known for an account, or nothing."""
     return next(filter(None, (_marked(db, account, one) for one in marks.split("~")[: 2 * KEPT])), "")
 

@@ -1,9 +1,7 @@
 """How things stand with a report: one answer for the page, the address and the chat."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 from intake.calendar import clock
 from intake.cases import case as cases
@@ -12,17 +10,17 @@ from intake.cases.case import Case
 from intake.cases.rulebook import states
 from intake.cases.told import family, telling
 from intake.cases.writing import deadlines
-from intake.errors import Unreadable
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, Answers
+from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
 from intake.people.tries import Knock
 from intake.reports import lookup, promises, receipts
-from intake.store.db import Database, Row
+from intake.reports.mending.told import corrections_told
+from intake.store.db import Database
 
 HANDLED = "已经收到，有专人在办"
 """All that is told of what few may see."""
@@ -178,15 +176,18 @@ def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
-        (one.asked.label, UNOPENED if key in known.unopened else masked(db, form.kind, key, known.answers))
+        (one.asked.label, UNOPENED if key in known.unopened else masked_answer(form, key, known.answers))
         for key, one in form.answers().items()
         if (key in known.answers or key in known.unopened) and not one.asked.teachers
     ]
 
 
-def masked(db: Database, kind: str, key: str, known: Answers) -> str:
-    """Show an answer to somebody who proved to know the report, but who may not be its reporter."""
-    field = lookup.schema(db, kind).field(key)
+def masked_answer(form: Report, key: str, known: Answers) -> str:
+    """Show an answer to somebody who proved to know the report, but who may not be its reporter.
+
+    What is open is all that stands beside it in clear.
+    """
+    field = form.field(key)
     if field.asked.privacy is Privacy.OPEN:
         return field.show(known[key])
     shown = field.mask(known[key])
@@ -200,7 +201,7 @@ def history(db: Database, report: Envelope) -> list[ReportStep]:
     """
     done = [(report.received_at, "收到了您报的事")]
     done += _case_steps(db, report)
-    done += _versions(db, report)
+    done += corrections_told(db, report)
     done += [
         (one["at"], "收到一张照片")
         for one in media.files_of_report(db, report.receipt)
@@ -219,30 +220,6 @@ def history(db: Database, report: Envelope) -> list[ReportStep]:
 def _case_steps(db: Database, report: Envelope) -> list[tuple[str, str]]:
     case = cases.case_of_report(db, report.id)
     return telling.heard_of(db, case, report.received_at) if case and _tells(db, report, case) else []
-
-
-def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
-    """Yield when and what was corrected, comparing each version with the next."""
-    form = lookup.schema(db, report.kind)
-    rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report.id,))
-    kept = [_version(db, row) for row in rows]
-    for row, old, new in zip(rows, kept, [*kept[1:], lookup.answers_of(db, report)], strict=False):
-        what = "内容"
-        if old is not None and new is not None:
-            changed = [one.asked.label for key, one in form.answers().items() if old.get(key) != new.get(key)]
-            what = "、".join(changed) or what
-        by = "工作人员" if str(row["changed_by"]).startswith("staff:") else "您"
-        yield row["changed_at"], f"{by}更正了：{what}"
-
-
-def _version(db: Database, row: Row) -> Answers | None:
-    try:
-        return cast(
-            Answers,
-            json.loads(db.keys.unlock(row["answers"], "versions.answers", row["report_id"], row["version"])),
-        )
-    except Unreadable:
-        return None
 
 
 def _when(stamp: str) -> str:

@@ -7,6 +7,7 @@ from intake.calendar import clock
 from intake.store.db import Database
 
 START = "0" * 32
+HEAD = 12
 
 
 def note(db: Database, actor: str, verb: str, subject: str, detail: str = "") -> None:
@@ -30,19 +31,6 @@ def days_noted(db: Database, days: Sequence[date]) -> list[bool]:
     return [bool(cell) for cell in row] if row else []
 
 
-def head(db: Database) -> str:
-    """Give what names the last row, and with it all before it; nothing where there is none."""
-    last = db.one("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1")
-    return f"{last['id']}-{last['mac'][:12]}" if last else ""
-
-
-def holds(db: Database, head: str) -> bool:
-    """Tell whether a row that was once the last is still there: else the end was cut off, or the file is an older one."""
-    number, _, mac = head.partition("-")
-    row = db.one("SELECT mac FROM audit WHERE id = ?", (int(number),)) if number.isdecimal() else None
-    return row is not None and bool(mac) and row["mac"].startswith(mac)
-
-
 def broken(db: Database) -> list[int]:
     """Give the ids of rows that do not fit the row before them: altered, removed or put in."""
     before, found = START, []
@@ -53,6 +41,20 @@ def broken(db: Database) -> list[int]:
             found.append(row["id"])
         before = row["mac"]
     return found
+
+
+def head(db: Database) -> str:
+    """Give the seal of the newest row, in 12 hex digits: who keeps it elsewhere notices rows that are cut off behind it."""
+    last = db.one("SELECT mac FROM audit ORDER BY id DESC LIMIT 1")
+    return str(last["mac"] if last else START)[:HEAD]
+
+
+def holds(db: Database, head: str) -> bool:
+    """Tell whether a row with this seal is there."""
+    return (
+        head == START[:HEAD]
+        or db.one("SELECT id FROM audit WHERE substr(mac, 1, 12) = ?", (head,)) is not None
+    )
 
 
 def _mac(db: Database, *parts: str) -> str:

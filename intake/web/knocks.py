@@ -2,7 +2,8 @@
 
 from flask import Response, after_this_request, current_app, request
 
-from intake.people import tries
+from intake.people import devices, tries
+from intake.people.accounts import Person
 from intake.people.tries import Knock
 from intake.web import get_db, phones
 
@@ -15,6 +16,13 @@ def knock(*, inside: bool = False) -> Knock:
     here = phones.device() if inside else None
     marks = "~".join(request.cookies.get(one, "") for one in (COOKIE, RECEIPTS))
     return Knock(request.remote_addr or "", marks, here.id if here else "")
+
+
+def is_new(person: Person) -> bool:
+    """Tell whether somebody comes in on a browser that was never right for them, and was in on another one before."""
+    db, marks = get_db(), request.cookies.get(COOKIE, "")
+    known = tries.known_browser(db, tries.account_of(db, person.login), marks)
+    return not known and devices.has_been_in(db, person.id)
 
 
 def remember(account: str, cookie: str = COOKIE) -> None:

@@ -248,8 +248,8 @@ def test_two_of_the_same_name_are_asked_about(chat: Chat) -> None:
     one, other = classroom(chat.db), classroom(chat.db, name="3班", names=("李红", "孙强"))
     bound(chat, one, other)
     reply = chat.say("李红、王小明没来")
-    assert "三年级2班 李红（男，2017-03-02 生）" in reply
-    assert "三年级3班 李红（女，2017-03-01 生）" in reply
+    assert "三年级2班 李红（男）" in reply
+    assert "三年级3班 李红（女）" in reply
     assert chat.reports() == []
     assert "没看懂" in chat.say("嗯嗯嗯")
     number = next(line[0] for line in reply.splitlines() if "3班" in line)
@@ -264,7 +264,7 @@ def test_two_of_the_same_name_in_one_class(chat: Chat) -> None:
     room = classroom(chat.db, names=("李红", "孙强", "李红"))
     bound(chat, room)
     reply = chat.say("李红没来")
-    number = next(line[0] for line in reply.splitlines() if "2017-03-03" in line)
+    number = next(line[0] for line in reply.splitlines() if "（3日生）" in line)
     chat.say(number)
     assert absent(chat, room) == {"李红": "不明"}  # the one who was entered last
     assert chat.answers()["birth_date"] == "2017-03-03"
@@ -389,7 +389,7 @@ def test_parents_wait_are_listed_and_decided(chat: Chat, room: Classroom) -> Non
         assert links.suggest(chat.db, who, lookup.answers_of(chat.db, row))
     assert "3 位家长等您确认" in chat.say("全到")
     shown = chat.say("确认家长 1")  # nobody is confirmed unseen
-    assert "三年级2班 王小明的家长（祖母，电话 138****2220）" in shown
+    assert "三年级2班 王小明的家长（祖母，电话 *******2220）" in shown
     assert links.confirmed(chat.db, "wechat:p0") == []
     assert "确认了" in chat.say("确认家长 1")
     assert links.confirmed(chat.db, "wechat:p0")[0].facts["child_name"] == "王小明"

@@ -133,7 +133,7 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
         sign_in(client, person.login, slip.code, wanted="/desk/?x=1").location
         == "/desk/password?next=/desk/?x%3D1"
     )
-    for new, again, said in (("short", "short", "8 到"), (NEW, "x", "不一样")):
+    for new, again, said in (("short", "short", "10 到"), (NEW, "x", "不一样")):
         status, told = post(client, "/desk/password", "/desk/password", new=new, again=again)
         assert status == 422
         assert said in told
@@ -177,7 +177,7 @@ def test_ones_own_password_asks_for_the_present_one_and_ends_other_sessions(
     assert page.count("/revoke") == 2
     for typed, said in (
         ({"now": "wrong", "new": NEW, "again": NEW}, "现在的密码不对"),
-        ({"now": PASSWORD, "new": "short", "again": "short"}, "8 到 200"),
+        ({"now": PASSWORD, "new": "short", "again": "short"}, "10 到 200"),
         ({"now": PASSWORD, "new": NEW, "again": NEW + "x"}, "不一样"),
     ):
         status, told = post(here, "/desk/me", "/desk/me/password", **typed)

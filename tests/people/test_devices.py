@@ -422,14 +422,16 @@ def test_guessing_the_pin_from_a_phone_that_is_in_is_counted(db: Database) -> No
         pins.confirm(db, person, PIN, HERE)
 
 
-def test_who_came_from_wechat_needs_no_pin_to_choose_one(db: Database) -> None:
+def test_who_came_from_wechat_needs_a_code_to_choose_a_pin(db: Database) -> None:
     person, token = teacher(db), devices.new_token()
     devices.add_device(db, person, token, ANDROID)
     pins.confirm(db, person, "", HERE)
     here = devices.find_device(db, token)
     assert here is not None
-    pins.change(db, person, here.id, "", PIN, PIN, HERE)
-    assert devices.find_device(db, token)
+    with pytest.raises(Refused, match="登录码"):
+        pins.change(db, person, here.id, "", PIN, PIN, HERE)
+    assert not pins.has(db, person.id)
+    come_in(db, person)
     assert pins.sign_in(db, PHONE, PIN, HERE) == person
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from intake.calendar import clock
 from intake.cases import owners
+from intake.cases.told import guarding
 from intake.errors import Problem, Refused, Stale
 from intake.language import slip_codes
 from intake.people import accounts, bindings, listing, slots
@@ -152,6 +153,19 @@ def sign_out(staff: str) -> ResponseReturnValue:
     """Sign somebody out everywhere."""
     gone = listing.send_away(get_db(), person(), staff)
     flash(f"已退出 {gone} 台手机和电脑。")
+    return redirect(url_for(".account", staff=staff), 303)
+
+
+@bp.post("/<staff>/factor")
+@managing
+@on_page(again)
+def factor(staff: str) -> ResponseReturnValue:
+    """Take somebody's lost second factor away, and tell them."""
+    db = get_db()
+    with db.write():
+        if found := listing.take_factor(db, person(), staff):
+            guarding.tell_factor_gone(db, found)
+    flash("二次验证已取消，本人的电脑和手机都已退出。" if found else "本来就没有二次验证。")
     return redirect(url_for(".account", staff=staff), 303)
 
 

@@ -14,7 +14,7 @@ from intake.store.db import HURRIED, Cell, Database
 PAGE = 18
 """Rows of a page, which a screen of 900 lines holds with its filters."""
 _ROWS = "SELECT c.*, s.name AS owner_name FROM cases c LEFT JOIN staff s ON s.id = c.owner WHERE"
-_DANGER = f"c.open = 1 AND c.kind = 'safety' AND c.state = '{states.TODO}'"
+_DANGER = f"c.open = 1 AND c.kind = 'safety' AND c.state = '{states.TODO}' AND c.doubted = 0"
 """Danger that nobody has taken: so little that it is sorted here, lest all that is open be walked through for its order."""
 _MOST = 500
 _BY_DUE = "ORDER BY c.due, c.first DESC, c.id"
@@ -37,7 +37,12 @@ class Listed:
     @property
     def untaken(self) -> bool:
         """Tell whether it is danger that nobody has taken."""
-        return bool(self.case.open) and self.case.kind == "safety" and self.case.state == states.TODO
+        return (
+            bool(self.case.open)
+            and not self.case.doubted
+            and self.case.kind == "safety"
+            and self.case.state == states.TODO
+        )
 
 
 def listed_cases(

@@ -28,7 +28,12 @@ from intake.store.migrations import (
     m027_workbooks,
     m028_returns,
     m029_upload_about,
+    m030_links,
     m031_wrong_tries,
+    m032_factors,
+    m033_clients,
+    m035_corrections,
+    m036_heartbeats,
     m037_seals,
 )
 from intake.store.schema import Named
@@ -63,7 +68,12 @@ STEPS = tuple(
         m027_workbooks,
         m028_returns,
         m029_upload_about,
+        m030_links,
         m031_wrong_tries,
+        m032_factors,
+        m033_clients,
+        m035_corrections,
+        m036_heartbeats,
         m037_seals,
     )
 )
