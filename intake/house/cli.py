@@ -147,7 +147,7 @@ def purge(dry_run: bool) -> None:
 @click.command()
 @told
 def processing() -> None:
-    """Write the list of processing activities, as the bureau goes over it each year."""
+    """Write the list of processing activities: what is asked, why, how long it is kept, who sees it."""
     click.echo(activities.processing_list(open_prepared()), nl=False)
 
 

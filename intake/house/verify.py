@@ -121,12 +121,8 @@ def _numbers(db: Database) -> list[str]:
     found = []
     for row in db.all("SELECT year, last FROM numbers WHERE series = 'case'"):
         start = f"{db.settings.district_code}-{row['year']}-"
-        there = {
-            int(one["number"].rpartition("-")[2])
-            for one in db.each(
-                "SELECT number FROM cases WHERE number > ? AND number < ?", (start, f"{start}:")
-            )
-        }
+        parts = (one["number"].split("-") for one in db.each("SELECT number FROM cases"))
+        there = {int(number) for _, year, number in parts if year == str(row["year"])}
         lost = [number for number in range(1, row["last"] + 1) if number not in there]
         found += [f"个案 {start}{number:06d} 不见了" for number in lost[:NAMED]]
         found += [f"还有 {len(lost) - NAMED} 个个案不见了"] if len(lost) > NAMED else []
