@@ -98,6 +98,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "bot.cli:poster_command",
         "Make a school's poster for printing on A4, with the QR codes of the form and of the account.",
     ),
+    "processing": (
+        "intake.house.cli:processing",
+        "Write the list of processing activities: what is asked, why, how long it is kept, who sees it.",
+    ),
     "purge": (
         "intake.house.cli:purge",
         "Delete chat, messages and pictures older than 180 days, and drafts older than 7.",

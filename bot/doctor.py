@@ -9,8 +9,7 @@ from bot.wechat.protocol import Account
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import schooldays
 from intake.errors import Busy, Refused, SettingsError
-from intake.house import backups
-from intake.house.keeping import leftovers, sealing
+from intake.house.keeping import backups, leftovers, sealing
 from intake.house.pulse import heartbeat
 from intake.kinds import tables
 from intake.messages import errcodes, outbox, tokens

@@ -27,6 +27,12 @@ LIMITS: Mapping[str, int] = MappingProxyType({
 })  # fmt: skip
 """What ledgers measure by, where the bureau sets nothing else: up to how many children a class is standard, and from how
 many on 大班额; percent of classes that are to be standard, and that may have 51 and more; days from one visit to the next."""
+KEEP: Mapping[str, tuple[int, int, int]] = MappingProxyType(
+    {"chat": (180, 30, 180), "workbooks": (30, 7, 400)}
+)
+"""Days that something is kept where the bureau sets nothing else, and between which it may choose: raw chat goes after 180
+days at the latest (儿童个人信息网络保护规定 §12: no longer than needed)."""
+KEEP_EXAMPLE = "chat=90 workbooks=60"
 LIMITS_EXAMPLE = "primary_standard=45 visit=30"
 TENCENT = "https://api.weixin.qq.com"
 
@@ -54,6 +60,7 @@ class Settings:
     clock_terms: str = ""
     monthly_day: int = 31
     ledger_limits: str = ""
+    keep: str = ""
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
     backup_key: str = ""
@@ -96,6 +103,10 @@ class Settings:
     def district_code(self) -> str:
         """Give the district's 6-digit code of GB/T 2260, the prefix of everybody's area."""
         return self.district.split()[1]
+
+    def days_kept(self, what: str) -> int:
+        """Give for how many days something of KEEP is kept."""
+        return read_keep(self.keep)[what]
 
     @property
     def public(self) -> str:
@@ -208,6 +219,10 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError(
             f"BAOXUE_LEDGER_LIMITS 要写成这样：{LIMITS_EXAMPLE}；能写的有 {' '.join(LIMITS)}"
         ) from None
+    try:
+        read_keep(settings.keep)
+    except ValueError:
+        raise SettingsError(f"BAOXUE_KEEP 要写成这样：{KEEP_EXAMPLE}；{_spans()}") from None
     if settings.mode not in MODES:
         raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
     if settings.wechat_mode not in WECHAT_MODES:
@@ -248,6 +263,22 @@ def read_limits(said: str) -> Mapping[str, int]:
     if any(found[f"{stage}_standard"] >= found[f"{stage}_large"] for stage in ("primary", "middle")):
         raise ValueError("a standard class cannot be a large one")
     return MappingProxyType(found)
+
+
+@cache
+def read_keep(said: str) -> Mapping[str, int]:
+    """Read for how many days things are kept in place of KEEP, e.g. KEEP_EXAMPLE. Raises ValueError."""
+    found = {key: days for key, (days, _, _) in KEEP.items()}
+    for part in said.replace("，", " ").replace(",", " ").split():
+        key, _, number = part.partition("=")
+        if key not in KEEP or not number.isdecimal() or not KEEP[key][1] <= int(number) <= KEEP[key][2]:
+            raise ValueError("no such term")
+        found[key] = int(number)
+    return MappingProxyType(found)
+
+
+def _spans() -> str:
+    return "，".join(f"{key} {least} 到 {most} 天" for key, (_, least, most) in KEEP.items())
 
 
 def _parsed(name: str, text: str) -> object:

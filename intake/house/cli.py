@@ -8,9 +8,9 @@ import click
 
 from intake import settings
 from intake.errors import SettingsError
-from intake.house import backups, blind, cells, retention, serve, setup, verify
+from intake.house import blind, cells, retention, serve, setup, verify
 from intake.house.demo import district, staff
-from intake.house.keeping import lock, restoring, sealing
+from intake.house.keeping import activities, backups, lock, restoring, sealing, terms
 from intake.house.shell import open_house, open_prepared, told
 from intake.store import audit, keys, seals
 from intake.store.db import Database, open_database
@@ -130,10 +130,25 @@ def _tell(line: str) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Only count what would be deleted now.")
 @told
-def purge() -> None:
+def purge(dry_run: bool) -> None:
     """Delete chat, messages and pictures older than 180 days, and drafts older than 7."""
-    click.echo(f"删除了 {retention.purge(open_house())} 行。")
+    db = open_prepared()
+    if not dry_run:
+        click.echo(f"删除了 {retention.purge(db)} 行。")
+        return
+    due = {table: number for table, number in sorted(retention.overdue_rows(db).items()) if number}
+    for table, number in due.items():
+        click.echo(f"{table}\t{number}\t{terms.TABLES[table].what}（{terms.TABLES[table].term}）")
+    click.echo(f"到期的共 {sum(due.values())} 行，没有删除。")
+
+
+@click.command()
+@told
+def processing() -> None:
+    """Write the list of processing activities, as the bureau goes over it each year."""
+    click.echo(activities.processing_list(open_prepared()), nl=False)
 
 
 @click.command(name="rotate-keys")

@@ -11,7 +11,7 @@ from intake.calendar import clock
 from intake.cases.told import inbox
 from intake.children import links
 from intake.errors import Busy
-from intake.house.keeping import leftovers
+from intake.house.keeping import leftovers, terms
 from intake.importing import uploads
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.signed import fetching
@@ -23,7 +23,6 @@ from intake.store import audit
 from intake.store.db import Database
 from intake.talks import matters, triage
 
-CHAT = timedelta(days=180)
 DRAFTS = drafts.TERM
 
 
@@ -32,24 +31,35 @@ def purge(db: Database) -> int:
 
     In turns so short that nobody notices them; what cannot be deleted now waits for the next time.
     """
-    now = db.now()
-    past = clock.stamp(now - CHAT)
     gone = 0
     with suppress(Busy):  # the next hour is as good
-        gone += media.purge(
-            db, past, triage.KEPT, triage.FREED
-        )  # while the items of their messages are there
-        gone += conversations.purge_messages(db, past, triage.KEPT, triage.FREED) + triage.purge(db)
-        gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
-        gone += drafts.purge(db) + passes.purge_links(db) + devices.purge(db, past)
-        gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
-        gone += uploads.purge_uploads(db) + bunches.purge_addresses(db)
+        gone = _purge_rows(db)
         fetching.close_expired(db)
-        gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - kept.TERM))
     media.sweep(db)
     fetching.sweep_unfinished(db)
     files.sweep_workbooks(db)
     leftovers.sweep_leftovers(db.settings)
+    return gone
+
+
+def overdue_rows(db: Database) -> dict[str, int]:
+    """Count, by table, what `purge` would delete now; nothing is deleted. What hangs on a deleted row follows it."""
+    with db.counting() as found:
+        _purge_rows(db)
+    return dict(found)
+
+
+def _purge_rows(db: Database) -> int:
+    now, gone = db.now(), 0
+    past = clock.stamp(now - timedelta(days=db.settings.days_kept(terms.CHAT)))
+    gone += media.purge(db, past, triage.KEPT, triage.FREED)  # while the items of their messages are there
+    gone += conversations.purge_messages(db, past, triage.KEPT, triage.FREED) + triage.purge(db)
+    gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
+    gone += drafts.purge(db) + passes.purge_links(db) + devices.purge(db, past)
+    gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
+    gone += uploads.purge_uploads(db) + bunches.purge_addresses(db)
+    shelf = timedelta(days=db.settings.days_kept(terms.SHELF))
+    gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - shelf))
     return gone
 
 

@@ -77,7 +77,7 @@ PROOF = Secret("proof", most=100, span=MONTH)
 """Of a receipt: the phone's last four digits and the name."""
 LAST_FOUR = Secret("last_four", most=50, slow=3600)
 """Digits of a phone, asked of who comes by a link from the chat."""
-FACTOR = Secret("factor", most=50, slow=600, share=10, placed=True, alarm=1000)
+FACTOR = Secret("factor", most=50, span=MONTH, slow=3600, placed=True, alarm=1000)
 """Codes of an authenticator, three of a million of which are right: guessed by who knows the password already."""
 SECRETS = {one.key: one for one in (PASSWORD, FACTOR, PIN, CODE, OLD_CODE, BINDING, PROOF, LAST_FOUR)}
 

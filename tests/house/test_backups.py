@@ -19,8 +19,8 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from intake.house import backups, retention
-from intake.house.keeping import leftovers
+from intake.house import retention
+from intake.house.keeping import backups, leftovers
 from intake.reports import door
 from intake.settings import load
 from intake.store.db import Database

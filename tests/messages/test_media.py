@@ -12,8 +12,8 @@ from bot.wechat import sending
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import clock
 from intake.errors import Missing
-from intake.house import backups, cells, retention, verify
-from intake.house.keeping import restoring
+from intake.house import cells, retention, verify
+from intake.house.keeping import backups, restoring
 from intake.messages import media
 from intake.settings import Settings
 from intake.store import keys as key_files

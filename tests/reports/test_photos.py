@@ -21,8 +21,8 @@ from forms.progress import photos as pages
 from forms.told import signer
 from intake.calendar import clock
 from intake.errors import Refused
-from intake.house import backups, cells, retention, verify
-from intake.house.keeping import restoring
+from intake.house import cells, retention, verify
+from intake.house.keeping import backups, restoring
 from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people import accounts

@@ -384,7 +384,7 @@ def test_leaving_takes_what_waited_along(chat: Chat, db: Database) -> None:
 
 def test_purge_takes_the_items_of_the_messages_it_takes(chat: Chat, db: Database) -> None:
     chat.say("人工")
-    past = clock.stamp(db.now() - retention.CHAT - timedelta(days=1))
+    past = clock.stamp(db.now() - timedelta(days=181))
     with db.write():
         db.run("UPDATE messages SET received_at = ?", (past,))
     chat.say("嗷嗷嗷")

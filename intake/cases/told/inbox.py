@@ -32,6 +32,7 @@ GUESSING = "guessing"
 """Told of secrets that somebody is guessing by the hundred; which, stands behind it."""
 GUESSED = {
     "binding": "有人在微信里成批试绑定码，现在绑定要连手机号一起写，老师来问请这样说",
+    "factor": "有人在成批试第二步验证码，说明已经知道密码，请看看谁的账号被试了，并换密码",
     "password": "有人在成批试工作台的密码，请看看谁的账号被试了", "pin": "有人在成批试手机密码，请看看谁的账号被试了",
 }  # fmt: skip
 SENTENCES = {

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 from intake.calendar import clock
 from intake.errors import Busy, Problem, Refused, SettingsError
-from intake.house import backups, verify
-from intake.house.keeping import leftovers, lock, sealing, signing
+from intake.house import verify
+from intake.house.keeping import backups, leftovers, lock, sealing, signing
 from intake.kinds import tables
 from intake.settings import Settings, load, read_outside
 from intake.store.db import Database

@@ -17,7 +17,6 @@ from intake.store import audit
 from intake.store.db import Cell, Database, Row
 from intake.store.ids import new_id
 
-TERM = timedelta(days=30)
 _WHAT = "key = ? AND level = ? AND code = ? AND first = ? AND last = ? AND staff = ?"
 
 
@@ -207,7 +206,7 @@ def _workbook(db: Database, what: tuple[str, ...], made: MadeWorkbook, by: str, 
     now = db.now()
     return Workbook(
         new_id(), key, level, code, first, last, staff, made.name, clock.stamp(now), made.cut_off, made.export, made.rows,
-        made.size, made.sha256, by, int(kept), clock.stamp(now + TERM),
+        made.size, made.sha256, by, int(kept), clock.stamp(now + timedelta(days=db.settings.days_kept("workbooks"))),
     )  # fmt: skip
 
 
