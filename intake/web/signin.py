@@ -199,8 +199,9 @@ def _where(found: Person) -> str:
 
 def _page(error: str = "", *, kept: str = "", wanted: str = "") -> str:
     typed = {} if kept else request.form
+    ours = typed.get("kept", "") if typed and forgery.fits() else ""  # never what another site wants sent
     return render_template(
-        "web/signin.html", error=error, login=typed.get("login", ""), kept=kept or typed.get("kept", ""),
+        "web/signin.html", error=error, login=typed.get("login", ""), kept=kept or ours,
         next=wanted or request.values.get("next", ""),
     )  # fmt: skip
 

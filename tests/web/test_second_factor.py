@@ -485,3 +485,8 @@ def test_what_another_site_makes_a_browser_send_is_not_kept_for_its_owner_to_sen
         answer = client.post("/desk/cases/none/do/note", data=forged)
         assert answer.location == IN
         assert "planted" not in answer.get_data(as_text=True)
+    door = {"login": "town", "password": PASSWORD, "kept": "note=planted", "next": "/desk/cases/none/do/note"}
+    for away in (client, browser(app)):
+        answer = away.post(IN, data=door)
+        assert answer.status_code == 400
+        assert "planted" not in answer.get_data(as_text=True)
