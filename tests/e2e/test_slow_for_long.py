@@ -26,8 +26,8 @@ from tests.hands.slow import (
 POST = b"POST /forms/photo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
 RATE = 40_000
 """Bytes a second of a phone at the edge of its network."""
-GRACE = 15.0
-"""Seconds in which all is stopped: 10 that gunicorn gives its processes, and what those take for their own end."""
+GRACE = 25.0
+"""Seconds in which all is stopped: 10 that gunicorn gives its processes, and what a busy machine takes for their end."""
 GETS = b"GET /static/desk.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 600
 
 

@@ -1,12 +1,14 @@
 """A request is whole with its last byte, not one earlier and not one later, however it comes in pieces."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.house.patient.arrival import ASKED, BODY, HEAD, LARGEST, LINE, Arrival, arrival
 
 CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault."""
 WHOLE = (
     b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GET / HTTP/1.0\r\n\r\n",
@@ -56,6 +58,7 @@ def ends(walk: Arrival, piece: bytes) -> bool:
     return False
 
 
+@PATIENT
 @given(st.sampled_from(WHOLE), st.data())
 def test_a_request_is_whole_with_its_last_byte(whole: bytes, data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(1, len(whole) - 1), max_size=12, unique=True).map(sorted))
@@ -70,11 +73,13 @@ def test_byte_by_byte(whole: bytes) -> None:
     assert [ends(walk, bytes([one])) for one in whole] == [False] * (len(whole) - 1) + [True]
 
 
+@PATIENT
 @given(st.sampled_from(WHOLE), st.binary(max_size=40))
 def test_what_is_sent_along_changes_nothing(whole: bytes, more: bytes) -> None:
     assert ends(begun(), whole + more)
 
 
+@PATIENT
 @given(st.binary(max_size=200), st.data())
 def test_no_bytes_are_a_fault(noise: bytes, data: st.DataObject) -> None:
     walk = begun()
