@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.asides import rights, talk
 from bot.asides.aside import aside, then
-from bot.dialogue import answers, draft, emergency, pages, replies, review
+from bot.dialogue import answers, draft, emergency, pages, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -89,7 +89,7 @@ def change(state: State, turn: Turn) -> Reply:
         return Reply(f"要改哪一条？回复“修改”加序号，例如“修改1”。\n\n{draft.current(state, turn)}")
     if state.step != ASK:
         return rights.correct(state, turn)
-    shown = schema(turn.db, state.kind).shown(state.answers)
+    shown = questions.shown(schema(turn.db, state.kind), state)
     if not shown:
         return aside("还没有可以改的内容。", state, turn)
     lines = replies.numbered(f"{label}：{value}" for _, label, value in shown)
@@ -133,7 +133,9 @@ def page(state: State, turn: Turn) -> Reply:
     if not there:
         return aside("网页还没有开通，在这里说就行。", state, turn)
     keeps = "您在这里说过的，网页上不用再填。" if state.kind and state.kind == kind else ""
-    return aside(f"点这里：{there}（30 分钟内有效，别转给别人）。{keeps}", state, turn)
+    return aside(
+        f"点这里：{there}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）。{keeps}", state, turn
+    )
 
 
 def bind(state: State, turn: Turn) -> Reply:

@@ -15,11 +15,12 @@ from bot.wechat.incoming import Incoming
 from intake.calendar import clock
 from intake.house import retention
 from intake.kinds import KINDS
-from intake.messages import conversations, media, outbox
+from intake.messages import conversations, media, outbox, probation
 from intake.reports import drafts
 from intake.store.db import Database, NeedsWriting
 from intake.talks import triage
 
+STAFF = "【工作人员给您的回复】\n"
 LONGEST = 8000
 """Characters kept of a body that nobody could read."""
 SUBSCRIBE, UNSUBSCRIBE, CLICK, SCAN = "subscribe", "unsubscribe", "click", "scan"
@@ -64,12 +65,12 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
     if seen.reply is not None:
         db.settle()  # its own call may still be waiting for the disk
         return seen.reply
-    said, turn = db.keys.lock(message.said), Turn(db, who, key, seen.away)
+    said, turn = db.keys.lock(message.said, "messages.said", key), Turn(db, who, key, seen.away)
     try:
         if seen.waiting:
             raise NeedsWriting
         reply = _decide(message, seen, turn)
-        cells = _lock(db, reply, seen.state)
+        cells = _lock(db, who, key, reply, seen.state)
     except NeedsWriting:
         reply, cells = None, ("", "")
     keep = conversations.keep_conversation
@@ -80,7 +81,7 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
             if seen.reply is not None:
                 return seen.reply
             reply = _decide(message, seen, Turn(db, who, key, seen.away))
-            cells = _lock(db, reply, seen.state)
+            cells = _lock(db, who, key, reply, seen.state)
             if not keep(db, who, message.openid, cells[1], at, seen.version):
                 # All of it was just deleted on demand; people still have an answer to send.
                 keep(db, who, message.openid, cells[1], at, 0)
@@ -115,7 +116,7 @@ def keep_unread(db: Database, fields: Mapping[str, str], body: bytes) -> None:
     sender, number = fields.get("FromUserName", ""), fields.get("MsgId")
     said = body.decode("utf-8", "replace")
     key = db.keys.digest("message", f"{sender}\0{number}" if sender and number else said)
-    cell = db.keys.lock(said[:LONGEST])
+    cell = db.keys.lock(said[:LONGEST], "messages.said", key)
     who = reporter(db, sender) if sender else ""
     with db.write():
         if conversations.keep_message(db, key, who, "unread", cell, ""):
@@ -131,7 +132,7 @@ def _help_on(db: Database, who: str, key: str, acted: bool) -> None:
     """
     outbox.opened(db, who, acted)
     if conversations.kind_before(db, who, key) == "unread":
-        conversations.begin_conversation_anew(db, who, db.keys.lock(State().dump()))
+        conversations.begin_conversation_anew(db, who, _locked(db, who, State()))
 
 
 def _decide(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
@@ -165,7 +166,9 @@ def _undelivered(turn: Turn) -> str:
     """Give what was sent and did not arrive, to be shown now; it counts as shown."""
     found = outbox.waiting_for(turn.to_write(), turn.reporter)
     outbox.shown(turn.db, (one.id for one in found))
-    return "".join(f"【工作人员给您的回复】\n{one.text}\n\n" for one in found)
+    return "".join(
+        f"{'' if one.text.startswith(probation.HEADING) else STAFF}{one.text}\n\n" for one in found
+    )
 
 
 def _why(reply: Reply) -> str:
@@ -174,19 +177,29 @@ def _why(reply: Reply) -> str:
     return triage.DANGER if kind and kind.urgent else reply.note if reply.note in triage.WHY else ""
 
 
-def _lock(db: Database, reply: Reply, state: State) -> tuple[str, str]:
-    return db.keys.lock(reply.text), db.keys.lock(state.dump())
+def _lock(db: Database, who: str, key: str, reply: Reply, state: State) -> tuple[str, str]:
+    return db.keys.lock(reply.text, "messages.reply", key), _locked(db, who, state)
+
+
+def _locked(db: Database, who: str, state: State) -> str:
+    return db.keys.lock(state.dump(), "conversations.state", who)
 
 
 def _recall(db: Database, who: str, key: str) -> _Seen:
     row = conversations.recall_conversation(db, who, key, drafts.NEWS)
     reply: str | None = row["reply"]
-    reply = db.keys.unlock(reply) if reply else reply  # an unread message was answered with nothing
+    reply = (
+        db.keys.unlock(reply, "messages.reply", key) if reply else reply
+    )  # an unread message was answered with nothing
     if row["version"] is None:
         return _Seen(0, State(), reply, timedelta(), bool(row["waiting"]))
     away = db.now() - datetime.fromisoformat(row["updated_at"])
     fresh = away < retention.DRAFTS
-    state = State.load(db.keys.unlock(row["state"])) if fresh and reply is None else State()
+    state = (
+        State.load(db.keys.unlock(row["state"], "conversations.state", who))
+        if fresh and reply is None
+        else State()
+    )
     if state.kind and not _fits(state):
         state.drop_draft()
     since = row["updated_at"] if row["typed"] else ""

@@ -8,12 +8,14 @@ from bot.dialogue import draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from intake.fields.privacy import Privacy
+from intake.fields import FILLED
 from intake.house import retention
+from intake.kinds import Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.reports import lookup, notice, progress, receipts
 from intake.reports.lookup import schema
+from intake.reports.told_children import spoken_answers, tells_who, typed_keys
 from intake.talks import triage
 
 DELETE = "确认删除"
@@ -141,7 +143,12 @@ def _which(action: str, state: State, turn: Turn) -> Reply:
 def _correct(report: Envelope, state: State, turn: Turn) -> Reply:
     state.drop_draft()
     state.kind, state.amending, state.step = report.kind, report.receipt, REVIEW
-    state.answers, state.consent = lookup.answers_of(turn.db, report), report.consent
+    form, known = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
+    state.kept = {key: _mask(form, key, known) for key in known if form.field(key).guarded}
+    state.answers = {key: one for key, one in known.items() if key not in state.kept}
+    state.consent = report.consent
+    for key in typed_keys(turn.db, report) & state.answers.keys():
+        state.note_typed(key, state.answers[key], "")
     return Reply(
         f"好的，改这个登记（{receipts.show_receipt(report.receipt)}）。\n{draft.current(state, turn)}"
     )
@@ -167,21 +174,27 @@ def _deleted(state: State, turn: Turn) -> Reply:
 
 def _shown(report: Envelope, turn: Turn) -> str:
     form = schema(turn.db, report.kind)
-    answers = lookup.answers_of(turn.db, report)
+    answers, typed = lookup.answers_of(turn.db, report), typed_keys(turn.db, report)
     lines = [
-        f"{label}：{form.field(key).mask(answers[key]) if _hidden(form.field(key).asked.privacy, key) else value}"
+        f"{label}：{questions.TYPED if key in typed and tells_who(key, form.field(key)) else _seen(form, key, answers, value)}"
         for key, label, value in form.shown(answers)
     ]
     state = f" {report.status.word}" if report.withdrawn else ""
     return "\n".join([f"【{_line(report, turn)}{state}】", *lines])
 
 
-def _hidden(privacy: Privacy, key: str) -> bool:
-    return privacy is Privacy.SENSITIVE or key == "phone"
+def _seen(form: Report, key: str, answers: Answers, value: str) -> str:
+    return _mask(form, key, answers) if form.field(key).guarded else value
+
+
+def _mask(form: Report, key: str, answers: Answers) -> str:
+    """Mask what a telephone that lies about must not show; the reporter's other words stand beside it."""
+    shown = form.field(key).mask(answers[key])
+    return progress.HIDDEN if shown == FILLED else shown
 
 
 def _line(report: Envelope, turn: Turn) -> str:
-    form, answers = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
+    form, answers = schema(turn.db, report.kind), spoken_answers(turn.db, report)
     name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
     return f"{form.title} {name} {receipts.show_receipt(report.receipt)}".replace("  ", " ")
 

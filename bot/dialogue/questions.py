@@ -11,11 +11,13 @@ from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, T
 from intake.kinds import Report
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.reports.told_children import tells_who
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
+TYPED = "已填（网页上填的）"
 ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
 _PIECES = regex(r"[，,。；;、\s]+")
 _SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
@@ -50,7 +52,7 @@ _UNKNOWN = frozenset(
 
 def following(form: Report, state: State) -> str:
     """Give the key of the next question, or nothing when all that must be known is known."""
-    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
     return next((key for key in form.answers() if key not in skip and _wanted(form, key, state)), "")
 
 
@@ -65,7 +67,7 @@ def _wanted(form: Report, key: str, state: State) -> bool:
 
 def invited(form: Report, state: State) -> list[str]:
     """Give the labels of what may still be added, and is not asked for."""
-    gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped}
+    gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
     return [one.asked.label for key, one in form.answers().items() if one.asked.chat and key not in gone]
 
 
@@ -213,6 +215,7 @@ def put(form: Report, state: State, key: str, facts: dict[str, Any]) -> None:
     state.answers = {one: value for one, value in answers.items() if one not in skip}
     state.together = [group for group in state.together if key not in group]
     state.skipped = [one for one in state.skipped if one not in facts]
+    state.taken = [one for one in state.taken if one not in facts]
     if len(facts) > 1:
         state.together.append(list(facts))
     done(state, key)
@@ -226,9 +229,7 @@ def done(state: State, key: str) -> None:
 
 def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
-    lines = replies.numbered(
-        f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(state.answers)
-    )
+    lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state))
     more = "、".join(invited(form, state))
     return (
         f"请您核对一下{form.title}：\n{lines}\n\n"
@@ -240,8 +241,27 @@ def read_back(form: Report, state: State) -> str:
 
 def line(form: Report, state: State, number: int) -> str:
     """Give the key of a line of the read-back, or nothing."""
-    shown = form.shown(state.answers)
-    return shown[number - 1][0] if 1 <= number <= len(shown) else ""
+    lines = shown(form, state)
+    return lines[number - 1][0] if 1 <= number <= len(lines) else ""
+
+
+def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
+    """Give (key, label, words) of what was answered; numbers and birth dates of earlier reports are masked.
+
+    Of what a page wrote it tells no more than that: who typed there may be somebody to whom this link was sent.
+    """
+    said = {key: (label, form.field(key).called(value)) for key, label, value in form.shown(state.answers)}
+    for key in {*state.taken} & said.keys():
+        if form.field(key).telling:
+            said[key] = said[key][0], form.field(key).mask(state.answers[key])
+    for key in state.typed_in(state.answers) & said.keys():
+        if tells_who(key, form.field(key)):
+            said[key] = said[key][0], TYPED
+    skip = form.irrelevant(state.answers)
+    for key, mask in state.kept.items():
+        if key not in said and key not in skip and key in form.fields:
+            said[key] = form.field(key).asked.label, mask
+    return [(key, *said[key]) for key in form.answers() if key in said]
 
 
 def number(said: str) -> int | None:

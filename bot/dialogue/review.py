@@ -13,6 +13,7 @@ from intake.kinds.form import CONFIDED
 from intake.language.patterns import regex
 from intake.reports import notice, promises, told_children
 from intake.reports.lookup import schema
+from intake.reports.mending.correcting import CorrectedOften
 
 SHARED = frozenset({"phone", "relation", "town", "village", "guardian_name"})
 """What brothers and sisters have in common."""
@@ -42,7 +43,7 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
     changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", turn.db.today()))
     if not changed:
         return _ask_again(wrong, state, turn) if wrong and plainly else None
-    told = changed.keys() & state.answers.keys()
+    told = changed.keys() & (state.answers.keys() | state.kept.keys())
     if "child_name" in changed:  # another child: what was known of the first is not said of this one
         state.answers = {key: value for key, value in state.answers.items() if key not in state.taken}
         state.taken = []
@@ -70,10 +71,11 @@ def _ask_again(key: str, state: State, turn: Turn) -> Reply:
 def confirm(state: State, turn: Turn) -> Reply:
     """Send what was read back, and go on with the next matter that was told."""
     form, amended = schema(turn.db, state.kind), state.amending
+    typed = state.typed_in(state.answers)
     try:
-        done = filing.amend_report(turn, amended, state.answers) if amended else True
+        done = filing.amend_report(turn, amended, state.answers, typed) if amended else True
         receipt = amended or filing.receive_report(
-            turn, state.kind, state.answers, state.consent, confidential=state.confidential
+            turn, state.kind, state.answers, state.consent, confidential=state.confidential, typed=typed
         )
     except Invalid as wrong:  # the world has changed since the answer was taken
         key, problems = next(iter(wrong.errors.items()))
@@ -81,6 +83,8 @@ def confirm(state: State, turn: Turn) -> Reply:
             raise
         state.step, state.asking = ASK, key
         return Reply(f"{''.join(problems)}\n\n{questions.ask(form, key, state)}")
+    except CorrectedOften as often:
+        return Reply(f"{often}\n其他的先不改，回复 {replies.link('取消')}。")
     report = filing.own_report(turn, receipt)
     promise = promises.promise_of(turn.db, report) if report else ""
     if report and report.confidential:

@@ -71,7 +71,8 @@ def append(db: Database, name: str, entry: Entry) -> Entry:
     with _alone(db):
         lines = path.read_text().splitlines() if path.exists() else []
         entry = replace(entry, n=_number(lines[-1]) + 1 if lines else 1)
-        line = f"{entry.n} {db.keys.lock(json.dumps(asdict(entry), ensure_ascii=False))}"
+        said = json.dumps(asdict(entry), ensure_ascii=False)
+        line = f"{entry.n} {db.keys.lock(said, 'simulator.chat', name)}"
         write_private(path, "\n".join([*lines[1 - KEPT :], line]) + "\n")
         if len(lines) < 2:
             _sweep(path.parent, CHATS, CHAT_DAYS)
@@ -85,7 +86,7 @@ def read(db: Database, name: str, after: int = 0) -> list[Entry]:
     for line in path.read_text().splitlines() if known(name) and path.exists() else []:
         if _number(line) > after:
             try:
-                found.append(Entry(**json.loads(db.keys.unlock(line.split(" ")[1]))))
+                found.append(Entry(**json.loads(db.keys.unlock(line.split(" ")[1], "simulator.chat", name))))
             except (Unreadable, TypeError, IndexError):  # made by another version or under lost keys
                 continue
     return found
@@ -107,7 +108,7 @@ def put(db: Database, data: bytes) -> str:
     key = f"demo-{secrets.token_hex(16)}"
     folder = _folder(db, "media")
     with _alone(db):
-        write_private(folder / key, db.keys.seal(data))
+        write_private(folder / key, db.keys.seal(data, "simulator", key))
         _sweep(folder, FILES, FILE_DAYS, ROOM)
     return key
 
@@ -115,7 +116,11 @@ def put(db: Database, data: bytes) -> str:
 def get(db: Database, key: str) -> bytes | None:
     """Give a picture or recording, unless its time is over."""
     try:
-        return db.keys.unseal((_folder(db, "media") / key).read_bytes()) if _FILE.fullmatch(key) else None
+        return (
+            db.keys.unseal((_folder(db, "media") / key).read_bytes(), "simulator", key)
+            if _FILE.fullmatch(key)
+            else None
+        )
     except (FileNotFoundError, Unreadable):
         return None
 

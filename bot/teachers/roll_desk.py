@@ -1,5 +1,6 @@
 """A teacher's classes as one message sees them, and a roll that waits: what it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,7 +8,7 @@ from bot.dialogue import replies
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.teachers.roll_words import Said
-from intake.children.children import Child, children_of_class
+from intake.children.children import Child, children_of_class, tell_apart
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -82,11 +83,10 @@ class Desk:
         one, taught = self.children[child]
         return f"{taught.title} {one.name}"
 
-    def told_apart(self, child: str) -> str:
-        """Tell a child from another of the same name."""
-        one, taught = self.children[child]
-        born = f"{one.birth_date} 生" if one.birth_date else ""
-        return f"{taught.title} {one.name}（{'，'.join(filter(None, (one.sex, born)))}）"
+    def told_apart(self, namesakes: Sequence[str]) -> list[str]:
+        """Tell children of the same name from each other."""
+        notes = tell_apart([self.children[one][0] for one in namesakes])
+        return [f"{self.title(one)}（{notes[one]}）" if notes[one] else self.title(one) for one in namesakes]
 
 
 def kept(state: State, turn: Turn, desk: Desk | None = None) -> Pending | None:
@@ -113,7 +113,7 @@ def question(pending: Pending, desk: Desk, turn: Turn) -> str:
     """Put the question that a roll waits for."""
     if pending.wait == WHICH:
         name, _, ids, _ = pending.which[0]
-        return f"叫{name}的不止一个，是哪一个？回复数字：\n{replies.numbered(desk.told_apart(one) for one in ids)}"
+        return f"叫{name}的不止一个，是哪一个？回复数字：\n{replies.numbered(desk.told_apart(ids))}"
     if pending.wait == CLASS:
         titles = [desk.classes[one].title for one in pending.offered]
         return f"哪个班全到？\n{replies.choices([*titles, EVERY[0]])}"

@@ -16,7 +16,7 @@ from intake.language.patterns import regex
 from intake.reports import door, progress
 from intake.reports.door import Received
 from intake.reports.senders import clients
-from intake.web import get_db, limits
+from intake.web import get_db, knocks, limits
 from intake.web.errors import on_page
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
@@ -111,7 +111,9 @@ def take(kind: str) -> Response:
 def show(receipt: str) -> Response:
     """Tell the progress of a report to whoever proves to know it; the proof is never in the address."""
     proof = request.authorization
-    found = proof and progress.prove(get_db(), receipt, proof.username or "", proof.password or "")
+    found = proof and progress.prove(
+        get_db(), receipt, proof.username or "", proof.password or "", knocks.knock()
+    )
     if not found:
         return _refuse(401, _UNPROVEN, headers=_PROOF)
     return _answer(200, {name: getattr(found, name) for name in PROGRESS}, {"Cache-Control": "no-store"})

@@ -11,6 +11,7 @@ from intake.cases.rulebook import records, states
 from intake.cases.rulebook.duties import NOTHING
 from intake.cases.rulebook.transitions import CLOCK, DOOR, PARENT, ROLL, TRANSITIONS
 from intake.cases.writing import deadlines
+from intake.fields import masks_beside
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import Form
@@ -156,21 +157,25 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
         return ShownReport(_CONFIDENTIAL, at, "", "", ())
     answers, form = lookup.answers_of(db, report), lookup.schema(db, report.kind)
     clear = bool(form.urgent)  # somebody must act on it now
+    shown = form.shown(answers)
+    secret = {key for key, _, _ in shown if _is_secret(form, key, clear)}
+    masks = masks_beside(form.field(key) for key, _, _ in shown if key not in secret)
     lines = [
-        (label, text if clear or not _secret(form, key) else reasons.masked(form.field(key), answers[key]))
-        for key, label, text in form.shown(answers)
+        (label, reasons.masked(form.field(key), answers[key], masks) if key in secret else text)
+        for key, label, text in shown
         if key not in _LEFT
     ]
-    told = "description" in form.fields and (clear or not _secret(form, "description"))
+    told = "description" in form.fields and "description" not in secret
     words = str(answers.get("description") or "") if told else ""
     return ShownReport(
         str(answers.get("relation") or "") or "有人", at, words, str(answers.get("phone") or ""), lines
     )
 
 
-def _secret(form: Form, key: str) -> bool:
-    """Tell whether an answer is shown at the desk alone, one at a time, with a reason."""
-    return form.field(key).asked.privacy is Privacy.SENSITIVE
+def _is_secret(form: Form, key: str, urgent: bool) -> bool:
+    """Tell whether an answer is shown at the desk alone, one at a time, with a reason; numbers of identity always are."""
+    field = form.field(key)
+    return field.telling or (field.asked.privacy is Privacy.SENSITIVE and not urgent)
 
 
 def step_on_phone(db: Database, event: CaseEvent) -> ShownStep:

@@ -7,7 +7,7 @@ from datetime import date
 
 from forms.teachers.family_shown import ShownWord, shown
 from intake.calendar import clock, schooldays
-from intake.children.children import children_of_class
+from intake.children.children import children_of_class, tell_apart
 from intake.language import sounds
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -69,8 +69,9 @@ def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Shown
     found = sorted(
         children_of_class(db, class_id), key=lambda one: [heard.get(sign, sign) for sign in one.name]
     )
-    often = Counter(one.name for one in found)
-    notes = {one.id: f"{one.sex} {one.birth_date}".strip() for one in found if often[one.name] > 1}
+    notes: dict[str, str] = {}
+    for name, often in Counter(one.name for one in found).items():
+        notes |= tell_apart([one for one in found if one.name == name]) if often > 1 else {}
     return [ShownPupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
 
 

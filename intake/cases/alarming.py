@@ -44,8 +44,9 @@ def _take(db: Database, case: Case, event: CaseEvent) -> None:
 def _end(db: Database, case: Case, event: CaseEvent) -> None:
     """End them with what was written; words that came after the last thing done on the case alarm anew."""
     words = str(event.words.get("result") or event.words.get("reason") or "")
-    cell, now = db.keys.lock(words), clock.stamp(db.now())
+    now = clock.stamp(db.now())
     for report in reports_in(db, case):
+        cell = db.keys.lock(words, "alarms.outcome", report)
         done = db.run(
             "INSERT INTO alarms (subject, taken_by, taken_at, outcome, done_by, done_at) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (subject) DO UPDATE SET outcome = excluded.outcome, done_by = excluded.done_by,"

@@ -258,7 +258,7 @@ def _event(db: Database, row: Row, undone: bool) -> CaseEvent:
     closed = False
     if row["words"]:
         try:
-            words = json.loads(db.keys.unlock(row["words"]))
+            words = json.loads(db.keys.unlock(row["words"], "case_events.words", row["id"]))
         except (Unreadable, ValueError):
             words, closed = {"words": UNOPENED}, True
     return _event_with(row, words, closed, undone)

@@ -24,7 +24,7 @@ def carry_alarm(db: Database, case: Case, alarm: Row) -> None:
         _enter(db, case, "accepted", alarm["taken_by"], alarm["taken_at"], {"owner": owner})
         _enter(db, case, "handled", alarm["taken_by"], alarm["taken_at"], {})
     if alarm["done_at"]:
-        _enter(db, case, "resolved", alarm["done_by"], alarm["done_at"], {}, _outcome(db, alarm["outcome"]))
+        _enter(db, case, "resolved", alarm["done_by"], alarm["done_at"], {}, _outcome(db, alarm))
         _enter(db, case, "closed", alarm["done_by"], alarm["done_at"], {})
 
 
@@ -40,9 +40,9 @@ def _enter(
     settle(db, case, standing_of([*steps, event.happening]), event)
 
 
-def _outcome(db: Database, cell: str) -> dict[str, str]:
+def _outcome(db: Database, alarm: Row) -> dict[str, str]:
     """Give the words of an outcome; none where no key opens them: the alarm keeps its cell."""
     try:
-        return {"result": db.keys.unlock(cell)}
+        return {"result": db.keys.unlock(alarm["outcome"], "alarms.outcome", alarm["subject"])}
     except (Unreadable, ValueError):
         return {}

@@ -13,6 +13,9 @@ from intake.store.keys import UNOPENED
 FILLED = "filled"
 """The transition by which something is filled in: it moves nothing."""
 
+COLUMN = "case_cells.value"
+"""What a value is bound to, beside its case and its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class FilledCell:
@@ -35,7 +38,8 @@ def filled_cells(db: Database, cases: Iterable[str]) -> dict[str, dict[str, Fill
     marks = ", ".join("?" * len(ids))
     for row in db.all(f"SELECT * FROM case_cells WHERE case_id IN ({marks})", ids):  # noqa: S608
         try:
-            cell = FilledCell(json.loads(db.keys.unlock(row["value"])), row["event"])
+            value = db.keys.unlock(row["value"], COLUMN, row["case_id"], row["key"])
+            cell = FilledCell(json.loads(value), row["event"])
         except (Unreadable, ValueError):
             cell = FilledCell(UNOPENED, row["event"], closed=True)
         found.setdefault(row["case_id"], {})[row["key"]] = cell
@@ -48,8 +52,9 @@ def follow_filled(db: Database, event: CaseEvent) -> None:
         if value is None:
             db.run("DELETE FROM case_cells WHERE case_id = ? AND key = ?", (event.case_id, key))
             continue
+        locked = db.keys.lock(json.dumps(value, ensure_ascii=False), COLUMN, event.case_id, key)
         db.run(
             "INSERT INTO case_cells (case_id, key, value, event) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (case_id, key) DO UPDATE SET value = excluded.value, event = excluded.event",
-            (event.case_id, key, db.keys.lock(json.dumps(value, ensure_ascii=False)), event.id),
+            (event.case_id, key, locked, event.id),
         )

@@ -173,12 +173,12 @@ def conceal_phone(db: Database, report: Envelope, phone: str) -> None:
 def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
     """Give the digests by which a case is found from a phone, and from its last four digits."""
     ends = (("case-phone", phone), ("case-phone-end", phone[-4:])) if phone else ()
-    return tuple(db.keys.digest(name, digits) for name, digits in ends)
+    return tuple(db.keys.blind(name, digits) for name, digits in ends)
 
 
 def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> Matter:
     number = str(answers.get("id_number") or "")
-    number_key = db.keys.digest("case-id", number) if number else ""
+    number_key = db.keys.blind("case-id", number) if number else ""
     phone = "" if report.confidential else str(answers.get("phone") or "")  # it tells who reports
     keys = (*phone_keys(db, phone), *([number_key] if number_key else []))
     facts = {key: str(answers[key]) for key in ("last_seen", "leave_until", "what") if answers.get(key)}

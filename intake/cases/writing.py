@@ -65,7 +65,7 @@ def enter_event(
         facts,
         words or {},
     )
-    locked = db.keys.lock(_as_json(words)) if words else None
+    locked = db.keys.lock(_as_json(words), "case_events.words", event.id) if words else None
     db.run(
         "INSERT INTO case_events (id, case_id, at, actor, channel, event, before, after, facts, words, key)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -68,9 +68,31 @@ class Child:
 _FIELDS = tuple(one.name for one in fields(Child))
 
 
+def tell_apart(namesakes: Sequence[Child]) -> dict[str, str]:
+    """Say of each of some children of one name, by id, what tells it from the others, and no more.
+
+    The sex, else the month of birth, else the day of the month: a whole birth date beside a sex leaves 500 identity numbers.
+    """
+    ways = ({one.id: words(one) for one in namesakes} for words in (_sex, _month, _day))
+    told = [way for way in ways if len(set(way.values())) == len(way)]
+    return told[0] if told else {one.id: _sex(one) for one in namesakes}
+
+
+def _sex(child: Child) -> str:
+    return child.sex
+
+
+def _month(child: Child) -> str:
+    return f"{child.birth_date[:4]}年{int(child.birth_date[5:7])}月生" if child.birth_date else ""
+
+
+def _day(child: Child) -> str:
+    return f"{int(child.birth_date[8:])}日生" if child.birth_date else ""
+
+
 def number_hash(db: Database, id_number: str) -> str:
     """Give the keyed hash by which a child of an identity number is found; nothing for no number."""
-    return db.keys.digest("IdNumber", id_number) if id_number else ""
+    return db.keys.blind("IdNumber", id_number) if id_number else ""
 
 
 def find_child(db: Database, child_id: str) -> Child | None:
@@ -92,7 +114,11 @@ def number_of_child(db: Database, child: Child) -> str:
     """Give a child's identity number, for a look that is on record; nothing where it is unknown or no key opens it."""
     row = db.one("SELECT id_number FROM children WHERE id = ?", (child.id,))
     try:
-        return db.keys.unlock(row["id_number"]) if row and row["id_number"] else ""
+        return (
+            db.keys.unlock(row["id_number"], "children.id_number", child.id)
+            if row and row["id_number"]
+            else ""
+        )
     except Unreadable:
         return ""
 
@@ -131,7 +157,7 @@ def enter_child(db: Database, child: Child, id_number: str, *, actor: str) -> No
         db.run(
             "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (child.id, child.name, child.sex or None, child.birth_date or None, _locked(db, id_number),
+            (child.id, child.name, child.sex or None, child.birth_date or None, _locked(db, child, id_number),
              child.number_hash or None, child.class_id or None, child.town, child.village or None,
              int(db.settings.demo)),
         )  # fmt: skip
@@ -149,7 +175,7 @@ def change_child(db: Database, child: Child, id_number: str = "", *, actor: str)
         if id_number:
             db.run(
                 "UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?",
-                (_locked(db, id_number), number_hash(db, id_number), child.id),
+                (_locked(db, child, id_number), number_hash(db, id_number), child.id),
             )
         audit.note(db, actor, "child.changed", child.id, child.class_id)
 
@@ -165,5 +191,5 @@ def _children(db: Database, where: str, args: Sequence[Cell]) -> list[Child]:
     return [Child.of(row) for row in db.all(f"SELECT {COLUMNS} FROM {TABLES} WHERE {where}", args)]  # noqa: S608
 
 
-def _locked(db: Database, id_number: str) -> str | None:
-    return db.keys.lock(id_number) if id_number else None
+def _locked(db: Database, child: Child, id_number: str) -> str | None:
+    return db.keys.lock(id_number, "children.id_number", child.id) if id_number else None

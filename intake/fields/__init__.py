@@ -1,6 +1,6 @@
 """The field types of which declarations are made."""
 
-from intake.fields.answer import FILLED, Answer, Cell
+from intake.fields.answer import FILLED, Answer, Cell, masks_beside
 from intake.fields.choice import Choice, Choices, Grade
 from intake.fields.place import School, Town, Village
 from intake.fields.plain import (
@@ -11,6 +11,7 @@ from intake.fields.plain import (
     Money,
     Name,
     Number,
+    PermitNumber,
     Phone,
     StaffText,
     Text,
@@ -18,4 +19,5 @@ from intake.fields.plain import (
 from intake.fields.times import Birth, Day, Moment, Month
 
 __all__ = ["FILLED", "Address", "Answer", "Birth", "Cell", "Choice", "Choices", "ClassName", "Count", "Day", "Grade", "IdNumber",
-           "Moment", "Money", "Month", "Name", "Number", "Phone", "School", "StaffText", "Text", "Town", "Village"]  # fmt: skip
+           "Moment", "Money", "Month", "Name", "Number", "PermitNumber", "Phone", "School", "StaffText", "Text", "Town",
+           "Village", "masks_beside"]  # fmt: skip

@@ -1,6 +1,6 @@
 """What every field type does: read what people write, keep a canonical JSON value, show it, mask it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from marshmallow import fields as base
 
 from intake.fields.asked import Asked
-from intake.fields.privacy import Privacy
+from intake.fields.privacy import Masks, Privacy
 
 if TYPE_CHECKING:
     from intake.places.world import World
@@ -33,6 +33,8 @@ class Answer(base.Field[Any]):
     findable: ClassVar[bool] = False
     always_encrypted: ClassVar[bool] = False
     free: ClassVar[bool] = False
+    telling: ClassVar[bool] = False
+    """Whether its value in clear tells a number of identity that stands beside it, or most of one."""
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
     open_width: ClassVar[float] = 0.0
@@ -60,11 +62,15 @@ class Answer(base.Field[Any]):
     @property
     def veiled(self) -> bool:
         """Tell whether an ordinary ledger says of any value, whatever it is, only that it is filled in."""
-        own = (type(self).mask, type(self).mask_beside, type(self).recall)
-        return self.asked.privacy is not Privacy.OPEN and own == (
-            Answer.mask,
-            Answer.mask_beside,
-            Answer.recall,
+        own = (type(self).mask, type(self).recall)
+        return self.asked.privacy is not Privacy.OPEN and own == (Answer.mask, Answer.recall)
+
+    @property
+    def guarded(self) -> bool:
+        """Tell whether nobody may learn without a look if it is what they guess: numbers, birth dates, what is sensitive."""
+        privacy = self.asked.privacy
+        return privacy is not Privacy.OPEN and (
+            privacy is Privacy.SENSITIVE or self.always_encrypted or self.telling
         )
 
     @property
@@ -116,17 +122,13 @@ class Answer(base.Field[Any]):
         """Give the value as a person reads it."""
         return str(value)
 
-    def mask(self, value: Any) -> str:
-        """Give what an ordinary export shows of a personal or sensitive value."""
+    def mask(self, value: Any, masks: Masks = Masks.USUAL) -> str:
+        """Give what ordinary eyes see of a personal or sensitive value; `masks` is what its row allows."""
         return FILLED
 
-    def mask_beside(self, value: Any) -> str:
-        """Mask a value beside which a receipt or a case number stands: no last digits, which would complete a proof."""
-        return self.mask(value)
-
-    def seen(self, value: Any) -> Cell:
+    def seen(self, value: Any, masks: Masks = Masks.USUAL) -> Cell:
         """Give what an ordinary ledger holds: a value as its type, or the mask of one that is not open."""
-        return self.cell(value) if self.asked.privacy is Privacy.OPEN else self.mask_beside(value)
+        return self.cell(value) if self.asked.privacy is Privacy.OPEN else self.mask(value, masks)
 
     def cell(self, value: Any) -> Cell:
         """Give the value as a ledger holds it: a date, a number or a text."""
@@ -156,3 +158,8 @@ class Answer(base.Field[Any]):
         if value is None:
             raise ValidationError(self.problem)
         return value
+
+
+def masks_beside(clear: Iterable[Answer]) -> Masks:
+    """Choose the masks of a row, block or page, after the fields whose values it shows in clear."""
+    return Masks.beside(one.telling for one in clear)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from marshmallow import ValidationError
 
 from intake.fields.answer import Answer
+from intake.fields.privacy import Masks
 from intake.language.patterns import regex
 from intake.places.places import FoundPlace
 
@@ -20,7 +21,7 @@ class _PlaceField(Answer):
         """Give the name."""
         return self.world.places.name(value)
 
-    def mask(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Show it: an address may be told down to the village."""
         return self.show(value)
 

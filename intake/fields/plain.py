@@ -6,7 +6,8 @@ from typing import Any, cast
 from marshmallow import ValidationError
 
 from intake.fields import privacy
-from intake.fields.answer import Answer, Cell
+from intake.fields.answer import FILLED, Answer, Cell
+from intake.fields.privacy import Masks
 from intake.language import spoken
 
 
@@ -29,19 +30,19 @@ class Text(Answer):
 class StaffText(Text):
     """What staff write for each other beside a row: shown, but for numbers by which a person is found."""
 
-    def mask(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Mask telephones and identity numbers among the words."""
         return privacy.mask_numbers(value)
 
 
 class Address(Text):
-    """An address: masked after the village."""
+    """An address: masked after the village, wholly where a birth date stands beside it."""
 
     open_width = masked_width = 7.0
 
-    def mask(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Cut after the village."""
-        return privacy.mask_address(value)
+        return privacy.mask_address(value) if masks is Masks.USUAL else "***"
 
 
 class Name(Answer):
@@ -56,7 +57,7 @@ class Name(Answer):
         """Refuse digits and words like 妈妈."""
         return cast(str, self._spoken(spoken.person_name(said)))
 
-    def mask(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Keep the first and last character."""
         return privacy.mask_name(value)
 
@@ -73,19 +74,15 @@ class Phone(Answer):
         """Drop spaces, dashes and +86."""
         return cast(str, self._spoken(spoken.phone(said)))
 
-    def mask(self, value: str) -> str:
-        """Give 138****1234."""
-        return privacy.mask_digits(value, 3, 4)
-
-    def mask_beside(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Give 138********."""
-        return privacy.mask_after(value, 3)
+        return privacy.mask_phone(value)
 
 
 class IdNumber(Answer):
     """The number of an identity document; which rules it follows depends on the document."""
 
-    findable = True
+    findable = telling = True
     longest = 40
     open_width = 5.6
     problem = "请把证件号写全：数字和字母，身份证号是 18 位。"
@@ -97,13 +94,19 @@ class IdNumber(Answer):
             raise ValidationError(self.problem)
         return number
 
-    def mask(self, value: str) -> str:
-        """Give 220605********1234."""
-        return privacy.mask_digits(value, 6, 4)
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
+        """Give 2206**************: first six, last four and a year of birth beside them would leave 32 candidates."""
+        return (privacy.mask_identity(value) if masks is Masks.USUAL else "") or FILLED
 
-    def mask_beside(self, value: str) -> str:
-        """Give 2206**************: first six, last four and a birth date beside them leave 32 candidates."""
-        return privacy.mask_after(value, 4)
+
+class PermitNumber(IdNumber):
+    """The number of a residence permit, which may be its holder's own: nothing of it is shown."""
+
+    masked_width = 4.4
+
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
+        """Say only that there is one."""
+        return FILLED
 
 
 class Number(Answer):

@@ -1,5 +1,18 @@
-"""Privacy levels, and the masks that ordinary eyes see."""
+"""Privacy levels, and the masks that ordinary eyes see.
 
+A mask is no better than what stands beside it. A citizen number (GB 11643) is six digits of a region, eight of a birth,
+three in sequence whose last is odd for a man, and a check digit that follows from the rest. Whoever knows the region
+(most children of a district have its own) and the sex is left with 500 numbers of one birth date, with 182,500 of a
+year of birth. Hence one rule for every row, block, message and page, kept by `Masks.beside` and by nobody else:
+
+- A number of identity, and a 学籍号, which is mostly G and that number, shows four signs; any other number nothing.
+- A birth date shows its year. Where it stands in clear, no number beside it shows anything, nor an address its county.
+- A telephone shows three digits: its last four are a part of a proof, and receipts and case numbers stand everywhere.
+
+`tests/fields/test_candidates.py` counts what is left on every face; it must be FEWEST.
+"""
+
+from collections.abc import Iterable
 from enum import StrEnum
 
 from intake.language.patterns import regex
@@ -26,11 +39,38 @@ def mask_name(name: str) -> str:
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
 
-def mask_digits(text: str, head: int, tail: int) -> str:
-    """Mask the middle of a number: 138****1234 (3, 4), 220605********1234 (6, 4); short ones wholly."""
-    if len(text) <= head + tail:
-        return "*" * len(text)
-    return text[:head] + "*" * (len(text) - head - tail) + text[-tail:]
+FEWEST = 10_000
+"""Values of which any may be the masked one, for whoever sees all that stands beside it."""
+
+
+class Masks(StrEnum):
+    """How much the masks of a row may show, after what else it shows; see each member.
+
+    usual: nothing beside them narrows a number down. bare: a birth date stands in clear.
+    """
+
+    USUAL = "usual"
+    BARE = "bare"
+
+    @classmethod
+    def beside(cls, telling: Iterable[bool]) -> "Masks":
+        """Choose the masks of a row; `telling` says of each value in clear whether it tells most of a number."""
+        return cls.BARE if any(telling) else cls.USUAL
+
+
+def mask_identity(text: str) -> str:
+    """Show the first four of a citizen number or of a 学籍号 made of one: 2206**************; of others nothing."""
+    return mask_after(text, 4) if _CITIZEN.fullmatch(text) else ""
+
+
+def mask_phone(text: str) -> str:
+    """Show the first three of a telephone: 138********."""
+    return mask_after(text, 3) if len(text) >= 10 else "*" * len(text)
+
+
+def mask_but_end(text: str) -> str:
+    """Show the last four of a telephone to who must know it again, where no receipt stands near: *******1234."""
+    return "*" * (len(text) - 4) + text[-4:] if len(text) >= 11 else mask_phone(text)
 
 
 def mask_after(text: str, head: int) -> str:
@@ -38,19 +78,44 @@ def mask_after(text: str, head: int) -> str:
     return text[:head] + "*" * max(len(text) - head, 1)
 
 
+_CITIZEN = regex(r"[A-Z]?(?:[0-9]{17}[0-9X]|[0-9]{15})")
 _NUMBER = regex(
-    r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]){8}|0[0-9]{2,3}[- ]?[0-9]{7,8}|[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])"
+    r"(?<![0-9])(?:1[3-9][0-9](?:[ .·-]?[0-9]){8}|0[0-9]{2,3}[- ]?[0-9]{7,8}"
+    r"|[0-9](?:[ .·-]?[0-9]){16}[ .·-]?[0-9Xx]|[0-9](?:[ .·-]?[0-9]){14})(?![0-9])"
 )
-"""Telephones, with or without blanks, and identity numbers."""
+"""Telephones and identity numbers, with or without blanks and dashes."""
+_DAY = (
+    r"(?P<{}>(?:19|20)[0-9]{{2}})"
+    r"(?:年[0-9]{{1,2}}月[0-9]{{1,2}}[日号]?|[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}|[0-9]{{4}}(?![0-9]))"
+)
+_BORN = regex(
+    rf"(?P<before>(?:出生(?:日期|年月日?)?|生日|生于|生)[:：是为在 ]{{0,3}}){_DAY.format('late')}"
+    rf"|{_DAY.format('early')}(?P<after>[, ，（(]{{0,2}}(?:日)?(?:出生|生(?!病|气)))"
+)
+"""A full date that is said to be that of a birth."""
 
 
 def mask_numbers(text: str) -> str:
-    """Mask the numbers in what somebody wrote by which a person is found: 打了 138********，奶奶接的."""
+    """Mask the numbers in what somebody wrote by which a person is found: 打了 138********，奶奶接的, 2015年生."""
+    text = _BORN.sub(
+        lambda found: f"{found['before'] or ''}{found['late'] or found['early']}年{found['after'] or ''}",
+        text,
+    )
     return _NUMBER.sub(lambda found: mask_after(found[0], 3), text)
 
 
 def mask_address(text: str) -> str:
-    """Cut an address after the village, community, town or district, whichever comes last."""
-    end = max((text.rfind(mark) + len(mark) for mark in ("村", "社区", "街道", "镇", "乡", "区", "县", "市")
-               if mark in text), default=0)  # fmt: skip
-    return text[:end] + "***"
+    """Cut an address after the village or community; where there is none after town, district, city."""
+    for mark in _AREAS:
+        if found := mark.match(text):
+            return f"{found[0]}***"
+    return "***"
+
+
+_AREAS = (
+    regex(r".{0,40}?(?:村|社区)"),
+    regex(r".{0,40}(?:街道|镇|乡)"),
+    regex(r".{0,40}?(?:(?<!小)区|县)"),
+    regex(r".{0,40}?市"),
+)
+"""What an address is cut after: 大石棚村三组 has a village, 森工小区 is none and 市场街 no city."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 from marshmallow import ValidationError
 
 from intake.fields.answer import Answer, Cell
+from intake.fields.privacy import Masks
 from intake.language import spoken
 
 
@@ -46,7 +47,7 @@ class Day(Answer):
         """Give the day."""
         return _cell(value)
 
-    def mask(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Give the year."""
         return f"{value[:4]}年"
 
@@ -55,6 +56,7 @@ class Birth(Day):
     """A date of birth."""
 
     widget = "text"
+    telling = True
     problem = "请写出生的年月日，例如：2015年3月8日。"
 
     def read(self, said: str) -> str:
@@ -77,7 +79,7 @@ class Month(Answer):
         """Read 2024年3月, 去年三月, 三个月前."""
         return cast(str, self._spoken(spoken.month(said, self.today)))
 
-    def mask(self, value: str) -> str:
+    def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Give the year."""
         return f"{value[:4]}年"
 

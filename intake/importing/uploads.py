@@ -14,7 +14,6 @@ from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
-from intake.store.keys import write_private
 
 TERM = timedelta(days=7)
 """How long a file is kept."""
@@ -54,10 +53,8 @@ def keep_upload(db: Database, by: Person, purpose: str, name: str, data: bytes, 
         raise Refused(f"文件太大了，最多 {CAP // 1024 // 1024} MB。请删掉图片和用不着的表，再传。", FIELD)
     if not media.roomy(db):
         raise Refused("系统现在存不下文件，请过一会儿再传。", FIELD)
-    sealed, key = db.keys.seal(data), _expect(db, by, purpose, name, len(data), about)
-    folder = media.folder(db)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    write_private(folder / key, sealed)
+    key = _expect(db, by, purpose, name, len(data), about)
+    media.write_file(db, key, data)
     with db.write():
         db.run("UPDATE media SET state = 'kept' WHERE id = ?", (key,))
         audit.note(db, by.actor, "upload.kept", key, purpose)
@@ -104,7 +101,7 @@ def _expect(db: Database, by: Person, purpose: str, name: str, size: int, about:
     """Enter the rows before their file, which would be swept without; a crash between the two leaves no file."""
     key, now = new_id(), db.now()
     at, until = clock.stamp(now), clock.stamp(now + TERM)
-    row = (key, by.id, purpose, db.keys.lock(name[:_NAMED]), at, key, until, about)
+    row = (key, by.id, purpose, db.keys.lock(name[:_NAMED], "uploads.name", key), at, key, until, about)
     with db.write():
         dropped = _make_room(db, by)
         db.run(
@@ -136,7 +133,7 @@ def _forget(db: Database, key: str) -> None:
 
 
 def _upload(db: Database, row: Row) -> Upload:
-    name = db.keys.unlock_or_say(row["name"])
+    name = db.keys.unlock_or_say(row["name"], "uploads.name", row["id"])
     return Upload(row["id"], row["purpose"], name, row["at"], row["expires"], row["about"])
 
 

@@ -67,7 +67,7 @@ class Enrollment(Away):
             "入学依据", privacy=Privacy.OPEN, prompt="凭什么在这里入学？", hint="手里有哪种材料就选哪种"
         ),
     )
-    permit_number = fields.IdNumber(
+    permit_number = fields.PermitNumber(
         metadata=asked(
             "居住证号", privacy=Privacy.SENSITIVE, prompt="居住证号是多少？", when={"basis": ("居住证",)}
         ),

@@ -23,6 +23,11 @@ def name(kind: str) -> str:
     return f"answers_{kind}"
 
 
+def place(kind: str, key: str, report_id: str) -> tuple[str, str]:
+    """Give what the cell of an answer is bound to: its column, and the report."""
+    return f"{name(kind)}.{key}", report_id
+
+
 def hash_column(key: str) -> str:
     """Give the column of the keyed hash by which equal values of an encrypted field are found."""
     return f"{key}_hash"

@@ -130,10 +130,7 @@ class CaseFile:
             if declared is None or row[key] is None or (hidden and report.confidential and not reporters):
                 continue
             try:
-                yield (
-                    report,
-                    declared.recall(self.reading.db.keys.unlock(row[key]) if encrypted else row[key]),
-                )
+                yield report, declared.recall(self._opened(report, key, row[key]) if encrypted else row[key])
             except (Unreadable, ValueError):
                 self.unopened.add(key)
                 return
@@ -142,13 +139,16 @@ class CaseFile:
         """Give what the newest report that answers says; None where none does, or may say it."""
         return next((value for _, value in self.told(key)), None)
 
+    def _opened(self, report: Envelope, key: str, cell: str) -> str:
+        return self.reading.db.keys.unlock(cell, *tables.place(report.kind, key, report.id))
+
     def number_of_child(self) -> str | None:
         """Give the identity number, the roll's word first."""
-        if not self.id_number:
+        if not self.id_number or not self.child:
             found: str | None = self.answer("id_number")
             return found
         try:
-            return self.reading.db.keys.unlock(self.id_number)
+            return self.reading.db.keys.unlock(self.id_number, "children.id_number", self.child.id)
         except Unreadable:
             self.unopened.add("id_number")
             return None

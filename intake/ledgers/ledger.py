@@ -1,15 +1,16 @@
 """How a ledger (台账) is declared: its columns are fields, and it knows where its rows come from."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from intake import fields
 from intake.calendar import clock
 from intake.fields import Cell
 from intake.fields.asked import HOUSE, asked
-from intake.fields.privacy import Privacy
+from intake.fields.privacy import Masks, Privacy
 from intake.kinds import Answers, World
 from intake.kinds.form import Form
 from intake.people.scope import Scope
@@ -129,11 +130,13 @@ class Ledger(Form):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._columns = [(key, self.field(key)) for key in self.declared_fields]
-        self._shown = [
-            (key, one.cell, one.cell if one.asked.privacy is Privacy.OPEN else one.mask_beside)
-            for key, one in self._columns
-        ]
+        self._shown = {
+            masks: [(key, one.cell, _shown(one, masks)) for key, one in self._columns] for masks in Masks
+        }
         """By key how a value is shown in clear, and how it is shown to everybody (`Answer.seen`, looked up once)."""
+        self._telling = [
+            (key, one.asked.privacy is Privacy.OPEN, one) for key, one in self._columns if one.telling
+        ]
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the rows that are wanted, in the order of the sheet."""
@@ -146,6 +149,9 @@ class Ledger(Form):
     def cells(self, number: int, line: Line) -> list[Cell]:
         """Give the cells of a row, masked; one that cannot be opened says so in its place."""
         values = {**line.values, "number": number}
+        masks = fields.masks_beside(
+            one for key, is_open, one in self._telling if (is_open or key in line.clear) and values.get(key)
+        )
         return [
             UNOPENED
             if key in line.unopened
@@ -154,7 +160,7 @@ class Ledger(Form):
             else clear(value)
             if key in line.clear
             else seen(value)
-            for key, clear, seen in self._shown
+            for key, clear, seen in self._shown[masks]
         ]
 
     def fillable(self, role: str) -> dict[str, fields.Answer]:
@@ -190,6 +196,11 @@ def declare_ledger(
     for name, value in more.items():
         setattr(made, name, value)
     return made
+
+
+def _shown(one: fields.Answer, masks: Masks) -> Callable[[Any], Cell]:
+    """Give how a column is shown to everybody."""
+    return one.cell if one.asked.privacy is Privacy.OPEN else partial(one.mask, masks=masks)
 
 
 def _column(key: str, field: fields.Answer) -> Column:

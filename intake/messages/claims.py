@@ -58,7 +58,8 @@ def _take(db: Database, row: Row) -> Claimed | None:
     code = UNSURE if row["doubts"] >= DOUBTS else window.code or ("" if person else PERSON)
     try:
         if person and not code:
-            text, openid = db.keys.unlock(row["body"]), db.keys.unlock(person)
+            text = db.keys.unlock(row["body"], "outbox.body", key)
+            openid = db.keys.unlock(person, "conversations.openid", who)
             windows.use(db, who, window.name)
             db.run(
                 "UPDATE outbox SET lease = ?, attempts = attempts + 1, doubts = doubts + 1 WHERE id = ?",

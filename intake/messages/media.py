@@ -18,6 +18,7 @@ from intake.store.db import Database, Row
 from intake.store.ids import new_id
 from intake.store.keys import write_private
 
+FOLDER = "media"
 TYPES = frozenset({"image", "voice", "video", "shortvideo"})
 CAP = 10 * 1024 * 1024
 """Bytes of a file that is kept."""
@@ -76,7 +77,17 @@ def keep(db: Database, message_key: str, reporter: str, kind: str, media_id: str
     db.run(
         "INSERT INTO media (id, message, reporter, type, media_id, report, state, attempts, due_at, at, file, mime, bytes)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, '', '', 0)",
-        (key, message_key, reporter, kind, db.keys.lock(media_id), report, state, now, now),
+        (
+            key,
+            message_key,
+            reporter,
+            kind,
+            db.keys.lock(media_id, "media.media_id", key),
+            report,
+            state,
+            now,
+            now,
+        ),
     )
     return key
 
@@ -110,9 +121,18 @@ def read_file(db: Database, key: str) -> tuple[bytes, str]:
     """Give a file and its MIME type; whoever shows it to somebody notes the look. Raises Missing, Unreadable."""
     row = db.one("SELECT file, mime FROM media WHERE id = ? AND state = 'kept'", (key,))
     try:
-        return db.keys.unseal((folder(db) / row["file"]).read_bytes()), row["mime"]  # type: ignore[index]
-    except (TypeError, FileNotFoundError):
-        raise Missing from None
+        sealed = (folder(db) / row["file"]).read_bytes() if row else b""
+    except FileNotFoundError:
+        row = None
+    if row is None:
+        raise Missing
+    return db.keys.unseal(sealed, FOLDER, row["file"]), row["mime"]
+
+
+def write_file(db: Database, key: str, data: bytes) -> None:
+    """Lay a file down, sealed."""
+    folder(db).mkdir(exist_ok=True, mode=0o700)
+    write_private(folder(db) / key, db.keys.seal(data, FOLDER, key))
 
 
 def claim(db: Database) -> Wanted | None:
@@ -128,7 +148,7 @@ def claim(db: Database) -> Wanted | None:
                 gone(db, row["id"], "expired")
                 continue
             try:
-                media_id = db.keys.unlock(row["media_id"])
+                media_id = db.keys.unlock(row["media_id"], "media.media_id", row["id"])
             except Unreadable:
                 gone(db, row["id"], "unreadable")
                 continue
@@ -147,8 +167,7 @@ def store(db: Database, wanted: Wanted, data: bytes, actor: str = WORKER) -> boo
         gone(db, wanted.id, "type" if not mime else "size")
         return False
     path = folder(db) / wanted.id
-    path.parent.mkdir(exist_ok=True, mode=0o700)
-    write_private(path, db.keys.seal(data))
+    write_file(db, wanted.id, data)
     _sync(path.parent)
     with db.write():
         done = db.run(
@@ -234,7 +253,7 @@ def relock(db: Database) -> int:
     for row in db.all("SELECT file FROM media WHERE state = 'kept'"):
         path = folder(db) / row["file"]
         try:
-            write_private(path, db.keys.reseal(path.read_bytes()))
+            write_file(db, row["file"], db.keys.unseal(path.read_bytes(), FOLDER, row["file"]))
             done += 1
         except FileNotFoundError:  # deleted meanwhile; `unreadable` tells of one that is lost
             continue
@@ -248,7 +267,7 @@ def roomy(db: Database) -> bool:
 
 def folder(db: Database) -> Path:
     """Give the directory of the files."""
-    return db.settings.data / "media"
+    return db.settings.data / FOLDER
 
 
 def _sync(directory: Path) -> None:

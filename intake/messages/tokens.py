@@ -21,7 +21,7 @@ def current_token(db: Database, name: str, bad: str = "") -> str:
     row = db.one("SELECT token FROM tokens WHERE name = ? AND expires_at > ? AND token <> ''",
                  (name, clock.stamp(clock.now())))  # fmt: skip
     try:
-        token = db.keys.unlock(row["token"]) if row else ""
+        token = db.keys.unlock(row["token"], "tokens.token", name) if row else ""
     except Unreadable:  # keys came from elsewhere; a new token is to be had for the asking
         return ""
     return token if token != bad else ""
@@ -47,7 +47,7 @@ def keep_token(db: Database, name: str, ticket: str, token: str, seconds: int) -
     with db.write():
         db.run(
             "UPDATE tokens SET token = ?, expires_at = ?, lease = '' WHERE name = ? AND lease = ?",
-            (db.keys.lock(token), clock.stamp(until), name, ticket),
+            (db.keys.lock(token, "tokens.token", name), clock.stamp(until), name, ticket),
         )
 
 

@@ -51,6 +51,7 @@ def receive(
     at_once: bool = False,
     pictures: bool = False,
     confidential: bool = False,
+    family: bool = True,
     client: ApiClient | None = None,
     formerly: str = "",
     address: str = "",
@@ -61,7 +62,8 @@ def receive(
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
-    village never learn who it is. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
+    village never learn who it is. Without `family` no teacher is asked whether the reporter is the child's: somebody else
+    may have typed it. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
     systems shared one namespace; of the `address` of a stranger no more than so many reports of danger are believed.
     Raises Invalid, Denied, KeyReused, KeyError (kind).
     """
@@ -98,10 +100,10 @@ def receive(
             if before := _known(db, key, body):
                 return before
         db.run(row.sql, row.cells)
-        audit.note(db, reporter or channel, "report.received", row.id, kind)
+        audit.note(db, reporter or channel, "report.received", row.id, f"{kind} {receipt}")
         if pictures:
             media.attach_lately(db, reporter, receipt)
-        if not confidential:
+        if family and not confidential:
             links.suggest(db, reporter, answers)
         bunch = bunches.bunch_of_report(db, ready.report, address)
         joins.take_report(db, ready, doubted=bool(bunch))
@@ -128,6 +130,8 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     # A town that staff gave stays, where the answers still tell of none.
     town = draft.town if "town" in new or "town" in old else report.town
     old |= {key: known.closed[key][key] for key in gone}
+    before = json.dumps(old, ensure_ascii=False)
+    before = db.keys.lock(before, "versions.answers", report.id, report.version)
     restricted = report.restricted or form.restricts(new)
     with db.write():
         adopting.adopt_report(db, report.id)
@@ -143,8 +147,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
         db.run(
             "INSERT INTO versions (report_id, version, answers, changed_at, changed_by, reason)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (report.id, report.version, db.keys.lock(json.dumps(old, ensure_ascii=False)),
-             draft.at, actor, reason),
+            (report.id, report.version, before, draft.at, actor, reason),
         )  # fmt: skip
         db.run(f"DELETE FROM {tables.name(form.kind)} WHERE report_id = ?", (report.id,))  # noqa: S608
         db.run(draft.sql, draft.cells)
@@ -234,8 +237,10 @@ class _Draft:
             field = declared[key]
             cell = field.keep(value)
             if field.findable:
-                cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(cell))
-            cells[key] = db.keys.lock(str(cell)) if field.encrypted else cell
+                cells[tables.hash_column(key)] = db.keys.blind(type(field).__name__, str(cell))
+            cells[key] = (
+                db.keys.lock(str(cell), *tables.place(form.kind, key, report_id)) if field.encrypted else cell
+            )
         sql, columns = tables.insertion(type(form))
         town = str(answers.get("town") or db.settings.district_code)
         school = form.world.places.get(str(answers.get("school", "")))

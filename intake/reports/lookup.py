@@ -76,16 +76,18 @@ def open_row(db: Database, form: Report, row: Row, veiled: Collection[str] = ())
     found: Answers = {}
     closed: dict[str, dict[str, str | None]] = {}
     keys = db.keys
-    for key, declared, encrypted in _cells_of_kind(type(form)):
+    for key, declared, closed_in in _cells_of_kind(type(form)):
         cell = row[key]
         if cell is None:
             continue
         try:
             if key in veiled:
-                keys.check(cell)
+                keys.unlock(cell, closed_in, row["report_id"])
                 found[key] = FILLED
             else:
-                found[key] = declared.recall(keys.unlock(cell) if encrypted else cell)
+                found[key] = declared.recall(
+                    keys.unlock(cell, closed_in, row["report_id"]) if closed_in else cell
+                )
         except (Unreadable, ValueError):  # lost keys, a damaged cell
             columns = (key, tables.hash_column(key)) if declared.findable else (key,)
             closed[key] = {column: row[column] for column in columns}
@@ -93,16 +95,19 @@ def open_row(db: Database, form: Report, row: Row, veiled: Collection[str] = ())
 
 
 @cache
-def _cells_of_kind(kind: type[Report]) -> tuple[tuple[str, Answer, bool], ...]:
-    """Give the fields of a kind by key, and whether their cells are encrypted."""
-    return tuple((key, declared, declared.encrypted) for key, declared in kind.answers().items())
+def _cells_of_kind(kind: type[Report]) -> tuple[tuple[str, Answer, str], ...]:
+    """Give the fields of a kind by key, and in which column their cells are encrypted, if they are."""
+    return tuple(
+        (key, declared, tables.place(kind.kind, key, "")[0] if declared.encrypted else "")
+        for key, declared in kind.answers().items()
+    )
 
 
 @cache
 def veiled_of_kind(kind: type[Report]) -> frozenset[str]:
     """Give the keys of which an ordinary ledger tells only that they are filled in."""
     return frozenset(
-        key for key, declared, encrypted in _cells_of_kind(kind) if encrypted and declared.veiled
+        key for key, declared, closed_in in _cells_of_kind(kind) if closed_in and declared.veiled
     )
 
 

@@ -1,9 +1,7 @@
 """How things stand with a report: one answer for the page, the address and the chat."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 from intake.calendar import clock
 from intake.cases import case as cases
@@ -12,22 +10,26 @@ from intake.cases.case import Case
 from intake.cases.rulebook import states
 from intake.cases.told import family, telling
 from intake.cases.writing import deadlines
-from intake.errors import Unreadable
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, Answers
+from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
+from intake.people.tries import Knock
 from intake.reports import lookup, promises, receipts
-from intake.store.db import Database, Row
+from intake.reports.mending.told import corrections_told
+from intake.store.db import Database
 
 HANDLED = "已经收到，有专人在办"
 """All that is told of what few may see."""
 AT_WORK, DONE = "已经收到，正在办", "已经办结"
 """All that somebody hears who is not of the child's family."""
 HIDDEN = "已填，这里不显示"
+SHUT = (
+    "这个回执号试错的次数太多了，现在只能用报过或查过的手机看，也可以在公众号里回复“进度”，或者打电话问学校。"
+)
 UNOPENED = "已填，暂时打不开"
 """What is said of an answer whose cell no key opens; `baoxue verify` tells the administrator."""
 
@@ -174,15 +176,18 @@ def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
-        (one.asked.label, UNOPENED if key in known.unopened else masked(db, form.kind, key, known.answers))
+        (one.asked.label, UNOPENED if key in known.unopened else masked_answer(form, key, known.answers))
         for key, one in form.answers().items()
         if (key in known.answers or key in known.unopened) and not one.asked.teachers
     ]
 
 
-def masked(db: Database, kind: str, key: str, known: Answers) -> str:
-    """Show an answer to somebody who proved to know the report, but who may not be its reporter."""
-    field = lookup.schema(db, kind).field(key)
+def masked_answer(form: Report, key: str, known: Answers) -> str:
+    """Show an answer to somebody who proved to know the report, but who may not be its reporter.
+
+    What is open is all that stands beside it in clear.
+    """
+    field = form.field(key)
     if field.asked.privacy is Privacy.OPEN:
         return field.show(known[key])
     shown = field.mask(known[key])
@@ -196,7 +201,7 @@ def history(db: Database, report: Envelope) -> list[ReportStep]:
     """
     done = [(report.received_at, "收到了您报的事")]
     done += _case_steps(db, report)
-    done += _versions(db, report)
+    done += corrections_told(db, report)
     done += [
         (one["at"], "收到一张照片")
         for one in media.files_of_report(db, report.receipt)
@@ -217,42 +222,25 @@ def _case_steps(db: Database, report: Envelope) -> list[tuple[str, str]]:
     return telling.heard_of(db, case, report.received_at) if case and _tells(db, report, case) else []
 
 
-def _versions(db: Database, report: Envelope) -> Iterator[tuple[str, str]]:
-    """Yield when and what was corrected, comparing each version with the next."""
-    form = lookup.schema(db, report.kind)
-    rows = db.all("SELECT * FROM versions WHERE report_id = ? ORDER BY version", (report.id,))
-    kept = [_version(db, row) for row in rows]
-    for row, old, new in zip(rows, kept, [*kept[1:], lookup.answers_of(db, report)], strict=False):
-        what = "内容"
-        if old is not None and new is not None:
-            changed = [one.asked.label for key, one in form.answers().items() if old.get(key) != new.get(key)]
-            what = "、".join(changed) or what
-        by = "工作人员" if str(row["changed_by"]).startswith("staff:") else "您"
-        yield row["changed_at"], f"{by}更正了：{what}"
-
-
-def _version(db: Database, row: Row) -> Answers | None:
-    try:
-        return cast(Answers, json.loads(db.keys.unlock(row["answers"])))
-    except Unreadable:
-        return None
-
-
 def _when(stamp: str) -> str:
     then = clock.local(stamp)
     return f"{then.month}月{then.day}日 {then:%H:%M}"
 
 
-def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progress | None:
+def prove(
+    db: Database, receipt: str, last_four: str, child_name: str, knock: Knock | str = ""
+) -> Progress | None:
     """Look a receipt up for somebody who knows the phone's last four digits and the child's name.
 
-    None for a wrong receipt and for a wrong proof alike. Raises TooMany after several.
+    None for a wrong receipt and for a wrong proof alike. Raises TooMany, and Shut where strangers tried too often.
     """
     number = receipts.read_receipt(receipt)
     if number is None:
         return None
-    what = f"status:{number}"
-    tries.refuse(db, what)
+    try:
+        taken = tries.take_try(db, tries.PROOF, tries.account_of_receipt(db, number), knock)
+    except tries.Shut:
+        raise tries.Shut(SHUT) from None
     report = lookup.find_report(db, number)
     if report is not None:
         said = lookup.schema(db, report.kind).said({"child_name": child_name, "phone": last_four})
@@ -260,9 +248,9 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
         if said.get("child_name") == known.get("child_name", "") and str(known.get("phone", "")).endswith(
             str(said.get("phone", "-"))[-4:].rjust(4, "-")
         ):
-            tries.forget(db, what)
+            with db.write():
+                tries.give_back(db, taken)
             return progress_of(db, report)
-    tries.count(db, what)
     return None
 
 

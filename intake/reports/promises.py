@@ -4,7 +4,7 @@ from intake.calendar import hours
 from intake.cases import case as cases
 from intake.cases import joins, owners
 from intake.cases.case import Case
-from intake.children import children
+from intake.children import children, links
 from intake.kinds import Report
 from intake.kinds.envelope import Envelope
 from intake.people import accounts, slots
@@ -13,6 +13,8 @@ from intake.places import gazetteer
 from intake.reports import lookup, notice
 from intake.store.db import Database
 
+BY_STAFF = frozenset({"teacher", "proxy"})
+"""Channels of those who know the child themselves."""
 SEEN_BY_TEACHER = "请假记下了，班主任能看到。"
 UNSEEN = "请假记下了。孩子的班主任还没有用上这里，请您再跟班主任说一声。"
 BY_TEACHER = "已经列入“孩子的事”，接下来要做什么、什么时候做，那里都有。"
@@ -29,7 +31,7 @@ def promise_of(db: Database, report: Envelope) -> str:
     if form.urgent:
         return _danger(db, form)
     case = cases.case_of_report(db, report.id)
-    who = handler(db, case) if case else ""
+    who = _handler_told(db, report, case) if case else ""
     if not who:
         return NOBODY.format(notice.contact(db.settings))
     if report.channel == "teacher":
@@ -43,10 +45,28 @@ def promise_of(db: Database, report: Envelope) -> str:
 def handler(db: Database, case: Case) -> str:
     """Say in a family's words who has a case; nothing where nobody has it."""
     person = accounts.person_by_id(db, case.owner) if case.owner else None
-    if person is None:
-        return ""
+    return _called(db, person, case.class_id) if person else ""
+
+
+def _handler_told(db: Database, report: Envelope, case: Case) -> str:
+    """Say who has a case as far as its reporter may know: what only a number of identity led to would tell of a guess."""
+    if not _is_by_number(db, report):
+        return handler(db, case)
+    there = _class_said(db, report)
+    person = owners.first_owner(
+        db,
+        report.kind,
+        class_id=there,
+        school=report.school if report.school_town else "",
+        town=report.town,
+        restricted=False,
+    )
+    return _called(db, person, there) if person else ""
+
+
+def _called(db: Database, person: Person, class_id: str) -> str:
     if person.role == "teacher":
-        return CLASS_TEACHER if _teaches(db, person, case.class_id) else "老师"
+        return CLASS_TEACHER if _teaches(db, person, class_id) else "老师"
     place = gazetteer.world(db).places.get(person.area)
     return {
         "principal": "学校",
@@ -79,13 +99,22 @@ def _danger(db: Database, form: Report) -> str:
 
 def _taught(db: Database, report: Envelope) -> bool:
     """Tell whether the class of a report's child has a teacher in the system."""
-    child = children.find_child(db, report.child) if report.child else None
-    if child and child.class_id:
-        return bool(slots.class_teachers(db, child.class_id))
+    child = children.find_child(db, report.child) if report.child and not _is_by_number(db, report) else None
+    there = child.class_id if child and child.class_id else _class_said(db, report)
+    return bool(there and slots.class_teachers(db, there))
+
+
+def _is_by_number(db: Database, report: Envelope) -> bool:
+    """Tell whether nothing but a number of identity, right or wrong, may have led a report to a child of the roll."""
+    if report.channel in BY_STAFF or not lookup.answers_of(db, report).get("id_number"):
+        return False
+    return all(one.id != report.child for one in links.confirmed(db, report.reporter))
+
+
+def _class_said(db: Database, report: Envelope) -> str:
     answers = lookup.answers_of(db, report)
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
-    there = joins.class_said(db, report.school, grade, name)
-    return bool(there and slots.class_teachers(db, there))
+    return joins.class_said(db, report.school, grade, name)
 
 
 def _teaches(db: Database, person: Person, class_id: str) -> bool:

@@ -160,7 +160,7 @@ def finish(
         raise Refused(_SHORT, "words")
     if len(said) > LONGEST:
         raise Refused(_LONG, "words")
-    cell, now = db.keys.lock(said), clock.stamp(db.now())
+    cell, now = db.keys.lock(said, "alarms.outcome", alarm.subject), clock.stamp(db.now())
     with db.write():
         done = db.run(
             "INSERT INTO alarms (subject, taken_by, taken_at, outcome, done_by, done_at) VALUES (?, ?, ?, ?, ?, ?)"
@@ -251,7 +251,7 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
             row["town"],
             row["received_at"],
             (),
-            *_told(db, row),
+            *_told(db, row, row["id"]),
             row["school_town"],
             bool(row["heard"]),
         )
@@ -274,7 +274,7 @@ def _loose(db: Database, scope: Scope | None = None) -> list[Alarm]:
     town = db.settings.district_code
     return [
         Alarm(mine[0]["message"], "", "", "wechat", thread, town, mine[0]["at"],
-              tuple(one["message"] for one in mine), *_told(db, mine[0]), heard=bool(mine[0]["heard"]))
+              tuple(one["message"] for one in mine), *_told(db, mine[0], mine[0]["message"]), heard=bool(mine[0]["heard"]))
         for thread, mine in threads.items()
     ]  # fmt: skip
 
@@ -288,10 +288,10 @@ def _names(alarm: str) -> str:
     )
 
 
-def _told(db: Database, row: Row) -> tuple[str, str, str, str, str]:
+def _told(db: Database, row: Row, subject: str) -> tuple[str, str, str, str, str]:
     """Give by whom and when an alarm was taken, the outcome, by whom and when; actors by their names."""
     taken = SYSTEM if row["taken_by"] == SYSTEM else _named(row, "taken_by")
-    outcome = db.keys.unlock_or_say(row["outcome"]) if row["outcome"] else ""
+    outcome = db.keys.unlock_or_say(row["outcome"], "alarms.outcome", subject) if row["outcome"] else ""
     return taken, row["taken_at"] or "", outcome, _named(row, "done_by"), row["done_at"] or ""
 
 

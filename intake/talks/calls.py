@@ -66,7 +66,8 @@ def _phone(db: Database, call: Row, person: Person) -> tuple[str, str]:
             audit.note(db, person.actor, "phone.read", envelope.id)
         form = lookup.schema(db, envelope.kind)
         try:
-            phone = form.field("phone").show(form.field("phone").recall(db.keys.unlock(row["phone"])))
+            kept = db.keys.unlock(row["phone"], *tables.place(envelope.kind, "phone", envelope.id))
+            phone = form.field("phone").show(form.field("phone").recall(kept))
         except Unreadable:
             continue
         return phone, form.field("relation").show(row["relation"]) if row["relation"] else ""

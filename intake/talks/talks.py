@@ -75,7 +75,12 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
         files = _files(db, reporter)
     lines = [line for row in said for line in _said(db, row, files.get(row["key"], ()))]
     lines += [
-        ThreadLine(STAFF, row["created_at"], db.keys.unlock_or_say(row["body"]), arrived=_arrived(row))
+        ThreadLine(
+            STAFF,
+            row["created_at"],
+            db.keys.unlock_or_say(row["body"], "outbox.body", row["id"]),
+            arrived=_arrived(row),
+        )
         for row in sent
     ]
     return sorted(lines, key=lambda one: one.at)
@@ -84,10 +89,10 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
 def words_of(db: Database, messages: Sequence[str]) -> list[str]:
     """Give the words of messages as staff read them, in the order of time; nothing of one that is gone or has none."""
     rows = db.all(
-        f"SELECT type, said FROM messages WHERE key IN ({', '.join('?' * len(messages))}) ORDER BY received_at, key",  # noqa: S608
+        f"SELECT key, type, said FROM messages WHERE key IN ({', '.join('?' * len(messages))}) ORDER BY received_at, key",  # noqa: S608
         messages,
     )
-    opened = [(row["type"], db.keys.unlock_or_say(row["said"])) for row in rows]
+    opened = [(row["type"], db.keys.unlock_or_say(row["said"], "messages.said", row["key"])) for row in rows]
     said = [_content(text) if kind == "unread" else words(kind, text) for kind, text in opened]
     return [one for one in said if one]
 
@@ -124,13 +129,13 @@ def words(kind: str, said: str) -> str:
 
 
 def _said(db: Database, row: Row, files: tuple[ThreadFile, ...]) -> Iterator[ThreadLine]:
-    text, raw = db.keys.unlock_or_say(row["said"]), ""
+    text, raw = db.keys.unlock_or_say(row["said"], "messages.said", row["key"]), ""
     if row["type"] == "unread":
         text, raw = _content(text), text
     shown = text if raw else words(row["type"], text)
     yield ThreadLine(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
     if row["reply"]:
-        reply = _LINK.sub(r"\1", db.keys.unlock_or_say(row["reply"])).strip()
+        reply = _LINK.sub(r"\1", db.keys.unlock_or_say(row["reply"], "messages.reply", row["key"])).strip()
         if reply:
             yield ThreadLine(BOT, row["received_at"], reply)
 

@@ -7,7 +7,6 @@ enough against a loop gone wild, and keeps the hot path at a look into a diction
 import logging
 import time
 from collections.abc import Mapping
-from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 from threading import Lock
 
@@ -20,6 +19,7 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.kinds import KINDS
+from intake.people import tries
 from intake.settings import Settings
 from intake.web import errors
 
@@ -30,7 +30,7 @@ PROGRAMS = RateLimitItemPerMinute(1200, namespace="programs")
 """Reports by JSON, and questions for their progress: another system's whole backlog goes through at 20 a second."""
 PROOFS = RateLimitItemPerMinute(120, namespace="proofs")
 """Sign-ins and questions for progress. 60 teachers who come in at once send a code and then a PIN, or
-mistype once; guessing is stopped long before, per account and receipt (`intake.people.tries`)."""
+mistype once; guessing is stopped long before, by account and origin (`intake.people.tries`)."""
 DRAFTS = RateLimitItemPerMinute(1200, namespace="drafts")
 """What is saved while people type, every few seconds; it never uses up what they need for sending."""
 REPORTS = RateLimitItemPerMinute(30, namespace="reports")
@@ -182,14 +182,7 @@ def _limiter() -> FixedWindowRateLimiter | None:
 
 def address_of(sent: Request) -> str:
     """Give the address that is counted, of IPv6 the /64 that one household has; nothing for a socket without any."""
-    told = (sent.remote_addr or "")[:64]
-    if ":" not in told:
-        return told
-    try:
-        found = IPv6Address(told)
-    except ValueError:
-        return told
-    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
+    return tries.network(sent.remote_addr or "")
 
 
 def _signer() -> TimestampSigner:

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from intake.settings import Settings
+from tests.hands.cells import opened_cells
 from tests.hands.chat import PLATFORM, Chat, answer_all, opened
 from tests.hands.samples import sample
 
@@ -113,9 +114,7 @@ OTHERS = {
 @pytest.mark.parametrize("xml", OTHERS.values(), ids=OTHERS)
 def test_what_is_no_text_is_kept_and_answered(chat: Chat, xml: str) -> None:
     assert "文字" in chat.send(xml) or "打几个字" in chat.send(xml)
-    row = chat.db.one("SELECT said FROM messages")
-    assert row is not None
-    assert "media-1" in chat.db.keys.unlock(row["said"])
+    assert "media-1" in opened_cells(chat.db, "messages.said")[0]
     chat.say("4", "同意")
     again = xml.replace("<MsgId>", "<MsgId>9")
     assert "孩子叫什么名字" in chat.send(again)
@@ -182,4 +181,4 @@ def test_a_conversation_is_known_by_a_keyed_hash(chat: Chat) -> None:
     row = chat.db.one("SELECT reporter, openid FROM conversations")
     assert row is not None
     assert row["reporter"] == "wechat:" + chat.db.keys.digest("openid", "oParent-1")
-    assert chat.db.keys.unlock(row["openid"]) == "oParent-1"
+    assert opened_cells(chat.db, "conversations.openid") == ["oParent-1"]

@@ -17,6 +17,7 @@ from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.settings import Settings
 from intake.store.db import Database
+from tests.hands.cells import opened_cells
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import MORNING, Classroom, at, classroom, teacher
 from tests.hands.samples import sample
@@ -71,7 +72,7 @@ def notices(db: Database, staff: Person) -> list[str]:
 
 
 def messages(db: Database) -> list[str]:
-    return [db.keys.unlock(row["body"]) for row in db.all("SELECT body FROM outbox ORDER BY created_at, id")]
+    return opened_cells(db, "outbox.body", "ORDER BY created_at, id")
 
 
 @pytest.mark.parametrize(

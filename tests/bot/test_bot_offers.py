@@ -30,10 +30,10 @@ def db(chat: Chat) -> Database:
 def waiting(db: Database) -> list[tuple[str, str]]:
     """Give why and what of the messages that wait for a person, in order."""
     rows = db.all(
-        "SELECT t.why, m.said FROM triage t JOIN messages m ON m.key = t.message"
+        "SELECT t.why, m.said, m.key FROM triage t JOIN messages m ON m.key = t.message"
         " WHERE t.state = 'open' ORDER BY t.at"
     )
-    return [(row["why"], db.keys.unlock(row["said"])) for row in rows]
+    return [(row["why"], db.keys.unlock(row["said"], "messages.said", row["key"])) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from intake.house import setup
 from intake.reports import receipts
 from intake.settings import Settings
 from intake.store.db import Database
+from tests.hands.cells import opened_cells
 from tests.hands.command import baoxue, shell
 from tests.hands.simulator import PNG, PRODUCTION
 
@@ -63,9 +64,9 @@ def test_each_order_sends_what_it_says(app: Flask, db: Database, tmp_path: Path)
     photo.write_bytes(PNG)
     chat(app, "/voice 我要报名", "/voice", "/location 石人镇林子头村", f"/photo {photo}", "/link", "/sticker",
          "/click 进度", "//不是命令")  # fmt: skip
-    rows = db.all("SELECT said FROM messages ORDER BY received_at, rowid")
-    heard = "\n".join(db.keys.unlock(row["said"]) for row in rows)
-    assert len(rows) == 8
+    said = opened_cells(db, "messages.said", "ORDER BY received_at, rowid")
+    heard = "\n".join(said)
+    assert len(said) == 8
     for word in (
         '"Recognition": "我要报名"',
         "石人镇林子头村",

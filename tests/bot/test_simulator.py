@@ -16,6 +16,8 @@ from intake.house import setup
 from intake.reports import receipts
 from intake.settings import Settings
 from intake.store.db import Database
+from tests.hands.cells import opened_cells
+from tests.hands.page import opened
 from tests.hands.simulator import PNG, PRODUCTION, Browser, app, browser, built
 from tests.hands.wechat_client import WeChatClient, parse_xml
 
@@ -23,8 +25,7 @@ __all__ = ["app", "browser"]  # fixtures
 
 
 def said(db: Database, kind: str) -> list[str]:
-    rows = db.all("SELECT said FROM messages WHERE type = ? ORDER BY received_at", (kind,))
-    return [db.keys.unlock(row["said"]) for row in rows]
+    return opened_cells(db, "messages.said", "WHERE type = ? ORDER BY received_at", kind)
 
 
 @pytest.mark.parametrize(
@@ -46,18 +47,17 @@ def test_each_kind_of_message_is_sent_kept_and_answered(
     browser: Browser, db: Database, do: str, word: str, kind: str, kept: str
 ) -> None:
     line = browser.send(do, word)
-    (found,) = db.all("SELECT type, said FROM messages")
+    (found,) = db.all("SELECT type FROM messages")
     # What nobody understood is marked as such instead of by its type.
     assert found["type"] in (kind, "unclear", "question")
-    assert kept in db.keys.unlock(found["said"])
+    assert kept in opened_cells(db, "messages.said")[0]
     assert "保学通" in line
     assert "没有回复" not in line
 
 
 def test_a_sticker_arrives_as_the_platform_hands_it_on(browser: Browser, db: Database) -> None:
     browser.send("sticker")
-    (row,) = db.all("SELECT said FROM messages")
-    assert db.keys.unlock(row["said"]) == "【收到不支持的消息类型，暂无法显示】"
+    assert opened_cells(db, "messages.said") == ["【收到不支持的消息类型，暂无法显示】"]
 
 
 def test_a_photo_is_shown(browser: Browser, db: Database) -> None:
@@ -102,6 +102,21 @@ def test_words_to_tap_become_buttons_that_send_them(browser: Browser, db: Databa
     line = browser.send("tap", "孩子未到校")
     assert "您同意吗" in line
     assert "<bizmsgmenuid><![CDATA[1]]></bizmsgmenuid>" in line
+
+
+def test_a_link_to_the_page_is_one_button_away(browser: Browser) -> None:
+    """As somebody tries the demonstration: chat, link and page in one browser, and back to the chat."""
+    browser.send("text", "孩子想住校，离学校太远")
+    browser.send("tap", "同意")
+    browser.send("text", "网页")
+    (path,) = re.findall(r'href="(?:http://[^/"]+)?(/forms/c/[\w-]+)"', browser.page)[-1:]
+    page = opened(browser.client, path)
+    assert browser.client.post(path, data=page.fields).location == "/forms/boarding"
+    form = opened(browser.client, "/forms/boarding")
+    assert form.fields["reason"] == "离校远"
+    assert browser.client.get(path).location == "/forms/boarding"
+    browser.look()
+    assert "孩子叫什么名字" in browser.send("text", "继续")
 
 
 def test_each_menu_button_is_there_and_pressing_twice_counts_twice(

@@ -51,10 +51,10 @@ def test_the_token_is_fetched_once_and_kept_encrypted(db: Database, platform: Te
     for _ in range(3):
         Client(db).send("oParent-1", "您好")
     assert platform.fetches == [False]
-    row = db.one("SELECT token FROM tokens")
+    row = db.one("SELECT * FROM tokens")
     assert row is not None
     assert platform.tokens[0] not in row["token"]
-    assert db.keys.unlock(row["token"]) == platform.tokens[0]
+    assert db.keys.unlock(row["token"], "tokens.token", row["name"]) == platform.tokens[0]
 
 
 def test_a_token_near_its_end_is_fetched_anew(db: Database, platform: Tencent) -> None:

@@ -18,6 +18,7 @@ from intake.reports import lookup, notice, receipts
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import calls, triage
+from tests.hands.cells import opened_cells
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.desk import ACTORS, PASSWORD, address, called, look, press, report, scripts, shut, sign_in
 from tests.hands.page import NASTY, Page, filled, public
@@ -178,9 +179,7 @@ def test_an_answer_reaches_the_outbox_and_leaves_the_list(
     assert (answer.status_code, answer.location) == (303, "/desk/talks")
     assert "已经回复" in look(client, "/desk/talks").words
     assert "已经回复" not in look(client, "/desk/talks").words  # told once
-    row = db.one("SELECT body FROM outbox")
-    assert row is not None
-    assert db.keys.unlock(row["body"]) == "【江源区教育局】请明天\n来一趟"
+    assert opened_cells(db, "outbox.body") == ["【江源区教育局】请明天\n来一趟"]
     page = look(client, path)
     assert "没有在等回话的了" in page.words
     assert "等待发送" in page.words
@@ -268,9 +267,9 @@ def test_a_talk_becomes_the_parents_own_report_of_every_kind(
     item = db.one("SELECT state, outcome, receipt FROM triage")
     assert item is not None
     assert tuple(item) == ("done", "report", row["receipt"])
-    sent = db.one("SELECT body, subject FROM outbox")
+    sent = db.one("SELECT subject FROM outbox")
     assert sent is not None
-    told = db.keys.unlock(sent["body"])
+    (told,) = opened_cells(db, "outbox.body")
     assert (sent["subject"], receipts.show_receipt(row["receipt"]) in told) == (row["receipt"], True)
     values = [one for value in answers.values() for one in ([value] if isinstance(value, str) else value)]
     assert not [

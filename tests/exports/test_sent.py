@@ -24,6 +24,7 @@ from intake.settings import Settings, load
 from intake.store.db import Database
 from intake.store.keys import add_key
 from tests.hands.casework import DAY, MORNING, Casework, casework, report
+from tests.hands.cells import opened_cells
 from tests.hands.classroom import OTHER_TOWN, SCHOOL, SCHOOL_NAME, at
 from tests.hands.page import Page, opened
 
@@ -94,7 +95,7 @@ def test_a_principal_signs_what_the_page_shows(work: Casework, principal: FlaskC
     (row,) = work.db.all("SELECT * FROM sent_returns")
     assert (row["school"], row["month"], row["version"]) == (SCHOOL, MONTH, 1)
     assert (row["sent_by"], row["sent_name"]) == (work.people["principal"].id, "principal同志")
-    content = work.db.keys.unlock(row["content"])
+    (content,) = opened_cells(work.db, "sent_returns.content")
     assert sha256(content.encode()).hexdigest() == row["hash"]
     assert "王小明" not in content
     assert signing.DECLARATION in content
@@ -323,7 +324,10 @@ def test_a_restart_and_a_new_key_lose_nothing(work: Casework, principal: FlaskCl
 
 def test_what_is_not_as_it_was_signed_is_not_shown(work: Casework, principal: FlaskClient) -> None:
     sign(principal)
-    other = work.db.keys.lock('{"columns":[],"figures":{},"rows":[],"words":""}')
+    made = work.db.all("SELECT id FROM sent_returns")[0]["id"]
+    other = work.db.keys.lock(
+        '{"columns":[],"figures":{},"rows":[],"words":""}', "sent_returns.content", made
+    )
     with work.db.write():
         work.db.run("UPDATE sent_returns SET content = ?", (other,))
     assert principal.get(f"{PATH}/1.xlsx").status_code == 500

@@ -455,7 +455,7 @@ def test_what_is_sensitive_is_masked_here(
     page = opened(phone, at_case(now(db)))
     assert "特殊群体类别" in page.words
     assert "孤儿" not in page.words
-    assert "1 项" in page.words
+    assert "特殊群体类别不显示" in page.words
 
 
 def test_a_photo_of_a_visit_is_kept_with_the_case_once(

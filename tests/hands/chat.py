@@ -15,6 +15,7 @@ from intake.people import bindings
 from intake.reports import lookup
 from intake.settings import Settings
 from intake.store.db import Database, Row
+from tests.hands.cells import opened_cells
 from tests.hands.classroom import Classroom, teacher
 from tests.hands.wechat_client import Post, WeChatClient, parse_xml
 
@@ -77,8 +78,7 @@ class Chat:
 
     def messages(self, kind: str) -> list[str]:
         """Give what was kept of the messages of a type."""
-        rows = self.db.all("SELECT said FROM messages WHERE type = ? ORDER BY received_at", (kind,))
-        return [self.db.keys.unlock(row["said"]) for row in rows]
+        return opened_cells(self.db, "messages.said", "WHERE type = ? ORDER BY received_at", kind)
 
 
 @contextmanager

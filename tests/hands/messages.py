@@ -15,7 +15,12 @@ def written(db: Database, openid: str = PARENT, acted: bool = False) -> str:
         db.run(
             "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)"
             " ON CONFLICT (reporter) DO NOTHING",
-            (who, db.keys.lock(openid), db.keys.lock("{}"), clock.stamp(db.now())),
+            (
+                who,
+                db.keys.lock(openid, "conversations.openid", who),
+                db.keys.lock("{}", "conversations.state", who),
+                clock.stamp(db.now()),
+            ),
         )
         outbox.opened(db, who, acted)
     return who

@@ -128,6 +128,14 @@ def count(db: Database, table: str = "reports") -> int:
     return int(row["n"]) if row else 0
 
 
+def press(client: FlaskClient, path: str, page: Page, **fields: str) -> Page:
+    """Fill fields of a page in, and submit it; follow where it leads."""
+    sent = page.fields.copy()
+    for key, value in fields.items():
+        sent.setlist(key, [value])
+    return Page(client.post(path, data=sent, follow_redirects=True))
+
+
 def look(client: FlaskClient, receipt: str, last_four: str, child_name: str) -> Page:
     """Ask for the progress of a report."""
     token = opened(client, "/forms/status").fields["csrf_token"]

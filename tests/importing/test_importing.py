@@ -137,7 +137,7 @@ def test_columns_are_known_by_many_words_in_any_order_under_titles(db: Database)
         "2017-03-01",
         TOWN,
     )
-    assert db.keys.unlock(row["id_number"]) == number("20170301")
+    assert db.keys.unlock(row["id_number"], "children.id_number", row["id"]) == number("20170301")
 
 
 def test_without_a_header_the_words_are_told(db: Database) -> None:

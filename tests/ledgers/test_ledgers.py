@@ -28,6 +28,7 @@ from intake.settings import Settings
 from intake.store import keys as key_files
 from intake.store.db import Database
 from tests.hands.books import DAY, HEADER, give, ledger, ledger_sheets, table
+from tests.hands.cells import opened_cells
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.command import baoxue
 from tests.hands.desk import ACTORS, PASSWORD, address, called, sign_in
@@ -271,7 +272,10 @@ def test_with_all_keys_lost_the_workbook_is_there_and_names_the_first_receipts(
 def test_a_sum_leaves_out_what_cannot_be_read(db: Database, tmp_path: Path) -> None:
     bad = give(db, "subsidy", 1)
     with db.write():
-        db.run("UPDATE answers_subsidy SET hardship = ?", (db.keys.lock("no list"),))
+        db.run(
+            "UPDATE answers_subsidy SET hardship = ?",
+            (db.keys.lock("no list", "answers_subsidy.hardship", found(db, bad).id),),
+        )
     (row,) = table(ledger(daily.write(db, DAY, tmp_path, actor="t"), "资助困难"))
     assert (row["回执号"], row["困难类型"], row["应发"]) == (bad, UNOPENED, 625)
 
@@ -290,8 +294,8 @@ def test_a_correction_keeps_what_nobody_can_open(db: Database) -> None:
     known = lookup.open_report(db, found(db, receipt))
     assert known.unopened == {"phone", "contact_result"}
     assert known.answers["description"] == "新的说明"
-    (version,) = db.all("SELECT answers FROM versions")
-    assert '"description": "gAAAA"' in db.keys.unlock(version["answers"])
+    (version,) = opened_cells(db, "versions.answers")
+    assert '"description": "gAAAA"' in version
     door.amend(db, found(db, receipt), {"phone": "13900001111"}, actor="t", reason="r")
     assert lookup.answers_of(db, found(db, receipt))["phone"] == "13900001111"
     assert cell_of(db, receipt)["phone_hash"] != before["phone_hash"]
@@ -352,7 +356,7 @@ def test_no_page_of_the_desk_falls_with_a_cell(settings: Settings, jpeg: bytes) 
         assert wanted
         assert media.store(db, wanted, jpeg)
         thread = address(db)
-        every = [(table, column) for table, _, columns in cells.closed() for column in columns]
+        every = [(table.name, column) for table in cells.closed() for column in table.columns]
         with db.write():
             for one, column in every:
                 db.run(f"UPDATE {one} SET {column} = 'gAAAA' WHERE {column} <> ''")

@@ -450,9 +450,11 @@ def test_verify_finds_cells_that_do_not_follow_from_events(
     db = house.db
     take(db, house.people["bureau"], out().fill(ref(house), 处理结果="甲", 备注="乙").data)
     assert verify.faults(db) == []
+    case = db.all("SELECT case_id FROM case_cells")[0]["case_id"]
     with db.write():
         db.run("DELETE FROM case_cells WHERE key = 'remark'")
-        db.run("UPDATE case_cells SET value = ? WHERE key = 'result'", (db.keys.lock('"丙"'),))
+        other = db.keys.lock('"丙"', "case_cells.value", case, "result")
+        db.run("UPDATE case_cells SET value = ? WHERE key = 'result'", (other,))
     assert verify.faults(db) == [
         f"个案 {house.number} 填写的内容（{one}）与经过不符" for one in ("remark", "result")
     ]

@@ -88,7 +88,7 @@ def test_sensitive_answers_and_phones_are_nowhere_in_clear(db: Database, kind: s
         for key, field in KINDS[kind].answers().items():
             if key in answers and field.encrypted:
                 clear = str(field.keep(answers[key]))
-                assert db.keys.unlock(row[key]) == clear
+                assert db.keys.unlock(row[key], f"answers_{kind}.{key}", report.id) == clear
                 if len(clear) > 10:
                     assert clear not in thief, key
 
@@ -119,7 +119,7 @@ def test_a_correction_keeps_what_was_said_before(db: Database) -> None:
     assert lookup.answers_of(db, now)["phone"] == "13900001111"
     kept = db.one("SELECT * FROM versions")
     assert kept is not None
-    assert json.loads(db.keys.unlock(kept["answers"])) == old
+    assert json.loads(db.keys.unlock(kept["answers"], "versions.answers", now.id, 1)) == old
     assert (kept["changed_by"], kept["reason"]) == ("staff:1", "电话错了")
     with pytest.raises(Stale):
         door.amend(db, seen, {"phone": "13900002222"}, actor="staff:2", reason="旧页面")
@@ -175,7 +175,7 @@ class TestVerify:
             ("DELETE FROM answers_absence", "没有内容"),
             ("UPDATE reports SET kind = 'gone' WHERE kind = 'safety'", "类别不认识"),
             ("UPDATE reports SET receipt = '123456789012' WHERE kind = 'safety'", "校验位"),
-            ("UPDATE answers_absence SET phone = 'gAAAAAB'", "answers_absence.phone × 1"),
+            ("UPDATE answers_absence SET phone = 'gAAAAAB'", "answers_absence.phone（回执 "),
             ("DELETE FROM reports WHERE kind = 'boarding'", "没有对应的报告"),
         ],
     )

@@ -91,11 +91,12 @@ def test_the_number_of_the_child_names_it_too(db: Database) -> None:
     from datetime import date
 
     room, number = classroom(db, names=NAMES), citizen_id(date(2017, 3, 1), "女")
+    child = room.children["李红"]
     teacher(db, room)
     with db.write():
         db.run(
             "UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?",
-            (db.keys.lock(number), db.keys.digest("IdNumber", number), room.children["李红"]),
+            (db.keys.lock(number, "children.id_number", child), db.keys.digest("IdNumber", number), child),
         )
     said = {"child_name": "李红", "id_number": number, "relation": "母"}
     assert links.suggest(db, OTHER, said | {"child_name": "王小明"}) == ""

@@ -17,6 +17,7 @@ from intake.people.scope import Scope
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import matters, triage
+from tests.hands.cells import opened_cells
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import MORNING, at
 from tests.hands.desk import PASSWORD, address, look, report, sign_in
@@ -66,7 +67,7 @@ def newest(db: Database) -> Case:
 
 
 def told(db: Database) -> list[str]:
-    return [db.keys.unlock(row["body"]) for row in db.all("SELECT body FROM outbox ORDER BY id")]
+    return opened_cells(db, "outbox.body", "ORDER BY id")
 
 
 def sorted_out(chat: Chat, said: dict[str, str], login: str = "li") -> Case:

@@ -234,7 +234,7 @@ def test_an_answer_goes_out_and_ends_the_waiting(chat: Chat, db: Database) -> No
     row = db.one("SELECT * FROM outbox")
     assert row is not None
     assert (row["reporter"], row["state"], row["subject"]) == (who, "waiting", "")
-    assert db.keys.unlock(row["body"]).endswith("您好")
+    assert db.keys.unlock(row["body"], "outbox.body", row["id"]).endswith("您好")
     done = db.all("SELECT state, done_by, outcome, receipt FROM triage")
     assert {tuple(one) for one in done} == {("done", person.actor, "answer", "")}
     assert verbs(db) == ["talk.answered"]

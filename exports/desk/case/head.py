@@ -34,7 +34,7 @@ def head_of(db: Database, case: Case, now: Standing, days: Deadlines) -> CaseHea
     """Give the head of a case."""
     child = children.find_child(db, case.child) if case.child else None
     school = gazetteer.world(db).places.name(case.school) if case.school else ""
-    age = f"{_age(child.birth_date, days.today)} 岁" if child and child.birth_date else ""
+    age = f"今年 {_age(child.birth_date, days.today)} 岁" if child and child.birth_date else ""
     more = [one for one in (child.sex if child else "", age, f"{school}{case.class_title}") if one]
     return CaseHead(
         name_of(case), " · ".join(more), state_of(case, now, days),
@@ -76,8 +76,8 @@ def _since(case: Case, now: Standing, days: Deadlines) -> tuple[str, str]:
 
 
 def _age(born: str, today: date) -> int:
-    day = date.fromisoformat(born)
-    return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    """Give the years since the year of birth: a birthday that is near would tell the day beside the year."""
+    return today.year - int(born[:4])
 
 
 def _due(db: Database, case: Case) -> tuple[str, str]:

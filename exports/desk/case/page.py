@@ -204,11 +204,8 @@ def _form(wanted: asking.Acting, transition: Transition, reply: CaseReply) -> as
 def _facts(case: Case, reply: CaseReply) -> list[tuple[KnownFact, str]]:
     """Give what is known, with when it was said; what was just looked at stands in clear."""
     db = get_db()
-    found = known.facts_of(db, case, person())
-    return [
-        (reply.fact if reply.fact and reply.fact.key == one.key else one, when(one.at, db.now()) if one.at else "")
-        for one in found
-    ]  # fmt: skip
+    found = known.facts_of(db, case, person(), looked=reply.fact)
+    return [(one, when(one.at, db.now()) if one.at else "") for one in found]
 
 
 def _reports(case: Case) -> list[tuple[str, str, str, bool]]:

@@ -117,7 +117,8 @@ def _enter(db: Database, by: Person, file: ReturnedFile, plan: ReturnPlan) -> st
     db.run(
         "INSERT INTO returns (id, staff, at, ledgers, name, digest, upload, begun, changed, same, stale, wrong)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
-        (record, by.id, clock.stamp(db.now()), " ".join(plan.ledgers), db.keys.lock(file.name[:120]),
+        (record, by.id, clock.stamp(db.now()), " ".join(plan.ledgers),
+         db.keys.lock(file.name[:120], "returns.name", record),
          db.keys.digest("return-file", file.data.hex()), file.upload),
     )  # fmt: skip
     return record
@@ -175,12 +176,14 @@ def _begin(db: Database, record: str, by: Person, row: ReturnedRow, chosen: Mapp
 
 
 def _record(db: Database, record: str, case: Case, change: CellChange, event: str) -> None:
+    made = new_id()
     before, after = (
-        db.keys.lock(json.dumps(one, ensure_ascii=False)) for one in (change.before, change.after)
+        db.keys.lock(json.dumps(one, ensure_ascii=False), f"return_changes.{column}", made)
+        for column, one in (("before", change.before), ("after", change.after))
     )
     db.run(
         "INSERT INTO return_changes (id, return_id, case_id, key, before, after, event) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (new_id(), record, case.id, change.key, before, after, event),
+        (made, record, case.id, change.key, before, after, event),
     )
 
 

@@ -93,13 +93,14 @@ def _senders(by: Person) -> tuple[str, str]:
 
 def _return(db: Database, row: Row) -> Return:
     fresh = row["at"] > clock.stamp(db.now() - TERM)
-    return Return(row["id"], row["staff"], row["at"], row["ledgers"].split(), db.keys.unlock_or_say(row["name"]),
+    return Return(row["id"], row["staff"], row["at"], row["ledgers"].split(),
+                  db.keys.unlock_or_say(row["name"], "returns.name", row["id"]),
                   row["upload"], row["begun"], row["changed"], row["same"], row["stale"], row["wrong"],
                   fresh)  # fmt: skip
 
 
 def _change(db: Database, row: Row) -> ReturnChange:
-    key, before, after = row["key"], _opened(db, row["before"]), _opened(db, row["after"])
+    key, before, after = row["key"], *(_opened(db, row, one) for one in ("before", "after"))
     label = {DEED: _DONE, BEGUN: _BEGUN}.get(key) or column_title(key)
     was, became = (
         ("", str(after))
@@ -110,8 +111,8 @@ def _change(db: Database, row: Row) -> ReturnChange:
                         was, became, row["event"], row["undone_at"] or "")  # fmt: skip
 
 
-def _opened(db: Database, cell: str) -> Any:
+def _opened(db: Database, row: Row, column: str) -> Any:
     try:
-        return json.loads(db.keys.unlock(cell))
+        return json.loads(db.keys.unlock(row[column], f"return_changes.{column}", row["id"]))
     except (Unreadable, ValueError):
         return UNOPENED

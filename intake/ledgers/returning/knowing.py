@@ -70,7 +70,9 @@ class CaseTrace:
         for at, row in enumerate(self.rows):
             if row["event"] == FILLED and row["words"]:
                 try:
-                    found.append((at, json.loads(self.db.keys.unlock(row["words"]))))
+                    found.append(
+                        (at, json.loads(self.db.keys.unlock(row["words"], "case_events.words", row["id"])))
+                    )
                 except (Unreadable, ValueError):
                     continue
         return found

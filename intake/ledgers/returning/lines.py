@@ -59,6 +59,7 @@ def _ignored(row: ReturnedRow, known: KnownLedger, line: Line) -> Iterable[CellI
         if (
             cell is None
             or column.filled_by
+            or field.guarded  # a workbook of guesses would learn which of them are right
             or not _compared(known.ledger, column.key, field)
             or column.key in line.unopened
         ):

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from intake import fields
 from intake.errors import Refused
 from intake.fields import FILLED, Answer, Cell
-from intake.fields.privacy import Privacy
+from intake.fields.privacy import Masks, Privacy
 from intake.kinds import World
 from intake.kinds.form import Form
 from intake.language import text
@@ -51,7 +51,7 @@ def is_untouched(field: Answer, said: str, base: Any) -> bool:
     if said in {
         text.normalise(field.show(base)),
         said_in(field.show(base)),
-        said_in(field.mask_beside(base)),
+        *(said_in(field.mask(base, masks)) for masks in Masks),
         cell_said(field.cell(base)),
     }:
         return True

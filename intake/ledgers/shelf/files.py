@@ -12,6 +12,7 @@ from intake.errors import Missing, Unreadable
 from intake.store.db import Database
 from intake.store.keys import write_private
 
+FOLDER = "workbooks"
 ROOM = ".workbook."
 DRAFTS = (ROOM, ".export.")
 """How directories begin in which workbooks are written, here and by pages; who is killed leaves them behind."""
@@ -22,7 +23,7 @@ STRAY = 3600.0
 def write_workbook(db: Database, workbook_id: str, data: bytes) -> None:
     """Lay a file down, sealed, before its row."""
     _folder(db).mkdir(exist_ok=True, mode=0o700)
-    write_private(_folder(db) / workbook_id, db.keys.seal(data))
+    write_private(_folder(db) / workbook_id, db.keys.seal(data, FOLDER, workbook_id))
 
 
 def has_workbook(db: Database, workbook_id: str) -> bool:
@@ -33,7 +34,7 @@ def has_workbook(db: Database, workbook_id: str) -> bool:
 def read_workbook(db: Database, workbook_id: str) -> bytes:
     """Give the bytes of a file. Raises Missing, Unreadable."""
     try:
-        return db.keys.unseal((_folder(db) / workbook_id).read_bytes())
+        return db.keys.unseal((_folder(db) / workbook_id).read_bytes(), FOLDER, workbook_id)
     except FileNotFoundError:
         raise Missing("这个文件已经不在了，请再做一次。") from None
 
@@ -70,7 +71,9 @@ def relock_workbooks(db: Database) -> int:
     done = 0
     for one in _files(db):
         try:
-            write_private(one, db.keys.reseal(one.read_bytes()))
+            write_private(
+                one, db.keys.seal(db.keys.unseal(one.read_bytes(), FOLDER, one.name), FOLDER, one.name)
+            )
             done += 1
         except FileNotFoundError:  # deleted meanwhile
             continue
@@ -82,7 +85,7 @@ def unreadable_workbooks(db: Database) -> list[str]:
     closed = 0
     for one in _files(db):
         try:
-            db.keys.unseal(one.read_bytes())
+            db.keys.unseal(one.read_bytes(), FOLDER, one.name)
         except FileNotFoundError:
             continue
         except Unreadable:
@@ -95,4 +98,4 @@ def _files(db: Database) -> Iterator[Path]:
 
 
 def _folder(db: Database) -> Path:
-    return db.settings.data / "workbooks"
+    return db.settings.data / FOLDER

@@ -50,7 +50,7 @@ def show_password(db: Database, person: Person, export_id: str, seen: str) -> st
             raise Stale(SHOWN)
         db.run(
             "UPDATE full_exports SET password = ?, shown_at = ? WHERE id = ?",
-            (db.keys.lock(password), at, export.id),
+            (db.keys.lock(password, "full_exports.password", export.id), at, export.id),
         )
         audit.note(db, person.actor, "full.password", export.id)
     return password
@@ -61,7 +61,7 @@ def password_of(db: Database, export: FullExport) -> str:
     row = db.one("SELECT password FROM full_exports WHERE id = ?", (export.id,))
     if row is None or not row["password"]:
         raise Refused(UNSEEN)
-    return db.keys.unlock(row["password"])
+    return db.keys.unlock(row["password"], "full_exports.password", export.id)
 
 
 def note_fetched(db: Database, person: Person, export: FullExport, rows: int) -> None:

@@ -38,7 +38,8 @@ def ask_export(db: Database, person: Person, said: Mapping[str, str]) -> FullExp
     days = asked.period.first.isoformat(), asked.period.last.isoformat()
     row: dict[str, Cell] = {
         "id": made, "key": asked.key, "level": asked.extent.level, "code": asked.extent.code,
-        "first": days[0], "last": days[1], "purpose": asked.purpose, "reason": db.keys.lock(asked.reason),
+        "first": days[0], "last": days[1], "purpose": asked.purpose,
+        "reason": db.keys.lock(asked.reason, "full_exports.reason", made),
         "state": WAITING, "asked_by": person.id, "asked_at": at, "decided_by": "", "decided_at": "", "why": "",
         "expires_at": "", "password": "", "shown_at": "", "fetched": 0, "fetched_at": "",
     }  # fmt: skip
@@ -89,9 +90,10 @@ def decide_export(db: Database, person: Person, export_id: str, *, allow: bool, 
         export = _to_decide(db, person, export_id)
         state = ALLOWED if allow else REFUSED
         expires = clock.stamp(now + TERM) if allow else ""
+        kept = db.keys.lock(words, "full_exports.why", export.id) if words else ""
         db.run(
             "UPDATE full_exports SET state = ?, decided_by = ?, decided_at = ?, why = ?, expires_at = ? WHERE id = ?",
-            (state, person.id, clock.stamp(now), db.keys.lock(words) if words else "", expires, export.id),
+            (state, person.id, clock.stamp(now), kept, expires, export.id),
         )
         audit.note(db, person.actor, f"full.{state}", export.id, export.key)
         inbox.settle_told(db, export.id, inbox.FULL_ASKED)

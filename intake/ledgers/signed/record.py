@@ -94,5 +94,5 @@ def _exports(db: Database, which: str, args: tuple[Cell, ...]) -> list[FullExpor
 def _export(db: Database, row: Row) -> FullExport:
     cells: dict[str, Any] = {key: row[key] for key in row.keys() if key != "password"}  # noqa: SIM118
     for key in ("reason", "why"):
-        cells[key] = db.keys.unlock_or_say(cells[key]) if cells[key] else ""
+        cells[key] = db.keys.unlock_or_say(cells[key], f"full_exports.{key}", row["id"]) if cells[key] else ""
     return FullExport(**cells)

@@ -160,7 +160,7 @@ def content_of_return(db: Database, sent: SentReturn) -> ReturnContent:
     row = db.one("SELECT content FROM sent_returns WHERE id = ?", (sent.id,))
     if row is None:
         raise Missing
-    kept = db.keys.unlock(row["content"])
+    kept = db.keys.unlock(row["content"], "sent_returns.content", sent.id)
     if _digest(kept) != sent.hash:
         raise Altered
     return ReturnContent.of(kept)
@@ -188,7 +188,7 @@ def state_words(sent: SentReturn | None, overdue: bool) -> str:
 
 
 def _sent(db: Database, row: Row) -> SentReturn:
-    reason = db.keys.unlock_or_say(row["reason"]) if row["reason"] else ""
+    reason = db.keys.unlock_or_say(row["reason"], "sent_returns.reason", row["id"]) if row["reason"] else ""
     return SentReturn(**{key: row[key] for key in _LINE}, reason=reason)
 
 

@@ -83,6 +83,7 @@ def _enter(
         "INSERT INTO sent_returns (id, school, month, version, sent_at, sent_by, sent_name, reason, content, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (made, school, month.key, version, clock.stamp(db.now()), person.id, person.name,
-         db.keys.lock(reason) if newest else "", db.keys.lock(content.as_text()), content.digest()),
+         db.keys.lock(reason, "sent_returns.reason", made) if newest else "",
+         db.keys.lock(content.as_text(), "sent_returns.content", made), content.digest()),
     )  # fmt: skip
     audit.note(db, person.actor, "monthly.sent", school, f"{month.key} {version}")

@@ -16,7 +16,6 @@ from intake.reports import photos
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
-from intake.store.keys import write_private
 
 CAP = photos.CAP
 """Bytes of a file."""
@@ -86,9 +85,7 @@ def _expect(db: Database, case: Case, data: bytes) -> str:
             " bytes, digest) VALUES (?, '', '', ?, '', ?, 'waiting', 1, ?, ?, ?, ?, ?, '')",
             (key, TYPE, case.id, clock.stamp(now + media.LEASE), clock.stamp(now), key, mime, len(clean)),
         )
-    folder = media.folder(db)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    write_private(folder / key, db.keys.seal(clean))
+    media.write_file(db, key, clean)
     return key
 
 

@@ -13,7 +13,7 @@ from intake.cases.rulebook.states import MATTER
 from intake.children import children
 from intake.errors import Missing
 from intake.fields import Answer, Phone
-from intake.fields.privacy import Privacy
+from intake.fields.privacy import Masks, Privacy
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
@@ -56,16 +56,23 @@ class KnownFact:
     receipt: str = ""
     value: str = ""
     """The text in clear, for documents; never shown by pages."""
+    bare: str = ""
+    """The mask that stands beside what tells most of a number of identity."""
+    telling: bool = False
+    """Whether it is that."""
 
     def __repr__(self) -> str:
         return f"KnownFact({self.key})"  # what stands in a traceback tells nothing about the child
 
 
-def facts_of(db: Database, case: Case, person: Person, *, outward: bool = False) -> list[KnownFact]:
+def facts_of(
+    db: Database, case: Case, person: Person, *, outward: bool = False, looked: KnownFact | None = None
+) -> list[KnownFact]:
     """Give what is known of the child of a case as somebody may see it, the roll's word first, then the newest report's.
 
     Of who reports in confidence nothing is told to those who may not learn it, nor `outward`: on paper that school,
-    town, police or the family get. The same said again stands once.
+    town, police or the family get. The same said again stands once. What was just `looked` at stands in clear; the
+    masks of the rest go by it.
     """
     found: list[KnownFact] = []
     told = () if outward else (*_of_matter(db, case), *_of_filled(db, case))
@@ -74,7 +81,15 @@ def facts_of(db: Database, case: Case, person: Person, *, outward: bool = False)
         same = [other for other in found if other.key.partition(".")[2] == field]
         if len(same) < 2 and one.value not in {other.value for other in same}:
             found.append(one)
-    return sorted(found, key=_place)  # stable: of one answer the roll's word stays first
+    found.sort(key=_place)  # stable: of one answer the roll's word stays first
+    return [_beside(one, looked) for one in found] if looked else found
+
+
+def _beside(fact: KnownFact, looked: KnownFact) -> KnownFact:
+    """Give a fact as it stands beside the one that is shown in clear."""
+    if fact.key == looked.key:
+        return looked
+    return replace(fact, text=fact.bare) if fact.masked and looked.telling else fact
 
 
 def _place(fact: KnownFact) -> int:
@@ -170,5 +185,6 @@ def _fact(key: str, field: Answer, value: Any, by: str, at: str) -> KnownFact:
     shown, hidden = field.show(value), field.asked.privacy is not Privacy.OPEN
     text = masked(field, value) if hidden else shown
     return KnownFact(
-        key, field.asked.label, text, by, at, hidden and text != shown, isinstance(field, Phone), "", shown
-    )
+        key, field.asked.label, text, by, at, hidden and text != shown, isinstance(field, Phone), "", shown,
+        masked(field, value, Masks.BARE), field.telling,
+    )  # fmt: skip

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake.errors import Missing
-from intake.fields import Answer, IdNumber
-from intake.fields.privacy import Privacy
+from intake.fields import Answer, masks_beside
+from intake.fields.privacy import Masks, Privacy
 from intake.kinds.envelope import Envelope
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -52,7 +52,7 @@ def may_see_report(db: Database, report: Envelope, person: Person) -> bool:
 def look(db: Database, report: Envelope, person: Person) -> list[Shown]:
     """Give the answers of a report: of an urgent one in clear, since somebody must call now, else masked.
 
-    A number of identity helps nobody to call. A cell that cannot be opened says so in its place. Who reports in
+    A number of identity and a birth date help nobody to call. A cell that cannot be opened says so in its place. Who reports in
     confidence is told to the bureau alone.
     """
     with db.write():
@@ -86,15 +86,20 @@ def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -
     urgent = bool(form.urgent)
     if urgent:  # what whoever calls must know comes before the rest
         keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
+    clear = {key for key in keys if key == wanted or _in_clear(form.field(key), urgent)}
+    masks = masks_beside(map(form.field, clear - known.unopened))
     return [
         Shown(key, form.field(key).asked.label, UNOPENED, False, False)
         if key in known.unopened
-        else _shown(key, form.field(key), known.answers[key], urgent, key == wanted)
+        else _shown(key, form.field(key), known.answers[key], key in clear, masks)
         for key in keys
     ]
 
 
-def _shown(key: str, field: Answer, value: Any, urgent: bool, wanted: bool) -> Shown:
-    clear = wanted or field.asked.privacy is Privacy.OPEN or (urgent and not isinstance(field, IdNumber))
-    text = field.show(value) if clear else masked(field, value)
+def _in_clear(field: Answer, urgent: bool) -> bool:
+    return field.asked.privacy is Privacy.OPEN or (urgent and not field.telling)
+
+
+def _shown(key: str, field: Answer, value: Any, clear: bool, masks: Masks) -> Shown:
+    text = field.show(value) if clear else masked(field, value, masks)
     return Shown(key, field.asked.label, text, clear, not clear and text != field.show(value))

@@ -8,6 +8,7 @@ from intake.calendar import clock
 from intake.errors import Denied, Refused
 from intake.fields import Answer
 from intake.fields.answer import FILLED
+from intake.fields.privacy import Masks
 from intake.kinds import KINDS
 from intake.language import text
 from intake.people import accounts
@@ -55,11 +56,12 @@ def note_look(
     verb: str = "case.looked",
 ) -> None:
     """Put a look at a case or a report on record."""
-    kept = db.keys.lock(text.normalise(words)) if why == "other" else None
+    made = new_id()
+    kept = db.keys.lock(text.normalise(words), "looks.words", made) if why == "other" else None
     with db.write():
         db.run(
             "INSERT INTO looks (id, subject, staff, at, field, why, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (new_id(), subject, person.id, clock.stamp(db.now()), field, why, kept),
+            (made, subject, person.id, clock.stamp(db.now()), field, why, kept),
         )
         audit.note(db, person.actor, verb, subject, f"{field} {why}")
 
@@ -67,7 +69,7 @@ def note_look(
 def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
     """Give who looked at values of a case or a report lately, the newest first."""
     rows = db.all(
-        "SELECT s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
+        "SELECT l.id, s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
         " WHERE l.subject = ? ORDER BY l.at DESC, l.id DESC LIMIT ?",
         (subject, limit),
     )
@@ -76,7 +78,7 @@ def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
             row["name"] or "",
             row["at"],
             label_of(row["field"].rpartition(".")[2]),
-            _why(db, row["why"], row["words"]),
+            _why(db, row["why"], row["words"], row["id"]),
         )
         for row in rows
     ]
@@ -93,15 +95,14 @@ def label_of(key: str) -> str:
     return key
 
 
-def masked(field: Answer, value: Any) -> str:
-    """Mask a value where a receipt or a case number stands beside it: no last digits, which would complete a proof."""
-    if isinstance(value, list):
-        return f"{len(value)} 项"
-    mask = field.mask_beside(value)
+def masked(field: Answer, value: Any, masks: Masks = Masks.USUAL) -> str:
+    """Mask a value as staff see it without a look; `masks` is what the block allows in which it stands."""
+    mask = field.mask(value, masks)
     return HIDDEN if mask == FILLED else mask
 
 
-def _why(db: Database, why: str, words: str | None) -> str:
+def _why(db: Database, why: str, words: str | None, look: str) -> str:
     if why == PRINTED:
         return "打印文书"
-    return f"{WHY.get(why, why)}：{db.keys.unlock_or_say(words)}" if words else WHY.get(why, why)
+    said = f"：{db.keys.unlock_or_say(words, 'looks.words', look)}" if words else ""
+    return f"{WHY.get(why, why)}{said}"

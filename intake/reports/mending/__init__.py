@@ -1,0 +1,1 @@
+"""What its reporter puts right in a report: how a correction is taken, and how it is told afterwards."""
