@@ -10,7 +10,7 @@ from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
 from intake.calendar.deadlines import OVERDUE, SOON
 from intake.cases.folders import piles, worklist
-from intake.cases.folders.filters import DECIDE, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
+from intake.cases.folders.filters import DECIDE, DOUBTED, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
 from intake.cases.folders.piles import Owed, Pile
 from intake.cases.rulebook import states
 from intake.people import accounts
@@ -36,6 +36,7 @@ class Today:
     due: int
     first: Sequence[CaseRow]
     owed: Sequence[tuple[Owed, str, str]]
+    doubted: Number
     school_day: bool
     silent: Sequence[Silence]
     steps: Sequence[tuple[str, Sequence[Number]]]
@@ -64,6 +65,7 @@ def today_of(db: Database, who: Person) -> Today:
         due=piles.number_in(heaps, Filter(due=SOON)),
         first=shown_cases(db, listed, at),
         owed=[(one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)],
+        doubted=_number(heaps, owed=DOUBTED),
         school_day=school_day,
         silent=silent_schools(db, accounts.scope_of(db, who), db.today()) if school_day else (),
         steps=_steps(heaps),

@@ -246,7 +246,7 @@ def test_the_desk_shows_the_bunch_and_believes_it(
     taken = [receipt(danger(app, number)) for number in range(SAFETY + 3)]
     rounds.go_round(db)
     signed_in(client, "officer", staffed.PASSWORD)
-    assert "来自同一地址的 3 份安全报告，待核实" in look(client, "/desk/").words
+    assert "同一地址报来的，待核实" in look(client, "/desk/").words
     assert f"{SAFETY} 件还没有人处理" in look(client, "/desk/").words
     assert "看这一批" in look(client, "/desk/inbox").words
     listed = look(client, "/desk/cases?kind=safety&owed=doubted")

@@ -23,12 +23,12 @@ from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database
 
-_OWNERS, _OWED = ("", ME, NOBODY), ("", DECIDE, OTHERS)
+_OWNERS, _OWED = ("", ME, NOBODY), ("", DECIDE, OTHERS, DOUBTED)
 """What a statement groups by as small numbers, which is quicker."""
 
 
 class Pile(NamedTuple):
-    """Open cases that are alike: `owner` is me, none or nothing, `owed` decide, others or nothing."""
+    """Open cases that are alike: `owner` is me, none or nothing, `owed` decide, others, doubted or nothing."""
 
     kind: str
     state: str
@@ -55,7 +55,7 @@ def piles_of(db: Database, person: Person, at: Hour) -> list[Pile]:
         "SELECT kind, state, town, owner, due, owed, count(*) AS n FROM"  # noqa: S608
         " (SELECT c.kind, c.state, c.town, CASE WHEN c.owner = '' THEN 2 WHEN c.owner = ? THEN 1 ELSE 0 END AS owner,"
         " CASE WHEN c.due < ? AND c.due <> ? THEN 0 WHEN c.due < ? THEN 1 ELSE 2 END AS due,"
-        f" CASE WHEN {WAITS[DECIDE]} THEN 1 WHEN {WAITS[OTHERS]} THEN 2 ELSE 0 END AS owed"
+        f" CASE WHEN {WAITS[DECIDE]} THEN 1 WHEN {WAITS[OTHERS]} THEN 2 WHEN c.doubted = 1 THEN 3 ELSE 0 END AS owed"
         f" FROM cases c WHERE c.open = 1 AND {sql}) AS p GROUP BY kind, state, town, owner, due, owed",
         [person.id, at.now, at.today, at.soon, *args],
     )
@@ -75,7 +75,7 @@ def piles_of(db: Database, person: Person, at: Hour) -> list[Pile]:
 
 def in_piles(wanted: Filter) -> bool:
     """Tell whether what somebody wants to see is a sum over piles."""
-    return not (wanted.q or wanted.school or wanted.ended or wanted.owed in OWED or wanted.owed == DOUBTED) and wanted.owner in (
+    return not (wanted.q or wanted.school or wanted.ended or wanted.owed in OWED) and wanted.owner in (
         "", ME, NOBODY,
     )  # fmt: skip
 
