@@ -164,7 +164,7 @@ class Sqlite:
         """Open a transaction, or join the one that the thread before left open for us. Raises Busy."""
         if self._batch is None:
             try:
-                self._watch.begin()
+                self._watch.begin(lately=True)
                 self._gate.enter(deadline)
                 patiently(lambda: begun(self._writer), deadline)
             except BaseException as error:

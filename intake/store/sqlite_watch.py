@@ -52,13 +52,13 @@ class Watch:
         self._next = 0.0
         self._lost = ""
 
-    def begin(self) -> None:
-        """Remember the files, or check those that are remembered. Raises Busy, Replaced."""
+    def begin(self, *, lately: bool = False) -> None:
+        """Remember the files, or see that those that are remembered are there, or were `lately`. Raises Busy, Replaced."""
         if self._anchor is None and not self._lost:
             with self._opening:
                 if self._anchor is None:
                     self._open()
-        self.check()
+        self.glance() if lately else self.check()
 
     def check(self) -> None:
         """See that the files are those that were opened. Raises Replaced."""

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.server import BIN, Server, baoxue, environment, free_port
-from tests.hands.command import PROGRAM, bare, shell, table
+from tests.hands import command
+from tests.hands.command import PROGRAM, SERVERS, bare, shell, table
 
 pytestmark = pytest.mark.processes
 
@@ -23,14 +24,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def server(data: Path, command: str = "up") -> Server:
+def server(data: Path, kind: str = "up") -> Server:
     port = free_port()
     log = data.with_name("log")
-    return Server([BIN / "baoxue", command], environment(data, port), port, log, "/readyz")
+    return Server([BIN / "baoxue", kind], environment(data, port), port, log, "/readyz")
 
 
 def demo(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return shell(data, *words, BAOXUE_MODE="demo", PORT=str(free_port()))
+    run = shell if words[0] in SERVERS else command.baoxue
+    return run(data, *words, BAOXUE_MODE="demo", PORT=str(free_port()))
 
 
 @contextmanager
@@ -63,7 +65,10 @@ def test_what_runs_shuts_out_a_second_and_a_restore_but_no_command(house: Path, 
         assert up._process is not None
         for words in (["up"], ["serve"], ["worker"], ["restore", file]):
             refused = demo(house, *words)
-            assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), words
+            assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), (
+                words,
+                refused.stderr,
+            )
             assert "正在使用" in refused.stderr
             assert f"进程号 {up._process.pid}" in refused.stderr
         assert (house / "baoxue.db").stat().st_ino == before
