@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays in one process, with the house that its walks share.
 PYTEST = $(BIN)/pytest -n auto --dist loadfile
 
-.PHONY: run test quick check bench pictures train lock clean
+.PHONY: run test quick check bench faults pictures train lock clean
 .venv: .venv/.installed
 	@touch .venv
 
@@ -52,6 +52,11 @@ bench: .venv/.tools
 	$(BIN)/python -m tests.bench.desk
 	$(BIN)/python -m tests.bench.books
 	$(BIN)/python -m tests.bench.returns
+
+# What breaks beneath the house; FAULTS says how many kills. A small disk of its own wants root, and is skipped otherwise.
+faults: .venv/.tools
+	$(BIN)/pytest tests/faults
+	$(BIN)/python -u -m tests.faults $${FAULTS:-1000}
 
 # Takes the pictures of the help pages and of the README in the browser.
 pictures: .venv/.tools

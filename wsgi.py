@@ -3,6 +3,7 @@
 Everything is imported when it is called for: a command pays neither for the web nor for other commands.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -25,7 +26,9 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     import exports
     import forms
     from intake import settings, web
+    from intake.house import cells
     from intake.kinds import tables
+    from intake.store import seals
     from intake.store.db import Database
 
     app = Flask("baoxue", static_folder=None)
@@ -34,6 +37,7 @@ def create_app(config: Mapping[str, object] | None = None) -> "Flask":
     db = Database(chosen)
     db.keys  # noqa: B018 - before anything is made
     tables.prepare(db)
+    seals.establish(db, lambda: cells.keys_fit(db))
     web.init_app(app, db)
     for side in (forms, bot, exports):
         side.init_app(app)
@@ -61,6 +65,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "chat": (
         "bot.simulator.chat:chat",
         "Play a parent in the terminal; a message a line, from a script too.",
+    ),
+    "client": (
+        "intake.house.client_commands:client",
+        "Systems that send reports by JSON.",
     ),
     "demo": (
         "intake.house.cli:demo_command",
@@ -167,6 +175,7 @@ class _Program(click.Group):
         """Run; what was written wrongly, or an application that cannot be made, is one Chinese line and exit code 2."""
         from intake.house.shell import told
 
+        os.umask(0o077)  # what commands and servers write is for nobody else, whoever starts them
         sys.exit(told(super().main)(*args, **{**options, "standalone_mode": False}))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

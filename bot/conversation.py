@@ -15,11 +15,12 @@ from bot.wechat.incoming import Incoming
 from intake.calendar import clock
 from intake.house import retention
 from intake.kinds import KINDS
-from intake.messages import conversations, media, outbox
+from intake.messages import conversations, media, outbox, probation
 from intake.reports import drafts
 from intake.store.db import Database, NeedsWriting
 from intake.talks import triage
 
+STAFF = "【工作人员给您的回复】\n"
 LONGEST = 8000
 """Characters kept of a body that nobody could read."""
 SUBSCRIBE, UNSUBSCRIBE, CLICK, SCAN = "subscribe", "unsubscribe", "click", "scan"
@@ -165,7 +166,9 @@ def _undelivered(turn: Turn) -> str:
     """Give what was sent and did not arrive, to be shown now; it counts as shown."""
     found = outbox.waiting_for(turn.to_write(), turn.reporter)
     outbox.shown(turn.db, (one.id for one in found))
-    return "".join(f"【工作人员给您的回复】\n{one.text}\n\n" for one in found)
+    return "".join(
+        f"{'' if one.text.startswith(probation.HEADING) else STAFF}{one.text}\n\n" for one in found
+    )
 
 
 def _why(reply: Reply) -> str:

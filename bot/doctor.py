@@ -9,10 +9,13 @@ from bot.wechat.protocol import Account
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import schooldays
 from intake.errors import Busy, Refused, SettingsError
+from intake.house import backups
+from intake.house.keeping import leftovers, sealing
+from intake.house.pulse import heartbeat
 from intake.kinds import tables
-from intake.messages import errcodes, media, outbox, tokens
+from intake.messages import errcodes, outbox, tokens
 from intake.settings import Settings, load, refuse_weak, secure
-from intake.store import health
+from intake.store import audit, health, seals
 from intake.store.db import Database
 from intake.talks import faq
 
@@ -69,6 +72,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "没有设置 BAOXUE_CONTACT_PHONE，家长不知道该打哪个电话")
     if settings.wechat_on and not settings.demo and settings.wechat_mode != "safe":
         yield Finding(NOTE, "BAOXUE_WECHAT_MODE 不是 safe：截获的网址可以冒充微信发消息")
+    if not settings.demo and settings.second_factor != "required":
+        yield Finding(NOTE, "BAOXUE_SECOND_FACTOR 不是 required：知道密码的人就能进工作台，看到孩子的信息")
     if settings.wechat_oauth == "on" and not settings.public:
         yield Finding(WRONG, "BAOXUE_WECHAT_OAUTH 打开了，还要设置 BAOXUE_ADDRESS（家长打开的网址）")
     elif not settings.public:
@@ -94,20 +99,57 @@ def _house(db: Database) -> Iterator[Finding]:
     if behind:
         yield Finding(WRONG, "数据库还是旧版本的结构，请重新启动 baoxue up（或运行 baoxue init）来升级")
         return
+    if not seals.fits(db):
+        yield Finding(WRONG, "密钥不是这个数据库的，请把原来的放回去")
+    elif not seals.cells_are_bound(db):
+        yield Finding(NOTE, "有的内容还是旧的加密方式，请运行一次 baoxue rotate-keys")
     found = health.faults(db)
     yield from (Finding(WRONG, one) for one in found)
     if not found:
         free = shutil.disk_usage(db.settings.data).free // 1024**2
         yield Finding(FINE, f"数据目录 {db.settings.data} 可写，磁盘还剩 {free} MB")
+    if not found:
+        yield from _worker(db)
     if year := schooldays.year_unknown(db.today()):
         yield Finding(NOTE, f"{schooldays.UNARRANGED.format(year)}请更新软件包 chinesecalendar")
     try:
         faq.check(db.settings)
     except Refused as fault:
         yield Finding(WRONG, f"家长的提问现在都答不了：{fault}")
-    for path in (db.settings.data, db.settings.keys, media.folder(db)):
-        if path.exists() and path.stat().st_mode & 0o077:
-            yield Finding(NOTE, f"{path} 别的用户也能看，请运行 chmod 700 {path}")
+    if found_open := leftovers.open_to_others(db.settings):
+        more = f"（共 {len(found_open)} 个）" if len(found_open) > 1 else ""
+        yield Finding(
+            NOTE,
+            f"{found_open[0]}{more} 别的用户也能看，请运行 chmod -R go= {db.settings.data}，或重新启动 baoxue up",
+        )
+    yield from _backups(db)
+
+
+def _backups(db: Database) -> Iterator[Finding]:
+    """Tell what keeps backups from being made, and whether the newest knows of more than is there."""
+    try:
+        sealing.require_backup_key(db.settings)
+    except SettingsError as error:
+        yield Finding(NOTE, str(error))
+    name, head = backups.newest_head(db.settings)
+    if name and not audit.holds(db, head):
+        yield Finding(
+            WRONG,
+            f"备份 {name} 里的审计记录，数据库里没有：审计被截断了，或者恢复的是更早的备份。请核对，再把那个备份移走",
+        )
+
+
+def _worker(db: Database) -> Iterator[Finding]:
+    """Say what of the worker stands still; before anything has been started there is nothing to miss."""
+    if not heartbeat.is_started(db):
+        yield Finding(
+            NOTE, "这台机器开机以后，后台程序还没有启动过。启动 baoxue up，网页和后台程序就一起运行"
+        )
+        return
+    still = heartbeat.standstills(db)
+    yield from (Finding(WRONG, one) for one in still)
+    if not still:
+        yield Finding(FINE, "后台程序（worker）在运行")
 
 
 def _platform(db: Database) -> Iterator[Finding]:

@@ -9,9 +9,8 @@ from bot import conversation
 from bot.wechat import wire
 from bot.wechat.incoming import validate
 from bot.wechat.protocol import Account, Forged
-from intake.errors import Busy
+from intake.errors import Busy, where
 from intake.web import get_db
-from intake.web.errors import where
 
 bp = Blueprint("bot", __name__)
 log = logging.getLogger("baoxue.bot")
@@ -60,9 +59,7 @@ def receive() -> Response:
     except (Forged, conversation.Replayed):
         return _answer("", 403)
     except Busy as busy:  # nothing was kept, and the platform comes again
-        answer = _answer("", 503)
-        answer.headers["Retry-After"] = str(busy.retry)
-        return answer
+        return _later(busy)
     except wire.Malformed as fault:
         return _unread(fault, fault.fields, body)
     except Exception as fault:  # whatever it is, the platform must not show 服务出现故障 instead of us
@@ -77,8 +74,19 @@ def _account() -> Account:
 def _unread(fault: Exception, fields: dict[str, str], body: bytes) -> Response:
     """Keep what could not be handled, for a person; if even that fails, the platform is to try again."""
     log.error("unread message: %s", where(fault))
-    conversation.keep_unread(get_db(), fields, body)
+    try:
+        conversation.keep_unread(get_db(), fields, body)
+    except Exception as further:  # a page of errors would be shown to the parent
+        log.error("unread message not kept: %s", where(further))
+        return _later(further if isinstance(further, Busy) else Busy())
     return _answer(SUCCESS)
+
+
+def _later(busy: Busy) -> Response:
+    """Ask the platform to come again."""
+    answer = _answer("", 503)
+    answer.headers["Retry-After"] = str(busy.retry)
+    return answer
 
 
 def _answer(text: str, status: int = 200, mimetype: str = "text/plain") -> Response:

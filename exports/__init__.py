@@ -13,15 +13,16 @@ def init_app(app: "Flask") -> None:
     from exports.desk.case import answering, joining, letters, page
     from exports.desk.ledgers import pages as ledgers
     from exports.desk.lists import pages as lists
-    from exports.desk.people import pages, slots
+    from exports.desk.people import factor, pages, slots
     from exports.desk.returns import pages as returns
     from exports.desk.signed import fulls, sent
-    from exports.desk.work import cases, inbox, looks, opening
-    from intake.web import signin
+    from exports.desk.work import bunches, cases, inbox, looks, opening
+    from intake.web import proving, signin
 
     signin.init_app(app)
-    at_desk = (frame, home, me, danger, talks, reporting, calls, pictures, pages, slots, lists)
-    of_work = (cases, opening, inbox, looks)
+    proving.init_app(app)
+    at_desk = (frame, home, me, factor, danger, talks, reporting, calls, pictures, pages, slots, lists)
+    of_work = (cases, opening, inbox, looks, bunches)
     for one in (*at_desk, *of_work, ledgers, returns, fulls, sent, page, answering, joining, letters):
         app.register_blueprint(one.bp)
     app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), making.make_workbooks)

@@ -18,11 +18,12 @@ def init_app(app: "Flask") -> None:
     from forms.cases import photos as case_photos
     from forms.phone import worker
     from forms.progress import photos, status
-    from forms.report import link, pages
+    from forms.report import come, pages
     from forms.teachers import answers, entry, roll
-    from intake.web import csrf
+    from intake.web import csrf, visitors
 
     worker.init_app(app)
+    visitors.init_app(app)
     for side in (
         status,
         cases,
@@ -30,7 +31,7 @@ def init_app(app: "Flask") -> None:
         roll,
         answers,
         entry,
-        link,
+        come,
         photos,
         helping,
         pages,

@@ -9,6 +9,7 @@ from PIL import Image
 
 from intake.errors import Missing
 from intake.kinds import KINDS
+from intake.language import slip_codes
 from intake.people import bindings, devices, pins
 from intake.reports import notice
 from intake.school import roll
@@ -59,7 +60,7 @@ def parents() -> Response:
 def teachers() -> Response:
     """Tell teachers how to come in, call the roll, and write for somebody."""
     return _page(
-        "help_teachers.html", roll=roll, digits=bindings.DIGITS, pin=pins.DIGITS, days=devices.TERM.days,
+        "help_teachers.html", roll=roll, digits=slip_codes.DIGITS, pin=pins.DIGITS, days=devices.TERM.days,
         code_days=bindings.TERM.days,
     )  # fmt: skip
 

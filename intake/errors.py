@@ -4,6 +4,7 @@ Raised anywhere; `intake.web.errors` makes a page or JSON of it, a command one l
 here is a fault of the house: a log line without values, and 500.
 """
 
+import traceback
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ class Problem(Exception):
     """
 
     code: ClassVar[int] = 422
-    retry: ClassVar[int] = 0
+    retry: int = 0
     sentence: ClassVar[str] = ""
 
     def __str__(self) -> str:
@@ -45,6 +46,13 @@ class Denied(Problem):
 
     code = 403
     sentence = "您的账号不能做这一步。需要的话请找管理员。"
+
+
+class Unproved(Problem):
+    """Somebody is signed in, and must show once more that it is they before this."""
+
+    code = 401
+    sentence = "请再输入一次密码，再做这一步。"
 
 
 class Missing(Problem):
@@ -91,11 +99,16 @@ class Expired(Problem):
 
 
 class TooMany(Problem):
-    """Too many wrong tries; wait for the pause to end."""
+    """Too many wrong tries; the next one is taken after `retry` seconds."""
 
     code = 429
-    retry = 900
-    sentence = "试的次数太多了，请过 15 分钟再试。"
+    retry = 60
+    sentence = "试的次数太多了，请过 60 秒再试。"
+
+    def __init__(self, wait: int = retry) -> None:
+        told = f"{wait} 秒" if wait <= 120 else f"{-(-wait // 60)} 分钟"
+        super().__init__(f"试的次数太多了，请过 {told}再试。")
+        self.retry = wait
 
 
 class Busy(Problem):
@@ -116,6 +129,13 @@ class Unwritable(Busy):
     sentence = "系统的磁盘现在写不进去，您填的没有存上，请过几分钟再试；急事请打电话。"
 
 
+class Replaced(Busy):
+    """The database's files are no longer those that were opened: nothing is taken until somebody starts the house anew."""
+
+    retry = 60
+    sentence = "数据库文件被换掉了，请重启系统（请告诉管理员）。您填的没有存上；急事请打电话。"
+
+
 class Unreadable(Problem):
     """A cell or file that none of the keys opens; the text never carries it."""
 
@@ -127,3 +147,9 @@ class SettingsError(Problem):
     """The house cannot open: a setting is missing, weak or malformed; the text says which and what to do."""
 
     code = 503
+
+
+def where(error: BaseException) -> str:
+    """Tell an exception by type and place; its message may hold what a person wrote, so it stays out."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))

@@ -16,6 +16,9 @@ from intake.errors import SettingsError
 MODES = ("demo", "production")
 WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
+FACTORS = ("off", "optional", "required")
+APIS = ("clients", "open")
+"""From whom reports by JSON are taken: systems with a key, or anybody."""
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 LIMITS: Mapping[str, int] = MappingProxyType({
@@ -33,6 +36,7 @@ class Settings:
     """Everything that can be set; the names follow BAOXUE_<NAME> of the environment."""
 
     data: Path = Path("var")
+    keys: Path = Path()
     mode: str = "production"
     district: str = "江源区 220605"
     today: date | None = None
@@ -42,6 +46,9 @@ class Settings:
     office_hours: str = hours.DEFAULT
     address: str = ""
     rate_limit: str = "on"
+    second_factor: str = ""
+    idle_minutes: int = 60
+    api: str = "clients"
     proxies: int = 0
     terms: str = ""
     clock_terms: str = ""
@@ -49,7 +56,9 @@ class Settings:
     ledger_limits: str = ""
     on_duty: str = ""
     alarm_command: str = field(default="", repr=False)
+    backup_key: str = ""
     workbook_hour: int = 6
+    metrics_token: str = field(default="", repr=False)
     wechat_token: str = field(default="", repr=False)
     wechat_appid: str = ""
     wechat_secret: str = field(default="", repr=False)
@@ -57,6 +66,16 @@ class Settings:
     wechat_mode: str = ""
     wechat_api: str = TENCENT
     wechat_oauth: str = "off"
+
+    def __post_init__(self) -> None:
+        """Let the keys lie in the data directory, unless they are to lie apart."""
+        if self.keys == Path():
+            object.__setattr__(self, "keys", self.data / "keys")
+
+    @property
+    def keys_apart(self) -> bool:
+        """Tell whether the keys lie elsewhere than in the data directory, and in no backup."""
+        return self.keys.resolve() != (self.data / "keys").resolve()
 
     @property
     def demo(self) -> bool:
@@ -88,21 +107,13 @@ class Settings:
         """Give the path of the SQLite file."""
         return self.data / "baoxue.db"
 
-    @property
-    def keys(self) -> Path:
-        """Give the directory of the keys, which is never inside the database."""
-        return self.data / "keys"
-
 
 def load(overrides: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings: `overrides` (upper-case names) over the environment over a server's file over baoxue.toml.
 
     Raises SettingsError, in Chinese, on a value that cannot be meant.
     """
-    said: dict[str, object] = {} if environ is not None else _server(SERVER)
-    said |= _ours(os.environ if environ is None else environ)
-    if environ is None and "PORT" in os.environ and "BAOXUE_PORT" not in os.environ:
-        said["PORT"] = os.environ["PORT"]
+    said = read_outside(environ)
     said.update(overrides or {})
     data = Path(str(said.get("DATA") or "var"))
     said = {**_file(data / "baoxue.toml"), **said}
@@ -110,6 +121,15 @@ def load(overrides: Mapping[str, object] | None = None, environ: Mapping[str, st
     chosen = {key.lower(): value for key, value in said.items() if key.lower() in known and value != ""}
     chosen["data"] = data
     return _checked(chosen)
+
+
+def read_outside(environ: Mapping[str, str] | None = None) -> dict[str, object]:
+    """Read what the environment and a server's file say, by upper-case name, whatever the data directory holds."""
+    said: dict[str, object] = {} if environ is not None else _server(SERVER)
+    said |= _ours(os.environ if environ is None else environ)
+    if environ is None and "PORT" in os.environ and "BAOXUE_PORT" not in os.environ:
+        said["PORT"] = os.environ["PORT"]
+    return said
 
 
 def _ours(environ: Mapping[str, str]) -> dict[str, str]:
@@ -150,11 +170,15 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour"):
+    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour", "idle_minutes"):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
+    if "keys" in chosen:
+        chosen["keys"] = Path(str(chosen["keys"]))
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
+    chosen.setdefault("second_factor", "off" if chosen.get("mode") == "demo" else "required")
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
+    chosen.setdefault("api", "open" if chosen.get("mode") == "demo" else "clients")
     if (
         chosen.get("mode") == "demo"
     ):  # a demonstration talks to the platform's stand-in, which it serves itself
@@ -192,9 +216,19 @@ def _checked(chosen: dict[str, object]) -> Settings:
         raise SettingsError("BAOXUE_WECHAT_API 要写网址，例如 " + TENCENT)
     if not re.fullmatch(r"(https?://[^\s/?#@]+/?)?", settings.address):
         raise SettingsError("BAOXUE_ADDRESS 要写网址，例如 https://baoxue.example.cn")
+    if settings.metrics_token and not re.fullmatch(r"[!-~]{16,}", settings.metrics_token):
+        raise SettingsError("BAOXUE_METRICS_TOKEN 至少 16 个字符，不能有空格和汉字")
     for name in ("rate_limit", "wechat_oauth"):
         if getattr(settings, name) not in SWITCH:
             raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
+    if settings.second_factor not in FACTORS:
+        raise SettingsError(f"BAOXUE_SECOND_FACTOR 只能是 {'、'.join(FACTORS)}")
+    if not 5 <= settings.idle_minutes <= 600:
+        raise SettingsError("BAOXUE_IDLE_MINUTES 要写 5 到 600 的分钟数，例如 60")
+    if settings.api not in APIS:
+        raise SettingsError(f"BAOXUE_API 只能是 {' 或 '.join(APIS)}")
+    if not all(re.fullmatch("age1[02-9ac-hj-np-z]{58}", one) for one in settings.backup_key.split()):
+        raise SettingsError("BAOXUE_BACKUP_KEY 要写 baoxue backup --make-key 打印的公钥，以 age1 开头")
     if settings.workbook_hour not in range(24):
         raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
     if settings.today and not settings.demo:

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 import wsgi
 from intake import settings as house
+from intake.house import setup
 from intake.kinds import KINDS, tables
 from intake.settings import Settings
 from intake.store.db import Database
@@ -103,20 +104,21 @@ def _new(path: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an empty database of today's shape, to be copied."""
+    """Give a directory with an empty database of today's shape and its keys, to be copied."""
     made = house.load({"DATA": tmp_path_factory.mktemp("empty"), "MODE": "demo"}, {})
+    make_keys(made.keys)
     db = Database(made)
-    tables.prepare(db)
+    setup.prepare_house(db)
     db.close()
-    return made.database
+    return made.data
 
 
 @pytest.fixture
 def settings(tmp_path: Path, empty: Path) -> Settings:
     """Give the settings of a demonstration with keys and an empty database of its own, and no environment."""
-    make_keys(tmp_path / "keys")
     made = house.load({"DATA": tmp_path, "MODE": "demo"}, {})
-    shutil.copyfile(empty, made.database)
+    shutil.copytree(empty / "keys", made.keys)
+    shutil.copyfile(empty / made.database.name, made.database)
     _copies.add(made.database)
     return made
 

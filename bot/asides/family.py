@@ -15,7 +15,7 @@ from intake.errors import Problem
 from intake.kinds import KINDS
 from intake.language.patterns import regex
 from intake.people import bindings
-from intake.reports import lookup, promises
+from intake.reports import lookup, promises, told_children
 
 CHANNEL = "wechat"
 SURE, CLEAR, POSSIBLE = 0.5, 0.8, 0.2
@@ -54,7 +54,7 @@ def hear_back(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
         text = "好的，孩子在上学就好。您在这里没有正在办的“孩子未到校”，不用再做什么。"
         return aside(text, state, turn, otherwise=f"还有别的事，回复 {replies.link('菜单')}。")
     if len(mine) > 1:
-        choices = replies.choices(f"{one.child_name}回学校了" for one in mine)
+        choices = replies.choices(dict.fromkeys(f"{_called(one, turn)}回学校了" for one in mine))
         return Reply(f"好的，是哪个孩子回学校了？\n{choices}")
     day = _DAY.search(said)
     return _back(mine[0], day[0] if day else "今天", state, turn)
@@ -86,7 +86,7 @@ def _back(case: Case, day: str, state: State, turn: Turn) -> Reply:
         return _passed_on(f"好的，您说的记下了。{_to(case, turn)}", case, turn)
     if not family.may_say_back(turn.db, case):
         return Reply(
-            f"您说过{case.child_name}回学校了，已经记着。{who or '工作人员'}核实以后，这件事才算办完。"
+            f"您说过{_called(case, turn)}回学校了，已经记着。{who or '工作人员'}核实以后，这件事才算办完。"
         )
     try:
         family.say_back(turn.to_write(), case, {"day": day}, channel=CHANNEL, token=f"back:{turn.key}")
@@ -94,9 +94,15 @@ def _back(case: Case, day: str, state: State, turn: Turn) -> Reply:
         return Reply(f"没有记下：{no}")
     later = "" if who == promises.CLASS_TEACHER else promises.closed_until(turn.db)
     return Reply(
-        f"记下了：您说{case.child_name}{day}回学校了。{who or '工作人员'}会核实，核实以后这件事才算办完。{later}\n"
+        f"记下了：您说{_called(case, turn)}{day}回学校了。{who or '工作人员'}会核实，核实以后这件事才算办完。{later}\n"
         f"想知道办得怎么样，回复 {replies.link('进度')}。"
     )
+
+
+def _called(case: Case, turn: Turn) -> str:
+    """Give the child's name, where it was said here and not typed into a page by whoever had the link."""
+    told = {one.name for one in told_children.told_children(turn.db, turn.reporter)}
+    return case.child_name if case.child_name in told else "孩子"
 
 
 def hear_answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

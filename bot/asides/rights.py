@@ -15,6 +15,7 @@ from intake.kinds.envelope import Envelope
 from intake.language import text
 from intake.reports import lookup, notice, progress, receipts
 from intake.reports.lookup import schema
+from intake.reports.told_children import spoken_answers, tells_who, typed_keys
 from intake.talks import triage
 
 DELETE = "确认删除"
@@ -146,6 +147,8 @@ def _correct(report: Envelope, state: State, turn: Turn) -> Reply:
     state.kept = {key: _mask(form, key, known) for key in known if form.field(key).guarded}
     state.answers = {key: one for key, one in known.items() if key not in state.kept}
     state.consent = report.consent
+    for key in typed_keys(turn.db, report) & state.answers.keys():
+        state.note_typed(key, state.answers[key], "")
     return Reply(
         f"好的，改这个登记（{receipts.show_receipt(report.receipt)}）。\n{draft.current(state, turn)}"
     )
@@ -171,13 +174,17 @@ def _deleted(state: State, turn: Turn) -> Reply:
 
 def _shown(report: Envelope, turn: Turn) -> str:
     form = schema(turn.db, report.kind)
-    answers = lookup.answers_of(turn.db, report)
+    answers, typed = lookup.answers_of(turn.db, report), typed_keys(turn.db, report)
     lines = [
-        f"{label}：{_mask(form, key, answers) if form.field(key).guarded else value}"
+        f"{label}：{questions.TYPED if key in typed and tells_who(key, form.field(key)) else _seen(form, key, answers, value)}"
         for key, label, value in form.shown(answers)
     ]
     state = f" {report.status.word}" if report.withdrawn else ""
     return "\n".join([f"【{_line(report, turn)}{state}】", *lines])
+
+
+def _seen(form: Report, key: str, answers: Answers, value: str) -> str:
+    return _mask(form, key, answers) if form.field(key).guarded else value
 
 
 def _mask(form: Report, key: str, answers: Answers) -> str:
@@ -187,7 +194,7 @@ def _mask(form: Report, key: str, answers: Answers) -> str:
 
 
 def _line(report: Envelope, turn: Turn) -> str:
-    form, answers = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
+    form, answers = schema(turn.db, report.kind), spoken_answers(turn.db, report)
     name = form.field("child_name").mask(answers["child_name"]) if answers.get("child_name") else ""
     return f"{form.title} {name} {receipts.show_receipt(report.receipt)}".replace("  ", " ")
 

@@ -44,7 +44,7 @@ def keep(db: Database, reporter: str, before: Told, state: State, news: bool) ->
     if before[0] and before[0] != kind and all(one[0] != before[0] for one in state.queue):
         drafts.drop(db, reporter, before[0])
     if said and (news or before != (kind, said)):
-        drafts.keep_draft(db, reporter, kind, said, drafts.CHAT)
+        drafts.keep_draft(db, reporter, kind, said, drafts.CHAT, state.typed_in(said))
 
 
 def take(state: State, turn: Turn, since: str) -> str:
@@ -93,6 +93,14 @@ def _merge(one: Draft, state: State, turn: Turn) -> bool:
     merged = _accepted(form, state.answers, known)
     if merged == state.answers:
         return False
+    someone = next(iter(one.typed_in.values()), None)
+    for key, value in merged.items():
+        if (
+            state.answers.get(key) != value
+        ):  # what follows from an answer is its writer's, too: a birthday, say
+            browser = one.typed_in.get(key) if key in known else someone
+            if browser is not None:
+                state.note_typed(key, value, browser)
     state.taken = [key for key in state.taken if merged.get(key) == state.answers.get(key)]
     state.answers, state.failed = merged, 0
     state.skipped = [key for key in state.skipped if key not in merged]

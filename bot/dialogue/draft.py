@@ -46,7 +46,7 @@ def begin(
     state.drop_draft()
     if kind == emergency.kind(turn):
         return emergency.choose(state, turn)
-    state.kind, state.facts = kind, _known(kind, dict(facts or {}), turn, fresh)
+    state.kind, state.facts = kind, _known(kind, dict(facts or {}), state, turn, fresh)
     state.consent = notice.standing(turn.db, turn.reporter)
     about = (
         "请假" if state.facts.get("on_leave") == "是" and kind == "absence" else schema(turn.db, kind).title
@@ -61,9 +61,9 @@ def begin(
     return _whose(state, turn, f"{before}好的，{about}。")
 
 
-def _known(kind: str, facts: dict[str, Any], turn: Turn, fresh: bool) -> dict[str, Any]:
+def _known(kind: str, facts: dict[str, Any], state: State, turn: Turn, fresh: bool) -> dict[str, Any]:
     """Add what was typed into a page for the same child; what is said now counts for more."""
-    typed = {} if fresh else pages.typed(kind, turn)
+    typed = {} if fresh else pages.typed(kind, state, turn)
     name = typed.get("child_name")
     return {**typed, **facts} if facts.get("child_name", name) == name else facts
 
@@ -158,8 +158,12 @@ def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChi
     if not known and mine and state.facts.get("relation") not in OTHERS:
         known = {key: value for key, value in mine[0].facts.items() if key in told_children.OWN}
     # What is said now counts for more than what was said once.
+    typed = state.typed_in(state.facts)
     prefill.fill(form, state, state.facts)
     told = set(state.answers)
+    for key, browser in typed.items():
+        for one in {key}.union(*(group for group in state.together if key in group)) & told:
+            state.note_typed(one, state.answers[one], browser)
     prefill.fill(form, state, known)
     state.taken = [key for key in state.answers if key not in told and key not in told_children.OWN]
     prefill.fill(form, state, {"school": state.school} if state.school else {})

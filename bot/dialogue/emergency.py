@@ -81,8 +81,9 @@ def _received(form: Report, answers: dict[str, Any], state: State, turn: Turn) -
     while True:
         try:
             return filing.receive_report(
-                turn, form.kind, answers, state.consent, at_once=True, confidential=state.confidential
-            )
+                turn, form.kind, answers, state.consent, at_once=True, confidential=state.confidential,
+                typed=state.typed_in(answers),
+            )  # fmt: skip
         except Invalid as wrong:
             if not answers:
                 raise

@@ -1,6 +1,6 @@
 """What a chat does to its reporter's own reports: they are received, added to, corrected, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.dialogue.turn import Turn
@@ -11,8 +11,11 @@ from intake.language import text
 from intake.messages import media
 from intake.reports import door, lookup, progress
 from intake.reports.mending import correcting
+from intake.reports.told_children import note_typed, typed_keys
 
 CHANNEL = "wechat"
+WHOSE = frozenset({"child_name", "id_number", "phone", "relation"})
+"""By what a teacher tells whose family somebody is."""
 
 
 def receive_report(
@@ -23,21 +26,29 @@ def receive_report(
     *,
     at_once: bool = False,
     confidential: bool = False,
+    typed: Collection[str] = (),
 ) -> str:
-    """Take a report with the pictures that were sent lately; give its receipt. Raises Invalid."""
+    """Take a report with the pictures that were sent lately; give its receipt. Raises Invalid.
+
+    `typed` are the keys of what pages wrote: whoever typed there need not be the one who confirms it here.
+    """
     db = turn.to_write()
-    done = door.receive(
-        db,
-        kind,
-        answers,
-        channel=CHANNEL,
-        reporter=turn.reporter,
-        key=f"{CHANNEL}:{turn.key}",
-        consent=consent,
-        at_once=at_once,
-        pictures=True,
-        confidential=confidential and KINDS[kind].confides,
-    )
+    with db.write():
+        done = door.receive(
+            db,
+            kind,
+            answers,
+            channel=CHANNEL,
+            reporter=turn.reporter,
+            key=f"{CHANNEL}:{turn.key}",
+            consent=consent,
+            at_once=at_once,
+            pictures=True,
+            confidential=confidential and KINDS[kind].confides,
+            family=not WHOSE & {*typed},
+        )
+        if typed:
+            note_typed(db, done.id, typed)
     return done.receipt
 
 
@@ -69,8 +80,11 @@ def conceal_report(turn: Turn, report: Envelope) -> None:
     door.conceal_reporter(turn.to_write(), report, actor=turn.reporter)
 
 
-def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
-    """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid, CorrectedOften."""
+def amend_report(turn: Turn, receipt: str, answers: Answers, typed: Collection[str] | None = None) -> bool:
+    """Correct a report; tell whether nobody had taken it up meanwhile. Raises Invalid, CorrectedOften.
+
+    `typed` are the keys of what pages wrote; None where the chat alone has said what is new.
+    """
     db, report = turn.to_write(), own_report(turn, receipt)
     if report is None or not progress.changeable(db, report):
         return False
@@ -78,7 +92,10 @@ def amend_report(turn: Turn, receipt: str, answers: Answers) -> bool:
     # What is masked is in the draft only where it was said anew; then it counts, whatever it was before.
     said = {key: one for key, one in answers.items() if form.field(key).guarded or old.get(key) != one}
     if said:
-        correcting.correct_report(db, report, said, actor=turn.reporter, reason="家长更正")
+        with db.write():
+            correcting.correct_report(db, report, said, actor=turn.reporter, reason="家长更正")
+            left = typed_keys(db, report) - said.keys() if typed is None else typed
+            note_typed(db, report.id, left if report.channel == CHANNEL else ())
     media.attach_lately(db, turn.reporter, receipt)
     return True
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from intake.reports import drafts, passes
 
@@ -18,9 +19,11 @@ def offer(kind: str, turn: Turn) -> str:
     return f"（也可以在网页上填：{there}）" if there else ""
 
 
-def typed(kind: str, turn: Turn) -> dict[str, Any]:
-    """Give what a page has written of a report that the chat has not begun yet."""
+def typed(kind: str, state: State, turn: Turn) -> dict[str, Any]:
+    """Give what a page has written of a report that the chat has not begun yet, and note that it has."""
     found = drafts.find_draft(turn.db, turn.reporter, kind) if turn.db.settings.public else None
-    answers = dict(found.answers) if found and found.channel == drafts.PAGE else {}
-    answers.pop(drafts.CONFIDENTIAL, None)
-    return answers
+    if found is None or found.channel != drafts.PAGE:
+        return {}
+    for key, browser in found.typed_in.items():
+        state.note_typed(key, found.answers.get(key), browser)
+    return {key: value for key, value in found.answers.items() if key != drafts.CONFIDENTIAL}

@@ -11,11 +11,13 @@ from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, T
 from intake.kinds import Report
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.reports.told_children import tells_who
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
+TYPED = "已填（网页上填的）"
 ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
 _PIECES = regex(r"[，,。；;、\s]+")
 _SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
@@ -244,11 +246,17 @@ def line(form: Report, state: State, number: int) -> str:
 
 
 def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
-    """Give (key, label, words) of what was answered; numbers and birth dates of earlier reports are masked."""
+    """Give (key, label, words) of what was answered; numbers and birth dates of earlier reports are masked.
+
+    Of what a page wrote it tells no more than that: who typed there may be somebody to whom this link was sent.
+    """
     said = {key: (label, form.field(key).called(value)) for key, label, value in form.shown(state.answers)}
     for key in {*state.taken} & said.keys():
         if form.field(key).telling:
             said[key] = said[key][0], form.field(key).mask(state.answers[key])
+    for key in state.typed_in(state.answers) & said.keys():
+        if tells_who(key, form.field(key)):
+            said[key] = said[key][0], TYPED
     skip = form.irrelevant(state.answers)
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:

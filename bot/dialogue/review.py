@@ -71,10 +71,11 @@ def _ask_again(key: str, state: State, turn: Turn) -> Reply:
 def confirm(state: State, turn: Turn) -> Reply:
     """Send what was read back, and go on with the next matter that was told."""
     form, amended = schema(turn.db, state.kind), state.amending
+    typed = state.typed_in(state.answers)
     try:
-        done = filing.amend_report(turn, amended, state.answers) if amended else True
+        done = filing.amend_report(turn, amended, state.answers, typed) if amended else True
         receipt = amended or filing.receive_report(
-            turn, state.kind, state.answers, state.consent, confidential=state.confidential
+            turn, state.kind, state.answers, state.consent, confidential=state.confidential, typed=typed
         )
     except Invalid as wrong:  # the world has changed since the answer was taken
         key, problems = next(iter(wrong.errors.items()))

@@ -1,7 +1,9 @@
 """Where a conversation stands, as it is kept (encrypted) between two messages."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 IDLE, MENU, CONSENT, ASK, REVIEW = "", "menu", "consent", "ask", "review"
@@ -32,6 +34,8 @@ class State:
     """Keys filled with what was said of the child in earlier reports."""
     kept: dict[str, str] = field(default_factory=dict)
     """What stays as it was in the report that is corrected, and is shown masked: its mask by key."""
+    typed: dict[str, list[str]] = field(default_factory=dict)
+    """What pages wrote, by key: the mark of its value, and in which browser. It outlives the draft: facts go on."""
     doubts: list[str] = field(default_factory=list)
     """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
     problem: str = ""
@@ -69,10 +73,20 @@ class State:
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent and receipt stay."""
         kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
-                "confidential"}  # fmt: skip
+                "confidential", "typed"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)
+
+    def note_typed(self, key: str, value: Any, browser: str) -> None:
+        """Note that a page wrote a value; said in the chat, another one is the chat's."""
+        self.typed[key] = [_mark(value), browser]
+
+    def typed_in(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Give which of what was said a page wrote, by key, each with its browser."""
+        return {
+            key: kept[1] for key, kept in self.typed.items() if key in said and _mark(said[key]) == kept[0]
+        }
 
     def dump(self) -> str:
         """Write as JSON."""
@@ -87,3 +101,7 @@ class State:
             if key in vars(state):
                 setattr(state, key, value)
         return state
+
+
+def _mark(value: Any) -> str:
+    return blake2b(json.dumps(value, ensure_ascii=False).encode(), digest_size=8).hexdigest()

@@ -3,26 +3,24 @@
 Everything else they say is heard as a parent's would be.
 """
 
-import re
-
 from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.teachers import case_list, contact_call, roll_call, roll_desk, roll_family
+from bot.teachers import case_list, contact_call, probation, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.errors import Refused
-from intake.language import text
+from intake.language import slip_codes, text
 from intake.language.patterns import regex
+from intake.language.slip_codes import DIGITS
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
-from intake.people.bindings import DIGITS
 from intake.people.roles import ROLES
 from intake.reports import notice, passes
 from intake.reports.told_children import WaitingParent, parents_waiting
 from intake.school import followed
 
-_BIND = regex(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,20})")
+_BIND = regex(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,40})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
 _CALL = frozenset({"点名", "我要点名", "班级点名", "点名册"})
 _DECIDE = regex(r"(?P<no>不)?(?:确认|是)家长第?(?P<number>\d{1,2})[号个位条]?")
@@ -40,6 +38,8 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
     if said in _UNBIND:
         return _unbind(state, turn)
     if (match := _BIND.fullmatch(said)) and (reply := _bind(match[1], state, turn)):
+        return reply
+    if reply := probation.hear(said, turn):
         return reply
     if not state.roll or state.step in _BUSY or emergency.under_way(state):
         return None
@@ -95,7 +95,7 @@ def explain(turn: Turn) -> str:
     if person is None:
         return (
             f"家长不用绑定，有事直接说就行。\n老师请向学校或教育局要一个 {DIGITS} 位绑定码，"
-            f"然后回复“绑定”加这个码，例如：绑定 12345678。\n要不到码，找：{notice.contact(turn.db.settings)}"
+            f"然后回复“绑定”加这个码，例如：绑定 1234567890。\n要不到码，找：{notice.contact(turn.db.settings)}"
         )
     return f"您已绑定：{_known(person, turn)}\n不用了回复 {replies.link('解除绑定')}。"
 
@@ -114,13 +114,13 @@ def _known(person: Person, turn: Turn) -> str:
 
 def _bind(code: str, state: State, turn: Turn) -> Reply | None:
     """Bind by a code; words that have no number are explained, a longer sentence is not for us."""
-    digits = re.sub(r"[\s\-—,，.。]", "", code)
-    if not digits.isdecimal():
+    digits, phone = slip_codes.read_code(code)
+    if not digits:
         return _then(explain(turn), state, turn) if len(code) <= DIGITS else None
-    if len(digits) != DIGITS:
+    if len(digits) not in (DIGITS, slip_codes.OLD_DIGITS):
         return _then(f"绑定码是 {DIGITS} 位数字，您写了 {len(digits)} 位，请核对。", state, turn)
     try:
-        person = bindings.bind(turn.to_write(), turn.reporter, digits)
+        person = bindings.bind(turn.to_write(), turn.reporter, digits, phone)
     except Refused as refused:
         return _then(str(refused), state, turn)
     if not _calls_rolls(person):
@@ -149,8 +149,13 @@ def _then(sentence: str, state: State, turn: Turn) -> Reply:
 def _call(person: Person, turn: Turn) -> str:
     """Say how the roll is called, here and on a page, and whom to look for."""
     first = "".join(f"{line}\n" for line in roll_family.before_roll(roll_desk.Desk.of(person, turn), turn))
+    first = probation.waiting(person, turn) + first
     there = pages.link(passes.ROLL, turn, "打开点名册")
-    page = f"\n也可以在网页上点：{there}（30 分钟内有效，别转给别人）" if there else ""
+    page = (
+        f"\n也可以在网页上点：{there}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）"
+        if there
+        else ""
+    )
     return f"{first}点名直接说：“{replies.link('全到')}”，或“王小明今天没来”“李红病假”。{page}"
 
 

@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 
 from bot.wechat.tencent import Client, Fault
 from intake.calendar import clock
+from intake.errors import where
 from intake.messages import claims, media, tokens
 from intake.messages.claims import Claimed
 from intake.messages.errcodes import Do
 from intake.store.db import Database
-from intake.web.errors import where
 
 PULSE = 0.5
 """Seconds between two looks when there is nothing to do."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from exports.books import book, daily
 from exports.books.book import Exported
 from intake import ledgers
-from intake.errors import Busy, Missing
+from intake.errors import Busy, Missing, where
 from intake.ledgers import View
 from intake.ledgers.shelf import files, kept, orders, telling
 from intake.ledgers.shelf.kept import MadeWorkbook
@@ -17,7 +17,6 @@ from intake.ledgers.wanted.extents import Extent
 from intake.people import accounts
 from intake.people.scope import Scope
 from intake.store.db import Database
-from intake.web.errors import where
 
 FIRST = 10.0
 """Seconds after its start until a worker makes anything: who starts a server wants its first page."""

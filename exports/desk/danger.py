@@ -20,6 +20,7 @@ from intake.places import gazetteer
 from intake.reports import door, receipts
 from intake.reports.looking import looks, reasons
 from intake.reports.looking.looks import Shown
+from intake.reports.senders import clients
 from intake.talks import alarms, matters, triage
 from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm, Taken
@@ -203,20 +204,21 @@ def _page(
     alarm = alarms.alarm_of_report(db, receipt)
     seen = alarms.mark(db, alarm) if alarm else ""  # before the answers: what comes in between is not missed
     answers = answers or looks.look(db, report, person())
-    now = db.now()
+    now, unnamed = db.now(), report.confidential and not accounts.scope_of(db, person()).reporters
     talks = accounts.may(person(), "talk.read", db.settings.district_code)
     thread = alarm.thread if alarm and talks else ""
     return render_template(
         "desk/report.html",
         kind=KINDS[report.kind],
         receipt=receipt,
+        sender="" if unnamed else clients.name_of_sender(db, report.reporter),
         groups=receipts.show_receipt(receipt),
         received=when(report.received_at, now),
         town=_town(report.town),
         towns=gazetteer.world(db).places.towns(),
         answers=answers,
         phone=next((one.text for one in answers if one.key == "phone" and one.clear), ""),
-        unnamed=report.confidential and not accounts.scope_of(db, person()).reporters,
+        unnamed=unnamed,
         alarm=alarm,
         times=(when(alarm.taken_at, now) if alarm and alarm.taken_at else "",
                when(alarm.done_at, now) if alarm and alarm.done_at else "", waited(report.received_at, now)),

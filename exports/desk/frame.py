@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, current_app, g, request, url_for
 
-from intake.people import accounts
+from intake.people import accounts, roles
 from intake.talks.waiting import StaffWaits, waiting_for
-from intake.web import get_db, phones
+from intake.web import get_db, phones, standstills_lately
 
 KEYS = "baoxue_keys"
 """The cookie by which a browser says that its keys shall do nothing of ours."""
@@ -31,12 +31,16 @@ FURTHER = (
 )
 _BELOW = {
     "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
-    "joining": "worklist", "answering": "worklist",
+    "joining": "worklist", "factor": "me", "proving": "me", "answering": "worklist",
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 
 _COUNTED = {"talks": "threads", "calls": "calls", "inbox": "notices"}
 """Rooms that say how much waits there, and under which name that is counted."""
+
+_WAITS_FOR_WORKER = frozenset({"desk", "inbox", "worklist", "ledgers"})
+"""Rooms where something comes by itself."""
+STANDS = "自动的提醒和每天的表现在停着，请告诉管理员。您填写的照常保存。"
 
 bp = Blueprint("frame", __name__)
 
@@ -88,6 +92,16 @@ def may_open(endpoint: str) -> bool:
     view, found = current_app.view_functions[endpoint], phones.person()
     whole = get_db().settings.district_code if getattr(view, "whole", False) else ""
     return found is not None and accounts.may(found, getattr(view, "action", ""), whole or found.area)
+
+
+@bp.app_template_global()
+def standing_still() -> list[str]:
+    """Say what of the worker stands still: all of it to whoever can see to it, to others where they wait for it."""
+    found = phones.person()
+    still = standstills_lately() if found else []
+    if not still or found is None or accounts.may(found, roles.MEND, found.area):
+        return still
+    return [STANDS] if request.blueprint in _WAITS_FOR_WORKER else []
 
 
 def _way(endpoint: str, title: str) -> Way:

@@ -8,6 +8,7 @@ from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
 from intake.people import accounts, devices, manage
 from intake.people.roles import ROLES
+from intake.people.secrets import factors, passwords
 from intake.web import get_db, phones
 from intake.web.assets import YEAR
 from intake.web.errors import on_page
@@ -21,7 +22,7 @@ def again(problem: Problem) -> str:
     """Show the page again with what is wrong at its field."""
     match problem:
         case TooMany():
-            return _page("now", TOO_MANY)
+            return _page("now", TOO_MANY.format(problem))
         case Refused():
             return _page(problem.field, str(problem))
     raise problem
@@ -43,7 +44,7 @@ def password() -> ResponseReturnValue:
     manage.change_password(
         get_db(), person(), here.id if here else "", said.get("now", ""), said.get("new", ""), said.get("again", "")
     )  # fmt: skip
-    flash("密码改好了。别的电脑要用新密码重新登录。")
+    flash("密码改好了。别的电脑和手机要重新登录。")
     return redirect(url_for(".page"), 303)
 
 
@@ -60,6 +61,16 @@ def revoke(device: str) -> ResponseReturnValue:
     return redirect(url_for(".page"), 303)
 
 
+@bp.post("/devices/others")
+@mine
+def revoke_others() -> ResponseReturnValue:
+    """Sign all of one's other browsers and phones out."""
+    here = phones.device()
+    gone = devices.revoke_all(get_db(), person().id, person().actor, but=here.id if here else "")
+    flash(f"别的 {gone} 台都退出了，只有这台还登录着。")
+    return redirect(url_for(".page"), 303)
+
+
 @bp.post("/keys")
 @mine
 def keys() -> ResponseReturnValue:
@@ -72,9 +83,11 @@ def keys() -> ResponseReturnValue:
 
 
 def _page(field: str = "", error: str = "") -> str:
-    db, here = get_db(), phones.device()
-    role = ROLES[person().role]
+    db, here, me = get_db(), phones.device(), person()
+    role = ROLES[me.role]
     return render_template(
-        "desk/me.html", who=person(), role=role.title, area=accounts.area_name(db, person().area), field=field, error=error,
-        listed=[(one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.devices_of(db, person().id)],
+        "desk/me.html", who=me, role=role.title, area=accounts.area_name(db, me.area), field=field, error=error,
+        listed=[(one, clock.local(one.seen_at), bool(here and one.id == here.id)) for one in devices.devices_of(db, me.id)],
+        shortest=passwords.SHORTEST, idle=db.settings.idle_minutes, factors=factors.may_enrol(db),
+        enrolled=factors.is_enrolled(db, me.id), must=factors.required_of(db, me), left=factors.recovery_left(db, me.id),
     )  # fmt: skip

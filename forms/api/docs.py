@@ -51,17 +51,22 @@ def page() -> str:
         progress=endpoints.PROGRESS,
         refusals=openapi.REFUSALS,
         limit=limits.PROGRAMS.amount,
+        is_open=_open(),
     )
 
 
-def _world() -> tuple[World, str, tuple[type[Report], ...]]:
+def _world() -> tuple[World, str, tuple[type[Report], ...], bool]:
     world = gazetteer.world(get_db())
-    return world, world.now().date().isoformat(), tuple(KINDS.values())
+    return world, world.now().date().isoformat(), tuple(KINDS.values()), _open()
+
+
+def _open() -> bool:
+    return get_db().settings.api == "open"
 
 
 @lru_cache(maxsize=8)
-def _written(world: World, day: str, kinds: tuple[type[Report], ...]) -> tuple[bytes, str]:
-    text = json.dumps(openapi.document(world, day, kinds), ensure_ascii=False).encode()
+def _written(world: World, day: str, kinds: tuple[type[Report], ...], is_open: bool) -> tuple[bytes, str]:
+    text = json.dumps(openapi.document(world, day, kinds, is_open), ensure_ascii=False).encode()
     return text, blake2b(text, digest_size=12).hexdigest()
 
 
@@ -96,9 +101,11 @@ def _curl(told: Schema, kind: str) -> str:
         "application/json"
     ]["example"]
     sent = json.dumps(example, ensure_ascii=False)
+    key = "" if _open() else "  -H 'Authorization: Bearer 编号.密钥' \\\n"
     return (
         f"curl -X POST {_base()}{openapi.REPORTS}/{kind} \\\n"
         "  -H 'Content-Type: application/json' \\\n"
+        f"{key}"
         '  -H "Idempotency-Key: try-$(date +%s)" \\\n'
         f"  -d {shlex.quote(sent)}"
     )

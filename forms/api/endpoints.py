@@ -8,13 +8,15 @@ from flask import Blueprint, Response, abort, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
+from forms.api.sender import Barred, Sender, admit, sender_of_request
 from intake.errors import Invalid, KeyReused, Missing, Problem, Refused
 from intake.kinds import KINDS
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.reports import door, progress
 from intake.reports.door import Received
-from intake.web import get_db
+from intake.reports.senders import clients
+from intake.web import get_db, knocks, limits
 from intake.web.errors import on_page
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1/reports")
@@ -73,6 +75,8 @@ class _Unfit(Refused):
 def again(problem: Problem, **_: str) -> Response:
     """Say what is wrong by the key of each answer; a program is told of its own key, not of a page's."""
     match problem:
+        case Barred():
+            return _refuse(problem.code, str(problem), headers=dict(problem.headers))
         case Invalid():
             return _answer(problem.code, {"errors": problem.errors})
         case KeyReused():
@@ -86,14 +90,16 @@ def again(problem: Problem, **_: str) -> Response:
 @on_page(again)
 def take(kind: str) -> Response:
     """Take a report. 201, or 200 where the same key brought the same body before."""
+    sender = sender_of_request()
     if kind not in KINDS:
         raise Missing(_UNKNOWN.format("、".join(KINDS)))
-    if "json" not in (request.content_type or "json").lower():
-        return _refuse(415, "请用 JSON 格式提交（Content-Type: application/json）。")
+    if sender.client:
+        clients.refuse_kind(sender.client, kind)
+    admit(sender)
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise _Unfit(_BAD_KEY, "Idempotency-Key")
-    received = _received(kind, _body(), f"api:{key}" if key else None)
+    received = _received(kind, _body(), key, sender)
     return _answer(
         201 if received.new else 200,
         {"receipt": received.receipt, "status": received.status.word},
@@ -105,7 +111,9 @@ def take(kind: str) -> Response:
 def show(receipt: str) -> Response:
     """Tell the progress of a report to whoever proves to know it; the proof is never in the address."""
     proof = request.authorization
-    found = proof and progress.prove(get_db(), receipt, proof.username or "", proof.password or "")
+    found = proof and progress.prove(
+        get_db(), receipt, proof.username or "", proof.password or "", knocks.knock()
+    )
     if not found:
         return _refuse(401, _UNPROVEN, headers=_PROOF)
     return _answer(200, {name: getattr(found, name) for name in PROGRESS}, {"Cache-Control": "no-store"})
@@ -141,9 +149,13 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _received(kind: str, body: dict[str, Any], key: str | None) -> Received:
+def _received(kind: str, body: dict[str, Any], key: str | None, sender: Sender) -> Received:
     confidential = _confides(kind, body)
-    return door.receive(get_db(), kind, body, channel="api", key=key, confidential=confidential)
+    return door.receive(
+        get_db(), kind, body, channel="api", reporter=sender.reporter, key=sender.key(key), confidential=confidential,
+        client=sender.client, formerly=key or "",
+        address="" if sender.client else limits.stranger(request),
+    )  # fmt: skip
 
 
 def _confides(kind: str, body: dict[str, Any]) -> bool:

@@ -80,7 +80,7 @@ def take(number: str) -> Answer:
     """Take what was written down: once, however late and however often it comes."""
     record = CaseRecord.of(number, request.form)
     if not who.sure():
-        return record.page(alert=EXPIRED.replace("提交", "报上去")), 400
+        return record.page(alert=who.unsure(EXPIRED.replace("提交", "报上去"))), 400
     if not record.done:
         record.act()
     late = "这件事已经办完，记成了备注。" if record.late else ""

@@ -55,7 +55,7 @@ def take(number: str) -> Answer:
     data, db, me = _picture(), get_db(), entry.me()
     case = cases.case_seen(db, me, number)
     if not who.sure():
-        return _page(number, EXPIRED.replace("提交", "发送")), 400
+        return _page(number, who.unsure(EXPIRED.replace("提交", "发送"))), 400
     if not data:
         raise Refused(NONE)
     evidence.act_with_file(db, case, "evidence", {"what": _WHAT}, me, data, channel=CHANNEL, token=_token())

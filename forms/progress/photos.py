@@ -57,7 +57,7 @@ def take() -> ResponseReturnValue:
     if report is None:
         return _said(None, PROVE, 403)
     if not who.sure():
-        return _said(report, EXPIRED.replace("提交", "发送"), 400)
+        return _said(report, who.unsure(EXPIRED.replace("提交", "发送")), 400)
     if why := _shut(report):
         return _said(report, why, 409)
     if len(data) > photos.CAP:

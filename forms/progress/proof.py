@@ -11,14 +11,14 @@ from forms.told import signer
 from intake.fields.privacy import Privacy
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup, passes
-from intake.reports.told_children import lasting_keys
-from intake.web import get_db
+from intake.reports.told_children import lasting_keys, typed_keys
+from intake.web import get_db, visitors
 
 TERM = timedelta(minutes=15)
 """How long a proof is remembered after the last step, so that the next one needs no typing."""
 AGAIN = timedelta(minutes=30)
 """How long the next report is filled in with what the last one told of the child."""
-_PROOF, _AGAIN = "proof", "again"
+_PROOF, _AGAIN, _OWN = "proof", "again", "own"
 
 
 def remember(report: Envelope) -> None:
@@ -44,9 +44,23 @@ def of_token(token: str) -> Envelope | None:
 
 
 def own(report: Envelope) -> bool:
-    """Tell whether a report was sent from this browser, or by the teacher or parent who sits at it."""
-    teacher = entry.teacher()
+    """Tell whether a report was sent from this browser, or by the teacher or parent who sits at it.
+
+    A link from the chat alone makes nobody its reporter. That takes having seen here all that was sent; or, of what was
+    told in the chat alone, the reporter's telephone.
+    """
+    visitor, teacher = visitors.visitor(), entry.teacher()
+    if visitor and report.reporter == visitor.reporter:
+        kept = _kept(_OWN)
+        told = visitor.proved and not typed_keys(get_db(), report)
+        return told or (kept is not None and kept.id == report.id)
     return report.reporter in {who.reporter(), teacher.actor if teacher else who.reporter()}
+
+
+def note_own(receipt: str) -> None:
+    """Note that this browser has shown all of a report that a page ever shows."""
+    if report := lookup.find_report(get_db(), receipt):
+        session[_OWN] = passes.issue_pass(get_db(), report.id, _OWN, AGAIN)
 
 
 def go_on(report: Envelope) -> None:

@@ -11,15 +11,18 @@ from intake.cases.told import family
 from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
+from intake.people import tries
+from intake.people.tries import Shut
 from intake.reports import door, lookup, notice, photos, progress
 from intake.reports.mending import correcting
-from intake.web import get_db
+from intake.web import get_db, knocks
 from intake.web.errors import on_page
 
 bp = Blueprint("status", __name__, url_prefix="/forms/status")
 
 NOT_FOUND = "没有查到。请核对回执号、电话后四位和孩子姓名，三样都对才能查到。"
-TOO_MANY = "试的次数太多了，请过 15 分钟再查，或者打电话问学校。"
+TOO_MANY = "{}也可以打电话问学校。"
+"""What is said beside the seconds."""
 ONCE_MORE = "为了孩子的信息安全，15 分钟没有动就要再核对一次。您刚才填的都还在。"
 NOTHING = "没有要改的：还没有填，或者填的这里用不上。"
 CHANGED = "这份登记刚刚有了变化，请看看现在的内容，再改一次。您刚才填的都还在。"
@@ -32,8 +35,9 @@ OVER = "这份登记已经办完了，不能再改。还有事请再报一件。
 
 def again(problem: Problem) -> Answer:
     """Ask for the proof again where it was tried too often, tell how things stand where they have changed."""
-    if isinstance(problem, TooMany):
-        return render_template("forms/status.html", typed=request.form, alert=TOO_MANY)
+    if isinstance(problem, TooMany | Shut):
+        told = TOO_MANY.format(problem) if isinstance(problem, TooMany) else str(problem)
+        return render_template("forms/status.html", typed=request.form, alert=told)
     report = proof.proved()
     if isinstance(problem, Stale) and report:
         return _told(report, CHANGED)
@@ -66,17 +70,18 @@ def show() -> ResponseReturnValue:
     """Tell how things stand, to whoever knows the phone's last four digits and the child's name."""
     typed = request.form
     if not who.sure():
-        return render_template("forms/status.html", typed=typed, alert=EXPIRED), 400
+        return render_template("forms/status.html", typed=typed, alert=who.unsure(EXPIRED)), 400
     if report := proof.of_token(typed.get("token", "")):
         proof.remember(report)
         return redirect(url_for(".now"), 303)
     found = progress.prove(
-        get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", "")
-    )
+        get_db(), typed.get("receipt", ""), typed.get("last_four", ""), typed.get("child_name", ""), knocks.knock()
+    )  # fmt: skip
     report = lookup.find_report(get_db(), found.receipt) if found else None
     if report is None:
         return render_template("forms/status.html", typed=typed, alert=NOT_FOUND), 422
     proof.remember(report)
+    knocks.remember(tries.account_of_receipt(get_db(), report.receipt), knocks.RECEIPTS)
     kept = correction.unpack(typed.get("kept", ""), report)
     return _corrected(report, kept) if kept else _told(report)
 
@@ -111,7 +116,7 @@ def correct_it() -> ResponseReturnValue:
             kept=correction.pack(typed),
         ), 403
     if not who.sure():
-        return correction.page(report, typed, alert=EXPIRED), 400
+        return correction.page(report, typed, alert=who.unsure(EXPIRED)), 400
     return _corrected(report, typed)
 
 
@@ -137,7 +142,10 @@ def withdraw_it() -> Answer:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
         return progress_page(
-            "forms/withdrawn.html", progress.progress_of(get_db(), report), done=False, alert=EXPIRED
+            "forms/withdrawn.html",
+            progress.progress_of(get_db(), report),
+            done=False,
+            alert=who.unsure(EXPIRED),
         ), 400
     if not report.withdrawn:
         if late := _late(report):
@@ -154,7 +162,7 @@ def back() -> Answer:
     if report is None:
         return redirect(url_for(".ask"), 303)
     if not who.sure():
-        return _told(report, EXPIRED), 400
+        return _told(report, who.unsure(EXPIRED)), 400
     db, day = get_db(), request.form.get("day", "今天")
     if case := progress.case_to_say_back(db, report):
         token = f"back:{report.id}:{db.today()}"

@@ -1,87 +1,132 @@
-"""From the chat to the page and back: a link that knows its reporter, and one draft on both sides."""
+"""One draft on both sides: what was said in the chat is known to the page, and what is typed there to the chat.
 
+Who opened a link need not be who said it, nor is the chat behind it always that of who types. So an answer by which a
+child or a person is found is shown where it was said: in the chat, or in the browser that typed it; of what the chat
+was told also to a browser that knows the reporter's telephone. Elsewhere it is kept, and goes along unseen.
+What is sensitive is shown by no page at all.
+"""
+
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from forms import who
-from forms.teachers import entry
-from forms.told import EXPIRED, Answer
 from intake.children import links
+from intake.errors import Refused, Unreadable
 from intake.fields import Choices
-from intake.kinds import KINDS, Report
-from intake.people import accounts, bindings
-from intake.people.accounts import Person
-from intake.reports import drafts, lookup, notice, passes
-from intake.reports.told_children import OWN, told_children
+from intake.fields.privacy import Privacy
+from intake.kinds import Report
+from intake.people import tries
+from intake.reports import drafts, lookup, notice
+from intake.reports.drafts import Draft
+from intake.reports.told_children import OWN, phone_told, tells_who, told_children
 from intake.store.db import Database
-from intake.web import get_db, visitors
+from intake.store.keys import is_bound
+from intake.web import get_db, knocks, visitors
+from intake.web.visitors import Visitor
 
-bp = Blueprint("link", __name__)
-
-LARGEST = 64 * 1024
-"""Bytes that a draft may have; a full form has a tenth of that."""
 LONGEST = 1000
 """Characters of one answer that are kept, twice as many as any field takes."""
-ROLL = "/forms/roll"
+DIGITS = 4
+"""So many last digits of a telephone prove that somebody knows it."""
+WRONG = f"这 {DIGITS} 位对不上。请填您在微信里说过的电话的后 {DIGITS} 位。"
+_KEPT = "forms.kept"
+"""The place that answers are bound to which are carried through a page."""
 
 Typed = dict[str, str | list[str]]
 
 
-@bp.get("/forms/c/<token>")
-def come(token: str) -> Answer:
-    """Take the browser for the reporter's own, and go on to the form.
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the chat knows of a report: as this browser may see it, typed, and what it keeps unseen, by key."""
 
-    Who only looks ahead at links (a preview, a crawler) gets a cookie and changes nothing; a
-    teacher, whose device would be kept, presses a button first.
+    shown: Typed = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+def recall(kind: str) -> Recalled:
+    """Give what the linked reporter has said for a report of a kind; nothing for everybody else.
+
+    What she told of the child in earlier reports is filled in, as the chat does, for a browser that knows her telephone.
     """
-    found = passes.read_pass(get_db(), token)
-    if found and found.kind == passes.ROLL:
-        return _welcome(_teacher(get_db(), found.reporter), token)
-    if found is None or found.kind not in ("", *KINDS):
-        return _expired()
-    visitors.bind(found.reporter)
-    return redirect(url_for("forms.ask", kind=found.kind) if found.kind else url_for("forms.start"), 303)
-
-
-@bp.post("/forms/c/<token>")
-def enter(token: str) -> Answer:
-    """Sign a teacher's device in who came from the chat."""
-    found = passes.read_pass(get_db(), token)
-    teacher = _teacher(get_db(), found.reporter) if found and found.kind == passes.ROLL else None
-    if teacher is None:
-        return _expired()
-    if not who.sure():
-        return render_template("forms/come.html", teacher=teacher, token=token, alert=EXPIRED), 400
-    return entry.remember(redirect(ROLL, 303), teacher)
-
-
-@bp.post("/forms/draft/<kind>")
-def keep(kind: str) -> tuple[str, int]:
-    """Keep what was typed so far; for who did not come from the chat it stays on the phone alone."""
-    request.max_content_length = LARGEST
-    if kind not in KINDS:
-        abort(404)
-    if not who.sure():
-        return "", 400
-    save(kind, request.form)
-    return "", 204
-
-
-def draft(kind: str) -> Typed:
-    """Give what the linked reporter has already said for a report of a kind, as a browser would type it.
-
-    Empty for everybody else. What she told of the child in earlier reports is filled in as the chat does.
-    """
-    reporter, db = who.linked_reporter(), get_db()
-    if not reporter:
-        return {}
-    kept = drafts.find_draft(db, reporter, kind)
+    visitor, db = visitors.visitor(), get_db()
+    if visitor is None:
+        return Recalled()
+    form, kept = lookup.schema(db, kind), drafts.find_draft(db, visitor.reporter, kind)
     said = kept.answers if kept else {}
-    return _as_typed(lookup.schema(db, kind), {**_known(db, reporter, said), **said})
+    told = _known(db, visitor.reporter, said) if visitor.proved else {}
+    told = {key: value for key, value in told.items() if not _sensitive(form, key)}
+    hidden = {key: said[key] for key in said if kept and _hidden(form, key, kept, visitor)}
+    seen = {key: value for key, value in said.items() if key not in hidden}
+    return Recalled(_as_typed(form, {**told, **seen}), hidden)
+
+
+def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
+    """Give what goes along unseen with what was typed.
+
+    Where the chat named a child, and the page names one, what was said of the chat's is not said of this one.
+    """
+    visitor, db = visitors.visitor(), get_db()
+    kept = drafts.find_draft(db, visitor.reporter, kind) if visitor else None
+    if visitor is None or kept is None:
+        return {}
+    hidden, name = recall(kind).kept, typed.get("child_name", "").strip()
+    named = kept.answers.get("child_name") if "child_name" not in kept.typed_in else None
+    same = visitor.proved and named == name  # who may not see the name learns nothing by guessing at it
+    if name and (named or kept.named) and not same:
+        return {key: value for key, value in hidden.items() if key in OWN}
+    return hidden
+
+
+def kept_of_sent(kind: str, key: str) -> Mapping[str, Any] | None:
+    """Give what went along unseen with a report that has arrived under a key, for who sends it once more; else None."""
+    reporter, db = visitors.reporter(), get_db()
+    report = lookup.report_by_key(db, key) if key else None
+    if report is None or not reporter or report.reporter != reporter or report.kind != kind:
+        return None
+    declared = lookup.schema(db, kind).answers()
+    told = lookup.answers_of(db, report)
+    return {one: value for one, value in told.items() if tells_who(one, declared[one])}
+
+
+def seal(kind: str, kept: Mapping[str, Any]) -> str:
+    """Close up what goes along unseen, to be carried through the read-back: what is sent is what was checked."""
+    told = json.dumps(kept, ensure_ascii=False)
+    return get_db().keys.lock(told, _KEPT, visitors.reporter(), kind) if kept else ""
+
+
+def unseal(kind: str, sealed: str) -> Mapping[str, Any] | None:
+    """Give back what was closed up for this reporter and kind; None for anything else."""
+    try:
+        kept = json.loads(get_db().keys.unlock(sealed, _KEPT, visitors.reporter(), kind))
+    except (Unreadable, ValueError, TypeError):
+        return None
+    return kept if isinstance(kept, dict) and is_bound(sealed) else None
+
+
+def asks_phone() -> bool:
+    """Tell whether the linked reporter's telephone would let this browser see more."""
+    visitor = visitors.visitor()
+    return visitor is not None and not visitor.proved and bool(phone_told(get_db(), visitor.reporter))
+
+
+def prove(said: str) -> None:
+    """Let this browser see what was said in the chat, if it knows the telephone. Raises Refused, TooMany."""
+    reporter, db = visitors.reporter(), get_db()
+    taken = tries.take_try(db, tries.LAST_FOUR, tries.account_of(db, reporter), knocks.knock())
+    digits = "".join(one for one in said if one.isdecimal() and one.isascii())
+    phone = "".join(one for one in phone_told(db, reporter) if one.isdecimal())
+    good = len(digits) == DIGITS and len(phone) > DIGITS and phone.endswith(digits)
+    if good:
+        with db.write():
+            tries.give_back(db, taken)
+    if not good:
+        raise Refused(WRONG, "last_four")
+    visitors.note_proved()
 
 
 def wishes_unnamed(kind: str) -> bool:
@@ -94,21 +139,39 @@ def wishes_unnamed(kind: str) -> bool:
 def save(kind: str, typed: MultiDict[str, str]) -> None:
     """Keep what a linked reporter has typed so far, once she has agreed to the notice.
 
-    What was emptied on the page is forgotten; what the page does not ask stays as the chat has it. Who
-    refuses after all has nothing kept that a page has written.
+    What was emptied on the page is forgotten; what the page does not ask, or does not show, stays as the chat has it.
+    Who refuses after all has nothing kept that a page has written.
     """
-    reporter, db = who.linked_reporter(), get_db()
-    if reporter and typed.get("consent") == "refuse":
-        drafts.drop(db, reporter, kind, drafts.PAGE)
-    agreed = reporter and (typed.get("consent") == "agree" or notice.standing(db, reporter))
-    if not agreed or drafts.late(db, reporter, f"form:{typed.get('idempotency_key', '')}"):
+    visitor, db = visitors.visitor(), get_db()
+    if visitor and typed.get("consent") == "refuse":
+        drafts.drop(db, visitor.reporter, kind, drafts.PAGE)
+    agreed = visitor and (typed.get("consent") == "agree" or notice.standing(db, visitor.reporter))
+    if not visitor or not agreed:
         return
-    form, kept = lookup.schema(db, kind), drafts.find_draft(db, reporter, kind)
-    said, before = _said(form, typed), dict(kept.answers) if kept else {}
-    after = {key: value for key, value in before.items() if key not in said}
-    after |= {key: value for key, value in said.items() if value}
+    if not drafts.late(db, visitor.reporter, f"form:{typed.get('idempotency_key', '')}"):
+        _save(kind, typed, visitor)
+
+
+def _save(kind: str, typed: MultiDict[str, str], visitor: Visitor) -> None:
+    db = get_db()
+    form, kept, recalled = (
+        lookup.schema(db, kind),
+        drafts.find_draft(db, visitor.reporter, kind),
+        recall(kind),
+    )
+    before, typed_in = dict(kept.answers) if kept else {}, dict(kept.typed_in) if kept else {}
+    after, named = dict(before), kept is not None and kept.named
+    for key, value in _said(form, typed).items():
+        if value and value == recalled.shown.get(key):
+            after.setdefault(key, value)
+        elif value:
+            named = named or (key == "child_name" and key in before and key not in typed_in)
+            after[key], typed_in[key] = value, visitor.browser
+        elif key not in recalled.kept:
+            after.pop(key, None)
+            typed_in.pop(key, None)
     if _as_typed(form, before) != _as_typed(form, after):
-        drafts.keep_draft(db, reporter, kind, after, drafts.PAGE)
+        drafts.keep_draft(db, visitor.reporter, kind, after, drafts.PAGE, typed_in, named=named)
 
 
 def sent(kind: str, receipt: str) -> None:
@@ -119,32 +182,28 @@ def sent(kind: str, receipt: str) -> None:
         drafts.note_sent(db, reporter, kind, receipt)
 
 
-def _welcome(teacher: Person | None, token: str) -> Answer:
-    """Ask a teacher to press the button, unless this is her device already."""
-    here = entry.teacher()
-    if teacher and here and here.id == teacher.id:
-        return redirect(ROLL, 303)
-    return render_template("forms/come.html", teacher=teacher, token=token) if teacher else _expired()
+def _sensitive(form: Report, key: str) -> bool:
+    return form.answers()[key].asked.privacy is Privacy.SENSITIVE
 
 
-def _expired() -> tuple[str, int]:
-    return render_template("forms/come.html", teacher=None), 410
-
-
-def _teacher(db: Database, reporter: str) -> Person | None:
-    """Give the teacher that a reporter is bound as in the chat."""
-    person = bindings.person_bound(db, reporter)
-    return person if person and accounts.may(person, "roll.mark", person.area) else None
+def _hidden(form: Report, key: str, kept: Draft, visitor: Visitor) -> bool:
+    """Tell whether an answer of the draft is not for this browser."""
+    declared = form.answers().get(key)
+    if declared is None or declared.asked.teachers or not tells_who(key, declared):
+        return False
+    if key in kept.typed_in:
+        return _sensitive(form, key) or kept.typed_in[key] != visitor.browser
+    return _sensitive(form, key) or not visitor.proved
 
 
 def _said(form: Report, typed: MultiDict[str, str]) -> Typed:
     """Pick the answers out of a browser's fields; what was left empty is empty, not missing."""
     said: Typed = {}
-    for key, field in form.answers().items():
-        if key in typed and not field.asked.teachers:
+    for key, declared in form.answers().items():
+        if key in typed and not declared.asked.teachers:
             several = [one.strip()[:LONGEST] for one in typed.getlist(key) if one.strip()][:30]
             said[key] = (
-                several if isinstance(field, Choices) else next(iter(several), "")
+                several if isinstance(declared, Choices) else next(iter(several), "")
             )  # a day has two controls
     return said
 
@@ -166,8 +225,8 @@ def _as_typed(form: Report, said: Mapping[str, Any]) -> Typed:
     """Turn what was said into what a browser would send: names for codes, a list for several choices."""
     typed: Typed = {}
     clean = form.said(said)
-    for key, field in form.answers().items():
-        if key not in clean or field.asked.teachers:
+    for key, declared in form.answers().items():
+        if key not in clean or declared.asked.teachers:
             continue
         value = clean[key]
         try:

@@ -24,9 +24,10 @@ from forms.told import EXPIRED, progress_page, signer
 from intake.errors import Invalid, KeyReused, Problem, Stale
 from intake.kinds import KINDS
 from intake.paper import qr
+from intake.people import tries
 from intake.places import gazetteer
 from intake.reports import lookup, notice, progress, receipts
-from intake.web import get_db, limits
+from intake.web import get_db, knocks, limits
 from intake.web.assets import EMPTY
 from intake.web.errors import on_page
 
@@ -66,7 +67,7 @@ def start() -> Response:
             by_wechat=_by_wechat(),
         )
     )
-    return _kept(page, entry.user() is None)
+    return _kept(page, entry.user() is None and not who.linked_reporter())
 
 
 @bp.get("/forms/<kind>")
@@ -116,6 +117,9 @@ def receipt(token: str) -> str:
 def _send(sheet: Sheet, consent: str) -> ResponseReturnValue:
     """Put the report on the disk, then say so: to a person with the receipt, to a script with its address."""
     receipt = sheet.send(consent)
+    if sheet.linked and sheet.all_seen:
+        proof.note_own(receipt)
+    knocks.remember(tries.account_of_receipt(get_db(), receipt), knocks.RECEIPTS)
     page = url_for(".receipt", token=signer().dumps(receipt))
     if request.headers.get(who.IDEMPOTENCY):
         return jsonify(page=page, told=f"已送达。回执号 {receipts.show_receipt(receipt)}"), 201
@@ -131,7 +135,7 @@ def _by_wechat() -> str:
 def _doubt() -> str:
     """Say what keeps a page from being taken as it is; whoever presses again gets through."""
     if not who.sure():
-        return EXPIRED
+        return who.unsure(EXPIRED)
     return AGAIN if limits.trapped(request.form) else ""
 
 

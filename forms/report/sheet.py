@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import abort, render_template, session
+from flask import abort, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
 from forms import who
@@ -15,6 +15,7 @@ from forms.report import link
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.errors import Invalid
 from intake.fields import Choice
+from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import CONFIDE
@@ -22,10 +23,17 @@ from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
 from intake.school import contacts, streaks
-from intake.web import get_db, limits, questions
+from intake.web import get_db, limits, questions, visitors
 
+NOT_SHOWN = "您在微信里说过的，这里不再显示。不用再填；要改，请重新填。"
+TOLD = "已填（微信里说过）"
 CHOOSE = "请先看告知，再选“同意”或“不同意”。"
 READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
+OF_NUMBER = frozenset({"id_type", "sex", "birth_date"})
+"""What an identity number tells."""
+_SEALED = "kept_answers"
+_OURS = ("csrf_token", "step", "idempotency_key", "consent", "notice", "website", _SEALED)
+"""What a page sends besides answers, and the read-back does not carry."""
 _KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]
 
@@ -39,6 +47,8 @@ class Sheet:
     typed: questions.Typed
     private: bool = False
     """Whether the page holds more than an empty form."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """What was said in the chat and goes along, by key, without being shown in this browser."""
     earlier: Envelope | None = None
     """The report into which a teacher writes what she has learned since: the same child is still missing."""
 
@@ -51,7 +61,8 @@ class Sheet:
         writer = who.writing(form)
         goes_on = kind == "absence" and writer.channel == TEACHER and writer.child
         earlier = streaks.told_lately(get_db(), writer.child) if goes_on else None
-        return cls(form, writer, typed, earlier=earlier)
+        kept = _kept(form, writer, typed) if writer.channel == FORM and visitors.visitor() else {}
+        return cls(form, writer, typed, kept=kept, earlier=earlier)
 
     @classmethod
     def new(cls, kind: str) -> "Sheet":
@@ -61,14 +72,14 @@ class Sheet:
             key: empty.form.field(key).show(value) for key, value in empty.who.told.items()
         }
         if empty.who.channel == FORM:
-            told = link.draft(kind) or proof.again()
+            told = link.recall(kind).shown or proof.again()
         if empty.earlier:
             told = {
                 key: shown
                 for key, _, shown in empty.form.shown(lookup.answers_of(get_db(), empty.earlier))
                 if not empty.form.field(key).telling  # a family may have said it
             }
-        private = bool(told or empty.who.person or empty.agreed)
+        private = bool(told or empty.who.person or empty.agreed or empty.linked)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
 
     @property
@@ -79,13 +90,32 @@ class Sheet:
     @property
     def key(self) -> str:
         """Give the key that makes a repeated sending harmless, or nothing where the page brought none."""
-        key = self.typed.get("idempotency_key", "")
-        return f"form:{key}" if _KEY.fullmatch(key) else ""
+        return _key(self.typed)
 
     @property
     def said(self) -> dict[str, Any]:
         """Give what was said: what was typed, and what needed no asking."""
-        return {**questions.raw(self.form, self.typed, self.who.channel), **self.who.known}
+        return {
+            **_beside(self.kept, questions.raw(self.form, self.typed, self.who.channel)),
+            **self.who.known,
+        }
+
+    @property
+    def asks_phone(self) -> bool:
+        """Tell whether the phone's last digits would let more be seen of what was said in the chat."""
+        return self.who.channel == FORM and link.asks_phone()
+
+    @property
+    def all_seen(self) -> bool:
+        """Tell whether nothing goes along unseen but what no page shows to anybody."""
+        declared = self.form.answers()
+        return all(declared[key].asked.privacy is Privacy.SENSITIVE for key in self.kept)
+
+    @property
+    def own(self) -> bool:
+        """Tell whether all that is sent was said by whoever sits here, as far as anybody can tell."""
+        visitor = visitors.visitor() if self.who.channel == FORM else None
+        return visitor is None or (visitor.proved and self.all_seen)
 
     @property
     def agreed(self) -> str:
@@ -150,15 +180,24 @@ class Sheet:
             received = door.receive(
                 db, self.form.kind, self.said, channel=self.who.channel, reporter=self.who.reporter,
                 key=self.key or None, consent=consent, child=self.who.child, pictures=self.linked,
-                confidential=self.confidential,
+                confidential=self.confidential, family=self.own,
+                address=limits.stranger(request) if self.who.channel == FORM else "",
             )  # fmt: skip
             link.sent(self.form.kind, received.receipt)
         return received.receipt
 
-    def page(self, errors: Errors | None = None, *, alert: str = "", earlier: str = "") -> str:
-        """Render the form; `earlier` is the receipt for which its key was used up, so it gets a new one."""
+    def page(
+        self, errors: Errors | None = None, *, alert: str = "", earlier: str = "", proof: str = ""
+    ) -> str:
+        """Render the form; `earlier` is the receipt for which its key was used up, so it gets a new one.
+
+        `proof` says why no more of what was said in the chat is shown.
+        """
         known, wrong = self.who.known, errors or {}
-        groups = questions.groups(self.form, self.typed, wrong, self.who.channel, known=known)
+        groups = questions.groups(
+            self.form, self.typed, wrong, self.who.channel, known=known, hints=dict.fromkeys(self.kept, NOT_SHOWN),
+            kept=self.kept,
+        )  # fmt: skip
         return render_template(
             "forms/form.html",
             sheet=self,
@@ -170,6 +209,7 @@ class Sheet:
             errors=wrong,
             alert=alert,
             earlier=earlier,
+            proof=proof,
             key=secrets.token_urlsafe(24) if earlier or not self.key else self.typed["idempotency_key"],
             confide=CONFIDE if self.form.confides and self.who.channel == FORM else "",
             notice=notice.paragraphs(get_db().settings),
@@ -180,18 +220,19 @@ class Sheet:
     def read_back(self, answers: Answers) -> str:
         """Show what will be sent, as it was understood, with a way back."""
         carried = [
-            (name, value)
-            for name in self.typed
-            if name not in ("csrf_token", "step", "idempotency_key", "consent", "notice", "website")
-            for value in self.typed.getlist(name)
+            (name, value) for name in self.typed if name not in _OURS for value in self.typed.getlist(name)
         ]
         return render_template(
             "forms/check.html",
             sheet=self,
             form=self.form,
-            shown=[(label, self._called(key, value)) for key, label, value in self._lines(answers)]
+            shown=[
+                (label, TOLD if self._unseen(key) else self._called(key, value))
+                for key, label, value in self._lines(answers)
+            ]
             + ([("保密", CONFIDE)] if self.confidential else []),
             carried=carried,
+            sealed=link.seal(self.form.kind, self.kept),
             key=self.typed["idempotency_key"] if self.key else secrets.token_urlsafe(24),
             version=notice.VERSION,
         )
@@ -206,10 +247,44 @@ class Sheet:
     def _is_masked(self, key: str) -> bool:
         return key in self.who.known and self.form.field(key).telling
 
+    def _unseen(self, key: str) -> bool:
+        """Tell whether an answer came from the chat without being shown, or follows from one that did."""
+        return key in self.kept or ("id_number" in self.kept and key in OF_NUMBER)
+
     def _called(self, key: str, value: str) -> str:
         """Give the everyday word: who tapped 奶奶 reads 奶奶."""
         field = self.form.field(key)
         return field.called(value) if type(field) is Choice else value
+
+
+def _beside(kept: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what goes along unseen to what was typed.
+
+    What a number tells itself is not compared with what was typed: whoever may not see it would learn it by guessing.
+    """
+    guessed = OF_NUMBER if "id_number" in kept else frozenset[str]()
+    return {**{key: value for key, value in raw.items() if key not in guessed}, **kept}
+
+
+def _key(typed: questions.Typed) -> str:
+    key = typed.get("idempotency_key", "")
+    return f"form:{key}" if _KEY.fullmatch(key) else ""
+
+
+def _kept(form: Report, writer: Who, typed: questions.Typed) -> Mapping[str, Any]:
+    """Give what goes along from the chat, but for what was typed anew and what does not agree with that."""
+    sealed = typed.get(_SEALED, "")
+    kept = link.unseal(form.kind, sealed) if sealed else link.kept_of_sent(form.kind, _key(typed))
+    kept = link.keeps(form.kind, typed) if kept is None else kept
+    raw = questions.raw(form, typed, writer.channel)
+    left = {key: value for key, value in kept.items() if not form.said({key: raw.get(key, "")})}
+    if not raw or not left:
+        return left
+    try:
+        form.accept(_beside(left, raw), writer.channel)
+    except Invalid as wrong:
+        return {key: value for key, value in left.items() if key not in wrong.errors}
+    return left
 
 
 def _from_poster() -> dict[str, Any]:

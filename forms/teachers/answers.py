@@ -34,7 +34,7 @@ def again(problem: Problem) -> str:
 def take() -> Answer:
     """Take what is right: the child is here, on leave, or missing indeed."""
     if not who.sure():
-        return roll.class_page(EXPIRED.replace("“提交”", "一样")), 400
+        return roll.class_page(who.unsure(EXPIRED.replace("“提交”", "一样"))), 400
     db, person, typed = get_db(), entry.me(), request.form
     told = contradictions.answer_contradiction(
         db, person, typed.get("class", ""), typed.get("report", ""), typed.get("answer", ""),

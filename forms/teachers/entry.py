@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response
 from forms import who
 from forms.told import Answer
 from intake.calendar import clock
+from intake.cases.told import guarding
 from intake.errors import Problem, Refused, TooMany
-from intake.people import accounts, bindings, devices, pins, roles
+from intake.language import slip_codes
+from intake.people import accounts, bindings, devices, pins, roles, tries
 from intake.people.accounts import Person
-from intake.web import get_db, phones, signin
-from intake.web.errors import on_page
+from intake.web import get_db, knocks, phones, signin
+from intake.web.errors import on_page, patience
 from intake.web.phones import home_of, remember, teacher, user
 
 __all__ = ["bp", "inside", "me", "needs", "remember", "required", "teacher", "user"]
@@ -27,8 +29,9 @@ View = Callable[..., ResponseReturnValue]
 bp = Blueprint("entry", __name__, url_prefix="/forms")
 
 EXPIRED = "这一页放得太久了，请再按一次。"
-TOO_MANY = f"{TooMany.sentence}忘了密码，可以向学校或教育局要一个新的登录码。"
-NEITHER = f"请填纸条上的 {bindings.DIGITS} 位数字，或者您自己设的 {pins.DIGITS} 位密码。"
+TOO_MANY = "{}忘了密码，可以向学校或教育局要一个新的登录码。"
+NEITHER = f"请填纸条上的登录码（{slip_codes.DIGITS} 位数字），或者您自己设的 {pins.DIGITS} 位密码。"
+WAITS = "这台手机是从链接进来的，还没有确认。请先在微信里回复“是我”，才能改密码、绑微信、让别的手机退出。"
 _ENTERING, _SEED = "entering", "seed"
 
 
@@ -61,17 +64,19 @@ def again(problem: Problem) -> Answer:
     """Show the page on which something was typed with what is wrong, at its field where the page has several."""
     match problem:
         case TooMany():
-            error, status, field = TOO_MANY, problem.code, ""
+            error, status, field = TOO_MANY.format(problem), problem.code, ""
         case Refused():
             error, status, field = str(problem), problem.code, problem.field
         case _:
             raise problem
     match request.endpoint:
         case "entry.bind":
-            return _mine(error, status, "pin")
+            page = _mine(error, status, "pin")
         case "entry.chosen":
-            return _choosing(error, status, field)
-    return _page(error, 401 if isinstance(problem, Refused) else status)
+            page = _choosing(error, status, field)
+        case _:
+            page = _page(error, 401 if isinstance(problem, Refused) else status)
+    return *page, patience(problem)
 
 
 @bp.get("/sign-in")
@@ -86,9 +91,9 @@ def page() -> Answer:
 def sign_in() -> Answer:
     """Take a code, and ask for a PIN; or take the PIN."""
     if not who.sure():
-        return _page(EXPIRED, 400, number=request.form.get("number", ""))
+        return _page(who.unsure(EXPIRED), 400, number=request.form.get("number", ""))
     phone, number = request.form.get("phone", ""), pins.digits(request.form.get("number", ""))
-    ways = {bindings.DIGITS: _by_code, pins.DIGITS: _by_pin}
+    ways = {slip_codes.DIGITS: _by_code, slip_codes.OLD_DIGITS: _by_code, pins.DIGITS: _by_pin}
     if not phone.strip() or len(number) not in ways:
         return _page(NEITHER if phone.strip() else "请填手机号。", 422, number=request.form.get("number", ""))
     return ways[len(number)](phone, number)
@@ -97,6 +102,8 @@ def sign_in() -> Answer:
 @bp.get("/pin")
 def choose() -> Answer:
     """Ask for a PIN: the first after a code, or another one."""
+    if not _entering() and user() and (phones.on_probation() or not pins.has(get_db(), me().id)):
+        return _mine(WAITS if phones.on_probation() else pins.BY_CODE)
     return _choosing() if _entering() or user() else redirect(url_for("entry.page"), 303)
 
 
@@ -110,7 +117,9 @@ def chosen() -> Answer:
     if user() and not entering and "now" not in request.form and pins.has(get_db(), me().id):
         return redirect(home_of(me()), 303)  # the first PIN sent twice
     if not who.sure():
-        return _choosing(EXPIRED, 400)
+        return _choosing(who.unsure(EXPIRED), 400)
+    if not entering and phones.on_probation():
+        return _mine(WAITS, 403)
     return _first(entering) if entering else _another()
 
 
@@ -126,13 +135,29 @@ def mine() -> Answer:
 def revoke(device: str) -> Answer:
     """Send one of her phones away."""
     if not who.sure():
-        return _mine(EXPIRED, 400)
+        return _mine(who.unsure(EXPIRED), 400)
     here = phones.device()
     if here and here.id == device:
         return _leave()
+    if phones.on_probation():
+        return _mine(WAITS, 403)
     if not devices.revoke(get_db(), me().id, device, me().actor):
         abort(404)
     flash("那台手机已经退出了。")
+    return redirect(url_for("entry.mine"), 303)
+
+
+@bp.post("/devices/others")
+@inside
+def revoke_others() -> Answer:
+    """Send all of her other phones away."""
+    if not who.sure():
+        return _mine(who.unsure(EXPIRED), 400)
+    if phones.on_probation():
+        return _mine(WAITS, 403)
+    here = phones.device()
+    gone = devices.revoke_all(get_db(), me().id, me().actor, but=here.id if here else "")
+    flash(f"别的 {gone} 台都退出了，只有这台还登录着。")
     return redirect(url_for("entry.mine"), 303)
 
 
@@ -142,8 +167,10 @@ def revoke(device: str) -> Answer:
 def bind() -> Answer:
     """Give a code with which she binds her WeChat; it opens these pages, too, hence the PIN before it."""
     if not who.sure():
-        return _mine(EXPIRED, 400)
-    pins.confirm(get_db(), me(), request.form.get("pin", ""), request.remote_addr or "")
+        return _mine(who.unsure(EXPIRED), 400)
+    if phones.on_probation():
+        return _mine(WAITS, 403)
+    pins.confirm(get_db(), me(), request.form.get("pin", ""), knocks.knock(inside=True))
     return _mine(code=bindings.issue_code(get_db(), me().id, me().actor, devices.PHONE))
 
 
@@ -151,12 +178,12 @@ def bind() -> Answer:
 def sign_out() -> Answer:
     """Send this phone away; again is harmless."""
     if phones.person() and not who.sure():
-        return _mine(EXPIRED, 400) if user() else _page(EXPIRED, 400)
+        return _mine(who.unsure(EXPIRED), 400) if user() else _page(who.unsure(EXPIRED), 400)
     return _leave()
 
 
 def _by_code(phone: str, code: str) -> Answer:
-    entering = pins.offer(get_db(), phone, code, request.remote_addr or "")
+    entering = pins.offer(get_db(), phone, code, knocks.knock())
     wanted = _next()
     session.clear()
     session[_ENTERING] = asdict(entering) | {"next": wanted}
@@ -165,21 +192,30 @@ def _by_code(phone: str, code: str) -> Answer:
 
 def _by_pin(phone: str, pin: str) -> Answer:
     db = get_db()
-    person = pins.sign_in(db, phone, pin, request.remote_addr or "")
+    person = pins.sign_in(db, phone, pin, knocks.knock())
     seed = str(session.get(_SEED, ""))
-    return _in(_next(), person, devices.token_for(db, seed, person) if seed else "")
+    return _in(_next(), person, devices.token_for(db, seed, person) if seed else "", knocks.is_new(person))
 
 
 def _first(entering: pins.Entering) -> Answer:
     typed, wanted = request.form, str(session[_ENTERING]["next"])
+    owner = accounts.person_by_id(get_db(), entering.staff)
+    new = owner is not None and knocks.is_new(owner)
     person = pins.begin(
         get_db(), entering, typed.get("pin", ""), typed.get("again", ""), request.user_agent.string
     )
-    return _in(wanted, person, entering.token)
+    return _in(wanted, person, entering.token, new)
 
 
-def _in(wanted: str, person: Person, token: str) -> Response:
-    """Let her in: to what she wanted, or to what she was about to send when she was asked to come in."""
+def _in(wanted: str, person: Person, token: str, new: bool) -> Response:
+    """Let her in: to what she wanted, or to what she was about to send when she was asked to come in.
+
+    She is told of a phone that is `new`.
+    """
+    knocks.remember(tries.account_of(get_db(), person.login))
+    if new:
+        with get_db().write():
+            guarding.tell_device(get_db(), person)
     typed, wanted = parse_qsl(_kept(), keep_blank_values=True), wanted or home_of(person)
     if not typed:
         return remember(redirect(wanted, 303), person, token)
@@ -192,7 +228,7 @@ def _another() -> Answer:
     typed, here = request.form, phones.device()
     pins.change(
         get_db(), me(), here.id if here else "", typed.get("now", ""), typed.get("pin", ""), typed.get("again", ""),
-        request.remote_addr or "",
+        knocks.knock(inside=True),
     )  # fmt: skip
     flash("密码改好了。别的手机要用新密码重新登录。")
     return redirect(url_for("entry.mine"), 303)
@@ -213,25 +249,25 @@ def _entering() -> pins.Entering | None:
     return found if found.until > clock.stamp(get_db().now()) else None
 
 
-def _page(error: str = "", status: int = 200, number: str = "") -> Answer:
+def _page(error: str = "", status: int = 200, number: str = "") -> tuple[str, int]:
     phone = request.form.get("phone", "")
     session[_SEED] = devices.new_token()  # this page sent twice is one phone
     told = render_template(
         "forms/enter.html", error=error, phone=phone, number=number, next=_next(), kept=_kept(),
     )  # fmt: skip
-    return told, status, _wait(status)
+    return told, status
 
 
-def _choosing(error: str = "", status: int = 200, field: str = "") -> Answer:
+def _choosing(error: str = "", status: int = 200, field: str = "") -> tuple[str, int]:
     entering, db = _entering(), get_db()
     person = accounts.person_by_id(db, entering.staff) if entering else user()
     old = not entering and person is not None and pins.has(db, person.id)
     return render_template(
         "forms/pin.html", error=error, field=field, person=person, old=old, kept=_kept()
-    ), status, _wait(status)  # fmt: skip
+    ), status  # fmt: skip
 
 
-def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -> Answer:
+def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -> tuple[str, int]:
     db, here = get_db(), phones.device()
     listed = [
         (one, clock.local(one.seen_at), bool(here and one.id == here.id))
@@ -239,12 +275,9 @@ def _mine(error: str = "", status: int = 200, field: str = "", code: str = "") -
     ]
     return render_template(
         "forms/devices.html", error=error, field=field, code=code, person=me(), listed=listed,
-        pin=pins.has(db, me().id), bound=bindings.bound(db, me().id),
-    ), status, _wait(status)  # fmt: skip
-
-
-def _wait(status: int) -> dict[str, str]:
-    return {"Retry-After": str(TooMany.retry)} if status == TooMany.code else {}
+        pin=pins.has(db, me().id), bound=bindings.bound(db, me().id), days=bindings.TERM.days,
+        waits=WAITS if phones.on_probation() else "",
+    ), status  # fmt: skip
 
 
 def _kept() -> str:

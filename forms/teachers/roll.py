@@ -70,7 +70,7 @@ def take() -> Answer:
     """Take a roll: what became of it, or the page again with the marks that were made."""
     typed, (taught, day, absent) = request.form, _typed()
     if not who.sure():
-        return _page(taught, day, absent, EXPIRED.replace("提交", "发送")), 400
+        return _page(taught, day, absent, who.unsure(EXPIRED.replace("提交", "发送"))), 400
     phone = spoken.phone(typed.get("phone", ""))
     if typed.get("phone") and not phone:
         raise Refused(BAD_PHONE, "phone")
@@ -110,7 +110,7 @@ def mine() -> Answer:
 def decide() -> Answer:
     """Confirm or refuse somebody who says to be a child's parent."""
     if not who.sure():
-        return class_page(EXPIRED.replace("“提交”", "“是”或“不是”")), 400
+        return class_page(who.unsure(EXPIRED.replace("“提交”", "“是”或“不是”"))), 400
     db, person, typed = get_db(), entry.me(), request.form
     verdict = typed.get("answer", "")
     if verdict not in ("yes", "no"):

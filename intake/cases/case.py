@@ -59,6 +59,8 @@ class Case:
     clock_from: str
     sort: str
     """What sort of matter it is (matter_sort); nothing of the other kinds."""
+    doubted: int
+    """Whether it came in a bunch from one address, and nobody of the staff has done anything on it."""
 
     @classmethod
     def of(cls, row: Row) -> "Case":

@@ -25,6 +25,8 @@ from intake.store.db import Cell, Database
 
 CERTAIN, FIRST, CONFIRMED, IMPORTED = "certain", "first", "confirmed", "imported"
 """How a report came into a case."""
+DOUBTED: Mapping[bool, Mapping[str, int]] = {False: {}, True: {"doubted": 1}}
+"""What an event says of a report that came in a bunch from one address."""
 FIRST_AMONG = frozenset({"脱贫户", "低保", "特困", "孤儿", "残疾"})
 """What puts a case first among equals (教基厅函〔2024〕15号)."""
 
@@ -66,20 +68,21 @@ def ready_report(
     return ReadyReport(report, matter, _ready(db, report, matter) if alone else None)
 
 
-def take_report(db: Database, ready: ReadyReport) -> str:
+def take_report(db: Database, ready: ReadyReport, *, doubted: bool = False) -> str:
     """Make a case of a report, or let it join the one it certainly belongs to; give its id, nothing for leave.
 
-    Belongs into the transaction that takes the report.
+    One that is `doubted` moves nothing that is there. Belongs into the transaction that takes the report.
     """
     report, matter = ready.report, ready.matter
     found = _certain(db, report, matter)
-    facts: dict[str, Any] = {**matter.facts, "report": report.id}
+    facts: dict[str, Any] = {**matter.facts, **DOUBTED[doubted], "report": report.id}
     if report.on_leave:
         if found and found.open:
             _add_event(db, found, "leave_said", PARENT, report, facts, report.received_at)
         return ""
     if found is None:
-        return _open(db, report, matter, ready.case or _ready(db, report, matter), FIRST)
+        case = None if doubted else ready.case
+        return _open(db, report, matter, case or _ready(db, report, matter, doubted=doubted), FIRST)
     facts |= {} if found.open else {"again": 1}
     _add_event(db, found, "reported", DOOR, report, facts, report.received_at)
     _note_report(db, found.id, report, matter, CERTAIN)
@@ -170,12 +173,12 @@ def conceal_phone(db: Database, report: Envelope, phone: str) -> None:
 def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
     """Give the digests by which a case is found from a phone, and from its last four digits."""
     ends = (("case-phone", phone), ("case-phone-end", phone[-4:])) if phone else ()
-    return tuple(db.keys.digest(name, digits) for name, digits in ends)
+    return tuple(db.keys.blind(name, digits) for name, digits in ends)
 
 
 def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> Matter:
     number = str(answers.get("id_number") or "")
-    number_key = db.keys.digest("case-id", number) if number else ""
+    number_key = db.keys.blind("case-id", number) if number else ""
     phone = "" if report.confidential else str(answers.get("phone") or "")  # it tells who reports
     keys = (*phone_keys(db, phone), *([number_key] if number_key else []))
     facts = {key: str(answers[key]) for key in ("last_seen", "leave_until", "what") if answers.get(key)}
@@ -237,14 +240,15 @@ def _open(db: Database, report: Envelope, matter: Matter, ready: ReadyCase, how:
 
 
 def _ready(
-    db: Database, report: Envelope, matter: Matter, how: str = FIRST, clock_from: date | None = None
-) -> ReadyCase:
+    db: Database, report: Envelope, matter: Matter, how: str = FIRST, clock_from: date | None = None,
+    *, doubted: bool = False,
+) -> ReadyCase:  # fmt: skip
     """Make ready the case of a report: its head, first event, owner, what is owed on it."""
     opening = states.opening(report.kind, bool(matter.child and matter.class_id))
     at, key = clock.local(report.received_at), "imported" if how == IMPORTED else "reported"
     owner = owners.first_owner(db, report.kind, class_id=matter.class_id, school=matter.school if matter.school_town else "",
                                town=report.town, restricted=report.restricted)  # fmt: skip
-    facts = {**_counted(db, matter.facts, clock_from), "report": report.id, "opening": opening,
+    facts = {**_counted(db, matter.facts, clock_from), **DOUBTED[doubted], "report": report.id, "opening": opening,
              "owner": owner.id if owner else "", **_status_of_before(report)}  # fmt: skip
     moment = db.here()
     head: dict[str, Cell] = {

@@ -117,7 +117,8 @@ def ready_case(
         **head, "id": case_id, "number": "", "state": now.state, "open": 1, "owner": now.owner,
         "due": owed[0].due if owed else NOTHING, "duty": owed[0].key if owed else "", "last_seen": now.last_seen,
         "last_event": key, "last_at": stamp, "version": 1, "initials": sounds.initials(str(head["child_name"])),
-        "opened_at": stamp, "ended_at": "", "wake": first_wake(kind, now, owed, days, begun, Horizon(moment)),
+        "opened_at": stamp, "ended_at": "", "doubted": int(now.doubted),
+        "wake": first_wake(kind, now, owed, days, begun, Horizon(moment)),
         "demo": int(db.settings.demo),
     }  # fmt: skip
     return ReadyCase(row, key, actor, channel, at, facts, words, token, owed)
@@ -145,7 +146,7 @@ def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:
     ended = "" if now.open else (case.ended_at or event.at)
     db.run(
         "UPDATE cases SET state = ?, open = ?, owner = ?, due = ?, duty = ?, last_seen = ?, last_event = ?, last_at = ?,"
-        " version = version + 1, ended_at = ?, wake = ? WHERE id = ?",
+        " version = version + 1, ended_at = ?, wake = ?, doubted = ? WHERE id = ?",
         (
             now.state,
             int(now.open),
@@ -157,6 +158,7 @@ def settle(db: Database, case: Case, now: Standing, event: CaseEvent) -> None:
             event.at,
             ended,
             looked,
+            int(now.doubted),
             case.id,
         ),
     )

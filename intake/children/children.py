@@ -92,7 +92,7 @@ def _day(child: Child) -> str:
 
 def number_hash(db: Database, id_number: str) -> str:
     """Give the keyed hash by which a child of an identity number is found; nothing for no number."""
-    return db.keys.digest("IdNumber", id_number) if id_number else ""
+    return db.keys.blind("IdNumber", id_number) if id_number else ""
 
 
 def find_child(db: Database, child_id: str) -> Child | None:

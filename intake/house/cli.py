@@ -8,10 +8,11 @@ import click
 
 from intake import settings
 from intake.errors import SettingsError
-from intake.house import backups, cells, retention, serve, setup, verify
+from intake.house import backups, blind, cells, retention, serve, setup, verify
 from intake.house.demo import district, staff
-from intake.house.shell import open_house, told
-from intake.store import keys
+from intake.house.keeping import lock, restoring, sealing
+from intake.house.shell import open_house, open_prepared, told
+from intake.store import audit, keys, seals
 from intake.store.db import Database, open_database
 
 BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
@@ -59,6 +60,9 @@ def up() -> None:
 @told
 def worker(program: Any) -> None:
     """Do what no request should wait for: clocks, alarms, messages, their pictures, checkpoints, deletion."""
+    chosen = settings.load()
+    if chosen.database.exists():  # where there is none, that is said next
+        lock.hold_worker(chosen)
     app = program.load_app()  # Flask's ScriptInfo; the sides say what goes on beside
     serve.work(app.extensions["baoxue.db"], app.extensions["baoxue.chores"])
 
@@ -67,19 +71,30 @@ def worker(program: Any) -> None:
 @told
 def verify_command() -> None:
     """Check the database, every receipt, every case, the audit chain and every encrypted cell."""
-    found = verify.faults(open_house())
+    db = open_house()
+    found = verify.faults(db)
     for fault in found:
         click.echo(fault, err=True)
+    click.echo(f"审计末行 {audit.head(db)}")
     click.echo("检查完毕，没有问题。" if not found else f"检查完毕，{len(found)} 个问题。")
     sys.exit(1 if found else 0)
 
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--make-key", type=click.Path(path_type=Path, dir_okay=False), help="Make a key for backups instead."
+)
 @told
-def backup(folder: Path | None) -> None:
+def backup(folder: Path | None, make_key: Path | None) -> None:
     """Write one file with database, keys and settings; it needs no pause."""
     chosen = settings.load()
+    if make_key:
+        click.echo(f"BAOXUE_BACKUP_KEY={sealing.make_backup_key(chosen, make_key)}")
+        click.echo(
+            f"上面一行写进 /etc/baoxue.env。私钥在 {make_key}：拿到别处保管，不要留在这台机器上。", err=True
+        )
+        return
     try:
         db = open_database(chosen)
     except SettingsError as error:
@@ -88,15 +103,30 @@ def backup(folder: Path | None) -> None:
     made = backups.backup(db, folder)
     click.echo(made.path)  # alone, for the program that copies it elsewhere
     click.echo(f"备份好了：{made.rows} 行，{made.size / 1e6:.1f} MB。", err=True)
+    if not made.sealed:
+        click.echo("注意：没有设置 BAOXUE_BACKUP_KEY，谁拿到这个文件都能看。", err=True)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="File of the private key."
+)
+@click.option(
+    "--from-elsewhere", is_flag=True, help="Take what another house made, or another district or mode."
+)
+@click.option("--damaged", is_flag=True, help="Take it although verify finds faults in it.")
 @told
-def restore(file: Path) -> None:
+def restore(file: Path, key: Path | None, from_elsewhere: bool, damaged: bool) -> None:
     """Put a backup in place; what was there is kept beside it. Stop the server first."""
-    old = backups.restore(settings.load(), file)
+    old = restoring.restore(
+        settings.load(), file, key, from_elsewhere=from_elsewhere, damaged=damaged, tell=_tell
+    )
     click.echo(f"已恢复。原来的数据在 {old}" if old else "已恢复。这里原来没有数据。")
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
 
 
 @click.command()
@@ -107,9 +137,29 @@ def purge() -> None:
 
 
 @click.command(name="rotate-keys")
+@click.option(
+    "--hash",
+    "hashes",
+    is_flag=True,
+    help="Renew the key by which numbers are found, instead. Stop the server first.",
+)
+@click.option(
+    "--session", "sessions", is_flag=True, help="Renew the key of cookies, instead: everybody signs in again."
+)
 @told
-def rotate_keys() -> None:
+def rotate_keys(hashes: bool, sessions: bool) -> None:
     """Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups."""
-    db = open_house()
-    keys.add_key(db.settings.keys)
-    click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")
+    db = open_prepared()
+    seals.establish(db, lambda: cells.keys_fit(db))
+    if sessions:
+        keys.replace_session_key(db.settings.keys)
+        click.echo("登录密钥换好了。请重新启动服务，所有人要重新登录。")
+    if hashes:
+        if not seals.renewing_since(db):
+            keys.add_hash_key(db.settings.keys)
+        click.echo(
+            f"查找密钥换好了，{blind.carry_over(Database(db.settings))} 个号码换了新的暗记。请重新启动服务。"
+        )
+    if not (hashes or sessions):
+        keys.add_key(db.settings.keys)
+        click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")

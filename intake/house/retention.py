@@ -11,12 +11,14 @@ from intake.calendar import clock
 from intake.cases.told import inbox
 from intake.children import links
 from intake.errors import Busy
+from intake.house.keeping import leftovers
 from intake.importing import uploads
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.signed import fetching
 from intake.messages import conversations, media, outbox
 from intake.people import bindings, devices
-from intake.reports import drafts
+from intake.reports import drafts, passes
+from intake.reports.senders import bunches
 from intake.store import audit
 from intake.store.db import Database
 from intake.talks import matters, triage
@@ -39,14 +41,15 @@ def purge(db: Database) -> int:
         )  # while the items of their messages are there
         gone += conversations.purge_messages(db, past, triage.KEPT, triage.FREED) + triage.purge(db)
         gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
-        gone += drafts.purge(db) + devices.purge(db, past)
+        gone += drafts.purge(db) + passes.purge_links(db) + devices.purge(db, past)
         gone += outbox.purge(db, past) + inbox.purge_notices(db, past)
-        gone += uploads.purge_uploads(db)
+        gone += uploads.purge_uploads(db) + bunches.purge_addresses(db)
         fetching.close_expired(db)
         gone += kept.purge_workbooks(db) + orders.purge_orders(db, clock.stamp(now - kept.TERM))
     media.sweep(db)
     fetching.sweep_unfinished(db)
     files.sweep_workbooks(db)
+    leftovers.sweep_leftovers(db.settings)
     return gone
 
 

@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 
 from intake.cases.rounds import clocks, matching
 from intake.cases.rounds.clocks import Ticked
+from intake.cases.told import inbox
 from intake.errors import Busy
 from intake.ledgers.signed import reminding
+from intake.people import accounts, tries
+from intake.reports.senders import bunches
 from intake.school import followed
 from intake.settings import Settings
 from intake.store.db import Database
@@ -33,10 +36,22 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy."""
     done = clocks.tick(db, at_night=at_night)
     alarms.tell_loose(db)
+    done.alarms += bunches.tell_bunches(db)
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)
+    tell_guessing(db)
     return done
+
+
+def tell_guessing(db: Database) -> int:
+    """Tell who manages accounts, once for each hour, that somebody is guessing secrets by the hundred; give how many."""
+    told = 0
+    for key, until in tries.guessed(db):
+        with db.write():
+            people = accounts.people_who_may(db, "account.manage")
+            told += inbox.tell_of(db, people, f"{key} {until}", f"{inbox.GUESSING}:{key}")
+    return told
 
 
 def ring(settings: Settings, numbers: Sequence[str]) -> int:

@@ -15,6 +15,9 @@ from pathlib import Path
 from intake.errors import Busy, SettingsError
 from intake.house import retention, rounds, setup
 from intake.house.demo import staff
+from intake.house.keeping import leftovers, lock
+from intake.house.pulse import dying, heartbeat
+from intake.house.pulse.heartbeat import Sign
 from intake.house.rounds import Chore
 from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
@@ -26,6 +29,8 @@ HOUR, MINUTE = 3600.0, 60.0
 PULSE = 0.3
 UNHURRIED = 10.0
 """Seconds that the worker waits for its turn: nobody waits for its answer."""
+STEADY, LONGEST = 60.0, 30.0
+"""Seconds after which a worker counts as one that runs; the longest rest before one that does not is started again."""
 GRACE = 15.0
 """Seconds that a stopping worker waits for a call under way; what it leaves behind counts as in doubt."""
 
@@ -33,9 +38,12 @@ log = logging.getLogger("baoxue")
 
 
 def gunicorn_options(settings: Settings) -> list[str]:
-    """Give gunicorn's options: threads wait for the disk, two processes use two cores."""
+    """Give gunicorn's options: threads wait for the disk, never for a client, and two processes use two cores."""
     options = [
-        "--worker-class=gthread",
+        "--worker-class=intake.house.patient.worker.PatientWorker",
+        "--no-sendfile",  # the kernel would wait for the client, past everything
+        # Whose word is taken for an address and for https is said by BAOXUE_PROXIES, and in one place.
+        "--forwarded-allow-ips=",
         f"--workers={WORKERS}",
         f"--threads={THREADS}",
         "--keep-alive=75",
@@ -57,10 +65,12 @@ def _command(settings: Settings) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "wsgi:serving()"]
 
 
-def _ready(settings: Settings) -> None:
-    """Prepare the house. Raises SettingsError where production lacks secrets, there is no data, or the port is taken.
+def _ready(settings: Settings) -> tuple[Database, int]:
+    """Prepare the house; give it, and what holds its directory for whoever serves it.
 
-    With a queue for each process the kernel would let a second server share the port unnoticed.
+    Raises SettingsError where production lacks secrets, there is no data, or the port is taken, Refused where the
+    directory has a server already. With a queue for each process the kernel would let a second server share the port
+    unnoticed.
     """
     refuse_weak(settings)
     db = open_database(settings)
@@ -70,32 +80,38 @@ def _ready(settings: Settings) -> None:
             probe.bind(("127.0.0.1", settings.port))
         except OSError:
             raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
+    held = lock.hold_server(settings)
+    leftovers.close_to_others(settings)
     if made := setup.prepare_house(db):
         print(f"以前的 {made} 份报告都有了个案。", flush=True)
+    return db, held
 
 
 def serve(settings: Settings) -> None:
-    """Become gunicorn. Raises SettingsError before that where it cannot start."""
-    _ready(settings)
+    """Become gunicorn. Raises SettingsError, Refused before that where it cannot start."""
+    db, held = _ready(settings)
+    heartbeat.announce(db, worker=False)
+    os.set_inheritable(held, True)
     command = _command(settings)
     os.execv(command[0], command)  # noqa: S606
 
 
 def up(settings: Settings) -> int:
-    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code."""
-    _ready(settings)
+    """Run gunicorn and the worker until Ctrl-C or SIGTERM, then stop both; give the exit code.
+
+    Raises SettingsError, Refused. What they were given to hold is held until the last of them has ended.
+    """
+    db, house = _ready(settings)
+    rounds_lock = lock.hold_worker(settings, alone=True)
+    heartbeat.announce(db, worker=True)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _interrupt)
     print(_welcome(settings), flush=True)
-    # Sessions of their own: a Ctrl-C reaches us alone, and we let both finish what they hold.
-    web = subprocess.Popen(_command(settings), start_new_session=True)  # noqa: S603
-    worker = _worker()
+    web, worker = _child(_command(settings), house), _Worker(rounds_lock)
     try:
         while web.poll() is None:
             time.sleep(0.5)
-            if worker.poll() is not None:
-                log.error("worker ended with %s, starting it again", worker.returncode)
-                worker = _worker()
+            worker.revive()
         return web.returncode
     except KeyboardInterrupt:
         print("\n正在停止……", flush=True)
@@ -103,15 +119,60 @@ def up(settings: Settings) -> int:
     finally:
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, signal.SIG_IGN)  # an impatient second Ctrl-C would leave them running
-        for child in (web, worker):
-            child.terminate()
-        for child in (web, worker):
+        _end(web, worker.process)
+
+
+def _child(command: list[str], held: int, **environ: str) -> subprocess.Popen[bytes]:
+    """Start a process that ends when we do, however we end, and holds with us what is `held`.
+
+    In a session of its own: a Ctrl-C reaches us alone, and we let it finish what it holds.
+    """
+    return subprocess.Popen(  # noqa: S603
+        command,
+        start_new_session=True,
+        preexec_fn=dying.with_parent(),
+        pass_fds=[held],
+        env={**os.environ, **environ},
+    )
+
+
+def _end(*children: subprocess.Popen[bytes]) -> None:
+    """Let processes finish what they hold; one that is stopped or hangs is ended."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
             child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            log.error("process %s did not end in time", child.pid)
+            child.kill()
+            child.wait()
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    program = "from wsgi import cli; cli(['worker'])"
-    return subprocess.Popen([sys.executable, "-c", program], start_new_session=True)  # noqa: S603
+class _Worker:
+    """The worker beside gunicorn: started again where it ends, after ever longer rests where it ends at once."""
+
+    def __init__(self, held: int) -> None:
+        self._held, self._rest, self._until = held, 0.0, 0.0
+        self._start()
+
+    def revive(self) -> None:
+        """Start it again if it has ended, and its rest is over."""
+        code, now = self.process.poll(), time.monotonic()
+        if code is None:
+            return
+        if not self._until:
+            quick = now - self._began < STEADY
+            self._rest = min(max(self._rest * 2, 1.0), LONGEST) if quick else 0.0
+            self._until = now + self._rest
+            log.error("worker ended with %s, starting it again in %.0f s", code, self._rest)
+        if now >= self._until:
+            self._start()
+
+    def _start(self) -> None:
+        program = "from wsgi import cli; cli(['worker'])"
+        self.process = _child([sys.executable, "-c", program], self._held, **{lock.HELD: str(self._held)})
+        self._began, self._until = time.monotonic(), 0.0
 
 
 def _interrupt(*_: object) -> None:
@@ -146,14 +207,15 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
         signal.signal(stop, _interrupt)
     parent, purged, adopted = os.getppid(), -HOUR, -MINUTE
     db.patience = UNHURRIED
-    ending = threading.Event()
-    threads = [
-        threading.Thread(target=one, args=(db, ending), daemon=True) for one in (*rounds.CHORES, *chores)
-    ]
+    ending, own = threading.Event(), Sign()
+    parts = {getattr(one, "__name__", ""): (one, Sign()) for one in (*rounds.CHORES, *chores)}
+    signs = {"housekeeping": own, **{name: sign for name, (_, sign) in parts.items()}}
+    threads = [threading.Thread(target=one, args=(db, sign), daemon=True) for one, sign in parts.values()]
+    threads.append(threading.Thread(target=heartbeat.keep_beating, args=(db, signs, ending), daemon=True))
     for thread in threads:
         thread.start()
     try:
-        while os.getppid() == parent:
+        while os.getppid() == parent and not own.is_set():
             with suppress(Busy):  # somebody has the gate: the next pulse is as good
                 db.checkpoint()
                 if time.monotonic() - adopted > MINUTE:
@@ -168,7 +230,8 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
     finally:
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, signal.SIG_IGN)
-        ending.set()
+        for event in (ending, *signs.values()):
+            event.set()
         deadline = time.monotonic() + GRACE
         for thread in threads:
             thread.join(max(deadline - time.monotonic(), 0))

@@ -5,9 +5,12 @@ import secrets
 
 from intake.calendar import schooldays
 from intake.errors import SettingsError
+from intake.house import blind, cells
+from intake.house.keeping import leftovers
 from intake.kinds import tables
 from intake.reports import adopting
 from intake.settings import Settings, load
+from intake.store import seals
 from intake.store.db import Database
 from intake.store.keys import make_keys, write_private
 from intake.talks import faq
@@ -51,12 +54,15 @@ def init(settings: Settings, demo: bool = False) -> None:
     if not path.exists():
         write_private(path, _file(settings, demo))
     faq.install(settings)
+    leftovers.close_to_others(settings)
     prepare_house(Database(settings))
 
 
 def prepare_house(db: Database) -> int:
     """Bring a database to today's shape, and give reports of before their cases; give how many got one. Raises Busy."""
     tables.prepare(db)
+    seals.establish(db, lambda: cells.keys_fit(db))
+    blind.carry_over(db)  # a renewal that was killed half-way
     return adopting.adopt_reports(db)
 
 

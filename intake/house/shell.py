@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from intake import settings
-from intake.errors import Busy, Problem
+from intake.errors import Busy, Problem, Replaced
 from intake.store.db import Database, open_database
 
 BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
@@ -23,7 +23,8 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **options)
         except Problem as problem:
-            click.echo(BUSY if isinstance(problem, Busy) else str(problem), err=True)
+            waits = isinstance(problem, Busy) and not isinstance(problem, Replaced)
+            click.echo(BUSY if waits else str(problem), err=True)
             sys.exit(2)
         except click.Abort:
             click.echo("没有办，什么都没有改。", err=True)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from intake.calendar import clock
+from intake.cases.told import guarding
 from intake.errors import Refused
 from intake.house.shell import open_house, told
 from intake.people import accounts, bindings, devices, manage
@@ -137,16 +138,39 @@ def staff_deactivate(login: str) -> None:
 
 @staff.command(name="reset")
 @click.option("--login", required=True)
+@click.option("--second-factor", is_flag=True, help="Take a lost second factor away; the password stays.")
 @told
-def staff_reset(login: str) -> None:
+def staff_reset(login: str, second_factor: bool) -> None:
     """End what somebody signs in with, and print a new password, or for the phone a new one-time code."""
     db = open_house()
     person = _person(db, login)
+    if second_factor:
+        return _take_factor(db, person)
     password, code = manage.reset(db, person)
     if password:
-        click.echo(f"{person.name}的新密码：{password}（只显示这一次；登录后请在“我的账号”里改掉）")
+        click.echo(f"{person.name}的新密码：{password}（只显示这一次；登录后要先改掉）")
     else:
         _tell_code(db, person, code)
+    return None
+
+
+def _take_factor(db: Database, person: accounts.Person) -> None:
+    with db.write():
+        if had := manage.take_factor(db, person):
+            guarding.tell_factor_gone(db, person)
+    click.echo(
+        f"{person.name}的二次验证已取消，要重新登录。" if had else f"{person.name}本来就没有二次验证。"
+    )
+
+
+@staff.command(name="unlock")
+@click.argument("login")
+@told
+def staff_unlock(login: str) -> None:
+    """Forget the wrong tries at an account, from wherever they came: its owner may try again at once."""
+    db = open_house()
+    gone = manage.unlock(db, login)
+    click.echo(f"已解除：{_told_of(db, manage.account(db, login))}。忘掉了 {gone} 次试错。")
 
 
 def _person(db: Database, login: str) -> accounts.Person:
@@ -160,7 +184,7 @@ def _person(db: Database, login: str) -> accounts.Person:
 @click.option("--login", required=True)
 @told
 def staff_code(login: str) -> None:
-    """Make the code by which somebody comes in, or binds WeChat; it works once, for 30 days."""
+    """Make the code by which somebody comes in, or binds WeChat; it works once, for 7 days."""
     db = open_house()
     person = _person(db, login)
     _tell_code(db, person, bindings.issue_code(db, person.id))

@@ -1,7 +1,7 @@
 """`baoxue verify`: what must be true of the data, asked of all of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from intake.cases.case import Case, happening_of
 from intake.cases.filling import COLUMN, FILLED
@@ -15,20 +15,45 @@ from intake.house import cells
 from intake.kinds import KINDS, tables
 from intake.ledgers.signed.sent import returns_not_as_signed
 from intake.reports import receipts
-from intake.store import audit
+from intake.store import audit, seals
 from intake.store.db import Database, Row
 
+RECEIVED = "report.received"
+_ENTERED = (
+    (RECEIVED, "reports", "id", "报告"),
+    ("staff.added", "staff", "id", "账号"),
+    ("child.entered", "children", "id", "学生"),
+    ("school.entered", "schools", "code", "学校"),
+    ("class.entered", "classes", "id", "班级"),
+    ("case.opened", "cases", "id", "个案"),
+    ("full.asked", "full_exports", "id", "导出申请"),
+)
+"""Verbs of the audit that enter something, where it lies, and what people call it."""
+NAMED = 20
 BATCH = 200
 """Cases that are read at a time."""
 
 
 def faults(db: Database) -> list[str]:
-    """Give a Chinese sentence for each thing that is not as it must be; nothing when all is well."""
-    return [*_file(db), *_answers(db), *_receipts(db), *_audit(db), *_cases(db), *_returns(db), *_cells(db)]
+    """Give a Chinese sentence for each thing that is not as it must be; nothing when all is well.
+
+    Where a part of the file is so damaged that it cannot be read, that is the sentence.
+    """
+    found: list[str] = []
+    for words, part in _PARTS:
+        try:
+            found += part(db)
+        except (db.engine.Error, ValueError, TypeError, KeyError) as fault:
+            found.append(f"{words}读不下去，数据库这一部分损坏了（{type(fault).__name__}）")
+    return found
 
 
 def _file(db: Database) -> list[str]:
     return [f"数据库损坏：{one}" for one in db.engine.faults()]
+
+
+def _seals(db: Database) -> list[str]:
+    return seals.faults(db)
 
 
 def _answers(db: Database) -> list[str]:
@@ -65,7 +90,47 @@ def _audit(db: Database) -> list[str]:
         "SELECT receipt FROM reports LEFT JOIN audit ON audit.subject = reports.id AND audit.verb = 'report.received'"
         " WHERE audit.id IS NULL"
     )
-    return found + [f"回执 {row['receipt']} 没有审计记录" for row in rows]
+    return [*found, *(f"回执 {row['receipt']} 没有审计记录" for row in rows), *_gone(db)]
+
+
+def _gone(db: Database) -> list[str]:
+    """Name what was entered, by the audit, and is not there any more: nothing of it is ever deleted."""
+    found = []
+    for verb, table, key, words in _ENTERED:
+        rows = db.each(
+            f"SELECT a.subject, a.detail FROM audit a LEFT JOIN {table} t ON t.{key} = a.subject"  # noqa: S608
+            f" WHERE a.verb = ? AND t.{key} IS NULL",
+            (verb,),
+        )
+        for row in rows:
+            receipt = row["detail"].partition(" ")[2] if verb == RECEIVED else ""
+            found.append(f"回执 {receipt} 的报告不见了" if receipt else f"{words} {row['subject']} 不见了")
+    rows = db.each(
+        "SELECT a.subject, count(*) AS n FROM audit a WHERE a.verb = 'report.amended' GROUP BY a.subject"
+    )
+    for row in rows:
+        kept = "SELECT count(*) FROM versions WHERE report_id = r.id"
+        there = db.one(f"SELECT receipt, ({kept}) AS kept FROM reports r WHERE id = ?", (row["subject"],))  # noqa: S608
+        if there and there["kept"] < row["n"]:
+            found.append(f"回执 {there['receipt']} 更正前的内容少了")
+    return found + _numbers(db)
+
+
+def _numbers(db: Database) -> list[str]:
+    """Name the cases of which there is a number and nothing else: none is given twice, and none is ever deleted."""
+    found = []
+    for row in db.all("SELECT year, last FROM numbers WHERE series = 'case'"):
+        start = f"{db.settings.district_code}-{row['year']}-"
+        there = {
+            int(one["number"].rpartition("-")[2])
+            for one in db.each(
+                "SELECT number FROM cases WHERE number > ? AND number < ?", (start, f"{start}:")
+            )
+        }
+        lost = [number for number in range(1, row["last"] + 1) if number not in there]
+        found += [f"个案 {start}{number:06d} 不见了" for number in lost[:NAMED]]
+        found += [f"还有 {len(lost) - NAMED} 个个案不见了"] if len(lost) > NAMED else []
+    return found
 
 
 def _returns(db: Database) -> list[str]:
@@ -76,7 +141,8 @@ def _returns(db: Database) -> list[str]:
 
 
 def _cells(db: Database) -> list[str]:
-    return [f"打不开的加密内容：{one}" for one in cells.unreadable(db)]
+    found = cells.unreadable(db, bound=seals.cells_are_bound(db))
+    return [f"打不开、或者不是原来那一格的加密内容：{one}" for one in found]
 
 
 def _cases(db: Database) -> Iterator[str]:
@@ -153,6 +219,7 @@ def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str])
     kept = {
         "类别": (case.kind, now.kind or case.kind),
         "状态": (case.state, now.state), "办结": (case.open, int(now.open)), "责任人": (case.owner, now.owner),
+        "存疑": (case.doubted, int(now.doubted)),
         "最后到校日期": (case.last_seen, now.last_seen), "经过条数": (case.version, len(events)),
         "期限": (case.due, min(owed.values(), default=NOTHING)),
     }  # fmt: skip
@@ -165,3 +232,15 @@ def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str])
     wanted = {one.key for one in duties.owed(case.kind, now, deadlines(db), opened_of(case))}
     for key in sorted(wanted ^ owed.keys()):
         yield f"个案 {case.number} 该办的事（{key}）与经过不符"
+
+
+_PARTS: tuple[tuple[str, Callable[[Database], Iterable[str]]], ...] = (
+    ("数据库文件", _file),
+    ("密钥和条数", _seals),
+    ("报告的内容", _answers),
+    ("回执", _receipts),
+    ("审计", _audit),
+    ("个案", _cases),
+    ("月报", _returns),
+    ("加密内容", _cells),
+)

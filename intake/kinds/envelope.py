@@ -11,7 +11,7 @@ from intake.store.db import Row
 class Envelope:
     """The head of a report as it was read; an empty text is what nobody knows.
 
-    `reporter` is wechat:<hash>, web:<random>, staff:<id> or empty, `child` the id of a child of the roll,
+    `reporter` is wechat:<hash>, web:<random>, staff:<id>, client:<id> or empty, `child` the id of a child of the roll,
     `received_at` a stamp, `version` what a correction must have seen.
     """
 

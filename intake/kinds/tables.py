@@ -9,8 +9,13 @@ from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report
 from intake.kinds.statuses import STATUSES
 from intake.store.db import HURRIED, Database
-from intake.store.migrations import STEPS
+from intake.store.migrations import STEPS, m033_clients
 from intake.store.schema import Schema, Table
+
+IDEMPOTENCY = "idempotency"
+"""For what keys of idempotency are hashed."""
+HASHING = "m033_clients"
+"""The step from which on they are: what came before is hashed with it, which needs the keys of the house."""
 
 
 def name(kind: str) -> str:
@@ -49,7 +54,9 @@ def insertion(kind: type[Report]) -> tuple[str, tuple[str, ...]]:
 def prepare(db: Database) -> None:
     """Bring the database to today's shape, or leave it as it was: migrations, answers tables, dictionary."""
     with db.schema() as schema:
+        first = HASHING not in schema.applied()
         schema.apply(STEPS)
+        m033_clients.hash_keys(schema, lambda key: db.keys.digest(IDEMPOTENCY, key), first=first)
         derive(schema, KINDS.values())
 
 
@@ -99,7 +106,7 @@ ENVELOPE = {
     "receipt": "回执号",
     "kind": "报告类别，内容在 answers_<类别> 表",
     "channel": "渠道，见 codes/channel.csv",
-    "reporter": "报告人（微信、浏览器或账号的代号）",
+    "reporter": "报告人（微信、浏览器、账号或接入系统的代号）",
     "child": "对应的 children.id",
     "town": "镇街代码（9 位）",
     "school_town": "学校所在镇街的代码（9 位），学校不在名单上的空着",
@@ -108,10 +115,11 @@ ENVELOPE = {
     "received_at": "收到时间（UTC）",
     "version": "第几版；以前的版本在 versions 表",
     "consent": "同意的告知书版本和时间",
-    "idempotency_key": "防重复提交的键",
+    "idempotency_key": "防重复提交的键的加密摘要",
     "body_hash": "内容的加密摘要",
     "confidential": "1：报告人要求保密",
     "restricted": "1：只有少数人能看",
+    "bunch": "同一地址短时间里报来很多份时，是哪一批",
     "adopted": "1：已经有个案，或者不用建个案",
 }
 """What the columns of `reports` are."""

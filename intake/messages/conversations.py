@@ -6,6 +6,7 @@ under an answer that is being made wakes the conversation, so that it is decided
 
 from intake.calendar import clock
 from intake.messages import outbox
+from intake.store import seals
 from intake.store.db import Database, Row
 
 
@@ -68,6 +69,7 @@ def keep_message(
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (key, reporter, clock.stamp(db.now()), kind, said, reply, nonce),
     )
+    seals.count_rows(db, "messages", done.rowcount)
     return done.rowcount == 1
 
 
@@ -87,14 +89,19 @@ def forget_conversation(db: Database, reporter: str, kept: str) -> int:
     """
     sql = f"DELETE FROM messages WHERE reporter = ? AND NOT {kept.format('messages.key')}"  # noqa: S608
     gone = db.run(sql, (reporter,)).rowcount
+    seals.count_rows(db, "messages", -gone)
     return gone + db.run("DELETE FROM conversations WHERE reporter = ?", (reporter,)).rowcount
 
 
 def purge_messages(db: Database, past: str, kept: str, freed: str) -> int:
     """Delete what was said before a stamp and need not be `kept`, and what is `freed`; give how many. Raises Busy."""
     key, of = "messages.key", ("key",)
-    gone = db.prune("messages", of, f"received_at < ? AND NOT {kept.format(key)}", (past,))
-    return gone + db.prune("messages", of, freed.format(key))
+
+    def told(gone: int) -> None:
+        seals.count_rows(db, "messages", -gone)
+
+    gone = db.prune("messages", of, f"received_at < ? AND NOT {kept.format(key)}", (past,), then=told)
+    return gone + db.prune("messages", of, freed.format(key), then=told)
 
 
 def purge_conversations(db: Database, past: str) -> int:

@@ -14,7 +14,7 @@ from intake.messages import windows
 from intake.messages.errcodes import PERSON
 from intake.messages.windows import opened as opened
 from intake.people.scope import Scope, narrow, sees
-from intake.store import audit
+from intake.store import audit, seals
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
@@ -59,6 +59,7 @@ def post(db: Database, reporter: str, text: str, subject: str = "") -> str:
         " VALUES (?, ?, ?, ?, ?, ?, '', 0, 0, 'waiting', '')",
         (key, reporter, subject, db.keys.lock(text, "outbox.body", key), created, now),
     )
+    seals.count_rows(db, "outbox", 1)
     code = windows.window_of(db, reporter).code if reporter.startswith("wechat:") else PERSON
     if code:
         refuse(db, key, subject, code)
@@ -161,12 +162,18 @@ def forget(db: Database, reporter: str) -> int:
     windows.forget(db, reporter)
     for row in db.all("SELECT id, subject FROM outbox WHERE reporter = ? AND state = 'waiting'", (reporter,)):
         refuse(db, row["id"], row["subject"], "43004")
-    return db.run(
+    gone = db.run(
         "DELETE FROM outbox WHERE reporter = ? AND (state <> 'refused' OR called_at IS NOT NULL OR subject = '')",
         (reporter,),
     ).rowcount
+    seals.count_rows(db, "outbox", -gone)
+    return gone
 
 
 def purge(db: Database, before: str) -> int:
     """Delete messages older than a stamp, and windows long closed; give how many."""
-    return db.prune("outbox", ("id",), "created_at < ?", (before,)) + windows.purge(db)
+
+    def told(gone: int) -> None:
+        seals.count_rows(db, "outbox", -gone)
+
+    return db.prune("outbox", ("id",), "created_at < ?", (before,), then=told) + windows.purge(db)

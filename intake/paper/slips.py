@@ -10,6 +10,7 @@ from markupsafe import Markup
 from intake.calendar import clock
 from intake.fields import privacy
 from intake.importing.staff import Slip
+from intake.language import slip_codes
 from intake.paper import printing, qr
 from intake.people import bindings
 from intake.settings import Settings
@@ -47,6 +48,7 @@ def _slip(one: Slip, address: str) -> dict[str, Any]:
     # Behind # it stays in the phone: no server and no log ever sees it.
     code = Markup(qr.svg(f"{address}#code={one.code}", "登录二维码")) if one.code and not one.desk else ""  # noqa: S704 - our own drawing
     return {
-        "name": one.person.name, "school": one.school, "classes": titles, "code": one.code, "qr": code,
-        "phone": privacy.mask_phone(one.person.login), "password": one.password, "desk": one.desk,
+        "name": one.person.name, "school": one.school, "classes": titles, "qr": code, "desk": one.desk,
+        "code": one.code, "shown": slip_codes.show_code(one.code), "password": one.password,
+        "phone": privacy.mask_phone(one.person.login),
     }  # fmt: skip

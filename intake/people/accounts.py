@@ -13,6 +13,8 @@ from intake.language import text
 from intake.people import roles, tries
 from intake.people.roles import ROLES
 from intake.people.scope import Scope, sees
+from intake.people.secrets import passwords
+from intake.people.tries import Knock
 from intake.places.places import divisions
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -20,8 +22,6 @@ from intake.store.ids import new_id
 
 COMMAND = "command"
 """Who acts where a command names nobody: it has no account."""
-SHORTEST = 8
-LONGEST = 200
 TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's choice for argon2id
 # Each check takes 19 MiB and a core; a crowd at the door must not take them all from those who report.
@@ -118,12 +118,15 @@ def add_person(
         raise Refused("姓名和登录名不能空着。", "login" if name else "name")
     refuse_role(role, kinds)
     refuse_place(db, role, area, school)
-    kept = "" if password is None else kept_of(password)
-    row = (new_id(), name, login, kept, role, area, school, kept_kinds(kinds), 1, int(demo))
+    if password is not None:
+        passwords.refuse_weak(db, password, (login, name), "password")
+    kept = "" if password is None else hashed(password)
+    chosen = int(password is not None and not db.settings.demo)  # by somebody else than its owner
+    row = (new_id(), name, login, kept, role, area, school, kept_kinds(kinds), 1, int(demo), chosen)
     with db.write():
         added = db.run(
-            "INSERT INTO staff (id, name, login, password, role, area, school, kinds, active, demo)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING",
+            "INSERT INTO staff (id, name, login, password, role, area, school, kinds, active, demo, chosen)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (login) DO NOTHING",
             row,
         )
         if added.rowcount != 1:
@@ -194,39 +197,41 @@ def person_by_login(db: Database, login: str) -> Person | None:
     return person_of_row(row) if row else None
 
 
-def sign_in(db: Database, login: str, password: str, verb: str = "staff.signed_in") -> Person | None:
+def sign_in(
+    db: Database, login: str, password: str, verb: str = "staff.signed_in", knock: Knock | str = ""
+) -> Person | None:
     """Give the person whose login and password these are, or None, at the same effort. Raises TooMany."""
     login = as_login(login)
-    what = tries_of_login(db, login)
-    tries.refuse(db, what)
+    taken = tries.take_try(db, tries.PASSWORD, tries.account_of(db, login), knock)
     row = db.one("SELECT * FROM staff WHERE login = ? AND active = 1", (login,))
     if not matches((row["password"] if row else "") or nobody(), password) or row is None:
         with db.write():
-            tries.count(db, what)
+            note_failed(db, row["id"] if row else "")
             audit.note(db, "desk", "staff.sign_in_failed", row["id"] if row else "")
         return None
     person = person_of_row(row)
     with db.write():
-        tries.forget(db, what)
+        tries.give_back(db, taken)
         audit.note(db, person.actor, verb, person.id)
     return person
 
 
-def tries_of_login(db: Database, login: str) -> str:
-    """Give under what wrong passwords are counted; not the login: people type ID numbers there, too."""
-    return "sign-in:" + db.keys.digest("login", as_login(login))
+def note_failed(db: Database, staff_id: str) -> None:
+    """Count, in the caller's transaction, a wrong password or code of somebody, for them to be told."""
+    db.run("UPDATE staff SET failed = failed + 1 WHERE id = ?", (staff_id,))
+
+
+def take_failed(db: Database, person: Person) -> int:
+    """Give, in the caller's transaction, how often somebody's password or code was wrong since this was asked last."""
+    row = db.one("SELECT failed FROM staff WHERE id = ?", (person.id,))
+    if row and row["failed"]:
+        db.run("UPDATE staff SET failed = 0 WHERE id = ?", (person.id,))
+    return int(row["failed"]) if row else 0
 
 
 def as_login(said: str) -> str:
     """Give a login as it is kept, however it was typed."""
     return text.normalise(said).casefold()
-
-
-def kept_of(password: str) -> str:
-    """Give what is kept of a new password. Raises Refused where it is no good."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"密码要 {SHORTEST} 到 {LONGEST} 个字符。")
-    return hashed(password)
 
 
 def hashed(secret: str) -> str:
@@ -239,7 +244,7 @@ def matches(kept: str, secret: str) -> bool:
     """Tell whether this is the secret that something was kept of."""
     with _turn:
         try:
-            return _hasher.verify(kept, secret[: LONGEST + 1])
+            return _hasher.verify(kept, secret[: passwords.LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
 

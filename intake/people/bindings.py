@@ -1,7 +1,8 @@
 """Teachers' one-time codes and their WeChat, which such a code binds; and each has classes.
 
 A code is kept as a keyed digest only, works once within TERM, and is read aloud or handed over on paper.
-It opens one door: that of the chat, or that of the pages (intake.people.pins).
+It opens one door: that of the chat, or that of the pages (intake.people.pins). Those of before have eight digits, and
+are good with the phone number alone.
 """
 
 import secrets
@@ -11,17 +12,22 @@ from datetime import timedelta
 from intake.calendar import clock
 from intake.errors import Refused, TooMany
 from intake.language import spoken
+from intake.language.slip_codes import DIGITS, OLD_DIGITS
 from intake.people import accounts, tries
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
+from intake.people.tries import Knock, Secret, Try
 from intake.places import gazetteer
 from intake.places.places import Place
 from intake.store import audit
 from intake.store.db import Database
 
-TERM = timedelta(days=30)
+TERM = timedelta(days=7)
 """How long a code waits for its teacher."""
-DIGITS = 8
+NEEDS_PHONE = "这是旧的 8 位码，请连手机号一起写上，例如：绑定 12345678 13812340001。"
+CROWDED = "现在试绑定码的人太多，请连手机号一起写上，例如：绑定 1234567890 13812340001。"
+WRONG = f"绑定码不对，或者已经用过了。请核对 {DIGITS} 位数字，或者再要一个。"
+WRONG_TOGETHER = "绑定码和手机号对不上，或者码已经用过了。请核对，或者再要一个。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,8 @@ def issue_code(db: Database, staff_id: str, actor: str = "command", door: str = 
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (staff_id,))
         until = clock.stamp(db.now() + TERM)
         while True:
-            made = str(10 ** (DIGITS - 1) + secrets.randbelow(9 * 10 ** (DIGITS - 1)))
+            # None begins with 1, as mobile numbers do: where both stand together it is plain which is which.
+            made = str(2 * 10 ** (DIGITS - 1) + secrets.randbelow(8 * 10 ** (DIGITS - 1)))
             done = db.run(
                 "INSERT INTO bindings (code_hash, staff, expires_at, door) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (digest(db, made), staff_id, until, door),
@@ -108,21 +115,26 @@ def issue_code(db: Database, staff_id: str, actor: str = "command", door: str = 
     return made
 
 
-def bind(db: Database, reporter: str, said: str) -> Person:
+def secret_of(code: str) -> Secret:
+    """Give under what a wrong code is counted."""
+    return tries.OLD_CODE if len(code) == OLD_DIGITS else tries.CODE
+
+
+def bind(db: Database, reporter: str, said: str, phone: str = "") -> Person:
     """Bind a reporter to the member of staff whose code this is. Raises Refused.
 
-    One WeChat for each: a new one takes the place of the old one.
+    One WeChat for each: a new one takes the place of the old one. An old code needs the `phone` with it; so does any
+    while somebody is guessing codes by the hundred, whatever number of WeChats they have.
     """
-    what = f"bind:{reporter}"
-    try:
-        tries.refuse(db, what)
-    except TooMany:
-        raise Refused(TooMany.sentence) from None
+    if not phone and len(said) == OLD_DIGITS:
+        raise Refused(NEEDS_PHONE)
     with db.write():
-        found = find_code(db, digest(db, said))
-        known = person_bound(db, reporter)
+        found, known = find_code(db, digest(db, said)), person_bound(db, reporter)
         if found and found.used and known and known.id == found.staff:
             return known  # sent twice
+        taken = _take_tries(db, reporter, said, phone)
+        if found and phone and not _is_login(found.person, phone):
+            found = None
         if found and found.good and found.person:
             use_up(db, found)
             db.run("DELETE FROM bound WHERE staff = ? OR reporter = ?", (found.staff, reporter))
@@ -130,15 +142,34 @@ def bind(db: Database, reporter: str, said: str) -> Person:
                 "INSERT INTO bound (reporter, staff, at) VALUES (?, ?, ?)",
                 (reporter, found.staff, clock.stamp(db.now())),
             )
-            tries.forget(db, what)
+            for one in taken:
+                tries.give_back(db, one)
             audit.note(db, reporter, "binding.made", found.staff)
             return found.person
-        tries.count(db, what)
         audit.note(db, reporter, "binding.failed", found.staff if found else "")
     # Raised outside, so that the wrong try stays counted.
     if found and found.expired:
         raise Refused("这个绑定码过期了，请找发码的人再要一个。")
-    raise Refused("绑定码不对，或者已经用过了。请核对 8 位数字，或者再要一个。")
+    raise Refused(WRONG_TOGETHER if phone else WRONG)
+
+
+def _take_tries(db: Database, reporter: str, said: str, phone: str) -> list[Try]:
+    """Count a code from the chat: for the reporter and the house, or with a phone number for that account. Raises Refused."""
+    if not phone and tries.crowded(db, tries.BINDING):
+        raise Refused(CROWDED)
+    try:
+        taken = [tries.take_try(db, tries.BINDING, reporter, "")]
+        if phone:
+            taken.append(
+                tries.take_try(db, secret_of(said), tries.account_of_phone(db, phone), Knock(reporter))
+            )
+    except TooMany as wait:
+        raise Refused(str(wait)) from None
+    return taken
+
+
+def _is_login(person: Person | None, phone: str) -> bool:
+    return person is not None and person.login == spoken.phone(phone)
 
 
 def unbind(db: Database, reporter: str) -> bool:

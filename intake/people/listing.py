@@ -9,6 +9,7 @@ from intake.people import accounts, bindings, devices, manage, pins, slots
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
 from intake.people.scope import Scope, narrow, sees
+from intake.people.secrets import factors
 from intake.people.slots import HeldSlot
 from intake.places import gazetteer
 from intake.store.db import Database, Row
@@ -32,13 +33,14 @@ class Staffer:
 
 @dataclass(frozen=True, slots=True)
 class WaysIn:
-    """By what somebody comes in: password, PIN, WeChat, a code that waits, and on how many devices they are."""
+    """By what somebody comes in: password, PIN, WeChat, a code that waits, a second factor, on how many devices they are."""
 
     password: bool
     pin: bool
     wechat: bool
     code: bool
     devices: int
+    factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def ways_in(db: Database, staff_id: str) -> WaysIn:
     return WaysIn(
         manage.has_password(db, staff_id), pins.has(db, staff_id), bindings.bound(db, staff_id),
         bindings.waits(db, staff_id), len(devices.devices_of(db, staff_id)),
+        factors.is_enrolled(db, staff_id),
     )  # fmt: skip
 
 
@@ -169,9 +172,25 @@ def give_code(db: Database, editor: Person, staff_id: str) -> str:
     return bindings.issue_code(db, _row(db, editor, staff_id)["id"], editor.actor)
 
 
+def take_factor(db: Database, editor: Person, staff_id: str) -> Person | None:
+    """Take somebody's lost second factor away, and end their sessions; give them, or None where there was none.
+
+    Raises Missing, Refused.
+    """
+    person = accounts.person_of_row(_row(db, editor, staff_id))
+    if staff_id == editor.id:
+        raise Refused("不能取消自己的二次验证，请另一位管理员来取消。")
+    return person if manage.take_factor(db, person, editor.actor) else None
+
+
 def send_away(db: Database, editor: Person, staff_id: str) -> int:
     """Sign somebody out everywhere; give on how many devices. Raises Missing."""
     return devices.revoke_all(db, _row(db, editor, staff_id)["id"], editor.actor)
+
+
+def unlock(db: Database, editor: Person, staff_id: str) -> int:
+    """Forget the wrong tries at an account; give how many there were. Raises Missing."""
+    return manage.unlock(db, _row(db, editor, staff_id)["login"], editor.actor)
 
 
 def _reach(editor: Person) -> Scope:

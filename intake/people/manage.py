@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from intake.calendar import clock
 from intake.errors import Refused
+from intake.language import slip_codes
 from intake.people import accounts, bindings, devices, pins, slots, tries
 from intake.people.accounts import Person
+from intake.people.secrets import factors, passwords
+from intake.people.tries import Knock
 from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Database, Row
@@ -93,7 +96,12 @@ def edit(
 
 
 def _leave_sides(db: Database, before: Person, after: Person, actor: str) -> None:
-    """End what somebody came in by where another door is theirs now, or the desk no longer; in the caller's transaction."""
+    """End what somebody came in by where another door is theirs now, or the desk no longer; in the caller's transaction.
+
+    Another role ends every session: what is open on a screen was meant for the one before.
+    """
+    if before.role != after.role:
+        devices.revoke_all(db, after.id, actor)
     if accounts.phone_first(before) != accounts.phone_first(after):
         _shut(db, after.id, actor)
     elif accounts.at_desk(before) and not accounts.at_desk(after):
@@ -126,16 +134,35 @@ def activate(db: Database, login: str, actor: str = COMMAND) -> None:
 def reset(db: Database, person: Person, actor: str = COMMAND) -> tuple[str, str]:
     """End what somebody came in by, and give a new way: (password, "") at the desk, ("", code) on a phone."""
     password = "" if accounts.phone_first(person) else new_password()
-    kept = accounts.kept_of(password) if password else ""
+    kept = accounts.hashed(password) if password else ""
     with db.write():
         devices.revoke_all(db, person.id, actor)
         db.run("DELETE FROM pins WHERE staff = ?", (person.id,))
         db.run("DELETE FROM bindings WHERE staff = ? AND used_at IS NULL", (person.id,))
-        _set(db, person.id, kept)
+        _set(db, person.id, kept, chosen=bool(password) and not db.settings.demo)
         code = "" if password else bindings.issue_code(db, person.id, actor)
-        tries.forget(db, accounts.tries_of_login(db, person.login))
+        tries.forget_tries(db, tries.account_of(db, person.login))
         audit.note(db, actor, "staff.reset", person.id)
     return password, code
+
+
+def take_factor(db: Database, person: Person, actor: str = COMMAND) -> bool:
+    """Take somebody's second factor away, which they lost, and end their sessions; tell whether there was one."""
+    with db.write():
+        had = factors.remove_factor(db, person, actor)
+        if had:
+            devices.revoke_all(db, person.id, actor)
+    return had
+
+
+def unlock(db: Database, login: str, actor: str = COMMAND) -> int:
+    """Forget the wrong tries at an account, from wherever; give how many there were. Raises Refused."""
+    row = account(db, login)
+    with db.write():
+        gone = tries.forget_tries(db, tries.account_of(db, row["login"]))
+        db.run("UPDATE pins SET wrong = 0 WHERE staff = ?", (row["id"],))
+        audit.note(db, actor, "staff.unlocked", row["id"])
+    return gone
 
 
 def new_password() -> str:
@@ -149,15 +176,20 @@ def has_password(db: Database, staff_id: str) -> bool:
     return row is not None and bool(row["password"])
 
 
-def offer(db: Database, login: str, said: str) -> pins.Entering | None:
+def offer(db: Database, login: str, said: str, knock: Knock | str = "") -> pins.Entering | None:
     """Take a one-time code at the desk, without using it up yet; None where it is none of theirs.
 
-    Raises TooMany, and Elsewhere for whom the phone's door is. A wrong one is counted as a wrong password.
+    Raises TooMany, and Elsewhere for whom the phone's door is. Wrong passwords do not count here.
     """
-    tries.refuse(db, accounts.tries_of_login(db, login))
-    found = _code(db, login, said)
-    if found is None or not found.good or found.person is None:
+    number = pins.digits(said)
+    if len(number) not in (slip_codes.DIGITS, slip_codes.OLD_DIGITS):
         return None
+    with db.write():
+        taken = tries.take_try(db, bindings.secret_of(number), tries.account_of(db, login), knock)
+        found = _code(db, login, said)
+        if found is None or not found.good or found.person is None:
+            return None
+        tries.give_back(db, taken)
     if not accounts.at_desk(found.person) or found.door == devices.PHONE:
         raise Elsewhere("这个登录码在这里用：填手机号和登录码，再设 6 位密码。")
     until = clock.stamp(db.now() + pins.TERM)
@@ -173,8 +205,7 @@ def spent(db: Database, login: str, said: str) -> str:
 
 
 def _code(db: Database, login: str, said: str) -> bindings.OneTimeCode | None:
-    number = pins.digits(said)
-    found = bindings.find_code(db, bindings.digest(db, number)) if len(number) == bindings.DIGITS else None
+    found = bindings.find_code(db, bindings.digest(db, pins.digits(said)))
     theirs = found is not None and found.person is not None and found.person.login == accounts.as_login(login)
     return found if theirs else None
 
@@ -182,9 +213,10 @@ def _code(db: Database, login: str, said: str) -> bindings.OneTimeCode | None:
 def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agent: str) -> Person:
     """Set a password after a one-time code, use it up and remember the browser, in one; again is harmless.
 
-    Other sessions end. Raises Refused.
+    Other sessions end. Whom the desk asks for more than a password is not let in yet. Raises Refused.
     """
-    kept = _kept(new, again)
+    owner = accounts.person_by_id(db, entering.staff)
+    kept = _kept(db, owner, new, again)
     with db.write():
         if sent := devices.find_device(db, entering.token):
             return sent.person
@@ -194,16 +226,17 @@ def begin(db: Database, entering: pins.Entering, new: str, again: str, user_agen
         bindings.use_up(db, code)
         devices.revoke_all(db, code.staff, code.person.actor)
         _set(db, code.staff, kept)
-        tries.forget(db, accounts.tries_of_login(db, code.person.login))
-        devices.add_device(db, code.person, entering.token, user_agent, devices.DESK)
+        tries.forget_tries(db, tries.account_of(db, code.person.login))
+        if not factors.lacking(db, code.person):
+            devices.add_device(db, code.person, entering.token, user_agent, devices.DESK)
         audit.note(db, code.person.actor, "password.set", code.staff)
     return code.person
 
 
 def change_password(db: Database, person: Person, here: str, now: str, new: str, again: str) -> None:
     """Change one's own password; all sessions but the one `here` end. Raises Refused, TooMany."""
-    kept = _kept(new, again)
-    if accounts.sign_in(db, person.login, now, "password.proved") is None:
+    kept = _kept(db, person, new, again)
+    if accounts.sign_in(db, person.login, now, "password.proved", Knock(device=here)) is None:
         raise Refused("现在的密码不对，请再填一次。", "now")
     with db.write():
         devices.revoke_all(db, person.id, person.actor, but=here)
@@ -211,12 +244,23 @@ def change_password(db: Database, person: Person, here: str, now: str, new: str,
         audit.note(db, person.actor, "password.set", person.id)
 
 
-def _kept(new: str, again: str) -> str:
-    if not accounts.SHORTEST <= len(new) <= accounts.LONGEST:
-        raise Refused(f"密码要 {accounts.SHORTEST} 到 {accounts.LONGEST} 个字符。", "new")
+def replace_password(db: Database, person: Person, new: str, again: str) -> None:
+    """Set one's own password in place of one that somebody else chose; all sessions end. Raises Refused."""
+    row = db.one("SELECT password FROM staff WHERE id = ?", (person.id,))
+    kept = _kept(db, person, new, again)
+    if row and accounts.matches(row["password"], new):
+        raise Refused(passwords.SAME, "new")
+    with db.write():
+        devices.revoke_all(db, person.id, person.actor)
+        _set(db, person.id, kept)
+        audit.note(db, person.actor, "password.set", person.id)
+
+
+def _kept(db: Database, owner: Person | None, new: str, again: str) -> str:
+    passwords.refuse_weak(db, new, (owner.login, owner.name) if owner else (), "new")
     if new != again:
         raise Refused("两次填的不一样，请再填一次。", "again")
-    return accounts.kept_of(new)
+    return accounts.hashed(new)
 
 
 def _shut(db: Database, staff_id: str, actor: str) -> None:
@@ -232,5 +276,6 @@ def _leave_classes(db: Database, staff_id: str) -> None:
         bindings.leave(db, staff_id, taught.id)
 
 
-def _set(db: Database, staff_id: str, kept: str) -> None:
-    db.run("UPDATE staff SET password = ? WHERE id = ?", (kept, staff_id))
+def _set(db: Database, staff_id: str, kept: str, *, chosen: bool = False) -> None:
+    """Keep a password; `chosen` by somebody else than its owner, who must choose another one first of all."""
+    db.run("UPDATE staff SET password = ?, chosen = ? WHERE id = ?", (kept, int(chosen), staff_id))

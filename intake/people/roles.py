@@ -12,6 +12,8 @@ KINDS: Mapping[str, str] = {
 """What somebody of the bureau may be in charge of: the kinds of report, and complaints that are none of them."""
 PHONE, DESK = "phone.use", "desk.read"
 """The actions that open a side: the pages on a phone, the desk."""
+MEND = "house.mend"
+"""The action of those who can see to the machine, or have it seen to: told what stands still."""
 LISTS = "list.import"
 """The action that opens the page for lists; which of them somebody may bring is `list.` and its purpose."""
 
@@ -31,12 +33,25 @@ class Role:
     phone: bool = False
 
 
-_OWN = frozenset({"account.own", "inbox.read"})
+PROVED = frozenset(
+    {"account.factor", "account.manage", "case.look", "export.approve", "export.full", "ledger.call"}
+)
+"""Actions for which somebody must have shown lately, on this very session, that it is they: children in clear, accounts."""
+PROVED_CHANGES = frozenset({"list.staff", "slot.edit"})
+"""Actions for which the same holds where they change something; to read is free."""
+
+
+def wants_proof(action: str, *, changes: bool) -> bool:
+    """Tell whether an action is for those alone who have shown lately that it is they."""
+    return action in PROVED or (changes and action in PROVED_CHANGES)
+
+
+_OWN = frozenset({"account.own", "account.factor", "inbox.read"})
 _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
-_MANAGES = frozenset({DESK, "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
+_MANAGES = frozenset({DESK, MEND, "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
 _READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
-_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "list.return"}
+_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "ledger.call", "list.return"}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
 _OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place"} | _ASKS
@@ -54,8 +69,8 @@ ROLES: Mapping[str, Role] = {
     ),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),
-    "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own"}), "none"),
-    "operator": Role("运维", frozenset({DESK, "account.own"}), "none"),
+    "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own", "account.factor"}), "none"),
+    "operator": Role("运维", frozenset({DESK, MEND, "account.own", "account.factor"}), "none"),
     "bureau": Role("教育局", _MANAGES | _OFFICER | _DECIDES | {"case.approve"}, kinds=True),
 }
 """What each role may do. `bureau` is administrator and officer of all kinds, and approves what others asked for."""

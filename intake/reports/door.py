@@ -19,6 +19,8 @@ from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import adopting, receipts
 from intake.reports.lookup import open_report, schema
+from intake.reports.senders import bunches, clients, repeats
+from intake.reports.senders.clients import ApiClient
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
@@ -49,6 +51,10 @@ def receive(
     at_once: bool = False,
     pictures: bool = False,
     confidential: bool = False,
+    family: bool = True,
+    client: ApiClient | None = None,
+    formerly: str = "",
+    address: str = "",
 ) -> Received:
     """Take a report with all that belongs to it, and return once it is on the disk.
 
@@ -56,8 +62,10 @@ def receive(
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
     without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
-    village never learn who it is.
-    Raises Invalid, KeyReused, KeyError (kind).
+    village never learn who it is. Without `family` no teacher is asked whether the reporter is the child's: somebody else
+    may have typed it. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
+    systems shared one namespace; of the `address` of a stranger no more than so many reports of danger are believed.
+    Raises Invalid, Denied, KeyReused, KeyError (kind).
     """
     form = schema(db, kind)
     whole = [kind, raw, "confidential"] if confidential else [kind, raw]
@@ -65,29 +73,40 @@ def receive(
     try:
         answers = form.accept(raw, channel, waived=form.fields if at_once else ())
     except Invalid:
-        if key and (before := _known(db, key, body)):  # 昨天 was right when it was first sent
+        if before := _known(db, key, body, formerly):  # 昨天 was right when it was first sent
             return before
         raise
     row = _Draft.of(db, form, answers, at or db.now())
+    if client:
+        clients.refuse_elsewhere(
+            db, client, town=row.town, school_town=row.school_town, school=row.school or ""
+        )
+    if formerly and (before := _known(db, None, body, formerly)):
+        return before
     restricted = form.restricts(answers)
+    kept = repeats.key_digest(db, key) if key else None
     head = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status.key, row.at, 1,
-            consent, key, body, int(restricted), int(confidential))  # fmt: skip
-    about = children.find_child(db, child) if child else _child(db, answers)
+            consent, kept, body, int(restricted), int(confidential))  # fmt: skip
+    about, told = children.find_child(db, child) if child else _child(db, answers), answers
+    if about and client and not clients.tells_of(db, client, about):
+        # Its report stands for itself: a key of one school neither moves another's case nor learns whom the roll knows.
+        about, told = None, {name: value for name, value in answers.items() if name != "id_number"}
     ready = joins.ready_report(db, Envelope(
         row.id, "", kind, channel, reporter, about.id if about else "", row.town, row.school_town, row.school or "",
         row.status, row.at, 1, consent, confidential, restricted,
-    ), answers, about)  # fmt: skip
+    ), told, about)  # fmt: skip
     with db.write():
         while (receipt := _enter(db, head, about.id if about else child or None)) is None:
-            if key and (before := _known(db, key, body)):
+            if before := _known(db, key, body):
                 return before
         db.run(row.sql, row.cells)
-        audit.note(db, reporter or channel, "report.received", row.id, kind)
+        audit.note(db, reporter or channel, "report.received", row.id, f"{kind} {receipt}")
         if pictures:
             media.attach_lately(db, reporter, receipt)
-        if not confidential:
+        if family and not confidential:
             links.suggest(db, reporter, answers)
-        joins.take_report(db, ready)
+        bunch = bunches.bunch_of_report(db, ready.report, address)
+        joins.take_report(db, ready, doubted=bool(bunch))
     return Received(row.id, kind, receipt, row.status, new=True)
 
 
@@ -218,7 +237,7 @@ class _Draft:
             field = declared[key]
             cell = field.keep(value)
             if field.findable:
-                cells[tables.hash_column(key)] = db.keys.digest(type(field).__name__, str(cell))
+                cells[tables.hash_column(key)] = db.keys.blind(type(field).__name__, str(cell))
             cells[key] = (
                 db.keys.lock(str(cell), *tables.place(form.kind, key, report_id)) if field.encrypted else cell
             )
@@ -229,8 +248,9 @@ class _Draft:
                    answers.get("school"), form.status(answers), sql, tuple(map(cells.get, columns)))  # fmt: skip
 
 
-def _known(db: Database, key: str, body: str) -> Received | None:
-    row = db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,))
+def _known(db: Database, key: str | None, body: str, formerly: str = "") -> Received | None:
+    """Give what came under a key before. Raises KeyReused where that was something else."""
+    row = (repeats.row_of_key(db, key) if key else None) or repeats.former_row(db, formerly, body)
     if row is None:
         return None
     report = Envelope.of(row)

@@ -2,19 +2,21 @@
 
 The row of a reporter and a kind holds what was said last, by key, as the fields read it, encrypted.
 `channel` says who wrote it: what a page has written waits there until the chat has seen it, and the
-other way round. Once a page has sent the report, the row holds its receipt and no answers; where the
-next one is begun there before the chat has told of the receipt, it holds both.
+other way round. With the answers stands which of them a page has written, and in which browser: what is typed
+there is given back to that browser alone (docs/security.md). Once a page has sent the report, the row holds its
+receipt and no answers; where the next one is begun there before the chat has told of the receipt, it holds both.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
 from intake.errors import Unreadable
 from intake.messages.conversations import wake_conversation
+from intake.reports.senders import repeats
 from intake.store.db import Database, Row
 
 CHAT, PAGE = "wechat", "form"
@@ -29,6 +31,8 @@ NEWS = (
 
 CONFIDENTIAL = "confidential"
 """Key in a draft of what is no answer: that the reporter wants to stay unnamed."""
+_PAGES, _NAMED = "typed_on_pages", "named_in_chat"
+"""Keys in a draft of what is no answer: who wrote which; that a page wrote another name than the chat's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,19 @@ class Draft:
     channel: str
     updated_at: str
     receipt: str = ""
+    typed_in: Mapping[str, str] = field(default_factory=dict)
+    """The answers that a page has written, by key, each with its browser; what is not here was said in the chat."""
+    named: bool = False
+    """Whether the chat had named a child, and a page has written a name over it."""
 
 
-def keep_draft(db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str) -> None:
+def keep_draft(
+    db: Database, reporter: str, kind: str, answers: Mapping[str, Any], channel: str,
+    typed_in: Mapping[str, str] | None = None, *, named: bool = False,
+) -> None:  # fmt: skip
     """Keep what was said so far in place of what was kept before."""
-    said = db.keys.lock(json.dumps(answers, ensure_ascii=False), "drafts.answers", reporter, kind)
+    told = {**answers, _PAGES: dict(typed_in or {}), **({_NAMED: True} if named else {})}
+    said = db.keys.lock(json.dumps(told, ensure_ascii=False), "drafts.answers", reporter, kind)
     _write(db, reporter, kind, said, channel, "")
 
 
@@ -70,6 +82,12 @@ def find_draft(db: Database, reporter: str, kind: str) -> Draft | None:
     row = _row(db, reporter, kind)
     fresh = row is not None and db.now() - datetime.fromisoformat(row["updated_at"]) < TERM
     return _read(db, row) if row and fresh else None
+
+
+def drafts_of(db: Database, reporter: str) -> list[Draft]:
+    """Give somebody's drafts, the newest first."""
+    rows = db.all("SELECT * FROM drafts WHERE reporter = ? ORDER BY updated_at DESC, kind", (reporter,))
+    return [_read(db, row) for row in rows]
 
 
 def typed(db: Database, reporter: str, since: str) -> list[Draft]:
@@ -98,10 +116,8 @@ def late(db: Database, reporter: str, key: str) -> bool:
 
     A page saves once more while it is left, which may be after its report has arrived.
     """
-    return (
-        db.one("SELECT 1 FROM reports WHERE idempotency_key = ? AND reporter = ?", (key, reporter))
-        is not None
-    )
+    row = repeats.row_of_key(db, key)
+    return row is not None and row["reporter"] == reporter
 
 
 def forget(db: Database, reporter: str) -> int:
@@ -138,4 +154,7 @@ def _read(db: Database, row: Row) -> Draft:
         answers = json.loads(db.keys.unlock(cell, *place)) if cell else {}
     except Unreadable:  # `baoxue verify` tells; nobody's message waits for it
         answers = {}
-    return Draft(row["kind"], answers, row["channel"], row["updated_at"], row["receipt"])
+    # What pages wrote before this was noted was written in no browser that we know.
+    unmarked = dict.fromkeys(answers, "") if row["channel"] == PAGE else {}
+    typed_in, named = answers.pop(_PAGES, unmarked), bool(answers.pop(_NAMED, False))
+    return Draft(row["kind"], answers, row["channel"], row["updated_at"], row["receipt"], typed_in, named)

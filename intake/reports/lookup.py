@@ -10,6 +10,7 @@ from intake.fields.answer import FILLED, Answer
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
 from intake.places import gazetteer
+from intake.reports.senders import repeats
 from intake.store.db import Database, Row
 
 
@@ -30,7 +31,7 @@ def report_by_id(db: Database, report_id: str) -> Envelope | None:
 
 def report_by_key(db: Database, key: str) -> Envelope | None:
     """Give the envelope of what came under an idempotency key."""
-    return _envelope(db.one("SELECT * FROM reports WHERE idempotency_key = ?", (key,)))
+    return _envelope(repeats.row_of_key(db, key))
 
 
 def reports_of(db: Database, reporter: str, limit: int = 5) -> list[Envelope]:

@@ -17,6 +17,7 @@ from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
+from intake.people.tries import Knock
 from intake.reports import lookup, promises, receipts
 from intake.reports.mending.told import corrections_told
 from intake.store.db import Database
@@ -26,6 +27,9 @@ HANDLED = "已经收到，有专人在办"
 AT_WORK, DONE = "已经收到，正在办", "已经办结"
 """All that somebody hears who is not of the child's family."""
 HIDDEN = "已填，这里不显示"
+SHUT = (
+    "这个回执号试错的次数太多了，现在只能用报过或查过的手机看，也可以在公众号里回复“进度”，或者打电话问学校。"
+)
 UNOPENED = "已填，暂时打不开"
 """What is said of an answer whose cell no key opens; `baoxue verify` tells the administrator."""
 
@@ -223,16 +227,20 @@ def _when(stamp: str) -> str:
     return f"{then.month}月{then.day}日 {then:%H:%M}"
 
 
-def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progress | None:
+def prove(
+    db: Database, receipt: str, last_four: str, child_name: str, knock: Knock | str = ""
+) -> Progress | None:
     """Look a receipt up for somebody who knows the phone's last four digits and the child's name.
 
-    None for a wrong receipt and for a wrong proof alike. Raises TooMany after several.
+    None for a wrong receipt and for a wrong proof alike. Raises TooMany, and Shut where strangers tried too often.
     """
     number = receipts.read_receipt(receipt)
     if number is None:
         return None
-    what = f"status:{number}"
-    tries.refuse(db, what)
+    try:
+        taken = tries.take_try(db, tries.PROOF, tries.account_of_receipt(db, number), knock)
+    except tries.Shut:
+        raise tries.Shut(SHUT) from None
     report = lookup.find_report(db, number)
     if report is not None:
         said = lookup.schema(db, report.kind).said({"child_name": child_name, "phone": last_four})
@@ -240,9 +248,9 @@ def prove(db: Database, receipt: str, last_four: str, child_name: str) -> Progre
         if said.get("child_name") == known.get("child_name", "") and str(known.get("phone", "")).endswith(
             str(said.get("phone", "-"))[-4:].rjust(4, "-")
         ):
-            tries.forget(db, what)
+            with db.write():
+                tries.give_back(db, taken)
             return progress_of(db, report)
-    tries.count(db, what)
     return None
 
 

@@ -5,7 +5,7 @@ SQL that passes through here is the subset that SQLite and PostgreSQL both speak
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -112,10 +112,18 @@ class Database:
         """Tell whether this thread may only read."""
         return getattr(self._loan, "held", False)
 
-    def prune(self, table: str, key: tuple[str, ...], where: str, args: Sequence[Cell] = ()) -> int:
+    def prune(
+        self,
+        table: str,
+        key: tuple[str, ...],
+        where: str,
+        args: Sequence[Cell] = (),
+        then: Callable[[int], None] | None = None,
+    ) -> int:
         """Delete the rows of a table that are past their time; give how many. Raises Busy.
 
-        They are looked for outside of `write()` and deleted in turns so short that nobody notices.
+        They are looked for outside of `write()` and deleted in turns so short that nobody notices; `then` is told in
+        the transaction how many went.
         """
         gone, own = 0, " AND ".join(f"{one} = ?" for one in key)
         found = f"SELECT {', '.join(key)} FROM {table} WHERE {where} LIMIT {SLICE}"  # noqa: S608
@@ -125,6 +133,8 @@ class Database:
                     self.run(f"DELETE FROM {table} WHERE {own} AND ({where})", (*row, *args)).rowcount  # noqa: S608
                     for row in rows
                 ]
+                if then:
+                    then(sum(deleted))
             gone += sum(deleted)
             if not any(deleted):
                 break  # somebody wants to keep them after all

@@ -26,6 +26,11 @@ def patiently(attempt: Callable[[], bool], deadline: float) -> None:
         time.sleep(min(max((now - began) / 8, SHORTEST), LONGEST, deadline - now))
 
 
+def left(deadline: float) -> float:
+    """Give the seconds until a deadline, 0 where it is past."""
+    return max(deadline - time.monotonic(), 0)
+
+
 class Gate:
     """A lock in a file. A blocking flock has no limit of time, so it is asked for again and again."""
 

@@ -49,7 +49,7 @@ class Keys:
 
     @property
     def generation(self) -> int:
-        """Give how many hash keys there have been; a digest of today goes through all of them."""
+        """Give how many hash keys there have been; a blind hash of today goes through all of them."""
         return len(self._hashes)
 
     def lock(self, text: str, column: str, *row: object) -> str:
@@ -80,20 +80,24 @@ class Keys:
         bound = sealed.startswith(BOUND)
         return self._open(sealed[1:] if bound else sealed.decode("ascii", "replace"), folder, name)
 
-    def digest(self, purpose: str, text: str, generation: int = 0) -> str:
-        """Give the keyed hash (32 hex digits) by which equal values are found without opening them.
+    def digest(self, purpose: str, text: str) -> str:
+        """Give the keyed hash (32 hex digits) by which something is known that nobody guesses, or not for long."""
+        return _hmac(self._hashes[0], f"{purpose}\0{text}")
 
-        After the hash key was renewed it is a hash over what it was before, so that what is kept can be carried over
+    def blind(self, purpose: str, text: str, generation: int = 0) -> str:
+        """Give the keyed hash by which a number is found that could be guessed: whoever had the key could try them all.
+
+        So this key can be renewed. It is a hash over what it was before, that what is kept can be carried over
         unopened; `generation` asks for that of an earlier time.
         """
-        found = _hmac(self._hashes[0], f"{purpose}\0{text}")
-        for key in self._hashes[1 : generation or None]:
-            found = _hmac(key, found)
-        return found
+        found = self.digest(purpose, text)
+        return self.renewed(found, 1, generation) if len(self._hashes) > 1 else found
 
-    def renewed(self, digest: str) -> str:
-        """Give what a digest has become by the newest hash key."""
-        return _hmac(self._hashes[-1], digest)
+    def renewed(self, blind: str, since: int, until: int = 0) -> str:
+        """Give what a `blind` hash of a generation has become."""
+        for key in self._hashes[since : until or None]:
+            blind = _hmac(key, blind)
+        return blind
 
     def _close(self, data: bytes, *place: object) -> bytes:
         name, cipher = self._ciphers[0]
@@ -170,6 +174,17 @@ def make_keys(directory: Path) -> bool:
             write_private(directory / name, value + "\n")
             made = True
     return made
+
+
+def add_hash_key(directory: Path) -> None:
+    """Put a new hash key in front of the old ones, over which it goes."""
+    path = directory / "hash.key"
+    write_private(path, f"{secrets.token_hex(32)}\n{path.read_text()}")
+
+
+def replace_session_key(directory: Path) -> None:
+    """Put a new session key in place of the old one: no cookie of before is good any more."""
+    write_private(directory / "session.key", secrets.token_hex(32) + "\n")
 
 
 def add_key(directory: Path) -> None:

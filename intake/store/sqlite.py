@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake.errors import Busy, Unwritable
+from intake.errors import Busy, Replaced, Unwritable
 from intake.store.engine import PATIENCE, SETTLING, Cell, Row
-from intake.store.gate import Gate, patiently
+from intake.store.gate import Gate, left, patiently
 from intake.store.sqlite_file import begun, connect, sync, told
+from intake.store.sqlite_watch import Watch
 
 if TYPE_CHECKING:
     from intake.store.sqlite_schema import SqliteSchema
@@ -45,6 +46,7 @@ class Sqlite:
         self.path = path
         self._own = threading.local()  # each thread's reading connection, and whether it is writing
         self._gate = Gate(path.parent)
+        self._watch = Watch(path, connect)
         self._turn = threading.Lock()  # held by the thread whose change is being made
         self._count = threading.Lock()
         self._waiting = 0
@@ -56,24 +58,24 @@ class Sqlite:
         """Read every row."""
         try:
             rows: list[Row] = self._reader().execute(sql, args).fetchall()
-        except sqlite3.OperationalError as error:
-            raise told(error, reads=True) from None
+        except sqlite3.DatabaseError as error:
+            raise self._told(error, reads=True) from None
         return rows
 
     def one(self, sql: str, args: Sequence[Cell] = ()) -> Row | None:
         """Read the first row, or None."""
         try:
             row: Row | None = self._reader().execute(sql, args).fetchone()
-        except sqlite3.OperationalError as error:
-            raise told(error, reads=True) from None
+        except sqlite3.DatabaseError as error:
+            raise self._told(error, reads=True) from None
         return row
 
     def each(self, sql: str, args: Sequence[Cell] = ()) -> Iterator[Row]:
         """Read row by row."""
         try:
             yield from self._reader().execute(sql, args)
-        except sqlite3.OperationalError as error:
-            raise told(error, reads=True) from None
+        except sqlite3.DatabaseError as error:
+            raise self._told(error, reads=True) from None
 
     def run(self, sql: str, args: Sequence[Cell] = ()) -> sqlite3.Cursor:
         """Change something. Only inside `change()`. Raises Unwritable."""
@@ -81,12 +83,20 @@ class Sqlite:
             raise RuntimeError("db.run() belongs inside `with db.write()`")
         try:
             return self._writer.execute(sql, args)
-        except sqlite3.OperationalError as error:
-            raise told(error) from None
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from None
+
+    def _told(self, error: Exception, reads: bool = False) -> Exception:
+        """Give what an error means: Replaced, where the files are not those that were opened."""
+        try:
+            self._watch.check()
+        except Replaced as lost:
+            return lost
+        return told(error, reads)
 
     @contextmanager
     def change(self, patience: float) -> Iterator[None]:
-        """Make one change, all or nothing; on leaving the block it is on the disk. Raises Busy, Unwritable.
+        """Make one change, all or nothing; on leaving the block it is on the disk. Raises Busy, Unwritable, Replaced.
 
         Inside another `change()` it is part of that one. Changes that wait for each other are
         committed together: each is a savepoint, the last in the queue commits, and the disk is
@@ -114,15 +124,21 @@ class Sqlite:
             leads = self._leave(batch)
             if leads:
                 self._sync(batch, deadline + SETTLING)
-        if not leads and not batch.done.wait(_left(deadline + SETTLING)):
+        if not leads and not batch.done.wait(left(deadline + SETTLING)):
             raise Busy
         if batch.error:
             raise batch.error
 
     def settle(self) -> None:
-        """Wait until all that can be read is on the disk; leaving `change()` does so anyhow."""
+        """Wait until all that can be read is on the disk that was opened; leaving `change()` does so anyhow.
+
+        Raises Replaced.
+        """
         if not self.writing:
-            sync(self.path.with_name(self.path.name + "-wal"))
+            try:
+                sync(self.path.with_name(self.path.name + "-wal"))
+            finally:
+                self._watch.check()
 
     @property
     def writing(self) -> bool:
@@ -137,7 +153,7 @@ class Sqlite:
         """
         with self._count:
             self._waiting += 1
-        taken = self._turn.acquire(timeout=_left(deadline))
+        taken = self._turn.acquire(timeout=left(deadline))
         with self._count:
             self._waiting -= 1
             taken = taken or (self._batch is not None and self._turn.acquire(blocking=False))
@@ -148,6 +164,7 @@ class Sqlite:
         """Open a transaction, or join the one that the thread before left open for us. Raises Busy."""
         if self._batch is None:
             try:
+                self._watch.begin()
                 self._gate.enter(deadline)
                 patiently(lambda: begun(self._writer), deadline)
             except BaseException as error:
@@ -169,6 +186,7 @@ class Sqlite:
             self._batch, whole = None, self._writer.in_transaction
             try:
                 self._writer.execute("COMMIT")
+                self._watch.note()  # SQLite may have brought a long log into the file
             except sqlite3.Error as error:  # nobody in this batch may be told that it is done
                 batch.error = told(error) if whole else Unwritable()
                 if self._writer.in_transaction:
@@ -183,7 +201,7 @@ class Sqlite:
 
     def _sync(self, batch: _Batch, deadline: float) -> None:
         """Wait for the disk; one sync serves every batch that was committed before it began. Raises Busy."""
-        if not self._disk.acquire(timeout=_left(deadline)):
+        if not self._disk.acquire(timeout=left(deadline)):
             raise Busy
         try:
             if batch.done.is_set():
@@ -192,7 +210,7 @@ class Sqlite:
                 committed, self._unsynced = self._unsynced, []
             try:
                 self.settle()
-            except OSError as error:
+            except (OSError, Replaced) as error:
                 for one in committed:
                     one.error = one.error or told(error)
             for one in committed:
@@ -204,7 +222,9 @@ class Sqlite:
         if self.writing:
             return self._writer
         mine: sqlite3.Connection | None = getattr(self._own, "reader", None)
+        self._watch.glance()
         if mine is None:
+            self._watch.begin()
             mine = self._own.reader = connect(self.path)
             mine.execute("PRAGMA query_only = ON")
         return mine
@@ -223,11 +243,13 @@ class Sqlite:
         )
 
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._watch.check()
         with self._alone(patience), closing(connect(self.path, synchronous="FULL")) as own:
             patiently(lambda: begun(own), time.monotonic() + PATIENCE)
             try:
                 yield SqliteSchema(own)
                 own.execute("COMMIT")
+                self._watch.note()
             except BaseException:
                 if own.in_transaction:
                     own.execute("ROLLBACK")
@@ -238,7 +260,7 @@ class Sqlite:
         """Hold the gate while no transaction is open in this process or another. Raises Busy."""
         deadline = time.monotonic() + patience
         while True:
-            if not self._turn.acquire(timeout=_left(deadline)):
+            if not self._turn.acquire(timeout=left(deadline)):
                 raise Busy
             if self._batch is None:
                 break
@@ -260,7 +282,8 @@ class Sqlite:
             yield f"{row[0]} 指向 {row[2]} 的行不存在"
 
     def copy(self, path: Path) -> None:
-        """Write the database as it is at one moment to a file, while others write. Raises Busy."""
+        """Write the database as it is at one moment to a file, while others write. Raises Busy, Replaced."""
+        self._watch.begin()
         with closing(connect(self.path)) as source, closing(sqlite3.connect(path)) as target:
             try:
                 source.backup(target)
@@ -274,7 +297,9 @@ class Sqlite:
         begins anew by itself when a writer finds all of it folded and nobody reading it; RESTART
         would wait for readers with the gate shut.
         """
-        with closing(connect(self.path)) as own:
+        with self._watch.bringing() as free, closing(connect(self.path)) as own:
+            if not free:
+                return  # another process is at it
             _, frames, _ = own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if frames > LONG:
                 with self._alone(SHORT):
@@ -286,10 +311,8 @@ class Sqlite:
         if mine is not None:
             self._own.reader = None
             mine.close()
-        with suppress(Busy), self._alone(PATIENCE):
-            self._writer.close()
-            del self._writer
-
-
-def _left(deadline: float) -> float:
-    return max(deadline - time.monotonic(), 0)
+        if "_writer" in vars(self):
+            with suppress(Busy), self._alone(PATIENCE):
+                self._writer.close()
+                del self._writer
+        self._watch.end()

@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from intake.errors import Busy, Unwritable
@@ -13,7 +14,12 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, 
 
 
 def connect(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:
-    """Open a connection as this house uses it: WAL, foreign keys, explicit transactions. Raises Busy."""
+    """Open a connection as this house uses it: WAL, foreign keys, explicit transactions. Raises Busy.
+
+    What it makes is for nobody else to read: SQLite gives its other files the rights of the first.
+    """
+    with suppress(OSError):  # what keeps the file from being made is SQLite's to tell
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(
         path, timeout=1, isolation_level=None, check_same_thread=False, cached_statements=256
     )

@@ -31,6 +31,11 @@ SHORTEST, LONGEST = 4, 1000
 """Characters of an outcome."""
 FORMER = 50
 """Reports from before there were alarms that are listed."""
+_BELIEVED = (
+    "(r.bunch = '' OR NOT EXISTS (SELECT 1 FROM case_reports b JOIN cases d ON d.id = b.case_id"
+    " WHERE b.report = r.id AND d.doubted = 1))"
+)
+"""Leaves out, of `reports r`, what came in a bunch from one address while nobody has handled it: one alarm is for all."""
 _SHORT = "请写清楚做了什么，例如：已打电话，孩子安全，和奶奶在家。"
 _LONG = f"太长了，最多 {LONGEST} 个字，请删短一点。"
 
@@ -220,7 +225,9 @@ def _open_reports(db: Database, person: Person) -> list[Alarm]:
     if not accounts.may(person, "report.read", person.area):
         return []
     within, codes = narrow(accounts.scope_of(db, person))
-    return list(_of_reports(db, f"a.done_at IS NULL AND {within} ORDER BY r.received_at", *codes))
+    return list(
+        _of_reports(db, f"a.done_at IS NULL AND {_BELIEVED} AND {within} ORDER BY r.received_at", *codes)
+    )
 
 
 def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:

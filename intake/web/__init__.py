@@ -5,16 +5,20 @@ from typing import cast
 
 from flask import Blueprint, Flask, Request, Response, current_app, jsonify
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf import CSRFProtect
+from flask.typing import ResponseReturnValue
 
 from intake.errors import Busy
+from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, errors, limits
+from intake.web import assets, edge, errors, forgery, limits
+from intake.web.forgery import csrf as csrf
 
-csrf = CSRFProtect()
+LATELY = 10.0
+"""Seconds for which pages remember what of the worker stands still."""
 PAGES = frozenset({"/wechat/enter", "/wechat/entered"})
 """Pages among the addresses of programs: they have sessions."""
+COUNTS = "统计数字只能在服务器上看，或者凭令牌看（BAOXUE_METRICS_TOKEN）。"
 bp = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
 )
@@ -28,6 +32,7 @@ def get_db() -> Database:
 def init_app(app: Flask, db: Database) -> None:
     """Give the application its database, sessions, CSRF protection, headers and error pages."""
     app.extensions["baoxue.db"] = db
+    app.extensions["baoxue.since"] = heartbeat.moment()
     app.config.update(
         SECRET_KEY=db.keys.session,
         SESSION_COOKIE_HTTPONLY=True,
@@ -41,11 +46,11 @@ def init_app(app: Flask, db: Database) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     app.session_interface = PageSessions()
     limits.init_app(app, db.settings)  # before anything reads what was sent
-    csrf.init_app(app)
+    edge.init_app(app, db.settings)
+    forgery.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     app.register_blueprint(bp)
-    app.after_request(_headers)
     app.jinja_env.globals["house"] = db.settings
 
 
@@ -59,16 +64,20 @@ class PageSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-def _headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
-        )
-    return response
+def standstills() -> list[str]:
+    """Give what of the worker stands still, in Chinese; a worker that starts beside us has time to be heard."""
+    return heartbeat.standstills(get_db(), current_app.extensions["baoxue.since"])
+
+
+def standstills_lately() -> list[str]:
+    """Give the same for a page, which is no place to ask each time: as it was within the last seconds."""
+    about, now = current_app.extensions, heartbeat.moment()
+    if now - about["baoxue.since"] < heartbeat.QUIET:
+        return []
+    at, told = about.get("baoxue.standstills", (-LATELY, []))
+    if now - at >= LATELY:
+        at, told = about["baoxue.standstills"] = now, standstills()
+    return list(told)
 
 
 @bp.get("/healthz")
@@ -79,14 +88,17 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int, dict[str, str]]:
-    """Say whether reports can be taken: database writable, keys there, room on the disk."""
+    """Say whether reports can be taken: database writable, keys there, room on the disk; warn where the worker stands still."""
     faults = health.faults(get_db())
     if not faults:
-        return jsonify(status="ready", faults=faults), 200, {}
+        return jsonify(status="ready", faults=faults, warnings=standstills()), 200, {}
     return jsonify(status="not ready", faults=faults), 503, {"Retry-After": str(Busy.retry)}
 
 
 @bp.get("/metrics")
-def metrics() -> Response:
-    """Give counts for Prometheus; never a value of a field."""
-    return Response(health.metrics(get_db()), mimetype="text/plain; version=0.0.4")
+def metrics() -> ResponseReturnValue:
+    """Give counts for Prometheus, to who asks from beside the house or with the token; never a value of a field."""
+    if not edge.may_count(get_db().settings):
+        return errors.answer(401, COUNTS, headers={"WWW-Authenticate": "Bearer"})
+    counts = health.metrics(get_db(), heartbeat.ages_of(get_db()))
+    return Response(counts, mimetype="text/plain; version=0.0.4")

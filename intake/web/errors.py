@@ -1,7 +1,6 @@
 """Errors become answers in one place: a page for people, JSON for programs, and a log line without values."""
 
 import logging
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake.errors import Busy, KeyReused, Problem, TooMany
+from intake.errors import Busy, KeyReused, Problem, TooMany, where
 
 log = logging.getLogger("baoxue")
 
@@ -45,22 +44,25 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(Exception, _fault)
+    app.log_exception = _log  # type: ignore[method-assign, assignment]
 
 
 def answer(
-    status: int, sentence: str = "", *, headers: Mapping[str, str] | None = None, again: Typed = ()
+    status: int,
+    sentence: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    again: Typed = (),
+    program: bool = False,
 ) -> Answer:
-    """Give the error answer that fits the caller, a page or JSON; the page can send `again` what was typed."""
+    """Give the error answer that fits the caller, a page or JSON (always for a `program`).
+
+    The page can send `again` what was typed.
+    """
     sentence = sentence or SENTENCES.get(status, SENTENCES[400])
-    if request.path.startswith("/api/"):
+    if program or request.path.startswith("/api/"):
         return jsonify(errors={"": [sentence]}), status, dict(headers or {})
     return render_template("web/error.html", sentence=sentence, again=again), status, dict(headers or {})
-
-
-def where(error: BaseException) -> str:
-    """Tell an exception by type and place; its message may hold what a person wrote, so it stays out."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return f"{type(error).__name__} at " + " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))
 
 
 def _csrf(_: CSRFError) -> Answer:
@@ -125,3 +127,9 @@ def on_page(again: Callable[..., ResponseReturnValue]) -> Callable[[View], View]
 def _fault(error: Exception) -> Answer:
     log.error("fault %s", where(error))
     return answer(500)
+
+
+def _log(raised: object) -> None:
+    """Write down what went wrong after a view; Flask would write the address, which strangers choose, and the message."""
+    error = raised[1] if isinstance(raised, tuple) else None
+    log.error("fault %s", where(error) if isinstance(error, BaseException) else "unknown")

@@ -7,7 +7,6 @@ enough against a loop gone wild, and keeps the hot path at a look into a diction
 import logging
 import time
 from collections.abc import Mapping
-from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 from threading import Lock
 
@@ -20,6 +19,7 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.kinds import KINDS
+from intake.people import tries
 from intake.settings import Settings
 from intake.web import errors
 
@@ -30,7 +30,7 @@ PROGRAMS = RateLimitItemPerMinute(1200, namespace="programs")
 """Reports by JSON, and questions for their progress: another system's whole backlog goes through at 20 a second."""
 PROOFS = RateLimitItemPerMinute(120, namespace="proofs")
 """Sign-ins and questions for progress. 60 teachers who come in at once send a code and then a PIN, or
-mistype once; guessing is stopped long before, per account and receipt (`intake.people.tries`)."""
+mistype once; guessing is stopped long before, by account and origin (`intake.people.tries`)."""
 DRAFTS = RateLimitItemPerMinute(1200, namespace="drafts")
 """What is saved while people type, every few seconds; it never uses up what they need for sending."""
 REPORTS = RateLimitItemPerMinute(30, namespace="reports")
@@ -72,7 +72,7 @@ def busy(sent: Request) -> bool:
     Only then is `waited` asked: at all other times nobody waits, and nobody ever solves pictures. Not
     for teachers who are signed in.
     """
-    limiter, address = _limiter(), _address(sent)
+    limiter, address = _limiter(), address_of(sent)
     return limiter is not None and bool(address) and not limiter.test(REPORTS, address, cost=0)
 
 
@@ -91,6 +91,19 @@ def waited(token: str, about: str = "") -> int:
     except BadSignature:
         return PATIENCE
     return max(0, ceil(PATIENCE - (time.time() - opened.timestamp())))
+
+
+def seconds_to_wait(who: str, rate: int) -> int:
+    """Count what somebody sends who is known by name, so many a minute; tell how long to wait, 0 is fine."""
+    limiter, item = _limiter(), RateLimitItemPerMinute(rate, namespace="clients")
+    if limiter is None or limiter.hit(item, who):
+        return 0
+    return max(1, ceil(limiter.get_window_stats(item, who).reset_time - time.time()))
+
+
+def stranger(sent: Request) -> str:
+    """Give the address whose reports of danger are counted; nothing where the limits are lifted."""
+    return address_of(sent) if _limiter() else ""
 
 
 def trapped(form: Mapping[str, str]) -> bool:
@@ -127,7 +140,7 @@ class _Counters(MemoryStorage):
 def _refuse() -> ResponseReturnValue | None:
     limiter, path = _limiter(), request.path
     counted = request.method == "POST" or path.startswith(_PROGRESS)
-    if not counted or limiter is None or not (address := _address(request)):
+    if not counted or limiter is None or not (address := address_of(request)):
         return None
     if path.startswith(_FORMS) and path.removeprefix(_FORMS) in KINDS:
         limiter.hit(REPORTS, address)
@@ -167,16 +180,9 @@ def _limiter() -> FixedWindowRateLimiter | None:
     return current_app.extensions.get(_EXTENSION)
 
 
-def _address(sent: Request) -> str:
+def address_of(sent: Request) -> str:
     """Give the address that is counted, of IPv6 the /64 that one household has; nothing for a socket without any."""
-    told = (sent.remote_addr or "")[:64]
-    if ":" not in told:
-        return told
-    try:
-        found = IPv6Address(told)
-    except ValueError:
-        return told
-    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
+    return tries.network(sent.remote_addr or "")
 
 
 def _signer() -> TimestampSigner:

@@ -54,17 +54,26 @@ def home_of(found: Person) -> str:
     return "/forms/devices"
 
 
-def remember(response: Response, person: Person, token: str = "", door: str = devices.PHONE) -> Response:
+def on_probation() -> bool:
+    """Tell whether this device came by a link and its owner has not confirmed it in the chat: it opens no door."""
+    found = device()
+    return found is not None and found.probation
+
+
+def remember(
+    response: Response, person: Person, token: str = "", door: str = devices.PHONE, *, link: str = ""
+) -> Response:
     """Sign this browser in as somebody's, and clear its session: nothing that was in it outlives that.
 
-    For every door; `token` is one that the core has given already. Raises Refused for whom this side is not.
+    For every door; `token` is one that the core has given already, `link` the digest of the link by which it
+    came. Raises Refused for whom this side is not.
     """
     db, here = get_db(), device()
     if here and here.person.id == person.id and not token:
         session.clear()
         return response
     token = token or devices.new_token()
-    devices.add_device(db, person, token, request.user_agent.string, door)
+    devices.add_device(db, person, token, request.user_agent.string, door, link=link)
     if here and token != request.cookies.get(COOKIE):
         devices.revoke(db, here.person.id, here.id, here.person.actor)
     session.clear()

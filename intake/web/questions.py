@@ -126,16 +126,17 @@ def groups(
     *,
     known: Collection[str] = (),
     hints: Mapping[str, str] | None = None,
+    kept: Collection[str] = (),
 ) -> list[Group]:
     """Arrange the questions of a declaration, as a channel must answer them.
 
     In view are, in this order: the required ones, and the optional ones that the chat asks as well or
     that lead a teacher further.
     A question with a condition follows its cause. The rest can be unfolded. What is `known` is not
-    asked; `hints` by key take the place of the declared ones.
+    asked; `hints` by key take the place of the declared ones. What is `kept` already need not be answered.
     """
     shown = [key for key in keys(form, channel) if key not in known]
-    excused = form.excused(channel, raw(form, typed, channel))
+    excused = {*form.excused(channel, raw(form, typed, channel)), *kept}
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
@@ -186,7 +187,7 @@ def _question(
     return Question(
         key=key,
         field=field,
-        required=(field.required and key not in excused) or channel in field.asked.required_from,
+        required=key not in excused and (field.required or channel in field.asked.required_from),
         widget=widget,
         options=options,
         suggestions=type(field).__name__ if field.suggestions() else "",

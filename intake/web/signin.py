@@ -10,17 +10,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from intake.calendar import clock
-from intake.errors import Problem, Refused, TooMany
+from intake.errors import Problem, Refused, TooMany, Unproved
 from intake.language.patterns import regex
-from intake.people import accounts, devices, manage, pins
+from intake.people import accounts, devices, manage, pins, roles
 from intake.people.accounts import Person
-from intake.web import get_db, phones
+from intake.people.secrets import factors, passwords
+from intake.web import forgery, get_db, knocks, phones, steps
 from intake.web.errors import on_page
 
 PHONE_DOOR = "/forms/sign-in"
 """The way in to the pages on a phone."""
-THERE = "您的页面在这里：点名、看班级都在手机版，电脑上也能打开。"
-TOO_MANY = f"{TooMany.sentence}也可以请管理员帮忙。"
+THERE, TOO_MANY = steps.THERE, steps.TOO_MANY
+ENDED = "您有一阵没有用，已经退出了。刚才填的还在，登录以后再按一次。"
+EXPIRED = "这一页放得太久了，请再按一次。"
 _ENTERING = "choosing"
 
 bp = Blueprint("signin", __name__, url_prefix="/desk")
@@ -31,8 +33,13 @@ View = Callable[..., ResponseReturnValue]
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages. Those that let somebody in check their token themselves, to keep what was typed."""
+    for view in (sign_in, chosen):
+        forgery.csrf.exempt(view)
     app.register_blueprint(bp)
+
+
+bp.register_blueprint(steps.bp)
 
 
 def person() -> Person:
@@ -45,7 +52,7 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
 
     `whole` asks for the whole district: what parents say in the chat belongs to no town yet. Of `home`
     nobody is refused whose pages are elsewhere: they are led there. Who came in on a phone must come in at the
-    desk's own door.
+    desk's own door. Some actions are for those alone who have shown lately that it is they (`prove_lately`).
     """
 
     def guard(view: View) -> View:
@@ -62,6 +69,7 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
                 abort(403)
             if not accounts.may(asking, action, get_db().settings.district_code if whole else asking.area):
                 abort(403)
+            prove_lately(action, changes=request.method not in ("GET", "HEAD"))
             return view(*args, **named)
 
         guarded.action, guarded.whole = action, whole  # type: ignore[attr-defined]
@@ -70,8 +78,28 @@ def permitted(action: str, *, whole: bool = False, home: bool = False) -> Callab
     return guard
 
 
-def to_sign_in() -> Response:
-    """Lead somebody who is not signed in to the door, and from there back to what they wanted to see."""
+def prove_lately(action: str, *, changes: bool = True) -> None:
+    """Raise Unproved unless whoever is signed in has shown lately that it is they, for an action that asks for it."""
+    if not proved_lately(action, changes=changes):
+        raise Unproved
+
+
+def proved_lately(action: str, *, changes: bool = True) -> bool:
+    """Tell whether whoever is signed in has shown lately that it is they, or an action does not ask for it."""
+    here = phones.device()
+    return not roles.wants_proof(action, changes=changes) or (
+        here is not None and devices.is_proved(get_db(), here)
+    )
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Lead somebody who is not signed in to the door, and from there back to what they wanted to see.
+
+    Whose session has ended meanwhile finds there what they were about to send.
+    """
+    ended = request.method != "GET" and phones.COOKIE in request.cookies and not phones.device()
+    if ended and (kept := steps.typed_here()):
+        return _page(ENDED, kept=kept, wanted=request.path), 401
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("signin.page", next=wanted), 303)
 
@@ -83,7 +111,7 @@ def again(problem: Problem) -> ResponseReturnValue:
             flash(str(problem))
             return redirect(PHONE_DOOR, 303)
         case TooMany():
-            return _page(TOO_MANY)
+            return _page(TOO_MANY.format(problem))
         case Refused():
             return _choosing(str(problem))
     raise problem
@@ -101,41 +129,46 @@ def page() -> ResponseReturnValue:
 @on_page(again)
 def sign_in() -> ResponseReturnValue:
     """Check login and password; or take a one-time code, and ask for a password."""
+    if not forgery.fits():
+        return _page(forgery.unsure(EXPIRED)), 400
     login, secret = request.form.get("login", ""), request.form.get("password", "")
-    if entering := manage.offer(get_db(), login, secret):
+    knock = knocks.knock()
+    if entering := manage.offer(get_db(), login, secret, knock):
         return _entered(entering)
-    found = accounts.sign_in(get_db(), login, secret)
+    found = accounts.sign_in(get_db(), login, secret, knock=knock)
     if found is None:
         return _page(manage.spent(get_db(), login, secret) or "账号或密码不对，请再核对一遍。"), 401
-    return _in(found, devices.new_token())
+    return steps.go_on(found, _where(found), kept=request.form.get("kept", ""))
 
 
 @bp.get("/password")
 def choose() -> ResponseReturnValue:
-    """Ask for a password, after a one-time code."""
-    return _choosing() if _entering() else redirect(url_for(".page"), 303)
+    """Ask for a password, after a one-time code or one that somebody else chose."""
+    here = _entering() or steps.person_at(factors.PASSWORD)
+    return _choosing() if here else redirect(url_for(".page"), 303)
 
 
 @bp.post("/password")
 @on_page(again)
 def chosen() -> ResponseReturnValue:
     """Set the password, use the code up, and let its owner in."""
-    entering = _entering()
-    if entering is None:
-        return _page(pins.TOO_SLOW), 401
-    said, browser = request.form, request.user_agent.string
-    found = manage.begin(get_db(), entering, said.get("new", ""), said.get("again", ""), browser)
-    return _in(found, entering.token)
+    if not forgery.fits():
+        return (_choosing if _entering() or steps.half_session() else _page)(forgery.unsure(EXPIRED)), 400
+    entering, half, said = _entering(), steps.half_session(), request.form
+    new, again = said.get("new", ""), said.get("again", "")
+    if entering:
+        found = manage.begin(get_db(), entering, new, again, request.user_agent.string)
+        return steps.go_on(found, _where(found), token=entering.token)
+    if half and (owner := steps.person_at(factors.PASSWORD)):
+        manage.replace_password(get_db(), owner, new, again)
+        return steps.go_on(owner, half.wanted, coded=half.coded)
+    return _page(pins.TOO_SLOW), 401
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
     return phones.leave(redirect(url_for("signin.page"), 303))
-
-
-def _in(found: Person, token: str) -> Response:
-    return _sent_home(found, phones.remember(redirect(_where(found), 303), found, token, devices.DESK))
 
 
 def _entered(entering: pins.Entering) -> Response:
@@ -153,13 +186,9 @@ def _entering() -> pins.Entering | None:
 
 def _home(found: Person) -> Response:
     """Lead somebody to what they wanted, or to their own side's pages."""
-    return _sent_home(found, redirect(_where(found), 303))
-
-
-def _sent_home(found: Person, response: Response) -> Response:
     if not accounts.at_desk(found):
-        flash(THERE)  # last: signing in clears the session
-    return response
+        flash(THERE)
+    return redirect(_where(found), 303)
 
 
 def _where(found: Person) -> str:
@@ -168,15 +197,21 @@ def _where(found: Person) -> str:
     return phones.home_of(found) if away else wanted
 
 
-def _page(error: str = "") -> str:
-    login = request.form.get("login", "")
-    return render_template("web/signin.html", error=error, login=login, next=request.values.get("next", ""))
+def _page(error: str = "", *, kept: str = "", wanted: str = "") -> str:
+    typed = {} if kept else request.form
+    return render_template(
+        "web/signin.html", error=error, login=typed.get("login", ""), kept=kept or typed.get("kept", ""),
+        next=wanted or request.values.get("next", ""),
+    )  # fmt: skip
 
 
 def _choosing(error: str = "") -> str:
     entering = _entering()
-    found = accounts.person_by_id(get_db(), entering.staff) if entering else None
-    return render_template("web/password.html", error=error, person=found, next=_next())
+    found = accounts.person_by_id(get_db(), entering.staff) if entering else steps.person_at(factors.PASSWORD)
+    return render_template(
+        "web/password.html", error=error, person=found, next=_next(), first=entering is not None,
+        shortest=passwords.SHORTEST,
+    )  # fmt: skip
 
 
 def _next() -> str:

@@ -1,7 +1,8 @@
 """Measure the two hot paths against a null Flask endpoint: `python -m tests.bench`.
 
-Null, API and chat take turns on the same machine under the same gunicorn settings, so that a slow
-minute of the machine hits all of them. Every answer is checked; a wrong one ends the bench.
+Null, API (of anybody, and of a system with its key) and chat take turns on the same machine under the
+same gunicorn settings, so that a slow minute of the machine hits all of them. Every answer is checked; a wrong
+one ends the bench.
 """
 
 import argparse
@@ -59,6 +60,7 @@ class Bench:
 
     app_port: int
     null_port: int
+    key: str
     receipts: set[str] = field(default_factory=set)
     said: int = 0
 
@@ -71,6 +73,7 @@ class Bench:
         return [
             Route("null", self.null_port, self._null, self._check_null),
             Route("api", self.app_port, self._reports, self._check_reports),
+            Route("client", self.app_port, self._sent, self._check_reports),
             Route("chat", self.app_port, self._messages, self._check_messages),
         ]
 
@@ -81,15 +84,18 @@ class Bench:
         size = len(self._bodies[0])
         _all(seen, lambda status, body: status == 200 and json.loads(body) == {"size": size})
 
-    def _reports(self, count: int) -> list[bytes]:
+    def _reports(self, count: int, *more: str) -> list[bytes]:
         return [
             http_post(
                 "/api/v1/reports/absence",
                 self._bodies[n % len(self._bodies)],
-                ["Content-Type: application/json", f"Idempotency-Key: {uuid.uuid4()}"],
+                ["Content-Type: application/json", f"Idempotency-Key: {uuid.uuid4()}", *more],
             )
             for n in range(count)
         ]
+
+    def _sent(self, count: int) -> list[bytes]:
+        return self._reports(count, f"Authorization: Bearer {self.key}")
 
     def _check_reports(self, seen: Run) -> None:
         def created(status: int, body: bytes) -> bool:
@@ -162,7 +168,7 @@ def take_turns(paths: Sequence[Route], options: argparse.Namespace) -> dict[tupl
                 figures = measure(path, connections, options.seconds)
                 found.setdefault((path.name, connections), []).append(figures)
                 print(
-                    f"round {turn + 1}: {path.name:4} {connections:3} connections {figures.rate:7.0f}/s",
+                    f"round {turn + 1}: {path.name:6} {connections:3} connections {figures.rate:7.0f}/s",
                     file=sys.stderr,
                 )
     return found
@@ -221,7 +227,8 @@ def main() -> None:
         env = environment(data, port)
         log = Path(directory) / "null.log"
         stack.enter_context(Server(gunicorn_command(port, env), env, port, log, "/readyz"))
-        bench = Bench(app.port, port)
+        key = baoxue(data, "client", "add", "bench").split()[-1]
+        bench = Bench(app.port, port, key)
         rows = summary(take_turns(bench.paths(), options))
         app.stop()
         check_kept(data, bench.receipts)

@@ -91,12 +91,12 @@ def test_deciding_changes_nothing_and_what_would_is_decided_again_inside(
         "1",
         "删除我的信息",
         "确认删除",
-        "绑定 12345678",
+        "绑定 1234567890",
     ):
         outcomes.clear()
         if said == "确认":
             answer_all(chat, "absence", chat.say("菜单", "4"), sample("absence", 3, chat.db.today()))
             outcomes.clear()
         chat.say(said)
-        writes = said in ("同意", "确认", "孩子被打了", "没事了", "1", "确认删除", "绑定 12345678")
+        writes = said in ("同意", "确认", "孩子被打了", "没事了", "1", "确认删除", "绑定 1234567890")
         assert outcomes == (["needs writing", "inside"] if writes else ["lent"]), said

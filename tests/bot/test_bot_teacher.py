@@ -68,9 +68,10 @@ def test_what_is_no_code_gets_a_helpful_answer(chat: Chat) -> None:
     for said in ("绑定", "绑定孩子", "绑定 abc", "绑定手机号"):
         reply = chat.say(said)
         assert "家长不用绑定" in reply, said
-        assert "8 位" in reply, said
+        assert "10 位" in reply, said
     assert "写了 6 位" in chat.say("绑定123456")
-    assert "不对" in chat.say("绑定12345678")
+    assert "连手机号一起" in chat.say("绑定12345678")
+    assert "不对" in chat.say("绑定1234567890")
     assert "没有绑定" in chat.say("解除绑定")
     assert chat.db.all("SELECT * FROM bound") == []
 
@@ -78,7 +79,7 @@ def test_what_is_no_code_gets_a_helpful_answer(chat: Chat) -> None:
 def test_binding_in_the_middle_of_a_report_goes_on_with_it(chat: Chat) -> None:
     question = chat.say("4", "同意").splitlines()[-1]
     assert chat.say("绑定").endswith(question)
-    assert chat.say("绑定12345678").endswith(question)
+    assert chat.say("绑定1234567890").endswith(question)
 
 
 def test_a_cadre_is_bound_and_calls_no_roll(chat: Chat, room: Classroom) -> None:
@@ -95,8 +96,8 @@ def test_a_cadre_is_bound_and_calls_no_roll(chat: Chat, room: Classroom) -> None
 def test_guessing_codes_is_stopped(chat: Chat) -> None:
     code = bindings.issue_code(chat.db, teacher(chat.db).id)
     for number in range(5):
-        assert "不对" in chat.say(f"绑定1234567{number}")
-    assert "15 分钟" in chat.say(f"绑定{code}")
+        assert "不对" in chat.say(f"绑定123456789{number}")
+    assert "请过 10 秒再试" in chat.say(f"绑定{code}")
     assert chat.db.all("SELECT * FROM bound") == []
 
 

@@ -17,6 +17,7 @@ from intake.reports import receipts
 from intake.settings import Settings
 from intake.store.db import Database
 from tests.hands.cells import opened_cells
+from tests.hands.page import opened
 from tests.hands.simulator import PNG, PRODUCTION, Browser, app, browser, built
 from tests.hands.wechat_client import WeChatClient, parse_xml
 
@@ -101,6 +102,21 @@ def test_words_to_tap_become_buttons_that_send_them(browser: Browser, db: Databa
     line = browser.send("tap", "孩子未到校")
     assert "您同意吗" in line
     assert "<bizmsgmenuid><![CDATA[1]]></bizmsgmenuid>" in line
+
+
+def test_a_link_to_the_page_is_one_button_away(browser: Browser) -> None:
+    """As somebody tries the demonstration: chat, link and page in one browser, and back to the chat."""
+    browser.send("text", "孩子想住校，离学校太远")
+    browser.send("tap", "同意")
+    browser.send("text", "网页")
+    (path,) = re.findall(r'href="(?:http://[^/"]+)?(/forms/c/[\w-]+)"', browser.page)[-1:]
+    page = opened(browser.client, path)
+    assert browser.client.post(path, data=page.fields).location == "/forms/boarding"
+    form = opened(browser.client, "/forms/boarding")
+    assert form.fields["reason"] == "离校远"
+    assert browser.client.get(path).location == "/forms/boarding"
+    browser.look()
+    assert "孩子叫什么名字" in browser.send("text", "继续")
 
 
 def test_each_menu_button_is_there_and_pressing_twice_counts_twice(

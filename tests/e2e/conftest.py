@@ -17,7 +17,7 @@ from intake.store.db import Database
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
 from tests.e2e.school import TODAY, School
-from tests.e2e.server import HOST, MONDAY, Server, app_server, baoxue
+from tests.e2e.server import HOST, MONDAY, Server, app_server, baoxue, beating
 from tests.hands import classroom
 from tests.hands.classroom import MANY
 
@@ -50,7 +50,7 @@ def house(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     """Give a running server over a copy of the demo data, one for each module; today is MONDAY, a school day."""
     data = tmp_path_factory.mktemp("house") / "data"
     shutil.copytree(demo, data)
-    with app_server(data, BAOXUE_TODAY=MONDAY) as server:
+    with app_server(data, BAOXUE_TODAY=MONDAY) as server, beating(data):
         yield server
 
 

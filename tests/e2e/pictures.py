@@ -21,7 +21,7 @@ from intake.store.db import Database
 from tests.e2e import browser as hands
 from tests.e2e import walks
 from tests.e2e.browser import WIDTH, Phone
-from tests.e2e.server import HOST, ROOT, Server, app_server, baoxue
+from tests.e2e.server import HOST, ROOT, Server, app_server, baoxue, beating
 from tests.hands.returned import Paper, sent_out
 
 HELP = ROOT / "forms" / "phone" / "static" / "help"
@@ -47,7 +47,7 @@ def house() -> Iterator[tuple[Server, Path]]:
     with tempfile.TemporaryDirectory(prefix="baoxue-") as directory:
         data = Path(directory) / "data"
         baoxue(data, "init", "--demo", BAOXUE_TODAY=TUESDAY)
-        with app_server(data, BAOXUE_TODAY=TUESDAY) as server:
+        with app_server(data, BAOXUE_TODAY=TUESDAY) as server, beating(data):
             yield server, data
 
 

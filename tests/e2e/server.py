@@ -8,12 +8,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
+from intake import settings as house_settings
+from intake.house.pulse import heartbeat
+from intake.store.db import Database
 from tests.hands.wechat_client import WeChatClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,3 +174,16 @@ def fresh_server() -> Iterator[tuple[Server, Path]]:
         baoxue(data, "init")
         with app_server(data) as server:
             yield server, data
+
+
+@contextmanager
+def beating(data: Path) -> Iterator[None]:
+    """Be the heart of a worker beside a server that has none: pages say nothing of what stands still."""
+    db, over = Database(house_settings.load({"DATA": data, "MODE": "demo"}, {})), threading.Event()
+    heart = threading.Thread(target=heartbeat.keep_beating, args=(db, {}, over))
+    heart.start()
+    try:
+        yield
+    finally:
+        over.set()
+        heart.join()

@@ -91,6 +91,12 @@ def chat(house: Server, request: pytest.FixtureRequest) -> Chat:
     return Chat(house, f"o{abs(hash(request.node.name)):027d}"[:28])
 
 
+def follow(page: Page, address: str) -> None:
+    """Open a link from the chat, and say that it is one's own."""
+    page.goto(address)
+    page.get_by_role("button", name="是我，接着填").click()
+
+
 def picture(width: int = 3200, height: int = 2400) -> FilePayload:
     """Take a picture as a phone does: large, lying on its side, with the place where it was taken."""
     exif = Image.Exif()
@@ -253,11 +259,15 @@ def test_a_refusal_from_before_the_house_is_no_bad_network(phone: Phone, house: 
 
 def test_chat_page_chat_page_and_the_chat_knows(phone: Phone, chat: Chat, house: Server) -> None:
     page = phone.page
-    page.goto(chat.link(AWAY, "同意"))
+    follow(page, chat.link(AWAY, "同意"))
     expect(page).to_have_url(re.compile("/forms/boarding$"))
     assert page.is_checked("[name=needs][value=寄宿]")
-    assert page.is_checked("[name=father_away][value=是]")
-    assert page.locator("[name=away_place]").input_value() == "大连"
+    assert not page.is_checked(
+        "[name=father_away][value=是]"
+    )  # told in the chat, and shown to whoever knows her phone
+    assert page.locator("[name=away_place]").input_value() == ""
+    expect(page.locator("[data-q=father_away]")).to_contain_text("您在微信里说过的，这里不再显示")
+    expect(page.locator(".linked")).to_contain_text("这里接着微信里的对话")
     page.fill("#child_name", "吴六六")
     with page.expect_response(re.compile("/forms/draft/boarding")) as kept:
         choose(page, "town", "石人镇")
@@ -285,6 +295,30 @@ def test_a_link_that_was_altered_shows_a_way_out(phone: Phone, chat: Chat) -> No
     expect(page.locator("main")).to_contain_text("网页")
     phone.open("/forms/boarding")
     assert not page.is_checked("[name=needs][value=寄宿]")
+
+
+def test_a_way_out_leaves_the_chat_behind(phone: Phone, chat: Chat) -> None:
+    page = phone.page
+    follow(page, chat.link(AWAY, "同意"))
+    assert page.is_checked("[name=needs][value=寄宿]")
+    page.locator(".linked").get_by_role("button", name="不是我").click()
+    expect(page).to_have_url(re.compile("/forms/boarding$"))
+    expect(page.locator(".linked")).to_have_count(0)
+    assert not page.is_checked("[name=needs][value=寄宿]")
+
+
+def test_the_telephone_shows_what_the_chat_was_told(phone: Phone, chat: Chat) -> None:
+    page = phone.page
+    follow(page, chat.link(AWAY, "同意", "王小明，石人镇", "13812345678", "网页"))
+    assert page.input_value("#child_name") == ""
+    page.fill("#last_four", "1234")
+    phone.tolerated.append("422")
+    page.get_by_role("button", name="显示我说过的").click()
+    expect(page.locator("#last_four-wrong")).to_contain_text("对不上")
+    page.fill("#last_four", "5678")
+    page.get_by_role("button", name="显示我说过的").click()
+    expect(page.locator("#child_name")).to_have_value("王小明")
+    expect(page.locator("#last_four")).to_have_count(0)
 
 
 # -- mending and taking back
@@ -353,11 +387,11 @@ def test_a_boarding_request_with_nothing_known(phone: Phone) -> None:
 
 
 def test_a_boarding_request_after_a_sentence_in_the_chat(phone: Phone, chat: Chat) -> None:
-    address, page, thumb = chat.link(AWAY, "同意"), phone.page, Thumb(taps=1)  # the link
-    page.goto(address)
+    address, page, thumb = chat.link(AWAY, "同意"), phone.page, Thumb(taps=2)  # the link and its button
+    follow(page, address)
     thumb.type(page, "child_name", "陈十一")
     thumb.choose(page, "town", "石人镇")
     thumb.type(page, "phone", "13800001234")
     thumb.send(page)
-    assert thumb.taps <= 6
+    assert thumb.taps <= 7
     assert thumb.keys <= 14

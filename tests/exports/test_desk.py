@@ -167,7 +167,8 @@ def test_too_many_tries_close_the_door_for_a_while(client: FlaskClient) -> None:
         sign_in(client, "bureau", "wrong")
     answer = sign_in(client, "bureau")
     assert answer.status_code == 429
-    assert "15 分钟" in answer.get_data(as_text=True)
+    assert answer.headers["Retry-After"] == "10"
+    assert "请过 10 秒再试" in answer.get_data(as_text=True)
 
 
 def test_a_forged_form_is_refused(client: FlaskClient) -> None:

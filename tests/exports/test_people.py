@@ -100,7 +100,7 @@ def test_an_account_is_added_and_comes_in_by_the_code_of_its_page(
     assert (cadre.role, cadre.area) == ("village", VILLAGE)
     assert "现在没有登录的办法" in Page(admin.get(made.location)).words
     page = told(press(admin, made.location, f"{made.location}/code"))
-    found = re.search(r"登录码 (\d{4} \d{4})", page.words)
+    found = re.search(r"登录码 (\d{3} \d{3} \d{4})", page.words)
     assert found is not None
     assert "/forms/sign-in" in page.words
     assert "/desk/sign-in" not in page.words

@@ -303,7 +303,8 @@ def test_guessing_is_stopped(client: FlaskClient, reported: str) -> None:
         assert look(client, reported, f"000{guess}", "王小明").status == 422
     page = look(client, reported, "1234", "王小明")
     assert page.status == 429
-    assert "15 分钟" in page.words
+    assert "请过 10 秒再试" in page.words
+    assert (page.fields["receipt"], page.fields["child_name"]) == (reported, "王小明")
 
 
 def test_an_expired_status_page_keeps_what_was_typed(client: FlaskClient, reported: str) -> None:

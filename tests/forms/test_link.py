@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from intake.calendar import clock
 from intake.people import bindings
@@ -45,12 +46,27 @@ def link(chat: Chat, *lines: str) -> str:
     return str(found[0]) if found else ""
 
 
-def phone(chat: Chat, path: str = "") -> FlaskClient:
-    """Open a link on a phone."""
+def press(browser: FlaskClient, path: str, **typed: str) -> TestResponse:
+    """Open a link and press its button."""
+    page = page_of(browser, path)
+    return browser.post(path, data=page.fields | typed)
+
+
+def phone(chat: Chat, path: str = "", last_four: str = "") -> FlaskClient:
+    """Open a link on a phone, and press the button; say the telephone's last digits where they are given."""
     browser = chat.app.test_client()
     if path:
-        assert browser.get(path).status_code == 303
+        assert press(browser, path).status_code == 303
+    if last_four:
+        assert shows(browser, last_four).status_code == 303
     return browser
+
+
+def shows(browser: FlaskClient, last_four: str, kind: str = "boarding") -> TestResponse:
+    """Ask to see what was said in the chat."""
+    page = page_of(browser, f"/forms/{kind}")
+    sent = {"csrf_token": page.fields["csrf_token"], "kind": kind, "last_four": last_four}
+    return browser.post("/forms/linked/prove", data=sent)
 
 
 def typed(page: Page, **answers: str | list[str]) -> MultiDict[str, str]:
@@ -101,11 +117,11 @@ def test_a_report_that_needs_no_more_questions_needs_no_page(chat: Chat) -> None
 def test_the_word_gives_a_link_at_any_time_and_the_question_again(chat: Chat, word: str) -> None:
     first = link(chat, word)
     assert first
-    assert phone(chat).get(first).headers["Location"] == "/"
+    assert press(phone(chat), first).headers["Location"] == "/"
     chat.say(AWAY, "同意")
     asked = chat.heard[-1].splitlines()[-1]
     second = link(chat, word)
-    assert phone(chat).get(second).headers["Location"] == "/forms/boarding"
+    assert press(phone(chat), second).headers["Location"] == "/forms/boarding"
     assert chat.heard[-1].endswith(asked)
 
 
@@ -125,8 +141,11 @@ def test_the_address_tells_nothing_about_anybody(chat: Chat) -> None:
     who = chat.db.one("SELECT reporter FROM conversations")
     assert who is not None
     assert not any(word in path for word in ("oParent", "wechat", who["reporter"], "absence", "王"))
-    answer = phone(chat).get(path)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/forms/absence")
+    browser = phone(chat)
+    answer = browser.get(path)
+    assert "王" not in answer.get_data(as_text=True)
+    done = press(browser, path)
+    assert (done.status_code, done.headers["Location"]) == (303, "/forms/absence")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "same-origin"
 
@@ -137,8 +156,10 @@ def test_who_only_looks_ahead_at_a_link_changes_nothing(chat: Chat) -> None:
         [tuple(row) for row in chat.db.all(f"SELECT * FROM {name}")]
         for name in ("drafts", "conversations", "audit")
     ]
-    phone(chat, path)
-    phone(chat).head(path)
+    for _ in range(3):
+        assert phone(chat).get(path).status_code == 200
+        phone(chat).head(path)
+    assert chat.db.all("SELECT * FROM opened_links") == []
     assert before == [
         [tuple(row) for row in chat.db.all(f"SELECT * FROM {name}")]
         for name in ("drafts", "conversations", "audit")
@@ -169,12 +190,19 @@ def test_a_link_runs_out(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_page_knows_what_the_chat_was_told(chat: Chat) -> None:
     path = link(chat, AWAY, "同意")
-    chat.say("王小明，石人镇")
-    fields = page_of(phone(chat, path), "/forms/boarding").fields
-    told = {"child_name": "王小明", "town": "石人镇", "needs": "寄宿", "reason": "监护人外出", "relation": "父",
-            "father_away": "是", "mother_away": "是"}  # fmt: skip
-    assert {key: fields.get(key) for key in told} == told
-    assert not fields.get("phone")
+    chat.say("王小明，石人镇", "13812345678")
+    browser = phone(chat, path)
+    page = page_of(browser, "/forms/boarding")
+    told = {"town": "石人镇", "needs": "寄宿", "reason": "监护人外出", "relation": "父"}
+    more = {"child_name": "王小明", "phone": "13812345678", "father_away": "是", "mother_away": "是",
+            "away_place": "大连"}  # fmt: skip
+    assert {key: page.fields.get(key) for key in told} == told
+    assert not any(page.fields.get(key) for key in more)
+    assert not [word for word in (*more.values(), "5678") if word in page.words and word != "是"]
+    assert "您在微信里说过的，这里不再显示" in page.words
+    assert shows(browser, "5678").status_code == 303
+    fields = page_of(browser, "/forms/boarding").fields
+    assert {key: fields.get(key) for key in told | more} == told | more
 
 
 def test_what_was_said_before_the_notice_was_answered_is_there_too(chat: Chat) -> None:
@@ -199,20 +227,22 @@ def test_a_browser_is_known_for_two_hours(chat: Chat, monkeypatch: pytest.Monkey
     path = link(chat, AWAY, "同意")
     chat.say("王小明，石人镇")
     browser, now = phone(chat, path), clock.here()
-    for minutes, name in ((119, "王小明"), (121, "")):
+    for minutes, town in ((119, "石人镇"), (121, "")):
         gone = timedelta(minutes=minutes)
         monkeypatch.setattr(clock, "here", lambda pinned=None, gone=gone: now + gone)
-        assert page_of(browser, "/forms/boarding").fields.get("child_name", "") == name
+        assert page_of(browser, "/forms/boarding").fields.get("town", "") == town
 
 
 def test_what_was_told_of_the_child_before_is_filled_in(chat: Chat) -> None:
     chat.say("我是妈妈，孩子想住校，离学校太远", "同意", "李浩然，石人镇", "13812345678", "确认")
     assert len(chat.reports()) == 1
-    path = link(chat, "网页")
-    fields = page_of(phone(chat, path), "/forms/boarding").fields
+    browser = phone(chat, link(chat, "网页"))
+    assert not page_of(browser, "/forms/boarding").fields.get("child_name")
+    assert shows(browser, "5678").status_code == 303
+    fields = page_of(browser, "/forms/boarding").fields
     assert (fields["child_name"], fields["phone"], fields["relation"]) == ("李浩然", "13812345678", "母")
     chat.say("李红想住校")
-    fields = page_of(phone(chat, path), "/forms/boarding").fields
+    fields = page_of(browser, "/forms/boarding").fields
     assert (fields["child_name"], fields["phone"], fields.get("town")) == ("李红", "13812345678", None)
 
 
@@ -233,7 +263,8 @@ def test_a_report_from_the_page_is_known_in_the_chat(chat: Chat) -> None:
     assert "王小明" not in chat.heard[-1]
     assert "已经交了" not in chat.say("进度")
     assert number in chat.heard[-1]
-    assert "王*明" in chat.say("我的信息") or "王小明" in chat.heard[-1]
+    assert "姓名：已填（网页上填的）" in chat.say("我的信息")
+    assert not [word for word in ("王", "大连", "5678") if word in chat.heard[-1]]
     assert "没有正在填的内容" in chat.say("取消")
     chat.say("撤回")
     assert "已经撤回" in chat.say("1")
@@ -290,8 +321,19 @@ def test_the_class_teacher_is_asked_as_after_a_report_in_the_chat(chat: Chat) ->
     pupil = {"school": SCHOOL_NAME, "grade": "三年级", "class_name": "2班", "town": "石人镇", "needs": "寄宿",
              "reason": "离校远", "phone": "13812345678"}  # fmt: skip
     browser = phone(chat, link(chat, "网页"))
-    page = page_of(browser, "/forms/boarding")
-    send(browser, "boarding", typed(page, child_name=NAMES[0], relation="母", **pupil))
+    send(
+        browser,
+        "boarding",
+        typed(page_of(browser, "/forms/boarding"), child_name=NAMES[0], relation="母", **pupil),
+    )
+    assert chat.db.all("SELECT * FROM links") == []  # the link may have been sent to whoever typed this
+    chat.say("孩子想住校", "同意", "我电话13812345678")
+    browser = phone(chat, link(chat, "网页"), "5678")
+    send(
+        browser,
+        "boarding",
+        typed(page_of(browser, "/forms/boarding"), child_name=NAMES[0], relation="母", **pupil),
+    )
     (asked,) = chat.db.all("SELECT * FROM links")
     assert (asked["child"], asked["state"]) == (mine.children[NAMES[0]], "asked")
     # Who comes without a link has no place in the chat to be told.
@@ -337,7 +379,8 @@ def test_the_page_wins_and_nothing_is_sent_that_was_not_read_back(chat: Chat) ->
     assert chat.reports() == []
     assert CHECKED in reply
     assert "湾沟镇" in reply
-    assert "13987654321" in reply
+    assert "联系电话：已填（网页上填的）" in reply
+    assert "13987654321" not in reply
     assert RECEIPT.search(chat.say("确认"))
     assert chat.answers()["phone"] == "13987654321"
 
@@ -355,7 +398,7 @@ def test_what_contradicts_the_page_goes(chat: Chat) -> None:
     chat.say("我是王小明奶奶，家住石人镇大石棚子村，孩子想住校，离学校太远", "同意")
     browser = phone(chat, link(chat, "网页"))
     page = page_of(browser, "/forms/boarding")
-    assert page.fields["village"]
+    assert "您在微信里说过的，这里不再显示" in page.words
     saved(browser, "boarding", typed(page, town="湾沟镇", village=""))
     assert CHECKED in chat.say("13812345678")
     assert "湾沟镇" in chat.heard[-1]
@@ -526,7 +569,7 @@ def test_the_word_leads_a_teacher_to_her_roll_and_a_parent_never(chat: Chat) -> 
     chat.say(f"绑定 {bindings.issue_code(chat.db, person.id)}")
     assert "进入点名" in phone(chat).get(link(chat, "网页")).get_data(as_text=True)
     parent = Chat(chat.app, "oParent-2")
-    assert phone(chat).get(link(parent, "网页")).headers["Location"] == "/"
+    assert press(phone(chat), link(parent, "网页")).headers["Location"] == "/"
     assert not link(parent, "点名")
 
 

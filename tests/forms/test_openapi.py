@@ -13,6 +13,7 @@ from intake.reports import lookup
 from intake.settings import Settings
 from intake.store.db import Database
 from tests.hands.api import basic, post
+from tests.hands.clients import closed_house, system
 from tests.hands.samples import sample
 
 Schema = dict[str, Any]
@@ -110,7 +111,7 @@ def test_every_address_and_answer_is_in_it(client: FlaskClient, document: Schema
         ((method, operation),) = methods.items()
         allowed = client.options(path.replace("{receipt}", "123456789012")).allow
         assert set(allowed) - {"HEAD", "OPTIONS"} == {method.upper()}
-        expected = {"200", "201", "400", "404", "409", "413", "415", "422", "429", "500"}
+        expected = {"200", "201", "400", "401", "403", "404", "409", "413", "415", "422", "429", "500"}
         assert set(operation["responses"]) == (
             expected if method == "post" else {"200", "401", "405", "429", "500"}
         )
@@ -164,16 +165,11 @@ BOUNDS = {
 }
 
 
-@pytest.mark.fuzz
-def test_the_endpoints_do_as_the_document_says(settings: Settings) -> None:
-    import schemathesis  # a second of CPU, that only this test pays
+def fuzzed(schema: Any) -> tuple[list[str], set[tuple[str, int]]]:
+    """Let schemathesis send what it makes up; give what it finds wrong, and which answers there were."""
     from schemathesis import engine
     from schemathesis.engine import events
 
-    app = wsgi.create_app({"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off"})
-    schema = schemathesis.openapi.from_wsgi(
-        "/api/v1/openapi.json", app, config=schemathesis.Config.from_dict(BOUNDS)
-    )
     faults: list[str] = []
     seen: set[tuple[str, int]] = set()
     for event in engine.from_schema(schema).execute():
@@ -184,6 +180,50 @@ def test_the_endpoints_do_as_the_document_says(settings: Settings) -> None:
                 answer = event.recorder.interactions[case].response
                 seen.add((event.recorder.label, answer.status_code if answer else 0))
                 faults += [str(one.failure_info.failure) for one in checks if one.failure_info]
+    return faults, seen
+
+
+@pytest.mark.parametrize("api", ["open", "clients"])
+def test_it_says_who_may_report(settings: Settings, api: str) -> None:
+    with closed_house(settings, API=api) as app:
+        told = app.test_client().get("/api/v1/openapi.json").json
+        page = app.test_client().get("/api/v1/docs").get_data(as_text=True)
+    assert told is not None
+    assert told["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, methods in told["paths"].items():
+        ((method, operation),) = methods.items()
+        asked: list[dict[str, list[str]]] = [{"key": []}, {}] if api == "open" else [{"key": []}]
+        assert operation["security"] == (asked if method == "post" else [{"proof": []}]), path
+    assert ("Bearer 编号.密钥&#39; " in page) is (api == "clients")
+
+
+@pytest.mark.fuzz
+def test_whatever_is_made_up_lets_nobody_in(settings: Settings) -> None:
+    import schemathesis
+
+    with closed_house(settings, RATE_LIMIT="off") as app:
+        db = cast(Database, app.extensions["baoxue.db"])
+        system(db)
+        schema = schemathesis.openapi.from_wsgi(
+            "/api/v1/openapi.json", app, config=schemathesis.Config.from_dict(BOUNDS)
+        )
+        faults, seen = fuzzed(schema)
+        assert db.all("SELECT 1 FROM reports") == []
+    assert faults == []
+    answers = {status for label, status in seen if label.startswith("POST")}
+    assert answers >= {401}
+    assert answers <= {200, 401, 405}  # 200 is what OPTIONS says
+
+
+@pytest.mark.fuzz
+def test_the_endpoints_do_as_the_document_says(settings: Settings) -> None:
+    import schemathesis  # a second of CPU, that only fuzzers pay
+
+    app = wsgi.create_app({"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off"})
+    schema = schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", app, config=schemathesis.Config.from_dict(BOUNDS)
+    )
+    faults, seen = fuzzed(schema)
     cast(Database, app.extensions["baoxue.db"]).close()
     assert faults == []
     for kind in KINDS:

@@ -12,6 +12,7 @@ from intake.importing import staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Slip
 from intake.kinds import KINDS
+from intake.language import slip_codes
 from intake.paper import poster, qr, slips
 from intake.people import accounts, bindings, pins
 from intake.people.accounts import Person
@@ -81,7 +82,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_slip_lets_its_teacher_in_and_is_spent_then(db: Database) -> None:
     classroom.classroom(db)
     _, (slip,) = take(db, LIUS)
-    assert (slip.school, slip.classes, len(slip.code)) == (SCHOOL_NAME, ("三年级2班",), 8)
+    assert (slip.school, slip.classes, len(slip.code)) == (SCHOOL_NAME, ("三年级2班",), 10)
     assert enter(db, slip).name == "刘春梅"
     _, none = take(db, LIUS)
     assert none == []
@@ -163,7 +164,7 @@ def test_the_sheet_keeps_codes_out_of_what_a_server_sees(
             "",
         )
         assert parts.fragment == f"code={slip.code}"
-        assert f"{slip.code[:4]} {slip.code[4:]}" in page
+        assert slip_codes.show_code(slip.code) in page
         assert f"绑定 {slip.code}" in page
         assert slip.person.login not in page
     assert page.count("<svg ") == 9
@@ -172,7 +173,7 @@ def test_the_sheet_keeps_codes_out_of_what_a_server_sees(
 
 def test_what_stands_in_a_list_is_no_markup(settings: Settings, db: Database) -> None:
     person = Person("id", "<b>刘</b>", "13812340001", "teacher", TOWN, SCHOOL)
-    page = slips.sheet([Slip(person, "<i>", ("&",), code="12345678")], real(settings), db.now())
+    page = slips.sheet([Slip(person, "<i>", ("&",), code="1234567890")], real(settings), db.now())
     assert "<b>刘" not in page
     assert "&lt;b&gt;刘" in page
     assert "&lt;i&gt;" in page
@@ -189,7 +190,7 @@ def test_the_command_writes_slips_that_only_their_owner_reads(tmp_path: Path) ->
     (made,) = (data / "exports").glob("slips-*.html")
     assert str(made) in done.stdout
     assert (made.stat().st_mode & 0o777, made.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    code = re.findall(r'class="number">(\d{4}) (\d{4})<', made.read_text("utf-8"))
+    code = re.findall(r'class="number">(\d{3}) (\d{3}) (\d{4})<', made.read_text("utf-8"))
     assert len(code) == 1
     assert "".join(code[0]) not in done.stdout
     nowhere = str(path / "slips.html")  # below a file

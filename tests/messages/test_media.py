@@ -13,6 +13,7 @@ from bot.wechat.tencent import Client, Fault
 from intake.calendar import clock
 from intake.errors import Missing
 from intake.house import backups, cells, retention, verify
+from intake.house.keeping import restoring
 from intake.messages import media
 from intake.settings import Settings
 from intake.store import keys as key_files
@@ -245,7 +246,7 @@ def test_a_backup_brings_the_files_back_and_misses_none(db: Database, tmp_path: 
     with tarfile.open(made) as tar:
         assert f"media/{first}" in tar.getnames()
     new = Settings(data=tmp_path / "new", mode="demo")
-    backups.restore(new, made)
+    restoring.restore(new, made)
     restored = Database(new)
     assert media.read_file(restored, first) == (JPEG, "image/jpeg")
     assert row(restored, second)["state"] == "gone"

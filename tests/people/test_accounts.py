@@ -12,6 +12,7 @@ from intake.errors import Refused
 from intake.house import verify
 from intake.importing import staff
 from intake.importing.outcome import Options
+from intake.language import slip_codes
 from intake.paper import slips
 from intake.people import accounts, bindings, devices, manage, pins
 from intake.people.accounts import Person
@@ -111,9 +112,9 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     )
     assert (done.changed, done.notes) == (1, ["管辖范围：石人镇 1 人。"])
     (slip,) = made
-    assert (slip.desk, len(slip.code), slip.password) == (True, 8, "")
+    assert (slip.desk, len(slip.code), slip.password) == (True, 10, "")
     page = slips.sheet(made, db.settings, db.now())
-    assert f"{slip.code[:4]} {slip.code[4:]}" in page
+    assert slip_codes.show_code(slip.code) in page
     assert "密码栏里填登录码" in page
     assert "<svg" not in page
     assert devices.find_device(db, entering.token) is None, "the phone of before is out"
@@ -127,12 +128,12 @@ def test_who_is_promoted_by_a_list_comes_in_by_a_code_and_chooses_a_password(
     assert not made, "the slip that was handed out stays good"
 
     client = app.test_client()
-    assert sign_in(client, person.login, "10000000").status_code == 401
+    assert sign_in(client, person.login, "1000000000").status_code == 401
     assert (
         sign_in(client, person.login, slip.code, wanted="/desk/?x=1").location
         == "/desk/password?next=/desk/?x%3D1"
     )
-    for new, again, said in (("short", "short", "8 到"), (NEW, "x", "不一样")):
+    for new, again, said in (("short", "short", "10 到"), (NEW, "x", "不一样")):
         status, told = post(client, "/desk/password", "/desk/password", new=new, again=again)
         assert status == 422
         assert said in told
@@ -160,8 +161,9 @@ def test_a_code_of_the_phone_is_led_there_and_not_used_up(client: FlaskClient, d
 def test_codes_are_not_to_be_guessed_at_the_desk(client: FlaskClient, db: Database, clerk: Person) -> None:
     code = bindings.issue_code(db, clerk.id)
     for number in range(5):
-        assert sign_in(client, "clerk", f"1000000{number}").status_code == 401
-    assert sign_in(client, "clerk", code).status_code == 429
+        assert sign_in(client, "clerk", f"100000000{number}").status_code == 401
+    waits = sign_in(client, "clerk", code)
+    assert (waits.status_code, waits.headers["Retry-After"]) == (429, "10")
 
 
 def test_ones_own_password_asks_for_the_present_one_and_ends_other_sessions(
@@ -175,7 +177,7 @@ def test_ones_own_password_asks_for_the_present_one_and_ends_other_sessions(
     assert page.count("/revoke") == 2
     for typed, said in (
         ({"now": "wrong", "new": NEW, "again": NEW}, "现在的密码不对"),
-        ({"now": PASSWORD, "new": "short", "again": "short"}, "8 到 200"),
+        ({"now": PASSWORD, "new": "short", "again": "short"}, "10 到 200"),
         ({"now": PASSWORD, "new": NEW, "again": NEW + "x"}, "不一样"),
     ):
         status, told = post(here, "/desk/me", "/desk/me/password", **typed)
@@ -254,7 +256,7 @@ def test_a_reset_gives_the_way_in_of_each_side_and_ends_the_old_one(
     entering = pins.offer(db, person.login, bindings.issue_code(db, person.id), "")
     pins.begin(db, entering, PIN, PIN, "Android")
     password, code = manage.reset(db, person)
-    assert (password, len(code)) == ("", 8)
+    assert (password, len(code)) == ("", 10)
     assert devices.find_device(db, entering.token) is None
     with pytest.raises(Refused):
         pins.sign_in(db, person.login, PIN, "")

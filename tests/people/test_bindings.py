@@ -29,7 +29,7 @@ def verbs(db: Database) -> list[tuple[str, str, str]]:
 def test_a_code_binds_once_and_is_kept_as_a_digest(db: Database) -> None:
     person = teacher(db)
     code = bindings.issue_code(db, person.id)
-    assert len(code) == 8
+    assert len(code) == 10
     assert code.isdecimal()
     assert code[0] != "0"
     assert code not in str([tuple(row) for row in db.all("SELECT * FROM bindings")])
@@ -78,8 +78,8 @@ def test_wrong_codes_are_counted_for_each_reporter(db: Database) -> None:
     code = bindings.issue_code(db, teacher(db).id)
     for _ in range(tries.ALLOWED):
         with pytest.raises(Refused, match="不对"):
-            bindings.bind(db, WHO, "00000000")
-    with pytest.raises(Refused, match="15 分钟"):
+            bindings.bind(db, WHO, "0000000000")
+    with pytest.raises(Refused, match="10 秒"):
         bindings.bind(db, WHO, code)
     assert bindings.bind(db, "wechat:other", code)
 
@@ -147,7 +147,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_demo_has_teachers_whose_codes_work(demo: Path) -> None:
-    found = re.findall(r"绑定 (\d{8})", (demo / "demo-signins.txt").read_text("utf-8"))
+    found = re.findall(r"绑定 (\d{10})", (demo / "demo-signins.txt").read_text("utf-8"))
     db = Database(load({"DATA": demo}, {}))
     names = [bindings.bind(db, f"wechat:{code}", code).name for code in found]
     assert len(set(names)) == 2
@@ -163,7 +163,7 @@ def test_the_demo_has_an_account_of_every_role_that_comes_in(demo: Path) -> None
     desk = dict(re.findall(r"账号 (demo-\w+)  密码 (\S+)", told))
     found = {login: accounts.sign_in(db, login, password) for login, password in desk.items()}
     assert {one.role for one in found.values() if one} == set(roles.ROLES) - {"teacher", "village"}
-    phone = dict(re.findall(r"账号 (demo-\w+)  登录码 (\d{8})", told))
+    phone = dict(re.findall(r"账号 (demo-\w+)  登录码 (\d{10})", told))
     assert set(phone) == {"demo-village", "demo-principal"}
     for login, code in phone.items():
         assert pins.offer(db, login, code, "").staff
@@ -184,10 +184,16 @@ def test_the_demo_has_an_account_of_every_role_that_comes_in(demo: Path) -> None
 def test_codes_and_classes_by_command(demo: Path) -> None:
     told = baoxue(demo, "staff", "code", "--login", "13800009001")
     assert told.returncode == 0, told.stderr
-    code = re.search(r"绑定 (\d{8})", told.stdout)
+    code = re.search(r"绑定 (\d{10})", told.stdout)
     assert code
     db = Database(load({"DATA": demo}, {}))
     assert bindings.bind(db, WHO, code[1]).login == "13800009001"
+    with pytest.raises(Refused):
+        pins.sign_in(db, "13800009001", "836027", "192.0.2.7")
+    unlocked = baoxue(demo, "staff", "unlock", "13800009001")
+    assert (unlocked.returncode, "忘掉了 1 次试错" in unlocked.stdout) == (0, True), unlocked.stderr
+    assert not db.all("SELECT 1 FROM wrong_tries WHERE secret = 'pin'")
+    assert "没有这个登录名" in baoxue(demo, "staff", "unlock", "nobody").stderr
     words = ("staff", "class", "--login", "13800009001", "--grade", "四年", "--class", "一班")
     assert "四年级1班" in baoxue(demo, *words, "--school", "石人镇中心小学").stdout
     assert "不再教四年级1班" in baoxue(demo, *words, "--school", "DEMO000001", "--remove").stdout

@@ -10,6 +10,7 @@ from intake.errors import Refused, TooMany
 from intake.kinds import KINDS
 from intake.people import accounts, roles, tries
 from intake.people.accounts import Person, may
+from intake.people.secrets import passwords
 from intake.store import audit
 from intake.store.db import Database
 
@@ -230,4 +231,4 @@ def test_a_very_long_password_costs_nothing_more(db: Database, monkeypatch: pyte
 
     monkeypatch.setattr(PasswordHasher, "verify", seen)
     assert accounts.sign_in(db, "wang", "长" * 200_000) is None
-    assert [len(one) for one in checked] == [accounts.LONGEST + 1]
+    assert [len(one) for one in checked] == [passwords.LONGEST + 1]

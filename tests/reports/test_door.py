@@ -17,7 +17,7 @@ from intake.house import verify
 from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people import devices
-from intake.reports import door, lookup, passes
+from intake.reports import door, drafts, lookup, passes
 from intake.school import roll
 from intake.settings import Settings
 from intake.store.db import Cell, Database
@@ -111,7 +111,12 @@ def test_a_teachers_page_about_a_child(app: Flask, db: Database, room: Classroom
 def test_a_page_of_somebody_who_came_from_the_chat(app: Flask, db: Database, room: Classroom) -> None:
     teacher(db, room)
     phone = app.test_client()
-    phone.get(f"/forms/c/{passes.issue_pass(db, WHO, 'absence', passes.LINK)}")
+    link = f"/forms/c/{passes.issue_pass(db, WHO, 'absence', passes.LINK)}"
+    assert phone.post(link, data=page_of(phone, link).fields).status_code == 303
+    drafts.keep_draft(db, WHO, "absence", {"phone": SAID["phone"]}, drafts.CHAT)
+    token = page_of(phone, "/forms/absence").fields["csrf_token"]
+    proof = {"csrf_token": token, "kind": "absence", "last_four": SAID["phone"][-4:]}
+    assert phone.post("/forms/linked/prove", data=proof).status_code == 303  # without it no teacher is asked
     with db.write():
         media.keep(db, "message-1", WHO, "image", "picture-1")
     sent = filled(page_of(phone, "/forms/absence"), public("absence", 0) | SAID)

@@ -22,6 +22,7 @@ from forms.told import signer
 from intake.calendar import clock
 from intake.errors import Refused
 from intake.house import backups, cells, retention, verify
+from intake.house.keeping import restoring
 from intake.kinds.envelope import Envelope
 from intake.messages import media
 from intake.people import accounts
@@ -392,7 +393,7 @@ def test_pictures_are_verified_locked_anew_and_in_the_backup(
     last = Database(db.settings)
     assert verify.faults(last) == []
     new = Settings(data=tmp_path / "new", mode="demo")
-    backups.restore(new, backups.backup(last, tmp_path / "backups").path)
+    restoring.restore(new, backups.backup(last, tmp_path / "backups").path)
     restored = Database(new)
     assert verify.faults(restored) == []
     assert len(kept(restored, report)) == 1

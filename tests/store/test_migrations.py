@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from intake.house import verify
+from intake.house import setup, verify
 from intake.kinds import tables
 from intake.reports import door, lookup
 from intake.settings import Settings
@@ -26,7 +26,7 @@ def test_a_file_of_the_first_migration_is_upgraded_and_keeps_its_rows(tmp_path: 
     db = Database(Settings(data=tmp_path, mode="demo"))
     with db.schema() as schema:
         assert schema.applied() == ["m001_reports"]
-    tables.prepare(db)
+    setup.prepare_house(db)
     with db.schema() as schema:
         assert schema.applied() == [step.name for step in STEPS]
     old = lookup.find_report(db, RECEIPT)

@@ -53,6 +53,7 @@ def everybody(code: int) -> Codes:
 OPEN = everybody(200)
 # Nobody is refused whose pages are on the phone; who came in there must come in at the desk's own door.
 HOME = but(everybody(303), desks=200)
+PROVES = but(everybody(303), desks=200, handsets=403)
 DESK = but(everybody(403), nobody=303, mobiles=303, principal=200, town=200, neighbour=200, officers=200)
 LEDGERS = but(DESK, approver=200)
 TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
@@ -109,6 +110,8 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/forms/draft/<kind>"): everybody(204),
     ("GET", "/forms/c/<token>"): everybody(410),
     ("POST", "/forms/c/<token>"): everybody(410),
+    ("POST", "/forms/linked/leave"): everybody(303),
+    ("POST", "/forms/linked/prove"): everybody(404),
     ("GET", "/forms/receipt/<token>"): everybody(404),
     ("GET", "/forms/photo"): everybody(303),
     ("POST", "/forms/photo"): everybody(403),
@@ -129,6 +132,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/forms/pin"): each(SENT, 422),
     ("GET", "/forms/devices"): PHONES,
     ("POST", "/forms/devices/<device>/revoke"): each(SENT, 404),
+    ("POST", "/forms/devices/others"): each(SENT, 303),
     ("POST", "/forms/devices/code"): SENT,
     ("GET", "/forms/class"): ROLLS,
     ("GET", "/forms/class/<child>"): but(ROLLS, outsider=404),
@@ -148,10 +152,22 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/sign-out"): everybody(303),
     ("GET", "/desk/password"): everybody(303),
     ("POST", "/desk/password"): everybody(401),
+    # Between a password and the desk, and asking again; see test_second_factor and test_asking_again.
+    ("GET", "/desk/code"): everybody(303),
+    ("POST", "/desk/code"): everybody(303),
+    ("GET", "/desk/factor"): everybody(303),
+    ("POST", "/desk/factor"): everybody(303),
+    ("GET", "/desk/prove"): PROVES,
+    ("POST", "/desk/prove"): each(PROVES, 422),
+    ("GET", "/desk/me/factor"): each(PROVES, 404),
+    ("POST", "/desk/me/factor"): each(PROVES, 404),
+    ("POST", "/desk/me/factor/codes"): each(PROVES, 404),
+    ("POST", "/desk/me/factor/remove"): each(PROVES, 303),
     ("GET", "/desk/"): HOME,
     ("GET", "/desk/me"): HOME,
     ("POST", "/desk/me/password"): each(HOME, 422),
     ("POST", "/desk/me/keys"): everybody(303),
+    ("POST", "/desk/me/devices/others"): everybody(303),
     ("POST", "/desk/me/devices/<device>/revoke"): each(HOME, 404),
     ("GET", "/desk/cases"): CASES,
     ("POST", "/desk/cases/assign"): each(but(CASES, approver=403), 422),
@@ -185,6 +201,9 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/ledgers/<key>/order"): each(DESK, 404),
     ("POST", "/desk/ledgers/work/look"): each(DESK, 422),
     ("GET", "/desk/ledgers/files/<workbook>"): each(DESK, 404),
+    ("GET", "/desk/bunches"): TALKS,
+    ("POST", "/desk/bunches/<bunch>/seen"): each(TALKS, 404),
+    ("POST", "/desk/bunches/<bunch>/vouch"): each(TALKS, 404),
     ("GET", "/desk/calls"): TALKS,
     ("GET", "/desk/calls/<key>"): each(TALKS, 303),
     ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),
@@ -214,6 +233,8 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/people/<staff>"): each(MANAGES, 422),
     ("POST", "/desk/people/<staff>/code"): MANAGES,
     ("POST", "/desk/people/<staff>/sign-out"): each(MANAGES, 303),
+    ("POST", "/desk/people/<staff>/factor"): each(MANAGES, 303),
+    ("POST", "/desk/people/<staff>/unlock"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/end"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/resume"): each(MANAGES, 303),
     ("POST", "/desk/people/<staff>/slots/fill"): but(each(SLOTS, 422), neighbour=404),
@@ -263,6 +284,7 @@ OWN_PROOF: Mapping[str, str] = {
     "/api/v1/reports/<kind:kind>": PROGRAM,
     "/wechat": "the platform signs what it sends; no cookie is read",
     "/forms/c/<token>": "the link is the proof; asks who.sure() where it is good",
+    "/forms/linked/leave": "makes a browser forget whose conversation it knew; nobody learns or changes anything by it",
     "/forms/photo": PROVED,
     "/forms/status/again": PROVED,
     "/forms/status/back": PROVED,
@@ -335,6 +357,7 @@ class World:
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
+            "bunch": "none",
             "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",
             "period": "none", "day": self.db.today().isoformat(), "path:filename": "none", "path:rest": "none",
         }  # fmt: skip

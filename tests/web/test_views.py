@@ -8,10 +8,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from forms.progress import status
 from intake import errors
 from intake.errors import Invalid, Problem, TooMany
-from intake.people import tries
 
 LONGEST = 20
 """Lines of a view with its docstring."""
@@ -79,11 +77,11 @@ def test_what_no_page_has_a_place_for_is_told_by_the_house(app: Flask, kind: str
         assert "id_number" not in said
 
 
-def test_the_pause_after_wrong_tries_is_as_long_as_it_is_said_to_be() -> None:
-    minutes = f"{tries.PAUSE.total_seconds() / 60:.0f} 分钟"
-    assert tries.PAUSE.total_seconds() == TooMany.retry
-    for sentence in (TooMany.sentence, status.TOO_MANY):
-        assert minutes in sentence
+def test_the_wait_after_wrong_tries_is_as_long_as_it_is_said_to_be() -> None:
+    assert f"{TooMany.retry} 秒" in TooMany.sentence
+    for wait, said in ((10, "10 秒"), (60, "60 秒"), (3600, "60 分钟"), (3541, "60 分钟")):
+        assert TooMany(wait).retry == wait
+        assert said in str(TooMany(wait))
 
 
 def test_answers_that_are_refused_are_in_no_text_of_the_fault() -> None:

@@ -51,6 +51,10 @@ class LedgerAsked:
         """Give what stands in the address again."""
         return {key: value for key, value in self.said.items() if value}
 
+    def masked(self) -> "LedgerAsked":
+        """Give the same without anybody in clear."""
+        return replace(self, view=replace(self.view, owner=""))
+
     def but(self, **other: str) -> dict[str, Any]:
         """Give what stands in the address where something is asked for otherwise."""
         return {key: value for key, value in {**self.said, **other}.items() if value}

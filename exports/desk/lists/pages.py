@@ -33,7 +33,7 @@ from intake.paper import slips
 from intake.people.roles import LISTS
 from intake.web import csrf, get_db
 from intake.web.errors import on_page
-from intake.web.signin import permitted, person
+from intake.web.signin import permitted, person, prove_lately
 
 bp = Blueprint("lists", __name__, url_prefix="/desk/lists", template_folder="../templates")
 importing = permitted(LISTS)
@@ -117,6 +117,7 @@ def take(key: str) -> ResponseReturnValue:
     """Take a list as it was looked at."""
     db, who, form = get_db(), person(), request.form
     file = preview.list_file(db, who, key)
+    prove_lately(f"list.{file.upload.purpose}")
     options = Options(
         skip_bad="skip_bad" in form, leave="leave" in form, by=who, confirmed=frozenset(form.getlist("confirmed")),
         seen=form.get("seen") or NEVER,

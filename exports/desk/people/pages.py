@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from intake.calendar import clock
 from intake.cases import owners
+from intake.cases.told import guarding
 from intake.errors import Problem, Refused, Stale
+from intake.language import slip_codes
 from intake.people import accounts, bindings, listing, slots
 from intake.people.listing import Staffer
 from intake.people.roles import KINDS, ROLES
@@ -154,6 +156,28 @@ def sign_out(staff: str) -> ResponseReturnValue:
     return redirect(url_for(".account", staff=staff), 303)
 
 
+@bp.post("/<staff>/factor")
+@managing
+@on_page(again)
+def factor(staff: str) -> ResponseReturnValue:
+    """Take somebody's lost second factor away, and tell them."""
+    db = get_db()
+    with db.write():
+        if found := listing.take_factor(db, person(), staff):
+            guarding.tell_factor_gone(db, found)
+    flash("二次验证已取消，本人的电脑和手机都已退出。" if found else "本来就没有二次验证。")
+    return redirect(url_for(".account", staff=staff), 303)
+
+
+@bp.post("/<staff>/unlock")
+@managing
+def unlock(staff: str) -> ResponseReturnValue:
+    """Forget the wrong tries at an account, from wherever they came."""
+    gone = listing.unlock(get_db(), person(), staff)
+    flash(f"已解除：忘掉了 {gone} 次试错，本人现在就能再试。")
+    return redirect(url_for(".account", staff=staff), 303)
+
+
 def _new(typed: _Typed, alert: str = "", field: str = "", error: str = "") -> str:
     return render_template(
         "desk/person_new.html", typed=typed, alert=alert, field=field, error=error, **_choices()
@@ -169,7 +193,7 @@ def account_page(
     free = [each for each in slots.slots_open(db, one.person) if each not in one.held] if one.active else []
     return render_template(
         "desk/person.html", one=one, typed=typed or _Typed.of(one), seen=listing.mark(db, staff), seen_at=_day(one.seen),
-        means=listing.ways_in(db, staff), code=f"{code[:4]} {code[4:]}" if code else "", days=bindings.TERM.days,
+        means=listing.ways_in(db, staff), code=slip_codes.show_code(code) if code else "", days=bindings.TERM.days,
         desk=accounts.at_desk(one.person), phone=accounts.on_phone(one.person), free=free, alert=alert, field=field,
         error=error, mine=staff == person().id, house=db.settings.public, left=owners.left_without(db, staff),
         taught=bindings.classes_taught(db, staff),

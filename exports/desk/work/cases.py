@@ -12,6 +12,7 @@ from intake.cases.folders import assigning, piles, worklist
 from intake.cases.folders.assigning import Handed
 from intake.cases.folders.filters import (
     DECIDE,
+    DOUBTED,
     ENDED,
     GROUPS,
     ME,
@@ -34,10 +35,16 @@ from intake.web.signin import permitted, person
 
 CHANNEL = "desk"
 KNOWN: Mapping[str, Sequence[str]] = {
-    "kind": tuple(states.KINDS), "state": (*GROUPS, *states.STATES, ENDED), "due": STAGES, "owed": (DECIDE, OTHERS, *OWED),
+    "kind": tuple(states.KINDS), "state": (*GROUPS, *states.STATES, ENDED), "due": STAGES,
+    "owed": (DECIDE, OTHERS, DOUBTED, *OWED),
 }  # fmt: skip
 """What a filter can be; anything else in an address is left out."""
-WAITING = {DECIDE: "等我审核", OTHERS: "等别人", **{key: title for key, (title, _) in OWED.items()}}
+WAITING = {
+    DECIDE: "等我审核",
+    OTHERS: "等别人",
+    DOUBTED: "同一地址报来的，待核实",
+    **{key: title for key, (title, _) in OWED.items()},
+}
 FARTHEST = 10_000
 """Rows that are turned to; who wants to see more filters."""
 

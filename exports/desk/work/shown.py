@@ -113,6 +113,8 @@ def due_words(db: Database, listed: Listed, at: Hour) -> tuple[str, str]:
     case = listed.case
     if listed.untaken:
         return f"已等 {waited(case.opened_at, db.now())}", "over"
+    if case.doubted and case.open:
+        return "待核实", "held"
     if not case.open and case.due >= NOTHING:
         return "办完了", ""
     return badge(db, case.kind, case.duty, case.due, at)

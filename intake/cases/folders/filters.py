@@ -27,10 +27,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """The steps that open cases are counted by, and the states of each."""
 STAGES = (OVERDUE, SOON, ON_TIME)
-DECIDE, OTHERS = "decide", "others"
-"""Cases whose next step is an approver's, or somebody's outside."""
+DECIDE, OTHERS, DOUBTED = "decide", "others", "doubted"
+"""Cases whose next step is an approver's, or somebody's outside, or that came in a bunch from one address."""
 _OTHERS = "(c.duty = 'accept' OR (c.duty >= 'reply:' AND c.duty < 'reply;'))"
-WAITS: Mapping[str, str] = {DECIDE: "c.duty IN ('approve', 'decide')", OTHERS: _OTHERS}
+WAITS: Mapping[str, str] = {
+    DECIDE: "c.duty IN ('approve', 'decide')",
+    OTHERS: _OTHERS,
+    DOUBTED: "c.doubted = 1",
+}
 OWED: Mapping[str, tuple[str, str]] = {
     "visit": ("家访未做", "d.duty = 'visit'"),
     "contact": ("电话未打", "d.duty = 'contact'"),

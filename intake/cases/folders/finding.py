@@ -32,7 +32,7 @@ def found_by(db: Database, said: str) -> tuple[str, list[Cell]]:
         code = number[1] or db.settings.district_code
         return "c.number = ?", [f"{code}-{number[2]}-{int(number[3]):06d}"]
     if _ID.fullmatch(said):
-        return _BY_KEY, [db.keys.digest("case-id", said)]
+        return _BY_KEY, [db.keys.blind("case-id", said)]
     digits = said.replace("-", "")
     if digits.isdecimal():
         return _by_digits(db, digits)
@@ -47,9 +47,9 @@ def _by_digits(db: Database, said: str) -> tuple[str, list[Cell]]:
     if len(said) == RECEIPT:
         return _BY_RECEIPT, [said]
     if len(said) > 6:
-        return _BY_KEY, [db.keys.digest("case-phone", said)]
+        return _BY_KEY, [db.keys.blind("case-phone", said)]
     year = db.here().year
     numbers: list[Cell] = [f"{db.settings.district_code}-{one}-{int(said):06d}" for one in (year, year - 1)]
     if len(said) != 4:
         return _BY_NUMBER, numbers
-    return f"({_BY_NUMBER} OR {_BY_KEY})", [*numbers, db.keys.digest("case-phone-end", said)]
+    return f"({_BY_NUMBER} OR {_BY_KEY})", [*numbers, db.keys.blind("case-phone-end", said)]

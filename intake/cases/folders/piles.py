@@ -8,6 +8,7 @@ from intake.calendar import clock
 from intake.cases.case import visible
 from intake.cases.folders.filters import (
     DECIDE,
+    DOUBTED,
     GROUPS,
     ME,
     NOBODY,
@@ -74,7 +75,7 @@ def piles_of(db: Database, person: Person, at: Hour) -> list[Pile]:
 
 def in_piles(wanted: Filter) -> bool:
     """Tell whether what somebody wants to see is a sum over piles."""
-    return not (wanted.q or wanted.school or wanted.ended or wanted.owed in OWED) and wanted.owner in (
+    return not (wanted.q or wanted.school or wanted.ended or wanted.owed in OWED or wanted.owed == DOUBTED) and wanted.owner in (
         "", ME, NOBODY,
     )  # fmt: skip
 

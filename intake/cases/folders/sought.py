@@ -76,7 +76,7 @@ def _plain(name: str, number: str) -> tuple[str, str]:
 
 def _same(db: Database, name: str, number: str) -> tuple[str, list[Cell]]:
     keys: list[Cell] = (
-        [db.keys.digest("case-id", number), db.keys.digest("case-phone", number)] if number else []
+        [db.keys.blind("case-id", number), db.keys.blind("case-phone", number)] if number else []
     )
     if not keys:
         return "c.child_name = ?", [name]

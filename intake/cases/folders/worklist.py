@@ -9,7 +9,7 @@ from intake.cases.folders import finding
 from intake.cases.folders.filters import Filter, Hour, condition
 from intake.cases.rulebook import duties, states
 from intake.cases.rulebook.standing import Happening, Standing, standing_of
-from intake.errors import TooMany
+from intake.errors import Problem, TooMany
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import HURRIED, Cell, Database
@@ -17,12 +17,21 @@ from intake.store.db import HURRIED, Cell, Database
 PAGE = 18
 """Rows of a page, which a screen of 900 lines holds with its filters."""
 _ROWS = "SELECT c.*, s.name AS owner_name FROM cases c LEFT JOIN staff s ON s.id = c.owner WHERE"
-_DANGER = f"c.open = 1 AND c.kind = 'safety' AND c.state = '{states.TODO}'"
+_DANGER = f"c.open = 1 AND c.kind = 'safety' AND c.state = '{states.TODO}' AND c.doubted = 0"
 """Danger that nobody has taken: so little that it is sorted here, lest all that is open be walked through for its order."""
 _MOST = 500
 _BY_DUE = "ORDER BY c.due, c.first DESC, c.id"
 _SORTED = "ORDER BY c.due || '', c.first DESC, c.id"
 """The same for what few rows fit: no index has this order, so they are found by what narrows them, and then sorted."""
+
+
+class SearchedOften(TooMany):
+    """So many numbers were searched for in vain that somebody may be guessing; the text says what to do."""
+
+    retry = 24 * 60 * 60
+
+    def __init__(self, sentence: str) -> None:
+        Problem.__init__(self, sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,12 @@ class Listed:
     @property
     def untaken(self) -> bool:
         """Tell whether it is danger that nobody has taken."""
-        return bool(self.case.open) and self.case.kind == "safety" and self.case.state == states.TODO
+        return (
+            bool(self.case.open)
+            and not self.case.doubted
+            and self.case.kind == "safety"
+            and self.case.state == states.TODO
+        )
 
 
 def listed_cases(
@@ -102,7 +116,7 @@ def note_search(db: Database, person: Person, number: int, said: str = "") -> No
 
 
 def refuse_guesses(db: Database, person: Person, said: str) -> None:
-    """Raise TooMany for who has searched for as many numbers in vain today as nobody mistypes: that is guessing."""
+    """Raise SearchedOften for who has searched for as many numbers in vain today as nobody mistypes: that is guessing."""
     if not finding.is_of_a_person(said):
         return
     row = db.one(
@@ -110,7 +124,7 @@ def refuse_guesses(db: Database, person: Person, said: str) -> None:
         (person.actor, SEARCHED, VAIN, clock.bounds(db.today())[0]),
     )
     if row and row["n"] >= GUESSES:
-        raise TooMany(_GUESSED.format(GUESSES))
+        raise SearchedOften(_GUESSED.format(GUESSES))
 
 
 SEARCHED, VAIN = "case.searched", "0 number"

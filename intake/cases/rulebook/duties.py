@@ -53,6 +53,8 @@ ABUSE, BULLIED = "受侵害", "校园欺凌"
 
 def owed(kind: str, now: Standing, days: Deadlines, opened: datetime | None = None) -> list[Duty]:
     """Give all that is owed on a case, the most pressing first; `opened` is the local moment of a safety case."""
+    if now.doubted:
+        return []
     found = [*_always(now, days)]
     if kind == "absence":
         found += _absence(now, days)

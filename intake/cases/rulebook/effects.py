@@ -8,7 +8,9 @@ from intake.cases.rulebook.happenings import Happening, Standing
 
 
 def _reported(now: Standing, step: Happening) -> None:
-    seen = str(step.facts.get("last_seen") or "")
+    seen, doubted = str(step.facts.get("last_seen") or ""), bool(step.facts.get("doubted"))
+    if doubted and now.round and not step.facts.get("again"):
+        return  # what is doubted moves nothing that is there
     now.what = str(step.facts.get("what") or now.what)
     if not now.round:
         now.round, now.discovered, now.last_seen = 1, _on(step), seen
@@ -18,7 +20,7 @@ def _reported(now: Standing, step: Happening) -> None:
         now.missing_since = now.missing_since or seen or step.day
     elif seen and not now.last_seen:
         now.last_seen = seen
-    now.imported = step.key == "imported"
+    now.imported, now.doubted = step.key == "imported", doubted
     now.taken = False
     now.reports += 1
     if step.facts.get("owner") is not None:

@@ -80,6 +80,8 @@ class Standing:
     questions: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     referrals: dict[str, str] = field(default_factory=dict)
+    doubted: bool = False
+    """Whether all that is known came in a bunch from one address, and nobody of the staff has done anything: nothing is owed."""
     imported: bool = False
     """Whether it is from before there were cases, and nobody has reported it anew: it alarms nobody."""
     impossible: list[str] = field(default_factory=list)

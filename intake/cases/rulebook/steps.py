@@ -107,6 +107,8 @@ def name_of(step: ClockStep, now: Standing) -> str:
 def _steps(
     kind: str, now: Standing, wanted: Sequence[Duty], days: Deadlines, opened: datetime, horizon: Horizon
 ) -> Iterator[ClockStep]:
+    if now.doubted:
+        return
     if now.state in (states.CLUE, states.TODO) and kind != "safety" and not now.imported:
         yield ClockStep(NEW, now.discovered, ("owner",))
     if kind == "absence":

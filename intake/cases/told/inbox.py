@@ -7,6 +7,7 @@ from datetime import timedelta
 from intake.calendar import clock
 from intake.cases.case import Case
 from intake.cases.rulebook.duties import TITLES
+from intake.cases.rulebook.states import KINDS
 from intake.cases.rulebook.steps import ALARM, OVERDUE, TODAY
 from intake.messages import outbox, windows
 from intake.people.accounts import Person
@@ -27,7 +28,14 @@ WORKBOOKS = "workbooks"
 READY = "今天的工作单做好了，请打开工作台下载。"
 MONTHLY = "monthly"
 """Told of a school's monthly return that is due; the month stands behind it."""
+GUESSING = "guessing"
+"""Told of secrets that somebody is guessing by the hundred; which, stands behind it."""
+GUESSED = {
+    "binding": "有人在微信里成批试绑定码，现在绑定要连手机号一起写，老师来问请这样说",
+    "password": "有人在成批试工作台的密码，请看看谁的账号被试了", "pin": "有人在成批试手机密码，请看看谁的账号被试了",
+}  # fmt: skip
 SENTENCES = {
+    GUESSING: "有人在成批试登录码",
     "new": "新来了一件事，请看看怎么办",
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
@@ -36,13 +44,19 @@ SENTENCES = {
     WORKBOOKS: "今天的工作单做好了，请下载",
     FULL_ASKED: "有人申请完整版台账，请审批", FULL_ALLOWED: "您申请的完整版台账批了，可以下载",
     FULL_REFUSED: "您申请的完整版台账没有批，请看原因",
+    "device": "您的账号在一台新的设备上登录了；不是您本人的话，请马上改密码",
+    "factor_gone": "管理员取消了您账号的二次验证；不是您要求的话，请马上告诉管理员",
     "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
+ACCOUNT = frozenset({"device", "failed", "factor_gone"})
+"""Told of one's own account, see `intake.cases.told.guarding`."""
 HEARD = "n.read_at IS NOT NULL AND (n.what = 'words' OR (n.what >= 'alarm:' AND n.what < 'alarm;'))"
 """Condition, of `notices n`, of an alarm that somebody has read."""
 
 
+BUNCH = "bunch"
+"""Told of reports of danger that one address sent in too great a number: kind and number stand behind it."""
 RETURNED = "returned"
 """Told of a workbook that came back, with the number of one's cases in it; it leads to the first of them."""
 WORDS = "words"
@@ -72,26 +86,35 @@ class Notice:
             key, _, number = duty.partition(":")
             title = TITLES.get(key, "有事要办").format(number)
             return f"{title}，已经过了期限" if stem == OVERDUE else f"今天要办：{title}"
+        if stem == "failed":
+            return f"有 {duty} 次登录时密码或验证码不对；不是您自己填错的，请改密码，并告诉管理员"
+        if stem == GUESSING and duty in GUESSED:
+            return GUESSED[duty]
         if stem == RETURNED:
             return (
                 f"交回的台账填了您的 {duty} 件事，这是其中一件" if duty != "1" else "交回的台账填了您的这件事"
             )
+        if stem == BUNCH:
+            kind, _, number = duty.partition(":")
+            return f"来自同一地址的 {number} 份{KINDS.get(kind, kind)}报告，待核实，请看一看"
         return SENTENCES.get(stem, "有一件事要您办")
 
     @property
     def about(self) -> str:
-        """Say of what it tells: case, full, monthly, workbooks or words."""
+        """Say of what it tells: account, bunch, case, full, guessing, monthly, workbooks or words."""
         stem = self.what.partition(":")[0]
         if stem in (FULL_ASKED, FULL_ALLOWED, FULL_REFUSED):
             return "full"
-        if stem == WORKBOOKS:
+        if stem in ACCOUNT:
+            return "account"
+        if stem in (BUNCH, GUESSING, WORKBOOKS):
             return stem
         return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 
     @property
     def urgent(self) -> bool:
         """Tell whether a child may be in danger."""
-        return self.what.startswith((ALARM, WORDS))
+        return self.what.startswith((ALARM, WORDS, f"{BUNCH}:safety"))
 
 
 def notices_of(db: Database, person: Person, limit: int = LIMIT) -> list[Notice]:
@@ -140,8 +163,11 @@ def tell_person(db: Database, person: Person, case: Case, what: str) -> None:
         push(db, person)
 
 
-def tell_of(db: Database, people: Iterable[Person], subject: str, what: str) -> int:
-    """Tell somebody, each once, of what is no case, in the caller's transaction; give how many had not been told."""
+def tell_of(db: Database, people: Iterable[Person], subject: str, what: str, words: str = PUSHED_DESK) -> int:
+    """Tell somebody, each once, of what is no case, in the caller's transaction; give how many had not been told.
+
+    `words` go out by WeChat, where there are any.
+    """
     told = 0
     for person in people:
         known = db.one(
@@ -149,7 +175,8 @@ def tell_of(db: Database, people: Iterable[Person], subject: str, what: str) -> 
         )
         if known is None:
             _enter(db, person, subject, what)
-            push(db, person, PUSHED_DESK)
+            if words:
+                push(db, person, words)
             told += 1
     return told
 
@@ -181,6 +208,24 @@ def tell_words(db: Database, people: Iterable[Person], subject: str, again: time
         push(db, person)
         told += 1
     return told
+
+
+def tell_bunch(db: Database, people: Iterable[Person], subject: str, what: str) -> None:
+    """Tell people, in the caller's transaction, of a bunch from one address as it is now: a line each, the newest alone."""
+    for person in people:
+        db.run(
+            "DELETE FROM notices WHERE staff = ? AND case_id = ? AND read_at IS NULL", (person.id, subject)
+        )
+        _enter(db, person, subject, f"{BUNCH}:{what}")
+        push(db, person, PUSHED_DESK)
+
+
+def settle_bunch(db: Database, subject: str) -> None:
+    """Note as read, in the caller's transaction, what was told of a bunch that somebody has looked at."""
+    db.run(
+        "UPDATE notices SET read_at = ? WHERE case_id = ? AND read_at IS NULL",
+        (clock.stamp(db.now()), subject),
+    )
 
 
 def tell_ready(db: Database, people: Iterable[Person], subject: str) -> int:

@@ -32,9 +32,9 @@ def enter_staff(db: Database) -> None:
     path, room = db.settings.data / SIGN_INS, _room(db, SCHOOL, "三年级")
     parts = (
         ("演示登录（工作台）：", list(_desk(db, room))),
-        ("演示登录（手机，打开 /forms/sign-in 填账号和 8 位登录码，只能用一次）：", list(_phones(db, room))),
+        ("演示登录（手机，打开 /forms/sign-in 填账号和登录码，只能用一次）：", list(_phones(db, room))),
         (
-            "演示班主任（在聊天里发“绑定 …”，或者打开 /forms/sign-in 填账号和这 8 位数字；"
+            "演示班主任（在聊天里发“绑定 …”，或者打开 /forms/sign-in 填账号和这 10 位数字；"
             f"只能用一次，{bindings.TERM.days} 天内有效；再要：baoxue staff code --login …）：",
             list(_teachers(db)),
         ),

@@ -15,7 +15,7 @@ from intake.store.db import Database
 
 WORK = "work"
 """The ledger that is worked from: of it alone somebody gets a telephone."""
-READS, DOWNLOADS, WORKS = "ledger.read", "export.masked", "case.work"
+READS, DOWNLOADS, CALLS = "ledger.read", "export.masked", "ledger.call"
 LOOKED = "ledger.looked"
 CALLED = "phone"
 """Under which answer it is on record that somebody saw whom to call."""
@@ -61,7 +61,7 @@ def view_of(db: Database, person: Person, key: str, extent: Extent, period: Peri
 
 def may_call(person: Person, key: str) -> bool:
     """Tell whether somebody can see in a ledger whom to call, once they have said why."""
-    return book_of(key) == WORK and accounts.may(person, WORKS, person.area)
+    return book_of(key) == WORK and accounts.may(person, CALLS, person.area)
 
 
 def has_reason(db: Database, person: Person) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.calendar import clock
-from intake.errors import Invalid, Stale, TooMany
+from intake.errors import Invalid, Problem, Stale, TooMany
 from intake.kinds import Answers, Report
 from intake.kinds.base import CITIZEN
 from intake.kinds.envelope import Envelope
@@ -28,6 +28,9 @@ class CorrectedOften(TooMany):
     """What is masked was corrected as often as a day allows; the text says whom to call."""
 
     retry = 24 * 60 * 60
+
+    def __init__(self, sentence: str) -> None:
+        Problem.__init__(self, sentence)
 
 
 def read_correction(form: Report, old: Mapping[str, Any], said: Mapping[str, Any], channel: str) -> Answers:

@@ -28,7 +28,13 @@ from intake.store.migrations import (
     m027_workbooks,
     m028_returns,
     m029_upload_about,
+    m030_links,
+    m031_wrong_tries,
+    m032_factors,
+    m033_clients,
     m035_corrections,
+    m036_heartbeats,
+    m037_seals,
 )
 from intake.store.schema import Named
 
@@ -62,7 +68,13 @@ STEPS = tuple(
         m027_workbooks,
         m028_returns,
         m029_upload_about,
+        m030_links,
+        m031_wrong_tries,
+        m032_factors,
+        m033_clients,
         m035_corrections,
+        m036_heartbeats,
+        m037_seals,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

@@ -1,0 +1,241 @@
+"""Whether a database's files are still those that were opened: a house does not acknowledge into a file that is gone."""
+
+import fcntl
+import logging
+import os
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from intake.errors import Busy, Replaced
+from intake.store.gate import patiently
+
+GLANCE = 1.0
+"""Seconds for which somebody may read from files that were replaced."""
+PATIENCE = 1.0
+"""Seconds that a change waits to keep what SQLite brought into the file with it."""
+_MARK = struct.Struct("=Qq8sI")
+
+log = logging.getLogger("baoxue.store")
+
+
+class _Brought(NamedTuple):
+    """How far the log was brought into which file: when that was changed last, which log it is, how many of its frames."""
+
+    inode: int
+    changed: int
+    salts: bytes
+    frames: int
+
+
+class Watch:
+    """The three files of a database as they were opened; once they are not, nothing is taken until the process ends.
+
+    Another file in the place of one has another inode. One that was written over in its place is told by its time:
+    only a checkpoint writes into it, and says in the wal-index how far it has come (sqlite.org/walformat.html, 2.1).
+    Where the file stood after the last one is kept in a file beside it, for all processes of the house.
+    """
+
+    def __init__(self, path: Path, connect: Callable[[Path], Any]) -> None:
+        self._path, self._connect = path, connect
+        self._paths = [f"{path}{end}" for end in ("", "-wal", "-shm")]
+        self._opening = threading.Lock()
+        self._anchor: Any = None  # an open connection, so that no last one to close removes the log
+        self._files: list[tuple[int, int]] = []
+        self._index = self._mark = self._lock = -1
+        self._judging = threading.Lock()  # the other lock is the process's, not the thread's
+        self._known = 0
+        self._next = 0.0
+        self._lost = ""
+
+    def begin(self) -> None:
+        """Remember the files, or check those that are remembered. Raises Busy, Replaced."""
+        if self._anchor is None and not self._lost:
+            with self._opening:
+                if self._anchor is None:
+                    self._open()
+        self.check()
+
+    def check(self) -> None:
+        """See that the files are those that were opened. Raises Replaced."""
+        if self._files and not self._lost and (name := self._replaced()):
+            self._lose(name)
+        if self._lost:
+            raise Replaced
+
+    def glance(self) -> None:
+        """Check, if the last time was a second ago. Raises Replaced."""
+        now = time.monotonic()
+        if self._lost or now > self._next:
+            self._next = now + GLANCE
+            self.check()
+
+    def note(self) -> None:
+        """Keep what a checkpoint has just brought into the file, if there was one; behind the gate, so none is missed."""
+        with suppress(OSError):
+            if self._mark < 0 or os.stat(self._paths[0]).st_mtime_ns == self._known:
+                return
+            with self._judged(PATIENCE) as free:
+                if not free:
+                    self._keep(None)  # it is not known, then, until somebody looks again
+                else:
+                    self._is_written_over()
+
+    @contextmanager
+    def bringing(self) -> Iterator[bool]:
+        """Bring the log into the file, and keep how far; gives False where another process does. Raises Busy, Replaced."""
+        self.begin()
+        with self._judged() as free:
+            if free and self._is_written_over():
+                self._lose(self._path.name)
+                raise Replaced
+            try:
+                yield free or self._mark < 0
+            finally:
+                if free:
+                    self._keep(self._look())
+
+    def end(self) -> None:
+        """Forget the files; what was lost stays lost."""
+        with self._opening:
+            anchor, self._anchor, self._files = self._anchor, None, []
+            self._let_go()
+            if anchor is not None:
+                anchor.close()
+
+    def __del__(self) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Leave before the last connection closes, which removes the log: who comes then finds nobody, and begins anew."""
+        handles = [one for one in (self._mark, self._lock) if one >= 0]
+        self._index = self._mark = self._lock = -1
+        for one in handles:
+            os.close(one)
+
+    def _open(self) -> None:
+        anchor = self._connect(self._path)
+        with suppress(OSError):
+            self._files = [_file(os.stat(one)) for one in self._paths]
+            self._index = _handle(self._files[2])
+        if self._index >= 0:
+            with suppress(OSError):  # a disk that takes nothing
+                self._lock, self._mark = (
+                    os.open(self._path.with_name(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                    for name in ("checkpoint.lock", "checkpoint.mark")
+                )
+                if _taken(self._mark):  # nobody else of the house is here: as it is now, it is right
+                    self._keep(self._look())
+                fcntl.flock(self._mark, fcntl.LOCK_SH)
+        self._anchor = anchor
+
+    def _replaced(self) -> str:
+        """Give the name of a file that is not what it was, or nothing."""
+        for path, known in zip(self._paths, self._files, strict=False):
+            try:
+                found = os.stat(path)
+            except OSError:
+                return os.path.basename(path)
+            if (found.st_dev, found.st_ino) != known:
+                return os.path.basename(path)
+            if path is self._paths[0] and found.st_mtime_ns != self._known and self._written_over():
+                return self._path.name
+        return ""
+
+    def _lose(self, name: str) -> None:
+        self._lost = name
+        log.error("%s is not the file that was opened: nothing is taken until a restart", name)
+
+    def _written_over(self) -> bool:
+        with self._judged() as free:
+            return free and self._is_written_over()
+
+    @contextmanager
+    def _judged(self, patience: float = 0) -> Iterator[bool]:
+        """Keep checkpoints of the house out; gives False where one is under way: it keeps what it does by itself."""
+        deadline = time.monotonic() + patience
+        free = self._mark >= 0 and self._judging.acquire(timeout=patience)
+        try:
+            if held := free and _free(self._lock, deadline):
+                try:
+                    yield True
+                finally:
+                    fcntl.flock(self._lock, fcntl.LOCK_UN)
+            if not held:
+                yield False
+        finally:
+            if free:
+                self._judging.release()
+
+    def _is_written_over(self) -> bool:
+        """Tell whether the file was changed though no checkpoint has brought it further; keep what one has brought."""
+        now, kept = self._look(), self._kept()
+        if now is None:
+            return False
+        if kept is None or now.inode != kept.inode or now.changed == kept.changed:
+            brought = True
+        else:  # SQLite itself brings a long log in, or another program: there are more frames, of this log or a new one
+            brought = now.frames > (kept.frames if now.salts == kept.salts else 0)
+        if brought:
+            self._keep(now)
+        return not brought
+
+    def _look(self) -> _Brought | None:
+        """Look at the file and its wal-index; None while somebody brings the log into it.
+
+        By SQLite's own handle: to close another of ours would open the locks that SQLite has on that file.
+        """
+        with suppress(OSError, struct.error):
+            first = os.pread(self._index, 132, 0)
+            file = os.stat(self._paths[0])
+            then = os.pread(self._index, 132, 0)
+            (done,), (wanted,) = struct.unpack_from("=I", then, 96), struct.unpack_from("=I", then, 128)
+            if done == wanted and first[32:40] + first[96:100] == then[32:40] + then[96:100]:
+                return _Brought(file.st_ino, file.st_mtime_ns, then[32:40], done)
+        return None
+
+    def _kept(self) -> _Brought | None:
+        with suppress(OSError, struct.error):
+            return _Brought(*_MARK.unpack(os.pread(self._mark, _MARK.size, 0)))
+        return None
+
+    def _keep(self, now: _Brought | None) -> None:
+        with suppress(OSError):
+            if now is None:
+                os.ftruncate(self._mark, 0)
+            else:
+                os.pwrite(self._mark, _MARK.pack(*now), 0)
+        self._known = now.changed if now else 0
+
+
+def _file(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _handle(file: tuple[int, int]) -> int:
+    """Give the handle by which this process has a file open, -1 where that is not to be found out."""
+    for one in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+        with suppress(OSError):
+            if _file(os.fstat(int(one))) == file:
+                return int(one)
+    return -1
+
+
+def _free(handle: int, deadline: float) -> bool:
+    try:
+        patiently(lambda: _taken(handle), deadline)
+    except Busy:
+        return False
+    return True
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
