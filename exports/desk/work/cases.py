@@ -117,6 +117,7 @@ def title_of(wanted: Filter, who: Person, owners: Sequence[Person]) -> list[tupl
 
 def _page(wanted: Filter, *, fault: str = "", handed: Handed | None = None) -> str:
     db, who, at = get_db(), person(), hour_of(get_db())
+    worklist.refuse_guesses(db, who, wanted.q)
     heaps = piles.piles_of(db, who, at)
     number = (
         piles.number_in(heaps, wanted)
@@ -126,7 +127,7 @@ def _page(wanted: Filter, *, fault: str = "", handed: Handed | None = None) -> s
     skip = min(max(_number("p") - 1, 0) * PAGE, FARTHEST)
     listed = worklist.listed_cases(db, who, wanted, at, skip=skip)
     if wanted.q and request.method == "GET":
-        worklist.note_search(db, who, number)
+        worklist.note_search(db, who, number, wanted.q)
     owners = assigning.assignees(db, who)
     return render_template(
         "desk/cases.html",

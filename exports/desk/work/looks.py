@@ -41,7 +41,11 @@ def _why(look: StaffLook) -> str:
     if look.verb.endswith(".looked"):
         field, _, why = look.detail.rpartition(" ")
         return f"{reasons.label_of(field.rpartition('.')[2])}，{reasons.WHY.get(why, '做文书')}"
-    return f"找到 {look.detail} 件" if look.verb in ("case.searched", "ledger.searched") else ""
+    return (
+        f"找到 {look.detail.partition(' ')[0]} 件"
+        if look.verb in ("case.searched", "ledger.searched")
+        else ""
+    )
 
 
 def _day(said: str) -> date | None:

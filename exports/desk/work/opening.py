@@ -66,8 +66,10 @@ def search() -> str:
     db, name = get_db(), request.form.get("child_name", "").strip()
     if not name or len(name) > LONGEST:
         raise Refused(NAMELESS, "child_name")
-    found = sought.known_of(db, person(), name, request.form.get("number", "").strip())
-    worklist.note_search(db, person(), len(found.cases))
+    number = request.form.get("number", "").strip()
+    worklist.refuse_guesses(db, person(), number)
+    found = sought.known_of(db, person(), name, number)
+    worklist.note_search(db, person(), len(found.cases), "" if found.found else number)
     return _search_page(found)
 
 

@@ -17,6 +17,13 @@ _BY_RECEIPT = (
 _BY_NUMBER = "c.number IN (?, ?)"
 
 
+def is_of_a_person(said: str) -> bool:
+    """Tell whether what was typed is a whole number of identity or a telephone."""
+    said = text.compact(said)[:LONGEST].upper()
+    digits = said.replace("-", "")
+    return bool(_ID.fullmatch(said)) or (digits.isdecimal() and len(digits) > 6 and len(digits) != RECEIPT)
+
+
 def found_by(db: Database, said: str) -> tuple[str, list[Cell]]:
     """Give the condition (SQL, arguments) over `cases c` for what was typed; nothing that can be read finds nothing."""
     said = text.compact(said)[:LONGEST].upper()

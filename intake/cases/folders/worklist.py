@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from intake.calendar import clock
 from intake.cases.case import Case, happening_of
+from intake.cases.folders import finding
 from intake.cases.folders.filters import Filter, Hour, condition
 from intake.cases.rulebook import duties, states
 from intake.cases.rulebook.standing import Happening, Standing, standing_of
+from intake.errors import Problem, TooMany
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import HURRIED, Cell, Database
@@ -20,6 +23,15 @@ _MOST = 500
 _BY_DUE = "ORDER BY c.due, c.first DESC, c.id"
 _SORTED = "ORDER BY c.due || '', c.first DESC, c.id"
 """The same for what few rows fit: no index has this order, so they are found by what narrows them, and then sorted."""
+
+
+class SearchedOften(TooMany):
+    """So many numbers were searched for in vain that somebody may be guessing; the text says what to do."""
+
+    retry = 24 * 60 * 60
+
+    def __init__(self, sentence: str) -> None:
+        Problem.__init__(self, sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +108,30 @@ def standings_of(db: Database, listed: Sequence[Listed]) -> dict[str, Standing]:
     return {case_id: standing_of(known) for case_id, known in steps.items()}
 
 
-def note_search(db: Database, person: Person, number: int) -> None:
-    """Put a search on record, without what was typed. Raises Busy."""
+def note_search(db: Database, person: Person, number: int, said: str = "") -> None:
+    """Put a search on record: how many were found, never what was typed. Raises Busy."""
+    guess = not number and finding.is_of_a_person(said)
     with db.write(HURRIED):
-        audit.note(db, person.actor, "case.searched", person.id, str(number))
+        audit.note(db, person.actor, SEARCHED, person.id, VAIN if guess else str(number))
+
+
+def refuse_guesses(db: Database, person: Person, said: str) -> None:
+    """Raise SearchedOften for who has searched for as many numbers in vain today as nobody mistypes: that is guessing."""
+    if not finding.is_of_a_person(said):
+        return
+    row = db.one(
+        "SELECT count(*) AS n FROM audit WHERE actor = ? AND verb = ? AND detail = ? AND at >= ?",
+        (person.actor, SEARCHED, VAIN, clock.bounds(db.today())[0]),
+    )
+    if row and row["n"] >= GUESSES:
+        raise SearchedOften(_GUESSED.format(GUESSES))
+
+
+SEARCHED, VAIN = "case.searched", "0 number"
+"""The verb of a search, and what stands beside one for a number that nobody has."""
+GUESSES = 50
+"""Numbers that somebody may search for in vain on a day."""
+_GUESSED = "今天按证件号、电话查了 {} 次都没有找到，不能再按号码查了。请按姓名查，或者明天再查。"
 
 
 def _may_be_danger(wanted: Filter) -> bool:
