@@ -121,7 +121,7 @@ def test_a_restore_shuts_out_a_server(house: Path, tmp_path: Path) -> None:
     fifo = tmp_path / "slow"
     os.mkfifo(fifo)
     restore = subprocess.Popen(
-        [PROGRAM, "restore", str(fifo)], env=bare(house, BAOXUE_MODE="demo"), stdout=subprocess.PIPE
+        [PROGRAM, "restore", str(fifo)], env=bare(house, BAOXUE_MODE="demo"), stdout=subprocess.DEVNULL
     )
     with fifo.open("wb") as slow:
         for words in (["up"], ["restore", file]):
