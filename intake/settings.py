@@ -187,6 +187,9 @@ def _checked(chosen: dict[str, object]) -> Settings:
     if "keys" in chosen:
         chosen["keys"] = Path(str(chosen["keys"]))
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
+    if "bureau" in chosen:  # it is always named behind the district
+        name = str(chosen["district"]).split()[0]
+        chosen["bureau"] = str(chosen["bureau"]).removeprefix(name) or Settings().bureau
     chosen.setdefault("second_factor", "off" if chosen.get("mode") == "demo" else "required")
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
     chosen.setdefault("api", "open" if chosen.get("mode") == "demo" else "clients")
