@@ -301,6 +301,11 @@ def _district(said: str) -> str:
     return f"{names[0]} {codes[0]}"
 
 
+def foreign_environment() -> dict[str, str]:
+    """Give the environment for a program that is not the house: none of our settings, of which some are secrets."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("BAOXUE_", "_BAOXUE_"))}
+
+
 def secure(address: str) -> bool:
     """Tell whether nobody on the way can listen; browsers, too, trust only such a page with ciphers and a worker."""
     return bool(re.match(r"https://|http://(127\.0\.0\.1|localhost)\b", address))
