@@ -57,7 +57,7 @@ def _read_apart(data: bytes) -> Any:
     # In a process of its own: a broken file may take that one down, never this one.
     program = [sys.executable, "-I", "-m", "exports.lists.workbook"]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             program, input=data, capture_output=True, timeout=PATIENCE, check=True, env=foreign_environment()
         )
         return json.loads(done.stdout)
