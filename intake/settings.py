@@ -3,22 +3,29 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from intake.calendar import deadlines, hours, schooldays
 from intake.errors import SettingsError
+from intake.language.named_numbers import read_numbers
 
 MODES = ("demo", "production")
-WECHAT_MODES = ("plain", "compatible", "safe")
 SWITCH = ("on", "off")
-FACTORS = ("off", "optional", "required")
-APIS = ("clients", "open")
-"""From whom reports by JSON are taken: systems with a key, or anybody."""
+_WORDS: Mapping[str, Sequence[str]] = MappingProxyType({
+    "mode": MODES,
+    "wechat_mode": ("plain", "compatible", "safe"),
+    "rate_limit": SWITCH,
+    "wechat_oauth": SWITCH,
+    "second_factor": ("off", "optional", "required"),
+    "api": ("clients", "open"),
+})  # fmt: skip
+"""Settings that are one of a few words; `api` says from whom reports by JSON are taken: systems with a key, or anybody."""
 SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 LIMITS: Mapping[str, int] = MappingProxyType({
@@ -187,79 +194,64 @@ def _checked(chosen: dict[str, object]) -> Settings:
     if "keys" in chosen:
         chosen["keys"] = Path(str(chosen["keys"]))
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
+    if "bureau" in chosen:  # it is always named behind the district
+        name = str(chosen["district"]).split()[0]
+        chosen["bureau"] = str(chosen["bureau"]).removeprefix(name) or Settings().bureau
     chosen.setdefault("second_factor", "off" if chosen.get("mode") == "demo" else "required")
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
     chosen.setdefault("api", "open" if chosen.get("mode") == "demo" else "clients")
-    if (
-        chosen.get("mode") == "demo"
-    ):  # a demonstration talks to the platform's stand-in, which it serves itself
-        chosen.setdefault(
-            "wechat_api", f"http://127.0.0.1:{chosen.get('port', Settings().port)}/simulator/api"
-        )
+    if chosen.get("mode") == "demo":  # it talks to the platform's stand-in, which it serves itself
+        own = f"http://127.0.0.1:{chosen.get('port', Settings().port)}/simulator/api"
+        chosen.setdefault("wechat_api", own)
     settings = Settings(**chosen)  # type: ignore[arg-type]
-    try:
-        hours.parse(settings.office_hours)
-    except ValueError:
-        raise SettingsError(f"BAOXUE_OFFICE_HOURS 要写成这样：{hours.DEFAULT}；周六 9:00-12:00") from None
-    try:
-        schooldays.terms(settings.terms)
-    except ValueError:
-        raise SettingsError(f"BAOXUE_TERMS 要写成这样：{schooldays.EXAMPLE}") from None
-    try:
-        deadlines.read_terms(settings.clock_terms)
-    except ValueError:
-        raise SettingsError(
-            f"BAOXUE_CLOCK_TERMS 要写成这样：{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"
-        ) from None
-    if not 1 <= settings.monthly_day <= 31:
-        raise SettingsError("BAOXUE_MONTHLY_DAY 要写 1 到 31；31 就是每月最后一天")
-    try:
-        read_limits(settings.ledger_limits)
-    except ValueError:
-        raise SettingsError(
-            f"BAOXUE_LEDGER_LIMITS 要写成这样：{LIMITS_EXAMPLE}；能写的有 {' '.join(LIMITS)}"
-        ) from None
-    try:
-        read_keep(settings.keep)
-    except ValueError:
-        raise SettingsError(f"BAOXUE_KEEP 要写成这样：{KEEP_EXAMPLE}；{_spans()}") from None
-    if settings.mode not in MODES:
-        raise SettingsError(f"BAOXUE_MODE 只能是 {' 或 '.join(MODES)}")
-    if settings.wechat_mode not in WECHAT_MODES:
-        raise SettingsError(f"BAOXUE_WECHAT_MODE 只能是 {'、'.join(WECHAT_MODES)}")
-    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", settings.wechat_api):
-        raise SettingsError("BAOXUE_WECHAT_API 要写网址，例如 " + TENCENT)
-    if not re.fullmatch(r"(https?://[^\s/?#@]+/?)?", settings.address):
-        raise SettingsError("BAOXUE_ADDRESS 要写网址，例如 https://baoxue.example.cn")
-    if settings.metrics_token and not re.fullmatch(r"[!-~]{16,}", settings.metrics_token):
-        raise SettingsError("BAOXUE_METRICS_TOKEN 至少 16 个字符，不能有空格和汉字")
-    for name in ("rate_limit", "wechat_oauth"):
-        if getattr(settings, name) not in SWITCH:
-            raise SettingsError(f"BAOXUE_{name.upper()} 只能是 {' 或 '.join(SWITCH)}")
-    if settings.second_factor not in FACTORS:
-        raise SettingsError(f"BAOXUE_SECOND_FACTOR 只能是 {'、'.join(FACTORS)}")
-    if not 5 <= settings.idle_minutes <= 600:
-        raise SettingsError("BAOXUE_IDLE_MINUTES 要写 5 到 600 的分钟数，例如 60")
-    if settings.api not in APIS:
-        raise SettingsError(f"BAOXUE_API 只能是 {' 或 '.join(APIS)}")
-    if not all(re.fullmatch("age1[02-9ac-hj-np-z]{58}", one) for one in settings.backup_key.split()):
-        raise SettingsError("BAOXUE_BACKUP_KEY 要写 baoxue backup --make-key 打印的公钥，以 age1 开头")
-    if settings.workbook_hour not in range(24):
-        raise SettingsError("BAOXUE_WORKBOOK_HOUR 要写 0 到 23 的钟点，例如 6")
+    for name, fits, sentence in _rules():
+        if not fits(getattr(settings, name)):
+            raise SettingsError(f"BAOXUE_{name.upper()} {sentence}")
     if settings.today and not settings.demo:
         raise SettingsError("BAOXUE_TODAY 只在演示模式（BAOXUE_MODE=demo）下可用")
     return settings
 
 
+def _rules() -> Iterator[tuple[str, Callable[[Any], object], str]]:
+    """Give what each setting must be, and what is said where it is not."""
+    for name, read, example in (
+        ("office_hours", hours.parse, f"{hours.DEFAULT}；周六 9:00-12:00"),
+        ("terms", schooldays.terms, schooldays.EXAMPLE),
+        ("clock_terms", deadlines.read_terms, f"{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"),
+        ("ledger_limits", read_limits, f"{LIMITS_EXAMPLE}；能写的有 {' '.join(LIMITS)}"),
+        ("keep", read_keep, f"{KEEP_EXAMPLE}；{_spans()}"),
+    ):
+        yield name, partial(_is_read, read), f"要写成这样：{example}"
+    for name, words in _WORDS.items():
+        yield name, words.__contains__, f"只能是 {'、'.join(words)}"
+    for name, numbers, example in (
+        ("monthly_day", range(1, 32), "1 到 31；31 就是每月最后一天"),
+        ("idle_minutes", range(5, 601), "5 到 600 的分钟数，例如 60"),
+        ("workbook_hour", range(24), "0 到 23 的钟点，例如 6"),
+    ):
+        yield name, numbers.__contains__, f"要写 {example}"
+    for name, pattern, sentence in (
+        ("wechat_api", r"https?://[^\s/?#@]+(/[^\s?#]*)?", f"要写网址，例如 {TENCENT}"),
+        ("address", r"(https?://[^\s/?#@]+/?)?", "要写网址，例如 https://baoxue.example.cn"),
+        ("metrics_token", r"([!-~]{16,})?", "至少 16 个字符，不能有空格和汉字"),
+        ("backup_key", r"\s*(age1[02-9ac-hj-np-z]{58}(\s+|$))*",
+         "要写 baoxue backup --make-key 打印的公钥，以 age1 开头"),
+    ):  # fmt: skip
+        yield name, re.compile(pattern).fullmatch, sentence
+
+
+def _is_read(read: Callable[[str], object], said: str) -> bool:
+    try:
+        read(said)
+    except ValueError:
+        return False
+    return True
+
+
 @cache
 def read_limits(said: str) -> Mapping[str, int]:
     """Read what the bureau sets in place of LIMITS, e.g. LIMITS_EXAMPLE. Raises ValueError."""
-    found = dict(LIMITS)
-    for part in said.replace("，", " ").replace(",", " ").split():
-        key, _, number = part.partition("=")
-        if key not in LIMITS or not number.isdecimal() or not 0 < int(number) < 1000:
-            raise ValueError("no such limit")
-        found[key] = int(number)
+    found = read_numbers(said, LIMITS, dict.fromkeys(LIMITS, range(1, 1000)))
     if any(found[f"{stage}_standard"] >= found[f"{stage}_large"] for stage in ("primary", "middle")):
         raise ValueError("a standard class cannot be a large one")
     return MappingProxyType(found)
@@ -268,13 +260,9 @@ def read_limits(said: str) -> Mapping[str, int]:
 @cache
 def read_keep(said: str) -> Mapping[str, int]:
     """Read for how many days things are kept in place of KEEP, e.g. KEEP_EXAMPLE. Raises ValueError."""
-    found = {key: days for key, (days, _, _) in KEEP.items()}
-    for part in said.replace("，", " ").replace(",", " ").split():
-        key, _, number = part.partition("=")
-        if key not in KEEP or not number.isdecimal() or not KEEP[key][1] <= int(number) <= KEEP[key][2]:
-            raise ValueError("no such term")
-        found[key] = int(number)
-    return MappingProxyType(found)
+    standard = {key: days for key, (days, _, _) in KEEP.items()}
+    allowed = {key: range(least, most + 1) for key, (_, least, most) in KEEP.items()}
+    return MappingProxyType(read_numbers(said, standard, allowed))
 
 
 def _spans() -> str:
@@ -296,6 +284,11 @@ def _district(said: str) -> str:
     if len(codes) != 1 or len(names) != 1:
         raise SettingsError("BAOXUE_DISTRICT 要写名称和 6 位代码，例如：江源区 220605")
     return f"{names[0]} {codes[0]}"
+
+
+def foreign_environment() -> dict[str, str]:
+    """Give the environment for a program that is not the house: none of our settings, of which some are secrets."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("BAOXUE_", "_BAOXUE_"))}
 
 
 def secure(address: str) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("intake", "forms", "bot", "exports", "wsgi.py")
-OWN = ("intake/store/sqlite.py", "intake/store/sqlite_file.py", "intake/store/sqlite_schema.py")
+OWN = ("intake/store/sqlite/engine.py", "intake/store/sqlite/file.py", "intake/store/sqlite/schema.py")
 """An engine's own modules."""
 MOVING: tuple[str, ...] = ()
 """Modules outside of intake whose SQL has not moved yet; one that is here without need is refused."""

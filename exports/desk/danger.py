@@ -23,7 +23,8 @@ from intake.reports.looking.looks import Shown
 from intake.reports.senders import clients
 from intake.talks import alarms, matters, triage
 from intake.talks.alarm_case import duties_left
-from intake.talks.alarms import Alarm, Taken
+from intake.talks.alarms import Alarm
+from intake.talks.holders import Taken
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person

@@ -11,7 +11,7 @@ from intake.messages import windows
 from intake.messages.errcodes import meaning
 from intake.people import accounts
 from intake.reports import receipts
-from intake.talks import alarms, matters, talks, triage
+from intake.talks import alarms, holders, matters, talks, triage
 from intake.talks.alarms import Alarm
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -41,7 +41,7 @@ def again(problem: Problem, thread: str) -> str:
             fault = str(problem)
         case Refused():
             alert = str(problem)
-        case alarms.Taken():
+        case holders.Taken():
             alert = danger.told_first(problem)
         case Dealt():
             alert = told_first(problem)

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from intake.calendar import schooldays
+from intake.language.named_numbers import read_numbers
 
 TERMS: Mapping[str, int] = MappingProxyType({
     "suspect": 3, "lead": 7, "written": 15, "decide": 20, "out_again": 3,
@@ -27,12 +28,7 @@ _FURTHEST = 400
 @cache
 def read_terms(said: str) -> Mapping[str, int]:
     """Read what the bureau sets in place of TERMS, e.g. EXAMPLE. Raises ValueError."""
-    found = dict(TERMS)
-    for part in said.replace("，", " ").replace(",", " ").split():
-        key, _, number = part.partition("=")
-        if key not in TERMS or not number.isdecimal() or not 0 <= int(number) <= _LONGEST:
-            raise ValueError("no such term")
-        found[key] = int(number)
+    found = read_numbers(said, TERMS, dict.fromkeys(TERMS, range(_LONGEST + 1)))
     steps = [found[key] for key in ("suspect", "lead", "written", "decide")]
     if 0 in (*steps, found["alarm"], found["out_again"]) or steps != sorted(steps):
         raise ValueError("terms out of order")

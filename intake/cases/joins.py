@@ -11,43 +11,21 @@ from typing import Any
 from intake.calendar import clock, schooldays
 from intake.cases import owners
 from intake.cases.case import Case, case_by_id, case_of_report, steps_of
+from intake.cases.matter import Matter, matter_of, phone_keys
 from intake.cases.rulebook import states
 from intake.cases.rulebook.standing import leads, standing_of
 from intake.cases.rulebook.transitions import DOOR, PARENT
 from intake.cases.writing import ReadyCase, enter_case, enter_event, name_child, ready_case, settle
 from intake.children.children import Child
-from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
 from intake.kinds.statuses import STATUSES, WITHDRAWN
 from intake.people import slots
-from intake.places import gazetteer
 from intake.store.db import Cell, Database
 
 CERTAIN, FIRST, CONFIRMED, IMPORTED = "certain", "first", "confirmed", "imported"
 """How a report came into a case."""
 DOUBTED: Mapping[bool, Mapping[str, int]] = {False: {}, True: {"doubted": 1}}
 """What an event says of a report that came in a bunch from one address."""
-FIRST_AMONG = frozenset({"脱贫户", "低保", "特困", "孤儿", "残疾"})
-"""What puts a case first among equals (教基厅函〔2024〕15号)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What a case takes from a report: where the child belongs, and what the clocks count from."""
-
-    child: str
-    child_name: str
-    class_title: str
-    class_id: str
-    school: str
-    school_town: str
-    town: str
-    village: str
-    first: bool
-    family: bool
-    keys: tuple[str, ...]
-    number_key: str
-    facts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +41,7 @@ def ready_report(
     db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None
 ) -> ReadyReport:
     """Make ready what becomes of a report, before the gate: whoever holds it keeps everybody waiting."""
-    matter = _matter(db, report, answers, child)
+    matter = matter_of(db, report, answers, child)
     alone = not report.on_leave and _certain(db, report, matter) is None
     return ReadyReport(report, matter, _ready(db, report, matter) if alone else None)
 
@@ -99,7 +77,7 @@ def follow_report(db: Database, report: Envelope, answers: Mapping[str, Any], ch
         if not report.on_leave and not report.withdrawn:
             take_report(db, ready_report(db, report, answers, child))
         return
-    matter = _matter(db, report, answers, child)
+    matter = matter_of(db, report, answers, child)
     key = "leave_said" if report.on_leave else "amended"
     db.run(
         "UPDATE cases SET town = ?, school_town = CASE WHEN ? <> '' THEN ? ELSE school_town END,"
@@ -168,48 +146,6 @@ def conceal_phone(db: Database, report: Envelope, phone: str) -> None:
     db.run("UPDATE cases SET confidential = 1 WHERE id = ?", (case.id,))
     for key in phone_keys(db, phone):
         db.run("DELETE FROM case_keys WHERE case_id = ? AND key = ?", (case.id, key))
-
-
-def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
-    """Give the digests by which a case is found from a phone, and from its last four digits."""
-    ends = (("case-phone", phone), ("case-phone-end", phone[-4:])) if phone else ()
-    return tuple(db.keys.blind(name, digits) for name, digits in ends)
-
-
-def _matter(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None) -> Matter:
-    number = str(answers.get("id_number") or "")
-    number_key = db.keys.blind("case-id", number) if number else ""
-    phone = "" if report.confidential else str(answers.get("phone") or "")  # it tells who reports
-    keys = (*phone_keys(db, phone), *([number_key] if number_key else []))
-    facts = {key: str(answers[key]) for key in ("last_seen", "leave_until", "what") if answers.get(key)}
-    groups = {*_words(answers, "special_group"), *_words(answers, "hardship")}
-    family = answers.get("relation") not in {None, *STRANGERS}
-    first = bool(groups & FIRST_AMONG)
-    if child and child.class_id:
-        place = gazetteer.world(db).places.get(child.school)
-        town = child.town if report.town == db.settings.district_code else report.town
-        home = child.village or str(answers.get("village") or "")
-        return Matter(child.id, child.name, child.title, child.class_id, child.school,
-                      place.town if place else report.school_town, town, home, first, family, keys, number_key,
-                      facts)  # fmt: skip
-    grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
-    return Matter(child.id if child else "", str(answers.get("child_name") or ""), f"{grade}{name}",
-                  class_said(db, report.school, grade, name), report.school, report.school_town, report.town,
-                  str(answers.get("village") or ""), first, family, keys, number_key, facts)  # fmt: skip
-
-
-def _words(answers: Mapping[str, Any], key: str) -> list[str]:
-    value = answers.get(key)
-    return value if isinstance(value, list) else []
-
-
-def class_said(db: Database, school: str, grade: str, name: str) -> str:
-    """Give the class that was said, where it is one of the list: its teacher is the first to know."""
-    if not (school and grade):
-        return ""
-    rows = db.all("SELECT id, class_name FROM classes WHERE school = ? AND grade = ?", (school, grade))
-    said = [row["id"] for row in rows if not name or row["class_name"] == name]
-    return str(said[0]) if len(said) == 1 else ""
 
 
 def _certain(db: Database, report: Envelope, matter: Matter) -> Case | None:
@@ -282,7 +218,7 @@ def adopt(
     db: Database, report: Envelope, answers: Mapping[str, Any], child: Child | None, today: date
 ) -> str:
     """Give a report from before there were cases its case: dated as the report, its clocks from today on."""
-    matter = _matter(db, report, answers, child)
+    matter = matter_of(db, report, answers, child)
     found = _certain(db, report, matter)
     if found is None:
         return _open(db, report, matter, _ready(db, report, matter, IMPORTED, today), IMPORTED)

@@ -82,7 +82,13 @@ def _ready(settings: Settings) -> tuple[Database, int]:
             raise SettingsError(f"端口 {settings.port} 已被占用，请换一个，例如 PORT=8080。") from None
     held = lock.hold_server(settings)
     leftovers.close_to_others(settings)
-    if made := setup.prepare_house(db):
+    try:
+        made = setup.prepare_house(db)
+    except db.engine.Error:
+        raise SettingsError(
+            f"{db.path} 损坏了，读不下去。请运行 baoxue verify 看坏在哪里，再用最近的备份恢复。"
+        ) from None
+    if made:
         print(f"以前的 {made} 份报告都有了个案。", flush=True)
     return db, held
 

@@ -2,8 +2,9 @@
 
 from intake.calendar import hours
 from intake.cases import case as cases
-from intake.cases import joins, owners
+from intake.cases import owners
 from intake.cases.case import Case
+from intake.cases.matter import class_said
 from intake.children import children, links
 from intake.kinds import Report
 from intake.kinds.envelope import Envelope
@@ -114,7 +115,7 @@ def _is_by_number(db: Database, report: Envelope) -> bool:
 def _class_said(db: Database, report: Envelope) -> str:
     answers = lookup.answers_of(db, report)
     grade, name = str(answers.get("grade") or ""), str(answers.get("class_name") or "")
-    return joins.class_said(db, report.school, grade, name)
+    return class_said(db, report.school, grade, name)
 
 
 def _teaches(db: Database, person: Person, class_id: str) -> bool:

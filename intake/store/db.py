@@ -17,7 +17,7 @@ from intake.settings import Settings
 from intake.store.engine import PATIENCE, Cell, Done, Engine, Row
 from intake.store.keys import Keys
 from intake.store.schema import Schema
-from intake.store.sqlite import Sqlite
+from intake.store.sqlite.engine import Sqlite
 
 SLICE = 100
 """Rows that are deleted in one turn."""

@@ -43,9 +43,9 @@ class Gate:
         A process that has just left would be back before the one that waits: so whoever waits for
         the gate holds the place in front of it, and the next waits for that place.
         """
-        patiently(lambda: _taken(self._place), deadline)
+        patiently(lambda: lock_taken(self._place), deadline)
         try:
-            patiently(lambda: _taken(self._lock), deadline)
+            patiently(lambda: lock_taken(self._lock), deadline)
         finally:
             fcntl.flock(self._place, fcntl.LOCK_UN)
 
@@ -65,7 +65,8 @@ class Gate:
         return os.open(self._path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
-def _taken(handle: int) -> bool:
+def lock_taken(handle: int) -> bool:
+    """Take the lock of an open file, unless somebody else holds it."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

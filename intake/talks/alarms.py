@@ -14,7 +14,7 @@ from intake.calendar import clock
 from intake.cases import owners
 from intake.cases.told import inbox
 from intake.cases.writing import deadlines, staff_id
-from intake.errors import Dealt, Refused, Stale
+from intake.errors import Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import media
 from intake.people import accounts
@@ -24,9 +24,8 @@ from intake.store import audit
 from intake.store.db import Database, Row
 from intake.talks import triage
 from intake.talks.alarm_case import Informed, accept_case, resolve_case
+from intake.talks.holders import SYSTEM, holder_columns, holder_of, holder_row, too_late
 
-SYSTEM = "system"
-"""Who has taken the reports from before there were alarms."""
 SHORTEST, LONGEST = 4, 1000
 """Characters of an outcome."""
 FORMER = 50
@@ -38,14 +37,6 @@ _BELIEVED = (
 """Leaves out, of `reports r`, what came in a bunch from one address while nobody has handled it: one alarm is for all."""
 _SHORT = "请写清楚做了什么，例如：已打电话，孩子安全，和奶奶在家。"
 _LONG = f"太长了，最多 {LONGEST} 个字，请删短一点。"
-
-
-class Taken(Dealt):
-    """Somebody else has an alarm in hand, or has `ended` it."""
-
-    def __init__(self, name: str, at: str, ended: bool) -> None:
-        super().__init__(name, at, triage.OUTCOME if ended else "")
-        self.ended = ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +128,9 @@ def take(db: Database, alarm: Alarm, person: Person) -> None:
             audit.note(db, person.actor, "alarm.taken", alarm.subject)
             accept_case(db, alarm.subject, person)
             return
-        row = _row(db, alarm)
+        row = holder_row(db, alarm.subject)
         if row["done_at"] or row["taken_by"] != person.actor:
-            raise _taken(db, row)
+            raise too_late(db, row)
 
 
 def finish(
@@ -169,7 +160,7 @@ def finish(
             (alarm.subject, person.actor, now, cell, person.actor, now),
         )
         if done.rowcount != 1:
-            raise _taken(db, _row(db, alarm))
+            raise too_late(db, holder_row(db, alarm.subject))
         if mark(db, alarm) != seen:
             raise Stale
         triage.settle_danger(db, _messages(db, alarm), person)
@@ -235,7 +226,7 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
     urgent = " OR ".join(f"r.kind = '{kind}'" for kind, one in KINDS.items() if one.urgent)
     rows = db.all(
         "SELECT r.id, r.receipt, r.kind, r.channel, r.reporter, r.town, r.school_town, r.received_at,"  # noqa: S608
-        f" {_names('a')}, EXISTS (SELECT 1 FROM case_reports k"
+        f" {holder_columns('a')}, EXISTS (SELECT 1 FROM case_reports k"
         f" JOIN notices n ON n.case_id = k.case_id WHERE k.report = r.id AND {inbox.HEARD}) AS heard"
         f" FROM reports r LEFT JOIN alarms a ON a.subject = r.id WHERE ({urgent}) AND {where}",
         args,
@@ -251,7 +242,7 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
             row["town"],
             row["received_at"],
             (),
-            *_told(db, row, row["id"]),
+            *holder_of(db, row, row["id"]),
             row["school_town"],
             bool(row["heard"]),
         )
@@ -260,7 +251,7 @@ def _of_reports(db: Database, where: str, *args: str) -> Iterator[Alarm]:
 def _loose(db: Database, scope: Scope | None = None) -> list[Alarm]:
     """Give the words of danger that lie in no report whose alarm stands, one alarm a thread; see triage.seen_by."""
     rows = db.all(
-        f"SELECT t.message, t.thread, t.at, {_names('w')},"  # noqa: S608
+        f"SELECT t.message, t.thread, t.at, {holder_columns('w')},"  # noqa: S608
         f" EXISTS (SELECT 1 FROM notices n WHERE n.case_id = t.message AND {inbox.HEARD}) AS heard FROM triage t"
         " LEFT JOIN alarms w ON w.subject = t.message"
         " LEFT JOIN reports r ON r.receipt = t.receipt LEFT JOIN alarms a ON a.subject = r.id"
@@ -274,33 +265,9 @@ def _loose(db: Database, scope: Scope | None = None) -> list[Alarm]:
     town = db.settings.district_code
     return [
         Alarm(mine[0]["message"], "", "", "wechat", thread, town, mine[0]["at"],
-              tuple(one["message"] for one in mine), *_told(db, mine[0], mine[0]["message"]), heard=bool(mine[0]["heard"]))
+              tuple(one["message"] for one in mine), *holder_of(db, mine[0], mine[0]["message"]), heard=bool(mine[0]["heard"]))
         for thread, mine in threads.items()
     ]  # fmt: skip
-
-
-def _names(alarm: str) -> str:
-    """Select what `_told` asks of a row of alarms, under whatever name it is joined."""
-    name = f"(SELECT s.name FROM staff s WHERE s.id = substr({alarm}.{{0}}, 7)) AS {{0}}_name"  # noqa: S608
-    return (
-        f"{alarm}.taken_by, {alarm}.taken_at, {alarm}.outcome, {alarm}.done_by, {alarm}.done_at,"
-        f" {name.format('taken_by')}, {name.format('done_by')}"
-    )
-
-
-def _told(db: Database, row: Row, subject: str) -> tuple[str, str, str, str, str]:
-    """Give by whom and when an alarm was taken, the outcome, by whom and when; actors by their names."""
-    taken = SYSTEM if row["taken_by"] == SYSTEM else _named(row, "taken_by")
-    outcome = db.keys.unlock_or_say(row["outcome"], "alarms.outcome", subject) if row["outcome"] else ""
-    return taken, row["taken_at"] or "", outcome, _named(row, "done_by"), row["done_at"] or ""
-
-
-def _named(row: Row, actor: str) -> str:
-    return str(row[f"{actor}_name"] or "同事") if row[actor] else ""
-
-
-def _name(db: Database, actor: str | None) -> str:
-    return (accounts.name_of(db, actor) or "同事") if actor else ""
 
 
 def _messages(db: Database, alarm: Alarm) -> list[str]:
@@ -311,15 +278,3 @@ def _messages(db: Database, alarm: Alarm) -> list[str]:
         (alarm.receipt, triage.DANGER),
     )
     return [str(row["message"]) for row in rows]
-
-
-def _row(db: Database, alarm: Alarm) -> Row:
-    (row,) = db.all(
-        "SELECT taken_by, taken_at, done_by, done_at FROM alarms WHERE subject = ?", (alarm.subject,)
-    )
-    return row
-
-
-def _taken(db: Database, row: Row) -> Taken:
-    ended = bool(row["done_at"])
-    return Taken(_name(db, row["done_by" if ended else "taken_by"]), row["done_at"] or row["taken_at"], ended)

@@ -9,7 +9,8 @@ from typing import Any
 from intake.calendar import clock
 from intake.cases import merging, owners
 from intake.cases.case import Case, case_by_id, visible, workable
-from intake.cases.joins import enter_keys, phone_keys
+from intake.cases.joins import enter_keys
+from intake.cases.matter import phone_keys
 from intake.cases.rulebook import matters, records, states
 from intake.cases.rulebook.matters import MatterTold
 from intake.cases.told import family

@@ -69,10 +69,11 @@ def prove() -> ResponseReturnValue:
 
 
 def _ask(problem: Unproved) -> ResponseReturnValue:
-    """Ask whoever was about to do something; a program is told."""
+    """Ask whoever was about to do something; a program is told, and whose session has ended meanwhile."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    if best == "application/json" or request.is_json:
-        return errors.answer(problem.code, str(problem), program=True)
+    program = best == "application/json" or request.is_json
+    if program or phones.person() is None:
+        return errors.answer(problem.code, str(problem), program=program)
     if request.method in ("GET", "HEAD"):
         return _page(wanted=request.full_path.rstrip("?")), problem.code
     return _page(wanted=request.path, kept=steps.typed_here(), sent=True), problem.code

@@ -17,7 +17,7 @@ from intake.settings import Settings
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.migrations import STEPS
-from intake.talks import alarms, triage
+from intake.talks import alarms, holders, triage
 from tests.hands.cells import opened_cells
 from tests.hands.chat import PLATFORM, Chat, opened
 from tests.hands.classroom import SCHOOL_NAME, school
@@ -242,7 +242,7 @@ def test_of_many_at_once_one_takes_it(chat: Chat, db: Database) -> None:
     def press(n: int) -> bool:
         try:
             alarms.take(db, alarm, persons[n])
-        except alarms.Taken:
+        except holders.Taken:
             return False
         return True
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from intake.store.db import Database
-from intake.store.sqlite import Sqlite
+from intake.store.sqlite.engine import Sqlite
 
 
 @contextmanager

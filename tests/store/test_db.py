@@ -12,7 +12,7 @@ from intake.errors import Unwritable
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.schema import Table
-from intake.store.sqlite import BATCH, LONG
+from intake.store.sqlite.engine import BATCH, LONG
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_commit_waits_for_the_disk(
     def broken(_: Path) -> None:
         raise OSError("disk gone")
 
-    monkeypatch.setattr("intake.store.sqlite.sync", broken)
+    monkeypatch.setattr("intake.store.sqlite.engine.sync", broken)
     with pytest.raises(OSError, match="disk gone"), notes.write():
         notes.run("INSERT INTO notes (who) VALUES ('x')")
 

@@ -87,7 +87,7 @@ def test_words_are_no_sql_and_sql_stays_in_intake(monkeypatch: pytest.MonkeyPatc
     statement = "db.one('SELECT 1 FROM t')"
     assert look("exports/x.py", "x = 1\n" + statement) == [Found("exports/x.py", 2, "SQL outside of intake")]
     assert habits(statement) == []
-    assert habits("db.one('PRAGMA x')", "intake/store/sqlite.py") == []
+    assert habits("db.one('PRAGMA x')", "intake/store/sqlite/engine.py") == []
     monkeypatch.setattr(sql_literals, "MOVING", ("bot/conversation.py",))
     assert habits("x = 1", "bot/conversation.py") == ["has no SQL any more: take it out of MOVING"]
 

@@ -13,7 +13,7 @@ from intake.errors import Unwritable
 from intake.house import retention
 from intake.store.db import Database
 from intake.store.gate import Gate
-from intake.store.sqlite import Sqlite
+from intake.store.sqlite.engine import Sqlite
 from tests.hands.gate import app, say
 from tests.hands.samples import sample
 

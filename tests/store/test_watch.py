@@ -18,7 +18,7 @@ import pytest
 from intake.errors import Busy, Replaced
 from intake.settings import Settings
 from intake.store.db import Database
-from intake.store.sqlite import Sqlite
+from intake.store.sqlite.engine import Sqlite
 
 COUNT = "SELECT count(*) AS n FROM conversations"
 

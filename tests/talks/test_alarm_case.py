@@ -14,7 +14,7 @@ from intake.errors import Denied, Refused, Stale
 from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
-from intake.talks import alarms, triage
+from intake.talks import alarms, holders, triage
 from intake.talks.alarm_case import duties_left
 from intake.talks.alarms import Alarm
 from tests.hands import staffed
@@ -65,7 +65,7 @@ def test_who_takes_the_alarm_has_the_case(db: Database, staff: dict[str, Person]
     assert case.owner == staff["bureau"].id
     assert [one.key for one in cases.events_of(db, case)] == ["reported", "accepted"]
     assert db.one("SELECT 1 FROM duties WHERE duty = 'take' AND done_at IS NULL") is None
-    with pytest.raises(alarms.Taken):
+    with pytest.raises(holders.Taken):
         alarms.take(db, alarm_of(db, receipt), staff["officer"])
 
 

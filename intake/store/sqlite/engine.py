@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from intake.errors import Busy, Replaced, Unwritable
 from intake.store.engine import PATIENCE, SETTLING, Cell, Row
 from intake.store.gate import Gate, left, patiently
-from intake.store.sqlite_file import begun, connect, sync, told
-from intake.store.sqlite_watch import Watch
+from intake.store.sqlite.file import begun, connect, sync, told
+from intake.store.sqlite.watch import Watch
 
 if TYPE_CHECKING:
-    from intake.store.sqlite_schema import SqliteSchema
+    from intake.store.sqlite.schema import SqliteSchema
 
 BATCH = 32
 """More changes than this wait for the next transaction, so that nobody waits long behind a crowd."""
@@ -238,7 +238,7 @@ class Sqlite:
     @contextmanager
     def schema(self, patience: float) -> Iterator["SqliteSchema"]:
         """Lend what makes tables, in one transaction behind the same gate. Raises Busy."""
-        from intake.store.sqlite_schema import (
+        from intake.store.sqlite.schema import (
             SqliteSchema,  # sqlite-utils: a tenth of a second that few commands need
         )
 

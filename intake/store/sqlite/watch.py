@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from intake.errors import Busy, Replaced
-from intake.store.gate import patiently
+from intake.store.gate import lock_taken, patiently
 
 GLANCE = 1.0
 """Seconds for which somebody may read from files that were replaced."""
@@ -128,7 +128,7 @@ class Watch:
                     os.open(self._path.with_name(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                     for name in ("checkpoint.lock", "checkpoint.mark")
                 )
-                if _taken(self._mark):  # nobody else of the house is here: as it is now, it is right
+                if lock_taken(self._mark):  # nobody else of the house is here: as it is now, it is right
                     self._keep(self._look())
                 fcntl.flock(self._mark, fcntl.LOCK_SH)
         self._anchor = anchor
@@ -227,15 +227,7 @@ def _handle(file: tuple[int, int]) -> int:
 
 def _free(handle: int, deadline: float) -> bool:
     try:
-        patiently(lambda: _taken(handle), deadline)
+        patiently(lambda: lock_taken(handle), deadline)
     except Busy:
-        return False
-    return True
-
-
-def _taken(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
         return False
     return True
