@@ -16,6 +16,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import Database
+from intake.web import sought
 
 KEYS = ("town", "village", "school", "when", "from", "to", "q", "sort", "down", "cols")
 """What stands in an address, beside the page."""
@@ -32,7 +33,7 @@ Options = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class LedgerAsked:
-    """A ledger with its place, days, rows and page; `said` is what stood in the address."""
+    """A ledger with its place, days, rows and page; `said` is what was asked, `closed` the words as an address has them."""
 
     ledger: Ledger
     extent: Extent
@@ -40,6 +41,7 @@ class LedgerAsked:
     choice: RowChoice
     page: int
     said: Mapping[str, str]
+    closed: str = ""
 
     @property
     def period(self) -> Period:
@@ -49,7 +51,7 @@ class LedgerAsked:
     @property
     def args(self) -> dict[str, Any]:
         """Give what stands in the address again."""
-        return {key: value for key, value in self.said.items() if value}
+        return self.but()
 
     def masked(self) -> "LedgerAsked":
         """Give the same without anybody in clear."""
@@ -57,7 +59,7 @@ class LedgerAsked:
 
     def but(self, **other: str) -> dict[str, Any]:
         """Give what stands in the address where something is asked for otherwise."""
-        return {key: value for key, value in {**self.said, **other}.items() if value}
+        return {key: value for key, value in {**self.said, "q": self.closed, **other}.items() if value}
 
 
 def asked_of(
@@ -68,6 +70,7 @@ def asked_of(
     `plain` leaves out what would be refused: the days.
     """
     said = {one: raw.get(one, "").strip() for one in KEYS}
+    said["q"] = sought.words_sought(db, person, said["q"])
     if plain:
         said |= dict.fromkeys(DAYS, "")
     if book_of(key) in MONTHLY and not any(said[one] for one in DAYS):
@@ -81,8 +84,17 @@ def asked_of(
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
     return LedgerAsked(
         one, extent, view_of(db, person, key, extent, period), choice, min(max(number, 1), FARTHEST),
-        {**said, "q": choice.word, "sort": sort},
+        {**said, "q": choice.word, "sort": sort}, sought.closed_words(db, person, choice.word),
     )  # fmt: skip
+
+
+def address_of(db: Database, person: Person, raw: Mapping[str, str]) -> dict[str, Any]:
+    """Give what stands in the address of what a form asks for, whatever it is."""
+    said = {one: raw.get(one, "").strip() for one in KEYS}
+    words = said["q"][:LONGEST]
+    return {
+        key: value for key, value in {**said, "q": sought.closed_words(db, person, words)}.items() if value
+    }
 
 
 def _extent(db: Database, scope: Scope, said: Mapping[str, str]) -> Extent:

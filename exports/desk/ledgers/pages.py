@@ -107,6 +107,15 @@ def sheet_page(key: str) -> str:
     return _sheet(found if proved_lately(sight.CALLS) else found.masked(), {})
 
 
+@bp.post("/<key>")
+@reading
+def seek(key: str) -> ResponseReturnValue:
+    """Lead to the rows that somebody asks for; what was typed stands closed in their address."""
+    return redirect(
+        url_for(".sheet_page", key=key, **asked.address_of(get_db(), person(), request.form)), 303
+    )
+
+
 @bp.post("/work/look")
 @permitted(sight.CALLS)
 @on_page(again)

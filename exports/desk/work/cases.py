@@ -29,7 +29,7 @@ from intake.errors import Problem, Refused
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.web import get_db
+from intake.web import get_db, sought
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
 
@@ -45,6 +45,8 @@ WAITING = {
     DOUBTED: "同一地址报来的，待核实",
     **{key: title for key, (title, _) in OWED.items()},
 }
+LONGEST = 60
+"""Characters of what is searched for, as the field takes them."""
 FARTHEST = 10_000
 """Rows that are turned to; who wants to see more filters."""
 
@@ -66,6 +68,13 @@ def page() -> str:
     return _page(wanted_of())
 
 
+@bp.post("")
+@reading
+def seek() -> ResponseReturnValue:
+    """Lead to the list of what somebody wants to see; what was typed stands closed in its address."""
+    return redirect(url_for(".page", **asked_for(wanted_of(request.form))), 303)
+
+
 @bp.post("/assign")
 @permitted("case.assign")
 @on_page(again)
@@ -83,9 +92,11 @@ def assign() -> ResponseReturnValue:
     return redirect(url_for(".page", **asked_for(wanted_of()), p=_number("p")), 303)
 
 
-def wanted_of() -> Filter:
-    """Take what somebody wants to see from the address; what is no such thing is left out."""
-    said = {key: request.args.get(key, "").strip() for key in asdict(Filter())}
+def wanted_of(raw: Mapping[str, str] | None = None) -> Filter:
+    """Take what somebody wants to see, from the address or a form; what is no such thing is left out."""
+    given = request.args if raw is None else raw
+    said = {key: given.get(key, "").strip() for key in asdict(Filter())}
+    said["q"] = sought.words_sought(get_db(), person(), said["q"])[:LONGEST]
     for key, values in KNOWN.items():
         said[key] = said[key] if said[key] in values else ""
     return Filter(**said)
@@ -93,7 +104,8 @@ def wanted_of() -> Filter:
 
 def asked_for(wanted: Filter) -> dict[str, Any]:
     """Give what stands in an address for what somebody wants to see."""
-    return {key: value for key, value in asdict(wanted).items() if value}
+    said = {key: value for key, value in asdict(wanted).items() if value}
+    return said | ({"q": sought.closed_words(get_db(), person(), wanted.q)} if wanted.q else {})
 
 
 def address_of(**wanted: str) -> str:
