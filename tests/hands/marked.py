@@ -1,9 +1,11 @@
 """Marked personal values, and where they are looked for: what browsers are told that others read, and what lies on a disk."""
 
 import re
+import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, unquote_plus
 
@@ -65,13 +67,21 @@ def found_in(text: str) -> list[str]:
             spelt(mark)) or mark in said]  # fmt: skip
 
 
+def unpacked(data: bytes) -> bytes:
+    """Give bytes, and where they are an archive, as each workbook is one, what is packed in it."""
+    if not zipfile.is_zipfile(BytesIO(data)):
+        return data
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return b"\n".join([data, *(archive.read(one) for one in archive.namelist())])
+
+
 def found_on_disk(folder: Path, readable: str) -> list[str]:
     """Name the marks in the names of files and in their bytes; in those that begin with `readable` names may stand."""
     found = []
     for path in sorted(folder.rglob("*")):
         where = str(path.relative_to(folder))
         found += [f"{where} is called by {one}" for one in found_in(where)]
-        data = path.read_bytes() if path.is_file() else b""
+        data = unpacked(path.read_bytes()) if path.is_file() else b""
         free: Collection[str] = NAMES.values() if path.name.startswith(readable) else ()
         found += [
             f"{where} holds {name}"
