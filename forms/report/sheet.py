@@ -33,7 +33,17 @@ READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
 OF_NUMBER = frozenset({"id_type", "sex", "birth_date"})
 """What an identity number tells."""
 _SEALED = "kept_answers"
-_OURS = ("csrf_token", "step", "idempotency_key", "consent", "notice", "website", "kind", "last_four", _SEALED)
+_OURS = (
+    "csrf_token",
+    "step",
+    "idempotency_key",
+    "consent",
+    "notice",
+    "website",
+    "kind",
+    "last_four",
+    _SEALED,
+)
 """What a page sends besides answers, and the read-back does not carry."""
 _KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]

@@ -600,7 +600,7 @@ def test_what_was_typed_stays_when_the_telephone_is_asked(chat: Chat) -> None:
     """She fills half the page in first, then gets the digits wrong, then right."""
     browser = phone(chat, link(chat, AWAY, "同意", "王小明，石人镇", "13812345678", "网页"))
     page = page_of(browser, "/forms/boarding")
-    mine = {"class_name": "2班", "needs": ["校车"]}
+    mine: dict[str, str | list[str]] = {"class_name": "2班", "needs": ["校车"]}
     assert set(mine) <= page.names
     wrong = Page(browser.post("/forms/linked/prove", data=filled(page, mine | {"last_four": "1234"})))
     assert (wrong.status, wrong.fields["class_name"], wrong.fields.getlist("needs")) == (422, "2班", ["校车"])
