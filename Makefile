@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A file of tests stays in one process, with the house that its walks share.
 PYTEST = $(BIN)/pytest -n auto --dist loadfile
 
-.PHONY: run test quick check bench faults pictures train lock clean
+.PHONY: run test quick check sbom bench faults pictures train lock clean
 .venv: .venv/.installed
 	@touch .venv
 
@@ -36,7 +36,12 @@ check: .venv/.tools
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -ll -r intake forms bot exports wsgi.py
 	$(BIN)/python -m tests.sql_literals
+
+# What is in a running house and from where, in CycloneDX: what the lock file names, with the hash of each.
+sbom: .venv/.tools
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json requirements.txt
 
 test: .venv/.tools
 	@sh .ci/install-browser

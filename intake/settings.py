@@ -194,6 +194,9 @@ def _checked(chosen: dict[str, object]) -> Settings:
     if "keys" in chosen:
         chosen["keys"] = Path(str(chosen["keys"]))
     chosen["district"] = _district(str(chosen.get("district", Settings().district)))
+    if "bureau" in chosen:  # it is always named behind the district
+        name = str(chosen["district"]).split()[0]
+        chosen["bureau"] = str(chosen["bureau"]).removeprefix(name) or Settings().bureau
     chosen.setdefault("second_factor", "off" if chosen.get("mode") == "demo" else "required")
     chosen.setdefault("wechat_mode", "compatible" if chosen.get("mode") == "demo" else "safe")
     chosen.setdefault("api", "open" if chosen.get("mode") == "demo" else "clients")
@@ -281,6 +284,11 @@ def _district(said: str) -> str:
     if len(codes) != 1 or len(names) != 1:
         raise SettingsError("BAOXUE_DISTRICT 要写名称和 6 位代码，例如：江源区 220605")
     return f"{names[0]} {codes[0]}"
+
+
+def foreign_environment() -> dict[str, str]:
+    """Give the environment for a program that is not the house: none of our settings, of which some are secrets."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("BAOXUE_", "_BAOXUE_"))}
 
 
 def secure(address: str) -> bool:

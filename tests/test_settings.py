@@ -142,3 +142,11 @@ def test_pages_are_served_before_there_is_an_official_account(tmp_path: Path) ->
         assert answer.status_code == 404
         assert "公众号还没有接上" in answer.text
     app.extensions["baoxue.db"].close()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("江源区教育局", "教育局"), ("教体局", "教体局"), ("江源区", "教育局")]
+)
+def test_the_district_is_named_once(tmp_path: Path, said: str, kept: str) -> None:
+    chosen = load({"DATA": tmp_path, "DISTRICT": "江源区 220605", "BUREAU": said, "MODE": "demo"}, {})
+    assert chosen.district_name + chosen.bureau == "江源区" + kept

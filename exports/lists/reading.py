@@ -18,6 +18,7 @@ from typing import Any
 from exports.lists import sorts, texts
 from intake.errors import Refused
 from intake.importing.table import ListLine, ListSheet
+from intake.settings import foreign_environment
 
 BIGGEST = sorts.BIGGEST
 PATIENCE = 30
@@ -56,7 +57,9 @@ def _read_apart(data: bytes) -> Any:
     # In a process of its own: a broken file may take that one down, never this one.
     program = [sys.executable, "-I", "-m", "exports.lists.workbook"]
     try:
-        done = subprocess.run(program, input=data, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            program, input=data, capture_output=True, timeout=PATIENCE, check=True, env=foreign_environment()
+        )
         return json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise Refused(sorts.SIZE) from None

@@ -18,7 +18,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database
 
-NOBODY = "没有 {} 这个登录名，或者已经停用。"
+NOBODY = "没有 {} 这个账号，或者已经停用。"
 UNDECIDED = "有 {} 行新增的孩子可能已经有记录，没有收。请在工作台的“收表”里选是不是同一个孩子。"
 
 

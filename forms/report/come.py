@@ -102,20 +102,22 @@ def wrong(problem: Problem) -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if kind not in KINDS or not isinstance(problem, Refused | TooMany):
         raise problem
-    return Sheet.new(kind).page(proof=str(problem))
+    return _sheet(kind).page(proof=str(problem))
 
 
 @bp.post("/forms/linked/prove")
 @on_page(wrong)
 def prove() -> ResponseReturnValue:
-    """Show what was said in the chat to who knows the reporter's telephone."""
+    """Show what was said in the chat to who knows the reporter's telephone, beside what was typed meanwhile."""
     kind = request.form.get("kind", "")
     if kind not in KINDS:
         abort(404 if who.sure() else 400)
     if not who.sure():
-        return Sheet.new(kind).page(proof=who.unsure(PRESS)), 400
+        return _sheet(kind).page(proof=who.unsure(PRESS)), 400
     if who.linked_reporter():
         link.prove(request.form.get("last_four", ""))
+    if _is_whole():
+        return _sheet(kind).recalled().page()
     return redirect(url_for("forms.ask", kind=kind), 303)
 
 
@@ -129,6 +131,15 @@ def keep(kind: str) -> tuple[str, int]:
         return "", 400
     link.save(kind, request.form)
     return "", 204
+
+
+def _is_whole() -> bool:
+    """Tell whether the form came along with what proves the telephone: whatever was typed into it stays."""
+    return "idempotency_key" in request.form
+
+
+def _sheet(kind: str) -> Sheet:
+    return Sheet.of(kind, request.form) if _is_whole() else Sheet.new(kind)
 
 
 def _found(token: str) -> Pass | None:

@@ -22,6 +22,7 @@ from intake.kinds.form import CONFIDE
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
+from intake.reports.told_children import OWN
 from intake.school import contacts, streaks
 from intake.web import get_db, limits, questions, visitors
 
@@ -32,7 +33,17 @@ READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
 OF_NUMBER = frozenset({"id_type", "sex", "birth_date"})
 """What an identity number tells."""
 _SEALED = "kept_answers"
-_OURS = ("csrf_token", "step", "idempotency_key", "consent", "notice", "website", _SEALED)
+_OURS = (
+    "csrf_token",
+    "step",
+    "idempotency_key",
+    "consent",
+    "notice",
+    "website",
+    "kind",
+    "last_four",
+    _SEALED,
+)
 """What a page sends besides answers, and the read-back does not carry."""
 _KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]
@@ -81,6 +92,16 @@ class Sheet:
             }
         private = bool(told or empty.who.person or empty.agreed or empty.linked)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
+
+    def recalled(self) -> "Sheet":
+        """Fill in what the chat knows where nothing was typed; of another child than the chat's nothing is filled in."""
+        told, typed = link.recall(self.form.kind).shown, MultiDict(self.typed)
+        name = typed.get("child_name", "").strip()
+        other = name and name != told.get("child_name", "")
+        for key, value in told.items():
+            if not any(typed.getlist(key)) and (key in OWN or not other):
+                typed.setlist(key, value if isinstance(value, list) else [value])
+        return replace(self, typed=typed, private=True)
 
     @property
     def linked(self) -> bool:

@@ -7,15 +7,16 @@ from typing import Any
 import click
 
 from intake import settings
-from intake.errors import SettingsError
+from intake.errors import Problem, SettingsError
 from intake.house import blind, cells, retention, serve, setup, verify
 from intake.house.demo import district, staff
 from intake.house.keeping import activities, backups, lock, restoring, sealing, terms
 from intake.house.shell import open_house, open_prepared, told
+from intake.kinds import tables
 from intake.store import audit, keys, seals
 from intake.store.db import Database, open_database
 
-BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
+BEHIND = "数据库还是旧版本的结构。请重新启动 baoxue up（或运行 baoxue init）来升级，再检查。"
 
 
 @click.command()
@@ -73,11 +74,20 @@ def verify_command() -> None:
     """Check the database, every receipt, every case, the audit chain and every encrypted cell."""
     db = open_house()
     found = verify.faults(db)
+    if found and _is_behind(db):  # what is not there yet is no damage
+        raise SettingsError(BEHIND)
     for fault in found:
         click.echo(fault, err=True)
     click.echo(f"审计末行 {audit.head(db)}")
     click.echo("检查完毕，没有问题。" if not found else f"检查完毕，{len(found)} 个问题。")
     sys.exit(1 if found else 0)
+
+
+def _is_behind(db: Database) -> bool:
+    try:
+        return tables.behind(db)
+    except (Problem, db.engine.Error):  # busy, read-only, damaged: what was found is told
+        return False
 
 
 @click.command()
@@ -164,6 +174,9 @@ def processing() -> None:
 @told
 def rotate_keys(hashes: bool, sessions: bool) -> None:
     """Make a new data key and close every encrypted cell and file with it; the old keys stay for old backups."""
+    chosen = settings.load()
+    # Whoever serves has the old hash key in mind, and would file new numbers where nobody finds them.
+    held = lock.hold_all(chosen, "不能换查找密钥") if hashes and chosen.database.exists() else []
     db = open_prepared()
     seals.establish(db, lambda: cells.keys_fit(db))
     if sessions:
@@ -178,3 +191,4 @@ def rotate_keys(hashes: bool, sessions: bool) -> None:
     if not (hashes or sessions):
         keys.add_key(db.settings.keys)
         click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")
+    lock.release(held)

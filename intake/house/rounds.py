@@ -15,7 +15,7 @@ from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
 from intake.reports.senders import bunches
 from intake.school import followed
-from intake.settings import Settings
+from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
 from intake.talks import alarms
 
@@ -102,7 +102,7 @@ def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":
     try:
         return subprocess.Popen(  # noqa: S603 - the bureau's own setting, and a number of our own
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            start_new_session=True, env=foreign_environment(),
         )  # fmt: skip
     except OSError as fault:
         log.error("alarm command for %s: %s", number, type(fault).__name__)

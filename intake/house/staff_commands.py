@@ -8,7 +8,7 @@ import click
 from intake.calendar import clock
 from intake.cases.told import guarding
 from intake.errors import Refused
-from intake.house.shell import open_house, told
+from intake.house.shell import open_prepared, told
 from intake.people import accounts, bindings, devices, manage
 from intake.people.roles import KINDS, ROLES
 from intake.store.db import Database, Row
@@ -43,7 +43,7 @@ def staff_add(
     name: str, login: str, role: str, area: str, school: str, kinds: tuple[str, ...], password: str
 ) -> None:
     """Add an account; asks for the password."""
-    db = open_house()
+    db = open_prepared()
     code = _school(db, school)
     accounts.add_person(
         db, name=name, login=login, password=password, role=role, area=area, school=code, kinds=kinds
@@ -80,7 +80,7 @@ def _told_of(db: Database, row: Row) -> str:
 @told
 def staff_list(as_json: bool) -> None:
     """List the accounts: who, role, area by code and name, school, and when last seen."""
-    for one in manage.list_accounts(open_house()):
+    for one in manage.list_accounts(open_prepared()):
         if as_json:
             click.echo(json.dumps(asdict(one), ensure_ascii=False))
             continue
@@ -107,7 +107,7 @@ def staff_edit(
     all_kinds: bool, activate: bool,
 ) -> None:  # fmt: skip
     """Change name, role, area, school or kinds of an account."""
-    db = open_house()
+    db = open_prepared()
     row = manage.account(db, login)
     given = {
         "name": name,
@@ -131,7 +131,7 @@ def staff_edit(
 @told
 def staff_deactivate(login: str) -> None:
     """Switch an account off: its sessions, phones, codes, WeChat and classes end at once."""
-    db = open_house()
+    db = open_prepared()
     manage.deactivate(db, login)
     click.echo(f"已停用：{_told_of(db, manage.account(db, login))}。")
 
@@ -142,7 +142,7 @@ def staff_deactivate(login: str) -> None:
 @told
 def staff_reset(login: str, second_factor: bool) -> None:
     """End what somebody signs in with, and print a new password, or for the phone a new one-time code."""
-    db = open_house()
+    db = open_prepared()
     person = _person(db, login)
     if second_factor:
         return _take_factor(db, person)
@@ -168,7 +168,7 @@ def _take_factor(db: Database, person: accounts.Person) -> None:
 @told
 def staff_unlock(login: str) -> None:
     """Forget the wrong tries at an account, from wherever they came: its owner may try again at once."""
-    db = open_house()
+    db = open_prepared()
     gone = manage.unlock(db, login)
     click.echo(f"已解除：{_told_of(db, manage.account(db, login))}。忘掉了 {gone} 次试错。")
 
@@ -185,7 +185,7 @@ def _person(db: Database, login: str) -> accounts.Person:
 @told
 def staff_code(login: str) -> None:
     """Make the code by which somebody comes in, or binds WeChat; it works once, for 7 days."""
-    db = open_house()
+    db = open_prepared()
     person = _person(db, login)
     _tell_code(db, person, bindings.issue_code(db, person.id))
 
@@ -207,7 +207,7 @@ def _tell_code(db: Database, person: accounts.Person, code: str) -> None:
 @told
 def staff_devices(login: str, revoke_all: bool) -> None:
     """List the devices that somebody is signed in with, at the desk and on phones."""
-    db = open_house()
+    db = open_prepared()
     person = _person(db, login)
     if revoke_all:
         click.echo(f"{person.name}的 {devices.revoke_all(db, person.id, 'command')} 台手机已退出。")
@@ -228,7 +228,7 @@ def staff_devices(login: str, revoke_all: bool) -> None:
 @told
 def staff_class(login: str, school: str, grade: str, name: str, remove: bool) -> None:
     """Say which class somebody teaches."""
-    db = open_house()
+    db = open_prepared()
     person = _person(db, login)
     found = bindings.find_class(db, school, grade, name)
     if remove:

@@ -17,7 +17,7 @@ def page(house: Settings, school: Place, account: bytes = b"") -> str:
     return printing.page(
         "poster",
         school=school.name,
-        form=Markup(qr.svg(f"{house.public}/?school={school.code}", "填写二维码")),  # noqa: S704 - our own drawing
+        form=Markup(qr.svg(f"{house.public}/?school={school.code}", "填写二维码")),  # nosec B704  # noqa: S704 - our own drawing
         account=picture,
         matters=[(kind.title, kind.about) for kind in KINDS.values()],
         phone=house.contact_phone,

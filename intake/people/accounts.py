@@ -115,7 +115,7 @@ def add_person(
     """Add an account and give its id; with no password they come in by a one-time code only. Raises Refused."""
     login, name = as_login(login), text.normalise(name)
     if not login or not name:
-        raise Refused("姓名和登录名不能空着。", "login" if name else "name")
+        raise Refused("姓名和账号不能空着。", "login" if name else "name")
     refuse_role(role, kinds)
     refuse_place(db, role, area, school)
     if password is not None:
@@ -130,7 +130,7 @@ def add_person(
             row,
         )
         if added.rowcount != 1:
-            raise Refused("这个登录名已经有了。", "login")
+            raise Refused("这个账号已经有了。", "login")
         audit.note(db, actor, "staff.added", row[0], f"{role} {area}")
     return row[0]
 

@@ -15,6 +15,7 @@ from intake.places import gazetteer
 from intake.store.db import Database, Row
 
 PAGE = 50
+_SEEN = "(SELECT max(d.seen_at) FROM devices d WHERE d.staff = s.id) AS seen"
 OUTSIDE = "这个管辖范围不在您的管辖范围内。"
 
 
@@ -93,7 +94,7 @@ def find_staff(
         args += [f"%{_plain(one)}%" for one in (wanted, accounts.as_login(wanted))]
     (count,) = db.all(f"SELECT count(*) AS n FROM staff s WHERE {where}", args)  # noqa: S608
     rows = db.all(
-        "SELECT s.*, (SELECT max(d.seen_at) FROM devices d WHERE d.staff = s.id) AS seen"  # noqa: S608
+        f"SELECT s.*, {_SEEN}"  # noqa: S608
         f" FROM staff s WHERE {where} ORDER BY s.active DESC, s.area, s.role, s.name, s.login LIMIT ? OFFSET ?",
         (*args, PAGE, PAGE * (max(page, 1) - 1)),
     )
@@ -201,7 +202,7 @@ def _reach(editor: Person) -> Scope:
 
 
 def _row(db: Database, editor: Person, staff_id: str) -> Row:
-    row = db.one("SELECT s.*, '' AS seen FROM staff s WHERE s.id = ?", (staff_id,))
+    row = db.one(f"SELECT s.*, {_SEEN} FROM staff s WHERE s.id = ?", (staff_id,))  # noqa: S608
     if row is None or not sees(_reach(editor), town=row["area"], school=row["school"] or ""):
         raise Missing
     return row

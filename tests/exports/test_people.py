@@ -316,3 +316,13 @@ def test_who_is_named_for_a_place_is_the_first_owner(chat: Chat, db: Database) -
     assert owner() == who(db, "town") or owner() == who(db, "guard")
     slots.fill(db, "town_of_school", SCHOOL, who(db, "guard"), "t")
     assert owner() == who(db, "guard")
+
+
+def test_the_page_of_an_account_says_when_it_was_used_and_whose_house_it_is(
+    chat: Chat, db: Database, admin: FlaskClient
+) -> None:
+    page = Page(admin.get(at(db, "administrator")))
+    assert "台手机和电脑登录着" in page.words
+    assert "最近用过" in page.words
+    assert "没有登录过" not in page.words
+    assert page.words.count(db.settings.district_name) >= 2, "the head names the district, as on every page"

@@ -594,3 +594,29 @@ def test_a_wish_to_stay_unnamed_goes_from_the_chat_to_what_the_page_sent(chat: C
     assert [row["confidential"] for row in chat.reports()] == [1]
     assert "已经交了" in chat.say("好了")
     assert [row["confidential"] for row in chat.reports()] == [1]
+
+
+def test_what_was_typed_stays_when_the_telephone_is_asked(chat: Chat) -> None:
+    """She fills half the page in first, then gets the digits wrong, then right."""
+    browser = phone(chat, link(chat, AWAY, "同意", "王小明，石人镇", "13812345678", "网页"))
+    page = page_of(browser, "/forms/boarding")
+    mine: dict[str, str | list[str]] = {"class_name": "2班", "needs": ["校车"]}
+    assert set(mine) <= page.names
+    wrong = Page(browser.post("/forms/linked/prove", data=filled(page, mine | {"last_four": "1234"})))
+    assert (wrong.status, wrong.fields["class_name"], wrong.fields.getlist("needs")) == (422, "2班", ["校车"])
+    assert "王小明" not in wrong.html
+    right = Page(browser.post("/forms/linked/prove", data=filled(wrong, {"last_four": "5678"})))
+    assert (right.status, right.fields["class_name"], right.fields.getlist("needs")) == (200, "2班", ["校车"])
+    assert (right.fields["child_name"], right.fields["phone"]) == ("王小明", "13812345678")
+    read_back = Page(browser.post("/forms/boarding", data=filled(right, {"relation": "母"})))
+    assert "last_four" not in read_back.names
+
+
+def test_what_the_chat_knows_of_one_child_is_not_put_to_another(chat: Chat) -> None:
+    told = ("王小明，石人镇中心小学三年级", "13812345678", "网页")
+    browser = phone(chat, link(chat, AWAY, "同意", *told))
+    page = page_of(browser, "/forms/boarding")
+    sent = filled(page, {"child_name": "李红", "last_four": "5678"})
+    shown = Page(browser.post("/forms/linked/prove", data=sent))
+    assert (shown.fields["child_name"], shown.fields["phone"]) == ("李红", "13812345678")
+    assert not shown.fields.get("school")

@@ -60,10 +60,10 @@ def holders(lock: Path) -> set[str]:
 
 def test_what_runs_shuts_out_a_second_and_a_restore_but_no_command(house: Path, tmp_path: Path) -> None:
     file = demo(house, "backup", str(tmp_path)).stdout.strip()
-    before = (house / "baoxue.db").stat().st_ino
+    before, hashes = (house / "baoxue.db").stat().st_ino, (house / "keys" / "hash.key").read_text()
     with server(house) as up:
         assert up._process is not None
-        for words in (["up"], ["serve"], ["worker"], ["restore", file]):
+        for words in (["up"], ["serve"], ["worker"], ["restore", file], ["rotate-keys", "--hash"]):
             refused = demo(house, *words)
             assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), (
                 words,
@@ -72,6 +72,7 @@ def test_what_runs_shuts_out_a_second_and_a_restore_but_no_command(house: Path, 
             assert "正在使用" in refused.stderr
             assert f"进程号 {up._process.pid}" in refused.stderr
         assert (house / "baoxue.db").stat().st_ino == before
+        assert (house / "keys" / "hash.key").read_text() == hashes
         assert not list(house.glob("before-restore-*"))
         assert not list(house.glob(".restore-*"))
         for words in (

@@ -195,7 +195,7 @@ def account_page(
         "desk/person.html", one=one, typed=typed or _Typed.of(one), seen=listing.mark(db, staff), seen_at=_day(one.seen),
         means=listing.ways_in(db, staff), code=slip_codes.show_code(code) if code else "", days=bindings.TERM.days,
         desk=accounts.at_desk(one.person), phone=accounts.on_phone(one.person), free=free, alert=alert, field=field,
-        error=error, mine=staff == person().id, house=db.settings.public, left=owners.left_without(db, staff),
+        error=error, mine=staff == person().id, address=db.settings.public, left=owners.left_without(db, staff),
         taught=bindings.classes_taught(db, staff),
         kinds_of=[title for key, title in KINDS.items() if key in (one.person.kinds or ())], **_choices(),
     )  # fmt: skip

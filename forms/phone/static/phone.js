@@ -556,6 +556,7 @@
     form.addEventListener('submit', function (event) {
       const button = event.submitter || pressed;
       if (form.dataset.busy) { event.preventDefault(); return; }
+      if (button && 'plain' in button.dataset) return;
       if (words(said(form), 'consent')[0] === 'refuse') return;
       if (button && button.value === 'edit') { if (before) { event.preventDefault(); history.back(); } return; }
       event.preventDefault();

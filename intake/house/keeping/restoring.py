@@ -12,10 +12,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from intake.calendar import clock
 from intake.errors import Busy, Problem, Refused, SettingsError
-from intake.house import verify
+from intake.house import cells, verify
 from intake.house.keeping import backups, leftovers, lock, sealing, signing
 from intake.kinds import tables
 from intake.settings import Settings, load, read_outside
+from intake.store import seals
 from intake.store.db import Database
 from intake.store.gate import Gate
 
@@ -115,7 +116,7 @@ def _opened(settings: Settings, said: dict[str, Any], damaged: bool, tell: Calla
     """Open what was unpacked, brought up to date, and judge it. Raises Refused."""
     db = Database(settings)
     try:
-        tables.prepare(db)  # an older backup is brought up to date before it is judged
+        _bring_up_to_date(db)
         wrong = verify.faults(db)
         house = _house(db, said)
     except (db.engine.Error, Busy, SettingsError):
@@ -129,6 +130,15 @@ def _opened(settings: Settings, said: dict[str, Any], damaged: bool, tell: Calla
     for one in wrong:
         tell(f"有问题：{one}")
     return house
+
+
+def _bring_up_to_date(db: Database) -> None:
+    """Give an older backup today's shape before it is judged, and seals where it is from before there were any."""
+    with db.schema() as schema:
+        sealed = "seals" in schema.tables()
+    tables.prepare(db)
+    if not sealed:
+        seals.establish(db, lambda: cells.keys_fit(db))
 
 
 def _house(db: Database, said: dict[str, Any]) -> House:
