@@ -9,13 +9,15 @@ if TYPE_CHECKING:
 def init_app(app: "Flask") -> None:
     """Register the sign-in, the desk, what parents said, and what the worker does for workbooks."""
     from exports.books import making
-    from exports.desk import calls, danger, frame, home, me, pictures, reporting, talks
+    from exports.desk import calls, danger, frame, home, me, pictures
     from exports.desk.case import answering, joining, letters, page
     from exports.desk.ledgers import pages as ledgers
     from exports.desk.lists import pages as lists
     from exports.desk.people import factor, pages, slots
     from exports.desk.returns import pages as returns
     from exports.desk.signed import fulls, sent
+    from exports.desk.talks import pages as talks
+    from exports.desk.talks import reporting
     from exports.desk.work import bunches, cases, inbox, looks, opening
     from intake.web import proving, signin
 

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
@@ -30,6 +31,8 @@ README = PAGES[Path("README.md")]
 ARCHITECTURE = PAGES[Path("docs/architecture.md")]
 COMING: set[str] = set()
 """Pages that docs/README.md names and that are still being written."""
+FULL, LONG = 12, 320
+"""Modules of a room, and lines of a module."""
 
 
 def blocks(language: str, text: str = ALL) -> list[str]:
@@ -204,6 +207,27 @@ def rooms_of_sides() -> set[str]:
         for side in ("bot", "forms", "exports")
         for path in ROOT.glob(f"{side}/*/**/__init__.py")
     }
+
+
+def rooms_of_intake() -> set[str]:
+    """Give every folder within a room of intake that holds modules."""
+    return {str(path.parent.relative_to(ROOT / "intake")) for path in ROOT.glob("intake/*/*/**/__init__.py")}
+
+
+def test_no_room_is_so_full_that_it_lacks_an_idea() -> None:
+    made = [path.parent for side in ("intake", "forms", "bot", "exports") for path in ROOT.glob(f"{side}/**/*.py")
+            if path.name != "__init__.py" and path.parent.name != "migrations"]  # fmt: skip
+    assert {str(room): count for room, count in Counter(made).items() if count > FULL} == {}
+
+
+def test_no_module_is_so_long_that_it_lacks_an_idea() -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for side in ("intake", "forms", "bot", "exports")
+               for path in ROOT.glob(f"{side}/**/*.py")}  # fmt: skip
+    assert {str(path): lines for path, lines in lengths.items() if lines > LONG} == {}
+
+
+def test_the_architecture_names_the_rooms_within_rooms() -> None:
+    assert set(re.findall(r"^\| `(\w+/[\w/]+)` \|", ARCHITECTURE, re.MULTILINE)) == rooms_of_intake()
 
 
 def test_the_architecture_names_every_room_on_its_floor() -> None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk import files
 from exports.desk.moments import when
-from exports.desk.talks import reading
+from exports.desk.talks.pages import reading
 from intake.kinds import KINDS
 from intake.people import accounts
 from intake.reports import photos, receipts

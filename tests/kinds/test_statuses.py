@@ -11,10 +11,11 @@ import pytest
 
 import intake
 from intake.errors import Stale
-from intake.house import verify
+from intake.house import cells, verify
 from intake.kinds import KINDS, statuses, tables
 from intake.reports import door, lookup
 from intake.settings import Settings
+from intake.store import seals
 from intake.store.db import Database
 from intake.store.keys import make_keys
 from tests.hands.before import FIRST, RECEIPT
@@ -115,6 +116,7 @@ def test_words_of_an_old_file_become_keys(tmp_path: Path, before: str, after: st
     make_keys(tmp_path / "keys")
     db = Database(Settings(data=tmp_path, mode="demo"))
     tables.prepare(db)
+    seals.establish(db, lambda: cells.keys_fit(db))
     report = lookup.find_report(db, RECEIPT)
     assert report is not None
     assert report.status.key == after

@@ -234,7 +234,8 @@ def test_files_are_verified_and_locked_anew(db: Database) -> None:
     assert verify.faults(last) == []
     (media.folder(db) / first).unlink()
     (media.folder(db) / second).write_bytes(before[1])
-    assert verify.faults(last) == [f"打不开的加密内容：media/{first} 不在", "打不开的加密内容：media × 1"]
+    unread = "打不开、或者不是原来那一格的加密内容：media"
+    assert verify.faults(last) == [f"{unread}/{first} 不在", f"{unread} × 1"]
 
 
 def test_a_backup_brings_the_files_back_and_misses_none(db: Database, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from intake.cases.case import STAFF, Case, CaseEvent
 from intake.cases.filling import FILLED, filled_cells
 from intake.fields.privacy import Privacy
 from intake.ledgers.library import STAFF_COLUMNS
-from intake.ledgers.returning.values import column_title, shown_cell
+from intake.ledgers.returning.reading.values import column_title, shown_cell
 from intake.people import accounts
 from intake.reports.looking.reasons import HIDDEN
 from intake.store.db import Database

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.desk.moments import when
-from exports.desk.talks import answering, reading
+from exports.desk.talks.pages import answering, reading
 from intake.cases.folders.filters import DOUBTED
 from intake.reports.senders import bunches
 from intake.reports.senders.bunches import Bunch

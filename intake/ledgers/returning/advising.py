@@ -5,7 +5,7 @@ from intake.cases.checking import LOOK
 from intake.cases.rulebook import standing
 from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.ledgers.returning.knowing import CaseTrace
-from intake.ledgers.returning.matching import KnownLedger
+from intake.ledgers.returning.reading.matching import KnownLedger
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
 

@@ -28,7 +28,7 @@ from intake.ledgers.returning.findings import (
 from intake.ledgers.returning.judging import CHANNEL
 from intake.ledgers.returning.newcomers import OTHER
 from intake.ledgers.returning.planning import judge_rows, plan_return
-from intake.ledgers.returning.sheets import BookSheet
+from intake.ledgers.returning.reading.sheets import BookSheet
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports import by_hand

@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.cases.case import Case
 from intake.language.cells import letters_of_column
-from intake.ledgers.returning.sheets import TableRow
+from intake.ledgers.returning.reading.sheets import TableRow
 
 NEW, CHANGED, SAME, STALE, WRONG = "new", "changed", "same", "stale", "wrong"
 FATES: Mapping[str, str] = {NEW: "新增", CHANGED: "修改", SAME: "不变", STALE: "过期", WRONG: "错误"}

@@ -10,7 +10,7 @@ from intake.calendar import clock
 from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning.findings import BEGUN, DEED
-from intake.ledgers.returning.values import column_title, masked_cell
+from intake.ledgers.returning.reading.values import column_title, masked_cell
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database, Row

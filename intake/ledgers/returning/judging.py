@@ -15,8 +15,8 @@ from intake.errors import Denied, Invalid, Missing, Refused
 from intake.ledgers.returning import advising
 from intake.ledgers.returning.findings import DEED, CellChange, CellStale, ReturnedRow
 from intake.ledgers.returning.knowing import CaseTrace, is_own
-from intake.ledgers.returning.matching import KnownLedger
-from intake.ledgers.returning.values import (
+from intake.ledgers.returning.reading.matching import KnownLedger
+from intake.ledgers.returning.reading.values import (
     ERASED,
     NO_VALUE,
     is_untouched,

@@ -12,9 +12,9 @@ from intake.ledgers.ledger import ROW_KEY, SHAPES, Ledger, Line, Period, View
 from intake.ledgers.of_cases import CaseLedger
 from intake.ledgers.returning.findings import DEED, STALE, WRONG, CellIgnored, ReturnedRow, ReturnPlan
 from intake.ledgers.returning.knowing import PAGE, CaseTrace
-from intake.ledgers.returning.matching import KnownLedger, known_ledgers
-from intake.ledgers.returning.sheets import column_word
-from intake.ledgers.returning.values import cell_said, said_in
+from intake.ledgers.returning.reading.matching import KnownLedger, known_ledgers
+from intake.ledgers.returning.reading.sheets import column_word
+from intake.ledgers.returning.reading.values import cell_said, said_in
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database

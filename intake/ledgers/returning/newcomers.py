@@ -12,8 +12,8 @@ from intake.kinds import KINDS
 from intake.kinds.statuses import ON_LEAVE
 from intake.language import text
 from intake.ledgers.returning.findings import ReturnedRow
-from intake.ledgers.returning.matching import KnownLedger
-from intake.ledgers.returning.values import ERASED, read_value, said_in, spelled
+from intake.ledgers.returning.reading.matching import KnownLedger
+from intake.ledgers.returning.reading.values import ERASED, read_value, said_in, spelled
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer

@@ -16,8 +16,8 @@ from intake.ledgers.returning.knowing import (
     traces_of,
     with_events,
 )
-from intake.ledgers.returning.matching import KnownLedger, candidates, known_ledgers, ledger_of_key
-from intake.ledgers.returning.sheets import BookSheet, TableHead, heads_of_line, rows_of_book
+from intake.ledgers.returning.reading.matching import KnownLedger, candidates, known_ledgers, ledger_of_key
+from intake.ledgers.returning.reading.sheets import BookSheet, TableHead, heads_of_line, rows_of_book
 from intake.people.accounts import Person
 from intake.store.db import Database
 

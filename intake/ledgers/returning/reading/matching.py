@@ -7,7 +7,7 @@ from intake import ledgers
 from intake.fields import Answer
 from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, Ledger
-from intake.ledgers.returning.sheets import KEY_WORD, TableHead, column_word
+from intake.ledgers.returning.reading.sheets import KEY_WORD, TableHead, column_word
 from intake.ledgers.rowkeys import RowKey, read_row_key
 from intake.store.db import Database
 

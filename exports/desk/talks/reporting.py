@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from exports.desk.moments import when
-from exports.desk.talks import answering, reporter_of, told_first
+from exports.desk.talks.pages import answering, reporter_of, told_first
 from intake.cases.case import may_see
 from intake.cases.rulebook.matters import LONGEST
 from intake.cases.rulebook.states import MATTER
@@ -29,7 +29,7 @@ TO_CALL = "微信现在发不过去，已转成要打的电话。"
 FEW = "这是投诉，已经交给教育局的安全负责人，您这里看不到。"
 ONCE_MORE = "如果还要另外登记一份，请核对后再提交。"
 
-bp = Blueprint("reporting", __name__, url_prefix="/desk/talks", template_folder="templates")
+bp = Blueprint("reporting", __name__, url_prefix="/desk/talks", template_folder="../templates")
 
 
 def again(problem: Problem, thread: str, kind: str) -> str:

@@ -3,8 +3,9 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from exports.desk import danger, files, usual
+from exports.desk import danger, files
 from exports.desk.moments import waited, when
+from exports.desk.talks import usual
 from intake.errors import Dealt, Problem, Refused, Stale
 from intake.kinds import KINDS
 from intake.messages import windows
@@ -28,7 +29,7 @@ OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记
             triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了"}  # fmt: skip
 STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
 
-bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="templates")
+bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="../templates")
 reading = permitted("talk.read", whole=True)
 answering = permitted("talk.answer", whole=True)
 
