@@ -12,11 +12,10 @@ from intake.ledgers.wanted import extents
 from intake.ledgers.wanted.choosing import LONGEST, RowChoice, sortable
 from intake.ledgers.wanted.extents import SCHOOL, TOWN, VILLAGE, Extent
 from intake.ledgers.wanted.sight import book_of, ledger_seen, view_of
-from intake.people import accounts
+from intake.people import accounts, sought
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import Database
-from intake.web import sought
 
 KEYS = ("town", "village", "school", "when", "from", "to", "q", "sort", "down", "cols")
 """What stands in an address, beside the page."""

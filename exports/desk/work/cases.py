@@ -26,10 +26,10 @@ from intake.cases.folders.filters import (
 from intake.cases.folders.worklist import PAGE
 from intake.cases.rulebook import states
 from intake.errors import Problem, Refused
-from intake.people import accounts
+from intake.people import accounts, sought
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.web import get_db, sought
+from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
 
