@@ -10,7 +10,13 @@ from intake.people.accounts import Person
 from intake.people.devices import Device
 from intake.reports import passes
 
-_WORD = regex(r"(?P<no>不)?是(?:我|本人)(?:自己|本人|登录|进|点|弄|开)*的?(?P<number>\d{1,2})?[的了啊呀吧]*")
+_DONE = "(?:自己|本人|登录|登陆|登|进|点|弄|开|干|操作)*的?"
+_WORD = regex(
+    rf"(?:对|嗯|是的)?[，, ]*(?:[这那都]|肯定|真的?|绝对|根本)*(?P<no>不)?是(?:我|本人){_DONE}(?P<number>\d{{1,2}})?"
+    r"[的了啊呀吧，,。！!？? ]*(?P<who>(?:这?是)?谁[啊呀]?|怎么回事)?[。！!？? ]*"
+    r"|(?P<never>我?(?:可|根本|从来)?没有?(?:登录|登陆|登)过?(?:[啊呀的])*[。！!？? ]*)"
+)
+"""Whose phone it is. A no is heard in more words than a yes: whoever is not she goes at once."""
 
 
 def hear(said: str, turn: Turn) -> Reply | None:
@@ -23,7 +29,7 @@ def hear(said: str, turn: Turn) -> Reply | None:
     number = int(match["number"] or (1 if len(waiting) == 1 else 0))
     if not 1 <= number <= len(waiting):
         return Reply(_listed(waiting))
-    decide = _send_away if match["no"] else _confirm
+    decide = _send_away if match["no"] or match["never"] or match["who"] else _confirm
     return Reply(decide(waiting[number - 1], person, turn))
 
 

@@ -13,6 +13,7 @@ from intake.house.demo import district, staff
 from intake.house.keeping import activities, backups, lock, restoring, sealing, terms
 from intake.house.shell import open_house, open_prepared, told
 from intake.kinds import tables
+from intake.people import devices
 from intake.store import audit, keys, seals
 from intake.store.db import Database, open_database
 
@@ -181,6 +182,7 @@ def rotate_keys(hashes: bool, sessions: bool) -> None:
     seals.establish(db, lambda: cells.keys_fit(db))
     if sessions:
         keys.replace_session_key(db.settings.keys)
+        devices.revoke_everywhere(db, "command")  # their tokens are not under this key
         click.echo("登录密钥换好了。请重新启动服务，所有人要重新登录。")
     if hashes:
         if not seals.renewing_since(db):

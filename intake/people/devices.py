@@ -225,6 +225,15 @@ def revoke_all(db: Database, staff_id: str, actor: str, but: str = "") -> int:
     return len(others)
 
 
+def revoke_everywhere(db: Database, actor: str) -> int:
+    """Send all devices of everybody away; give how many."""
+    with db.write():
+        rows = db.all("SELECT id, staff FROM devices WHERE revoked_at = ''")
+        for row in rows:
+            revoke(db, row["staff"], row["id"], actor)
+    return len(rows)
+
+
 def purge(db: Database, past: str) -> int:
     """Delete phones that were sent away or ran out before a stamp; give how many."""
     return db.prune("devices", ("id",), "until < ? OR (revoked_at <> '' AND revoked_at < ?)", (past, past))

@@ -725,3 +725,40 @@ def test_a_marked_token_is_good_where_cookies_are_kept(chat: Chat) -> None:
     again = Page(browser.post("/forms/status", data=page.fields.to_dict() | {"csrf_token": "x"}))
     assert again.status == 400
     assert Page(browser.post("/forms/status", data=again.fields)).status == 422
+
+
+@pytest.mark.parametrize(
+    "no",
+    [
+        "不是我",
+        "不是本人",
+        "不是我登的",
+        "这不是我",
+        "不是我，谁啊",
+        "肯定不是我！",
+        "我没登录",
+        "没有登录过",
+        "嗯不是我弄的",
+    ],
+)
+def test_a_stranger_goes_in_whatever_words_she_says_no(chat: Chat, person: Person, no: str) -> None:
+    browser = fresh(chat, link(chat, "点名"))
+    assert is_in(browser)
+    chat.say(no)
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize("yes", ["是我", "是我本人", "对，是我", "嗯是我自己", "是我登的"])
+def test_a_yes_lets_her_phone_stay(chat: Chat, person: Person, yes: str) -> None:
+    browser = fresh(chat, link(chat, "点名"))
+    chat.say(yes)
+    assert is_in(browser)
+    assert devices.devices_on_probation(chat.db, person.id) == []
+
+
+@pytest.mark.parametrize("other", ["不是我班的", "是我班的孩子", "王小明没登记", "是谁"])
+def test_something_else_decides_nothing(chat: Chat, person: Person, other: str) -> None:
+    browser = fresh(chat, link(chat, "点名"))
+    chat.say(other)
+    assert is_in(browser)
+    assert len(devices.devices_on_probation(chat.db, person.id)) == 1

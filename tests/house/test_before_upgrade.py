@@ -1,11 +1,16 @@
-"""Today's commands on a house of before that nobody has started yet: its shape is no damage."""
+"""Today's commands on a house of before that nobody has started yet, and backups of before: old is no damage."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from intake.reports import door
+from intake.settings import load
+from intake.store.db import Database
 from tests.hands.command import baoxue, table
+from tests.hands.samples import sample
 
 BEFORE = Path(__file__).parents[1] / "data" / "before"
 
@@ -54,3 +59,24 @@ def test_its_shape_is_no_damage_and_damage_is(old: Path) -> None:
     assert "损坏" not in done.stderr
     assert baoxue(old, "init", BAOXUE_MODE="demo").returncode == 0
     assert baoxue(old, "verify", BAOXUE_MODE="demo").returncode == 0
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_backup_comes_back_though_keys_that_lie_apart_were_renewed_since(
+    tmp_path: Path, inside: bool
+) -> None:
+    house, apart = tmp_path / "house", {"BAOXUE_MODE": "demo", "BAOXUE_KEYS": str(tmp_path / "apart")}
+    assert baoxue(house, "init", **apart).returncode == 0
+    with closing(Database(load({"DATA": house, "KEYS": apart["BAOXUE_KEYS"], "MODE": "demo"}, {}))) as db:
+        door.receive(db, "enrollment", sample("enrollment", 1), channel="api")
+    if inside:
+        shutil.copytree(apart["BAOXUE_KEYS"], house / "keys")
+    now = {"BAOXUE_MODE": "demo"} if inside else apart
+    file = baoxue(house, "backup", **now).stdout.strip()
+    for words in (("rotate-keys", "--hash"), ("rotate-keys",), ("rotate-keys", "--hash")):
+        assert baoxue(house, *words, **apart).returncode == 0
+    for data in (house, tmp_path / "elsewhere"):
+        done = baoxue(data, "restore", file, **apart)
+        assert done.returncode == 0, done.stderr
+        found = baoxue(data, "verify", **apart)
+        assert found.returncode == 0, found.stderr

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from flask import Flask
 
 import wsgi
 from intake.cases.folders import finding
 from intake.errors import SettingsError
 from intake.house import cells, setup, verify
 from intake.messages import outbox
+from intake.people import devices
 from intake.reports import door, lookup
 from intake.store import audit, keys, seals
 from intake.store.db import Database
 from intake.store.keys import Keys
+from tests.hands import staffed
 from tests.hands.chat import opened
+from tests.hands.classroom import teacher
 from tests.hands.command import baoxue
+from tests.hands.desk import sign_in
 from tests.hands.samples import sample
 
 ABSENT = sample("absence", 1)
@@ -231,10 +236,20 @@ def test_a_renewal_that_was_killed_half_way_goes_on_at_the_next_start(db: Databa
     assert verify.faults(fresh) == []
 
 
-def test_a_renewed_session_key_ends_every_session(db: Database) -> None:
+def test_a_renewed_session_key_ends_every_session(app: Flask, db: Database) -> None:
     before = db.keys.session
-    assert baoxue(db.settings.data, "rotate-keys", "--session").returncode == 0
+    staffed.one(db, "officer")
+    desk, phone, token, mine = app.test_client(), app.test_client(), devices.new_token(), teacher(db)
+    assert sign_in(desk, "officer", staffed.PASSWORD).location == "/desk/"
+    assert devices.add_device(db, mine, token, "")
+    phone.set_cookie("baoxue_device", token)
+    assert (desk.get("/desk/").status_code, phone.get("/forms/devices").status_code) == (200, 200)
+    assert baoxue(db.settings.data, "rotate-keys", "--session", BAOXUE_MODE="demo").returncode == 0
     assert Keys(db.settings.keys).session != before
+    again = wsgi.create_app({"DATA": db.settings.data, "MODE": "demo"})
+    for browser, page in ((desk, "/desk/"), (phone, "/forms/devices")):
+        browser.application = again
+        assert "sign-in" in browser.get(page).location
 
 
 def test_cells_from_before_are_bound_by_new_keys(db: Database, receipts: list[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from intake.calendar import clock
 from intake.errors import Busy, Problem, Refused, SettingsError
-from intake.house import cells, verify
+from intake.house import blind, cells, verify
 from intake.house.keeping import backups, leftovers, lock, sealing, signing
 from intake.kinds import tables
 from intake.settings import Settings, load, read_outside
@@ -102,7 +102,8 @@ def _extract(source: BinaryIO, into: Path) -> None:
 def _keys(settings: Settings, new: Path) -> Path:
     """Give where the keys lie that open the backup. Raises Refused."""
     if (new / "keys" / "data.keys").exists():
-        return new / "keys"
+        stay = settings.keys_apart and _open_all_of(settings.keys, new / "keys")
+        return settings.keys if stay else new / "keys"
     if not settings.keys_apart:
         if (new / signing.LIST).exists():
             raise Refused(PLACE.format("BAOXUE_KEYS 指的文件夹，并设置好它").replace("（BAOXUE_KEYS）", ""))
@@ -133,12 +134,13 @@ def _opened(settings: Settings, said: dict[str, Any], damaged: bool, tell: Calla
 
 
 def _bring_up_to_date(db: Database) -> None:
-    """Give an older backup today's shape before it is judged, and seals where it is from before there were any."""
+    """Give an older backup today's shape before it is judged: tables, seals if there were none, hashes under today's key."""
     with db.schema() as schema:
         sealed = "seals" in schema.tables()
     tables.prepare(db)
     if not sealed:
         seals.establish(db, lambda: cells.keys_fit(db))
+    blind.carry_over(db)
 
 
 def _house(db: Database, said: dict[str, Any]) -> House:
@@ -191,6 +193,16 @@ def _shares_key(here: Path, there: Path) -> bool:
     return False
 
 
+def _open_all_of(here: Path, there: Path) -> bool:
+    """Tell whether the keys of a folder are those of another, or what they became by being renewed."""
+    with suppress(OSError):
+        return all(
+            set((there / name).read_text().split()) <= set((here / name).read_text().split())
+            for name in ("data.keys", "hash.key")
+        )
+    return False
+
+
 def _put_in_place(settings: Settings, new: Path) -> Path | None:
     """Move what is there aside, and the new in; the database goes first and comes last, so that it is never half one's."""
     kept = [name for name in backups.KEPT if name != "keys" or not settings.keys_apart]
@@ -222,8 +234,8 @@ def _aside(settings: Settings) -> Path:
 
 
 def _lay_apart(settings: Settings, keys: Path, old: Path | None) -> None:
-    """Bring keys that a backup holds to where keys lie here, unless those there are the same; the old ones are kept."""
-    if not keys.is_dir() or _shares_key(settings.keys, keys):
+    """Bring keys that a backup holds to where keys lie here, unless those here do as well; the old ones are kept."""
+    if not keys.is_dir() or _open_all_of(settings.keys, keys):
         return
     if settings.keys.is_dir() and old:
         shutil.copytree(settings.keys, old / "keys")
