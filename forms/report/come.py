@@ -1,6 +1,7 @@
 """From the chat to the page: a link that knows its reporter, in the browser that opens it first and presses a button."""
 
 import secrets
+from dataclasses import replace
 
 from flask import (
     Blueprint,
@@ -14,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from forms import who
@@ -29,6 +31,7 @@ from intake.people import accounts, bindings, devices, pins
 from intake.people.accounts import Person
 from intake.reports import passes
 from intake.reports.passes import Pass
+from intake.reports.told_children import OWN
 from intake.store.db import Database
 from intake.web import get_db, knocks, phones, visitors
 from intake.web.errors import on_page, patience
@@ -117,7 +120,7 @@ def prove() -> ResponseReturnValue:
     if who.linked_reporter():
         link.prove(request.form.get("last_four", ""))
     if _is_whole():
-        return _sheet(kind).recalled().page()
+        return _recalled(kind).page()
     return redirect(url_for("forms.ask", kind=kind), 303)
 
 
@@ -140,6 +143,17 @@ def _is_whole() -> bool:
 
 def _sheet(kind: str) -> Sheet:
     return Sheet.of(kind, request.form) if _is_whole() else Sheet.new(kind)
+
+
+def _recalled(kind: str) -> Sheet:
+    """Fill in what the chat knows where nothing was typed; of another child than the chat's nothing is filled in."""
+    told, typed = link.recall(kind).shown, MultiDict(request.form)
+    name = typed.get("child_name", "").strip()
+    other = name and name != told.get("child_name", "")
+    for key, value in told.items():
+        if not any(typed.getlist(key)) and (key in OWN or not other):
+            typed.setlist(key, value if isinstance(value, list) else [value])
+    return replace(_sheet(kind), typed=typed, private=True)
 
 
 def _found(token: str) -> Pass | None:

@@ -22,7 +22,6 @@ from intake.kinds.form import CONFIDE
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
-from intake.reports.told_children import OWN
 from intake.school import contacts, streaks
 from intake.web import get_db, limits, questions, visitors
 
@@ -92,16 +91,6 @@ class Sheet:
             }
         private = bool(told or empty.who.person or empty.agreed or empty.linked)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
-
-    def recalled(self) -> "Sheet":
-        """Fill in what the chat knows where nothing was typed; of another child than the chat's nothing is filled in."""
-        told, typed = link.recall(self.form.kind).shown, MultiDict(self.typed)
-        name = typed.get("child_name", "").strip()
-        other = name and name != told.get("child_name", "")
-        for key, value in told.items():
-            if not any(typed.getlist(key)) and (key in OWN or not other):
-                typed.setlist(key, value if isinstance(value, list) else [value])
-        return replace(self, typed=typed, private=True)
 
     @property
     def linked(self) -> bool:

@@ -85,7 +85,7 @@ class Album:
 def small(picture: Image.Image) -> bytes:
     """Give a picture for the help pages, as well drawn as MOST allows."""
     scaled = picture.resize((WIDE, round(picture.height * WIDE / picture.width)), Image.Resampling.LANCZOS)
-    for quality in (70, 60, 50, 40):
+    for quality in (70, 60, 50, 40, 34):
         file = io.BytesIO()
         scaled.save(file, "WEBP", quality=quality, method=6)
         if file.tell() <= MOST:
@@ -161,7 +161,7 @@ def clerk(held: Phone, album: Album, data: Path) -> None:
     page.fill("#password", found[2])
     page.get_by_role("button", name="登录").click()
     page.get_by_text("日报").first.wait_for()
-    album.take(page, "desk", tall=640)
+    album.take(page, "desk", tall=600)
 
 
 def cadre(held: Phone, album: Album, data: Path) -> None:

@@ -311,6 +311,7 @@ def test_the_telephone_shows_what_the_chat_was_told(phone: Phone, chat: Chat) ->
     page = phone.page
     follow(page, chat.link(AWAY, "同意", "王小明，石人镇", "13812345678", "网页"))
     assert page.input_value("#child_name") == ""
+    page.locator("label:has([name=needs][value=校车])").click()
     page.fill("#last_four", "1234")
     phone.tolerated.append("422")
     page.get_by_role("button", name="显示我说过的").click()
@@ -319,6 +320,7 @@ def test_the_telephone_shows_what_the_chat_was_told(phone: Phone, chat: Chat) ->
     page.get_by_role("button", name="显示我说过的").click()
     expect(page.locator("#child_name")).to_have_value("王小明")
     expect(page.locator("#last_four")).to_have_count(0)
+    assert page.is_checked("[name=needs][value=校车]"), "what was typed before she was asked is still there"
 
 
 # -- mending and taking back
