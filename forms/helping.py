@@ -1,5 +1,6 @@
 """Help pages in plain Chinese for parents, teachers and clerks; the browser takes their pictures (`make pictures`)."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +11,8 @@ from PIL import Image
 from intake.errors import Missing
 from intake.kinds import KINDS
 from intake.language import slip_codes
-from intake.people import bindings, devices, pins
-from intake.reports import notice
+from intake.people import bindings, devices, pins, tries
+from intake.reports import notice, passes
 from intake.school import roll
 from intake.web import get_db
 from intake.web.assets import EMPTY, asset
@@ -53,7 +54,13 @@ def _size(path: Path) -> tuple[int, int]:
 def parents() -> Response:
     """Tell parents, and whoever reads for them, how to report, and what happens then."""
     told = dict(notice.paragraphs(get_db().settings))
-    return _page("help.html", kinds=KINDS.values(), told=told, contact=notice.contact(get_db().settings))
+    return _page(
+        "help.html",
+        kinds=KINDS.values(),
+        told=told,
+        contact=notice.contact(get_db().settings),
+        link=_minutes(),
+    )
 
 
 @bp.get("/help/teachers")
@@ -61,14 +68,14 @@ def teachers() -> Response:
     """Tell teachers how to come in, call the roll, and write for somebody."""
     return _page(
         "help_teachers.html", roll=roll, digits=slip_codes.DIGITS, pin=pins.DIGITS, days=devices.TERM.days,
-        code_days=bindings.TERM.days,
+        code_days=bindings.TERM.days, link=_minutes(), hours=devices.PROBATION // timedelta(hours=1),
     )  # fmt: skip
 
 
 @bp.get("/help/clerks")
 def clerks() -> Response:
     """Tell clerks what to do each day, and who keeps the house how lists and posters are made."""
-    return _page("help_clerks.html", district=get_db().settings.district_name)
+    return _page("help_clerks.html", district=get_db().settings.district_name, wait=tries.WAITS[-1])
 
 
 @bp.get("/help/<who>")
@@ -77,6 +84,11 @@ def colleagues(who: str) -> Response:
     if who not in COLLEAGUES:
         raise Missing
     return _page(f"help_{who}.html")
+
+
+def _minutes() -> int:
+    """Give for how many minutes a link from the chat is good."""
+    return passes.LINK // timedelta(minutes=1)
 
 
 def _page(template: str, **more: object) -> Response:

@@ -3,7 +3,7 @@
 A try is counted before it is looked at, under its secret, the account and where it comes from: an address, a browser
 that was good before for this account, or a device that is in. Beyond a few each next one waits, up to a minute; what
 comes before that is refused with the seconds, and no thread sleeps. All strangers together have a ceiling, which neither
-devices nor codes from slips meet. docs/security.md has the arithmetic.
+devices nor codes from slips meet. docs/guessing.md has the arithmetic.
 """
 
 import logging

@@ -3,7 +3,7 @@
 The row of a reporter and a kind holds what was said last, by key, as the fields read it, encrypted.
 `channel` says who wrote it: what a page has written waits there until the chat has seen it, and the
 other way round. With the answers stands which of them a page has written, and in which browser: what is typed
-there is given back to that browser alone (docs/security.md). Once a page has sent the report, the row holds its
+there is given back to that browser alone (docs/links.md). Once a page has sent the report, the row holds its
 receipt and no answers; where the next one is begun there before the chat has told of the receipt, it holds both.
 """
 

@@ -174,7 +174,9 @@ def factor(staff: str) -> ResponseReturnValue:
 def unlock(staff: str) -> ResponseReturnValue:
     """Forget the wrong tries at an account, from wherever they came."""
     gone = listing.unlock(get_db(), person(), staff)
-    flash(f"已解除：忘掉了 {gone} 次试错，本人现在就能再试。")
+    flash(
+        f"已解除：忘掉了 {gone} 次试错，本人现在就能再试。" if gone else "没有试错要解除，本人现在就能登录。"
+    )
     return redirect(url_for(".account", staff=staff), 303)
 
 
