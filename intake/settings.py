@@ -18,12 +18,8 @@ from intake.language.named_numbers import read_numbers
 MODES = ("demo", "production")
 SWITCH = ("on", "off")
 _WORDS: Mapping[str, Sequence[str]] = MappingProxyType({
-    "mode": MODES,
-    "wechat_mode": ("plain", "compatible", "safe"),
-    "rate_limit": SWITCH,
-    "wechat_oauth": SWITCH,
-    "second_factor": ("off", "optional", "required"),
-    "api": ("clients", "open"),
+    "mode": MODES, "wechat_mode": ("plain", "compatible", "safe"), "rate_limit": SWITCH, "wechat_oauth": SWITCH,
+    "second_factor": ("off", "optional", "required"), "api": ("clients", "open"),
 })  # fmt: skip
 """Settings that are one of a few words; `api` says from whom reports by JSON are taken: systems with a key, or anybody."""
 SERVER = Path("/etc/baoxue.env")

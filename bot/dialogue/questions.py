@@ -252,7 +252,7 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
     """
     said = {key: (label, form.field(key).called(value)) for key, label, value in form.shown(state.answers)}
     for key in {*state.taken} & said.keys():
-        if form.field(key).telling:
+        if form.field(key).tells_number:
             said[key] = said[key][0], form.field(key).mask(state.answers[key])
     for key in state.typed_in(state.answers) & said.keys():
         if tells_who(key, form.field(key)):

@@ -175,7 +175,7 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
 def _is_secret(form: Form, key: str, urgent: bool) -> bool:
     """Tell whether an answer is shown at the desk alone, one at a time, with a reason; numbers of identity always are."""
     field = form.field(key)
-    return field.telling or (field.asked.privacy is Privacy.SENSITIVE and not urgent)
+    return field.tells_number or (field.asked.privacy is Privacy.SENSITIVE and not urgent)
 
 
 def step_on_phone(db: Database, event: CaseEvent) -> ShownStep:

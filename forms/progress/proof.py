@@ -83,7 +83,7 @@ def again() -> dict[str, str]:
         key: value
         for key, _, value in form.shown(lookup.answers_of(get_db(), report))
         if key in lasting_keys()
-        and not form.field(key).telling
+        and not form.field(key).tells_number
         and (form.field(key).asked.privacy in levels or key == "child_name")
     }
 

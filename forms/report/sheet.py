@@ -87,7 +87,7 @@ class Sheet:
             told = {
                 key: shown
                 for key, _, shown in empty.form.shown(lookup.answers_of(get_db(), empty.earlier))
-                if not empty.form.field(key).telling  # a family may have said it
+                if not empty.form.field(key).tells_number  # a family may have said it
             }
         private = bool(told or empty.who.person or empty.agreed or empty.linked)
         return replace(empty, typed=MultiDict(told or _from_poster()), private=private)
@@ -255,7 +255,7 @@ class Sheet:
         ]
 
     def _is_masked(self, key: str) -> bool:
-        return key in self.who.known and self.form.field(key).telling
+        return key in self.who.known and self.form.field(key).tells_number
 
     def _unseen(self, key: str) -> bool:
         """Tell whether an answer came from the chat without being shown, or follows from one that did."""

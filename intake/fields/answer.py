@@ -33,7 +33,7 @@ class Answer(base.Field[Any]):
     findable: ClassVar[bool] = False
     always_encrypted: ClassVar[bool] = False
     free: ClassVar[bool] = False
-    telling: ClassVar[bool] = False
+    tells_number: ClassVar[bool] = False
     """Whether its value in clear tells a number of identity that stands beside it, or most of one."""
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
@@ -70,7 +70,7 @@ class Answer(base.Field[Any]):
         """Tell whether nobody may learn without a look if it is what they guess: numbers, birth dates, what is sensitive."""
         privacy = self.asked.privacy
         return privacy is not Privacy.OPEN and (
-            privacy is Privacy.SENSITIVE or self.always_encrypted or self.telling
+            privacy is Privacy.SENSITIVE or self.always_encrypted or self.tells_number
         )
 
     @property
@@ -162,4 +162,4 @@ class Answer(base.Field[Any]):
 
 def masks_beside(clear: Iterable[Answer]) -> Masks:
     """Choose the masks of a row, block or page, after the fields whose values it shows in clear."""
-    return Masks.beside(one.telling for one in clear)
+    return Masks.beside(one.tells_number for one in clear)

@@ -82,7 +82,7 @@ class Phone(Answer):
 class IdNumber(Answer):
     """The number of an identity document; which rules it follows depends on the document."""
 
-    findable = telling = True
+    findable = tells_number = True
     longest = 40
     open_width = 5.6
     problem = "请把证件号写全：数字和字母，身份证号是 18 位。"

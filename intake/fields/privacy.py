@@ -53,9 +53,9 @@ class Masks(StrEnum):
     BARE = "bare"
 
     @classmethod
-    def beside(cls, telling: Iterable[bool]) -> "Masks":
-        """Choose the masks of a row; `telling` says of each value in clear whether it tells most of a number."""
-        return cls.BARE if any(telling) else cls.USUAL
+    def beside(cls, numbering: Iterable[bool]) -> "Masks":
+        """Choose the masks of a row; `numbering` says of each value in clear whether it tells most of a number."""
+        return cls.BARE if any(numbering) else cls.USUAL
 
 
 def mask_identity(text: str) -> str:

@@ -56,7 +56,7 @@ class Birth(Day):
     """A date of birth."""
 
     widget = "text"
-    telling = True
+    tells_number = True
     problem = "请写出生的年月日，例如：2015年3月8日。"
 
     def read(self, said: str) -> str:

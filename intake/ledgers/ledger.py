@@ -134,8 +134,8 @@ class Ledger(Form):
             masks: [(key, one.cell, _shown(one, masks)) for key, one in self._columns] for masks in Masks
         }
         """By key how a value is shown in clear, and how it is shown to everybody (`Answer.seen`, looked up once)."""
-        self._telling = [
-            (key, one.asked.privacy is Privacy.OPEN, one) for key, one in self._columns if one.telling
+        self._numbered = [
+            (key, one.asked.privacy is Privacy.OPEN, one) for key, one in self._columns if one.tells_number
         ]
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
@@ -150,7 +150,7 @@ class Ledger(Form):
         """Give the cells of a row, masked; one that cannot be opened says so in its place."""
         values = {**line.values, "number": number}
         masks = fields.masks_beside(
-            one for key, is_open, one in self._telling if (is_open or key in line.clear) and values.get(key)
+            one for key, is_open, one in self._numbered if (is_open or key in line.clear) and values.get(key)
         )
         return [
             UNOPENED

@@ -1,14 +1,12 @@
 """What a browser is told by the headers, tried in one: foreign frames, script that somebody slips in, devices of the phone."""
 
-import http.server
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e import browser as hands
-from tests.e2e.server import HOST
+from tests.e2e.elsewhere import other_site
 
 SLIPPED_IN = """() => new Promise(done => {
   const told = [];
@@ -33,22 +31,8 @@ FRAME = "<!doctype html><title>.</title><iframe src='{house}/forms/absence'></if
 @pytest.fixture
 def elsewhere(home: str) -> Iterator[str]:
     """Give another site, whose page holds one of the house in a frame."""
-    page = FRAME.format(house=home).encode()
-
-    class Elsewhere(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer((HOST, 0), Elsewhere) as server:
-        threading.Thread(target=server.serve_forever).start()
-        yield f"http://localhost:{server.server_address[1]}/"
-        server.shutdown()
+    with other_site(FRAME.format(house=home)) as port:
+        yield f"http://localhost:{port}/"
 
 
 def test_what_is_slipped_into_a_page_does_nothing(chromium: Browser, home: str) -> None:

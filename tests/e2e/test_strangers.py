@@ -1,8 +1,6 @@
 """What others try with a teacher's phone: pages of their own, planted cookies, and reading what a house leaves behind."""
 
-import http.server
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -14,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from intake.people import bindings, devices, pins
 from intake.web import phones
 from tests.e2e import browser as hands
+from tests.e2e.elsewhere import other_site
 from tests.e2e.form import SEND
 from tests.e2e.school import LOGIN, MING, PIN, School, child, held, send, visit
 from tests.e2e.server import HOST, MONDAY
@@ -38,22 +37,8 @@ FETCHES = """async ([house, body]) => {
 @pytest.fixture
 def elsewhere(school: School) -> Iterator[int]:
     """Give the port of another server, whose one page posts a roll to the house."""
-    page = FORM.format(house=school.home, room=school.room.id, day=MONDAY).encode()
-
-    class Elsewhere(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer((HOST, 0), Elsewhere) as server:
-        threading.Thread(target=server.serve_forever).start()
-        yield server.server_address[1]
-        server.shutdown()
+    with other_site(FORM.format(house=school.home, room=school.room.id, day=MONDAY)) as port:
+        yield port
 
 
 @pytest.mark.parametrize("host", [HOST, "localhost"])

@@ -135,6 +135,6 @@ def test_the_arithmetic_finds_the_masks_of_before(db: Database, monkeypatch: pyt
 
 
 def test_a_clear_birth_date_beside_a_mask_is_found(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Masks, "beside", classmethod(lambda cls, telling: cls.USUAL))
+    monkeypatch.setattr(Masks, "beside", classmethod(lambda cls, numbering: cls.USUAL))
     one = ledgers.ledger(db, "left-behind")
     assert too_few(shown(one, frozenset({"birth_date"})), GIRL)

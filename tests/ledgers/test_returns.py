@@ -426,8 +426,8 @@ def test_looking_asks_no_more_of_many_rows_than_of_one(
                 paper.page.cell(row, paper.column(label)).value = value
         with statements(db) as heard:
             assert plan(db, by, paper.data).counts["changed"] == len(rows)
-        asked.append(len(heard))
-    assert asked[0] == asked[1] < 40
+        asked.append([one for one in heard if "FROM schools" not in one])  # that is asked once in a while
+    assert len(asked[0]) == len(asked[1]) < 40, set(asked[0]) ^ set(asked[1])
 
 
 def test_after_seven_days_and_for_others_nothing_is_taken_back(

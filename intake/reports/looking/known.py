@@ -58,7 +58,7 @@ class KnownFact:
     """The text in clear, for documents; never shown by pages."""
     bare: str = ""
     """The mask that stands beside what tells most of a number of identity."""
-    telling: bool = False
+    tells_number: bool = False
     """Whether it is that."""
 
     def __repr__(self) -> str:
@@ -89,7 +89,7 @@ def _beside(fact: KnownFact, looked: KnownFact) -> KnownFact:
     """Give a fact as it stands beside the one that is shown in clear."""
     if fact.key == looked.key:
         return looked
-    return replace(fact, text=fact.bare) if fact.masked and looked.telling else fact
+    return replace(fact, text=fact.bare) if fact.masked and looked.tells_number else fact
 
 
 def _place(fact: KnownFact) -> int:
@@ -186,5 +186,5 @@ def _fact(key: str, field: Answer, value: Any, by: str, at: str) -> KnownFact:
     text = masked(field, value) if hidden else shown
     return KnownFact(
         key, field.asked.label, text, by, at, hidden and text != shown, isinstance(field, Phone), "", shown,
-        masked(field, value, Masks.BARE), field.telling,
+        masked(field, value, Masks.BARE), field.tells_number,
     )  # fmt: skip

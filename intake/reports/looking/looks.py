@@ -97,7 +97,7 @@ def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -
 
 
 def _in_clear(field: Answer, urgent: bool) -> bool:
-    return field.asked.privacy is Privacy.OPEN or (urgent and not field.telling)
+    return field.asked.privacy is Privacy.OPEN or (urgent and not field.tells_number)
 
 
 def _shown(key: str, field: Answer, value: Any, clear: bool, masks: Masks) -> Shown:
