@@ -11,13 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from intake.errors import Busy, Replaced
-from intake.store.gate import lock_taken, patiently
+from intake.errors import Replaced
+from intake.store.gate import lock_taken
 
 GLANCE = 1.0
 """Seconds for which somebody may read from files that were replaced."""
-PATIENCE = 1.0
-"""Seconds that a change waits to keep what SQLite brought into the file with it."""
 _MARK = struct.Struct("=Qq8sI")
 
 log = logging.getLogger("baoxue.store")
@@ -79,10 +77,10 @@ class Watch:
         with suppress(OSError):
             if self._mark < 0 or os.stat(self._paths[0]).st_mtime_ns == self._known:
                 return
-            with self._judged(PATIENCE) as free:
-                if not free:
-                    self._keep(None)  # it is not known, then, until somebody looks again
-                else:
+            with (
+                self._judged() as free
+            ):  # who is at it keeps it when done: nobody waits behind the gate for that
+                if free:
                     self._is_written_over()
 
     @contextmanager
@@ -155,12 +153,14 @@ class Watch:
             return free and self._is_written_over()
 
     @contextmanager
-    def _judged(self, patience: float = 0) -> Iterator[bool]:
-        """Keep checkpoints of the house out; gives False where one is under way: it keeps what it does by itself."""
-        deadline = time.monotonic() + patience
-        free = self._mark >= 0 and self._judging.acquire(timeout=patience)
+    def _judged(self) -> Iterator[bool]:
+        """Keep checkpoints of the house out; gives False where one is under way: it keeps what it does by itself.
+
+        Nobody waits for it: whoever makes a change holds the gate meanwhile.
+        """
+        free = self._mark >= 0 and self._judging.acquire(blocking=False)
         try:
-            if held := free and _free(self._lock, deadline):
+            if held := free and lock_taken(self._lock):
                 try:
                     yield True
                 finally:
@@ -223,11 +223,3 @@ def _handle(file: tuple[int, int]) -> int:
             if _file(os.fstat(int(one))) == file:
                 return int(one)
     return -1
-
-
-def _free(handle: int, deadline: float) -> bool:
-    try:
-        patiently(lambda: lock_taken(handle), deadline)
-    except Busy:
-        return False
-    return True
