@@ -61,10 +61,8 @@ def come(token: str) -> Answer:
     found = _found(token)
     if found is None:
         return _gone()
-    if not (passes.link_is_free(get_db(), found) or _mine(found)):
-        return _gone(taken=True)
-    if _is_in(found):
-        return redirect(_goes_to(found), 303)
+    if answer := _settled(found):
+        return answer
     session.setdefault(_SEED, secrets.token_urlsafe(32))
     return _asked(found, token)
 
@@ -76,10 +74,8 @@ def enter(token: str) -> Answer:
     found = _found(token)
     if found is None:
         return _gone()
-    if not (passes.link_is_free(get_db(), found) or _mine(found)):
-        return _gone(taken=True)
-    if _is_in(found):
-        return redirect(_goes_to(found), 303)
+    if answer := _settled(found):
+        return answer
     if not who.sure():
         return _asked(found, token, alert=who.unsure(PRESS)), 400
     mine = _mine(found) or str(session.get(_SEED, "")) or secrets.token_urlsafe(32)
@@ -175,6 +171,13 @@ def _mine(found: Pass) -> str:
     """Give the token by which this browser opened a link, or nothing."""
     tokens = (request.cookies.get(_COOKIE, ""), str(session.get(_SEED, "")))
     return next((one for one in tokens if one and passes.is_link_of(get_db(), found, one)), "")
+
+
+def _settled(found: Pass) -> Answer | None:
+    """Answer who need not or may not press the button: somebody is in already, or another browser was first."""
+    if not (passes.link_is_free(get_db(), found) or _mine(found)):
+        return _gone(taken=True)
+    return redirect(_goes_to(found), 303) if _is_in(found) else None
 
 
 def _is_in(found: Pass) -> bool:

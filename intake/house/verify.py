@@ -52,10 +52,6 @@ def _file(db: Database) -> list[str]:
     return [f"数据库损坏：{one}" for one in db.engine.faults()]
 
 
-def _seals(db: Database) -> list[str]:
-    return seals.faults(db)
-
-
 def _answers(db: Database) -> list[str]:
     found = []
     for kind in KINDS:
@@ -232,7 +228,7 @@ def _case(db: Database, row: Row, events: list[Happening], owed: dict[str, str])
 
 _PARTS: tuple[tuple[str, Callable[[Database], Iterable[str]]], ...] = (
     ("数据库文件", _file),
-    ("密钥和条数", _seals),
+    ("密钥和条数", seals.faults),
     ("报告的内容", _answers),
     ("回执", _receipts),
     ("审计", _audit),

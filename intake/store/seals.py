@@ -63,16 +63,11 @@ def cells_are_bound(db: Database) -> bool:
 
 
 def reseal(db: Database) -> None:
-    """Make the seals anew after a key was renewed, in its transaction; a wrong number stays wrong."""
-    counts = {table: db.one("SELECT number FROM seals WHERE name = ?", (table,)) for table in COUNTED}
-    bound = cells_are_bound(db)
-    _put(db, KEYS, 0, db.keys.lock(_KNOWN, _CELL, KEYS))
-    _put(db, HASH, db.keys.generation, db.keys.blind("seal", _KNOWN))
-    for table, row in counts.items():
-        if row:
-            _put(db, table, row["number"], _digest(db, table, row["number"]))
-    if bound:
-        _put(db, BOUND, 0, db.keys.lock(_KNOWN, _CELL, BOUND))
+    """Make the seals of the keys anew after one was renewed, in its transaction.
+
+    Those of numbers are under a key that is never renewed: one that somebody has changed stays wrong.
+    """
+    _seal_keys(db, bound=cells_are_bound(db))
 
 
 def count_rows(db: Database, table: str, more: int) -> None:
@@ -105,14 +100,18 @@ def faults(db: Database) -> list[str]:
     return found
 
 
-def _seal(db: Database, bound: bool) -> None:
+def _seal_keys(db: Database, bound: bool) -> None:
     _put(db, KEYS, 0, db.keys.lock(_KNOWN, _CELL, KEYS))
     _put(db, HASH, db.keys.generation, db.keys.blind("seal", _KNOWN))
+    if bound:
+        _put(db, BOUND, 0, db.keys.lock(_KNOWN, _CELL, BOUND))
+
+
+def _seal(db: Database, bound: bool) -> None:
+    _seal_keys(db, bound)
     for table in COUNTED:
         number = db.all(f"SELECT count(*) AS n FROM {table}")[0]["n"]  # noqa: S608
         _put(db, table, number, _digest(db, table, number))
-    if bound:
-        _put(db, BOUND, 0, db.keys.lock(_KNOWN, _CELL, BOUND))
 
 
 def _there(db: Database) -> bool:

@@ -129,6 +129,15 @@ def test_a_number_that_was_changed_stays_wrong(db: Database, receipts: list[str]
     assert "发给家长的消息的条数被人改过" in verify.faults(db)
 
 
+@pytest.mark.parametrize("words", [("rotate-keys",), ("rotate-keys", "--hash")])
+def test_new_keys_make_no_changed_number_right(
+    db: Database, receipts: list[str], words: tuple[str, ...]
+) -> None:
+    tamper(db, "DELETE FROM outbox", "UPDATE seals SET number = 0 WHERE name = 'outbox'")
+    assert baoxue(db.settings.data, *words).returncode == 0
+    assert "发给家长的消息的条数被人改过" in verify.faults(Database(db.settings))
+
+
 def test_what_is_deleted_by_the_house_is_no_fault(db: Database, receipts: list[str]) -> None:
     with opened(db.settings) as chat:
         chat.say("删除我的信息", "确认")
