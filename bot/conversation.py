@@ -92,7 +92,8 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
         outbox.opened(db, who, acted=bool(message.event))
         media.keep(db, key, who, message.type, message.media, reply.report)
         if why := _why(reply):
-            triage.enter(db, key, who, why, seen.state.emergency if reply.note in KINDS else reply.about)
+            about = seen.state.emergency if reply.note in KINDS else reply.about
+            triage.enter(db, key, who, why, about, reply.kind)
         if reply.settles:
             triage.settle_by_choice(db, who, reply.settles)
     return reply.text

@@ -12,6 +12,8 @@ from datetime import date
 from bot.understanding import slots
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
+from bot.understanding.verdict import stance
+from bot.understanding.verdict.deciding import decide
 from bot.understanding.verdict.judgement import judge
 
 __all__ = ["Slot", "Understood", "reason", "understand"]
@@ -25,6 +27,9 @@ class Understood:
     with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other questions
     of the declarations. `leave` says that leave is asked or told of, `question` that something is asked.
     `also` names further matters with their words, `children` all children that were named.
+    `acts` says that this is clear enough to be acted upon; where it is not, `offers` are the intents to offer.
+    `own` says that a child is told of whom the speaker knows, `complains` that something is said to be wrong,
+    `schooling` that school is spoken of at all.
     """
 
     intent: str
@@ -36,6 +41,11 @@ class Understood:
     question: bool = False
     also: tuple[tuple[str, str], ...] = ()
     children: tuple[str, ...] = ()
+    acts: bool = False
+    offers: tuple[str, ...] = ()
+    own: bool = False
+    complains: bool = False
+    schooling: bool = False
 
     @property
     def facts(self) -> dict[str, Slot]:
@@ -52,6 +62,14 @@ def understand(said: str, today: date) -> Understood:
     further = extras.read_extras(plain, today)
     if verdict.danger:
         further = {**further, "what": verdict.danger}
+    schooling = stance.of_schooling(covered)
+    acts, offers = decide(
+        verdict.ranked,
+        [one for one, _ in verdict.also],
+        danger=bool(verdict.danger),
+        leave=verdict.leave,
+        schooling=schooling,
+    )
     return Understood(
         intent,
         verdict.ranked[0][1],
@@ -62,6 +80,11 @@ def understand(said: str, today: date) -> Understood:
         verdict.question,
         verdict.also,
         children,
+        acts,
+        offers,
+        stance.tells_of_child(plain),
+        stance.complains(plain),
+        schooling,
     )
 
 

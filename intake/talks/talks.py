@@ -52,6 +52,8 @@ class ThreadLine:
     at: str
     text: str
     why: str = ""
+    touched: str = ""
+    """Kind of report that an open line touches on."""
     raw: str = ""
     arrived: str = ""
     files: tuple[ThreadFile, ...] = ()
@@ -62,7 +64,7 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
     with db.write():
         audit.note(db, person.actor, "talk.read", reporter)
         said = db.all(
-            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open FROM messages m"
+            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open, t.kind AS touched FROM messages m"
             " LEFT JOIN triage t ON t.message = m.key AND t.state = 'open' WHERE m.reporter = ?"
             " ORDER BY t.message IS NULL, m.received_at DESC, m.key LIMIT ?",
             (reporter, limit),
@@ -133,7 +135,8 @@ def _said(db: Database, row: Row, files: tuple[ThreadFile, ...]) -> Iterator[Thr
     if row["type"] == "unread":
         text, raw = _content(text), text
     shown = text if raw else words(row["type"], text)
-    yield ThreadLine(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
+    why, touched = row["open"] or "", row["touched"] or ""
+    yield ThreadLine(PARENT, row["received_at"], shown, why=why, touched=touched, raw=raw, files=files)
     if row["reply"]:
         reply = _LINK.sub(r"\1", db.keys.unlock_or_say(row["reply"], "messages.reply", row["key"])).strip()
         if reply:
