@@ -12,7 +12,7 @@ from itertools import islice
 from bot.understanding.facts import when_words as words
 from bot.understanding.facts.found import Fact
 from intake.language import spoken
-from intake.language.text import number, positional
+from intake.language.spans import amount_of_span
 
 _MOST = 40
 """Dates or durations of one message that are looked at; it bounds the work on hostile text."""
@@ -199,7 +199,7 @@ def _until_now(before: str, after: str) -> bool:
 def _days(match: re.Match[str]) -> int | None:
     said = match.groupdict()
     unit, about = said["unit"], said.get("about")
-    amount = 1.0 if about else _amount(said["n"])
+    amount = 1.0 if about else amount_of_span(said["n"])
     if amount is None:
         return None
     # 三月 is March, 2019年 a year; only 三个月, 俩月, 半月 and 两年 are spans.
@@ -211,11 +211,3 @@ def _days(match: re.Match[str]) -> int | None:
         amount += 0.5
     days = 180 if (unit, amount) == ("年", 0.5) else int(amount * words.DAYS_OF[unit])
     return days if 0 < days <= _LONGEST else None
-
-
-def _amount(said: str) -> float | None:
-    digits = positional(said)
-    # 三两天 and 仨俩月 are two or three.
-    if len(said) == 2 and digits.isascii() and not said.isascii() and digits[0] > digits[1]:
-        return float(digits[1])
-    return number(said)
