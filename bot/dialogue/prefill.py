@@ -13,7 +13,7 @@ from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
 from intake.fields import Day, Text
 from intake.kinds import Report
-from intake.kinds.form import ABOUT
+from intake.kinds.form import ABOUT, ROUGH
 from intake.language import spoken, text
 from intake.language.patterns import regex
 from intake.language.rough_dates import PastDay
@@ -166,7 +166,9 @@ def _day(form: Report, state: State, said: str) -> dict[str, Any]:
 
 
 def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if state.answers.get(key) != value}
+    """Give what is new; the day that was only about right is, where it is given now."""
+    exact = {key for key in found if key + ROUGH in state.answers and key + ROUGH not in found}
+    return {key: value for key, value in found.items() if state.answers.get(key) != value or key in exact}
 
 
 def meant(said: str) -> str:
