@@ -185,15 +185,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in (
-        "today",
-        "port",
-        "proxies",
-        "monthly_day",
-        "workbook_hour",
-        "idle_minutes",
-        "half_said_hours",
-    ):
+    for name in (one.name for one in fields(Settings) if one.type in (int, date | None)):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     if "keys" in chosen:

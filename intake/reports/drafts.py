@@ -72,10 +72,11 @@ def note_told(db: Database, reporter: str) -> None:
 
 def note_sent(db: Database, reporter: str, kind: str, receipt: str) -> None:
     """Empty a draft that a page has sent, and keep the receipt for the chat; again is harmless."""
-    before = _row(db, reporter, kind)
-    if before is None or before["receipt"] != receipt:
-        _write(db, reporter, kind, "", PAGE, receipt)
-        rest_conversation(db, reporter, kind)
+    with db.write():
+        before = _row(db, reporter, kind)
+        if before is None or before["receipt"] != receipt:
+            _write(db, reporter, kind, "", PAGE, receipt)
+            rest_conversation(db, reporter, kind)
 
 
 def find_draft(db: Database, reporter: str, kind: str) -> Draft | None:
