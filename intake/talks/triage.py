@@ -22,8 +22,12 @@ from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
 
+HALF, UNAGREED = "half", "unagreed"
+"""Why: a report stopped half-way; or before its reporter had agreed to anything."""
 WHY: Mapping[str, str] = {
     DANGER: "孩子有危险",
+    HALF: "没说完",
+    UNAGREED: "有人来过，没有同意",
     "human": "要找人",
     "unclear": "没听懂",
     "unread": "没读懂的消息",
@@ -51,6 +55,10 @@ REPORT, ANSWER, CLOSED, MATTER, ADDED = "report", "answer", "closed", "matter", 
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
+FINISHED, DROPPED = "finished", "dropped"
+"""Outcomes of a report that had stopped half-way: its reporter sent it after all, or gave it up."""
+STILL = "substr(message, 1, 5) = 'half:'"
+"""Condition of what waits because nothing more was said: its key is no message's (see `half_said`)."""
 FORGOTTEN = "forgotten"
 """Reason of words of danger whose sender had the chat deleted: they go as soon as an outcome is written."""
 KEPT = "EXISTS (SELECT 1 FROM triage i WHERE i.message = {} AND i.state = 'open' AND i.why = 'danger')"
@@ -256,8 +264,8 @@ def endangered(db: Database, reporter: str) -> bool:
 
 def purge(db: Database) -> int:
     """Delete the items whose messages are gone; danger stays until its outcome."""
-    gone = "NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message) AND NOT (state = 'open' AND why = ?)"
-    return db.prune("triage", ("message",), gone, (DANGER,))
+    gone = f"NOT {STILL} AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message)"  # noqa: S608
+    return db.prune("triage", ("message",), f"{gone} AND NOT (state = 'open' AND why = ?)", (DANGER,))
 
 
 def _settle(

@@ -26,7 +26,10 @@ COUNT = "SELECT count(*) AS n FROM conversations"
 def change(db: Database, times: int = 1) -> None:
     for _ in range(times):
         with db.write():
-            db.run("INSERT INTO conversations VALUES (?, 'x', 'x', 1, 'x')", (os.urandom(8).hex(),))
+            db.run(
+                "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, 'x', 'x', 1, 'x')",
+                (os.urandom(8).hex(),),
+            )
 
 
 def copied(path: Path) -> Path:

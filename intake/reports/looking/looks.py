@@ -73,6 +73,19 @@ def look_at_answer(
     return found
 
 
+def draft_shown(db: Database, form: Report, answers: Answers, unnamed: bool, person: Person) -> list[Shown]:
+    """Give what is known of a report that is half-said, by the masks of one that was sent; see `look`."""
+    unnamed = unnamed and not accounts.scope_of(db, person).reporters
+    keys = [
+        key
+        for key, one in form.answers().items()
+        if key in answers and not (unnamed and (key in REPORTERS or one.free))
+    ]
+    clear = {key for key in keys if _in_clear(form.field(key), bool(form.urgent))}
+    masks = masks_beside(map(form.field, clear))
+    return [_shown(key, form.field(key), answers[key], key in clear, masks) for key in keys]
+
+
 def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -> list[Shown]:
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     unnamed = report.confidential and not accounts.scope_of(db, person).reporters

@@ -35,6 +35,7 @@ from intake.store.migrations import (
     m035_corrections,
     m036_heartbeats,
     m037_seals,
+    m039_half_said,
     m044_touched,
 )
 from intake.store.schema import Named
@@ -76,6 +77,7 @@ STEPS = tuple(
         m035_corrections,
         m036_heartbeats,
         m037_seals,
+        m039_half_said,
         m044_touched,
     )
 )
