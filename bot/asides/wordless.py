@@ -1,12 +1,14 @@
 """Messages without words: pictures and recordings are kept with the report, a place is read by its address."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from bot.asides.aside import aside
-from bot.dialogue import draft, emergency, filing, prefill, replies
+from bot.dialogue import draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
+from intake.errors import Invalid
 from intake.places import gazetteer
 from intake.reports.lookup import schema
 
@@ -49,9 +51,11 @@ def located(label: str, state: State, turn: Turn) -> Reply:
             return aside("位置收到了，已经转给工作人员。", state, turn)
     elif place and not state.kind:
         state.place = place
-        return aside(f"位置收到了：{told}。登记时就填这里。请说是什么事。", state, turn, replies.menu(turn))
+        return aside(
+            f"位置收到了：{told}。登记时就填这里。请打几个字，说是什么事。", state, turn, replies.menu(turn)
+        )
     elif place:
-        prefill.fill(schema(turn.db, state.kind), state, place)
+        _enter(place, state, turn)
         before = f"位置收到了：{told}。"
         return (
             draft.following(state, turn, before)
@@ -59,6 +63,14 @@ def located(label: str, state: State, turn: Turn) -> Reply:
             else aside(before, state, turn)
         )
     return aside(replies.WORDLESS["location"], state, turn, f"或者回复 {replies.link('菜单')}。")
+
+
+def _enter(place: dict[str, str], state: State, turn: Turn) -> None:
+    """Put a place into the report under way; whoever sends one means it."""
+    form = schema(turn.db, state.kind)
+    for key, code in place.items():
+        with suppress(Invalid):
+            questions.put(form, state, key, questions.check(form, key, code, state))
 
 
 def _place(label: str, turn: Turn) -> tuple[dict[str, str], str]:

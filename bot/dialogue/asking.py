@@ -40,8 +40,8 @@ def is_exhausted(state: State, key: str) -> bool:
 
 
 def is_given_up(state: State, key: str) -> bool:
-    """Tell whether something was asked twice and named once more, so that it is left open."""
-    return state.asked.get(key, 0) > TWICE
+    """Tell whether something was asked twice and named twice more, so that it is left open."""
+    return state.asked.get(key, 0) >= 2 * TWICE
 
 
 def let_read_again(state: State, key: str = "") -> None:
@@ -59,7 +59,7 @@ def put_question(form: Report, state: State) -> str:
     key = state.asking
     question = questions.ask(form, key, state)
     if not count_question(state, key):
-        state.asked[key] = TWICE + 1
+        state.asked[key] += 1
         return f"还等您回答：{form.field(key).asked.label}。不知道就回复 {replies.link(unknown.NOT_KNOWN)}。"
     state.towns = state.towns or (isinstance(form.field(key), Town) and question.count("\n") > 1)
     return question
