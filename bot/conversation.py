@@ -154,6 +154,8 @@ def _decided(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
         reply = back
     elif message.event in (SUBSCRIBE, SCAN):
         reply = hearing.arrive(message.scene, message.event == SUBSCRIBE, state, turn)
+    elif message.event == CLICK:
+        reply = hearing.press(message.text, state, turn)
     elif message.type == "location":
         reply = wordless.located(message.text, state, turn)
     elif message.text.strip() or message.type in ("text", "event"):

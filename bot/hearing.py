@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from bot import choice, commands
-from bot.asides import discretion, family, rights, talk
+from bot.asides import discretion, family, number, rights, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, draft, emergency, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -45,10 +45,16 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
         return reply
     said = discretion.without(said)
     heard = understand(said, turn.db.today())
-    for hears in (_endangered, _talked, _taught, family.hear_back, _at_step):
+    for hears in (number.hear, _endangered, _talked, _taught, family.hear_back, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)
+
+
+def press(key: str, state: State, turn: Turn) -> Reply:
+    """Answer a button of the menu; one of an earlier menu, which means nothing any more, gets today's."""
+    known = text.compact(key) in WORDS or draft.named(text.compact(key), turn)
+    return hear(key, state, turn) if known else commands.menu(state, turn)
 
 
 def _command(word: str, state: State, turn: Turn) -> Reply | None:
@@ -64,7 +70,7 @@ def _go_on(word: str, state: State, turn: Turn) -> Reply | None:
     if word not in ("继续", "接着填") or not state.kind or emergency.under_way(state):
         return None
     state.talking = ""
-    return draft.resume(state, turn)
+    return draft.take_up(state, turn)
 
 
 def _drop(word: str, state: State, turn: Turn) -> Reply | None:
@@ -80,6 +86,7 @@ def _change(word: str, state: State, turn: Turn) -> Reply | None:
 
 def _endangered(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Go on with an emergency, or receive a new one, before all else."""
+    emergency.let_go(state, turn)
     if emergency.under_way(state):
         return then(emergency.go_on(said, heard, state, turn), state, turn)
     if _alarming(said, heard, state, turn):
@@ -114,7 +121,7 @@ def arrive(scene: str, new: bool, state: State, turn: Turn) -> Reply:
     told = f"您扫的是{school}的码，登记时就填这个学校。\n" if school else ""
     if new or not state.kind:
         return Reply(told + (replies.welcome(turn) if new else replies.menu(turn)))
-    return draft.resume(state, turn, f"{told}接着填{schema(turn.db, state.kind).title}。")
+    return draft.take_up(state, turn, f"{told}接着填{schema(turn.db, state.kind).title}。")
 
 
 def _school_of(scene: str, turn: Turn) -> str:
@@ -172,8 +179,10 @@ def _reviewed(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if reply := _interrupted(said, heard, state, turn):
         return reply
     state.failed += 1
-    again = "" if state.failed == 1 else f"（第 {state.failed} 次）"
-    return Reply(f"没看懂您的意思{again}。\n\n{draft.current(state, turn)}", questions.puzzled(state))
+    if state.failed == 1:
+        return Reply(f"没看懂您的意思。\n\n{draft.current(state, turn)}")
+    left = state.failed == 2  # it is left to people then, whatever was said
+    return Reply(replies.review_left(), replies.UNCLEAR if left else asking.worth_reading(said))
 
 
 def _picked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -212,6 +221,9 @@ def _interrupted(said: str, heard: Understood, state: State, turn: Turn) -> Repl
     if reply := _wish(heard, state, turn):
         return reply
     if heard.question and not choice.tells(heard) and len(said) >= questions.SENTENCE:
+        if state.step == ASK and asking.is_given_up(state, state.asking):
+            asking.leave_open(schema(turn.db, state.kind), state, state.asking)
+            draft.advance(state, turn)
         return choice.unanswered(said, state, turn)
     if heard.intent == state.kind and heard.confidence >= SURE and len(said) >= questions.SENTENCE:
         prefill.fill(schema(turn.db, state.kind), state, prefill.gather(heard, said, turn.db.today()))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from bot.dialogue import questions
+from bot.dialogue import asking, questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from bot.understanding.facts.extras import last_day
@@ -93,6 +93,9 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
     for key, field in form.answers().items():
         if key not in facts or key in state.answers or field.asked.teachers:
             continue
+        if asking.is_left_open(form, key, facts[key]):
+            state.unknown = [one for one in state.unknown if one != key] + [key]
+            continue
         try:
             told = questions.check(form, key, facts[key], state)
             state.answers |= told
@@ -103,6 +106,19 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
                 state.problem = "".join(wrong.errors.get(key, ())) if key == "id_number" else state.problem
     skip = form.irrelevant(state.answers)
     state.answers = {key: value for key, value in state.answers.items() if key not in skip}
+
+
+def infer(form: Report, state: State) -> None:
+    """Take the town from a school of the bureau's list: nobody is asked what the school says."""
+    school = form.world.places.get(str(state.answers.get("school", "")))
+    if "town" in state.inferred and (not school or state.answers.get("town") != school.town):
+        state.answers.pop("town", None)
+        state.inferred = []
+    known = "town" in state.answers or "town" in state.kept or "town" in state.unknown
+    if school and school.level == "school" and school.town and not known and not state.amending:
+        with suppress(Invalid):
+            state.answers |= questions.check(form, "town", form.world.places.name(school.town), state)
+            state.inferred = ["town"]
 
 
 def beside(form: Report, state: State, key: str, said: str, heard: Understood, today: date) -> None:

@@ -9,8 +9,8 @@ from intake import codes
 from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
-from intake.kinds.form import ROUGH
-from intake.language import spoken, text
+from intake.kinds.form import ROUGH, UNVERIFIED
+from intake.language import spoken, text, unknown
 from intake.language.patterns import regex
 from intake.reports.told_children import tells_who
 
@@ -32,28 +32,13 @@ _REGISTER = regex(
 )
 """What is said to an offer to register something."""
 _NOTHING = frozenset({"没有", "无", "没", "没有了", "不填", "不写", "不想说", "不说", "略", "空"})
-_UNKNOWN = frozenset(
-    {
-        "不知道",
-        "不清楚",
-        "不晓得",
-        "说不清",
-        "不记得",
-        "忘了",
-        "忘带了",
-        "记不清",
-        "记不清了",
-        "记不住",
-        "说不好",
-        "没带",
-        "没在跟前",
-    }
-)
 
 
 def following(form: Report, state: State) -> str:
     """Give the key of the next question, or nothing when all that must be known is known."""
-    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
+    skip = (
+        form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept, *state.unknown}
+    )
     return next((key for key in form.answers() if key not in skip and _wanted(form, key, state)), "")
 
 
@@ -76,8 +61,10 @@ def ask(form: Report, key: str, state: State) -> str:
     """Put a question: prompt, hint, options; with its pair where both are still to be asked."""
     field = form.field(key)
     asked, options = field.asked, field.options()
-    if asked.pairs and (both := asked.pairs.get(following(form, _with(state, key)))):
+    if state.failed == 0 and asked.pairs and (both := asked.pairs.get(following(form, _with(state, key)))):
         return both
+    if isinstance(field, Town) and state.towns:
+        return f"{asked.prompt}（写镇名就行，例如：{options[0]}）"
     lines = [asked.prompt + (f"（{asked.hint}）" if asked.hint else "")]
     if 0 < len(options) <= TAPPED:
         lines.append(replies.numbered(replies.link(word, field.called(word)) for word in options))
@@ -93,22 +80,6 @@ def ask(form: Report, key: str, state: State) -> str:
 def _with(state: State, key: str) -> State:
     """Give the state as if a question had been dealt with."""
     return replace(state, skipped=[*state.skipped, key])
-
-
-def again(form: Report, key: str, problem: str, state: State, contact: str) -> str:
-    """Say what was wrong and put the question again, each time with more help."""
-    question, options, times = ask(form, key, state), form.field(key).options(), state.failed
-    if 0 < len(options) <= LISTED and sum(word in problem for word in options) > 2:
-        problem = "这几样里没有您说的，请选一个，回复数字就行。"  # they are listed right below
-    field = form.field(key)
-    if isinstance(field, Day) and field.lean == "past":
-        question += f"\n说不准就选一个大概的：{'　'.join(map(replies.link, ROUGHLY))}"
-    if times <= 1:
-        return f"{problem}\n\n{question}"
-    way_out = f"答不上来可以回复 {replies.link('跳过')}。" if optional(form, key, state) else ""
-    if times == 2:
-        return f"没关系，再试一次。{problem}{way_out}\n\n{question}"
-    return f"第 {times} 次还没对上，不好意思。{way_out}也可以找人说：{contact}\n\n{question}"
 
 
 def read(form: Report, key: str, said: Any, state: State) -> dict[str, Any]:
@@ -155,22 +126,13 @@ def pieces(said: str) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def unknown(said: str) -> bool:
-    """Tell whether somebody says not to know."""
-    return text.compact(said) in _UNKNOWN
-
-
-def puzzled(state: State) -> str:
-    """Give the mark for people on what was no answer: the first time it is just asked again."""
-    return replies.UNCLEAR if state.failed > 1 else ""
-
-
 def declines(form: Report, key: str, said: str, state: State) -> bool:
     """Tell whether an answer to an optional question says that there is none."""
     field, word = form.field(key), text.compact(said)
     if not optional(form, key, state) or word in field.options():
         return False
-    return word in _NOTHING or (word in _UNKNOWN and not isinstance(field, Text))
+    none = word in _NOTHING or (unknown.has_none(said) and not isinstance(field, Choice | Text))
+    return none or (unknown.knows_not(said) and not isinstance(field, Text))
 
 
 def agrees(said: str) -> bool:
@@ -199,7 +161,7 @@ def is_meant(form: Report, key: str, said: str, state: State) -> bool:
     if isinstance(field, Town):
         return known(form, key, said)
     yes_or_no = isinstance(field, Choice) and str(field.of).startswith("yes_no")
-    vague = word in _NOTHING or word in _UNKNOWN or word.startswith(("其他", "其它", "别的", "都不是"))
+    vague = word in _NOTHING or unknown.knows_not(said) or word.startswith(("其他", "其它", "别的", "都不是"))
     return isinstance(field, Choice) and not yes_or_no and not vague and field.find(said) is not None
 
 
@@ -217,6 +179,8 @@ def put(form: Report, state: State, key: str, facts: dict[str, Any]) -> None:
     state.together = [group for group in state.together if key not in group]
     state.skipped = [one for one in state.skipped if one not in facts]
     state.taken = [one for one in state.taken if one not in facts]
+    state.unknown = [one for one in state.unknown if one not in facts]
+    state.inferred = [one for one in state.inferred if one not in facts]
     if len(facts) > 1:
         state.together.append(list(facts))
     done(state, key)
@@ -259,6 +223,9 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
         if tells_who(key, form.field(key)):
             said[key] = said[key][0], TYPED
     skip = form.irrelevant(state.answers)
+    for key in state.unknown:
+        if key not in said and key not in skip:
+            said[key] = form.field(key).asked.label, f"不知道（{UNVERIFIED}）"
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:
             said[key] = form.field(key).asked.label, mask

@@ -10,6 +10,7 @@ from marshmallow.schema import SchemaMeta
 from intake import fields
 from intake.errors import Invalid
 from intake.fields.asked import Asked
+from intake.fields.unknowing import without_unknown
 from intake.kinds import filled
 from intake.kinds.statuses import RECEIVED, Status
 from intake.language import spoken, text
@@ -31,6 +32,11 @@ class _Declared(SchemaMeta):
                 raise TypeError(f"{name}.{key} needs metadata=asked(…) with its privacy level")
 
 
+UNVERIFIED = "待核实"
+"""What stands where a reporter did not know."""
+UNKNOWING = frozenset({"wechat", "form", "proxy"})
+"""Channels where 不知道 is an answer: other systems and class teachers know, or must find out."""
+PARENTS = frozenset({"父", "母"})
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
 CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
@@ -114,11 +120,12 @@ class Form(Schema, metaclass=_Declared):
 
         Keys of `raw` are those of the declaration; blanks count as not said; answers to questions
         that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
-        missing. Raises Invalid.
+        missing, and so may what was answered with 不知道 where somebody may say so. Raises Invalid.
         """
         said = self.settled(self._roughly(self.said(raw), before or {}), before or {})
+        said, left_open = self._part_unknown(channel, said)
         skip = self.irrelevant({**(before or {}), **said})
-        optional = skip | self.excused(channel, said) | set(waived)
+        optional = skip | self.excused(channel, said) | set(waived) | left_open
         try:
             loaded = cast(
                 Answers, self.load({k: v for k, v in said.items() if k not in skip}, partial=optional)
@@ -131,6 +138,33 @@ class Form(Schema, metaclass=_Declared):
         if errors:
             raise Invalid(errors)
         return loaded
+
+    def unverified(self, answers: Mapping[str, Any]) -> list[str]:
+        """Give the keys of what must be known and was left empty, in the order of asking: 待核实."""
+        there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
+        return [key for key, one in self.answers().items() if one.required and key not in there]
+
+    def open_lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Give (key, label, 待核实) of what was left empty."""
+        return [(key, self.field(key).asked.label, UNVERIFIED) for key in self.unverified(answers)]
+
+    def _part_unknown(self, channel: str, said: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+        """Part what was said from what was answered with 不知道, by key; a parent knows the child's name."""
+        if channel not in UNKNOWING:
+            return dict(said), set()
+        kin = self.words_of("relation", said["relation"]) if "relation" in said else ()
+        known = {"child_name"} if PARENTS & {*kin} else set()
+        left: dict[str, Any] = {}
+        gone: set[str] = set()
+        for key, value in said.items():
+            rest = (
+                without_unknown(self.field(key), value) if key in self.fields and key not in known else value
+            )
+            if rest != value and not rest:
+                gone |= {key} - self.when_unknown.keys()
+                rest = self.when_unknown.get(key)
+            left |= {} if key in gone else {key: rest}
+        return left, gone
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
@@ -168,7 +202,7 @@ class Form(Schema, metaclass=_Declared):
                 word in words
                 for cause, words in when.items()
                 if cause in said and cause not in skip
-                for word in self._words(cause, said[cause])
+                for word in self.words_of(cause, said[cause])
             ):
                 skip.add(key)
         return skip
@@ -254,7 +288,8 @@ class Form(Schema, metaclass=_Declared):
         """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""
         return said
 
-    def _words(self, key: str, value: Any) -> Iterable[str]:
+    def words_of(self, key: str, value: Any) -> Iterable[str]:
+        """Give the words of a list that an answer to a question means; nothing where it is none."""
         try:
             canonical = self.field(key).deserialize(value)
         except ValidationError:

@@ -77,7 +77,8 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
     with db.write():
         audit.note(db, person.actor, "talk.read", reporter)
         said = db.all(
-            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open, t.kind AS touched, EXISTS (SELECT 1 FROM triage a"
+            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open, t.kind AS touched,"
+            " EXISTS (SELECT 1 FROM triage a"
             " WHERE a.reporter = m.reporter AND (a.message = m.key OR (a.why = 'human' AND a.at >= m.received_at)))"
             " AS asked FROM messages m"
             " LEFT JOIN triage t ON t.message = m.key AND t.state = 'open' WHERE m.reporter = ?"

@@ -83,7 +83,7 @@ def draft_shown(db: Database, form: Report, answers: Answers, unnamed: bool, per
     ]
     clear = {key for key in keys if _in_clear(form.field(key), bool(form.urgent))}
     masks = masks_beside(map(form.field, clear))
-    return [_shown(key, form.field(key), answers[key], key in clear, masks) for key in keys]
+    return [_shown(key, form, answers, key in clear, masks) for key in keys if not key.endswith(ROUGH)]
 
 
 def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -> list[Shown]:
