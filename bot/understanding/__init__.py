@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.understanding import slots
+from bot.understanding.children import ChildTold, read_children
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
 from bot.understanding.verdict.judgement import judge
 
-__all__ = ["Slot", "Understood", "reason", "understand"]
+__all__ = ["ChildTold", "Slot", "Understood", "reason", "understand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Understood:
     `intent` is a kind, status, human, greeting or other, `confidence` 0 to 1, `alternatives` all intents
     with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other questions
     of the declarations. `leave` says that leave is asked or told of, `question` that something is asked.
-    `also` names further matters with their words, `children` all children that were named.
+    `also` names further matters with their words, `children` the children that were told of where several are
+    spoken of: each with its own words.
     """
 
     intent: str
@@ -35,7 +37,7 @@ class Understood:
     leave: bool = False
     question: bool = False
     also: tuple[tuple[str, str], ...] = ()
-    children: tuple[str, ...] = ()
+    children: tuple[ChildTold, ...] = ()
 
     @property
     def facts(self) -> dict[str, Slot]:
@@ -46,7 +48,7 @@ class Understood:
 def understand(said: str, today: date) -> Understood:
     """Read a message. `today` is what relative dates count from."""
     plain = slots.plain(said)
-    facts, children, covered = slots.read_all(plain, today)
+    facts, names, covered = slots.read_all(plain, today)
     verdict = judge(plain, covered)
     intent = verdict.ranked[0][0]
     further = extras.read_extras(plain, today)
@@ -61,7 +63,7 @@ def understand(said: str, today: date) -> Understood:
         verdict.leave,
         verdict.question,
         verdict.also,
-        children,
+        read_children(plain, names),
     )
 
 

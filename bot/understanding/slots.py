@@ -41,13 +41,13 @@ def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
     return slots, covered
 
 
-def read_all(said: str, today: date) -> tuple[dict[str, Slot], tuple[str, ...], str]:
-    """Give the facts of a plain message, the names of all children, and the message with their words covered."""
+def read_all(said: str, today: date) -> tuple[dict[str, Slot], tuple[Fact, ...], str]:
+    """Give the facts of a plain message, where children are named, and the message with their words covered."""
     slots: dict[str, Slot] = {}
-    names: dict[str, None] = {}
+    names: list[Fact] = []
     for reader in READERS:
         found = list(reader(said, today))
-        names |= {str(one.value): None for one in found if one.key == "child_name"}
+        names += [one for one in found if one.key == "child_name"]
         said = _take(found, slots, said)
     _take(list(listed.read_lists(said, today)), slots, said)
     return slots, tuple(names), said
