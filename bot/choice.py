@@ -127,8 +127,8 @@ def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) ->
     if len(heard.children) > 1:
         return _begin_each(kind, heard, state, turn)
     if heard.children:  # others are spoken of by the way: what is said of them is not said of this one
-        own = understand(heard.children[0].words, turn.db.today())
-        heard = replace(heard, slots=own.slots, extras=own.extras, children=())
+        alone = understand(heard.children[0].words, turn.db.today())
+        heard = replace(heard, slots=alone.slots, extras=alone.extras, children=())
     facts = prefill.gather(heard, said, turn.db.today())
     if state.kind == kind:
         prefill.fill(schema(turn.db, kind), state, facts)
@@ -150,14 +150,13 @@ def _begin_each(kind: str, heard: Understood, state: State, turn: Turn) -> Reply
     """Begin the report of the first of several children; the others wait, each with its own facts."""
     told = [(child, _own(child, turn)) for child in heard.children]
     kinds = [_kind_of(own, kind, turn) for _, own in told]
-    (first, own), *others = told
+    (first, of_first), *others = told
     wait_for_turn([one for one, _ in others], kinds[1:], state, turn)
-    begun = _begin(kinds[0], first.words, own, state, turn)
+    begun = _begin(kinds[0], first.words, of_first, state, turn)
     lines = "、".join(
-        f"{child.called}（{schema(turn.db, one).title}）"
-        for (child, _), one in zip(told, kinds, strict=True)
+        f"{child.called}（{schema(turn.db, one).title}）" for (child, _), one in zip(told, kinds, strict=True)
     )
-    told_of = f"记下了{len(told)}个孩子：{lines}。一个一个来，先说{first.called}的。"
+    told_of = f"记下了{'零一两三四五'[len(told)]}个孩子：{lines}。一个一个来，先说{first.called}的。"
     return replace(begun, text=f"{told_of}\n{begun.text}")
 
 
@@ -172,6 +171,33 @@ def wait_for_turn(children: Sequence[ChildTold], kinds: Sequence[str], state: St
                 more = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
                 about = {key: value for key, value in told.items() if key not in OF_ONE_MATTER}
                 state.queue = [*state.queue, [other, {**about, **more}, child.called]][-draft.QUEUE :]
+
+
+def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTold]]:
+    """Give what is said of the child that is in danger, and the others with matters of their own."""
+    urgent = emergency.kind(turn)
+    own = [(child, _own(child, turn)) for child in heard.children]
+    at_risk = [one for _, one in own if one.intent == urgent or one.extras.get(emergency.FIRST)]
+    first = at_risk[0] if at_risk else own[0][1]
+    what = {key: heard.extras[key] for key in (emergency.FIRST,) if key in heard.extras}
+    others = [
+        child for child, one in own
+        if one not in at_risk and one is not first and one.intent in KINDS and one.confidence >= SURE
+    ]  # fmt: skip
+    facts = replace(first, extras={**first.extras, **what}, children=())
+    return replace(facts, slots={}) if len(at_risk) > 1 else facts, others
+
+
+def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
+    """Let other children's matters wait behind an emergency; say whose they are."""
+    if not children:
+        return ""
+    wait_for_turn(children, [kind_told(one, "absence", turn) for one in children], state, turn)
+    if not state.kind:
+        kind, facts, _ = state.queue.pop(0)
+        draft.begin(kind, state, turn, facts, fresh=True)
+        draft.set_aside(state)
+    return "、".join(one.called for one in children)
 
 
 def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:

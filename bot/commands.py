@@ -15,13 +15,6 @@ from intake.reports.lookup import schema
 from intake.reports.progress import progress_of_reporter as progress_of_reporter
 from intake.talks.matters import progress_of_matters
 
-ALARMED = (
-    "您说的已经转给工作人员，不用取消，也撤不回来：孩子安全，要有人核实过才算完。\n"
-    "弄错了，或者孩子没事了，有人打电话来，您照实说一声就行。"
-)
-"""Said to whoever takes danger back."""
-NOTHING_SENT = "好的，没有提交。孩子有危险随时说。"
-
 Command = Callable[[State, Turn], Reply]
 
 
@@ -50,7 +43,7 @@ def cancel(state: State, turn: Turn) -> Reply:
     """Drop the draft."""
     if emergency.under_way(state):
         received, state.waiting = bool(state.emergency), []
-        return then(Reply(ALARMED if received else NOTHING_SENT), state, turn)
+        return then(Reply(replies.ALARMED if received else replies.NOTHING_SENT), state, turn)
     if state.step == WHICH:
         return rights.leave(state, turn)
     if state.talking:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands
-from bot.asides import discretion, family, rights, talk
+from bot.asides import discretion, news, rights, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, draft, emergency, prefill, questions, replies, review
@@ -51,7 +51,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
-    for hears in (_wished, _endangered, _talked, _taught, family.hear_back, _at_step):
+    for hears in (_wished, _endangered, _talked, _taught, news.hear_news, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)
@@ -105,9 +105,18 @@ def _endangered(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     """Go on with an emergency, or receive a new one, before all else."""
     if emergency.under_way(state):
         return then(emergency.go_on(said, heard, state, turn), state, turn)
-    if _alarming(said, heard, state, turn):
+    if not _alarming(said, heard, state, turn):
+        return None
+    if len(heard.children) < 2:
         return then(emergency.receive(said, heard, state, turn), state, turn)
-    return None
+    own, waiting = choice.endangered(heard, turn)
+    reply = emergency.receive(said, own, state, turn)
+    called = choice.wait_behind(waiting, state, turn)
+    return (
+        replace(reply, text=f"{reply.text}\n\n{called}的事也记下了，先顾这件，完了接着办。")
+        if called
+        else reply
+    )
 
 
 def _talked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

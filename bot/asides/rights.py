@@ -147,6 +147,8 @@ def _which(action: str, state: State, turn: Turn) -> Reply:
         return aside(
             f"{title}还没填完。先回复 {go_on} 填完，或者回复 {drop} 不要了，再更正别的。", state, turn
         )
+    if not found and action == "withdraw" and _open(turn):  # nobody takes an alarm back
+        return aside(replies.ALARMED, state, turn)
     if not found:
         sentence = f"没有可以{verb}的登记。已经在办的，请告诉工作人员：{notice.contact(turn.db.settings)}"
         return aside(sentence, state, turn, otherwise=f"回复 {replies.link('进度')} 看办得怎么样。")

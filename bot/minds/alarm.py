@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from bot import commands
 from bot.asides.aside import aside, then
-from bot.dialogue import emergency, filing
+from bot.dialogue import emergency, filing, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
@@ -27,13 +26,11 @@ def in_danger(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Re
         return aside("您说的都收到了，不用重来，接着说就行。", state, turn, note=urgent)
     keeps_phone = wish.kind == wishes.WITHDRAW and received and emergency.PHONE in state.waiting
     state.waiting = [emergency.PHONE] if keeps_phone else []
-    told = commands.ALARMED if received else commands.NOTHING_SENT
+    told = replies.ALARMED if received else replies.NOTHING_SENT
     if other:
         state.waiting = []
         reply = instead.hear_matter(wish.rest, hear, state, turn)
-        return replace(
-            reply, text=f"{told}\n\n{reply.text}", note=reply.note or (urgent if received else "")
-        )
+        return replace(reply, text=f"{told}\n\n{reply.text}", note=reply.note or (urgent if received else ""))
     if keeps_phone:
         return aside(told, state, turn, note=urgent)
     return then(Reply(told, urgent if received else ""), state, turn)
@@ -49,4 +46,4 @@ def stays(said: str, state: State, turn: Turn, after: str = "") -> Reply | None:
     if not just_alarmed(state, turn):
         return None
     filing.add_to_report(turn, state.emergency, {}, said)
-    return Reply(commands.ALARMED + after, emergency.kind(turn))
+    return Reply(replies.ALARMED + after, emergency.kind(turn))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import draft, replies
+from bot.dialogue import draft, prefill, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, State
 from bot.dialogue.turn import Turn
@@ -68,11 +68,25 @@ def go_to(rest: str, hear: Hear, state: State, turn: Turn) -> Reply:
     return replace(reply, text=f"{before}\n\n{reply.text}") if before else reply
 
 
+def begin_meant(rest: str, state: State, turn: Turn) -> Reply | None:
+    """Begin the report that was meant from the beginning, about the same child; None where that is not plain."""
+    heard = understand(rest, turn.db.today())
+    kind = other_matter(rest, state, turn)
+    if kind not in KINDS or schema(turn.db, kind).urgent or heard.question:
+        return None
+    told = {**state.facts, **state.answers}
+    common = {key: told[key] for key in told_children.lasting_keys() if key in told}
+    before = f"好的，不是{schema(turn.db, state.kind).title}。"
+    state.drop_draft()
+    begun = draft.begin(kind, state, turn, {**common, **prefill.gather(heard, rest, turn.db.today())})
+    return replace(begun, text=f"{before}\n{begun.text}")
+
+
 def hear_matter(rest: str, hear: Hear, state: State, turn: Turn) -> Reply:
     """Hear the matter that is wanted; one that is only named is answered from the bureau's file, and offered."""
     heard = understand(rest, turn.db.today())
     kind = named(rest)
-    if not kind or heard.confidence >= SURE and heard.intent in (*KINDS, "status", "human"):
+    if not kind or (heard.confidence >= SURE and heard.intent in (*KINDS, "status", "human")):
         return hear(rest, state, turn)
     answered = faq.usual_answer(turn.db.settings, rest) if heard.question else ""
     if state.kind:

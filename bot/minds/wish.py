@@ -18,7 +18,7 @@ from bot.outside import JUST_NOW
 from bot.understanding import Understood, understand, wishes
 from bot.understanding.wishes import Wish
 from intake.people import bindings
-from intake.reports import lookup, progress
+from intake.reports import progress
 from intake.reports.lookup import schema
 
 _GIVES_UP = (wishes.DROP, wishes.PAUSE)
@@ -154,7 +154,7 @@ def _withdraw(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Re
     more = f"\n\n别的登记要撤，回复 {replies.link('撤回')}。" if sent else ""
     if reply := alarm.stays(said, state, turn, more):
         return reply
-    return rights.withdraw(state, turn) if lookup.reports_of(turn.db, turn.reporter) else None
+    return None if wish.rest and not sent else rights.withdraw(state, turn)
 
 
 def _which_of_both(state: State, turn: Turn) -> Reply:
@@ -188,9 +188,17 @@ def _other_child(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) ->
 def _other_matter(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Reply | None:
     """Go to the matter that was meant from the beginning: 不是，我是说补助."""
     kind = instead.other_matter(wish.rest, state, turn)
-    facts = understand(wish.rest, turn.db.today()).facts.keys() - {"needs", "program", "hardship", "reason", "boards"}
+    facts = understand(wish.rest, turn.db.today()).facts.keys() - {
+        "needs",
+        "program",
+        "hardship",
+        "reason",
+        "boards",
+    }
     if not kind or (facts and state.kind):
         return None
+    if state.kind and not state.amending and (reply := instead.begin_meant(wish.rest, state, turn)):
+        return reply
     return instead.go_to(wish.rest, hear, state, turn)
 
 

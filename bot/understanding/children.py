@@ -16,7 +16,9 @@ MOST = 5
 _SHORT = 60
 """Characters up to which a message that only counts children, or tells of one among others, is taken apart."""
 _CUT = regex(r"[，,。；;！!？?\n]+| +")
-_KIN = "外孙女|外孙子?|孙女儿?|孙子|儿子|闺女|女儿|姑娘|丫头|小子|侄女|侄子|外甥女|外甥|(?<=[大小二三])[宝娃妞]"
+_KIN = (
+    "外孙女|外孙子?|孙女儿?|孙子|儿子|闺女|女儿|姑娘|丫头|小子|侄女|侄子|外甥女|外甥|(?<=[大小二三])[宝娃妞]"
+)
 _HOUSE = "(?:邻居|隔壁|对门|邻家|亲戚|别人|人家|楼[上下]|同村|(?<![\u4e00-\u9fff])老[\u4e00-\u9fff](?=家))"
 _MARK = regex(
     f"(?P<house>{_HOUSE}(?:老[\u4e00-\u9fff]|小[\u4e00-\u9fff])?家?(?:的|有个|那个|一个)*(?:孩子|小孩|娃|{_KIN}))"
@@ -57,6 +59,7 @@ _MATTER = regex(
 _COUNT = regex(
     "(?P<twin>双胞胎|龙凤胎|双棒儿?)|(?<![0-9一二三四五六七八九十百几])(?P<many>[两二三四](?=个)|[俩仨])个?(?:孩子|娃|小孩|孙子|孙女|儿子|闺女|女儿|姑娘|丫头)(?!的|他|她|爸|妈)"
 )
+_MINE = regex("^(?:我|俺|咱|自己)(?:们)?")
 _COUNTS = {"两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4}
 _ORDINALS = ("第一个孩子", "第二个孩子", "第三个孩子", "第四个孩子")
 
@@ -117,7 +120,8 @@ def called_child(said: str) -> str:
 
 
 def _called(mark: _Mark) -> str:
-    return mark.name or mark.said
+    """Give how a child is called to whoever told of it: 我家孩子 is 您家孩子."""
+    return mark.name or _MINE.sub("您", mark.said)
 
 
 def _counted(plain: str) -> tuple[ChildTold, ...]:
@@ -125,7 +129,10 @@ def _counted(plain: str) -> tuple[ChildTold, ...]:
     for found in _COUNT.finditer(plain):
         number = 2 if found["twin"] else _COUNTS[found["many"]]
         clauses = [one for one in _CUT.split(plain) if one]
-        if any(_MATTER.search(one) and (found["twin"] or _COUNT.search(one) or _ALL.search(one)) for one in clauses):
+        if any(
+            _MATTER.search(one) and (found["twin"] or _COUNT.search(one) or _ALL.search(one))
+            for one in clauses
+        ):
             return tuple(ChildTold(one, plain) for one in _ORDINALS[:number])
     return ()
 
@@ -173,7 +180,12 @@ def _mark(match: "re.Match[str]", ones: int) -> _Mark:
     sex = "女" if _FEMALE.search(said) else "男" if _MALE.search(said) else ""
     if match["one"]:
         return _Mark(
-            match.start(), match.end(), "第一个孩子" if ones == 1 else _ORDINALS[min(ones, 4) - 1], "", "一个", ones
+            match.start(),
+            match.end(),
+            "第一个孩子" if ones == 1 else _ORDINALS[min(ones, 4) - 1],
+            "",
+            "一个",
+            ones,
         )
     if match["house"] or match["own"]:
         return _Mark(match.start(), match.end(), said, sex=sex, house="他家" if match["house"] else "自家")
@@ -191,7 +203,11 @@ def _joined(plain: str, marks: list[_Mark]) -> Iterator[_Mark]:
     """Make one of a word of kin and the name beside it: 大孙子叫王小明, 王小明是我大孙子."""
     held: _Mark | None = None
     for one in marks:
-        if held is not None and bool(held.name) != bool(one.name) and _names(plain[held.end : one.start], held):
+        if (
+            held is not None
+            and bool(held.name) != bool(one.name)
+            and _names(plain[held.end : one.start], held)
+        ):
             both = replace(held if held.said else one, start=held.start, end=one.end)
             yield replace(both, name=held.name or one.name)
             held = None
@@ -274,9 +290,7 @@ def _share_out(plain: str, marks: list[_Mark], children: list[_Child], owners: l
     whose: list[int] = everybody
     for start, end in _clauses(plain):
         inside = [
-            (mark, owner)
-            for mark, owner in zip(marks, owners, strict=True)
-            if start <= mark.start < end
+            (mark, owner) for mark, owner in zip(marks, owners, strict=True) if start <= mark.start < end
         ]
         if not inside:
             said = plain[start:end]
@@ -313,9 +327,7 @@ def _groups(
         group.append((mark, owner))
         after = inside[at + 1][0].start if at + 1 < len(inside) else end
         text = plain[mark.end : after]
-        if at + 1 < len(inside) and (
-            inside[at + 1][1] == owner or _JOIN.fullmatch(text)
-        ):
+        if at + 1 < len(inside) and (inside[at + 1][1] == owner or _JOIN.fullmatch(text)):
             continue
         first = group[0][0]
         if len({owner for _, owner in group}) == 1:
@@ -339,4 +351,6 @@ def _beside(plain: str, marks: list[_Mark]) -> bool:
     """Tell whether more is said than names."""
     for one in reversed(marks):
         plain = plain[: one.start] + plain[one.end :]
-    return not re.fullmatch("(?:和|跟|与|、|还有|及|，|,| |两个|俩|都|是|叫|一个|另一个|孩子|吧|呢|。|他|她|我|俺|家|的)*", plain)
+    return not re.fullmatch(
+        "(?:和|跟|与|、|还有|及|，|,| |两个|俩|都|是|叫|一个|另一个|孩子|吧|呢|。|他|她|我|俺|家|的)*", plain
+    )
