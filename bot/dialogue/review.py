@@ -113,6 +113,9 @@ def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn
     """Begin the next of the matters that were told together, with the facts they have in common."""
     kind, facts, *another = state.queue.pop(0)
     if any(another):  # another child shares the phone, the town and the parent, not the name and the class
-        common = {key: value for key, value in common.items() if key in SHARED}
+        neighbours = {common.get("relation"), facts.get("relation")} & draft.OTHERS
+        shared = {"phone"} if neighbours else SHARED
+        common = {key: value for key, value in common.items() if key in shared}
     reply = draft.begin(kind, state, turn, {**common, **facts}, fresh=any(another))
-    return Reply(f"{before}接着说您提的另一件事。\n{reply.text}", reply.note)
+    what = next((f"{one}的事" for one in another if isinstance(one, str) and one), "您提的另一件事")
+    return Reply(f"{before}接着说{what}。\n{reply.text}", reply.note)

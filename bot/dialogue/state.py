@@ -74,6 +74,8 @@ class State:
     """Whether the towns have been listed."""
     roll: dict[str, Any] = field(default_factory=dict)
     """What a teacher said of her class that waits for a word more, and the list of parents she was shown."""
+    common: dict[str, Any] = field(default_factory=dict)
+    """What was told of the child in a report that was dropped for another matter: it is not asked again."""
     confidential: bool = False
     """Whether the reporter wants to stay unnamed, for the report under way or the next one."""
     consent: str = ""
@@ -85,7 +87,7 @@ class State:
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent and receipt stay."""
         kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
-                "confidential", "typed", "place", "towns"}  # fmt: skip
+                "confidential", "typed", "place", "towns", "common"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)
