@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from intake.language.patterns import regex
+from intake.language.signs import unified_signs
 
 # Chinese punctuation is part of what was said and is shown back to people; only its ASCII look-alikes differ.
 _KEPT = "，！？；：（）"
@@ -32,7 +33,7 @@ def _table() -> dict[int, str | None]:
         *range(0xD800, 0xE000),  # half a character: UTF-8 cannot carry it, so SQLite would refuse the row
     ]
     table.update(dict.fromkeys(gone))
-    return table
+    return table | unified_signs()
 
 
 _TABLE = _table()
@@ -46,7 +47,7 @@ _AROUND = "，。！？、；：,.!?;:'\"‘’“”`「」『』《》〈〉()
 def normalise(said: str) -> str:
     """Return the text with half-width letters and digits, in NFC, without invisible characters.
 
-    Chinese punctuation and line breaks stay; white space at both ends goes.
+    A radical that stands for a character is that character: ⻢ copied from a PDF is 马. Chinese punctuation and line breaks stay; white space at both ends goes.
     """
     if said.isascii() and said.isprintable():
         return said.strip()
