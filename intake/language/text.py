@@ -47,7 +47,8 @@ _AROUND = "，。！？、；：,.!?;:'\"‘’“”`「」『』《》〈〉()
 def normalise(said: str) -> str:
     """Return the text with half-width letters and digits, in NFC, without invisible characters.
 
-    A radical that stands for a character is that character: ⻢ copied from a PDF is 马. Chinese punctuation and line breaks stay; white space at both ends goes.
+    A radical that stands for a character is that character: ⻢ copied from a PDF is 马. Chinese punctuation and line
+    breaks stay; white space at both ends goes.
     """
     if said.isascii() and said.isprintable():
         return said.strip()
