@@ -12,6 +12,7 @@ from intake.errors import Invalid
 from intake.fields import Name, School, Text
 from intake.kinds import Report
 from intake.language import text
+from intake.language.naming import names
 from intake.language.patterns import regex
 from intake.reports import notice
 from intake.reports.lookup import schema
@@ -40,7 +41,9 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
         for one in (said, *split, "".join(split))
         if one and (questions.number(one) is not None or questions.known(form, key, one))
     ]
-    first = found is not None and isinstance(form.field(key), Name | School)
+    first = isinstance(found, str) and isinstance(form.field(key), Name | School)
+    if whole and isinstance(found, str) and isinstance(form.field(key), Name):
+        first = not names.is_more_than(whole[0], found)
     if (
         not whole
         and any(map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)]))
@@ -58,7 +61,7 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
             questions.put(form, state, key, facts)
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())
-            return draft.following(state, turn)
+            return draft.following(state, turn, questions.read_name_back(form, key, str(one), state))
     return None
 
 

@@ -20,7 +20,7 @@ from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy
 from intake.kinds import Report
-from intake.language import phones
+from intake.language.naming import phones
 from intake.language.naming.names import name_key
 from intake.people import tries
 from intake.reports import drafts, lookup, notice

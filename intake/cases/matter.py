@@ -7,7 +7,7 @@ from typing import Any
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
-from intake.language.phones import phone_end
+from intake.language.naming.phones import phone_end
 from intake.places import gazetteer
 from intake.store.db import Database
 

@@ -8,9 +8,9 @@ from marshmallow import ValidationError
 from intake.fields import privacy
 from intake.fields.answer import FILLED, Answer, Cell
 from intake.fields.privacy import Masks
-from intake.language import phones, spoken
+from intake.language import spoken
 from intake.language.identity import document_number
-from intake.language.naming import names
+from intake.language.naming import names, phones
 
 
 class Text(Answer):

@@ -7,8 +7,8 @@ canonical value reads as itself. Dates are in spoken_dates and are offered from 
 import re
 
 from intake.language.naming.names import person_name
+from intake.language.naming.phones import phone
 from intake.language.patterns import regex
-from intake.language.phones import phone
 from intake.language.spoken_dates import birth_day, day, moment, month
 from intake.language.text import NUMERAL, compact, normalise, number, positional
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast
 
 from intake.calendar import clock
 from intake.cases import case as cases
@@ -11,7 +10,6 @@ from intake.cases.case import Case
 from intake.cases.rulebook import states
 from intake.cases.told import family, telling
 from intake.cases.writing import deadlines
-from intake.fields import Phone
 from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
@@ -244,20 +242,13 @@ def prove(
     except tries.Shut:
         raise tries.Shut(SHUT) from None
     report = lookup.find_report(db, number)
-    if report is not None and _proves(db, report, last_four, child_name):
-        with db.write():
-            tries.give_back(db, taken)
-        return progress_of(db, report)
+    if report is not None:
+        known = lookup.answers_of(db, report)
+        if lookup.schema(db, report.kind).is_known_by(known, child_name, last_four):
+            with db.write():
+                tries.give_back(db, taken)
+            return progress_of(db, report)
     return None
-
-
-def _proves(db: Database, report: Envelope, last_four: str, child_name: str) -> bool:
-    """Tell whether somebody knows the phone's end and the child's name, however they write them."""
-    form, known = lookup.schema(db, report.kind), lookup.answers_of(db, report)
-    name, phone = form.field("child_name"), cast(Phone, form.field("phone"))
-    return name.same(child_name, known.get("child_name", "")) and phone.ends(
-        last_four, known.get("phone", "")
-    )
 
 
 def progress_of_reporter(db: Database, reporter: str) -> list[Progress]:

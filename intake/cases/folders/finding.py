@@ -3,8 +3,8 @@
 from intake.language import text
 from intake.language.identity import document_number
 from intake.language.naming.names import typed_name
+from intake.language.naming.phones import phone_number
 from intake.language.patterns import regex
-from intake.language.phones import phone_number
 from intake.store.db import Cell, Database
 
 LONGEST = 60

@@ -15,7 +15,7 @@ from intake.children.children import Child
 from intake.language import text
 from intake.language.identity import document_number
 from intake.language.naming.names import typed_name
-from intake.language.phones import phone_number
+from intake.language.naming.phones import phone_number
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope, sees

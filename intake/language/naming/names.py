@@ -13,8 +13,9 @@ from intake.language.text import compact, normalise
 
 _LONGEST = 100
 _USUAL_LENGTH = 4
-_DOUBTFUL_SOUND = 0.7
-"""Share of characters of other tongues from which on a long name is plainly one."""
+_LONG = 6
+_LIKELY_SOUND, _DOUBTFUL_SOUND = 0.6, 0.7
+"""Share of characters of other tongues from which on a long name may be one, and from which on it plainly is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +48,30 @@ def typed_name(said: str) -> str | None:
 def said_name(said: str) -> SaidName | None:
     """Read a name as it is said in a chat, without courtesy: 我叫张三, 她叫古丽呀; None if this is no name."""
     text = _plain(said)
+    if marks.ASKS.search(said):
+        return None
     name, other = _uncourteous(text)
     ended = marks.AFTER.sub("", name) if len(name) > 2 else name
     if len(ended) >= 2 and ended != name:
         name, other = ended, other or (name if len(name) <= 3 and name[-1] not in "的学友" else "")
-    if _is_talk(name) or _tells_more(name):
+    if _is_talk(name) or _tells_more(name) or _is_long(name):
         return None
     found, other = typed_name(name), typed_name(other) or "" if other else ""
     return SaidName(found, other if other != found else "") if found else None
 
 
 def person_name(said: str) -> str | None:
-    """Read what is plainly a person's name, without what people say around it."""
-    if len(said) > _LONGEST:
-        return None
-    name = typed_name(marks.AFTER.sub("", one) if len(one := _uncourteous(_plain(said))[0]) > 2 else one)
-    return name if name and not is_odd_name(name) else None
+    """Read a person's name, without what people say around it."""
+    found = said_name(said)
+    return found.name if found else None
+
+
+def is_more_than(said: str, part: str) -> bool:
+    """Tell whether words are a name as a whole, of which a part was taken for one: 额尔德尼朝克图."""
+    found = said_name(said)
+    if found is None or found.name == part:
+        return False
+    return _is_foreign(found.name) or part not in found.name or not _is_full(part)
 
 
 def is_odd_name(name: str) -> bool:
@@ -110,7 +119,7 @@ def _is_written(text: str) -> bool:
         unicodedata.category(one)[0] not in "LM" and not _is_sign(one) for one in letters
     ):
         return False
-    long_ = len(letters) > 6 and marks.LONG_NAME.fullmatch(text) and _sounding(text) < _DOUBTFUL_SOUND
+    long_ = len(letters) > _LONG and marks.LONG_NAME.fullmatch(text) and _sounding(text) < _DOUBTFUL_SOUND
     return not (long_ and sum(one in marks.COUNTED for one in text) > 1)
 
 
@@ -136,7 +145,7 @@ def _is_full(name: str) -> bool:
 
 
 def _is_of_family(name: str) -> bool:
-    return len(name) <= 6 and (name[0] in SURNAMES or name[0] in WEAK or name.startswith(COMPOUND))
+    return len(name) <= _LONG and (name[0] in SURNAMES or name[0] in WEAK or name.startswith(COMPOUND))
 
 
 def _sounding(name: str) -> float:
@@ -156,13 +165,23 @@ def _uncourteous(text: str) -> tuple[str, str]:
     rest = text
     while words := marks.COURTESY.match(rest):
         rest = rest[words.end() :].strip(marks.EDGES)
+    if (kin := marks.OF_KIN.match(rest)) and _is_full(rest[kin.end() :]):
+        rest = rest[kin.end() :]
     return rest, ""
 
 
 def _is_talk(name: str) -> bool:
     """Tell whether words said where a name was asked for are talk; names of other tongues may hold any sound."""
-    foreign = "·" in name or (len(name) > _USUAL_LENGTH and _sounding(name) >= _DOUBTFUL_SOUND)
-    return not foreign and bool(marks.TALK.search(name))
+    return not _is_foreign(name) and bool(marks.TALK.search(name))
+
+
+def _is_long(name: str) -> bool:
+    """Tell whether words are a sentence rather than a name: long, and not written by sound."""
+    return len(name) > _LONG and bool(marks.LONG_NAME.fullmatch(name)) and _sounding(name) < _LIKELY_SOUND
+
+
+def _is_foreign(name: str) -> bool:
+    return "·" in name or (len(name) > _USUAL_LENGTH and _sounding(name) >= _DOUBTFUL_SOUND)
 
 
 def _tells_more(name: str) -> bool:
