@@ -71,9 +71,9 @@ class State:
     """What did not fit into the last reply."""
 
     def drop_draft(self) -> None:
-        """Forget the report under way; emergency, consent and receipt stay."""
+        """Forget the report under way; emergency, consent, receipt, and a teacher's roll that waits stay."""
         kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
-                "confidential", "typed"}  # fmt: skip
+                "confidential", "typed", "roll"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)

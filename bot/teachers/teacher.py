@@ -56,7 +56,7 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
         roll_desk.drop(state)
         return Reply("好的，没有登记。")
     if said in ("菜单", "返回"):
-        roll_desk.drop(state)
+        roll_call.set_aside(state)
         state.roll.pop(contact_call.KEY, None)
     return None
 
@@ -65,7 +65,8 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
     """Hear what only teachers say; None if it is something else."""
     plain = text.compact(said)
     if state.step in _BUSY:
-        state.roll = {}
+        state.roll.pop(contact_call.KEY, None)
+        roll_call.set_aside(state)
         return None
     person = bindings.person_bound(turn.db, turn.reporter)
     if person and plain in case_list.WORDS:
@@ -79,7 +80,7 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
     if reply := case_list.answer(plain, person, turn):
         return reply
     if plain in _CALL:
-        return Reply(_call(person, turn))
+        return roll_call.go_on(person, state, turn) or Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, turn)
     return (
