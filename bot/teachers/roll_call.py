@@ -57,9 +57,20 @@ def hear(said: str, heard: Understood, person: Person, state: State, turn: Turn)
     pending = kept(state, turn, desk)
     if pending and not pending.aside and (reply := _answer(said, heard, pending, desk, state, turn)):
         return reply
-    told = roll_words.read(said, desk.names, heard.children)
+    words, back = roll_family.with_names(said, desk, turn)
+    told = roll_words.read(words, desk.names, heard.children)
+    reply = _told(words, heard, told, pending, desk, state, turn) if told else None
+    if reply is None and roll_family.says_back(said):
+        return Reply(roll_family.came_back(back, desk, turn))
     if told is None:
         return _again(heard, pending, desk, state, turn) if pending else None
+    return reply
+
+
+def _told(
+    said: str, heard: Understood, told: Said, pending: Pending | None, desk: Desk, state: State, turn: Turn
+) -> Reply | None:
+    """Enter what was read of the roll."""
     if told.everybody and not _miscounted(told, desk):
         return _everybody(told, pending, desk, state, turn)
     return _missing(said, heard, told, pending or Pending(), desk, state, turn)

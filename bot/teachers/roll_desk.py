@@ -23,7 +23,9 @@ KEY = "call"
 WHICH, CLASS, PHONE, CONFIRM = "which", "class", "phone", "confirm"
 UNKNOWN, WHO = "unknown", "who"
 NONE = "都不是"
-_SHOWN = {UNEXPLAINED: "没来，原因不明", "病假": "病假", "事假": "请假"}
+LAPSED = "lapsed"
+"""Under which the day is kept of a roll that nobody decided about."""
+SHOWN = {UNEXPLAINED: "没来，原因不明", "病假": "病假", "事假": "请假"}
 EVERY = ("都全到", "全部", "都到了", "每个班", "都是", "两个班", "所有")
 
 
@@ -112,7 +114,7 @@ class Desk:
 
     def line(self, child: str, reason: str) -> str:
         """Say of a child why it is missing."""
-        return f"{self.title(child)}：{_SHOWN[reason]}"
+        return f"{self.title(child)}：{SHOWN[reason]}"
 
     def title(self, child: str) -> str:
         """Give 三年级2班 王小明."""
@@ -129,10 +131,21 @@ def kept(state: State, turn: Turn, desk: Desk | None = None) -> Pending | None:
     """Give the roll that waits for a word, of today and, where a desk is given, of its classes."""
     held = state.roll.get(KEY)
     pending = Pending(**held) if held and held.get("day") == turn.db.today().isoformat() else None
+    if held and pending is None:
+        state.roll[LAPSED] = held.get("day", "")
     if pending is None or (desk and not desk.knows(pending)):
         drop(state)
         return None
     return pending
+
+
+def lapsed(state: State, turn: Turn) -> str:
+    """Say that a roll of an earlier day was never decided about, and not taken; else nothing."""
+    kept(state, turn)
+    day = str(state.roll.get(LAPSED, ""))
+    if not day:
+        return ""
+    return f"{int(day[5:7])}月{int(day[8:10])}日您说的点名没有确认，没有交。要补，请打开网页上的点名册。\n"
 
 
 def drop(state: State) -> None:
@@ -212,7 +225,7 @@ def _who_is_meant(pending: Pending, desk: Desk) -> str:
     if name in {one[1:] for one in desk.names}:
         why = f"叫{name}的不止一个。"
     clear = "、".join(
-        f"{desk.children[key][0].name}{_SHOWN[reason]}" for key, reason in pending.absent.items()
+        f"{desk.children[key][0].name}{SHOWN[reason]}" for key, reason in pending.absent.items()
     )
     ask = "是下面哪一个？也可以把名字再写一遍：" if ids else "请把孩子的名字再写一遍；不是这里的孩子，回复："
     return (

@@ -11,13 +11,19 @@ _OF = regex(
     rf"(?:实到|到校|到|来)了?(?:校)?(?P<here>{_N}){_ROUND}*"
 )
 _ALL = regex(rf"(?P<of>\d{{1,3}}|[二三四五六七八九]?十[一二三四五六七八九]?){_ROUND}*(?=[全都]|[到来]齐)")
+_PAIR = regex(rf"(?P<gone>[俩仨]){_ROUND}*(?=(?:还|都)?(?:没[来到]|缺[席勤课]|不在|请假|病假|事假))")
 _SOME = regex(
     "(?P<gone>有)(?:一?个|位|名)(?:学生|孩子|同学|人)*(?=(?:今天|还|都)*(?:没[来到]|缺[席勤课]|不在))"
 )
 _HERE = regex(rf"(?:实到|到校|到了|来了|就来|就到|只来|只到)了?(?P<here>{_N}){_ROUND}+")
 _SHORT = regex(rf"(?:[少缺差](?:了|着)?|没到的?|没来的?)(?P<gone>{_N}){_ROUND}+(?:没[来到])?")
 _GONE = regex(rf"(?P<gone>{_N}){_ROUND}+(?=(?:还|都)?(?:没[来到]|缺[席勤课]|不在|请假|请了假|病假|事假))")
-_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
+    "两": 2,
+    "俩": 2,
+    "仨": 3,
+    "有": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class RollCount:
 
 def read_count(said: str) -> tuple[RollCount | None, str]:
     """Give what is counted in a message, and the message with the numbers covered by blanks."""
-    for pattern in (_OF, _ALL, _HERE, _SHORT, _GONE, _SOME):
+    for pattern in (_OF, _ALL, _HERE, _SHORT, _GONE, _PAIR, _SOME):
         if match := pattern.search(said):
             told = {key: _number(value) for key, value in match.groupdict().items()}
             rest = f"{said[: match.start()]}{' ' * len(match[0])}{said[match.end() :]}"
@@ -47,8 +53,6 @@ def read_count(said: str) -> tuple[RollCount | None, str]:
 
 
 def _number(said: str) -> int:
-    if said == "有":
-        return 1
     if said.isdigit():
         return int(said)
     tens, sign, ones = said.partition("十")

@@ -118,7 +118,7 @@ def _is_name(piece: str, alone: bool, names: Collection[str], heard: Collection[
         return True
     if not alone or _NO_NAME.search(piece):
         return False
-    return far <= _LIKELY or piece in heard or _is_like_name(piece)
+    return far <= _LIKELY or piece in heard or is_like_name(piece)
 
 
 def is_number(name: str) -> bool:
@@ -147,7 +147,7 @@ NAME_SIGN, OTHER_SIGN = "\ue000", "\ue001"
 """What covers a name of the roll, and what covers other words that were read."""
 
 
-def _is_like_name(piece: str) -> bool:
+def is_like_name(piece: str) -> bool:
     """Tell whether a piece that stands where a name stands is like one: a surname, and one or two signs."""
     surname = 2 if piece[:2] in COMPOUND else 1 if piece[:1] in SURNAMES or piece[:1] in WEAK else 0
     given = len(piece) - surname
