@@ -92,7 +92,7 @@ def _back(case: Case, day: str, state: State, turn: Turn) -> Reply:
         family.say_back(turn.to_write(), case, {"day": day}, channel=CHANNEL, token=f"back:{turn.key}")
     except Problem as no:
         return Reply(f"没有记下：{no}")
-    later = "" if who == promises.CLASS_TEACHER else promises.closed_until(turn.db)
+    later = promises.there_again(turn.db, who)
     return Reply(
         f"记下了：您说{_called(case, turn)}{day}回学校了。{who or '工作人员'}会核实，核实以后这件事才算办完。{later}\n"
         f"想知道办得怎么样，回复 {replies.link('进度')}。"
@@ -132,7 +132,7 @@ def _elsewhere(heard: Understood, case: Case) -> bool:
 def _to(case: Case, turn: Turn) -> str:
     """Say to whom words go, and when somebody reads them."""
     who = promises.handler(turn.db, case)
-    later = "" if who == promises.CLASS_TEACHER else promises.closed_until(turn.db)
+    later = promises.there_again(turn.db, who)
     return f"已经转给{who or '工作人员'}。{later}"
 
 

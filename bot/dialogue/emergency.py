@@ -51,9 +51,10 @@ def choose(state: State, turn: Turn) -> Reply:
     """Begin one that was chosen from the menu: whatever comes next is the report."""
     form = schema(turn.db, kind(turn))
     state.emergency, state.waiting = "", [FIRST]
-    return Reply(
-        f"{form.urgent}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了马上转给工作人员。"
-    )
+    now = promises.urgent_now(turn.db, form)
+    who = "马上转给工作人员" if promises.is_manned(turn.db) else "就转给工作人员"
+    later = "" if promises.is_manned(turn.db) else promises.closed_until(turn.db)
+    return Reply(f"{now}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了{who}。{later}")
 
 
 def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -69,8 +70,9 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
     state.failed, state.confidential = 0, False
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
+    now = promises.urgent_now(turn.db, form)
     return Reply(
-        f"{form.urgent}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
+        f"{now}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
         f"{_next(form, state, turn)}",
         form.kind,
     )
@@ -137,7 +139,7 @@ def question(state: State, turn: Turn) -> str:
     """Put the question that is open."""
     form, key = schema(turn.db, kind(turn)), state.waiting[0]
     if key == FIRST:
-        return f"{form.urgent}\n\n{questions.ask(form, key, state)}"
+        return f"{promises.urgent_now(turn.db, form)}\n\n{questions.ask(form, key, state)}"
     return questions.ask(form, key, state) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
 
 
