@@ -40,6 +40,8 @@ class State:
     """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
     problem: str = ""
     """What was wrong with something that was said by the way, told with the next question."""
+    unheard: list[str] = field(default_factory=list)
+    """What was said beside the report and not taken up; the read-back quotes it."""
     options: list[str] = field(default_factory=list)
     """What CHOOSE or PICK offers."""
     said: str = ""

@@ -173,6 +173,7 @@ def _next(pending: Pending, desk: Desk, state: State, turn: Turn) -> Reply:
     pending.aside = False
     state.roll[KEY] = vars(pending)
     if pending.wait:
+        pending.seen = {one: _taken_at(one, turn) for one in pending.full}
         return Reply(question(pending, desk, turn))
     drop(state)
     state.failed = 0
@@ -185,6 +186,11 @@ def _next(pending: Pending, desk: Desk, state: State, turn: Turn) -> Reply:
     if count := links.count(turn.db, desk.person.id):
         lines.append(f"有 {count} 位家长等您确认，回复 {replies.link('家长')} 查看。")
     return Reply("\n".join(lines))
+
+
+def _taken_at(class_id: str, turn: Turn) -> str:
+    now = roll.state(turn.db, class_id, turn.db.today())
+    return now.marked_at if now else ""
 
 
 def _open(pending: Pending, desk: Desk, turn: Turn) -> str:

@@ -56,6 +56,8 @@ class Pending:
     numbers: str = ""
     """What does not go together with the numbers that were said."""
     phone: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
+    """When the roll of each class that is read back as all there was taken last; nothing where it was not."""
     sure: bool = True
     failed: int = 0
     aside: bool = False

@@ -33,9 +33,16 @@ def told_with(desk: Desk, turn: Turn, pending: Pending) -> roll.Told:
     return roll.Told(phone, turn.reporter, notice.standing(turn.db, turn.reporter), pending.more)
 
 
-def _mark(class_id: str, absent: Mapping[str, str], told: roll.Told, desk: Desk, turn: Turn) -> roll.Marked:
-    """Take today's roll of a class. Raises Refused."""
-    return roll.mark(turn.to_write(), class_id, turn.db.today(), absent, desk.person, told)
+def _mark(
+    class_id: str,
+    absent: Mapping[str, str],
+    told: roll.Told,
+    desk: Desk,
+    turn: Turn,
+    seen: str | None = None,
+) -> roll.Marked:
+    """Take today's roll of a class, where nobody has since `seen`. Raises Refused."""
+    return roll.mark(turn.to_write(), class_id, turn.db.today(), absent, desk.person, told, seen=seen)
 
 
 def _all_there(pending: Pending, desk: Desk, turn: Turn) -> list[str]:
@@ -44,7 +51,9 @@ def _all_there(pending: Pending, desk: Desk, turn: Turn) -> list[str]:
     for one in pending.full:
         before = roll.state(turn.db, one, turn.db.today())
         try:
-            marked = _mark(one, {}, told_with(desk, turn, Pending()), desk, turn)
+            marked = _mark(one, {}, told_with(desk, turn, Pending()), desk, turn, pending.seen.get(one))
+        except roll.Newer as newer:
+            lines.append(f"{newer}这次没有交，看看现在的：回复 {replies.link('今天谁没来')}。")
         except Refused as refused:
             lines.append(str(refused))
         else:
