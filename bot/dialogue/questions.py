@@ -213,9 +213,11 @@ def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
     lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state))
     more = "、".join(invited(form, state))
+    unheard = "".join(f"“{one}”" for one in state.unheard)
+    beside = f"没写进登记的：{unheard}要让工作人员知道，回复 {replies.link('人工')}。\n" if unheard else ""
     return (
-        f"请您核对一下{form.title}：\n{lines}\n\n"
-        f"都对就回复 {replies.link('确认')}，我马上提交。\n"
+        f"请您核对一下{form.title}：\n{lines}\n{beside}\n"
+        f"都对就回复 {replies.link('确认')}，我就提交。\n"
         f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
         + (f"\n还可以补充（不说也行）：{more}。" if more else "")
     )

@@ -31,7 +31,7 @@ class Absence(Report):
     }
     opening = CLUE
     promise = "{who}会尽快与您联系，最晚下一个上课日。"
-    handlers = "班主任或工作人员"
+    handlers = "工作人员"
     confides = True
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
