@@ -49,7 +49,7 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         state.taken = []
     for key in changed:
         questions.put(form, state, key, {key: changed[key]})
-    labels = "、".join(form.field(key).asked.label for key in changed)
+    labels = "、".join(form.field(key).asked.called for key in changed)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
 
 
@@ -65,7 +65,7 @@ def change(number: int, state: State, turn: Turn) -> Reply:
 def _ask_again(key: str, state: State, turn: Turn) -> Reply:
     form = schema(turn.db, state.kind)
     state.step, state.asking, state.failed = ASK, key, 0
-    return Reply(f"好的，改{form.field(key).asked.label}。\n{questions.ask(form, key, state)}")
+    return Reply(f"好的，改{form.field(key).asked.called}。\n{questions.ask(form, key, state)}")
 
 
 def confirm(state: State, turn: Turn) -> Reply:

@@ -27,6 +27,8 @@ class Asked:
     width: float = 0.0
     filled_by: Collection[str] = ()
     source: str = REPORTED
+    called: str = ""
+    """What parents read in place of the label: a plain word of theirs."""
 
 
 def asked(
@@ -45,13 +47,14 @@ def asked(
     width: float = 0.0,
     filled_by: Collection[str] = (),
     source: str = "",
+    called: str = "",
 ) -> dict[str, Asked]:
     """Make the metadata of a field, for `metadata=asked(…)`.
 
-    `label` heads the page field and the ledger's column, `prompt` is the question in the chat and
-    `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人. `when` maps earlier keys to answers of which
-    one makes this question relevant. `chat` invites an optional answer in the chat, where nothing optional is
-    asked (a kind's `insists` apart). `pairs` gives, by the key that would be
+    `label` heads the ledger's column and the pages of staff, `called` is a parent's word for it,
+    `prompt` is the question in the chat and `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人.
+    `when` maps earlier keys to answers of which one makes this question relevant. `chat` invites an optional
+    answer in the chat, where nothing optional is asked (a kind's `insists` apart). `pairs` gives, by the key that would be
     asked next, a short question that asks both at once.
     `teachers` keeps a field for pages of teachers, `required_from` names channels that must answer it.
     In a ledger, `heading` names the column where the bureau's forms call it otherwise, `width` (in Chinese
@@ -74,5 +77,6 @@ def asked(
             width,
             filled_by,
             source or (STAFF if filled_by else REPORTED),
+            called or label,
         )
     }

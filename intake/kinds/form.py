@@ -17,6 +17,8 @@ from intake.places.world import World
 
 Answers = dict[str, Any]
 GROUPS = ("孩子", "情况", "父母", "联系人")
+PARENTS = frozenset({"form", "proxy", "wechat"})
+"""Channels whose faces speak the words of parents."""
 
 
 class _Declared(SchemaMeta):
@@ -124,8 +126,25 @@ class Form(Schema, metaclass=_Declared):
         for key in self.demanded(channel) - said.keys() - optional:
             errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
-            raise Invalid(errors)
+            raise Invalid(self._plainly(errors) if channel in PARENTS else errors)
         return loaded
+
+    def _plainly(self, errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Say what is wrong in the words of the parents' own pages."""
+        plain = {}
+        for key, sentences in errors.items():
+            field = self.fields.get(key)
+            if isinstance(field, fields.Answer):
+                asked = field.asked
+                again = field.refusal(plain=True) if isinstance(field, fields.Choice) else ""
+                sentences = [
+                    again
+                    if isinstance(field, fields.Choice) and one == field.refusal()
+                    else one.replace(f"{asked.label}。", f"{asked.called}。")
+                    for one in sentences
+                ]
+            plain[key] = sentences
+        return plain
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
@@ -203,6 +222,14 @@ class Form(Schema, metaclass=_Declared):
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
         return [
             (key, one.asked.label, self.field(key).show(answers[key]))
+            for key, one in self.answers().items()
+            if answers.get(key) is not None
+        ]
+
+    def told(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Give (key, label, value) of what was answered, each in a parent's words."""
+        return [
+            (key, one.asked.called, self.field(key).told(answers[key]))
             for key, one in self.answers().items()
             if answers.get(key) is not None
         ]

@@ -176,7 +176,7 @@ def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
-        (one.asked.label, UNOPENED if key in known.unopened else masked_answer(form, key, known.answers))
+        (one.asked.called, UNOPENED if key in known.unopened else masked_answer(form, key, known.answers))
         for key, one in form.answers().items()
         if (key in known.answers or key in known.unopened) and not one.asked.teachers
     ]
@@ -189,7 +189,7 @@ def masked_answer(form: Report, key: str, known: Answers) -> str:
     """
     field = form.field(key)
     if field.asked.privacy is Privacy.OPEN:
-        return field.show(known[key])
+        return field.told(known[key])
     shown = field.mask(known[key])
     return HIDDEN if shown == FILLED else shown
 
