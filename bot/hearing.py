@@ -27,6 +27,8 @@ LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
 SURE, CLEAR = 0.5, 0.8
 """From where on an intent is taken for meant; in the middle of a report."""
+_OF_A_CHILD = (ASK, REVIEW, CONSENT, PICK)
+"""Steps at which a child is being talked of, who need not be named again."""
 _DROP = regex("(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?")
 
 
@@ -44,7 +46,8 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     if reply := discretion.heed(said, state, turn):
         return reply
     said = discretion.without(said)
-    heard = understand(said, turn.db.today())
+    ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
+    heard = understand(said, turn.db.today(), ongoing=ongoing)
     for hears in (_endangered, _talked, _taught, family.hear_back, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply

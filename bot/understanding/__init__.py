@@ -43,11 +43,11 @@ class Understood:
         return {**self.extras, **self.slots}
 
 
-def understand(said: str, today: date) -> Understood:
-    """Read a message. `today` is what relative dates count from."""
+def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
+    """Read a message. `today` is what relative dates count from; `ongoing` says that a child is talked of already."""
     plain = slots.plain(said)
     facts, children, covered = slots.read_all(plain, today)
-    verdict = judge(plain, covered)
+    verdict = judge(plain, covered, ongoing=ongoing)
     intent = verdict.ranked[0][0]
     further = extras.read_extras(plain, today)
     if verdict.danger:
