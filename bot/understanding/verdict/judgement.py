@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.understanding.verdict import children, cues, features, matters
+from bot.understanding.verdict import cues, features, matters, minors
 from bot.understanding.verdict.matters import KINDS, Clause
 from bot.understanding.verdict.model import model
 
@@ -47,7 +47,7 @@ def judge(plain: str, covered: str, *, ongoing: bool = False) -> Verdict:
     found = features.features(covered)
     scores = model().score(found)
     parts = matters.clauses(covered)
-    child = ongoing or children.child_told_of(plain)
+    child = ongoing or minors.child_told_of(plain)
     danger = "" if child is False else cues.danger(plain)
     leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
@@ -55,7 +55,7 @@ def judge(plain: str, covered: str, *, ongoing: bool = False) -> Verdict:
         scores["safety"] *= cues.DOUBT
     elif child:
         plainly = danger and ((len(plain) < SHORT and not cues.long_ago(plain)) or scores["safety"] > SLIGHT)
-        alarm = CRY if len(plain) <= children.BARE and not leave else ALARM
+        alarm = CRY if len(plain) <= minors.BARE and not leave else ALARM
         scores["safety"] = max(scores["safety"] * WATCHFUL, alarm if plainly else 0.0)
     scores["other"] *= SOBER
     if leave or cues.unreal(plain):
