@@ -111,6 +111,12 @@ class Report(Form):
         """Take document, sex and birth date from a citizen number."""
         return {**self.told_by_number(answers), **answers}
 
+    def is_known_by(self, answers: Answers, child_name: str, last_four: str) -> bool:
+        """Tell whether somebody knows the child's name and how the phone ends, in whatever way they write them."""
+        name, phone = self.field("child_name"), cast(fields.Phone, self.field("phone"))
+        known = answers.get("child_name", ""), answers.get("phone", "")
+        return name.same(child_name, known[0]) and phone.ends(last_four, known[1])
+
     def told_by_number(self, answers: Answers) -> Answers:
         """Give what a citizen number tells; nothing without one. Raises ValueError on a wrong one."""
         number = answers.get("id_number")

@@ -20,8 +20,6 @@ from tests.understanding.corpus import INTENTS, Message, held_out
 TODAY = date(2026, 11, 23)
 KINDS = frozenset(INTENTS[:5])
 STYLES = ("chat", "formal", "offtopic", "emergency", "trap")
-ACTING, OFFERED = 0.9, 2
-"""From where on the dialogue acts, and how many intents it offers otherwise."""
 HIGH = 0.9
 """Confidence from which on a verdict ought hardly ever to be wrong."""
 
@@ -70,7 +68,7 @@ def fits(message: Message, intent: str) -> bool:
 def shares(pairs: Pairs) -> dict[str, float]:
     """Give how often the intent is right: strictly, leniently, where there is no doubt; and how far to be trusted."""
     high = [(m, u) for m, u in pairs if u.confidence > HIGH]
-    acted = [(m, u) for m, u in pairs if acts(u)]
+    acted = [(m, u) for m, u in pairs if u.acts]
     return {
         "right, strict": share(m.intent == u.intent for m, u in pairs),
         "right, lenient": share(fits(m, u.intent) for m, u in pairs),
@@ -85,19 +83,9 @@ def shares(pairs: Pairs) -> dict[str, float]:
         "acted upon": len(acted) / len(pairs),
         "right of these": share(fits(m, u.intent) for m, u in acted),
         "right or offered": share(
-            fits(m, u.intent) if acts(u) else any(fits(m, one) for one in offers(u)) for m, u in pairs
+            fits(m, u.intent) if u.acts else any(fits(m, one) for one in u.offers) for m, u in pairs
         ),
     }
-
-
-def acts(understood: Understood) -> bool:
-    """Tell whether the dialogue would act on what it understood."""
-    return understood.confidence >= ACTING
-
-
-def offers(understood: Understood) -> list[str]:
-    """Give the intents that the dialogue would offer."""
-    return [intent for intent, _ in understood.alternatives[:OFFERED]]
 
 
 def goals(pairs: Pairs) -> dict[str, float]:
