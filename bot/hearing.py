@@ -28,6 +28,8 @@ LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
 SURE, CLEAR = 0.5, 0.8
 """From where on an intent is taken for meant; in the middle of a report."""
+_OF_A_CHILD = (ASK, REVIEW, CONSENT, PICK)
+"""Steps at which a child is being talked of, who need not be named again."""
 
 
 def hear(said: str, state: State, turn: Turn) -> Reply:
@@ -50,7 +52,8 @@ def _first(said: str, state: State, turn: Turn) -> Reply:
     if reply := discretion.heed(said, state, turn):
         return reply
     said = discretion.without(said)
-    heard = understand(said, turn.db.today())
+    ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
+    heard = understand(said, turn.db.today(), ongoing=ongoing)
     if reply := _each(said, heard, state, turn):
         return reply
     return _heard(said, heard, state, turn)

@@ -59,11 +59,11 @@ class Understood:
         return {**self.extras, **self.slots}
 
 
-def understand(said: str, today: date) -> Understood:
-    """Read a message. `today` is what relative dates count from."""
+def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
+    """Read a message. `today` is what relative dates count from; `ongoing` says that a child is talked of already."""
     plain = slots.plain(said)
     facts, names, covered = slots.read_all(plain, today)
-    verdict = judge(plain, covered)
+    verdict = judge(plain, covered, ongoing=ongoing)
     intent = verdict.ranked[0][0]
     if slots.APPROXIMATE in facts and max(dict(verdict.ranked)[one] for one in MISSING) < POSSIBLE:
         facts, _, _ = slots.read_all(
