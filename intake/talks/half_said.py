@@ -65,17 +65,18 @@ def enter_half_said(db: Database, draft: str, reporter: str, why: str) -> bool:
 
 
 def settle_half_said(db: Database, reporter: str, outcome: str) -> None:
-    """Note, in its transaction, that a reporter has sent or dropped what was half-said; danger stays.
+    """Note that a reporter has sent or dropped what was half-said; danger stays.
 
     `outcome` is triage.FINISHED or triage.DROPPED.
     """
-    done = db.run(
-        "UPDATE triage SET state = 'done', done_at = ?, done_by = 'bot', outcome = ?"
-        " WHERE reporter = ? AND state = 'open' AND why IN (?, ?)",
-        (clock.stamp(db.now()), outcome, reporter, HALF, UNAGREED),
-    )
-    if done.rowcount:
-        audit.note(db, "bot", f"talk.{outcome}", reporter)
+    with db.write():
+        done = db.run(
+            "UPDATE triage SET state = 'done', done_at = ?, done_by = 'bot', outcome = ?"
+            " WHERE reporter = ? AND state = 'open' AND why IN (?, ?)",
+            (clock.stamp(db.now()), outcome, reporter, HALF, UNAGREED),
+        )
+        if done.rowcount:
+            audit.note(db, "bot", f"talk.{outcome}", reporter)
 
 
 def settle_on_page(db: Database, reporter: str, outcome: str) -> None:
