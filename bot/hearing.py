@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot import choice, commands
-from bot.asides import discretion, family, rights, talk
+from bot.asides import discretion, family, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, draft, emergency, prefill, questions, replies, review
@@ -239,7 +239,7 @@ def _wish(heard: Understood, state: State, turn: Turn) -> Reply | None:
     return None
 
 
-_WORDS = (teacher.word, _command, _rest, _go_on, _drop, _change)
+_WORDS = (teacher.word, _command, _rest, _go_on, stopped.hear_back, _drop, _change)
 """Who listens for words that mean the same everywhere, before anything is understood."""
 _STEPS: Mapping[str, Hearer] = {
     CONSENT: _consenting,
