@@ -412,6 +412,21 @@ def test_danger_that_was_chosen_and_not_told_is_danger(
     assert alarm.receipt  # one danger is one alarm
 
 
+def test_danger_that_was_chosen_ends_with_an_outcome(
+    chat: Chat, db: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.say("安全报告")
+    at(monkeypatch, MONDAY + timedelta(minutes=11))
+    rounds.go_round(db)
+    client = desk()
+    path = address(db)
+    assert press(client, path, "close", why="other").status_code == 422
+    assert press(client, path, "outcome", words="问过了，点错了，孩子在家。").status_code == 303
+    at(monkeypatch, MONDAY + 5 * HOURS)
+    rounds.go_round(db)
+    assert waiting(db) == []
+
+
 def test_who_only_looked_at_danger_alarms_nobody(
     chat: Chat, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,8 +32,8 @@ def tell_halfway(db: Database) -> None:
             moment = clock.stamp(at + timedelta(minutes=number))
             db.run("UPDATE messages SET received_at = ? WHERE key = ?", (moment, key))
         drafts.keep_draft(db, REPORTER, KIND, KNOWN, drafts.CHAT)
+        last = clock.stamp(at + timedelta(minutes=len(SAID)))
+        db.run("UPDATE drafts SET updated_at = ? WHERE reporter = ?", (last, REPORTER))
         state = db.keys.lock(json.dumps({}), "conversations.state", REPORTER)
-        conversations.keep_conversation(
-            db, REPORTER, "demo", state, clock.stamp(at + timedelta(minutes=3)), 0, Underway("demo", KIND)
-        )
+        conversations.keep_conversation(db, REPORTER, "demo", state, last, 0, Underway("demo", KIND))
     silences.tell_silences(db)
