@@ -97,7 +97,8 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
         outbox.opened(db, who, acted=bool(message.event))
         media.keep(db, key, who, message.type, message.media, reply.report)
         if why := _why(reply):
-            triage.enter(db, key, who, why, seen.state.emergency if reply.note in KINDS else reply.about)
+            about = seen.state.emergency if reply.note in KINDS else reply.about
+            triage.enter(db, key, who, why, about, reply.kind)
         if reply.settles:
             triage.settle_by_choice(db, who, reply.settles)
     return reply.text
@@ -153,6 +154,8 @@ def _decided(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
         reply = back
     elif message.event in (SUBSCRIBE, SCAN):
         reply = hearing.arrive(message.scene, message.event == SUBSCRIBE, state, turn)
+    elif message.event == CLICK:
+        reply = hearing.press(message.text, state, turn)
     elif message.type == "location":
         reply = wordless.located(message.text, state, turn)
     elif message.text.strip() or message.type in ("text", "event"):

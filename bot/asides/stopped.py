@@ -59,7 +59,7 @@ def hear_back(word: str, state: State, turn: Turn) -> Reply | None:
     open_ = state.kind and state.step in (ASK, CONSENT, PICK, REVIEW)
     if not open_ or turn.away < PAUSE or state.talking or emergency.under_way(state):
         return None
-    return draft.resume(state, turn, "好的，咱们接着来。") if _BACK.fullmatch(word) else None
+    return draft.take_up(state, turn, "好的，咱们接着来。") if _BACK.fullmatch(word) else None
 
 
 def settle(turn: Turn, before: Stood, state: State) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.asides import discretion
-from bot.dialogue import draft, emergency, filing, prefill, questions, replies, review
+from bot.dialogue import draft, emergency, filing, prefill, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
@@ -66,7 +66,7 @@ def back(said: str, state: State, turn: Turn) -> Reply | None:
     if emergency.under_way(state) or state.talking or not (sends or word in DONE):
         return None
     if state.kind:
-        return draft.resume(state, turn)
+        return draft.take_up(state, turn)
     return Reply(f"还有别的事，回复 {replies.link('菜单')}。")
 
 
@@ -111,8 +111,7 @@ def _merge(one: Draft, state: State, turn: Turn) -> bool:
         prefill.fill(form, state, state.facts)
         state.facts, state.options = {}, []
     if state.step in (ASK, REVIEW) or (state.step == PICK and not state.options):
-        state.asking = questions.following(form, state)
-        state.step = ASK if state.asking else REVIEW
+        draft.advance(state, turn)
     return True
 
 

@@ -61,6 +61,8 @@ class ThreadLine:
     at: str
     text: str
     why: str = ""
+    touched: str = ""
+    """Kind of report that an open line touches on."""
     raw: str = ""
     arrived: str = ""
     files: tuple[ThreadFile, ...] = ()
@@ -75,7 +77,8 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
     with db.write():
         audit.note(db, person.actor, "talk.read", reporter)
         said = db.all(
-            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open, EXISTS (SELECT 1 FROM triage a"
+            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open, t.kind AS touched,"
+            " EXISTS (SELECT 1 FROM triage a"
             " WHERE a.reporter = m.reporter AND (a.message = m.key OR (a.why = 'human' AND a.at >= m.received_at)))"
             " AS asked FROM messages m"
             " LEFT JOIN triage t ON t.message = m.key AND t.state = 'open' WHERE m.reporter = ?"
@@ -96,7 +99,10 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
             _hidden(row) if hides and not row["asked"] else _said(db, row, files.get(row["key"], ()))
         )
     ]
-    lines += [ThreadLine(HOUSE, row["at"], STOPPED.get(row["why"], ""), why=row["why"]) for row in stopped]
+    lines += [
+        ThreadLine(HOUSE, row["at"], STOPPED.get(row["why"], ""), row["why"], row["kind"] or "")
+        for row in stopped
+    ]
     lines += [
         ThreadLine(
             STAFF,
@@ -162,7 +168,8 @@ def _said(db: Database, row: Row, files: tuple[ThreadFile, ...]) -> Iterator[Thr
     if row["type"] == "unread":
         text, raw = _content(text), text
     shown = text if raw else words(row["type"], text)
-    yield ThreadLine(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
+    why, touched = row["open"] or "", row["touched"] or ""
+    yield ThreadLine(PARENT, row["received_at"], shown, why=why, touched=touched, raw=raw, files=files)
     if row["reply"]:
         reply = _LINK.sub(r"\1", db.keys.unlock_or_say(row["reply"], "messages.reply", row["key"])).strip()
         if reply:

@@ -66,7 +66,7 @@ def page() -> str:
             one,
             when(one.since, now),
             waited(one.since, now),
-            "、".join(triage.WHY.get(why, why) for why in one.why),
+            "、".join(one.told),
         )
         for one in triage.threads_waiting(db, scope=scope)
     ]
@@ -210,7 +210,7 @@ def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", faul
     return render_template(
         "desk/talk.html",
         thread=thread,
-        lines=[(one, when(one.at, now), triage.WHY.get(one.why, one.why)) for one in lines],
+        lines=[(one, when(one.at, now), triage.told_why(one.why, one.touched)) for one in lines],
         open=[one for one in lines if one.why],
         more=min(limit * 4, MOST) if len(lines) >= limit < MOST else 0,
         nobody=not reporter,

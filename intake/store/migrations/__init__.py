@@ -36,6 +36,7 @@ from intake.store.migrations import (
     m036_heartbeats,
     m037_seals,
     m039_half_said,
+    m044_touched,
 )
 from intake.store.schema import Named
 
@@ -77,6 +78,7 @@ STEPS = tuple(
         m036_heartbeats,
         m037_seals,
         m039_half_said,
+        m044_touched,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
