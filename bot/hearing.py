@@ -133,7 +133,11 @@ def _school_of(scene: str, turn: Turn) -> str:
 
 def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
-    if not emergency.kind(turn) or heard.intent != "safety" or heard.confidence < SURE:
+    if not emergency.kind(turn) or heard.intent != "safety":
+        return False
+    if state.step not in (ASK, REVIEW, CONSENT, PICK):
+        return heard.acts
+    if heard.confidence < SURE:
         return False
     if state.step == ASK and questions.is_option(schema(turn.db, state.kind).field(state.asking), said):
         return False

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot import choice, commands
-from bot.asides import family
+from bot.asides import family, passing
 from bot.dialogue import asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
@@ -34,7 +34,7 @@ _THANKS = re.compile(
 
 def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Hear somebody outside a report."""
-    items: list[Callable[[State, Turn], Reply]] = [partial(draft.begin, kind) for kind in KINDS]
+    items: list[Callable[[State, Turn], Reply]] = [partial(choice.begin_chosen, kind) for kind in KINDS]
     items += [commands.progress, commands.human]
     chosen = questions.number(said)
     if chosen is not None and 1 <= chosen <= len(items):
@@ -42,7 +42,7 @@ def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Repl
             return Reply(f"隔了一会儿，怕选错了，请您再选一下。\n{replies.menu(turn)}")
         return items[chosen - 1](state, turn)
     if kind := draft.named(text.compact(said), turn):
-        return draft.begin(kind, state, turn)
+        return choice.begin_chosen(kind, state, turn)
     if number := _RECEIPT.search(said):
         if known := _progress_of(turn, number[0]):
             return Reply(replies.progress([known]))
@@ -125,6 +125,8 @@ def welcome_back(state: State, turn: Turn) -> Reply:
 def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if state.kind and turn.away >= BREAK:
         return welcome_back(state, turn)
+    if heard.schooling and not _polite(said):
+        return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else replies.UNCLEAR)
     state.failed += 1
     if unknown.says_nothing(said) and not (
         text.compact(said).isalpha() or (turn.away < JUST_NOW and state.receipt)
@@ -139,4 +141,5 @@ def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if thanks(said):
         more = ("", "孩子的事，有了难处就来说。", "祝您和孩子都好。")[state.failed % 3 - 1]
         return Reply(f"不客气，有事随时说。{more}")
+    state.said, state.offered = said, turn.key
     return Reply(replies.unclear(turn, state.failed), replies.UNCLEAR)

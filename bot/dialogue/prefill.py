@@ -9,11 +9,14 @@ from bot.dialogue import asking, questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from bot.understanding.facts.extras import last_day
+from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
 from intake.fields import Day, Text
 from intake.kinds import Report
+from intake.kinds.form import ABOUT, ROUGH
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.language.rough_dates import PastDay
 
 LONGEST = 500
 _ASKED_AGAIN = ("school", "village", "id_number")
@@ -67,15 +70,22 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     return facts
 
 
-def _last_seen(heard: Understood, said: str, today: date) -> str:
-    """Give the last day at school as it was said, or as it follows from how long it is, or nothing."""
+def last_seen(heard: Understood, said: str, today: date) -> PastDay | None:
+    """Give the last day at school as it was said, or as it follows from how long it is, or None."""
+    rough = bool(heard.slots.get(APPROXIMATE))
     if "last_seen" in heard.slots:
-        return str(heard.slots["last_seen"])
+        return PastDay(date.fromisoformat(str(heard.slots["last_seen"])), rough)
     days = heard.slots.get("days")
     if isinstance(days, int | float):
-        return (today - timedelta(days=int(days))).isoformat()
+        return PastDay(today - timedelta(days=int(days)), rough)
     day = last_day(said, today, heard.leave)
-    return day.isoformat() if day else ""
+    return PastDay(day, rough=False) if day else None
+
+
+def _last_seen(heard: Understood, said: str, today: date) -> str:
+    """Give the last day at school in words that its field reads, or nothing."""
+    day = last_seen(heard, said, today)
+    return f"{ABOUT if day.rough else ''}{day.day.isoformat()}" if day else ""
 
 
 def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
@@ -172,7 +182,9 @@ def _day(form: Report, state: State, said: str) -> dict[str, Any]:
 
 
 def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if state.answers.get(key) != value}
+    """Give what is new; the day that was only about right is, where it is given now."""
+    exact = {key for key in found if key + ROUGH in state.answers and key + ROUGH not in found}
+    return {key: value for key, value in found.items() if state.answers.get(key) != value or key in exact}
 
 
 def meant(said: str) -> str:

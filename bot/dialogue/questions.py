@@ -9,7 +9,7 @@ from intake import codes
 from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
-from intake.kinds.form import UNVERIFIED
+from intake.kinds.form import ROUGH, UNVERIFIED
 from intake.language import spoken, text, unknown
 from intake.language.patterns import regex
 from intake.reports.told_children import tells_who
@@ -167,7 +167,7 @@ def is_meant(form: Report, key: str, said: str, state: State) -> bool:
 
 def without(state: State, key: str) -> dict[str, Any]:
     """Give the answers without one, and without what was filled together with it."""
-    gone = {key}.union(*(group for group in state.together if key in group))
+    gone = {key, key + ROUGH}.union(*(group for group in state.together if key in group))
     return {one: value for one, value in state.answers.items() if one not in gone}
 
 

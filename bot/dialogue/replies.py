@@ -23,6 +23,8 @@ class Reply:
     """Key of an earlier message that no person need answer any more."""
     about: str = ""
     """Receipt of the report that the words are about, for whoever must read them."""
+    kind: str = ""
+    """Kind of report that the words touch on, for whoever must read them."""
 
 
 HELP = (

@@ -49,7 +49,7 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         state.taken = []
     for key in changed:
         questions.put(form, state, key, {key: changed[key]})
-    labels = "、".join(form.field(key).asked.label for key in changed)
+    labels = "、".join(form.field(key).asked.label for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
 
 

@@ -52,6 +52,8 @@ class State:
     """The words that CHOOSE is about, or what WHICH is asked for, with the receipts it offers."""
     offered: str = ""
     """Key of the message that CHOOSE is about: it waits for a person until one of the options is chosen."""
+    begun: str = ""
+    """Key of the message that began the report under way, or chose danger: it tells one from the next."""
     amending: str = ""
     """Receipt of the report that the draft corrects."""
     queue: list[list[Any]] = field(default_factory=list)

@@ -9,6 +9,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.teachers.roll_words import Said
 from intake.children.children import Child, children_of_class, tell_apart
+from intake.kinds.form import ABOUT
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -121,7 +122,11 @@ def question(pending: Pending, desk: Desk, turn: Turn) -> str:
         return "请告诉我您的电话号码，登记要用，只问这一次。"
     lines = [desk.line(child, reason) for child, reason in pending.absent.items()]
     lines += [f"{desk.title(child)}：到校了" for child in pending.here]
-    since = {str(one["last_seen"]) for one in pending.more.values() if "last_seen" in one}
+    since = {
+        f"{ABOUT if one.get('last_seen_rough') else ''}{one['last_seen']}"
+        for one in pending.more.values()
+        if "last_seen" in one
+    }
     lines += [f"最后到校：{'、'.join(sorted(since))}"] if since else []
     for one in pending.full:
         before = roll.state(turn.db, one, turn.db.today())

@@ -12,9 +12,13 @@ from datetime import date
 from bot.understanding import slots
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
+from bot.understanding.verdict import stance
+from bot.understanding.verdict.deciding import decide
 from bot.understanding.verdict.judgement import judge
 
 __all__ = ["Slot", "Understood", "reason", "understand"]
+MISSING, POSSIBLE = ("absence", "safety"), 0.2
+"""Intents of which it is told how long, and from where on one of them is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,11 @@ class Understood:
 
     `intent` is a kind, status, human, greeting or other, `confidence` 0 to 1, `alternatives` all intents
     with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other questions
-    of the declarations. `leave` says that leave is asked or told of, `question` that something is asked.
+    of the declarations; `approximate` beside `days` or `last_seen` says that nobody counted. `leave` says that leave is asked or told of, `question` that something is asked.
     `also` names further matters with their words, `children` all children that were named.
+    `acts` says that this is clear enough to be acted upon; where it is not, `offers` are the intents to offer.
+    `own` says that a child is told of whom the speaker knows, `complains` that something is said to be wrong,
+    `schooling` that school is spoken of at all.
     """
 
     intent: str
@@ -36,6 +43,11 @@ class Understood:
     question: bool = False
     also: tuple[tuple[str, str], ...] = ()
     children: tuple[str, ...] = ()
+    acts: bool = False
+    offers: tuple[str, ...] = ()
+    own: bool = False
+    complains: bool = False
+    schooling: bool = False
 
     @property
     def facts(self) -> dict[str, Slot]:
@@ -49,9 +61,21 @@ def understand(said: str, today: date) -> Understood:
     facts, children, covered = slots.read_all(plain, today)
     verdict = judge(plain, covered)
     intent = verdict.ranked[0][0]
+    if slots.APPROXIMATE in facts and max(dict(verdict.ranked)[one] for one in MISSING) < POSSIBLE:
+        facts, _, _ = slots.read_all(
+            plain, today, counted=True
+        )  # the school year of an old story is nobody's absence
     further = extras.read_extras(plain, today)
     if verdict.danger:
         further = {**further, "what": verdict.danger}
+    schooling = stance.of_schooling(covered)
+    acts, offers = decide(
+        verdict.ranked,
+        [one for one, _ in verdict.also],
+        danger=bool(verdict.danger),
+        leave=verdict.leave,
+        schooling=schooling,
+    )
     return Understood(
         intent,
         verdict.ranked[0][1],
@@ -62,6 +86,11 @@ def understand(said: str, today: date) -> Understood:
         verdict.question,
         verdict.also,
         children,
+        acts,
+        offers,
+        stance.tells_of_child(plain),
+        stance.complains(plain),
+        schooling,
     )
 
 

@@ -22,6 +22,7 @@ class Asked:
     chat: bool
     pairs: Mapping[str, str]
     teachers: bool
+    silent: bool
     required_from: Collection[str]
     heading: str = ""
     width: float = 0.0
@@ -40,6 +41,7 @@ def asked(
     chat: bool = False,
     pairs: Mapping[str, str] | None = None,
     teachers: bool = False,
+    silent: bool = False,
     required_from: Collection[str] = (),
     heading: str = "",
     width: float = 0.0,
@@ -53,7 +55,8 @@ def asked(
     one makes this question relevant. `chat` invites an optional answer in the chat, where nothing optional is
     asked (a kind's `insists` apart). `pairs` gives, by the key that would be
     asked next, a short question that asks both at once.
-    `teachers` keeps a field for pages of teachers, `required_from` names channels that must answer it.
+    `teachers` keeps a field for pages of teachers, a `silent` one is put by nobody: it follows from how another question
+    was answered. `required_from` names channels that must answer it.
     In a ledger, `heading` names the column where the bureau's forms call it otherwise, `width` (in Chinese
     characters) is for one wider or narrower than its type, `filled_by` names the roles that may fill it in
     when the ledger comes back, and `source` says where its cells come from.
@@ -69,6 +72,7 @@ def asked(
             chat,
             pairs or {},
             teachers,
+            silent,
             required_from,
             heading or label,
             width,

@@ -38,10 +38,15 @@ class Absence(Report):
 
     last_seen = fields.Day(
         "past",
+        rough=True,
         required=True,
         metadata=asked("最后到校日期", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
                        hint="例如：昨天、上周一、9月1日；记不清就说个大概"),
     )  # fmt: skip
+    last_seen_rough = fields.Choice(
+        "yes_no",
+        metadata=asked("最后到校日期是大约的", privacy=Privacy.OPEN, heading="日期是大约的", silent=True),
+    )
     on_leave = fields.Choice(
         "yes_no",
         required=True,

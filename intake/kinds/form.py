@@ -13,7 +13,7 @@ from intake.fields.asked import Asked
 from intake.fields.unknowing import without_unknown
 from intake.kinds import filled
 from intake.kinds.statuses import RECEIVED, Status
-from intake.language import text
+from intake.language import spoken, text
 from intake.places.world import World
 
 Answers = dict[str, Any]
@@ -41,6 +41,11 @@ CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
 CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
 """What is said of it with the receipt."""
+
+
+ROUGH = "_rough"
+"""How the key ends that says of the day before it whether nobody counted: 是 where it is only about right."""
+ABOUT = "大约"
 
 
 class Form(Schema, metaclass=_Declared):
@@ -117,7 +122,7 @@ class Form(Schema, metaclass=_Declared):
         that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
         missing, and so may what was answered with 不知道 where somebody may say so. Raises Invalid.
         """
-        said = self.settled(self.said(raw), before or {})
+        said = self.settled(self._roughly(self.said(raw), before or {}), before or {})
         said, left_open = self._part_unknown(channel, said)
         skip = self.irrelevant({**(before or {}), **said})
         optional = skip | self.excused(channel, said) | set(waived) | left_open
@@ -179,7 +184,7 @@ class Form(Schema, metaclass=_Declared):
 
         Raises Invalid with the errors of that key alone.
         """
-        said = self.settled(self.said({**answers, key: raw}), {})
+        said = self.settled(self._roughly(self.said({**answers, key: raw}), {}), {})
         try:
             loaded = cast(Answers, self.load(said, partial=True))
         except ValidationError as error:
@@ -236,10 +241,33 @@ class Form(Schema, metaclass=_Declared):
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
         return [
-            (key, one.asked.label, self.field(key).show(answers[key]))
+            (key, one.asked.label, self.show(key, answers))
             for key, one in self.answers().items()
-            if answers.get(key) is not None
+            if answers.get(key) is not None and not key.endswith(ROUGH)
         ]
+
+    def show(self, key: str, answers: Mapping[str, Any]) -> str:
+        """Give one of the answers as a person reads it: 大约2026-11-18 where nobody counted."""
+        about = ABOUT if answers.get(key + ROUGH) == "是" else ""
+        return f"{about}{self.field(key).show(answers[key])}"
+
+    def _roughly(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """Note which days are rough by how they are said; a day that is said anew is as exact as it is said."""
+        for key, mark in self._marks().items():
+            words = said.get(key)
+            if not isinstance(words, str) or mark in said or words == before.get(key):
+                continue
+            found = spoken.past_day(words, self.world.now().date())
+            if found and found.rough:
+                said[mark] = "是"
+            elif before.get(mark) == "是":
+                said[mark] = "否"
+        return said
+
+    @classmethod
+    @cache
+    def _marks(cls) -> dict[str, str]:
+        return {key: key + ROUGH for key in cls.answers() if key + ROUGH in cls.answers()}
 
     def said(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Normalise input at the door: full-width letters, blanks, lists of one from a browser."""

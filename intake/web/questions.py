@@ -100,7 +100,8 @@ class Group:
 
 def keys(form: Form, channel: str = FORM) -> Iterator[str]:
     """Yield the keys of the questions that a channel is asked: some only teachers can answer."""
-    return (key for key, field in form.answers().items() if channel == TEACHER or not field.asked.teachers)
+    asked = ((key, field.asked) for key, field in form.answers().items())
+    return (key for key, one in asked if not one.silent and (channel == TEACHER or not one.teachers))
 
 
 def raw(form: Form, typed: Typed, channel: str = FORM) -> dict[str, Any]:
