@@ -194,9 +194,10 @@ def test_who_no_longer_knows_the_day_says_how_long_ago_it_is(chat: Chat, said: s
     assert "最后一天" in chat.heard[-1]
     assert "3. 更久" in chat.say("记不清了")
     assert "请过假" in chat.say(said)
-    chat.say("没有", "奶奶", "13812345678", "确认")
-    assert kept(chat)["last_seen"] == day
-    assert "记不清" in str(kept(chat)["description"])
+    chat.say("没有", "奶奶", "13812345678")
+    assert "大约" in chat.heard[-1]
+    chat.say("确认")
+    assert day in str(kept(chat)["last_seen"])
 
 
 def test_half_understood_words_are_kept_for_people(chat: Chat) -> None:
