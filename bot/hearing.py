@@ -14,7 +14,7 @@ from bot.outside import BREAK, hear_outside, thanks, welcome_back
 from bot.teachers import teacher
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS
-from intake.language import text
+from intake.language import text, unknown
 from intake.language.patterns import regex
 from intake.people import bindings
 from intake.places import gazetteer
@@ -36,7 +36,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood.
     """
-    said = text.normalise(said)[:LONGEST]
+    said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
     word = text.compact(said)
     for listens in _WORDS:
         if reply := listens(word, state, turn):
