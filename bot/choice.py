@@ -1,6 +1,6 @@
 """What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,15 +12,14 @@ from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood, understand
+from bot.understanding import ChildTold, Understood, understand
 from intake.kinds import KINDS
-from intake.language.patterns import regex
 from intake.reports import notice
 from intake.reports.lookup import schema
 from intake.talks import faq
 
-POSSIBLE = 0.2
-"""From where on a matter that is not the likeliest counts."""
+SURE, POSSIBLE = 0.5, 0.2
+"""From where on a matter counts that is told beside another: as meant, and as possible."""
 LATELY = timedelta(hours=6)
 """How long what was said goes with what is chosen after it."""
 OTHER = "other"
@@ -29,10 +28,6 @@ AT_ONCE = frozenset({"absence", "safety"})
 COMPLAINT = "complaint"
 """Mark of a kept message that says what is wrong, and tells of no child."""
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
-_EACH = regex(
-    "老大.*老二|大宝.*二宝|大的.*小的|(?:姐姐|哥哥).*(?:弟弟|妹妹)|一个.*(?:另|还有)一个|大孙[子女].*[小二]孙[子女]|儿子.*(?:闺女|姑娘|女儿)|(?:闺女|姑娘|女儿).*儿子"
-)
-OF_ONE_CHILD = frozenset({"grade", "class_name", "birth_date", "id_number", "sex"})
 FIRST = "我没太听准，您说的是哪件事？"
 NEITHER, NO = "都不是", "不用了"
 ILL = "突发疾病或受伤"
@@ -166,25 +161,97 @@ def _danger_beside(heard: Understood, turn: Turn) -> bool:
 
 def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin a report of a kind; other matters and other children of the same message wait for their turn."""
+    if len(heard.children) > 1:
+        return _begin_each(kind, heard, state, turn)
+    if heard.children:  # others are spoken of by the way: what is said of them is not said of this one
+        alone = understand(heard.children[0].words, turn.db.today())
+        heard = replace(heard, slots=alone.slots, extras=alone.extras, children=())
     facts = prefill.gather(heard, said, turn.db.today())
     if state.kind == kind:
         prefill.fill(schema(turn.db, kind), state, facts)
         return draft.resume(state, turn, f"接着填{schema(turn.db, kind).title}。")
     own = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
-    each = bool(_EACH.search(said))  # of two children: the second matter is not about the first child
     queue: list[list[Any]] = []
     for other, words in heard.also:
         if other in KINDS and other != kind and not schema(turn.db, other).urgent:
             told = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
-            queue.append([other, {**({} if each else own), **told}, each])
-    for name in heard.children[1:]:
-        same = {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
-        queue.append([kind, {**same, "child_name": name}, True])
+            queue.append([other, {**own, **told}, ""])
     state.queue = [*state.queue, *queue][-draft.QUEUE :]
     begun = draft.begin(kind, state, turn, facts)
     return (
         replace(begun, note=kind) if schema(turn.db, kind).urgent else begun
     )  # it may be all that is ever said
+
+
+def _begin_each(kind: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Begin the report of the first of several children; the others wait, each with its own facts."""
+    told = [(child, _own(child, turn)) for child in heard.children]
+    kinds = [_kind_of(own, kind, turn) for _, own in told]
+    (first, of_first), *others = told
+    wait_for_turn([one for one, _ in others], kinds[1:], state, turn)
+    begun = _begin(kinds[0], first.words, of_first, state, turn)
+    lines = "、".join(
+        f"{child.called}（{schema(turn.db, one).title}）" for (child, _), one in zip(told, kinds, strict=True)
+    )
+    told_of = f"记下了{'零一两三四五'[len(told)]}个孩子：{lines}。一个一个来，先说{first.called}的。"
+    return replace(begun, text=f"{told_of}\n{begun.text}")
+
+
+def wait_for_turn(children: Sequence[ChildTold], kinds: Sequence[str], state: State, turn: Turn) -> None:
+    """Let the reports of children wait behind the one under way, each with what was said of that child alone."""
+    for child, kind in zip(children, kinds, strict=True):
+        own = _own(child, turn)
+        told = prefill.gather(own, child.words, turn.db.today())
+        state.queue = [*state.queue, [kind, told, child.called]][-draft.QUEUE :]
+        for other, words in own.also:
+            if other in KINDS and other != kind and not schema(turn.db, other).urgent:
+                more = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
+                about = {key: value for key, value in told.items() if key not in OF_ONE_MATTER}
+                state.queue = [*state.queue, [other, {**about, **more}, child.called]][-draft.QUEUE :]
+
+
+def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTold]]:
+    """Give what is said of the child that is in danger, and the others with matters of their own."""
+    urgent = emergency.kind(turn)
+    own = [(child, _own(child, turn)) for child in heard.children]
+    at_risk = [one for _, one in own if one.intent == urgent or one.extras.get(emergency.FIRST)]
+    first = at_risk[0] if at_risk else own[0][1]
+    what = {key: heard.extras[key] for key in (emergency.FIRST,) if key in heard.extras}
+    others = [
+        child for child, one in own
+        if one not in at_risk and one is not first and one.intent in KINDS and one.confidence >= SURE
+    ]  # fmt: skip
+    facts = replace(first, extras={**first.extras, **what}, children=())
+    return replace(facts, slots={}) if len(at_risk) > 1 else facts, others
+
+
+def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
+    """Let other children's matters wait behind an emergency; say whose they are."""
+    if not children:
+        return ""
+    wait_for_turn(children, [kind_told(one, "absence", turn) for one in children], state, turn)
+    if not state.kind:
+        kind, facts, _ = state.queue.pop(0)
+        draft.begin(kind, state, turn, facts, fresh=True)
+        draft.set_aside(state)
+    return "、".join(one.called for one in children)
+
+
+def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:
+    """Give the kind of report that a child's own words are about; danger is received before all else, not queued."""
+    return _kind_of(_own(child, turn), otherwise, turn)
+
+
+def _kind_of(own: Understood, otherwise: str, turn: Turn) -> str:
+    if own.leave:
+        return "absence"
+    plain = own.intent in KINDS and own.confidence >= SURE
+    return own.intent if plain and not schema(turn.db, own.intent).urgent else otherwise
+
+
+def _own(child: ChildTold, turn: Turn) -> Understood:
+    """Understand what is said of one of several children."""
+    return replace(understand(child.words, turn.db.today()), children=())
 
 
 def _answered(answer: str, heard: Understood, said: str, state: State, turn: Turn) -> Reply:

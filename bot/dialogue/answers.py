@@ -13,6 +13,7 @@ from intake.fields import Name, School, Text
 from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
 from intake.language import text, unknown
+from intake.language.naming import names
 from intake.language.patterns import regex
 from intake.reports.lookup import schema
 
@@ -41,7 +42,9 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
         for one in (said, *split, "".join(split))
         if one and (questions.number(one) is not None or questions.known(form, key, one))
     ]
-    first = found is not None and isinstance(form.field(key), Name | School)
+    first = isinstance(found, str) and isinstance(form.field(key), Name | School)
+    if whole and isinstance(found, str) and isinstance(form.field(key), Name):
+        first = not names.is_more_than(whole[0], found)
     if (
         not whole
         and any(map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)]))
@@ -59,7 +62,7 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
             questions.put(form, state, key, facts)
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())
-            return draft.following(state, turn)
+            return draft.following(state, turn, questions.read_name_back(form, key, str(one), state))
     if unknown.has_none(said) or unknown.begins_unknowing(said):
         return _unknown(said, heard, state, turn)
     return None
@@ -87,7 +90,7 @@ def elsewhere(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
             prefill.fill(form, state, {key: said})
             break
     new = {key: value for key, value in state.answers.items() if key not in before}
-    told = "，".join(f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(new))
+    told = "，".join(f"{label}：{value}" for _, label, value in form.told(new))
     if not told and any(state.answers.get(key) == value for key, value in _read(form, heard).items()):
         return draft.following(state, turn, "这个已经记下了。")
     return draft.following(state, turn, f"记下了（{told}）。") if told else None

@@ -48,7 +48,9 @@ def begin(
     state.drop_draft()
     if kind == emergency.kind(turn):
         return emergency.choose(state, turn)
-    state.kind, state.facts = kind, _known(kind, dict(facts or {}), state, turn, fresh)
+    facts = dict(facts or {}) if fresh else _with_common(dict(facts or {}), state)
+    state.common = {}
+    state.kind, state.facts = kind, _known(kind, facts, state, turn, fresh)
     state.consent = notice.standing(turn.db, turn.reporter)
     about = (
         "请假" if state.facts.get("on_leave") == "是" and kind == "absence" else schema(turn.db, kind).title
@@ -62,6 +64,12 @@ def begin(
             state, turn, f"{before}好的，{about}。", "", told_children.told_children(turn.db, turn.reporter)
         )
     return _whose(state, turn, f"{before}好的，{about}。")
+
+
+def _with_common(facts: dict[str, Any], state: State) -> dict[str, Any]:
+    """Add what was told of the child before another matter was wanted, unless another child is named now."""
+    name = state.common.get("child_name")
+    return {**state.common, **facts} if facts.get("child_name", name) == name else facts
 
 
 def _known(kind: str, facts: dict[str, Any], state: State, turn: Turn, fresh: bool) -> dict[str, Any]:
@@ -82,7 +90,7 @@ def consent(said: str, state: State, turn: Turn) -> Reply:
     mark = notice.record(turn.to_write(), turn.reporter, agreed)
     if not agreed:
         state.drop_draft()
-        state.consent, state.queue = "", []
+        state.consent, state.queue, state.common = "", [], {}
         return Reply(replies.refused(turn))
     state.consent, state.failed = mark, 0
     return _whose(state, turn, "谢谢您。")
@@ -178,6 +186,14 @@ def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChi
     if questions.following(form, state):
         before += pages.offer(state.kind, turn)
     return following(state, turn, before)
+
+
+def restart(state: State, turn: Turn, before: str) -> Reply:
+    """Fill in anew what is known, now that the child is another one, and put the next question."""
+    mine = told_children.told_children(turn.db, turn.reporter)
+    name = str(state.facts.get("child_name", ""))
+    state.answers = {}
+    return _start(state, turn, before, name, mine)
 
 
 def said_of_draft(state: State) -> dict[str, Any]:

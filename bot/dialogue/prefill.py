@@ -11,7 +11,7 @@ from bot.understanding import Understood
 from bot.understanding.facts.extras import last_day
 from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
-from intake.fields import Day, Text
+from intake.fields import Day, Name, Text
 from intake.kinds import Report
 from intake.kinds.form import ABOUT, ROUGH
 from intake.language import spoken, text
@@ -41,6 +41,9 @@ _NO = regex(
 )
 LINE = regex(
     r"第(\d{1,2})(?:[条项]|[个号](?=.{0,4}(?:错|不对|不是|要改|有误)))|^(\d{1,2})[条项号]?(?:错|不对)"
+)
+_RIGHT_NAME = regex(
+    r"(?P<of>[^，。,；;]{1,8}?)(?:错了?[，, ]*)?(?:应该是|应该叫|改成|改为|叫)(?P<name>[^，。,；;]{2,40})"
 )
 _SAID_AS = {
     "child_name": ("名字", "姓名", "名"),
@@ -156,6 +159,8 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
 
     `heard` holds the facts of the words without what they deny (see `meant`).
     """
+    if named := _named_so(form, state, said):
+        return named, ""
     found: dict[str, Any] = {}
     for key, value in heard.items():
         if key in form.fields and key != "description":
@@ -170,6 +175,17 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
         with suppress(Invalid):
             changed = _differing(questions.check(form, key, rest, state), state) if rest else {}
     return changed, "" if changed else key
+
+
+def _named_so(form: Report, state: State, said: str) -> dict[str, Any]:
+    """Give the name that is said to be the right one as a whole: 姓名应该是是建国."""
+    right = _RIGHT_NAME.fullmatch(said)
+    key = _named(form, right["of"]) if right else ""
+    if right is None or not isinstance(form.fields.get(key), Name):
+        return {}
+    with suppress(Invalid):
+        return _differing(questions.check(form, key, right["name"], state), state)
+    return {}
 
 
 def _day(form: Report, state: State, said: str) -> dict[str, Any]:
@@ -196,12 +212,13 @@ def meant(said: str) -> str:
 def _named(form: Report, said: str) -> str:
     plain = text.compact(said)
     for key, field in form.answers().items():
-        if any(word in plain for word in (field.asked.label, *_SAID_AS.get(key, ()))):
+        if any(word in plain for word in (field.asked.label, field.asked.called, *_SAID_AS.get(key, ()))):
             return key
     return ""
 
 
 def _without_label(form: Report, key: str, said: str) -> str:
-    for word in (form.field(key).asked.label, *_SAID_AS.get(key, ())):
+    asked = form.field(key).asked
+    for word in (asked.label, asked.called, *_SAID_AS.get(key, ())):
         said = said.replace(word, "")
     return said

@@ -49,7 +49,7 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         state.taken = []
     for key in changed:
         questions.put(form, state, key, {key: changed[key]})
-    labels = "、".join(form.field(key).asked.label for key in changed if not form.field(key).asked.silent)
+    labels = "、".join(form.field(key).asked.called for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
 
 
@@ -66,7 +66,7 @@ def _ask_again(key: str, state: State, turn: Turn) -> Reply:
     form = schema(turn.db, state.kind)
     state.step, state.asking, state.failed = ASK, key, 0
     asking.let_read_again(state, key)  # it is asked because it is to be put right
-    return Reply(f"好的，改{form.field(key).asked.label}。\n{asking.put_question(form, state)}")
+    return Reply(f"好的，改{form.field(key).asked.called}。\n{asking.put_question(form, state)}")
 
 
 def confirm(state: State, turn: Turn) -> Reply:
@@ -113,6 +113,9 @@ def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn
     """Begin the next of the matters that were told together, with the facts they have in common."""
     kind, facts, *another = state.queue.pop(0)
     if any(another):  # another child shares the phone, the town and the parent, not the name and the class
-        common = {key: value for key, value in common.items() if key in SHARED}
+        neighbours = {common.get("relation"), facts.get("relation")} & draft.OTHERS
+        shared = {"phone"} if neighbours else SHARED
+        common = {key: value for key, value in common.items() if key in shared}
     reply = draft.begin(kind, state, turn, {**common, **facts}, fresh=any(another))
-    return Reply(f"{before}接着说您提的另一件事。\n{reply.text}", reply.note)
+    what = next((f"{one}的事" for one in another if isinstance(one, str) and one), "您提的另一件事")
+    return Reply(f"{before}接着说{what}。\n{reply.text}", reply.note)

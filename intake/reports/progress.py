@@ -177,7 +177,7 @@ def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
-        (one.asked.label, _told(form, key, known))
+        (one.asked.called, _told(form, key, known))
         for key, one in form.answers().items()
         if (key in known.answers or key in known.unopened or key in form.unverified(known.answers))
         and not one.asked.teachers
@@ -198,7 +198,7 @@ def masked_answer(form: Report, key: str, known: Answers) -> str:
     """
     field = form.field(key)
     if field.asked.privacy is Privacy.OPEN:
-        return field.show(known[key])
+        return field.told(known[key])
     shown = field.mask(known[key])
     return HIDDEN if shown == FILLED else shown
 
@@ -253,21 +253,16 @@ def prove(
         raise tries.Shut(SHUT) from None
     report = lookup.find_report(db, number)
     if report is not None:
-        said = lookup.schema(db, report.kind).said({"child_name": child_name, "phone": last_four})
         known = lookup.answers_of(db, report)
-        if _proves(said, known) or (lookup.lacks_proof(known) and lookup.is_word(db, number, last_four)):
+        if lookup.lacks_proof(known):
+            proven = lookup.is_word(db, number, last_four)
+        else:
+            proven = lookup.schema(db, report.kind).is_known_by(known, child_name, last_four)
+        if proven:
             with db.write():
                 tries.give_back(db, taken)
             return progress_of(db, report)
     return None
-
-
-def _proves(said: Mapping[str, object], known: Answers) -> bool:
-    """Tell whether somebody says the child's name and how the phone ends."""
-    if lookup.lacks_proof(known):
-        return False
-    end = str(said.get("phone", "-"))[-4:].rjust(4, "-")
-    return said.get("child_name") == known["child_name"] and str(known["phone"]).endswith(end)
 
 
 def progress_of_reporter(db: Database, reporter: str) -> list[Progress]:
