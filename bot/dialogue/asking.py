@@ -62,7 +62,7 @@ def put_question(form: Report, state: State) -> str:
     question = questions.ask(form, key, state)
     if not count_question(state, key):
         state.asked[key] += 1
-        return f"还等您回答：{form.field(key).asked.label}。不知道就回复 {replies.link(unknown.NOT_KNOWN)}。"
+        return f"还等您回答：{form.field(key).asked.called}。不知道就回复 {replies.link(unknown.NOT_KNOWN)}。"
     state.towns = state.towns or (isinstance(form.field(key), Town) and question.count("\n") > 1)
     return question
 
