@@ -25,15 +25,15 @@ def report_of(db: Database) -> Envelope:
 def knows_nothing(kind: str) -> dict[str, str | list[str]]:
     """Give what a neighbour sends who knows nothing at all."""
     keys = [key for key, one in KINDS[kind].answers().items() if one.required and not one.asked.when]
-    return dict.fromkeys(keys, NOT_KNOWN) | {"relation": NEIGHBOUR}
+    found: dict[str, str | list[str]] = dict.fromkeys(keys, NOT_KNOWN)
+    return found | {"relation": NEIGHBOUR}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_knows_nothing_but_that_it_is_so_gets_a_receipt_and_a_word(
     client: FlaskClient, db: Database, kind: str
 ) -> None:
-    answers = knows_nothing(kind)
-    response = send(client, kind, answers)
+    response = send(client, kind, knows_nothing(kind))
     assert response.status_code == 303
     report, form = report_of(db), lookup.schema(db, kind)
     known = lookup.answers_of(db, report)
