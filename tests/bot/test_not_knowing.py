@@ -248,6 +248,28 @@ def test_what_is_left_open_is_still_open_after_another_matter_came_between(chat:
     assert "最后一天" in chat.heard[-1]
 
 
+def test_who_cannot_say_which_report_is_asked_twice_and_nothing_is_touched(chat: Chat) -> None:
+    for name in ("王小明", "李小红"):
+        chat.say("邻居家孩子三天没上学了，没请假", AGREED, name)
+        while "请您核对" not in chat.heard[-1]:
+            chat.say("不知道")
+        chat.say("确认")
+    chat.say("撤回", "9", "8", "7")
+    assert sum("要撤回哪一个" in reply for reply in chat.heard) == 2
+    assert all(row["status"] != "withdrawn" for row in chat.reports())
+
+
+def test_a_correction_shows_what_is_still_open(chat: Chat) -> None:
+    chat.say("邻居家孩子三天没上学了，没请假", AGREED, "不知道")
+    while "请您核对" not in chat.heard[-1]:
+        chat.say("不知道")
+    chat.say("确认")
+    assert "联系电话：不知道（待核实）" in chat.say("更正").replace("您的电话", "联系电话")
+    assert "13812345678" in chat.say("电话是13812345678")
+    chat.say("确认")
+    assert kept(chat)["phone"] == "13812345678"
+
+
 def test_danger_asks_each_question_twice_and_goes_on_listening(chat: Chat) -> None:
     chat.say("孩子让人打了")
     for word in ("啥", "唔", "你说呢", "啥玩意", "咕噜咕噜", "在学校后面"):
