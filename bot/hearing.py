@@ -16,7 +16,7 @@ from bot.outside import BREAK, hear_outside, thanks, welcome_back
 from bot.teachers import teacher
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS
-from intake.language import text
+from intake.language import text, unknown
 from intake.people import bindings
 from intake.places import gazetteer
 from intake.reports.lookup import schema
@@ -38,7 +38,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-    said = text.normalise(said)[:LONGEST]
+    said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
     before = leftover.known(state)
     return leftover.keep(discretion.without(said), before, _first(said, state, turn), state, turn)
 

@@ -9,6 +9,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
+from intake.fields import Text
 from intake.kinds import KINDS
 from intake.language import spoken, text, unknown
 from intake.reports import notice, told_children
@@ -41,7 +42,7 @@ def begin(
     before = ""
     if state.kind and not state.amending:
         before = f"刚才的{schema(turn.db, state.kind).title}先放一放，这件完了接着填。\n"
-        state.queue = [*state.queue, [state.kind, {**state.facts, **said_of_draft(state)}]][-QUEUE:]
+        state.queue = [*state.queue, [state.kind, {**state.facts, **_told_of_draft(state)}]][-QUEUE:]
     state.drop_draft()
     if kind == emergency.kind(turn):
         return emergency.choose(state, turn)
@@ -196,6 +197,13 @@ def restart(state: State, turn: Turn, before: str) -> Reply:
 def said_of_draft(state: State) -> dict[str, Any]:
     """Give the answers of the draft, with 不知道 for what was left open."""
     return {**dict.fromkeys(state.unknown, unknown.NOT_KNOWN), **state.answers}
+
+
+def _told_of_draft(state: State) -> dict[str, Any]:
+    """Give what was said of the draft, with 不知道 for all that was asked in vain, so that it is not asked again."""
+    fields = KINDS[state.kind].answers()
+    skipped = [key for key in state.skipped if not isinstance(fields[key], Text)]
+    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **said_of_draft(state)}
 
 
 def advance(state: State, turn: Turn) -> None:

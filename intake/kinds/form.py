@@ -143,9 +143,10 @@ class Form(Schema, metaclass=_Declared):
         there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
         return [key for key, one in self.answers().items() if one.required and key not in there]
 
-    def open_lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Give (key, label, 待核实) of what was left empty."""
-        return [(key, self.field(key).asked.label, UNVERIFIED) for key in self.unverified(answers)]
+    def open_lines(self, answers: Mapping[str, Any], *, plain: bool = False) -> list[tuple[str, str, str]]:
+        """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
+        asked = {key: self.field(key).asked for key in self.unverified(answers)}
+        return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
