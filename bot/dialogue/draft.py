@@ -33,6 +33,8 @@ _DOUBT = re.compile(
 )
 OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
 """Relations of people who tell of other people's children."""
+NO_ROLE = frozenset({"邻居/其他", "其他亲属"})
+"""Relations to one child that say nothing of the next."""
 
 
 def begin(
@@ -165,6 +167,8 @@ def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChi
     known = next((one.facts for one in mine if one.name == child), {})
     if not known and mine and state.facts.get("relation") not in OTHERS:
         known = {key: value for key, value in mine[0].facts.items() if key in told_children.OWN}
+        if known.get("relation") in NO_ROLE:  # to the neighbours' child, not to this one
+            del known["relation"]
     # What is said now counts for more than what was said once.
     typed = state.typed_in(state.facts)
     prefill.fill(form, state, state.facts)

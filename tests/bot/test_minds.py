@@ -83,7 +83,11 @@ def test_another_matter_was_meant(chat: Chat, step: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["不是，我是说我大儿子王小刚，上五年级", "错了，是我大儿子王小刚，五年级", "不是他，是他哥王小刚，五年级的"],
+    [
+        "不是，我是说我大儿子王小刚，上五年级",
+        "错了，是我大儿子王小刚，五年级",
+        "不是他，是他哥王小刚，五年级的",
+    ],
 )
 @pytest.mark.parametrize("step", ["ask", "review"])
 def test_another_child_was_meant(chat: Chat, step: str, said: str) -> None:
@@ -146,7 +150,9 @@ def test_what_may_be_a_change_of_mind_is_asked_with_two_ways(chat: Chat, said: s
     assert "王小明" in chat.say("继续", "修改")
 
 
-@pytest.mark.parametrize("said", ["弄错了，撤销吧", "撤回吧", "刚才那个登记不要了", "把我报的撤了行不行", "我报的不算了"])
+@pytest.mark.parametrize(
+    "said", ["弄错了，撤销吧", "撤回吧", "刚才那个登记不要了", "把我报的撤了行不行", "我报的不算了"]
+)
 def test_what_was_sent_is_taken_back_after_asking(chat: Chat, said: str) -> None:
     chat.say(FULL, AGREED, "确认")
     assert "要撤回哪一个" in chat.say(said)
@@ -178,7 +184,18 @@ def test_the_question_which_matter_is_left(chat: Chat, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["算了", "弄错了，撤销吧", "撤回吧", "那个登记不要了", "不报了", "先不说了", "我改主意了", "撤回", "取消"]
+    "said",
+    [
+        "算了",
+        "弄错了，撤销吧",
+        "撤回吧",
+        "那个登记不要了",
+        "不报了",
+        "先不说了",
+        "我改主意了",
+        "撤回",
+        "取消",
+    ],
 )
 @pytest.mark.parametrize("danger", [DANGER, HURT])
 def test_an_alarm_is_not_taken_back(chat: Chat, db: Database, danger: str, said: str) -> None:

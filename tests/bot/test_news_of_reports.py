@@ -42,8 +42,9 @@ def told(chat: Chat, kind: str, **more: str) -> str:
 
 
 def events(db: Database, case: str) -> list[str]:
-    rows = db.all("SELECT event FROM case_events WHERE case_id = ? ORDER BY seq", (case,))
-    return [row["event"] for row in rows]
+    found = cases.case_by_id(db, case)
+    assert found
+    return [one.key for one in cases.events_of(db, found)]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,17 @@ def test_what_is_taken_back_goes_to_the_case_too(chat: Chat, db: Database, said:
     assert [row["why"] for row in db.all("SELECT why FROM triage WHERE state = 'open'")] == ["reply"]
 
 
-@pytest.mark.parametrize("said", ["回去上学要啥手续", "孩子回学校了吗", "怎么让他回去念书", "答应明天去上学", "我去学校找老师了", "他回学校拿书了"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "回去上学要啥手续",
+        "孩子回学校了吗",
+        "怎么让他回去念书",
+        "答应明天去上学",
+        "我去学校找老师了",
+        "他回学校拿书了",
+    ],
+)
 def test_a_question_or_a_hope_is_no_news(chat: Chat, db: Database, said: str) -> None:
     case = told(chat, "absence")
     chat.say(said)
@@ -118,7 +129,9 @@ def test_the_case_of_another_matter_is_told_as_well(chat: Chat, db: Database, ki
     assert len(chat.reports()) == 1
 
 
-@pytest.mark.parametrize("said", ["补助没发下来", "钱发少了", "补助发了但是少了一半", "校车停了", "学校不收他", "补助啥时候发下来"])
+@pytest.mark.parametrize(
+    "said", ["补助没发下来", "钱发少了", "补助发了但是少了一半", "校车停了", "学校不收他", "补助啥时候发下来"]
+)
 def test_what_is_not_well_is_no_good_news(said: str) -> None:
     news = read_news(said)
     assert news is None or news.what == "away"
