@@ -50,8 +50,8 @@ def events(db: Database, case: str) -> list[str]:
 @pytest.mark.parametrize(
     "said",
     ["孩子回去上学了", "又去念书了", "今天上学去了", "不用管了", "已经解决了", "他奶奶把他送学校去了", "娃儿今早自己背书包走了",
-     "老师来家里劝了，孩子去学校了", "那事儿解决了，不用再跑了", "别找了，上学去了", "烧退了，今天去的学校", "小明肯去了，天天上学呢",
-     "回去念书啦，麻烦你们了", "我送他去学校了"],
+     "老师来家里劝了，孩子去学校了", "那事儿解决了，不用再跑了", "别找了，上学去了", "烧退了，今天去的学校",
+     "小明肯去了，天天上学呢", "回去念书啦，麻烦你们了", "我送他去学校了"],
 )  # fmt: skip
 def test_the_case_is_told_that_the_child_is_back(chat: Chat, db: Database, said: str) -> None:
     case = told(chat, "absence")

@@ -31,7 +31,7 @@ def db(chat: Chat) -> Database:
 
 def told(said: str) -> list[tuple[str, str, str, object]]:
     """Give of each child: how it is called, what its words are about, its year, its days."""
-    found = []
+    found: list[tuple[str, str, str, object]] = []
     for one in understand(said, TODAY).children:
         own = understand(one.words, TODAY)
         found.append((one.called, own.intent, str(own.slots.get("grade", "")), own.slots.get("days")))

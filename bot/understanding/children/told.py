@@ -18,11 +18,13 @@ _SHORT = 60
 """Characters up to which a message that only counts children, or tells of one among others, is taken apart."""
 _CUT = regex(r"[，,。；;！!？?\n]+| +")
 _ALL = regex(
-    "[都全俩仨]|[两三四几]个(?!月|星期|礼拜|小时|学期|多月)|[两三]人|他们|她们|兄弟|姐妹|兄妹|姐弟|一起|一样"
+    "^都|(?<=[们俩人子女个级班])都|都(?!快|[一二两三四五六七八九十几半大好俩仨0-9]+个?(?:多|来|整)?(?:天|月|星期|礼拜|年|周|学期|岁|上))|全(?!家|村|县)|[俩仨](?!月|星期|礼拜|天|礼|年)|[两三四几]个(?!月|星期|礼拜|小时|学期|多月)|[两三]人|他们|她们|兄弟|姐妹|兄妹|姐弟|一起|一样"
 )
 _HOME = regex(
     "电话|手机|1[3-9][0-9]{9}|住(?![校宿在]?(?:校|宿|了校))|家[在是住里]|[我俺]是|[爸妈]|父母|低保|户口|[我俺咱]们?(?:家|村|屯)"
 )
+_COUNTED_ON = regex("(?<=老[大二三四])(?=[一二三四五六七八九])")
+"""Between 老二 and 三年级 no number is read across."""
 _JOIN = regex("(?:和|跟|与|、|及|还有|同|,|，| |我|俺|家|的|她|他|以)*")
 _AGAIN = regex("(?:还有|另外|再就是|再一个)[^，。；]{0,4}$")
 _TOO = regex("也")
@@ -161,7 +163,7 @@ def _share_out(plain: str, marks: list[Mark], children: list[_Child], owners: li
         for group, text in groups:
             own = text[: tail.start()] if tail and text is groups[-1][1] else text
             for mark, owner in group:
-                _give(children, [owner], plain[mark.start : mark.end] + own)
+                _give(children, [owner], _COUNTED_ON.sub("，", plain[mark.start : mark.end] + own, 1))
             whose = sorted({owner for _, owner in group})
         if tail:
             whose = sorted({owner for _, owner in inside})
