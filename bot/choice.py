@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot import commands
+from bot.asides import passing
 from bot.asides.aside import aside, then
 from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
@@ -17,43 +19,63 @@ from intake.reports.lookup import schema
 from intake.talks import faq
 
 SURE, POSSIBLE = 0.5, 0.2
-"""From where on an intent is taken for meant, and from where on it is offered."""
-OFFERED = 2
+"""From where on a matter counts that is told beside another: as meant, and as possible."""
+LATELY = timedelta(hours=6)
+"""How long what was said goes with what is chosen after it."""
+OTHER = "other"
+AT_ONCE = frozenset({"absence", "safety"})
+"""Matters of which each word is a report: nobody who complains of a child out of school is only passed on."""
+COMPLAINT = "complaint"
+"""Mark of a kept message that says what is wrong, and tells of no child."""
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
 FIRST = "我没太听准，您说的是哪件事？"
-UNKNOWN = ("这个问题我答不准，已经转给工作人员，会在这里回复您。", "这个也转给工作人员了，他们会一起回复您。",
-           "这个问题也记下了，工作人员会回复您。")  # fmt: skip
 NEITHER, NO = "都不是", "不用了"
 ILL = "突发疾病或受伤"
 QUESTION = "question"
 """Mark of a kept message that asks what nobody has written an answer to."""
+COMMANDS: Mapping[str, Callable[[State, Turn], Reply]] = {
+    "status": commands.progress,
+    "human": commands.human,
+}
+WORDS = {"status": "进度", "human": "人工"}
+"""What is offered beside the kinds: it is done, and what it is called."""
 
 
 def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Act on what is meant; None if it is none of our matters."""
+    """Act on what is meant, or offer what may be; None if it is none of our matters."""
     if heard.question and (found := faq.usual_answer(turn.db.settings, said)):
-        if tells(heard) and heard.intent in KINDS and heard.confidence >= SURE:
+        if tells(heard) and heard.intent in KINDS and heard.acts:
             reply = _told(heard.intent, said, heard, state, turn)
             return Reply(f"{found}\n\n{reply.text}", reply.note)
         return _answered(found, heard, said, state, turn)
     if heard.leave:
         return _told("absence", said, heard, state, turn)
-    if heard.confidence >= SURE:
-        if heard.intent in KINDS:
-            if heard.question and not tells(heard):
-                return _question(said, heard, state, turn)
-            return _told(heard.intent, said, heard, state, turn)
-        meant: Mapping[str, Callable[[State, Turn], Reply]] = {
-            "status": commands.progress, "human": commands.human, "greeting": commands.greet,
-        }  # fmt: skip
-        if heard.intent in meant:
-            return meant[heard.intent](state, turn)
-    likely = [kind for kind, sure in heard.alternatives[:3] if kind in KINDS and sure >= POSSIBLE]
-    if likely:
-        state.failed += 1
-        again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
-        return _offer(likely[:OFFERED], said, state, turn, again if state.failed > 1 else FIRST)
-    return None
+    if not heard.acts:
+        return _unsure(said, heard, state, turn)
+    if heard.intent in KINDS:
+        return _of_matter(said, heard, state, turn)
+    meant = {**COMMANDS, "greeting": commands.greet}
+    return meant[heard.intent](state, turn) if heard.intent in meant else None
+
+
+def _of_matter(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Begin the report of who tells of a child; pass on what is asked or complained of, which is no report."""
+    told = heard.own or tells(heard) or heard.intent in AT_ONCE
+    if heard.question and not tells(heard):
+        return _question(said, heard, state, turn)
+    if heard.complains and not told:
+        return passing.passed_on(said, state, turn, COMPLAINT, heard.intent)
+    return _told(heard.intent, said, heard, state, turn)
+
+
+def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Offer what may be meant; what is asked goes to a person too, whatever is chosen."""
+    offered = [one for one in heard.offers if one != OTHER]
+    if heard.question and not tells(heard):
+        return _asked_of_people(_offer(offered, said, state, turn, FIRST), state, turn)
+    state.failed += 1
+    again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
+    return _offer(offered, said, state, turn, again if state.failed > 1 else FIRST)
 
 
 def hear(said: str, state: State, turn: Turn) -> Reply | None:
@@ -61,23 +83,42 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     number = questions.number(said)
     neither = NEITHER if len(state.options) > 1 else NO
     words = [*state.options, neither]
-    titles = [schema(turn.db, kind).title for kind in state.options]
-    said_before, options, offered = state.said, state.options, state.offered
-    state.options, state.said, state.offered, state.step = [], "", "", MENU if state.kind else IDLE
+    titles = [_title(one, turn) for one in state.options]
+    options, offered = state.options, state.offered
+    state.options, state.step = [], MENU if state.kind else IDLE
+    if any(schema(turn.db, one).urgent for one in options if one in KINDS):
+        state.offered = ""  # of danger nothing is settled but by what is chosen now
     if number is not None and 1 <= number <= len(options):
-        kind = words[number - 1]
+        chosen = options[number - 1]
     elif said in titles:
-        kind = options[titles.index(said)]
+        chosen = options[titles.index(said)]
     elif number == len(words) or said in (NEITHER, NO, "不是", "不用", "不用了", "没有"):
+        # What was said goes on waiting, and with whatever is chosen from the menu then.
         return Reply(
             f"好的，您的话已经记下，工作人员会看到。您也可以再说一遍，或回复 {replies.link('菜单')}。",
             replies.UNCLEAR,
         )
     elif len(options) == 1 and questions.agrees(said):
-        kind = options[0]
+        chosen = options[0]
     else:
         return None
-    return _chosen(kind, options, replace(_of(kind, said_before, state, turn), settles=offered), turn)
+    state.offered = offered
+    if chosen in COMMANDS:
+        return _chosen(chosen, options, replace(COMMANDS[chosen](state, turn), settles=offered), turn)
+    return _chosen(chosen, options, begin_chosen(chosen, state, turn), turn)
+
+
+def begin_chosen(kind: str, state: State, turn: Turn) -> Reply:
+    """Begin a report that was chosen by name or number; what was said before the choice goes with it."""
+    said, offered = state.said, state.offered
+    state.said = state.offered = ""
+    if not said or turn.away >= LATELY:
+        return draft.begin(kind, state, turn)
+    return replace(_of(kind, said, state, turn), settles=offered)
+
+
+def _title(intent: str, turn: Turn) -> str:
+    return schema(turn.db, intent).title if intent in KINDS else WORDS[intent]
 
 
 def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
@@ -90,19 +131,15 @@ def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
 
 def _chosen(kind: str, options: list[str], reply: Reply, turn: Turn) -> Reply:
     """Leave to a person what spoke of danger and was then called something else."""
-    danger = any(schema(turn.db, one).urgent for one in options)
-    return replace(reply, settles="") if danger and not schema(turn.db, kind).urgent else reply
+    danger = any(schema(turn.db, one).urgent for one in options if one in KINDS)
+    named = kind in KINDS and schema(turn.db, kind).urgent
+    return replace(reply, settles="") if danger and not named else reply
 
 
 def unanswered(said: str, state: State, turn: Turn) -> Reply:
     """Say that a question goes to a person."""
     otherwise = f"急的话请找：{notice.contact(turn.db.settings)}"
-    return aside(_unknown(state), state, turn, otherwise=otherwise, note=QUESTION)
-
-
-def _unknown(state: State) -> str:
-    state.failed += 1
-    return UNKNOWN[(state.failed - 1) % len(UNKNOWN)]
+    return aside(passing.unknown(state, turn), state, turn, otherwise=otherwise, note=QUESTION)
 
 
 def _told(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -228,10 +265,14 @@ def _answered(answer: str, heard: Understood, said: str, state: State, turn: Tur
 
 def _question(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     offer = _offer([heard.intent], said, state, turn, "要是孩子有这方面的难处，也可以现在登记：")
-    state.offered = ""  # the answer that is promised is owed, whatever is chosen
-    return Reply(
-        f"{_unknown(state)}\n\n{offer.text}", QUESTION if offer.note == replies.UNCLEAR else offer.note
-    )
+    return _asked_of_people(offer, state, turn)
+
+
+def _asked_of_people(offer: Reply, state: State, turn: Turn) -> Reply:
+    """Promise a person's answer beside an offer; it is owed, whatever is chosen."""
+    state.offered = ""
+    note = QUESTION if offer.note == replies.UNCLEAR else offer.note
+    return replace(offer, text=f"{passing.unknown(state, turn)}\n\n{offer.text}", note=note)
 
 
 def tells(heard: Understood) -> bool:
@@ -243,10 +284,11 @@ def tells(heard: Understood) -> bool:
 def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str) -> Reply:
     """Offer kinds of report. The message waits for a person until one is chosen, and nobody may come back to choose."""
     state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
-    titles = [schema(turn.db, kind).title for kind in kinds]
-    urgent = next((kind for kind in kinds if schema(turn.db, kind).urgent), "")
+    titles = [_title(kind, turn) for kind in kinds]
+    urgent = next((kind for kind in kinds if kind in KINDS and schema(turn.db, kind).urgent), "")
     help_now = f"{schema(turn.db, urgent).urgent}\n\n" if urgent else ""
     return Reply(
         f"{help_now}{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
         urgent or replies.UNCLEAR,
+        kind=next((kind for kind in kinds if kind in KINDS), ""),
     )
