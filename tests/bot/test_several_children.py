@@ -45,7 +45,10 @@ def answer_on(chat: Chat, names: list[str], limit: int = 24) -> None:
         asked = chat.heard[-1]
         if "已经收到" in asked and "接着说" not in asked:
             return
-        last = max(ANSWERS, key=asked.rfind)
+        if "请您核对" in asked:
+            chat.say("确认")
+            continue
+        last = "叫什么名字" if "叫什么名字" in asked else max(ANSWERS, key=asked.rfind)
         assert asked.rfind(last) >= 0, asked
         chat.say(names.pop(0) if last == "叫什么名字" else ANSWERS[last])
     raise AssertionError("the questions do not end")

@@ -62,7 +62,7 @@ def read_children(plain: str, names: Iterable[Fact]) -> tuple[ChildTold, ...]:
     children, owners = _children(plain, marks)
     if len(children) > 1:
         _share_out(plain, marks, children, owners)
-        told = [one for one in children if _MATTER.search("，".join(one.pieces))]
+        told = [one for one in children if tells_matter("，".join(one.pieces))]
         only_names = not told and all(one.name for one in marks) and not _beside(plain, marks)
         if len(told) == 1 and len(plain) > _SHORT:
             return ()
@@ -72,6 +72,11 @@ def read_children(plain: str, names: Iterable[Fact]) -> tuple[ChildTold, ...]:
         )
     counts = len(plain) <= _SHORT and not (children and children[0].known.name)
     return _counted(plain) if counts else ()
+
+
+def tells_matter(words: str) -> bool:
+    """Tell whether something is told of a child, and not only who it is."""
+    return bool(_MATTER.search(words))
 
 
 def _counted(plain: str) -> tuple[ChildTold, ...]:
