@@ -33,6 +33,8 @@ _DOUBT = re.compile(
     "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
 )
 _LEFT = "~consent"
+NO_ROLE = frozenset({"邻居/其他", "其他亲属"})
+"""Relations to one child that say nothing of the next."""
 
 
 def begin(
@@ -169,6 +171,8 @@ def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChi
     known = next((one.facts for one in mine if one.name == child), {})
     if not known and mine and state.facts.get("relation") not in OTHERS:
         known = {key: value for key, value in mine[0].facts.items() if key in told_children.OWN}
+        if known.get("relation") in NO_ROLE:  # to the neighbours' child, not to this one
+            del known["relation"]
     # What is said now counts for more than what was said once.
     typed = state.typed_in(state.facts)
     prefill.fill(form, state, state.facts)
