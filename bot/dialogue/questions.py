@@ -10,7 +10,6 @@ from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
 from intake.language import spoken, text
-from intake.language.naming import names
 from intake.language.patterns import regex
 from intake.reports.told_children import tells_who
 
@@ -151,7 +150,7 @@ def known(form: Report, key: str, said: str) -> bool:
 def read_name_back(form: Report, key: str, said: str, state: State) -> str:
     """Say at once, and once only, what a name was taken for that looks odd or may be another; else nothing."""
     field, name = form.field(key), str(state.answers.get(key, ""))
-    found = names.said_name(said) if isinstance(field, Name) and name else None
+    found = field.said(said) if isinstance(field, Name) and name else None
     if found is None or found.sure:
         return ""
     told = f"{field.asked.label}先记成“{name}”。"

@@ -60,6 +60,7 @@ class Report(Form):
         metadata=asked("村(社区)", privacy=Privacy.PERSONAL, group="孩子", prompt="是哪个村或社区？"),
     )
     guardian_name = fields.Name(
+        adult=True,
         metadata=asked("监护人", privacy=Privacy.PERSONAL, group="联系人", prompt="监护人叫什么名字？",
                        hint="平时照管孩子的大人"),
     )  # fmt: skip
