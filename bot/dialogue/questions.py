@@ -10,6 +10,7 @@ from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
 from intake.language import spoken, text
+from intake.language.naming import names
 from intake.language.patterns import regex
 from intake.reports.told_children import tells_who
 
