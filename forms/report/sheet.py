@@ -228,6 +228,7 @@ class Sheet:
 
     def read_back(self, answers: Answers) -> str:
         """Show what will be sent, as it was understood, with a way back."""
+        doubts = self.form.doubts(answers)
         carried = [
             (name, value) for name in self.typed if name not in _OURS for value in self.typed.getlist(name)
         ]
@@ -236,13 +237,16 @@ class Sheet:
             sheet=self,
             form=self.form,
             shown=[
-                (label, TOLD if self._unseen(key) else value) for key, label, value in self._lines(answers)
+                (label, TOLD, "")
+                if self._unseen(key)
+                else (label, self._called(key, value), doubts.get(key, ""))
+                for key, label, value in self._lines(answers)
             ]
             + [
-                (label, f"不知道（{words}）")
+                (label, f"不知道（{words}）", "")
                 for _, label, words in self.form.open_lines(answers, plain=self.who.channel != TEACHER)
             ]
-            + ([("保密", CONFIDE)] if self.confidential else []),
+            + ([("保密", CONFIDE, "")] if self.confidential else []),
             carried=carried,
             sealed=link.seal(self.form.kind, self.kept),
             key=self.typed["idempotency_key"] if self.key else secrets.token_urlsafe(24),

@@ -36,6 +36,8 @@ class Answer(base.Field[Any]):
     free: ClassVar[bool] = False
     tells_number: ClassVar[bool] = False
     """Whether its value in clear tells a number of identity that stands beside it, or most of one."""
+    doubts: ClassVar[bool] = False
+    """Whether a value may be taken and be worth a second look."""
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
     open_width: ClassVar[float] = 0.0

@@ -220,6 +220,15 @@ class Form(Schema, metaclass=_Declared):
         """Say what happens next and by when, where somebody has a report; what usually does where nobody is named."""
         return cls.promise.format(who=who or cls.handlers)
 
+    def doubts(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Give, by key, what somebody should look at once more in answers that are taken all the same."""
+        found = {
+            key: one.doubt(one.value_of(said[key]))
+            for key, one in self.answers().items()
+            if one.doubts and isinstance(said.get(key), str)
+        }
+        return {key: doubt for key, doubt in found.items() if doubt}
+
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
         return [
