@@ -11,7 +11,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
-from bot.teachers import teacher
+from bot.teachers import contact_call, teacher
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS
 from intake.language import text
@@ -132,9 +132,13 @@ def _school_of(scene: str, turn: Turn) -> str:
 
 def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
+    if emergency.kind(turn) and contact_call.is_gone(said, turn):
+        return True
     if not emergency.kind(turn) or heard.intent != "safety" or heard.confidence < SURE:
         return False
     if state.step == ASK and questions.is_option(schema(turn.db, state.kind).field(state.asking), said):
+        return False
+    if contact_call.is_in_vain(said, turn):
         return False
     # A few words without one of danger are an answer, or too little to alarm anybody.
     return emergency.FIRST in heard.extras or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)

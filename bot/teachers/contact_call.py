@@ -18,6 +18,7 @@ from intake.cases.case import Case
 from intake.errors import Problem, Refused
 from intake.language import spoken
 from intake.language.patterns import regex
+from intake.people import bindings
 from intake.people.accounts import Person
 from intake.school import contacts, roll
 
@@ -43,7 +44,20 @@ _OTHER = regex("住校|寄宿|宿舍|校车|午餐|吃饭|补助|资助|助学|�
 _NOT_YET = regex(
     "明天|后天|下周|打算|准备|想去|要去|要不要|怎么|能不能|[?？]|[吗嘛]$|电话(?:号码?)?(?:换|改|错|是|变)"
 )
+_PLANS = regex("(?:明天|后天|下周|打算|准备|想去|要去)")
+_VANISHED = regex(
+    "(?:同学|孩子|这孩子|今天|早上|上午|下午|中午|刚才|放学后?|课间|突然|人|又|就)*(?:不见了|找不[到着]了?|走丢|跑丢|丢了|失踪|失联|离家出走)"
+)
 _ASKS = regex("要不要|怎么|能不能|[?？]|[吗嘛]$|电话(?:号码?)?(?:换|改|错|是|变)")
+_QUOTED = regex("(?:说|讲|答应)(?!好|定|一[下声]).*")
+_IN_VAIN = regex(
+    "(?:家长|家里|家人|父母|监护人|[他她][爸妈]|爸爸?|妈妈?|奶奶?|爷爷?|姥姥|姥爷|电话|手机).{0,8}"
+    "(?:打不通|不通|没人接|没接|不接|关机|停机|空号|联系不上|没联系上)|(?:打不通|没人接|联系不上|没联系上).{0,6}(?:家长|家里|父母|爸|妈|奶|爷)"
+)
+_DANGER = regex(
+    "不见|丢|走失|失踪|出走|没回家|找不[到着]|跑了|离家|被|打(?:了|伤|他|她|孩子)|伤|血|死|活|跳|割|救|害怕|哭"
+)
+_CALLS = regex("打(?:了|过)?(?:[一两三四五六七八九十几多]+[个次遍回])?(?:电话|手机)?")
 _WAYS = regex(
     "家访|上门|电话|今天|昨天|前天|去过?了?|给|打过?了?|的?家里?|了|过|我班|我们班|[，,。！!：:、\\s]"
 )
@@ -76,10 +90,42 @@ def hear(said: str, person: Person, state: State, turn: Turn) -> Reply | None:
     if (pending := kept(state)) and (reply := _answer(said, pending, person, state, turn)):
         return reply
     state.roll.pop(KEY, None)
-    plainly = _FIRST.search(said)  # 家访 王小明，说明天来: what is said of tomorrow is the family's
-    if not _TOLD.search(said) or (_ASKS if plainly else _NOT_YET).search(said):
-        return None
+    own = _QUOTED.sub("", said)  # 奶奶说明天来: what is said of tomorrow is the family's
+    if not _TOLD.search(said) or (_ASKS if _FIRST.search(said) else _NOT_YET).search(own):
+        return _planned(said, person, turn)
     return _begin(said, person, state, turn)
+
+
+def _planned(said: str, person: Person, turn: Turn) -> Reply | None:
+    """Answer who says that she is going to call or visit; None if she says or asks something else."""
+    if not (_TOLD.search(said) and _PLANS.search(said)) or _ASKS.search(said):
+        return None
+    named = _named(said, Desk.of(person, turn).names)
+    return (
+        Reply(f"好的。去过、打过以后说一声，例如：家访 {named[0]}，奶奶说不念了。我来记下。")
+        if named
+        else None
+    )
+
+
+def is_gone(said: str, turn: Turn) -> bool:
+    """Tell whether a teacher says of a child of hers that nobody knows where it is: that is danger, and no roll."""
+    found = _VANISHED.search(said)
+    person = bindings.person_bound(turn.db, turn.reporter) if found and not _ASKS.search(said) else None
+    if found is None or person is None:
+        return False
+    before = said[: found.start()]
+    return any(
+        before.endswith((one, one[1:] if len(one) > 2 else one)) for one in Desk.of(person, turn).names
+    )
+
+
+def is_in_vain(said: str, turn: Turn) -> bool:
+    """Tell whether a teacher says that she reached nobody at a child's home, and nothing of danger: 家长电话打不通."""
+    if not _IN_VAIN.search(said) or _DANGER.search(_CALLS.sub("", said)):
+        return False
+    person = bindings.person_bound(turn.db, turn.reporter)
+    return person is not None and bool(_named(said, Desk.of(person, turn).names))
 
 
 def kept(state: State) -> PendingContact | None:
