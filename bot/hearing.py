@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from bot import choice, commands
-from bot.asides import discretion, family, rights, talk
+from bot.asides import discretion, family, leftover, rights, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, draft, emergency, leftover, prefill, questions, replies, review
+from bot.dialogue import answers, draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -37,7 +37,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
     said = text.normalise(said)[:LONGEST]
-    before = leftover.known(state)
+    before = leftover.heard_before(state)
     return leftover.keep(discretion.without(said), before, _first(said, state, turn), state, turn)
 
 

@@ -1,6 +1,5 @@
 """What a message says and nobody took up: kept in the report's 说明 where it has one, else quoted in the read-back."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue import emergency, questions
@@ -27,17 +26,13 @@ _COURTESY = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a conversation knew of the report under way before a message."""
-
-    kind: str
-    told: dict[str, Any]
+Heard = tuple[str, dict[str, Any]]
+"""What a conversation knew of the report under way before a message: its kind, and facts by key."""
 
 
-def known(state: State) -> Known:
+def heard_before(state: State) -> Heard:
     """Note what is known of the report under way."""
-    return Known(state.kind, {**state.facts, **state.answers})
+    return state.kind, {**state.facts, **state.answers}
 
 
 def leftover(said: str, form: Report, told: dict[str, Any], turn: Turn) -> list[str]:
@@ -67,13 +62,13 @@ def _tells(heard: Understood, form: Report) -> bool:
     )
 
 
-def keep(said: str, before: Known, reply: Reply, state: State, turn: Turn) -> Reply:
+def keep(said: str, before: Heard, reply: Reply, state: State, turn: Turn) -> Reply:
     """Keep what was left over of a message from which something was taken; a read-back that is shown shows it."""
-    now = known(state)
+    now = heard_before(state)
     if not state.kind or emergency.under_way(state) or state.talking or now == before:
         return reply
     form = schema(turn.db, state.kind)
-    left = [one for one in leftover(said, form, now.told, turn) if one not in state.unheard]
+    left = [one for one in leftover(said, form, now[1], turn) if one not in state.unheard]
     if not left:
         return reply
     shown = questions.read_back(form, state)
