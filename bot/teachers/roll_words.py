@@ -94,7 +94,7 @@ def read(said: str, names: Collection[str], heard: Collection[str] = ()) -> Said
     reader = _Reader(rest, spans, found)
     reader.read()
     reader.count()
-    _part(found, {one.name for one in spans if not one.known}, names)
+    _part(found, list(dict.fromkeys(one.name for one in spans if not one.known)), names)
     if not (found.absent or found.there or found.everybody or found.unknown or found.count):
         return None
     if found.everybody and (found.absent or found.there or found.unknown or _NOT_ALL.search(said)):
@@ -112,7 +112,7 @@ def read(said: str, names: Collection[str], heard: Collection[str] = ()) -> Said
     return found if found.absent or found.there or found.everybody or found.unknown or plain else None
 
 
-def _part(found: Said, others: set[str], names: Collection[str]) -> None:
+def _part(found: Said, others: list[str], names: Collection[str]) -> None:
     """Part what was said of names that are none of the roll; of one who came only where it may be one of it."""
     for name in others:
         if name in found.absent:
