@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.dialogue import emergency, questions
+from bot.dialogue import emergency, prefill, questions
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
@@ -22,7 +22,7 @@ _CLAUSE = regex("[^，,。；;！!？?\n]+")
 _COURTESY = regex(
     "(?:您|你|们|好|老师|领导|同志|主任|校长|工作人员|请问|请|麻烦|辛苦|打扰|拜托|求求?|谢谢?|感谢|多谢|急|怎么办|咋办|咋整|帮帮?忙?|帮助|解决"
     "|一下|我想|我要|想|要|问|咨询|反映|说|了解|告诉|给|个|事儿?|情况|问题|是这样的?|这样|就是|那个?|这个?|嗯|哦|哎|唉|啊|呀|呢|吧|的|了|吗|俺|我|家|有|对|不|是|行"
-    "|没有?|知道|收到|明白|可以|同意|确认|提交|登记|报|填|[ 、~～.…：:])*"
+    "|补充|另外|还|忘|再|句|没有?|知道|收到|明白|可以|同意|确认|提交|登记|报|填|[ 、~～.…：:])*"
 )
 
 
@@ -48,6 +48,7 @@ def leftover(said: str, form: Report, told: dict[str, Any], turn: Turn) -> list[
         if len(clauses) > 1
         and len(text.compact(one)) >= SHORTEST
         and not _COURTESY.fullmatch(one)
+        and not prefill.corrects(one)
         and not any(one in value for value in kept)
         and not _tells(understand(one, turn.db.today()), form)
     ]
@@ -83,12 +84,17 @@ def keep(said: str, before: Heard, reply: Reply, state: State, turn: Turn) -> Re
 
 
 def _described(left: list[str], form: Report, state: State) -> bool:
-    """Put words into the description; tell whether there is one, and room."""
-    if _DESCRIPTION not in form.fields or _DESCRIPTION in state.kept:
+    """Put words into the description of the report under way; tell whether there is one, and room."""
+    if _DESCRIPTION in state.kept:
         return False
     place = state.answers if _DESCRIPTION in state.answers or state.trail or state.asking else state.facts
-    words = "\n".join(filter(None, [str(place.get(_DESCRIPTION, "")), "，".join(left)]))
-    if len(words) > _LONGEST:
+    return describe(left, form, place)
+
+
+def describe(left: list[str], form: Report, answers: dict[str, Any]) -> bool:
+    """Put words into the description among answers; tell whether the form has one, and room."""
+    words = "\n".join(filter(None, [str(answers.get(_DESCRIPTION) or ""), "，".join(left)]))
+    if _DESCRIPTION not in form.fields or len(words) > _LONGEST:
         return False
-    place[_DESCRIPTION] = words
+    answers[_DESCRIPTION] = words
     return True

@@ -57,6 +57,7 @@ def test_what_is_said_beside_a_correction_is_kept_and_shown(chat: Chat) -> None:
     assert "13912345678" in shown
     chat.say("确认")
     assert "晚上七点以后打" in str(chat.answers()["description"])
+    assert "电话错了" not in str(chat.answers()["description"])
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,14 @@ def test_a_report_without_a_description_quotes_it_in_the_read_back(chat: Chat) -
     assert "人工" in shown
     chat.say("确认", "入学登记")
     assert "孩子左耳有点背" not in chat.heard[-1]
+
+
+def test_what_is_said_beside_a_correction_after_the_receipt_is_kept(chat: Chat) -> None:
+    chat.say(*FIRST, "没请假", "妈妈")
+    read_back(chat, "13812345678")
+    chat.say("确认")
+    reply = chat.say("电话错了，是13912345678，晚上七点以后打")
+    assert "补进刚才的登记了" in reply
+    assert "晚上七点以后打" in reply
+    assert chat.answers()["phone"] == "13912345678"
+    assert "晚上七点以后打" in str(chat.answers()["description"])
