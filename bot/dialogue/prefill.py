@@ -5,15 +5,18 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from bot.dialogue import questions
+from bot.dialogue import asking, questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from bot.understanding.facts.extras import last_day
+from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
-from intake.fields import Day, Text
+from intake.fields import Day, Name, Text
 from intake.kinds import Report
+from intake.kinds.form import ABOUT, ROUGH
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.language.rough_dates import PastDay
 
 LONGEST = 500
 _ASKED_AGAIN = ("school", "village", "id_number")
@@ -38,6 +41,9 @@ _NO = regex(
 )
 LINE = regex(
     r"第(\d{1,2})(?:[条项]|[个号](?=.{0,4}(?:错|不对|不是|要改|有误)))|^(\d{1,2})[条项号]?(?:错|不对)"
+)
+_RIGHT_NAME = regex(
+    r"(?P<of>[^，。,；;]{1,8}?)(?:错了?[，, ]*)?(?:应该是|应该叫|改成|改为|叫)(?P<name>[^，。,；;]{2,40})"
 )
 _SAID_AS = {
     "child_name": ("名字", "姓名", "名"),
@@ -67,21 +73,31 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     return facts
 
 
-def _last_seen(heard: Understood, said: str, today: date) -> str:
-    """Give the last day at school as it was said, or as it follows from how long it is, or nothing."""
+def last_seen(heard: Understood, said: str, today: date) -> PastDay | None:
+    """Give the last day at school as it was said, or as it follows from how long it is, or None."""
+    rough = bool(heard.slots.get(APPROXIMATE))
     if "last_seen" in heard.slots:
-        return str(heard.slots["last_seen"])
+        return PastDay(date.fromisoformat(str(heard.slots["last_seen"])), rough)
     days = heard.slots.get("days")
     if isinstance(days, int | float):
-        return (today - timedelta(days=int(days))).isoformat()
+        return PastDay(today - timedelta(days=int(days)), rough)
     day = last_day(said, today, heard.leave)
-    return day.isoformat() if day else ""
+    return PastDay(day, rough=False) if day else None
+
+
+def _last_seen(heard: Understood, said: str, today: date) -> str:
+    """Give the last day at school in words that its field reads, or nothing."""
+    day = last_seen(heard, said, today)
+    return f"{ABOUT if day.rough else ''}{day.day.isoformat()}" if day else ""
 
 
 def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
     """Enter facts that are not answered yet; what cannot be read is asked, so that it is not lost."""
     for key, field in form.answers().items():
         if key not in facts or key in state.answers or field.asked.teachers:
+            continue
+        if asking.is_left_open(form, key, facts[key]):
+            state.unknown = [one for one in state.unknown if one != key] + [key]
             continue
         try:
             told = questions.check(form, key, facts[key], state)
@@ -93,6 +109,19 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
                 state.problem = "".join(wrong.errors.get(key, ())) if key == "id_number" else state.problem
     skip = form.irrelevant(state.answers)
     state.answers = {key: value for key, value in state.answers.items() if key not in skip}
+
+
+def infer(form: Report, state: State) -> None:
+    """Take the town from a school of the bureau's list: nobody is asked what the school says."""
+    school = form.world.places.get(str(state.answers.get("school", "")))
+    if "town" in state.inferred and (not school or state.answers.get("town") != school.town):
+        state.answers.pop("town", None)
+        state.inferred = []
+    known = "town" in state.answers or "town" in state.kept or "town" in state.unknown
+    if school and school.level == "school" and school.town and not known and not state.amending:
+        with suppress(Invalid):
+            state.answers |= questions.check(form, "town", form.world.places.name(school.town), state)
+            state.inferred = ["town"]
 
 
 def beside(form: Report, state: State, key: str, said: str, heard: Understood, today: date) -> None:
@@ -129,6 +158,8 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
 
     `heard` holds the facts of the words without what they deny (see `meant`).
     """
+    if named := _named_so(form, state, said):
+        return named, ""
     found: dict[str, Any] = {}
     for key, value in heard.items():
         if key in form.fields and key != "description":
@@ -145,6 +176,17 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
     return changed, "" if changed else key
 
 
+def _named_so(form: Report, state: State, said: str) -> dict[str, Any]:
+    """Give the name that is said to be the right one as a whole: 姓名应该是是建国."""
+    right = _RIGHT_NAME.fullmatch(said)
+    key = _named(form, right["of"]) if right else ""
+    if right is None or not isinstance(form.fields.get(key), Name):
+        return {}
+    with suppress(Invalid):
+        return _differing(questions.check(form, key, right["name"], state), state)
+    return {}
+
+
 def _day(form: Report, state: State, said: str) -> dict[str, Any]:
     """Give the day that is left of a correction: 不是三天，是五天."""
     rest = _TALK.sub("", said)
@@ -156,7 +198,9 @@ def _day(form: Report, state: State, said: str) -> dict[str, Any]:
 
 
 def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if state.answers.get(key) != value}
+    """Give what is new; the day that was only about right is, where it is given now."""
+    exact = {key for key in found if key + ROUGH in state.answers and key + ROUGH not in found}
+    return {key: value for key, value in found.items() if state.answers.get(key) != value or key in exact}
 
 
 def meant(said: str) -> str:
@@ -167,12 +211,13 @@ def meant(said: str) -> str:
 def _named(form: Report, said: str) -> str:
     plain = text.compact(said)
     for key, field in form.answers().items():
-        if any(word in plain for word in (field.asked.label, *_SAID_AS.get(key, ()))):
+        if any(word in plain for word in (field.asked.label, field.asked.called, *_SAID_AS.get(key, ()))):
             return key
     return ""
 
 
 def _without_label(form: Report, key: str, said: str) -> str:
-    for word in (form.field(key).asked.label, *_SAID_AS.get(key, ())):
+    asked = form.field(key).asked
+    for word in (asked.label, asked.called, *_SAID_AS.get(key, ())):
         said = said.replace(word, "")
     return said

@@ -58,7 +58,7 @@ def hear(said: str, heard: Understood, person: Person, state: State, turn: Turn)
     if pending and not pending.aside and (reply := _answer(said, heard, pending, desk, state, turn)):
         return reply
     words, back = roll_family.with_names(said, desk, turn)
-    told = roll_words.read(words, desk.names, heard.children)
+    told = roll_words.read(words, desk.names, heard.names)
     reply = _told(words, heard, told, pending, desk, state, turn) if told else None
     if reply is None and roll_family.says_back(said):
         return Reply(roll_family.came_back(back, desk, turn))

@@ -79,9 +79,10 @@ def told_beside(said: str, heard: Understood, told: Said, today: date) -> tuple[
     """Give what else is said of the missing children, and whether that is since when."""
     more: dict[str, Any] = {}
     since = bool(heard.slots.keys() & {"last_seen", "days"})
-    last = str(prefill.gather(heard, said, today).get("last_seen", "")) if since else ""
-    if last and last < today.isoformat():
-        more["last_seen"] = last
+    last = prefill.last_seen(heard, said, today) if since else None
+    if last and last.day < today:
+        more["last_seen"] = last.day.isoformat()
+        more |= {"last_seen_rough": "是"} if last.rough else {}
     if len(told.absent) + len(told.unknown) == 1:  # of several children nobody knows whom it is about
         more |= {"reason": heard.slots["reason"]} if "reason" in heard.slots else {}
         more |= {} if told.plain or told.unsettled else {"description": said}

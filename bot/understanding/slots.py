@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.understanding.facts import found, listed, numbers, when
+from bot.understanding.facts import found, listed, numbers, rough, when
 from bot.understanding.facts.found import Fact, Reader, Slot
 from bot.understanding.names import who
 from bot.understanding.spots import schooling, where
@@ -19,6 +19,7 @@ READERS: tuple[Reader, ...] = (
     when.read_birth_date,
     when.read_last_seen,
     when.read_days,
+    rough.read_rough,
     schooling.read_distance,
     who.read_child_name,
     who.read_relation,
@@ -27,6 +28,8 @@ REASONS: dict[str, Reader] = {
     "absence": listed.read_absence_reason,
     "boarding": listed.read_boarding_reason,
 }
+APPROXIMATE = "approximate"
+"""Key beside `last_seen` or `days`, true where nobody gave a day or counted."""
 _OUR_SIGNS = regex("[\ue000-\uf8ff]")
 
 
@@ -41,14 +44,23 @@ def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
     return slots, covered
 
 
-def read_all(said: str, today: date) -> tuple[dict[str, Slot], tuple[str, ...], str]:
-    """Give the facts of a plain message, the names of all children, and the message with their words covered."""
+def read_all(said: str, today: date, counted: bool = False) -> tuple[dict[str, Slot], tuple[Fact, ...], str]:
+    """Give the facts of a plain message, where children are named, and the message with their words covered.
+
+    With `counted` nothing is a fact that nobody gave a day of or counted.
+    """
     slots: dict[str, Slot] = {}
-    names: dict[str, None] = {}
+    names: list[Fact] = []
+    rough_ones: set[str] = set()
     for reader in READERS:
+        if counted and reader is rough.read_rough:
+            continue
         found = list(reader(said, today))
-        names |= {str(one.value): None for one in found if one.key == "child_name"}
+        names += [one for one in found if one.key == "child_name"]
+        rough_ones |= {one.key for one in found if one.rough and one.key not in slots}
         said = _take(found, slots, said)
+    if ("last_seen" if "last_seen" in slots else "days") in rough_ones:
+        slots[APPROXIMATE] = True
     _take(list(listed.read_lists(said, today)), slots, said)
     return slots, tuple(names), said
 

@@ -20,14 +20,17 @@ def _cell(value: str) -> Cell:
 
 
 class Day(Answer):
-    """A day in any spelling; `lean` says whether 九月一号 means the last or the next one."""
+    """A day in any spelling; `lean` says whether 九月一号 means the last or the next one.
+
+    A `rough` one may be a past day that nobody counted: 好几天了, 国庆以后.
+    """
 
     widget = "date"
     open_width, masked_width = 5.6, 3.2
     problem = "没有看懂日期。可以写：昨天、上周一、9月1日。"
 
-    def __init__(self, lean: str = "past", **options: Any) -> None:
-        self.lean = lean
+    def __init__(self, lean: str = "past", *, rough: bool = False, **options: Any) -> None:
+        self.lean, self.rough = lean, rough
         super().__init__(**options)
 
     def chips(self) -> Sequence[str]:
@@ -37,6 +40,8 @@ class Day(Answer):
     def read(self, said: str) -> str:
         """Give the ISO date, never in the future where that makes no sense."""
         found = spoken.day(said, self.today, lean="past" if self.lean == "past" else "future")
+        if found is None and self.rough and (roughly := spoken.past_day(said, self.today)):
+            found = roughly.day
         if found is None:
             raise ValidationError(self.problem)
         if self.lean == "past" and found > self.today:

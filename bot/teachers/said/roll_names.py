@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from bot.understanding.names.name_surnames import COMPOUND, SURNAMES, WEAK
+from intake.language.naming.surnames import COMPOUND, SURNAMES, WEAK
 from intake.language.patterns import regex
 from intake.language.sounds import sounds_of
 
