@@ -237,9 +237,7 @@ class Sheet:
             sheet=self,
             form=self.form,
             shown=[
-                (label, TOLD, "")
-                if self._unseen(key)
-                else (label, self._called(key, value), doubts.get(key, ""))
+                (label, TOLD, "") if self._unseen(key) else (label, value, doubts.get(key, ""))
                 for key, label, value in self._lines(answers)
             ]
             + [
