@@ -14,6 +14,7 @@ from forms.progress import proof
 from forms.report import link
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.errors import Invalid
+from intake.fields import Day
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
@@ -104,10 +105,11 @@ class Sheet:
     @property
     def said(self) -> dict[str, Any]:
         """Give what was said: what was typed, and what needed no asking."""
-        return {
+        said = {
             **_beside(self.kept, questions.raw(self.form, self.typed, self.who.channel)),
             **self.who.known,
         }
+        return said | (self.form.told_in_words(said) if self.who.channel != TEACHER else {})
 
     @property
     def asks_phone(self) -> bool:
@@ -134,9 +136,9 @@ class Sheet:
     @property
     def consented(self) -> bool:
         """Tell whether the notice was agreed to, here or before."""
-        newest = self.typed.get("notice", notice.VERSION) == notice.VERSION
+        newest = self.typed.get("notice", notice.VERSION) in notice.STANDING
         here = self.typed.get("consent") == "agree" and newest
-        return self.who.channel == TEACHER or here or bool(self.agreed)
+        return self.who.channel == TEACHER or self.at_once or here or bool(self.agreed)
 
     @property
     def confidential(self) -> bool:
@@ -145,9 +147,15 @@ class Sheet:
             return False
         return self.typed.get("confidential") == "是" or link.wishes_unnamed(self.form.kind)
 
+    @property
+    def at_once(self) -> bool:
+        """Tell whether danger is told: nothing is asked first, nothing read back (个人信息保护法 §13: to protect life)."""
+        return bool(self.form.urgent) and self.who.channel != TEACHER
+
     def consent(self) -> str:
         """Keep the consent that was given, and give its mark; nothing where none was given or is needed."""
-        if self.who.channel == TEACHER or not self.consented:
+        given = self.typed.get("consent") == "agree" or bool(self.agreed)
+        if self.who.channel == TEACHER or not self.consented or not given:
             return ""
         how = "spoken" if self.who.channel == PROXY else ""
         return self.agreed or notice.record(get_db(), self.who.reporter, agreed=True, how=how, once=self.key)
@@ -222,6 +230,7 @@ class Sheet:
             key=secrets.token_urlsafe(24) if earlier or not self.key else self.typed["idempotency_key"],
             confide=CONFIDE if self.form.confides and self.who.channel == FORM else "",
             notice=notice.paragraphs(get_db().settings),
+            summary=notice.summary(),
             version=notice.VERSION,
             patience=self.typed.get("patience") or limits.patience_token(),
         )
@@ -229,14 +238,18 @@ class Sheet:
     def read_back(self, answers: Answers) -> str:
         """Show what will be sent, as it was understood, with a way back."""
         carried = [
-            (name, value) for name in self.typed if name not in _OURS for value in self.typed.getlist(name)
+            (name, value)
+            for name in self.typed
+            if name not in _OURS
+            for value in self._carried(name, answers)
         ]
         return render_template(
             "forms/check.html",
             sheet=self,
             form=self.form,
             shown=[
-                (label, TOLD if self._unseen(key) else value) for key, label, value in self._lines(answers)
+                (label, TOLD if self._unseen(key) else self._read_as(key, value))
+                for key, label, value in self._lines(answers)
             ]
             + ([("保密", CONFIDE)] if self.confidential else []),
             carried=carried,
@@ -255,6 +268,18 @@ class Sheet:
             (key, label, self.form.field(key).mask(answers[key]) if self._is_masked(key) else value)
             for key, label, value in read(answers)
         ]
+
+    def _carried(self, key: str, answers: Answers) -> list[str]:
+        """Give what goes on to be sent: of a day that was said in words the day that was read back, whatever day it is then."""
+        if key in answers and isinstance(self.form.fields.get(key), Day):
+            return [str(answers[key])]
+        return self.typed.getlist(key)
+
+    def _read_as(self, key: str, value: str) -> str:
+        """Show beside a day the words that it was read from."""
+        said = next((one.strip() for one in self.typed.getlist(key) if one.strip()), "")
+        words = isinstance(self.form.field(key), Day) and not said.isascii()
+        return f"{value}（您写的是“{said}”）" if words and said else value
 
     def _is_masked(self, key: str) -> bool:
         return key in self.who.known and self.form.field(key).tells_number

@@ -17,7 +17,7 @@ from intake.places.world import World
 
 Answers = dict[str, Any]
 GROUPS = ("孩子", "情况", "父母", "联系人")
-PARENTS = frozenset({"form", "proxy", "wechat"})
+SPOKEN_TO = frozenset({"form", "proxy", "wechat"})
 """Channels whose faces speak the words of parents."""
 
 
@@ -74,6 +74,8 @@ class Form(Schema, metaclass=_Declared):
     """Who that usually is, said of the kind as such."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
+    foremost: ClassVar[Collection[str]] = ()
+    """Where not empty: the questions that a parent's page shows, in this order; all others stand behind 更多."""
     when_unknown: ClassVar[Mapping[str, str]] = {}
     """What is entered where a reporter does not know; shown in the read-back like any answer."""
     insists: ClassVar[Collection[str]] = ()
@@ -126,7 +128,7 @@ class Form(Schema, metaclass=_Declared):
         for key in self.demanded(channel) - said.keys() - optional:
             errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
-            raise Invalid(self._plainly(errors) if channel in PARENTS else errors)
+            raise Invalid(self._plainly(errors) if channel in SPOKEN_TO else errors)
         return loaded
 
     def _plainly(self, errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -248,6 +250,10 @@ class Form(Schema, metaclass=_Declared):
             if value not in ("", None, []):
                 clean[key] = value
         return clean
+
+    def told_in_words(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Give answers that a page did not ask for and that its free words tell; a kind says which."""
+        return {}
 
     def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""

@@ -11,7 +11,7 @@ from intake.errors import Busy
 from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, edge, errors, forgery, limits
+from intake.web import assets, dialing, edge, errors, forgery, large, limits
 from intake.web.forgery import csrf as csrf
 
 LATELY = 10.0
@@ -50,6 +50,8 @@ def init_app(app: Flask, db: Database) -> None:
     forgery.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    dialing.init_app(app)
+    large.init_app(app)
     app.register_blueprint(bp)
     app.jinja_env.globals["house"] = db.settings
 
