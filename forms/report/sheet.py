@@ -11,10 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from forms import who
 from forms.progress import proof
-from forms.report import link
+from forms.report import days, link
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.errors import Invalid
-from intake.fields import Day
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
@@ -241,14 +240,14 @@ class Sheet:
             (name, value)
             for name in self.typed
             if name not in _OURS
-            for value in self._carried(name, answers)
+            for value in days.carried(self.form, self.typed, name, answers)
         ]
         return render_template(
             "forms/check.html",
             sheet=self,
             form=self.form,
             shown=[
-                (label, TOLD if self._unseen(key) else self._read_as(key, value))
+                (label, TOLD if self._unseen(key) else days.shown(self.form, self.typed, key, value))
                 for key, label, value in self._lines(answers)
             ]
             + ([("保密", CONFIDE)] if self.confidential else []),
@@ -268,18 +267,6 @@ class Sheet:
             (key, label, self.form.field(key).mask(answers[key]) if self._is_masked(key) else value)
             for key, label, value in read(answers)
         ]
-
-    def _carried(self, key: str, answers: Answers) -> list[str]:
-        """Give what goes on to be sent: of a day that was said in words the day that was read back, whatever day it is then."""
-        if key in answers and isinstance(self.form.fields.get(key), Day):
-            return [str(answers[key])]
-        return self.typed.getlist(key)
-
-    def _read_as(self, key: str, value: str) -> str:
-        """Show beside a day the words that it was read from."""
-        said = next((one.strip() for one in self.typed.getlist(key) if one.strip()), "")
-        words = isinstance(self.form.field(key), Day) and not said.isascii()
-        return f"{value}（您写的是“{said}”）" if words and said else value
 
     def _is_masked(self, key: str) -> bool:
         return key in self.who.known and self.form.field(key).tells_number

@@ -252,7 +252,9 @@ def test_pages_are_small_plain_and_labelled(client: FlaskClient, path: str) -> N
     assert wire <= (25 if path == "/" else 30) * 1024
     assert {"style", "iframe", "img"}.isdisjoint(page.tags)
     assert not [name for name in page.attributes if name == "style" or name.startswith("on")]
-    assert all(link.startswith(("/", "#", "data:,", "tel:")) and not link.startswith("//") for link in page.links)
+    assert all(
+        link.startswith(("/", "#", "data:,", "tel:")) and not link.startswith("//") for link in page.links
+    )
     assert page.controls <= page.labels
     assert page.described <= page.ids
     assert 'lang="zh-CN"' in page.html

@@ -35,6 +35,7 @@ from intake.store.migrations import (
     m035_corrections,
     m036_heartbeats,
     m037_seals,
+    m043_reason_notes,
 )
 from intake.store.schema import Named
 
@@ -75,6 +76,7 @@ STEPS = tuple(
         m035_corrections,
         m036_heartbeats,
         m037_seals,
+        m043_reason_notes,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
