@@ -11,8 +11,9 @@ from intake.errors import Busy
 from intake.house.pulse import heartbeat
 from intake.store import health
 from intake.store.db import Database
-from intake.web import assets, dialing, edge, errors, forgery, large, limits
+from intake.web import assets, edge, errors, forgery, limits
 from intake.web.forgery import csrf as csrf
+from intake.web.looks import dialing, large
 
 LATELY = 10.0
 """Seconds for which pages remember what of the worker stands still."""

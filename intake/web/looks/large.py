@@ -13,8 +13,8 @@ _ELSEWHERE = ("/desk", "/simulator", "/api", "/wechat", "/metrics")
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `large()` and `switched()`, and keep what an address asked for."""
-    app.jinja_env.globals.update(large=is_large, offers_large=is_offered, switched=switched)
+    """Give templates `large_letters()` and `other_size()`, and keep what an address asked for."""
+    app.jinja_env.globals.update(large_letters=is_large, offers_large=is_offered, other_size=other_size)
     app.after_request(_keep)
 
 
@@ -29,7 +29,7 @@ def is_large() -> bool:
     return is_offered() and (asked if asked in ("0", "1") else request.cookies.get(COOKIE)) == "1"
 
 
-def switched() -> str:
+def other_size() -> str:
     """Give the address of this page in the other size."""
     rest = [pair for pair in request.args.items(multi=True) if pair[0] != ASKED]
     return f"{request.path}?{urlencode([*rest, (ASKED, '0' if is_large() else '1')])}"
