@@ -13,6 +13,7 @@ from forms import who
 from forms.progress import proof
 from forms.report import days, link
 from forms.who import FORM, PROXY, TEACHER, Who
+from intake.cases.advice import reason_notes
 from intake.errors import Invalid
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
@@ -231,8 +232,14 @@ class Sheet:
             notice=notice.paragraphs(get_db().settings),
             summary=notice.summary(),
             version=notice.VERSION,
+            notes=reason_notes.reason_notes(get_db()) if self._chooses_reason else (),
             patience=self.typed.get("patience") or limits.patience_token(),
         )
+
+    @property
+    def _chooses_reason(self) -> bool:
+        """Tell whether a teacher chooses why a child does not come."""
+        return self.who.channel == TEACHER and self.form.kind == "absence"
 
     def read_back(self, answers: Answers) -> str:
         """Show what will be sent, as it was understood, with a way back."""
