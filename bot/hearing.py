@@ -4,11 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands
-<<<<<<< HEAD
-from bot.asides import discretion, news, number, rights, stopped, talk
-=======
-from bot.asides import discretion, leftover, news, number, rights, talk
->>>>>>> h/teachers
+from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
@@ -17,13 +13,8 @@ from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, 
 from bot.dialogue.turn import Turn
 from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
-<<<<<<< HEAD
-from bot.teachers import teacher
-from bot.understanding import Understood, understand, wishes
-=======
 from bot.teachers import contact_call, teacher
-from bot.understanding import Understood, understand
->>>>>>> h/teachers
+from bot.understanding import Understood, understand, wishes
 from intake.kinds import KINDS
 from intake.language import text, unknown
 from intake.people import bindings
@@ -47,16 +38,10 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-<<<<<<< HEAD
     said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
-    before = leftover.known(state)
+    before = leftover.heard_before(state)
     reply, words = _first(said, state, turn)
     return leftover.keep(words, before, reply, state, turn)
-=======
-    said = text.normalise(said)[:LONGEST]
-    before = leftover.heard_before(state)
-    return leftover.keep(discretion.without(said), before, _first(said, state, turn), state, turn)
->>>>>>> h/teachers
 
 
 def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:

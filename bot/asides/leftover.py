@@ -1,9 +1,6 @@
 """What a message says and nobody took up: kept in the report's 说明 where it has one, else quoted in the read-back."""
 
-<<<<<<< HEAD:bot/dialogue/leftover.py
-from dataclasses import dataclass, replace
-=======
->>>>>>> h/teachers:bot/asides/leftover.py
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import emergency, prefill, questions
@@ -52,11 +49,8 @@ def leftover(said: str, form: Report, told: dict[str, Any], turn: Turn) -> list[
         if len(clauses) > 1
         and len(text.compact(one)) >= SHORTEST
         and not _COURTESY.fullmatch(one)
-<<<<<<< HEAD:bot/dialogue/leftover.py
         and not unknown.is_empty(one)
-=======
         and not prefill.corrects(one)
->>>>>>> h/teachers:bot/asides/leftover.py
         and not any(one in value for value in kept)
         and not _tells(understand(one, turn.db.today()), form)
     ]
