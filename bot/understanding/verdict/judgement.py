@@ -9,14 +9,14 @@ from bot.understanding.verdict.model import model
 CERTAIN, SURE = 0.95, 0.85
 """From where on a clause decides what the message is about, and speaks of a matter of its own."""
 LIKELY = 0.5
-WATCHFUL = 3.5
+WATCHFUL = 5.0
 """Weight of the model's suspicion of danger: rather one alarm too many."""
 ALARM = 2.0
 """Weight of danger where clear words speak of it: in few words always, in a long story unless the model is sure
 that it is about something else (a widow of an accident asks for aid)."""
 SHORT, SLIGHT, CRY = 25, 0.03, 4.0
 """Characters of a few words; how little of danger in a long story suffices; the weight of clear words and no more."""
-SOBER = 2.4
+SOBER = 3.0
 """Weight of the model's doubt whether a message concerns us at all."""
 LONG, FAMILIAR, TALE, ROOM = 3, 0.3, 120, 40
 """Of the runs of so many characters a message of the usual kind has so large a share that was learned; how long a
