@@ -7,7 +7,7 @@ from bot import choice, commands
 from bot.asides import discretion, news, number, rights, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, leftover, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -36,9 +36,15 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     """Answer what was said; `state` becomes where the conversation then stands.
 
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
-    mean the same everywhere, then with what was understood.
+    mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
     said = text.normalise(said)[:LONGEST]
+    before = leftover.known(state)
+    return leftover.keep(discretion.without(said), before, _first(said, state, turn), state, turn)
+
+
+def _first(said: str, state: State, turn: Turn) -> Reply:
+    """Ask in order who hears; give the first answer."""
     word = text.compact(said)
     for listens in _WORDS:
         if reply := listens(word, state, turn):

@@ -95,7 +95,7 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
         filing.amend_report(turn, state.receipt, new.answers)
     except Invalid:  # it contradicts the rest: a person must see to it
         return None
-    told = "，".join(f"{label}：{value}" for _, label, value in form.shown(more))
+    told = "，".join(f"{label}：{value}" for _, label, value in form.told(more))
     return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show_receipt(state.receipt)}。")
 
 

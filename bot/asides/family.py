@@ -42,7 +42,7 @@ def _elsewhere(heard: Understood, case: Case) -> bool:
 def told_to(case: Case, turn: Turn) -> str:
     """Say to whom words go, and when somebody reads them."""
     who = promises.handler(turn.db, case)
-    later = "" if who == promises.CLASS_TEACHER else promises.closed_until(turn.db)
+    later = promises.there_again(turn.db, who)
     return f"已经转给{who or '工作人员'}。{later}"
 
 

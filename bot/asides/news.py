@@ -186,7 +186,7 @@ def _back(news: News, case: Case, said: str, turn: Turn) -> Reply:
         return Reply(f"没有记下：{no}")
     if not news.only or news.what == reader.DONE:
         put_on_case(case, said, turn)
-    later = "" if who == promises.CLASS_TEACHER else promises.closed_until(turn.db)
+    later = promises.there_again(turn.db, who)
     unsaid = "\n要是孩子还没回学校，说一声“还没回去”。" if news.what == reader.DONE else ""
     return Reply(
         f"记下了：您说{_called(case, turn)}{day}回学校了。{who or '工作人员'}会核实，核实以后这件事才算办完。{later}{unsaid}\n"

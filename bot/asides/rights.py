@@ -199,7 +199,7 @@ def _shown(report: Envelope, turn: Turn) -> str:
     answers, typed = lookup.answers_of(turn.db, report), typed_keys(turn.db, report)
     lines = [
         f"{label}：{questions.TYPED if key in typed and tells_who(key, form.field(key)) else _seen(form, key, answers, value)}"
-        for key, label, value in form.shown(answers)
+        for key, label, value in form.told(answers)
     ]
     state = f" {report.status.word}" if report.withdrawn else ""
     return "\n".join([f"【{_line(report, turn)}{state}】", *lines])

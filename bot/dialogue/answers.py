@@ -90,7 +90,7 @@ def elsewhere(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
             prefill.fill(form, state, {key: said})
             break
     new = {key: value for key, value in state.answers.items() if key not in before}
-    told = "，".join(f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(new))
+    told = "，".join(f"{label}：{value}" for _, label, value in form.told(new))
     if not told and any(state.answers.get(key) == value for key, value in _read(form, heard).items()):
         return draft.following(state, turn, "这个已经记下了。")
     return draft.following(state, turn, f"记下了（{told}）。") if told else None

@@ -55,7 +55,10 @@ def choose(state: State, turn: Turn) -> Reply:
     """Begin one that was chosen from the menu: whatever comes next is the report."""
     state.emergency, state.waiting = "", [FIRST]
     _ask_anew(state)
-    return Reply(f"{question(state, turn)}\n也可以直接说，说了马上转给工作人员。")
+    manned = promises.is_manned(turn.db)
+    who = "马上转给工作人员" if manned else "就转给工作人员"
+    later = "" if manned else promises.closed_until(turn.db)
+    return Reply(f"{question(state, turn)}\n也可以直接说，说了{who}。{later}")
 
 
 def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -72,8 +75,9 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.failed, state.confidential = 0, False
     _ask_anew(state)
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
+    now = promises.urgent_now(turn.db, form)
     return Reply(
-        f"{form.urgent}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
+        f"{now}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
         f"{_next(form, state, turn)}",
         form.kind,
     )
@@ -149,7 +153,7 @@ def question(state: State, turn: Turn) -> str:
     state.waiting = [key, *(one for one in state.waiting if one != key)]
     asking.count_question(state, _counted(key))
     if key == FIRST:
-        return f"{form.urgent}\n\n{questions.ask(form, key, state)}"
+        return f"{promises.urgent_now(turn.db, form)}\n\n{questions.ask(form, key, state)}"
     return questions.ask(form, key, state) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
 
 

@@ -211,12 +211,13 @@ def meant(said: str) -> str:
 def _named(form: Report, said: str) -> str:
     plain = text.compact(said)
     for key, field in form.answers().items():
-        if any(word in plain for word in (field.asked.label, *_SAID_AS.get(key, ()))):
+        if any(word in plain for word in (field.asked.label, field.asked.called, *_SAID_AS.get(key, ()))):
             return key
     return ""
 
 
 def _without_label(form: Report, key: str, said: str) -> str:
-    for word in (form.field(key).asked.label, *_SAID_AS.get(key, ())):
+    asked = form.field(key).asked
+    for word in (asked.label, asked.called, *_SAID_AS.get(key, ())):
         said = said.replace(word, "")
     return said

@@ -53,7 +53,7 @@ def _wanted(form: Report, key: str, state: State) -> bool:
 def invited(form: Report, state: State) -> list[str]:
     """Give the labels of what may still be added, and is not asked for."""
     gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
-    return [one.asked.label for key, one in form.answers().items() if one.asked.chat and key not in gone]
+    return [one.asked.called for key, one in form.answers().items() if one.asked.chat and key not in gone]
 
 
 def ask(form: Report, key: str, state: State) -> str:
@@ -66,7 +66,7 @@ def ask(form: Report, key: str, state: State) -> str:
         return f"{asked.prompt}（写镇名就行，例如：{options[0]}）"
     lines = [asked.prompt + (f"（{asked.hint}）" if asked.hint else "")]
     if 0 < len(options) <= TAPPED:
-        lines.append(replies.numbered(replies.link(word, field.called(word)) for word in options))
+        lines.append(replies.numbered(replies.link(field.called(word)) for word in options))
     elif len(options) <= LISTED and options:
         lines.append(replies.numbered(map(field.called, options)))
     if isinstance(field, Choices):
@@ -161,7 +161,8 @@ def agrees(said: str) -> bool:
 
 def is_option(field: Answer, said: str) -> bool:
     """Tell whether the words are one of the options that were shown."""
-    return text.compact(said) in map(text.compact, field.options())
+    word, options = text.compact(said), field.options()
+    return word in map(text.compact, [*options, *map(field.called, options)])
 
 
 def is_meant(form: Report, key: str, said: str, state: State) -> bool:
@@ -213,9 +214,11 @@ def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
     lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state))
     more = "、".join(invited(form, state))
+    unheard = "".join(f"“{one}”" for one in state.unheard)
+    beside = f"没写进登记的：{unheard}要让工作人员知道，回复 {replies.link('人工')}。\n" if unheard else ""
     return (
-        f"请您核对一下{form.title}：\n{lines}\n\n"
-        f"都对就回复 {replies.link('确认')}，我马上提交。\n"
+        f"请您核对一下{form.title}：\n{lines}\n{beside}\n"
+        f"都对就回复 {replies.link('确认')}，我就提交。\n"
         f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
         + (f"\n还可以补充（不说也行）：{more}。" if more else "")
     )
@@ -232,7 +235,7 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
 
     Of what a page wrote it tells no more than that: who typed there may be somebody to whom this link was sent.
     """
-    said = {key: (label, form.field(key).called(value)) for key, label, value in form.shown(state.answers)}
+    said = {key: (label, value) for key, label, value in form.told(state.answers)}
     for key in {*state.taken} & said.keys():
         if form.field(key).tells_number:
             said[key] = said[key][0], form.field(key).mask(state.answers[key])
@@ -245,7 +248,7 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
             said[key] = form.field(key).asked.label, f"不知道（{UNVERIFIED}）"
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:
-            said[key] = form.field(key).asked.label, mask
+            said[key] = form.field(key).asked.called, mask
     return [(key, *said[key]) for key in form.answers() if key in said]
 
 

@@ -49,7 +49,7 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         state.taken = []
     for key in changed:
         questions.put(form, state, key, {key: changed[key]})
-    labels = "、".join(form.field(key).asked.label for key in changed if not form.field(key).asked.silent)
+    labels = "、".join(form.field(key).asked.called for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
 
 
@@ -66,7 +66,7 @@ def _ask_again(key: str, state: State, turn: Turn) -> Reply:
     form = schema(turn.db, state.kind)
     state.step, state.asking, state.failed = ASK, key, 0
     asking.let_read_again(state, key)  # it is asked because it is to be put right
-    return Reply(f"好的，改{form.field(key).asked.label}。\n{asking.put_question(form, state)}")
+    return Reply(f"好的，改{form.field(key).asked.called}。\n{asking.put_question(form, state)}")
 
 
 def confirm(state: State, turn: Turn) -> Reply:

@@ -46,6 +46,8 @@ class State:
     """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
     problem: str = ""
     """What was wrong with something that was said by the way, told with the next question."""
+    unheard: list[str] = field(default_factory=list)
+    """What was said beside the report and not taken up; the read-back quotes it."""
     options: list[str] = field(default_factory=list)
     """What CHOOSE or PICK offers."""
     said: str = ""
@@ -85,9 +87,9 @@ class State:
     """What did not fit into the last reply."""
 
     def drop_draft(self) -> None:
-        """Forget the report under way; emergency, consent and receipt stay."""
+        """Forget the report under way; emergency, consent, receipt, and a teacher's roll that waits stay."""
         kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
-                "confidential", "typed", "place", "towns", "common"}  # fmt: skip
+                "confidential", "typed", "place", "towns", "common", "roll"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)

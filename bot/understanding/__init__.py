@@ -30,7 +30,8 @@ class Understood:
     with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other questions
     of the declarations; `approximate` beside `days` or `last_seen` says that nobody counted. `leave` says that
     leave is asked or told of, `question` that something is asked. `also` names further matters with their words,
-    `children` the children that were told of where several are spoken of: each with its own words.
+    `children` the children that were told of where several are spoken of: each with its own words; `names` all
+    names of children that were made out.
     `acts` says that this is clear enough to be acted upon; where it is not, `offers` are the intents to offer.
     `own` says that a child is told of whom the speaker knows, `complains` that something is said to be wrong,
     `schooling` that school is spoken of at all.
@@ -50,6 +51,7 @@ class Understood:
     own: bool = False
     complains: bool = False
     schooling: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def facts(self) -> dict[str, Slot]:
@@ -93,6 +95,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
         stance.tells_of_child(plain),
         stance.complains(plain),
         schooling,
+        tuple(dict.fromkeys(str(one.value) for one in names)),
     )
 
 

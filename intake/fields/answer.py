@@ -130,6 +130,10 @@ class Answer(base.Field[Any]):
         """Give the everyday word for an option."""
         return option
 
+    def told(self, value: Any) -> str:
+        """Give the value as a parent reads it: in the everyday word where there is one."""
+        return self.show(value)
+
     def chips(self) -> Sequence[str]:
         """Give a few words that a page offers to tap; others can be said as well."""
         return ()

@@ -31,7 +31,7 @@ class Absence(Report):
     }
     opening = CLUE
     promise = "{who}会尽快与您联系，最晚下一个上课日。"
-    handlers = "班主任或工作人员"
+    handlers = "工作人员"
     confides = True
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
@@ -40,7 +40,7 @@ class Absence(Report):
         "past",
         rough=True,
         required=True,
-        metadata=asked("最后到校日期", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
+        metadata=asked("最后到校日期", called="最后一天上学", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
                        hint="例如：昨天、上周一、9月1日；记不清就说个大概"),
     )  # fmt: skip
     last_seen_rough = fields.Choice(
@@ -50,7 +50,7 @@ class Absence(Report):
     on_leave = fields.Choice(
         "yes_no",
         required=True,
-        metadata=asked("是否已请假", privacy=Privacy.OPEN, prompt="跟学校请过假了吗？"),
+        metadata=asked("是否已请假", called="请假了吗", privacy=Privacy.OPEN, prompt="跟学校请过假了吗？"),
     )
     leave_until = fields.Day(
         "future",
@@ -63,7 +63,7 @@ class Absence(Report):
     )
     whereabouts = fields.Text(
         100,
-        metadata=asked("目前去向", privacy=Privacy.PERSONAL, prompt="孩子现在在哪里？", chat=True,
+        metadata=asked("目前去向", called="孩子现在在哪里", privacy=Privacy.PERSONAL, prompt="孩子现在在哪里？", chat=True,
                        hint="例如：在家、在外地亲戚家", when={"on_leave": ("否",)}),
     )  # fmt: skip
     contacted = fields.Choice(

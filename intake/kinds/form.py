@@ -10,8 +10,7 @@ from marshmallow.schema import SchemaMeta
 from intake import fields
 from intake.errors import Invalid
 from intake.fields.asked import Asked
-from intake.fields.unknowing import without_unknown
-from intake.kinds import filled
+from intake.kinds import filled, parents
 from intake.kinds.statuses import RECEIVED, Status
 from intake.language import spoken, text
 from intake.places.world import World
@@ -34,9 +33,6 @@ class _Declared(SchemaMeta):
 
 UNVERIFIED = "待核实"
 """What stands where a reporter did not know."""
-UNKNOWING = frozenset({"wechat", "form", "proxy"})
-"""Channels where 不知道 is an answer: other systems and class teachers know, or must find out."""
-PARENTS = frozenset({"父", "母"})
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
 CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
@@ -123,7 +119,7 @@ class Form(Schema, metaclass=_Declared):
         missing, and so may what was answered with 不知道 where somebody may say so. Raises Invalid.
         """
         said = self.settled(self._roughly(self.said(raw), before or {}), before or {})
-        said, left_open = self._part_unknown(channel, said)
+        said, left_open = parents.part_unknown(self, said) if channel in parents.FACES else (said, set())
         skip = self.irrelevant({**(before or {}), **said})
         optional = skip | self.excused(channel, said) | set(waived) | left_open
         try:
@@ -136,7 +132,7 @@ class Form(Schema, metaclass=_Declared):
         for key in self.demanded(channel) - said.keys() - optional:
             errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
-            raise Invalid(errors)
+            raise Invalid(parents.in_their_words(self, errors) if channel in parents.FACES else errors)
         return loaded
 
     def unverified(self, answers: Mapping[str, Any]) -> list[str]:
@@ -147,24 +143,6 @@ class Form(Schema, metaclass=_Declared):
     def open_lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, 待核实) of what was left empty."""
         return [(key, self.field(key).asked.label, UNVERIFIED) for key in self.unverified(answers)]
-
-    def _part_unknown(self, channel: str, said: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-        """Part what was said from what was answered with 不知道, by key; a parent knows the child's name."""
-        if channel not in UNKNOWING:
-            return dict(said), set()
-        kin = self.words_of("relation", said["relation"]) if "relation" in said else ()
-        known = {"child_name"} if PARENTS & {*kin} else set()
-        left: dict[str, Any] = {}
-        gone: set[str] = set()
-        for key, value in said.items():
-            rest = (
-                without_unknown(self.field(key), value) if key in self.fields and key not in known else value
-            )
-            if rest != value and not rest:
-                gone |= {key} - self.when_unknown.keys()
-                rest = self.when_unknown.get(key)
-            left |= {} if key in gone else {key: rest}
-        return left, gone
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
@@ -248,8 +226,11 @@ class Form(Schema, metaclass=_Declared):
 
     def show(self, key: str, answers: Mapping[str, Any]) -> str:
         """Give one of the answers as a person reads it: 大约2026-11-18 where nobody counted."""
-        about = ABOUT if answers.get(key + ROUGH) == "是" else ""
-        return f"{about}{self.field(key).show(answers[key])}"
+        return f"{self._about(key, answers)}{self.field(key).show(answers[key])}"
+
+    @staticmethod
+    def _about(key: str, answers: Mapping[str, Any]) -> str:
+        return ABOUT if answers.get(key + ROUGH) == "是" else ""
 
     def _roughly(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Note which days are rough by how they are said; a day that is said anew is as exact as it is said."""
@@ -268,6 +249,14 @@ class Form(Schema, metaclass=_Declared):
     @cache
     def _marks(cls) -> dict[str, str]:
         return {key: key + ROUGH for key in cls.answers() if key + ROUGH in cls.answers()}
+
+    def told(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Give (key, label, value) of what was answered, each in a parent's words."""
+        return [
+            (key, one.asked.called, f"{self._about(key, answers)}{self.field(key).told(answers[key])}")
+            for key, one in self.answers().items()
+            if answers.get(key) is not None and not key.endswith(ROUGH)
+        ]
 
     def said(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Normalise input at the door: full-width letters, blanks, lists of one from a browser."""

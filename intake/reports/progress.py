@@ -177,7 +177,7 @@ def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
-        (one.asked.label, _told(form, key, known))
+        (one.asked.called, _told(form, key, known))
         for key, one in form.answers().items()
         if (key in known.answers or key in known.unopened or key in form.unverified(known.answers))
         and not one.asked.teachers
@@ -198,7 +198,7 @@ def masked_answer(form: Report, key: str, known: Answers) -> str:
     """
     field = form.field(key)
     if field.asked.privacy is Privacy.OPEN:
-        return field.show(known[key])
+        return field.told(known[key])
     shown = field.mask(known[key])
     return HIDDEN if shown == FILLED else shown
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -37,6 +37,13 @@ class Question:
     errors: Sequence[str]
     said: str = ""
     """What takes the place of the hint."""
+    plain: bool = True
+    """Whether a parent reads it: labels and options are everyday words."""
+
+    @property
+    def label(self) -> str:
+        """Give the short name of what is asked."""
+        return self.field.asked.called if self.plain else self.field.asked.label
 
     @property
     def hint(self) -> str:
@@ -65,7 +72,7 @@ class Question:
 
     def called(self, word: str) -> str:
         """Give the everyday word for an option."""
-        return self.field.called(word) if isinstance(self.field, Choice) else word
+        return self.field.called(word) if self.plain else word
 
     @property
     def day(self) -> str:
@@ -128,6 +135,7 @@ def groups(
     known: Collection[str] = (),
     hints: Mapping[str, str] | None = None,
     kept: Collection[str] = (),
+    staff: bool = False,
 ) -> list[Group]:
     """Arrange the questions of a declaration, as a channel must answer them.
 
@@ -135,14 +143,18 @@ def groups(
     that lead a teacher further.
     A question with a condition follows its cause. The rest can be unfolded. What is `known` is not
     asked; `hints` by key take the place of the declared ones. What is `kept` already need not be answered.
+    `staff` and teachers read the official words, everybody else everyday ones.
     """
+    plain = not staff and channel != TEACHER
     shown = [key for key in keys(form, channel) if key not in known]
     excused = {*form.excused(channel, raw(form, typed, channel)), *kept}
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
         mine = [
-            _question(form, key, typed, errors, excused, channel, (hints or {}).get(key, ""))
+            replace(
+                _question(form, key, typed, errors, excused, channel, plain), said=(hints or {}).get(key, "")
+            )
             for key in shown
             if form.answers()[key].asked.group == title
         ]
@@ -178,7 +190,7 @@ def _in_view(form: Form, shown: Sequence[str]) -> dict[str, int]:
 
 
 def _question(
-    form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, said: str
+    form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, plain: bool
 ) -> Question:
     field = form.field(key)
     options = field.options() or field.chips()
@@ -192,17 +204,19 @@ def _question(
         widget=widget,
         options=options,
         suggestions=type(field).__name__ if field.suggestions() else "",
-        condition=_condition(form, field),
+        condition=_condition(form, field, plain),
         typed=[one for one in typed.getlist(key) if one.strip()],
         errors=errors.get(key, ()),
-        said=said,
+        plain=plain,
     )
 
 
-def _condition(form: Form, field: Answer) -> str:
+def _condition(form: Form, field: Answer, plain: bool) -> str:
     """Say in words when a question is meant, for a page that cannot hide it without JavaScript."""
-    causes = [
-        f"“{form.answers()[cause].asked.label}”选了{'或'.join(f'“{word}”' for word in words)}"
-        for cause, words in field.asked.when.items()
-    ]
+    causes = []
+    for key, words in field.asked.when.items():
+        cause = form.field(key)
+        label = cause.asked.called if plain else cause.asked.label
+        chosen = "或".join(f"“{cause.called(word) if plain else word}”" for word in words)
+        causes.append(f"“{label}”选了{chosen}")
     return f"如果{'，或者'.join(causes)}，请填" if causes else ""

@@ -119,7 +119,7 @@ def test_several_choices_by_numbers_and_words(chat: Chat) -> None:
         chat.say("王小明", "跳过", "跳过", "石人镇")
         assert "主要因为什么" in chat.say(said), said
         assert "1. 需求：" not in chat.say("修改")
-        assert "需求：寄宿、午餐" in chat.heard[-1], said
+        assert "需要什么：住校、中午在学校吃饭" in chat.heard[-1], said
         chat.say("取消")
 
 

@@ -76,7 +76,7 @@ def test_a_question_gets_the_bureaus_answer_and_a_complaint_becomes_a_report(cha
     other = Chat(chat.app, "oParent-2")
     assert "您要说的是资助困难" in other.say("补助咋还没发")
     other.say(AGREED, "王红，湾沟镇", "低保", "不清楚", "姥姥", "13812345678")
-    assert "已批未发" in other.heard[-1]
+    assert "批了还没发" in other.heard[-1]
 
 
 def test_production_gives_only_confirmed_answers(settings: Settings) -> None:

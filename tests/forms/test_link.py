@@ -357,7 +357,7 @@ def test_the_chat_goes_on_where_the_page_stopped(chat: Chat) -> None:
     assert "您的电话号码" in reply
     assert "叫什么名字" not in reply
     assert CHECKED in chat.say("13812345678")
-    assert "离校距离：3公里" in chat.heard[-1]
+    assert "家离学校多远：3公里" in chat.heard[-1]
     assert "您在网页上" not in chat.heard[-1]
     assert RECEIPT.search(chat.say("确认"))
     assert chat.answers()["child_name"] == "王小明"

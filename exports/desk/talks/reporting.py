@@ -141,7 +141,7 @@ def _page(
         form=form,
         doing="转为诉求" if form.kind == MATTER else f"做成登记：{form.title}",
         said=[(one, when(one.at, now)) for one in [one for one in said if one.why] or said[-BESIDE:]],
-        groups=questions.groups(form, typed, errors or {}, CHANNEL),
+        groups=questions.groups(form, typed, errors or {}, CHANNEL, staff=True),
         unseen=[
             form.answers()[key].asked.label for key in _half(thread, form.kind).kept if key in form.answers()
         ],
