@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands
-from bot.asides import discretion, news, number, rights, talk
+from bot.asides import discretion, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, asking, draft, emergency, leftover, prefill, questions, replies, review
@@ -16,7 +16,7 @@ from bot.outside import BREAK, hear_outside, thanks, welcome_back
 from bot.teachers import teacher
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS
-from intake.language import text
+from intake.language import text, unknown
 from intake.people import bindings
 from intake.places import gazetteer
 from intake.reports.lookup import schema
@@ -38,7 +38,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-    said = text.normalise(said)[:LONGEST]
+    said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
     before = leftover.known(state)
     return leftover.keep(discretion.without(said), before, _first(said, state, turn), state, turn)
 
@@ -296,7 +296,7 @@ def _wish(heard: Understood, state: State, turn: Turn) -> Reply | None:
     return None
 
 
-_WORDS = (teacher.word, _command, _rest, _go_on, _change)
+_WORDS = (teacher.word, _command, _rest, _go_on, stopped.hear_back, _change)
 """Who listens for words that mean the same everywhere, before anything is understood."""
 _STEPS: Mapping[str, Hearer] = {
     CONSENT: _consenting,

@@ -62,7 +62,11 @@ def _understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     if unknown.says_nothing(said):
         return None
     reply = choice.understood(said, heard, state, turn)
-    if state.step != CHOOSE or asking.count_question(state, asking.mark_of(" ".join(state.options))):
+    if (
+        state.step != CHOOSE
+        or heard.question
+        or asking.count_question(state, asking.mark_of(" ".join(state.options)))
+    ):
         return reply
     state.step, state.options = MENU if state.kind else IDLE, []
     return replace(reply, text=replies.passed_on(turn, state.failed)) if reply else None

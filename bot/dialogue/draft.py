@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.dialogue import asking, emergency, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, CONSENT, MENU, PICK, REVIEW, State
+from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
+from intake.fields import Text
 from intake.kinds import KINDS
 from intake.language import spoken, text, unknown
 from intake.reports import notice, told_children
@@ -32,8 +33,6 @@ _DOUBT = re.compile(
     "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
 )
 _LEFT = "~consent"
-OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
-"""Relations of people who tell of other people's children."""
 
 
 def begin(
@@ -43,7 +42,7 @@ def begin(
     before = ""
     if state.kind and not state.amending:
         before = f"刚才的{schema(turn.db, state.kind).title}先放一放，这件完了接着填。\n"
-        state.queue = [*state.queue, [state.kind, {**state.facts, **said_of_draft(state)}]][-QUEUE:]
+        state.queue = [*state.queue, [state.kind, {**state.facts, **_told_of_draft(state)}]][-QUEUE:]
     state.drop_draft()
     if kind == emergency.kind(turn):
         return emergency.choose(state, turn)
@@ -200,11 +199,20 @@ def said_of_draft(state: State) -> dict[str, Any]:
     return {**dict.fromkeys(state.unknown, unknown.NOT_KNOWN), **state.answers}
 
 
+def _told_of_draft(state: State) -> dict[str, Any]:
+    """Give what was said of the draft, with 不知道 for all that was asked in vain, so that it is not asked again."""
+    fields = KINDS[state.kind].answers()
+    skipped = [key for key in state.skipped if not isinstance(fields[key], Text)]
+    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **said_of_draft(state)}
+
+
 def advance(state: State, turn: Turn) -> None:
     """Go to the next question, past those that were asked often enough, or to the read-back."""
     form = schema(turn.db, state.kind)
     prefill.infer(form, state)
-    while (key := questions.following(form, state)) and asking.is_given_up(state, key):
+    while (key := questions.following(form, state)) and (
+        asking.is_given_up(state, key) or (key == "phone" and state.nameless and not state.is_own)
+    ):
         asking.leave_open(form, state, key)
     state.asking = key
     state.step = ASK if key else REVIEW

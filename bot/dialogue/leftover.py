@@ -1,6 +1,6 @@
 """What a message says and nobody took up: kept in the report's 说明 where it has one, else quoted in the read-back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue import emergency, questions
@@ -9,7 +9,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.kinds import KINDS, Report
-from intake.language import text
+from intake.language import text, unknown
 from intake.language.patterns import regex
 from intake.reports.lookup import schema
 
@@ -53,6 +53,7 @@ def leftover(said: str, form: Report, told: dict[str, Any], turn: Turn) -> list[
         if len(clauses) > 1
         and len(text.compact(one)) >= SHORTEST
         and not _COURTESY.fullmatch(one)
+        and not unknown.is_empty(one)
         and not any(one in value for value in kept)
         and not _tells(understand(one, turn.db.today()), form)
     ]
@@ -81,10 +82,7 @@ def keep(said: str, before: Known, reply: Reply, state: State, turn: Turn) -> Re
         state.unheard = [*state.unheard, *left][-MOST:]
     if shown not in reply.text:
         return reply
-    return Reply(
-        reply.text.replace(shown, questions.read_back(form, state)),
-        reply.note, reply.report, reply.settles, reply.about,
-    )  # fmt: skip
+    return replace(reply, text=reply.text.replace(shown, questions.read_back(form, state)))
 
 
 def _described(left: list[str], form: Report, state: State) -> bool:

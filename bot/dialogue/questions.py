@@ -245,7 +245,7 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
     skip = form.irrelevant(state.answers)
     for key in state.unknown:
         if key not in said and key not in skip:
-            said[key] = form.field(key).asked.label, f"不知道（{UNVERIFIED}）"
+            said[key] = form.field(key).asked.called, f"不知道（{UNVERIFIED}）"
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:
             said[key] = form.field(key).asked.called, mask

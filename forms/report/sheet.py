@@ -238,6 +238,10 @@ class Sheet:
             shown=[
                 (label, TOLD if self._unseen(key) else value) for key, label, value in self._lines(answers)
             ]
+            + [
+                (label, f"不知道（{words}）")
+                for _, label, words in self.form.open_lines(answers, plain=self.who.channel != TEACHER)
+            ]
             + ([("保密", CONFIDE)] if self.confidential else []),
             carried=carried,
             sealed=link.seal(self.form.kind, self.kept),

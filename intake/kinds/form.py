@@ -35,7 +35,10 @@ UNVERIFIED = "待核实"
 """What stands where a reporter did not know."""
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
-CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+CONFIDED = (
+    "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+    "要是这事只有很少的人知道，别人也可能猜到，这个我们管不了。"
+)
 """What is said of it with the receipt."""
 
 
@@ -140,9 +143,10 @@ class Form(Schema, metaclass=_Declared):
         there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
         return [key for key, one in self.answers().items() if one.required and key not in there]
 
-    def open_lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Give (key, label, 待核实) of what was left empty."""
-        return [(key, self.field(key).asked.label, UNVERIFIED) for key in self.unverified(answers)]
+    def open_lines(self, answers: Mapping[str, Any], *, plain: bool = False) -> list[tuple[str, str, str]]:
+        """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
+        asked = {key: self.field(key).asked for key in self.unverified(answers)}
+        return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
