@@ -14,8 +14,9 @@ from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
 from bot.understanding import ChildTold, Understood, understand
 from bot.understanding.children.told import tells_matter
+from bot.understanding.verdict import stance
 from intake.kinds import KINDS
-from intake.reports import notice
+from intake.reports import notice, promises
 from intake.reports.lookup import schema
 from intake.talks import faq
 
@@ -62,7 +63,8 @@ def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply 
 def _of_matter(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin the report of who tells of a child; pass on what is asked or complained of, which is no report."""
     told = heard.own or tells(heard) or heard.intent in AT_ONCE
-    if heard.question and not tells(heard):
+    rule = heard.intent not in AT_ONCE and stance.asks_rule(said)
+    if heard.question and (rule or not tells(heard)):
         return _question(said, heard, state, turn)
     if heard.complains and not told:
         return passing.passed_on(said, state, turn, COMPLAINT, heard.intent)
@@ -74,6 +76,8 @@ def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     offered = [one for one in heard.offers if one != OTHER]
     if heard.question and not tells(heard):
         return _asked_of_people(_offer(offered, said, state, turn, FIRST), state, turn)
+    if heard.complains and not heard.own and not tells(heard) and not AT_ONCE & {*offered}:
+        return passing.passed_on(said, state, turn, COMPLAINT)
     state.failed += 1
     again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
     return _offer(offered, said, state, turn, again if state.failed > 1 else FIRST)
@@ -287,7 +291,7 @@ def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str)
     state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
     titles = [_title(kind, turn) for kind in kinds]
     urgent = next((kind for kind in kinds if kind in KINDS and schema(turn.db, kind).urgent), "")
-    help_now = f"{schema(turn.db, urgent).urgent}\n\n" if urgent else ""
+    help_now = f"{promises.urgent_now(turn.db, schema(turn.db, urgent))}\n\n" if urgent else ""
     return Reply(
         f"{help_now}{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
         urgent or replies.UNCLEAR,

@@ -92,6 +92,15 @@ _BOARDS = (
     ("否", regex("不(?:想|用|要|需要)?住(?:校|宿)|走读")),
     ("是", regex("(?:想|要|申请|需要|打算)[^，。]{0,3}(?:住校|住宿|寄宿)")),
 )
+_SUM = (
+    "((?:[0-9][0-9.]{1,6}+|[一二两三四五六七八九]?[十百千][一二两三四五六七八九十百千零]{0,7}+)(?:块|元)?)"
+    "(?![0-9多来几余]|左右|天|个|月|年|号|人|次|回|岁|班|里|斤|分)"
+)
+_SUMS = (
+    ("amount_due", regex(f"(?:应该?|本该|该|说好|标准)(?:是|给|发|得|领|拿|打)*(?:[我俺他她]们?家?|孩子|娃|的)*{_SUM}")),
+    ("amount_paid", regex(f"(?:只|才|就|实际|实|到手|到账)+(?:给|发|打|到|领|拿|有|收)*(?:了|到|手|账|[我俺]们?家?)*{_SUM}")),
+)  # fmt: skip
+"""What is due and what came, where the number is exact: 三百多 is none."""
 _WHEREABOUTS = regex(
     r"(?:人|孩子|他|她|现在|成天|天天|整天|就|一直|都)+(在家(?:里)?(?:待着|呆着|呢|玩手机|打游戏|躺着|干活|猫着)?|在网吧|[去上在][\u4e00-\u9fff]{2,6}?(?:打工|干活|上班)(?:去了|呢)?)"
 )
@@ -124,6 +133,7 @@ def _extras(said: str, today: date) -> Iterator[tuple[str, str]]:
         ("household_place", _HOUSEHOLD),
         ("residence", _RESIDENCE),
         ("whereabouts", _WHEREABOUTS),
+        *_SUMS,
     ):
         if match := pattern.search(said):
             yield key, match[1]

@@ -68,11 +68,11 @@ PARENTS = (
     Person(
         "妈妈，电话打错又改", "absence", ("我女儿一个星期没上学了，没请假",),
         {"child_name": "周婷，松树中学", "town": "松树镇", "relation": "妈妈", "phone": ("1381234567", "13812345678")},
-        {"child_name": "周婷", "sex": "女", "school": "松树中学", "town": "松树镇", "last_seen": "大约2026-11-16", "on_leave": "否", "relation": "母",
+        {"child_name": "周婷", "sex": "女", "school": "松树中学", "town": "松树镇", "last_seen": "2026-11-16", "on_leave": "否", "relation": "母",
          "phone": "13812345678"}, 9, told=frozenset({"last_seen", "on_leave"}),
     ),
     Person(
-        "妈妈，补助少发", "subsidy", ("孩子的补助款少发了，应该625，才给500",),
+        "妈妈，补助少发", "subsidy", ("孩子的补助款少发了，应该给625块，才给500块",),
         {"child_name": "王红，湾沟镇", "town": "湾沟镇", "hardship": "吃低保", "program": "不清楚", "relation": "妈妈", "phone": "13812345678"},
         {"child_name": "王红", "town": "湾沟镇", "hardship": "低保", "program": "不清楚", "problem": "金额不符", "amount_due": "625", "amount_paid": "500",
          "relation": "母", "phone": "13812345678"}, 9, told=frozenset({"problem", "amount_due", "amount_paid"}),
@@ -121,7 +121,7 @@ PARENTS = (
     Person(
         "继父", "absence", ("孩子半个月没上学了",),
         {"child_name": "韩雪", "school": "石人中学", "town": "石人镇", "on_leave": "没请过", "relation": "我是她后爸", "phone": "13112345678"},
-        {"child_name": "韩雪", "school": "石人中学", "town": "石人镇", "last_seen": "大约2026-11-08", "on_leave": "否", "relation": "继父或养父", "phone": "13112345678"}, 10,
+        {"child_name": "韩雪", "school": "石人中学", "town": "石人镇", "last_seen": "2026-11-08", "on_leave": "否", "relation": "继/养父", "phone": "13112345678"}, 10,
     ),
     Person(
         "姐姐替弟弟说", "absence", ("我弟弟不想念书了，跑网吧去了",),
