@@ -6,39 +6,65 @@ from tests.bot.people.player import Person
 
 OTHERS = (
     Person(
-        "邻居，别让他家知道", "absence", ("隔壁老李家孩子不上学了，别让他家知道是我说的",),
-        {"child_name": "李伟，石人中学", "school": "石人中学", "town": "石人镇", "on_leave": "没请", "phone": "不想留电话"},
-        {"child_name": "李伟", "school": "石人中学", "town": "石人镇", "on_leave": "否", "relation": "邻居/其他"}, 10, confidential=True,
+        "邻居，别让他家知道",
+        "absence",
+        ("隔壁老李家孩子不上学了，别让他家知道是我说的",),
+        "child_name: 李伟，石人中学 / school: 石人中学 / town: 石人镇 / on_leave: 没请 / phone: 不想留电话",
+        "child_name: 李伟 / school: 石人中学 / town: 石人镇 / on_leave: 否 / relation: 邻居/其他",
+        10,
+        confidential=True,
     ),
     Person(
-        "邻居，只知道住哪", "absence", ("邻居家小孩老不去上学",),
-        {"town": "石人镇大石棚子村"}, {"town": "石人镇", "village": "大石棚子村", "on_leave": "否", "relation": "邻居/其他"}, 11,
+        "邻居，只知道住哪",
+        "absence",
+        ("邻居家小孩老不去上学",),
+        "town: 石人镇大石棚子村",
+        "town: 石人镇 / village: 大石棚子村 / on_leave: 否 / relation: 邻居/其他",
+        11,
         otherwise="这我哪知道",
     ),
     Person(
-        "对门，不留名", "absence", ("对门家姑娘十来天没上学了，我就不留名了",),
-        {"child_name": "不知道叫啥", "school": "好像是实验小学", "town": "孙家堡子街道", "on_leave": "不清楚"},
-        {"sex": "女", "school": "实验小学", "town": "孙家堡子街道", "last_seen": "大约2026-11-13", "on_leave": "否", "relation": "邻居/其他"}, 9, confidential=True,
+        "对门，不留名",
+        "absence",
+        ("对门家姑娘十来天没上学了，我就不留名了",),
+        "child_name: 不知道叫啥 / school: 好像是实验小学 / town: 孙家堡子街道 / on_leave: 不清楚",
+        "sex: 女 / school: 实验小学 / town: 孙家堡子街道 / last_seen: 大约2026-11-13 / on_leave: 否 / "
+        "relation: 邻居/其他",
+        9,
+        confidential=True,
     ),
     Person(
-        "村干部", "absence", ("我是大石棚子村的村干部，村里有个孩子辍学了",),
-        {"child_name": "于洋", "school": "石人中学", "town": "石人镇", "last_seen": "10月8日", "on_leave": "没有", "phone": "13812345670"},
-        {"child_name": "于洋", "school": "石人中学", "town": "石人镇", "village": "大石棚子村", "last_seen": "2026-10-08", "on_leave": "否",
-         "relation": "村(居)干部", "phone": "13812345670"}, 10, told=frozenset({"relation", "town"}),
+        "村干部",
+        "absence",
+        ("我是大石棚子村的村干部，村里有个孩子辍学了",),
+        "child_name: 于洋 / school: 石人中学 / town: 石人镇 / last_seen: 10月8日 / on_leave: 没有 / "
+        "phone: 13812345670",
+        "child_name: 于洋 / school: 石人中学 / town: 石人镇 / village: 大石棚子村 / last_seen: 2026-10-08 / "
+        "on_leave: 否 / relation: 村(居)干部 / phone: 13812345670",
+        10,
+        told="relation town",
     ),
     Person(
-        "没绑定的班主任", "absence", ("我是班主任，班上学生周浩三天没来了，石人中学初二1班",),
-        {"town": "石人镇", "on_leave": "没请假", "phone": "13812345671"},
-        {"child_name": "周浩", "school": "石人中学", "grade": "八年级", "class_name": "1班", "town": "石人镇", "last_seen": "2026-11-20", "on_leave": "否",
-         "relation": "班主任", "phone": "13812345671"}, 7, told=frozenset({"child_name", "school", "relation"}),
+        "没绑定的班主任",
+        "absence",
+        ("我是班主任，班上学生周浩三天没来了，石人中学初二1班",),
+        "town: 石人镇 / on_leave: 没请假 / phone: 13812345671",
+        "child_name: 周浩 / school: 石人中学 / grade: 八年级 / class_name: 1班 / town: 石人镇 / "
+        "last_seen: 2026-11-20 / on_leave: 否 / relation: 班主任 / phone: 13812345671",
+        7,
+        told="child_name relation school",
     ),
     Person(
-        "舅舅", "absence", ("外甥在家玩手机不去学校",),
-        {"child_name": "何勇", "school": "不清楚", "town": "砟子镇", "last_seen": "一个多月前", "on_leave": "不知道", "relation": "舅舅", "phone": "13812345672"},
-        {"child_name": "何勇", "sex": "男", "town": "砟子镇", "last_seen": "大约2026-10-20", "on_leave": "否", "reason": "网络沉迷", "relation": "其他亲属",
-         "phone": "13812345672"}, 11,
+        "舅舅",
+        "absence",
+        ("外甥在家玩手机不去学校",),
+        "child_name: 何勇 / school: 不清楚 / town: 砟子镇 / last_seen: 一个多月前 / on_leave: 不知道 / "
+        "relation: 舅舅 / phone: 13812345672",
+        "child_name: 何勇 / sex: 男 / town: 砟子镇 / last_seen: 大约2026-10-23 / on_leave: 否 / "
+        "reason: 网络沉迷 / relation: 其他亲属 / phone: 13812345672",
+        11,
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def test_a_person_reaches_a_receipt_and_what_she_said_is_in_it(
     last = playing.live(person)
     (report,) = chat.reports()
     assert report["kind"] == person.kind
-    assert player.facts(chat) == dict(person.kept)
+    assert player.facts(chat) == player.pairs(person.kept)
     assert player.too_often(playing.heard) == {}
     assert len(playing.heard) <= person.turns
     assert bool(report["confidential"]) == person.confidential
