@@ -57,6 +57,11 @@ def put_nouns(said: str, spots: Spots) -> str:
     return said
 
 
+def is_known_word(word: str) -> bool:
+    """Tell whether a word of two or three characters is one of the common ones."""
+    return word in _known()
+
+
 def _meant(said: str, start: int, noun: str) -> bool:
     """Tell whether the characters from a place on sound like a noun and can be nothing else."""
     end = start + len(noun)

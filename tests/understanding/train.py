@@ -7,8 +7,9 @@ heard wrongly. Each counts for its share, so that a template with many choices i
 import json
 import random
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,13 @@ def covered(message: str) -> str:
     return slots.read(slots.plain(message), TODAY)[1]
 
 
-def examples() -> list[tuple[frozenset[str], str, float, int]]:
-    """Give features, intent, weight and template number of every message to learn from."""
+def examples(more: Iterable[Path] = ()) -> list[tuple[frozenset[str], str, float, int]]:
+    """Give features, intent, weight and template number of every message to learn from; `more` are a house's own lines."""
     dice, lists = random.Random(SEED), corpus.words()
     made = []
-    for number, template in enumerate(corpus.templates()):
+    for number, template in enumerate(
+        [*corpus.templates(), *(line for path in more for line in corpus.pilot(path))]
+    ):
         messages = list(dict.fromkeys(variants(template, lists, dice)))
         share = 1 / len(messages) ** 0.5
         for message in messages:
@@ -125,8 +128,8 @@ def shipped(names: list[str], intents: list[str], table: Any, bias: Any) -> dict
 
 
 def main() -> None:
-    """Learn from all phrases and write the weights."""
-    model = fit(examples())
+    """Learn from all phrases, and from the files that are named, and write the weights."""
+    model = fit(examples(map(Path, sys.argv[1:])))
     head = {key: value for key, value in model.items() if key != "weights"}
     lines = (f"{json.dumps(k, ensure_ascii=False)}:{json.dumps(v, separators=(',', ':'))}" for k, v in
              sorted(model["weights"].items()))  # fmt: skip
