@@ -43,8 +43,7 @@ def cancel(state: State, turn: Turn) -> Reply:
     """Drop the draft."""
     if emergency.under_way(state):
         received, state.waiting = bool(state.emergency), []
-        told = "安全报告已经收到，不用取消。如果孩子没事了，有人打电话来，说一声就行。"
-        return then(Reply(told if received else "好的，没有提交。孩子有危险随时说。"), state, turn)
+        return then(Reply(replies.ALARMED if received else replies.NOTHING_SENT), state, turn)
     if state.step == WHICH:
         return rights.leave(state, turn)
     if state.talking:

@@ -5,13 +5,13 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from bot.dialogue import questions
+from bot.dialogue import asking, questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from bot.understanding.facts.extras import last_day
 from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
-from intake.fields import Day, Text
+from intake.fields import Day, Name, Text
 from intake.kinds import Report
 from intake.kinds.form import ABOUT, ROUGH
 from intake.language import spoken, text
@@ -41,6 +41,9 @@ _NO = regex(
 )
 LINE = regex(
     r"第(\d{1,2})(?:[条项]|[个号](?=.{0,4}(?:错|不对|不是|要改|有误)))|^(\d{1,2})[条项号]?(?:错|不对)"
+)
+_RIGHT_NAME = regex(
+    r"(?P<of>[^，。,；;]{1,8}?)(?:错了?[，, ]*)?(?:应该是|应该叫|改成|改为|叫)(?P<name>[^，。,；;]{2,40})"
 )
 _SAID_AS = {
     "child_name": ("名字", "姓名", "名"),
@@ -93,6 +96,10 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
     for key, field in form.answers().items():
         if key not in facts or key in state.answers or field.asked.teachers:
             continue
+        if asking.is_left_open(form, key, facts[key]):
+            left = state.skipped if questions.optional(form, key, state) else state.unknown
+            left += [] if key in left else [key]
+            continue
         try:
             told = questions.check(form, key, facts[key], state)
             state.answers |= told
@@ -103,6 +110,19 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
                 state.problem = "".join(wrong.errors.get(key, ())) if key == "id_number" else state.problem
     skip = form.irrelevant(state.answers)
     state.answers = {key: value for key, value in state.answers.items() if key not in skip}
+
+
+def infer(form: Report, state: State) -> None:
+    """Take the town from a school of the bureau's list: nobody is asked what the school says."""
+    school = form.world.places.get(str(state.answers.get("school", "")))
+    if "town" in state.inferred and (not school or state.answers.get("town") != school.town):
+        state.answers.pop("town", None)
+        state.inferred = []
+    known = "town" in state.answers or "town" in state.kept or "town" in state.unknown
+    if school and school.level == "school" and school.town and not known and not state.amending:
+        with suppress(Invalid):
+            state.answers |= questions.check(form, "town", form.world.places.name(school.town), state)
+            state.inferred = ["town"]
 
 
 def beside(form: Report, state: State, key: str, said: str, heard: Understood, today: date) -> None:
@@ -139,6 +159,8 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
 
     `heard` holds the facts of the words without what they deny (see `meant`).
     """
+    if named := _named_so(form, state, said):
+        return named, ""
     found: dict[str, Any] = {}
     for key, value in heard.items():
         if key in form.fields and key != "description":
@@ -153,6 +175,17 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
         with suppress(Invalid):
             changed = _differing(questions.check(form, key, rest, state), state) if rest else {}
     return changed, "" if changed else key
+
+
+def _named_so(form: Report, state: State, said: str) -> dict[str, Any]:
+    """Give the name that is said to be the right one as a whole: 姓名应该是是建国."""
+    right = _RIGHT_NAME.fullmatch(said)
+    key = _named(form, right["of"]) if right else ""
+    if right is None or not isinstance(form.fields.get(key), Name):
+        return {}
+    with suppress(Invalid):
+        return _differing(questions.check(form, key, right["name"], state), state)
+    return {}
 
 
 def _day(form: Report, state: State, said: str) -> dict[str, Any]:
@@ -179,12 +212,13 @@ def meant(said: str) -> str:
 def _named(form: Report, said: str) -> str:
     plain = text.compact(said)
     for key, field in form.answers().items():
-        if any(word in plain for word in (field.asked.label, *_SAID_AS.get(key, ()))):
+        if any(word in plain for word in (field.asked.label, field.asked.called, *_SAID_AS.get(key, ()))):
             return key
     return ""
 
 
 def _without_label(form: Report, key: str, said: str) -> str:
-    for word in (form.field(key).asked.label, *_SAID_AS.get(key, ())):
+    asked = form.field(key).asked
+    for word in (asked.label, asked.called, *_SAID_AS.get(key, ())):
         said = said.replace(word, "")
     return said

@@ -45,19 +45,19 @@ def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
     return slots, covered
 
 
-def read_all(said: str, today: date, counted: bool = False) -> tuple[dict[str, Slot], tuple[str, ...], str]:
-    """Give the facts of a plain message, the names of all children, and the message with their words covered.
+def read_all(said: str, today: date, counted: bool = False) -> tuple[dict[str, Slot], tuple[Fact, ...], str]:
+    """Give the facts of a plain message, where children are named, and the message with their words covered.
 
     Nouns that were heard wrongly stand in it as they are meant, once names and places are covered. With `counted` nothing is a fact that nobody gave a day of or counted.
     """
     slots: dict[str, Slot] = {}
-    names: dict[str, None] = {}
+    names: list[Fact] = []
     rough_ones: set[str] = set()
     for reader in READERS:
         if counted and reader is rough.read_rough:
             continue
         found = list(reader(said, today))
-        names |= {str(one.value): None for one in found if one.key == "child_name"}
+        names += [one for one in found if one.key == "child_name"]
         rough_ones |= {one.key for one in found if one.rough and one.key not in slots}
         said = _take(found, slots, said)
     if ("last_seen" if "last_seen" in slots else "days") in rough_ones:

@@ -165,6 +165,7 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
         for key, label, text in shown
         if key not in _LEFT
     ]
+    lines += [(label, words) for key, label, words in form.open_lines(answers) if key not in _LEFT]
     told = "description" in form.fields and "description" not in secret
     words = str(answers.get("description") or "") if told else ""
     return ShownReport(

@@ -26,6 +26,7 @@ from forms.told import Answer
 from intake.calendar import clock
 from intake.errors import Problem, Refused, TooMany
 from intake.kinds import KINDS
+from intake.language.naming.names import name_key
 from intake.messages import probation
 from intake.people import accounts, bindings, devices, pins
 from intake.people.accounts import Person
@@ -145,7 +146,7 @@ def _recalled(kind: str) -> Sheet:
     """Fill in what the chat knows where nothing was typed; of another child than the chat's nothing is filled in."""
     told, typed = link.recall(kind).shown, MultiDict(request.form)
     name = typed.get("child_name", "").strip()
-    other = name and name != told.get("child_name", "")
+    other = name and name_key(name) != name_key(str(told.get("child_name", "")))
     for key, value in told.items():
         if not any(typed.getlist(key)) and (key in OWN or not other):
             typed.setlist(key, value if isinstance(value, list) else [value])

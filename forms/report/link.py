@@ -20,12 +20,15 @@ from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy
 from intake.kinds import Report
+from intake.language.naming import phones
+from intake.language.naming.names import name_key
 from intake.people import tries
 from intake.reports import drafts, lookup, notice
 from intake.reports.drafts import Draft
 from intake.reports.told_children import OWN, phone_told, tells_who, told_children
 from intake.store.db import Database
 from intake.store.keys import is_bound
+from intake.talks import half_said, triage
 from intake.web import get_db, knocks, visitors
 from intake.web.visitors import Visitor
 
@@ -76,7 +79,9 @@ def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
         return {}
     hidden, name = recall(kind).kept, typed.get("child_name", "").strip()
     named = kept.answers.get("child_name") if "child_name" not in kept.typed_in else None
-    same = visitor.proved and named == name  # who may not see the name learns nothing by guessing at it
+    same = visitor.proved and name_key(named or "") == name_key(
+        name
+    )  # who may not see the name learns nothing by guessing at it
     if name and (named or kept.named) and not same:
         return {key: value for key, value in hidden.items() if key in OWN}
     return hidden
@@ -119,8 +124,7 @@ def prove(said: str) -> None:
     reporter, db = visitors.reporter(), get_db()
     taken = tries.take_try(db, tries.LAST_FOUR, tries.account_of(db, reporter), knocks.knock())
     digits = "".join(one for one in said if one.isdecimal() and one.isascii())
-    phone = "".join(one for one in phone_told(db, reporter) if one.isdecimal())
-    good = len(digits) == DIGITS and len(phone) > DIGITS and phone.endswith(digits)
+    good = len(digits) == DIGITS and phones.phone_ends(phone_told(db, reporter), digits)
     if good:
         with db.write():
             tries.give_back(db, taken)
@@ -145,6 +149,7 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     visitor, db = visitors.visitor(), get_db()
     if visitor and typed.get("consent") == "refuse":
         drafts.drop(db, visitor.reporter, kind, drafts.PAGE)
+        half_said.settle_on_page(db, visitor.reporter, triage.DROPPED)
     agreed = visitor and (typed.get("consent") == "agree" or notice.standing(db, visitor.reporter))
     if not visitor or not agreed:
         return
@@ -180,6 +185,7 @@ def sent(kind: str, receipt: str) -> None:
     report = lookup.find_report(db, receipt) if reporter else None
     if report and report.reporter == reporter:
         drafts.note_sent(db, reporter, kind, receipt)
+        half_said.settle_on_page(db, reporter, triage.FINISHED)
 
 
 def _sensitive(form: Report, key: str) -> bool:
@@ -211,7 +217,7 @@ def _said(form: Report, typed: MultiDict[str, str]) -> Typed:
 def _known(db: Database, reporter: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give what was told of the child before; of several the one that is named, else the reporter's own."""
     told, name = told_children(db, reporter), said.get("child_name")
-    child = next((one for one in told if one.name == name), None)
+    child = next((one for one in told if name and name_key(one.name) == name_key(name)), None)
     if child is None and said.get("relation") in links.STRANGERS:  # they tell of other people's children
         return {}
     if child is None and not name and len(told) == 1:

@@ -14,7 +14,6 @@ from forms.progress import proof
 from forms.report import link
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.errors import Invalid
-from intake.fields import Choice
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
@@ -237,8 +236,11 @@ class Sheet:
             sheet=self,
             form=self.form,
             shown=[
-                (label, TOLD if self._unseen(key) else self._called(key, value))
-                for key, label, value in self._lines(answers)
+                (label, TOLD if self._unseen(key) else value) for key, label, value in self._lines(answers)
+            ]
+            + [
+                (label, f"不知道（{words}）")
+                for _, label, words in self.form.open_lines(answers, plain=self.who.channel != TEACHER)
             ]
             + ([("保密", CONFIDE)] if self.confidential else []),
             carried=carried,
@@ -248,10 +250,14 @@ class Sheet:
         )
 
     def _lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Give (key, label, words) of answers; a birth date that only the roll knows is masked."""
+        """Give (key, label, words) of answers; a birth date that only the roll knows is masked.
+
+        Whoever writes for a family, or as one, reads everyday words; a teacher for herself the official ones.
+        """
+        read = self.form.shown if self.who.channel == TEACHER else self.form.told
         return [
             (key, label, self.form.field(key).mask(answers[key]) if self._is_masked(key) else value)
-            for key, label, value in self.form.shown(answers)
+            for key, label, value in read(answers)
         ]
 
     def _is_masked(self, key: str) -> bool:
@@ -260,11 +266,6 @@ class Sheet:
     def _unseen(self, key: str) -> bool:
         """Tell whether an answer came from the chat without being shown, or follows from one that did."""
         return key in self.kept or ("id_number" in self.kept and key in OF_NUMBER)
-
-    def _called(self, key: str, value: str) -> str:
-        """Give the everyday word: who tapped 奶奶 reads 奶奶."""
-        field = self.form.field(key)
-        return field.called(value) if type(field) is Choice else value
 
 
 def _beside(kept: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from intake.children.children import Child
 from intake.children.links import STRANGERS
 from intake.kinds.envelope import Envelope
+from intake.language.naming.phones import phone_end
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -73,5 +74,5 @@ def class_said(db: Database, school: str, grade: str, name: str) -> str:
 
 def phone_keys(db: Database, phone: str) -> tuple[str, ...]:
     """Give the digests by which a case is found from a phone, and from its last four digits."""
-    ends = (("case-phone", phone), ("case-phone-end", phone[-4:])) if phone else ()
+    ends = (("case-phone", phone), ("case-phone-end", phone_end(phone))) if phone else ()
     return tuple(db.keys.blind(name, digits) for name, digits in ends)

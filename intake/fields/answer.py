@@ -10,6 +10,7 @@ from marshmallow import fields as base
 
 from intake.fields.asked import Asked
 from intake.fields.privacy import Masks, Privacy
+from intake.language.text import normalise
 
 if TYPE_CHECKING:
     from intake.places.world import World
@@ -102,6 +103,25 @@ class Answer(base.Field[Any]):
         """Turn a normalised text into the canonical value. Raises ValidationError with what to do."""
         raise NotImplementedError
 
+    def value_of(self, said: str) -> Any | None:
+        """Give the value of what somebody wrote into a list; None where it is none."""
+        try:
+            return self.deserialize(normalise(said))
+        except ValidationError:
+            return None
+
+    def heard(self, said: str) -> str | None:
+        """Give what is to be read of an answer said in a chat; None where it cannot be one."""
+        return said
+
+    def doubt(self, value: Any) -> str:
+        """Say what somebody should look at once more in a value that was taken, or nothing."""
+        return ""
+
+    def same(self, said: str, value: Any) -> bool:
+        """Tell whether somebody who says this means the value, by this field's own reading."""
+        return bool(said) and self.value_of(said) == value
+
     def options(self) -> Sequence[str]:
         """Give the answers to choose from, or nothing."""
         return ()
@@ -109,6 +129,10 @@ class Answer(base.Field[Any]):
     def called(self, option: str) -> str:
         """Give the everyday word for an option."""
         return option
+
+    def told(self, value: Any) -> str:
+        """Give the value as a parent reads it: in the everyday word where there is one."""
+        return self.show(value)
 
     def chips(self) -> Sequence[str]:
         """Give a few words that a page offers to tap; others can be said as well."""

@@ -28,6 +28,8 @@ class Asked:
     width: float = 0.0
     filled_by: Collection[str] = ()
     source: str = REPORTED
+    called: str = ""
+    """What parents read in place of the label: a plain word of theirs."""
 
 
 def asked(
@@ -47,13 +49,14 @@ def asked(
     width: float = 0.0,
     filled_by: Collection[str] = (),
     source: str = "",
+    called: str = "",
 ) -> dict[str, Asked]:
     """Make the metadata of a field, for `metadata=asked(…)`.
 
-    `label` heads the page field and the ledger's column, `prompt` is the question in the chat and
-    `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人. `when` maps earlier keys to answers of which
-    one makes this question relevant. `chat` invites an optional answer in the chat, where nothing optional is
-    asked (a kind's `insists` apart). `pairs` gives, by the key that would be
+    `label` heads the ledger's column and the pages of staff, `called` is a parent's word for it,
+    `prompt` is the question in the chat and `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人.
+    `when` maps earlier keys to answers of which one makes this question relevant. `chat` invites an optional
+    answer in the chat, where nothing optional is asked (a kind's `insists` apart). `pairs` gives, by the key that would be
     asked next, a short question that asks both at once.
     `teachers` keeps a field for pages of teachers, a `silent` one is put by nobody: it follows from how another question
     was answered. `required_from` names channels that must answer it.
@@ -78,5 +81,6 @@ def asked(
             width,
             filled_by,
             source or (STAFF if filled_by else REPORTED),
+            called or label,
         )
     }

@@ -9,6 +9,8 @@ from intake.fields import privacy
 from intake.fields.answer import FILLED, Answer, Cell
 from intake.fields.privacy import Masks
 from intake.language import spoken
+from intake.language.identity import document_number
+from intake.language.naming import names, phones
 
 
 class Text(Answer):
@@ -46,24 +48,44 @@ class Address(Text):
 
 
 class Name(Answer):
-    """A person's name."""
+    """A person's name, as it is typed; a chat takes off what is said around it."""
 
-    longest = 40
+    longest = 60
     autocomplete = "off"
     open_width = 3.2
     problem = "请写姓名，例如：王小明。不要写称呼或数字。"
+    odd = "这个姓名不太常见，请再看一眼写得对不对。"
 
     def read(self, said: str) -> str:
-        """Refuse digits and words like 妈妈."""
-        return cast(str, self._spoken(spoken.person_name(said)))
+        """Refuse digits, words like 妈妈, and a place told beside the name; what only looks odd is a doubt."""
+        name = names.typed_name(said)
+        if name and any(map(self._is_place, said.split()[1:])):
+            raise ValidationError("这里只写姓名，住的地方请写到镇街那一项。")
+        return cast(str, self._spoken(name))
+
+    def heard(self, said: str) -> str | None:
+        """Take off what people say around a name in a chat: 我叫…, 她叫…呀."""
+        found = names.said_name(said)
+        return found.name if found else None
+
+    def doubt(self, value: str) -> str:
+        """Say that a name looks odd."""
+        return self.odd if names.is_odd_name(value) else ""
+
+    def same(self, said: str, value: str) -> bool:
+        """Compare as people mean it: 古丽•买买提 is 古丽·买买提, and case, width and spaces tell nobody apart."""
+        return bool(names.name_key(said)) and names.name_key(said) == names.name_key(value)
 
     def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Keep the first and last character."""
         return privacy.mask_name(value)
 
+    def _is_place(self, word: str) -> bool:
+        return getattr(self, "root", None) is not None and bool(self.world.places.town(word).place)
+
 
 class Phone(Answer):
-    """A mobile or landline number, kept as digits and always encrypted."""
+    """A telephone number, kept as digits and always encrypted: +82… of another country, …-802 with an extension."""
 
     widget, inputmode, autocomplete = "tel", "tel", "tel"
     findable = always_encrypted = True
@@ -71,8 +93,16 @@ class Phone(Answer):
     problem = "电话号码不对。手机是 11 位，座机请加区号，例如 0439-3721234。"
 
     def read(self, said: str) -> str:
-        """Drop spaces, dashes and +86."""
-        return cast(str, self._spoken(spoken.phone(said)))
+        """Give the first number that is said, without spaces, dashes and +86."""
+        return cast(str, self._spoken(phones.phone_number(said)))
+
+    def others(self, said: str) -> list[str]:
+        """Give the further numbers of an answer."""
+        return phones.phone_numbers(said)[1:]
+
+    def ends(self, said: str, value: str) -> bool:
+        """Tell whether a number ends as somebody says who knows it."""
+        return phones.phone_ends(value, said)
 
     def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Give 138********."""
@@ -83,16 +113,13 @@ class IdNumber(Answer):
     """The number of an identity document; which rules it follows depends on the document."""
 
     findable = tells_number = True
-    longest = 40
+    longest = 60
     open_width = 5.6
     problem = "请把证件号写全：数字和字母，身份证号是 18 位。"
 
     def read(self, said: str) -> str:
-        """Drop separators, write letters in upper case."""
-        number = "".join(said.upper().split()).translate(str.maketrans("", "", "-－–—·.()（）"))
-        if not (number.isascii() and number.isalnum() and len(number) >= 5):
-            raise ValidationError(self.problem)
-        return number
+        """Drop separators and what is said before the number; write letters in upper case."""
+        return cast(str, self._spoken(document_number(said)))
 
     def mask(self, value: str, masks: Masks = Masks.USUAL) -> str:
         """Give 2206**************: first six, last four and a year of birth beside them would leave 32 candidates."""
@@ -148,11 +175,14 @@ class Number(Answer):
 
 
 class Money(Number):
-    """A sum in yuan; a ledger adds it up."""
+    """A sum in yuan, said with its unit or without; a ledger adds it up."""
 
     # Wide enough for the sum of a full day: Excel shows #### where a number does not fit.
     open_width = 6.0
     summed = True
+
+    def __init__(self, lowest: float, highest: float, **options: Any) -> None:
+        super().__init__(lowest, highest, read=spoken.money, **options)
 
 
 class Count(Number):

@@ -18,6 +18,8 @@ from intake.errors import Refused
 from intake.importing.outcome import Options
 from intake.importing.pupil import ListedPupil
 from intake.importing.table import ListRow
+from intake.language.identity import document_number
+from intake.language.naming.names import name_key
 from intake.people.accounts import scope_of
 from intake.people.scope import sees
 from intake.places.places import Place, Places
@@ -81,13 +83,15 @@ class Register:
     def gone(self, refused: Iterable[ListRow]) -> list[Child]:
         """Give the children of the classes in the list who are not in it, not even in a row that was refused."""
         rows = list(refused)
-        names = {"".join(row.get("name").split()) for row in rows}
-        numbers = {number_hash(self.db, row.get("id_number").upper()) for row in rows if row.get("id_number")}
+        names = {name_key(row.get("name")) for row in rows}
+        numbers = {number_hash(self.db, document_number(row.get("id_number")) or "") for row in rows} - {""}
         there = (one for klass in sorted(self._covered) for one in children_of_class(self.db, klass))
         return [
             one
             for one in there
-            if one.id not in self._seen and one.name not in names and (one.number_hash or None) not in numbers
+            if one.id not in self._seen
+            and name_key(one.name) not in names
+            and (one.number_hash or None) not in numbers
         ]
 
     def cases(self, children: Sequence[Child]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.errors import Refused
+from intake.fields import Name, Phone
 from intake.importing.outcome import Outcome, RowFault, at_once, unread
 from intake.importing.places import Finder, Layers, other_stage, tells
 from intake.importing.table import LOST, ListColumn, ListRow, ListTable
@@ -121,20 +122,22 @@ def _member(db: Database, row: ListRow, finder: Finder, titles: Layers, usual: P
     if faults:
         finder.outcome.refuse(row, *at_once(faults))
         return None
+    if Name().doubt(name):
+        finder.outcome.doubt(row, Name.odd)
     if role not in TEACHING and row.get("classes"):
         finder.outcome.doubt(row, "镇街、村和教育局的人不带班，班级没有记下。")
     return Member(row, name, phone, role, area, school, classes, slots)
 
 
 def _named(row: ListRow, faults: list[RowFault]) -> str:
-    name = spoken.person_name(row.get("name")) or ""
+    name = str(Name().value_of(row.get("name")) or "")
     if not name:
         faults.append(RowFault("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。", "name"))
     return name
 
 
 def _phone(row: ListRow, faults: list[RowFault]) -> str:
-    phone = spoken.phone(row.get("phone")) or ""
+    phone = str(Phone().value_of(row.get("phone")) or "")
     if LOST.fullmatch(row.get("phone")) or not phone.startswith("1") or len(phone) != 11:
         faults.append(RowFault("请写 11 位手机号，老师用它登录。", "phone"))
     return phone

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from intake import codes
 from intake.errors import Refused
-from intake.fields import IdNumber
+from intake.fields import IdNumber, Name
 from intake.importing.outcome import RowFault, at_once, unread
 from intake.importing.places import Finder, Layers, other_stage, our_stage, tells, titled_class, titled_grade
 from intake.importing.table import LOST, MONTH, MONTHS, ListColumn, ListRow
@@ -60,7 +60,7 @@ def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> L
     faults = unread(row, COLUMNS)
     number, citizen = _number(row, finder.today, faults)
     sex, born = _sex(row, citizen, faults), _born(row, citizen, finder, faults)
-    name = _name(row.get("name"), citizen is not None)
+    name = _name(row, citizen is not None)
     if not name:
         faults.append(RowFault("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。", "name"))
     try:
@@ -72,6 +72,8 @@ def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> L
         finder.outcome.refuse(row, *at_once(faults))
         return None
     town, village = _home(row, finder)
+    if Name().doubt(name):
+        finder.outcome.doubt(row, Name.odd)
     return ListedPupil(name, number, sex, born, school, grade, class_name, town, village)
 
 
@@ -145,11 +147,11 @@ def _day(said: str, from_1904: bool, today: date) -> date | None:
     return spoken.birth_day(said.split(" ")[0] if said[:2] in ("19", "20") and ":" in said else said, today)
 
 
-def _name(said: str, sure: bool) -> str:
+def _name(row: ListRow, sure: bool) -> str:
     """Read a name; beside a sound identity number one that looks like a word is believed, too."""
-    plain = "".join(said.split())
+    plain = "".join(row.get("name").split())
     believed = sure and 2 <= len(plain) <= 6 and all("\u3400" <= sign <= "\u9fff" for sign in plain)
-    return spoken.person_name(said) or (plain if believed else "")
+    return str(Name().value_of(row.get("name")) or "") or (plain if believed else "")
 
 
 def _school(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> Place:

@@ -25,11 +25,11 @@ class Report(Form):
     )  # fmt: skip
     id_type = fields.Choice(
         "id_type",
-        metadata=asked("身份证件类型", privacy=Privacy.OPEN, group="孩子", prompt="用的是哪种证件？",
+        metadata=asked("身份证件类型", called="证件种类", privacy=Privacy.OPEN, group="孩子", prompt="用的是哪种证件？",
                        hint="不填就是居民身份证"),
     )  # fmt: skip
     id_number = fields.IdNumber(
-        metadata=asked("身份证件号", privacy=Privacy.SENSITIVE, group="孩子", prompt="孩子的身份证号是多少？",
+        metadata=asked("身份证件号", called="身份证号", privacy=Privacy.SENSITIVE, group="孩子", prompt="孩子的身份证号是多少？",
                        hint="户口本上有"),
     )  # fmt: skip
     sex = fields.Choice(
@@ -60,13 +60,15 @@ class Report(Form):
         metadata=asked("村(社区)", privacy=Privacy.PERSONAL, group="孩子", prompt="是哪个村或社区？"),
     )
     guardian_name = fields.Name(
-        metadata=asked("监护人", privacy=Privacy.PERSONAL, group="联系人", prompt="监护人叫什么名字？",
-                       hint="平时照管孩子的大人"),
+        metadata=asked("监护人", called="照管孩子的大人", privacy=Privacy.PERSONAL, group="联系人",
+                       prompt="平时照管孩子的大人叫什么名字？",
+                       hint="爸妈不在家，就写爷爷奶奶这样的亲人"),
     )  # fmt: skip
     relation = fields.Choice(
         "relation",
         required=True,
-        metadata=asked("报告人与学生关系", privacy=Privacy.OPEN, group="联系人", prompt="您是孩子的什么人？",
+        metadata=asked("报告人与学生关系", called="您是孩子的谁", privacy=Privacy.OPEN, group="联系人",
+                       prompt="您是孩子的什么人？",
                        heading="与学生关系"),
     )  # fmt: skip
     phone = fields.Phone(
@@ -110,6 +112,12 @@ class Report(Form):
     def derive(self, answers: Answers, **_: Any) -> Answers:
         """Take document, sex and birth date from a citizen number."""
         return {**self.told_by_number(answers), **answers}
+
+    def is_known_by(self, answers: Answers, child_name: str, last_four: str) -> bool:
+        """Tell whether somebody knows the child's name and how the phone ends, in whatever way they write them."""
+        name, phone = self.field("child_name"), cast(fields.Phone, self.field("phone"))
+        known = answers.get("child_name", ""), answers.get("phone", "")
+        return name.same(child_name, known[0]) and phone.ends(last_four, known[1])
 
     def told_by_number(self, answers: Answers) -> Answers:
         """Give what a citizen number tells; nothing without one. Raises ValueError on a wrong one."""

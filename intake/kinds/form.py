@@ -10,7 +10,7 @@ from marshmallow.schema import SchemaMeta
 from intake import fields
 from intake.errors import Invalid
 from intake.fields.asked import Asked
-from intake.kinds import filled
+from intake.kinds import filled, parents
 from intake.kinds.statuses import RECEIVED, Status
 from intake.language import spoken, text
 from intake.places.world import World
@@ -31,9 +31,14 @@ class _Declared(SchemaMeta):
                 raise TypeError(f"{name}.{key} needs metadata=asked(…) with its privacy level")
 
 
+UNVERIFIED = "待核实"
+"""What stands where a reporter did not know."""
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
-CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+CONFIDED = (
+    "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+    "要是这事只有很少的人知道，别人也可能猜到，这个我们管不了。"
+)
 """What is said of it with the receipt."""
 
 
@@ -114,11 +119,12 @@ class Form(Schema, metaclass=_Declared):
 
         Keys of `raw` are those of the declaration; blanks count as not said; answers to questions
         that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
-        missing. Raises Invalid.
+        missing, and so may what was answered with 不知道 where somebody may say so. Raises Invalid.
         """
         said = self.settled(self._roughly(self.said(raw), before or {}), before or {})
+        said, left_open = parents.part_unknown(self, said) if channel in parents.FACES else (said, set())
         skip = self.irrelevant({**(before or {}), **said})
-        optional = skip | self.excused(channel, said) | set(waived)
+        optional = skip | self.excused(channel, said) | set(waived) | left_open
         try:
             loaded = cast(
                 Answers, self.load({k: v for k, v in said.items() if k not in skip}, partial=optional)
@@ -129,8 +135,18 @@ class Form(Schema, metaclass=_Declared):
         for key in self.demanded(channel) - said.keys() - optional:
             errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
-            raise Invalid(errors)
+            raise Invalid(parents.in_their_words(self, errors) if channel in parents.FACES else errors)
         return loaded
+
+    def unverified(self, answers: Mapping[str, Any]) -> list[str]:
+        """Give the keys of what must be known and was left empty, in the order of asking: 待核实."""
+        there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
+        return [key for key, one in self.answers().items() if one.required and key not in there]
+
+    def open_lines(self, answers: Mapping[str, Any], *, plain: bool = False) -> list[tuple[str, str, str]]:
+        """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
+        asked = {key: self.field(key).asked for key in self.unverified(answers)}
+        return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
@@ -168,7 +184,7 @@ class Form(Schema, metaclass=_Declared):
                 word in words
                 for cause, words in when.items()
                 if cause in said and cause not in skip
-                for word in self._words(cause, said[cause])
+                for word in self.words_of(cause, said[cause])
             ):
                 skip.add(key)
         return skip
@@ -214,8 +230,11 @@ class Form(Schema, metaclass=_Declared):
 
     def show(self, key: str, answers: Mapping[str, Any]) -> str:
         """Give one of the answers as a person reads it: 大约2026-11-18 where nobody counted."""
-        about = ABOUT if answers.get(key + ROUGH) == "是" else ""
-        return f"{about}{self.field(key).show(answers[key])}"
+        return f"{self._about(key, answers)}{self.field(key).show(answers[key])}"
+
+    @staticmethod
+    def _about(key: str, answers: Mapping[str, Any]) -> str:
+        return ABOUT if answers.get(key + ROUGH) == "是" else ""
 
     def _roughly(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Note which days are rough by how they are said; a day that is said anew is as exact as it is said."""
@@ -234,6 +253,14 @@ class Form(Schema, metaclass=_Declared):
     @cache
     def _marks(cls) -> dict[str, str]:
         return {key: key + ROUGH for key in cls.answers() if key + ROUGH in cls.answers()}
+
+    def told(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Give (key, label, value) of what was answered, each in a parent's words."""
+        return [
+            (key, one.asked.called, f"{self._about(key, answers)}{self.field(key).told(answers[key])}")
+            for key, one in self.answers().items()
+            if answers.get(key) is not None and not key.endswith(ROUGH)
+        ]
 
     def said(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Normalise input at the door: full-width letters, blanks, lists of one from a browser."""
@@ -254,7 +281,8 @@ class Form(Schema, metaclass=_Declared):
         """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""
         return said
 
-    def _words(self, key: str, value: Any) -> Iterable[str]:
+    def words_of(self, key: str, value: Any) -> Iterable[str]:
+        """Give the words of a list that an answer to a question means; nothing where it is none."""
         try:
             canonical = self.field(key).deserialize(value)
         except ValidationError:

@@ -69,31 +69,53 @@ class Safety(Report):
     photos = 3
 
     what = fields.Choice(
-        "danger", required=True, metadata=asked("情形", privacy=Privacy.SENSITIVE, prompt="发生了什么事？")
+        "danger",
+        required=True,
+        metadata=asked("情形", called="出了什么事", privacy=Privacy.SENSITIVE, prompt="发生了什么事？"),
     )
     safe_now = fields.Choice(
         "yes_no_unknown",
         required=True,
-        metadata=asked("目前是否安全", privacy=Privacy.OPEN, prompt="孩子现在安全吗？"),
+        metadata=asked(
+            "目前是否安全", called="孩子现在安全吗", privacy=Privacy.OPEN, prompt="孩子现在安全吗？"
+        ),
     )
     happened_at = fields.Moment(
         required=True,
         metadata=asked(
-            "时间", privacy=Privacy.OPEN, prompt="什么时候发生的？", hint="例如：刚才、昨天下午三点"
+            "时间",
+            called="什么时候的事",
+            privacy=Privacy.OPEN,
+            prompt="什么时候发生的？",
+            hint="例如：刚才、昨天下午三点",
         ),
     )
     place = fields.Address(
-        100, required=True, metadata=asked("地点", privacy=Privacy.PERSONAL, prompt="在什么地方发生的？")
+        100,
+        required=True,
+        metadata=asked("地点", called="在哪里", privacy=Privacy.PERSONAL, prompt="在什么地方发生的？"),
     )
     told_guardian = fields.Choice(
-        "yes_no", metadata=asked("是否已告知监护人", privacy=Privacy.OPEN, prompt="告诉孩子的监护人了吗？")
+        "yes_no",
+        metadata=asked(
+            "是否已告知监护人",
+            called="告诉家里大人了吗",
+            privacy=Privacy.OPEN,
+            prompt="告诉孩子家里的大人了吗？",
+        ),
     )
     told_parents_away = fields.Choice(
         "yes_no",
-        metadata=asked("是否已告知外出务工的父母", privacy=Privacy.OPEN, prompt="告诉在外打工的父母了吗？"),
+        metadata=asked(
+            "是否已告知外出务工的父母",
+            called="告诉在外打工的父母了吗",
+            privacy=Privacy.OPEN,
+            prompt="告诉在外打工的父母了吗？",
+        ),
     )
     reported_to = fields.Choices(
-        "authority", metadata=asked("已报告部门", privacy=Privacy.OPEN, prompt="已经告诉哪些部门了？")
+        "authority",
+        metadata=asked("已报告部门", called="已经告诉谁了", privacy=Privacy.OPEN, prompt="已经告诉谁了？"),
     )
     description = fields.Text(
         LONGEST, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)

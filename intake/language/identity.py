@@ -1,9 +1,23 @@
-"""Citizen identity numbers (GB 11643-1999): checksum, birth date, sex."""
+"""Numbers of identity documents, as people write them; of citizens (GB 11643-1999) checksum, birth date, sex."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from stdnum.iso7064 import mod_11_2
+
+from intake.language.patterns import regex
+from intake.language.text import normalise, positional
+
+_LABEL = regex(
+    "(?:[我俺他她的是]|孩子|学生|小孩|居民|公民)*(?:身份证?|户口本?|护照|证件|通行证|居住证|永居证|学籍)(?:件)?(?:上的?)?(?:号码?|编号)?(?:就?是|为)?"
+    "[:：\\s]*|[^:：0-9A-Za-z]{1,12}[:：]"
+)
+_BETWEEN = regex(r"[\s\-–—−‐‑_·•.。,，、;；:：'\"‘’“”`「」『』()（）\[\]【】]+")
+_CHECK = regex("(?<=[0-9]{17})(?:[xX×✕✖╳ⅹⅩХхχΧ叉]|艾克斯|埃克斯|爱克斯)$")
+"""How the last sign of a citizen number is written that is an X."""
+_SPELT = regex("[零〇○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖0-9]+")
+_ENDS = regex("[啊呀呢吧哈的了]+$")
+_SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +27,16 @@ class Citizen:
     number: str
     birth_date: date
     sex: str
+
+
+def document_number(said: str) -> str | None:
+    """Give the letters and digits of a number, however they are set apart and whatever is said before them."""
+    text = normalise(said)
+    if label := _LABEL.match(text):
+        text = text[label.end() :]
+    text = _ENDS.sub("", _BETWEEN.sub("", text))
+    text = _CHECK.sub("X", _SPELT.sub(lambda digits: positional(digits[0]), text)).upper()
+    return text if text.isascii() and text.isalnum() and len(text) >= _SHORTEST else None
 
 
 def citizen(number: str, today: date) -> Citizen:

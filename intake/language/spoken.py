@@ -6,6 +6,8 @@ canonical value reads as itself. Dates are in spoken_dates and rough_dates and a
 
 import re
 
+from intake.language.naming.names import person_name
+from intake.language.naming.phones import phone
 from intake.language.patterns import regex
 from intake.language.rough_dates import PastDay, past_day
 from intake.language.spoken_dates import birth_day, day, moment, month
@@ -20,6 +22,7 @@ __all__ = [
     "distance_km",
     "grade",
     "moment",
+    "money",
     "month",
     "number",
     "past_day",
@@ -34,6 +37,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+_TENTHS = "一二两三四五六七八九半"
 _DISTANCE = regex(
     r"(?:我|俺|家|孩子|离|距离?|到|学校|大概|大约|约|差不多|有|得|将近|至少|也就|能|走|是|[,:，：])*+"
     rf"(?P<low>[{NUMERAL}]+?)[多来几余]?(?:[-~至到、][{NUMERAL}]+)?(?P<unit>公里|km|华里|里|米|m|)"
@@ -42,6 +46,16 @@ _DISTANCE = regex(
 _KM = {"公里": 1.0, "km": 1.0, "": 1.0, "里": 0.5, "华里": 0.5, "米": 0.001, "m": 0.001}
 # Without a unit a larger number is as likely metres, and asking again costs less than a wrong 800 km.
 _FARTHEST_BARE = 200
+
+_MONEY_ROUND = regex(
+    "^(?:应该?发?|实发|发了?|到账|给了?|拿到?|领了?|收到|补助|人民币|(?:每|一)个?(?:人|年|月|学?期|学年|次|天)|一共|总共|共|合计|大概其?|大约|约|差不多|也就|是|有|[:：¥])+"
+    "|(?:左右|上下|吧|呢|啊|呀|了|整|正|钱|/(?:年|月|学?期|人|次|天)|每?一?(?:年|个?月|个?学?期|学年|次|人))+$"
+)
+_NOTHING_PAID = regex("(?:一分|一毛|一块)钱?(?:都|也)?(?:没有?|未)(?:发|给|到|拿到|领到)?")
+_MONEY = regex(
+    rf"(?:(?P<yuan>[{NUMERAL},]+?)[多来几余]?(?:元|块钱?|圆|¥|yuan|rmb|RMB)?[多来]?)?"
+    rf"(?:零?(?P<jiao>[0-9{_TENTHS}])(?:(?<=[块元圆].)|毛|角))?(?:零?(?P<fen>[0-9{_TENTHS}])(?:分|(?<=[毛角].)))?钱?"
+)
 
 _GRADES = "一二三四五六七八九"
 _YEAR = f"[1-9{_GRADES}]"
@@ -58,42 +72,6 @@ _CLASS = regex(rf"[(]?第?{_NUMBER}\)?班?[的吧呢啊呀]?")
 _CLASS_NAME = regex(r"[\u3400-\u9fffA-Za-z0-9]{1,9}班")
 # 我在上班 and 不知道哪个班 end in 班 as well.
 _NO_CLASS = regex("[不没哪啥几我俺咱他她你这个忘谁]|什么|年[级纪及]|[上下加值换倒夜接轮替]班$")
-
-_PHONE_WORDS = regex(
-    "(?:[我俺他她的]|妈妈|爸爸|奶奶|爷爷|姥姥|姥爷|家长|联系|电话|手机|座机|号码|方式|号|是|为|打|tel|phone|[:：,，])+"
-)
-_PHONE_MARKS = regex(r"[-\s‐‑‒–—―−﹣ー_.·•()（）\[\]【】]")
-_PHONE = regex("1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[0-9]{7,8}")
-_CHINA = regex(r"(?:\+|00)?86")
-
-_CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_DOT = regex(rf"(?<=[{_CJK}])\s*[·•.‧∙・･⋅]\s*(?=[{_CJK}])")
-_HAN_SPACE = regex(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
-_HAN_NAME = regex(rf"[{_CJK}]{{2,6}}|(?=.{{3,20}}$)[{_CJK}]+(?:·[{_CJK}]+)+")
-_LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_LATIN_NAME = regex(rf"[{_LETTER}]+(?:(?:[ '’\-]|\. ?)[{_LETTER}]+)*")
-_NAME_EDGES = " ，。！？、；：,.!?;:'\"‘’“”「」『』()（）[]【】《》~…·•-"
-_NAME_WORDS = regex(
-    "(?:(?:[我俺咱他她的]|们|家|孩子|学生|小孩|娃|儿子|闺女|女儿|孙子|孙女|外孙女?)*(?:大名|全名|名字|姓名|名)?"
-    "(?:就?叫做?|是|为|[:：])+|(?:孩子|学生)?(?:姓名|名字|大名))[:： ]*"
-)
-_ROLE = regex(
-    "(?:[我俺咱他她它你您的这个亲小老大二三后干]|们|家里?|孩子|小孩|学生|娃)*?"
-    "(?:爸妈|[妈爸爹奶爷哥姐弟妹姑姨舅叔伯婶娘]{1,2}|姥[姥爷娘]?|外公|外婆|[公婆]{2}|[父母]亲?|[外]?祖[父母]|[继养][父母]"
-    "|[姑姨][父妈]|[舅]妈|[伯][父母]|儿子|女儿|闺女|姑娘|丫头|小子|孙子|孙女|外孙女?|外甥女?|侄[子女]|孩子?儿?|小孩儿?|娃娃?"
-    "|宝宝|宝贝|[男女]孩儿?|[男女]生|小朋友|监护人|家长|亲戚|亲属|邻居|朋友|老师|班主任|校长|主任|干部|村干部|书记|同学|学生"
-    "|老[大二三]|[我俺咱他她它你您]们?)"
-)
-_NOT_NAMES = _words(
-    """本人 自己 不知道 不清楚 不记得 不想说 不告诉 不方便 不愿意 不说 不要 不用 没有 暂无 保密 匿名 未知 不详 同上 男 女
-    是的 对的 好的 可以 谢谢 你好 您好 再见 测试 今天 昨天 明天 上午 下午 姓名 名字 请假 上学
-    菜单 帮助 取消 返回 跳过 修改 确认 进度 撤回 我的信息 人工 绑定
-    yes no ok none null nan na true false test hi hello undefined"""
-)
-_SENTENCE = regex(
-    f"什么|怎么|[吗啥咋哪谁没]|[我你他]们|^[{_GRADES}十两几半][天年个岁里周次号月班]|了$|^[零〇{_GRADES}十百千]+$|^(.)\\1\\1+$"
-    "|(?:小学|中学|学校|学院|幼儿园|街道|社区|年级|老师|校长|主任|妈妈|爸爸|奶奶|爷爷|姥姥|姥爷)$"
-)
 
 _YES = _words(
     """是 有 对 嗯 恩 要 已 好 行 中 成 可以 当然 必须 同意 没错 没问题 肯定 确定 嗯呐 嗯哪 在外
@@ -140,6 +118,28 @@ def distance_km(said: str) -> float | None:
     return round((value + (0.5 if match["half"] else 0)) * _KM[unit], 2)
 
 
+def money(said: str) -> float | None:
+    """Read a sum and return yuan: 1,200元, 一千二, 1.2千, 625块5, 五百来块钱, 三块两毛五.
+
+    The first of several sums is none: who is owed 625 and got 500 is asked again.
+    """
+    if len(said) > 60:
+        return None
+    text = _MONEY_ROUND.sub("", compact(said).replace("，", ",").replace("￥", "¥"))
+    if _NOTHING_PAID.fullmatch(text):
+        return 0.0
+    match = _MONEY.fullmatch(text)
+    if match is None or not (match["yuan"] or match["jiao"]):
+        return None
+    jiao = "五" if match["jiao"] == "半" else match["jiao"]  # 一块半
+    parts = [number(one) if one else 0.0 for one in (match["yuan"], jiao, match["fen"])]
+    return (
+        round(sum((one or 0.0) / by for one, by in zip(parts, (1, 10, 100), strict=True)), 2)
+        if None not in parts
+        else None
+    )
+
+
 def _short(said: str) -> str:
     # 3 2班 must not become 32班 when the space goes.
     text = re.sub(r"(?<=[0-9])\s+(?=[0-9])", ".", normalise(said[:100]))
@@ -182,50 +182,6 @@ def class_name(said: str) -> str | None:
         return text if not match and _CLASS_NAME.fullmatch(text) and not _NO_CLASS.search(text) else None
     count = number(numbered)
     return f"{count:.0f}班" if count else None
-
-
-def phone(said: str) -> str | None:
-    """Read one mobile or landline number of China and return its 10 to 12 digits."""
-    if len(said) > 100:
-        return None
-    text = compact(said).lower()
-    if words := _PHONE_WORDS.match(text):
-        text = text[words.end() :]
-    if any(sign.isascii() and sign.isdigit() for sign in text):
-        # Chinese keyboards offer 一 where a dash was meant: 0439一3721234.
-        text = text.replace("一", "")
-    text = _PHONE_MARKS.sub("", positional(text))
-    if _PHONE.fullmatch(text):
-        return text
-    if not (prefix := _CHINA.match(text)):
-        return None
-    text = text[prefix.end() :]
-    if prefix[0] != "86" and re.match("10|[2-9]", text):
-        # Dialled from abroad, the area code loses its 0.
-        text = "0" + text
-    return text if _PHONE.fullmatch(text) else None
-
-
-def person_name(said: str) -> str | None:
-    """Read a person's name: Chinese characters, with · in minority names, or Latin letters.
-
-    Kin words, roles, refusals and sentences are no names.
-    """
-    if len(said) > 100:
-        return None
-    text = " ".join(normalise(said).split()).strip(_NAME_EDGES)
-    text = _DOT.sub("·", _HAN_SPACE.sub("", text))
-    while words := _NAME_WORDS.match(text):
-        text = text[words.end() :].strip(_NAME_EDGES)
-    if len(text) > 2:
-        text = text[:2] + text[2:].rstrip("啊呀呢吧哦嗯")
-    if text.lower() in _NOT_NAMES:
-        return None
-    if _LATIN_NAME.fullmatch(text):
-        return text if 2 <= sum(map(str.isalpha, text)) <= 40 else None
-    if not _HAN_NAME.fullmatch(text) or _ROLE.fullmatch(text) or _SENTENCE.search(text) or grade(text):
-        return None
-    return text
 
 
 def yes_no(said: str) -> bool | None:

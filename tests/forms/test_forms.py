@@ -182,7 +182,7 @@ def test_refusing_costs_nothing(client: FlaskClient, db: Database) -> None:
 def test_a_question_with_a_condition_says_so_and_is_dropped_where_irrelevant(
     client: FlaskClient, db: Database
 ) -> None:
-    assert "如果“入学依据”选了“居住证”，请填" in opened(client, "/forms/enrollment").words
+    assert "如果“凭什么入学”选了“有居住证”，请填" in opened(client, "/forms/enrollment").words
     for basis, kept in (("户籍", None), ("居住证", "220600001234")):
         answers = public("enrollment", 1) | {"basis": basis, "permit_number": "2206 0000 1234"}
         assert send(client, "enrollment", answers).status_code == 303

@@ -8,7 +8,7 @@ from bot.understanding.facts.found import Fact, taken
 from bot.understanding.names import name_called_words as stops
 from bot.understanding.names import name_signs as signs
 from bot.understanding.names import name_words as words
-from bot.understanding.names.name_surnames import COMPOUND, SURNAMES, WEAK
+from intake.language.naming.surnames import COMPOUND, SURNAMES, WEAK
 from intake.language.patterns import regex
 
 _MOST = 60

@@ -15,8 +15,8 @@ from bot.understanding.names import name_called
 from bot.understanding.names import name_signs as signs
 from bot.understanding.names import name_words as words
 from bot.understanding.names.name_called_words import EVERYDAY
-from bot.understanding.names.name_surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
 from bot.understanding.names.speaker import read_relation
+from intake.language.naming.surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
 from intake.language.patterns import regex
 
 __all__ = ["read_child_name", "read_relation"]

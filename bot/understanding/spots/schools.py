@@ -6,9 +6,9 @@ from datetime import date
 from itertools import islice
 
 from bot.understanding.facts.found import Fact
-from bot.understanding.names.name_surnames import SURNAMES
 from bot.understanding.spots import place_cues as cues
 from bot.understanding.spots.place_names import HAN, MOST, SHORT_TOWNS, TOWNS, VILLAGES, either, own
+from intake.language.naming.surnames import SURNAMES
 from intake.language.patterns import regex
 
 _WINDOW = 18

@@ -1,6 +1,9 @@
 """What somebody types to find a case by: a name or its first letters, a number, a receipt, a phone or its last four."""
 
 from intake.language import text
+from intake.language.identity import document_number
+from intake.language.naming.names import typed_name
+from intake.language.naming.phones import phone_number
 from intake.language.patterns import regex
 from intake.store.db import Cell, Database
 
@@ -19,14 +22,18 @@ _BY_NUMBER = "c.number IN (?, ?)"
 
 def is_of_a_person(said: str) -> bool:
     """Tell whether what was typed is a whole number of identity or a telephone."""
-    said = text.compact(said)[:LONGEST].upper()
+    if _phone(said):
+        return True
+    said = _plain(said)
     digits = said.replace("-", "")
     return bool(_ID.fullmatch(said)) or (digits.isdecimal() and len(digits) > 6 and len(digits) != RECEIPT)
 
 
 def found_by(db: Database, said: str) -> tuple[str, list[Cell]]:
     """Give the condition (SQL, arguments) over `cases c` for what was typed; nothing that can be read finds nothing."""
-    said = text.compact(said)[:LONGEST].upper()
+    if phone := _phone(said):
+        return _BY_KEY, [db.keys.blind("case-phone", phone)]
+    called, said = typed_name(said[:LONGEST]), _plain(said)
     number = _NUMBER.fullmatch(said)
     if number:
         code = number[1] or db.settings.district_code
@@ -39,7 +46,20 @@ def found_by(db: Database, said: str) -> tuple[str, list[Cell]]:
     if said.isascii() and said.isalnum():
         low = said.lower()
         return "c.initials >= ? AND c.initials < ?", [low, f"{low}~"]
-    return ("c.child_name >= ? AND c.child_name < ?", [said, f"{said}\U0010ffff"]) if said else ("1 = 0", [])
+    name = called or said
+    return ("c.child_name >= ? AND c.child_name < ?", [name, f"{name}\U0010ffff"]) if said else ("1 = 0", [])
+
+
+def _plain(said: str) -> str:
+    """Give letters and digits as they are kept; a number of identity in whatever way it is set apart."""
+    number = document_number(said[:LONGEST]) or ""
+    return number if _ID.fullmatch(number) else text.compact(said[:LONGEST]).upper()
+
+
+def _phone(said: str) -> str:
+    """Give the telephone that was typed; twelve digits in a row may be a receipt, and are none."""
+    digits = text.compact(said[:LONGEST]).replace("-", "")
+    return "" if len(digits) == RECEIPT and digits.isdecimal() else phone_number(said[:LONGEST]) or ""
 
 
 def _by_digits(db: Database, said: str) -> tuple[str, list[Cell]]:

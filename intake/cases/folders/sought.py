@@ -13,6 +13,9 @@ from intake.cases.folders.worklist import Listed, listed_where
 from intake.children import children
 from intake.children.children import Child
 from intake.language import text
+from intake.language.identity import document_number
+from intake.language.naming.names import typed_name
+from intake.language.naming.phones import phone_number
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope, sees
@@ -71,7 +74,8 @@ def known_inside(db: Database, person: Person, name: str, number: str = "") -> K
 
 
 def _plain(name: str, number: str) -> tuple[str, str]:
-    return text.compact(name), text.compact(number).replace("-", "").upper()
+    called = typed_name(name) or text.compact(name)
+    return called, phone_number(number) or document_number(number) or text.compact(number)
 
 
 def _same(db: Database, name: str, number: str) -> tuple[str, list[Cell]]:

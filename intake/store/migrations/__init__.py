@@ -35,6 +35,8 @@ from intake.store.migrations import (
     m035_corrections,
     m036_heartbeats,
     m037_seals,
+    m039_half_said,
+    m044_touched,
 )
 from intake.store.schema import Named
 
@@ -75,6 +77,8 @@ STEPS = tuple(
         m035_corrections,
         m036_heartbeats,
         m037_seals,
+        m039_half_said,
+        m044_touched,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

@@ -8,9 +8,9 @@ from bot.understanding import slots
 from bot.understanding.facts.found import Reader
 from bot.understanding.names import who
 from bot.understanding.names.name_called_words import NOT_CALLED, RARE
-from bot.understanding.names.name_surnames import COMPOUND, SURNAMES, WEAK
 from bot.understanding.names.name_words import NOT_NAMES
 from bot.understanding.spots import where
+from intake.language.naming.surnames import COMPOUND, SURNAMES, WEAK
 from tests.hands.work import linear
 
 TODAY = date(2026, 11, 23)

@@ -23,13 +23,12 @@ WEAK = frozenset(
 """Surnames that are far more often other words; they need a clear sign in front."""
 COMPOUND = _listed(
     "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 端木 南宫 独孤 西门 东郭 百里 呼延 完颜 富察 瓜尔佳"
-    " 钮祜禄 爱新觉罗 叶赫那拉 那拉 赫舍里 佟佳 索绰罗 南门 黄甫 选于 鲜于 闻人 轩辕 申屠 万俟 赫连 澹台 公冶 宗政 濮阳 淳于 单于 太叔 仲孙"
+    " 钮祜禄 爱新觉罗 叶赫那拉 那拉 赫舍里 佟佳 索绰罗 南门 黄甫 选于 鲜于 闻人 轩辕 申屠 万俟 赫连 澹台 公冶 宗政 濮阳 淳于"
+    " 单于 太叔 仲孙"
     " 钟离 闾丘 司空 亓官 司寇 颛孙 巫马 公西 漆雕 乐正 壤驷 公良 拓跋 夹谷 宰父 谷梁 谷粱 段干 东门 羊舌 微生 梁丘 左丘 "
     " 公羊 公仪 公输 归海 即墨 哥舒 贺兰 贺拔 屈突 斛律 纳兰 耶律 尔朱 叱干 达奚 长鱼 有琴 宿勤 太史 侯莫 万纽于 独吉 相里"
     " 章佳 那木 乌雅 博尔济 伊尔根 马佳 萨克达 舒穆禄 郭络罗 喜塔腊 西林觉罗 伊喇"
 )
 """Surnames of two characters and more; Manchu clans live here too."""
-ALSO_NAMES = frozenset(("贺兰", "谷梁", "段干", "单于", "鲜于"))
-"""Such surnames that may also be a short surname with a name."""
 ALSO_NAMES = frozenset(("贺兰", "谷梁", "段干", "单于", "鲜于"))
 """Such surnames that may also be a short surname with a name."""
