@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands
-from bot.asides import discretion, news, number, rights, talk
+from bot.asides import discretion, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, asking, draft, emergency, leftover, prefill, questions, replies, review
@@ -296,7 +296,7 @@ def _wish(heard: Understood, state: State, turn: Turn) -> Reply | None:
     return None
 
 
-_WORDS = (teacher.word, _command, _rest, _go_on, _change)
+_WORDS = (teacher.word, _command, _rest, _go_on, stopped.hear_back, _change)
 """Who listens for words that mean the same everywhere, before anything is understood."""
 _STEPS: Mapping[str, Hearer] = {
     CONSENT: _consenting,

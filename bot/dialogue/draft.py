@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialogue import asking, emergency, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, CONSENT, MENU, PICK, REVIEW, State
+from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.fields import Text
@@ -33,8 +33,6 @@ _DOUBT = re.compile(
     "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
 )
 _LEFT = "~consent"
-OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
-"""Relations of people who tell of other people's children."""
 
 
 def begin(
@@ -212,7 +210,9 @@ def advance(state: State, turn: Turn) -> None:
     """Go to the next question, past those that were asked often enough, or to the read-back."""
     form = schema(turn.db, state.kind)
     prefill.infer(form, state)
-    while (key := questions.following(form, state)) and asking.is_given_up(state, key):
+    while (key := questions.following(form, state)) and (
+        asking.is_given_up(state, key) or (key == "phone" and state.nameless and not state.is_own)
+    ):
         asking.leave_open(form, state, key)
     state.asking = key
     state.step = ASK if key else REVIEW

@@ -35,7 +35,10 @@ UNVERIFIED = "待核实"
 """What stands where a reporter did not know."""
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
-CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+CONFIDED = (
+    "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+    "要是这事只有很少的人知道，别人也可能猜到，这个我们管不了。"
+)
 """What is said of it with the receipt."""
 
 
