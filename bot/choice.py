@@ -13,6 +13,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
 from bot.understanding import ChildTold, Understood, understand
+from bot.understanding.children.told import tells_matter
 from intake.kinds import KINDS
 from intake.reports import notice
 from intake.reports.lookup import schema
@@ -239,13 +240,13 @@ def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
 
 def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:
     """Give the kind of report that a child's own words are about; danger is received before all else, not queued."""
-    return _kind_of(_own(child, turn), otherwise, turn)
+    return _kind_of(_own(child, turn), otherwise, turn) if tells_matter(child.words) else otherwise
 
 
 def _kind_of(own: Understood, otherwise: str, turn: Turn) -> str:
     if own.leave:
         return "absence"
-    plain = own.intent in KINDS and own.confidence >= SURE
+    plain = own.intent in KINDS and (own.acts or own.confidence >= SURE)
     return own.intent if plain and not schema(turn.db, own.intent).urgent else otherwise
 
 

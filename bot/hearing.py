@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands
-from bot.asides import discretion, news, number, rights, stopped, talk
+from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, asking, draft, emergency, leftover, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
-from bot.teachers import teacher
-from bot.understanding import Understood, understand
+from bot.teachers import contact_call, teacher
+from bot.understanding import Understood, understand, wishes
 from intake.kinds import KINDS
 from intake.language import text, unknown
 from intake.people import bindings
@@ -39,24 +39,26 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
     said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
-    before = leftover.known(state)
-    return leftover.keep(discretion.without(said), before, _first(said, state, turn), state, turn)
+    before = leftover.heard_before(state)
+    reply, words = _first(said, state, turn)
+    return leftover.keep(words, before, reply, state, turn)
 
 
-def _first(said: str, state: State, turn: Turn) -> Reply:
-    """Ask in order who hears; give the first answer."""
-    word = text.compact(said)
+def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
+    """Ask in order who hears; give the first answer, and the words that are about the report under way."""
+    word, plain = text.compact(said), discretion.without(said)
     for listens in _WORDS:
         if reply := listens(word, state, turn):
-            return reply
+            return reply, plain
     if reply := discretion.heed(said, state, turn):
-        return reply
-    said = discretion.without(said)
+        return reply, plain
+    said = plain
     ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
     heard = understand(said, turn.db.today(), ongoing=ongoing)
-    if reply := _each(said, heard, state, turn):
-        return reply
-    return _heard(said, heard, state, turn)
+    if each := _each(said, heard, state, turn):
+        return each
+    first = heard.children[0].words if len(heard.children) > 1 else said
+    return _heard(said, heard, state, turn), "" if wishes.read_wish(said) else first
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -72,8 +74,11 @@ def press(key: str, state: State, turn: Turn) -> Reply:
     return hear(key, state, turn) if known else commands.menu(state, turn)
 
 
-def _each(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Hear several children in the middle of a report: it takes the words of its own child, the others wait."""
+def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply, str] | None:
+    """Hear several children in the middle of a report: it takes the words of its own child, the others wait.
+
+    Gives the answer and the words of its own child; None where one child is told of.
+    """
     danger = emergency.under_way(state) or heard.intent == emergency.kind(turn)
     if len(heard.children) < 2 or danger or state.talking or state.step not in (CONSENT, ASK, REVIEW, PICK):
         return None
@@ -85,7 +90,7 @@ def _each(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     own = understand(mine.words, turn.db.today())
     reply = _heard(mine.words, replace(own, children=()), state, turn)
     waiting = "、".join(one.called for one in others)
-    return replace(reply, text=f"{waiting}的也记下了，这件完了接着办。\n{reply.text}")
+    return replace(reply, text=f"{waiting}的也记下了，这件完了接着办。\n{reply.text}"), mine.words
 
 
 def _command(word: str, state: State, turn: Turn) -> Reply | None:
@@ -174,7 +179,9 @@ def _school_of(scene: str, turn: Turn) -> str:
 
 def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
-    if not emergency.kind(turn) or heard.intent != "safety":
+    if emergency.kind(turn) and contact_call.is_gone(said, turn):
+        return True
+    if not emergency.kind(turn) or heard.intent != "safety" or contact_call.is_in_vain(said, turn):
         return False
     if state.step not in (ASK, REVIEW, CONSENT, PICK):
         return heard.acts

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot import choice, commands
-from bot.asides import family, passing
+from bot.asides import family, leftover, passing
 from bot.dialogue import asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
@@ -95,12 +95,16 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     more = {key: value for key, value in new.answers.items() if before.get(key) != value}
     if not more:
         return None
+    left = leftover.leftover(said, form, {**before, **new.answers}, turn)
+    if left and leftover.describe(left, form, new.answers):
+        more, left = more | {"description": new.answers["description"]}, []
     try:
         filing.amend_report(turn, state.receipt, new.answers)
     except Invalid:  # it contradicts the rest: a person must see to it
         return None
     told = "，".join(f"{label}：{value}" for _, label, value in form.told(more))
-    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show_receipt(state.receipt)}。")
+    rest = f"没写进登记的：{''.join(f'“{one}”' for one in left)}" if left else ""
+    return Reply(f"补进刚才的登记了（{told}）。{rest}回执号不变：{receipts.show_receipt(state.receipt)}。")
 
 
 def _progress_of(turn: Turn, said: str) -> Progress | None:

@@ -91,6 +91,12 @@ def _open(turn: Turn) -> list[Envelope]:
     return [one for one in lookup.reports_of(turn.db, turn.reporter) if progress.changeable(turn.db, one)]
 
 
+def _alarmed(turn: Turn) -> bool:
+    """Tell whether the newest report is of danger."""
+    newest = lookup.reports_of(turn.db, turn.reporter, 1)
+    return any(one.open and lookup.schema(turn.db, one.kind).urgent for one in newest)
+
+
 def take_only(state: State, turn: Turn) -> Reply | None:
     """Take back the one report that was shown; None where there were several, or something else is asked."""
     action, *options = state.said.split()
@@ -151,7 +157,7 @@ def _which(action: str, state: State, turn: Turn) -> Reply:
         return aside(
             f"{title}还没填完。先回复 {go_on} 填完，或者回复 {drop} 不要了，再更正别的。", state, turn
         )
-    if not found and action == "withdraw" and _open(turn):  # nobody takes an alarm back
+    if not found and action == "withdraw" and _alarmed(turn):  # nobody takes an alarm back
         return aside(replies.ALARMED, state, turn)
     if not found:
         sentence = f"没有可以{verb}的登记。已经在办的，请告诉工作人员：{notice.contact(turn.db.settings)}"

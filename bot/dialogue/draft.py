@@ -21,6 +21,9 @@ QUEUE = 5
 ANOTHER = "别的孩子"
 _NOT_ONE = re.compile("(?:不是|没有|不说|不提|除了|别管)[^，,。；;、]{1,8}")
 _KIN = "的?(?:[他她]?(?:弟|妹|哥|姐|爸|妈|爷|奶|姥|叔|姑|舅|姨|同学|同桌|朋友|邻居|表|堂|老师))"
+_DETAILS = re.compile(
+    "(?:我|俺|想|要|先|再|给我|请)*(?:看看?|说|讲|念)?(?:一下)?(?:详细|全文|细说|说细点|告知书?|具体)(?:内容|点|一点|的|看看|说说|全文|告知|[吧了啊呀])*"
+)
 _CLAUSES = re.compile(r"[，,。；;！!、\s]+")
 _WE = "(?:好的?|行|嗯|那|就|我|俺|咱|们|本人|家长|都|全|完全|也|是)*"
 _AGREED = re.compile(
@@ -33,6 +36,8 @@ _DOUBT = re.compile(
     "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
 )
 _LEFT = "~consent"
+NO_ROLE = frozenset({"邻居/其他", "其他亲属"})
+"""Relations to one child that say nothing of the next."""
 
 
 def begin(
@@ -56,7 +61,7 @@ def begin(
     if not state.consent:
         state.step = CONSENT
         asking.count_question(state, CONSENT)
-        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(turn)}")
+        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent()}")
     if fresh and "child_name" not in state.facts:
         return _start(
             state, turn, f"{before}好的，{about}。", "", told_children.told_children(turn.db, turn.reporter)
@@ -81,6 +86,8 @@ def consent(said: str, state: State, turn: Turn) -> Reply:
     """Hear the answer to the notice; what else is said with it is kept for the draft."""
     heard = understand(said, turn.db.today())
     agreed = agrees(said)
+    if agreed is None and _DETAILS.fullmatch(text.compact(said)):
+        return Reply(replies.details(turn))
     if agreed is None and heard.question:
         return Reply(f"{replies.why(turn)}\n{current(state, turn)}")
     if agreed is None:
@@ -169,6 +176,8 @@ def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChi
     known = next((one.facts for one in mine if one.name == child), {})
     if not known and mine and state.facts.get("relation") not in OTHERS:
         known = {key: value for key, value in mine[0].facts.items() if key in told_children.OWN}
+        if known.get("relation") in NO_ROLE:  # to the neighbours' child, not to this one
+            del known["relation"]
     # What is said now counts for more than what was said once.
     typed = state.typed_in(state.facts)
     prefill.fill(form, state, state.facts)
@@ -238,7 +247,7 @@ def resume(state: State, turn: Turn, before: str = "") -> Reply:
     if not state.consent:
         state.step = CONSENT
         first = asking.count_question(state, CONSENT)
-        return Reply(f"{before}\n{replies.consent(turn) if first else replies.consent_left(turn)}")
+        return Reply(f"{before}\n{replies.consent() if first else replies.consent_left(turn)}")
     if state.step == PICK or state.options:
         state.step = PICK
         return Reply(f"{before}\n{current(state, turn)}")

@@ -1,5 +1,7 @@
 """The report is about another child: what is common stays, what was said of the first child goes."""
 
+from typing import Any
+
 from bot.asides import rights
 from bot.dialogue import draft, filing, prefill, replies
 from bot.dialogue.replies import Reply
@@ -7,7 +9,7 @@ from bot.dialogue.state import CONSENT, State
 from bot.dialogue.turn import Turn
 from bot.outside import JUST_NOW
 from bot.understanding import understand
-from bot.understanding.children import called_child
+from bot.understanding.children.marks import called_child
 from intake.kinds.envelope import Envelope
 from intake.language.patterns import regex
 from intake.reports import progress, told_children
@@ -21,6 +23,8 @@ OF_CHILD = frozenset(
 _RUN_ON = regex(r"(?<=[\u4e00-\u9fff]{3})(?=[上念读在](?:[一二三四五六七八九初小]|学前))")
 """我大儿子王小刚上五年级: where a name ends that nothing else marks off."""
 
+_SIBLING = regex("^[他她]?的?(?:([哥姐弟妹])[哥姐弟妹]?)(?![夫们])")
+
 
 def other_child(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
     """Let the report under way, or the one that was just sent, be about another child; None where there is none."""
@@ -28,7 +32,7 @@ def other_child(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
         rights.correct_report(report, state, turn)
     if not state.kind:
         return None
-    told = prefill.gather(understand(_RUN_ON.sub("，", rest), turn.db.today()), "", turn.db.today())
+    told = _told(rest, turn)
     _forget_child(state, said)
     before = f"好的，换成{told.get('child_name') or called_child(rest) or '别的孩子'}。"
     if not state.consent:
@@ -37,6 +41,14 @@ def other_child(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
         return Reply(f"{before}\n{replies.consent_question()}")
     state.facts = {**state.answers, **state.facts, **told}
     return draft.restart(state, turn, before)
+
+
+def _told(rest: str, turn: Turn) -> dict[str, Any]:
+    """Give what is said of the child that is meant: of 他哥王小刚 it is the brother's."""
+    brother = _SIBLING.match(rest)
+    words = _RUN_ON.sub("，", _SIBLING.sub("孩子", rest))
+    told = prefill.gather(understand(words, turn.db.today()), "", turn.db.today())
+    return told | ({"sex": "男" if brother[1] in "哥弟" else "女"} if brother else {})
 
 
 def _to_mend(state: State, turn: Turn) -> Envelope | None:

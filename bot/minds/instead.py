@@ -26,6 +26,7 @@ _NAMED = (
 )
 """Words that name a matter in a few words beside 我想问, where there is too little to understand."""
 _LITTLE = 16
+_ASKING = regex("想问|请问|问一下|问问|咨询|打听")
 
 
 def other_matter(rest: str, state: State, turn: Turn) -> str:
@@ -43,7 +44,8 @@ def other_matter(rest: str, state: State, turn: Turn) -> str:
     kind = draft.named(compact(rest), turn) or named(rest)
     if kind:
         return kind if kind != state.kind else ""
-    return "heard" if heard.question and not heard.facts else ""
+    asks = heard.question and not heard.facts
+    return "heard" if asks and (_ASKING.search(rest) or faq.usual_answer(turn.db.settings, rest)) else ""
 
 
 def named(rest: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.understanding import slots
-from bot.understanding.children import ChildTold, read_children
+from bot.understanding.children.told import ChildTold, read_children
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
 from bot.understanding.verdict import stance

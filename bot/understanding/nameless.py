@@ -15,9 +15,9 @@ from itertools import pairwise
 
 from bot.understanding import slots
 from bot.understanding.facts.found import taken
-from bot.understanding.names.name_surnames import SURNAMES, WEAK
 from bot.understanding.nouns import is_known_word
 from bot.understanding.verdict.model import model
+from intake.language.naming.surnames import SURNAMES, WEAK
 from intake.language.patterns import regex
 
 GONE = "○"

@@ -82,6 +82,8 @@ class Form(Schema, metaclass=_Declared):
     """Who that usually is, said of the kind as such."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
+    foremost: ClassVar[Collection[str]] = ()
+    """Where not empty: the questions that a parent's page shows, in this order; all others stand behind 更多."""
     when_unknown: ClassVar[Mapping[str, str]] = {}
     """What is entered where a reporter does not know; shown in the read-back like any answer."""
     insists: ClassVar[Collection[str]] = ()
@@ -220,6 +222,15 @@ class Form(Schema, metaclass=_Declared):
         """Say what happens next and by when, where somebody has a report; what usually does where nobody is named."""
         return cls.promise.format(who=who or cls.handlers)
 
+    def doubts(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Give, by key, what somebody should look at once more in answers that are taken all the same."""
+        found = {
+            key: one.doubt(one.value_of(said[key]))
+            for key, one in self.answers().items()
+            if one.doubts and isinstance(said.get(key), str)
+        }
+        return {key: doubt for key, doubt in found.items() if doubt}
+
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
         return [
@@ -276,6 +287,10 @@ class Form(Schema, metaclass=_Declared):
             if value not in ("", None, []):
                 clean[key] = value
         return clean
+
+    def told_in_words(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Give answers that a page did not ask for and that its free words tell; a kind says which."""
+        return {}
 
     def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""

@@ -158,6 +158,8 @@ def groups(
     plain = not staff and channel != TEACHER
     shown = [key for key in keys(form, channel) if key not in known]
     excused = {*form.excused(channel, raw(form, typed, channel)), *kept}
+    if form.foremost and plain:
+        return [_foremost(form, shown, typed, errors, (excused, channel))]
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
@@ -171,6 +173,16 @@ def groups(
         main = sorted((one for one in mine if one.key in seen), key=lambda one: seen[one.key])
         arranged.append(Group(title, main, [one for one in mine if one.key not in seen]))
     return [group for group in arranged if group.main or group.more]
+
+
+def _foremost(
+    form: Form, shown: Sequence[str], typed: Typed, errors: Errors, asked: tuple[Collection[str], str]
+) -> Group:
+    """Put what saves time first, and everything else behind 更多."""
+    excused, channel = asked
+    every = {key: _question(form, key, typed, errors, excused, channel, True) for key in shown}
+    first = [every[key] for key in form.foremost if key in every]
+    return Group("现在的情况", first, [one for key, one in every.items() if key not in form.foremost])
 
 
 def suggestions(form: Form) -> dict[str, Sequence[tuple[str, str]]]:
@@ -203,7 +215,7 @@ def _question(
     form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, plain: bool
 ) -> Question:
     field = form.field(key)
-    options = field.options() or field.chips()
+    options = field.options() or field.chips(roughly=plain)
     widget = field.widget
     if widget == "choice":
         widget = "radio" if len(options) <= ROWS else "select"
