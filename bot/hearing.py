@@ -203,6 +203,7 @@ def _consenting(said: str, heard: Understood, state: State, turn: Turn) -> Reply
 def _asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Hear an answer; or a question, a correction, another matter in the middle."""
     option = questions.is_option(schema(turn.db, state.kind).field(state.asking), said)
+    option = option or unknown.knows_not(said)  # 不知道哪个学校 asks nothing
     if not option and (found := _faq(said, heard, state, turn)):
         return aside(found, state, turn)
     kind = draft.named(text.compact(said), turn)
