@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot import commands
-from bot.asides import passing, several
+from bot import commands, several
+from bot.asides import passing
 from bot.asides.aside import aside, then
 from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply

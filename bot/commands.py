@@ -133,7 +133,9 @@ def page(state: State, turn: Turn) -> Reply:
         return aside("网页还没有开通，在这里说就行。", state, turn)
     keeps = "您在这里说过的，网页上不用再填。" if state.kind and state.kind == kind else ""
     return aside(
-        f"点这里：{there}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）。{keeps}", state, turn
+        f"点这里：{there}，看不清字就点：{pages.large(there)}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）。{keeps}",
+        state,
+        turn,
     )
 
 

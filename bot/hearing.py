@@ -3,20 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import choice, commands
-from bot.asides import discretion, news, number, rights, several, talk
+from bot import choice, commands, several
+from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, asking, draft, emergency, leftover, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
-from bot.teachers import teacher
+from bot.teachers import contact_call, teacher
 from bot.understanding import Understood, understand, wishes
 from intake.kinds import KINDS
-from intake.language import text
+from intake.language import text, unknown
 from intake.people import bindings
 from intake.places import gazetteer
 from intake.reports.lookup import schema
@@ -38,8 +38,8 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-    said = text.normalise(said)[:LONGEST]
-    before = leftover.known(state)
+    said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
+    before = leftover.heard_before(state)
     reply, words = _first(said, state, turn)
     return leftover.keep(words, before, reply, state, turn)
 
@@ -167,7 +167,9 @@ def _school_of(scene: str, turn: Turn) -> str:
 
 def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
-    if not emergency.kind(turn) or heard.intent != "safety":
+    if emergency.kind(turn) and contact_call.is_gone(said, turn):
+        return True
+    if not emergency.kind(turn) or heard.intent != "safety" or contact_call.is_in_vain(said, turn):
         return False
     if state.step not in (ASK, REVIEW, CONSENT, PICK):
         return heard.acts
@@ -289,7 +291,7 @@ def _wish(heard: Understood, state: State, turn: Turn) -> Reply | None:
     return None
 
 
-_WORDS = (teacher.word, _command, _rest, _go_on, _change)
+_WORDS = (teacher.word, _command, _rest, _go_on, stopped.hear_back, _change)
 """Who listens for words that mean the same everywhere, before anything is understood."""
 _STEPS: Mapping[str, Hearer] = {
     CONSENT: _consenting,

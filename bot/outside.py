@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot import choice, commands
-from bot.asides import family, passing
+from bot.asides import family, leftover, passing
 from bot.dialogue import asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
@@ -64,7 +64,11 @@ def _understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     if reply := choice.each_told(heard, state, turn):
         return reply
     reply = choice.understood(said, heard, state, turn)
-    if state.step != CHOOSE or asking.count_question(state, asking.mark_of(" ".join(state.options))):
+    if (
+        state.step != CHOOSE
+        or heard.question
+        or asking.count_question(state, asking.mark_of(" ".join(state.options)))
+    ):
         return reply
     state.step, state.options = MENU if state.kind else IDLE, []
     return replace(reply, text=replies.passed_on(turn, state.failed)) if reply else None
@@ -93,12 +97,16 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     more = {key: value for key, value in new.answers.items() if before.get(key) != value}
     if not more:
         return None
+    left = leftover.leftover(said, form, {**before, **new.answers}, turn)
+    if left and leftover.describe(left, form, new.answers):
+        more, left = more | {"description": new.answers["description"]}, []
     try:
         filing.amend_report(turn, state.receipt, new.answers)
     except Invalid:  # it contradicts the rest: a person must see to it
         return None
     told = "，".join(f"{label}：{value}" for _, label, value in form.told(more))
-    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show_receipt(state.receipt)}。")
+    rest = f"没写进登记的：{''.join(f'“{one}”' for one in left)}" if left else ""
+    return Reply(f"补进刚才的登记了（{told}）。{rest}回执号不变：{receipts.show_receipt(state.receipt)}。")
 
 
 def _progress_of(turn: Turn, said: str) -> Progress | None:

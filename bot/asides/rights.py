@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.asides.aside import aside, then
-from bot.dialogue import draft, emergency, filing, questions, replies
+from bot.dialogue import asking, draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -60,11 +60,13 @@ def see(state: State, turn: Turn) -> Reply:
 
 def correct(state: State, turn: Turn) -> Reply:
     """Begin to correct a report that nobody has taken up yet."""
+    state.asked.pop(WHICH, None)
     return _which("correct", state, turn)
 
 
 def withdraw(state: State, turn: Turn) -> Reply:
     """Begin to take a report back that nobody has taken up yet."""
+    state.asked.pop(WHICH, None)
     return _which("withdraw", state, turn)
 
 
@@ -112,6 +114,8 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     if word in _NO or _NOT_NOW.fullmatch(word):
         return leave(state, turn)
     if number is not None and action != _SURE and not 1 <= number <= len(options):
+        if asking.is_exhausted(state, WHICH):
+            return leave(state, turn)
         return Reply(f"没有这个序号。\n{again(state, turn).text}")
     _close(state)
     if action == _SURE:
@@ -161,6 +165,7 @@ def _which(action: str, state: State, turn: Turn) -> Reply:
     if len(found) == 1 and action == "correct":
         return correct_report(found[0], state, turn)
     draft.set_aside(state)
+    asking.count_question(state, WHICH)
     # Not in `options`: those are the children that a draft offers.
     state.step, state.said = WHICH, " ".join([action, *(report.receipt for report in found)])
     lines = replies.numbered(_line(report, turn) for report in found)
@@ -174,6 +179,8 @@ def correct_report(report: Envelope, state: State, turn: Turn) -> Reply:
     form, known = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
     state.kept = {key: _mask(form, key, known) for key in known if form.field(key).guarded}
     state.answers = {key: one for key, one in known.items() if key not in state.kept}
+    state.unknown = form.unverified(known)
+    state.skipped = [key for key in form.insists if key not in known]  # it was asked when the report was made
     state.consent = report.consent
     for key in typed_keys(turn.db, report) & state.answers.keys():
         state.note_typed(key, state.answers[key], "")

@@ -1,12 +1,23 @@
 """A report that stops half-way lies before people, until its reporter sends it or gives it up."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
-from bot.dialogue import emergency, filing
-from bot.dialogue.state import State
+from bot.dialogue import draft, emergency, filing
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
+from intake.language.patterns import regex
 from intake.messages.conversations import NOTHING, Underway
 from intake.talks import alarms, half_said, triage
+
+PAUSE = timedelta(hours=1)
+"""Silence after which a bare 好的 is no answer: it is said to a reminder, and the question is out of sight."""
+_BACK = regex(
+    "(?:好的?|行|中|可以|嗯+|哦+|噢|[您你]好|在呢?|来了?|回来了?|是我"
+    "|(?:刚才?|刚刚|才|这会儿?)?在?(?:有点儿?)?(?:忙|有事儿?|干活|做饭|没空)(?:完|着)?|(?:接着|继续)[说填来聊]?"
+    "|(?:话?还)?没[说填]完|收到|知道了?|我们?|俺们?|咱们?|那|就|给|[了呢啊吧哈的呀~～，,。！!、])++"
+)
 
 
 class Stood(NamedTuple):
@@ -38,6 +49,17 @@ def under_way(state: State, turn: Turn) -> Underway:
     if not _kind(state) or state.talking or emergency.under_way(state):
         return NOTHING
     return Underway(state.begun, _kind(state))
+
+
+def hear_back(word: str, state: State, turn: Turn) -> Reply | None:
+    """Put the open question again to who comes back with no more than a word; None if more is said, or nobody was away.
+
+    Neither a notice nor a read-back is agreed to by a 好的 that answers a reminder.
+    """
+    open_ = state.kind and state.step in (ASK, CONSENT, PICK, REVIEW)
+    if not open_ or turn.away < PAUSE or state.talking or emergency.under_way(state):
+        return None
+    return draft.take_up(state, turn, "好的，咱们接着来。") if _BACK.fullmatch(word) else None
 
 
 def settle(turn: Turn, before: Stood, state: State) -> None:

@@ -38,6 +38,8 @@ def keep(db: Database, reporter: str, before: Told, state: State, news: bool) ->
     `before` is what it knew before the message; `news` says that a page had written meanwhile.
     """
     kind, said = told(state)
+    if not (db.settings.public or state.consent):  # no page shares it, and nobody may see it
+        said = {}
     if news:
         drafts.note_told(db, reporter)
     if before[0] and before[0] != kind and all(one[0] != before[0] for one in state.queue):

@@ -62,7 +62,7 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
             questions.put(form, state, key, facts)
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())
-            return draft.following(state, turn, questions.read_name_back(form, key, str(one), state))
+            return draft.following(state, turn, questions.read_name_back(form, key, said, state))
     if unknown.has_none(said) or unknown.begins_unknowing(said):
         return _unknown(said, heard, state, turn)
     return None

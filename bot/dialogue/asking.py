@@ -13,10 +13,12 @@ from intake.errors import Invalid
 from intake.fields import Day, Text, Town
 from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
+from intake.kinds.form import ABOUT
 from intake.language import text, unknown
 
 TWICE = 2
-ROUGHLY = {"一个星期": 7, "一个月": 30, "更久": 60}
+LONGER = "更久"
+ROUGHLY = {"一个星期": 7, "一个月": 30, LONGER: 60}
 """What is offered to who no longer knows the day, and how many days that is about."""
 LEFT_OPEN = ("没关系，先空着，工作人员会核实。", "好的，这个也先空着。", "行，这一项以后再核实。")
 KEPT = "没关系，您说的替您记下了，工作人员会核实。"
@@ -60,7 +62,7 @@ def put_question(form: Report, state: State) -> str:
     question = questions.ask(form, key, state)
     if not count_question(state, key):
         state.asked[key] += 1
-        return f"还等您回答：{form.field(key).asked.label}。不知道就回复 {replies.link(unknown.NOT_KNOWN)}。"
+        return f"还等您回答：{form.field(key).asked.called}。不知道就回复 {replies.link(unknown.NOT_KNOWN)}。"
     state.towns = state.towns or (isinstance(form.field(key), Town) and question.count("\n") > 1)
     return question
 
@@ -93,7 +95,7 @@ def offer_roughly(form: Report, state: State) -> str:
 
 
 def read_roughly(form: Report, state: State, said: str) -> dict[str, Any]:
-    """Read which of the rough times is meant; give the day, and that it is none that anybody knows for sure."""
+    """Read which of the rough times is meant; give the day, and that it is only about right. Raises Invalid."""
     field = form.field(state.asking)
     if _ROUGH not in state.asked or not isinstance(field, Day):
         return {}
@@ -101,10 +103,10 @@ def read_roughly(form: Report, state: State, said: str) -> dict[str, Any]:
     word = words[number - 1] if number and number <= len(words) else _rough_word(said)
     if not word:
         return {}
-    day = (field.today - timedelta(days=ROUGHLY[word])).isoformat()
-    long_ago = "一个月以上" if word == "更久" else f"大约{word}"
-    keep_words(form, state, state.asking, f"记不清，{long_ago}没去了")
-    return {state.asking: day}
+    if word == LONGER:
+        keep_words(form, state, state.asking, "一个月以上没去了")
+    day = field.today - timedelta(days=ROUGHLY[word])
+    return questions.check(form, state.asking, f"{ABOUT}{day.isoformat()}", state)
 
 
 def leave_open(form: Report, state: State, key: str, said: str = "") -> str:
@@ -163,7 +165,7 @@ def _rough_word(said: str) -> str:
     if plain.startswith(
         ("更久", "更长", "好久", "老久", "很久", "比一个月", "不止一个月", "一个月以上", "一个多月")
     ):
-        return "更久"
+        return LONGER
     return next(
         (
             word

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.dialogue import asking, emergency, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, CONSENT, MENU, PICK, REVIEW, State
+from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
+from intake.fields import Text
 from intake.kinds import KINDS
 from intake.language import spoken, text, unknown
 from intake.reports import notice, told_children
@@ -20,6 +21,9 @@ QUEUE = 5
 ANOTHER = "别的孩子"
 _NOT_ONE = re.compile("(?:不是|没有|不说|不提|除了|别管)[^，,。；;、]{1,8}")
 _KIN = "的?(?:[他她]?(?:弟|妹|哥|姐|爸|妈|爷|奶|姥|叔|姑|舅|姨|同学|同桌|朋友|邻居|表|堂|老师))"
+_DETAILS = re.compile(
+    "(?:我|俺|想|要|先|再|给我|请)*(?:看看?|说|讲|念)?(?:一下)?(?:详细|全文|细说|说细点|告知书?|具体)(?:内容|点|一点|的|看看|说说|全文|告知|[吧了啊呀])*"
+)
 _CLAUSES = re.compile(r"[，,。；;！!、\s]+")
 _WE = "(?:好的?|行|嗯|那|就|我|俺|咱|们|本人|家长|都|全|完全|也|是)*"
 _AGREED = re.compile(
@@ -32,8 +36,6 @@ _DOUBT = re.compile(
     "但|不过|可是|除非|如果|要是|万一|得先|[等再]|才|以后|[不没未][^，,。]{0,4}同意|[?？吗么]"
 )
 _LEFT = "~consent"
-OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
-"""Relations of people who tell of other people's children."""
 NO_ROLE = frozenset({"邻居/其他", "其他亲属"})
 """Relations to one child that say nothing of the next."""
 
@@ -45,7 +47,7 @@ def begin(
     before = ""
     if state.kind and not state.amending:
         before = f"刚才的{schema(turn.db, state.kind).title}先放一放，这件完了接着填。\n"
-        state.queue = [*state.queue, [state.kind, {**state.facts, **said_of_draft(state)}]][-QUEUE:]
+        state.queue = [*state.queue, [state.kind, {**state.facts, **_told_of_draft(state)}]][-QUEUE:]
     state.drop_draft()
     if kind == emergency.kind(turn):
         return emergency.choose(state, turn)
@@ -59,7 +61,7 @@ def begin(
     if not state.consent:
         state.step = CONSENT
         asking.count_question(state, CONSENT)
-        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent(turn)}")
+        return Reply(f"{before}您要说的是{about}，我来帮您登记。\n{replies.consent()}")
     if fresh and "child_name" not in state.facts:
         return _start(
             state, turn, f"{before}好的，{about}。", "", told_children.told_children(turn.db, turn.reporter)
@@ -84,6 +86,8 @@ def consent(said: str, state: State, turn: Turn) -> Reply:
     """Hear the answer to the notice; what else is said with it is kept for the draft."""
     heard = understand(said, turn.db.today())
     agreed = agrees(said)
+    if agreed is None and _DETAILS.fullmatch(text.compact(said)):
+        return Reply(replies.details(turn))
     if agreed is None and heard.question:
         return Reply(f"{replies.why(turn)}\n{current(state, turn)}")
     if agreed is None:
@@ -204,11 +208,20 @@ def said_of_draft(state: State) -> dict[str, Any]:
     return {**dict.fromkeys(state.unknown, unknown.NOT_KNOWN), **state.answers}
 
 
+def _told_of_draft(state: State) -> dict[str, Any]:
+    """Give what was said of the draft, with 不知道 for all that was asked in vain, so that it is not asked again."""
+    fields = KINDS[state.kind].answers()
+    skipped = [key for key in state.skipped if not isinstance(fields[key], Text)]
+    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **said_of_draft(state)}
+
+
 def advance(state: State, turn: Turn) -> None:
     """Go to the next question, past those that were asked often enough, or to the read-back."""
     form = schema(turn.db, state.kind)
     prefill.infer(form, state)
-    while (key := questions.following(form, state)) and asking.is_given_up(state, key):
+    while (key := questions.following(form, state)) and (
+        asking.is_given_up(state, key) or (key == "phone" and state.nameless and not state.is_own)
+    ):
         asking.leave_open(form, state, key)
     state.asking = key
     state.step = ASK if key else REVIEW
@@ -234,7 +247,7 @@ def resume(state: State, turn: Turn, before: str = "") -> Reply:
     if not state.consent:
         state.step = CONSENT
         first = asking.count_question(state, CONSENT)
-        return Reply(f"{before}\n{replies.consent(turn) if first else replies.consent_left(turn)}")
+        return Reply(f"{before}\n{replies.consent() if first else replies.consent_left(turn)}")
     if state.step == PICK or state.options:
         state.step = PICK
         return Reply(f"{before}\n{current(state, turn)}")

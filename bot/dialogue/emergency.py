@@ -72,7 +72,9 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     answers |= facts | {"description": text.normalise(told)[:500]}
     state.emergency = state.receipt = _received(form, answers, state, turn)
     state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
-    state.failed, state.confidential = 0, False
+    if state.nameless and not State(answers=answers).is_own:
+        state.waiting = [key for key in state.waiting if key != PHONE]
+    state.failed, state.confidential, state.nameless = 0, False, False
     _ask_anew(state)
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
     now = promises.urgent_now(turn.db, form)

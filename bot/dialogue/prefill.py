@@ -97,7 +97,8 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
         if key not in facts or key in state.answers or field.asked.teachers:
             continue
         if asking.is_left_open(form, key, facts[key]):
-            state.unknown = [one for one in state.unknown if one != key] + [key]
+            left = state.skipped if questions.optional(form, key, state) else state.unknown
+            left += [] if key in left else [key]
             continue
         try:
             told = questions.check(form, key, facts[key], state)

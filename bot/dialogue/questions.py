@@ -123,13 +123,13 @@ def known(form: Report, key: str, said: str) -> bool:
 def read_name_back(form: Report, key: str, said: str, state: State) -> str:
     """Say at once, and once only, what a name was taken for that looks odd or may be another; else nothing."""
     field, name = form.field(key), str(state.answers.get(key, ""))
-    found = names.said_name(said) if isinstance(field, Name) and name else None
-    if found is None or found.sure:
-        return ""
-    told = f"{field.asked.label}先记成“{name}”。"
-    if not found.other:
-        return f"{told}{field.doubt(name)}"
-    return f"{told}要是“{found.other}”，点这里：{replies.link(f'{field.asked.label}应该是{found.other}')}"
+    found = field.said(said) if isinstance(field, Name) else None
+    other = found.other if found and found.name == name else ""
+    doubt = field.doubt(name) if isinstance(field, Name) and name else ""
+    if other:
+        right = replies.link(f"{field.asked.label}应该是{other}")
+        return f"{field.asked.label}先记成“{name}”。要是“{other}”，点这里：{right}"
+    return f"{field.asked.label}先记成“{name}”。{doubt}" if doubt else ""
 
 
 def _listed(said: str) -> bool:
@@ -139,7 +139,7 @@ def _listed(said: str) -> bool:
 
 def pieces(said: str) -> list[str]:
     """Give the pieces of an answer that may hold several: 王小明，石人镇."""
-    found = [piece for piece in _PIECES.split(said) if piece]
+    found = [piece for piece in _PIECES.split(names.without_stickers(said)) if piece]
     return found if len(found) > 1 else []
 
 
@@ -245,7 +245,7 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
     skip = form.irrelevant(state.answers)
     for key in state.unknown:
         if key not in said and key not in skip:
-            said[key] = form.field(key).asked.label, f"不知道（{UNVERIFIED}）"
+            said[key] = form.field(key).asked.called, f"不知道（{UNVERIFIED}）"
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:
             said[key] = form.field(key).asked.called, mask

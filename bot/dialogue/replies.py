@@ -39,6 +39,8 @@ ALARMED = (
 )
 """Said to whoever takes danger back."""
 NOTHING_SENT = "好的，没有提交。孩子有危险随时说。"
+DETAILS = "详细"
+"""The word that shows the whole notice."""
 OPTIONAL = "（这一题可以回复“跳过”）"
 WORDLESS = {
     "image": "照片收到了，可我看不懂照片。请用文字说一说是什么事。",
@@ -70,10 +72,16 @@ def welcome(turn: Turn) -> str:
     return f"您好，这里是{house.district_name}{house.bureau}“保学通”。孩子上学有难处，都可以在这里说。\n\n{menu(turn)}"
 
 
-def consent(turn: Turn) -> str:
-    """Give the notice that comes before the first personal question."""
+def consent() -> str:
+    """Give the notice that comes before the first personal question, on one screen."""
+    told = "\n".join(notice.summary())
+    return f"先跟您说清楚：\n{told}\n想看全文，回复 {link(DETAILS)}。\n{consent_question()}"
+
+
+def details(turn: Turn) -> str:
+    """Give the whole notice, to who asks for it."""
     told = "\n".join(f"【{heading}】{sentence}" for heading, sentence in notice.paragraphs(turn.db.settings))
-    return f"先跟您说清楚怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
+    return f"怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
 
 
 def why(turn: Turn) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.dialogue import answers, asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, REVIEW, State
+from bot.dialogue.state import ASK, OTHERS, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
@@ -97,7 +97,7 @@ def confirm(state: State, turn: Turn) -> Reply:
     if report and report.confidential:
         promise = f"{promise}\n{CONFIDED}"
     word = lookup.word_of_report(turn.db, report) if report else ""
-    state.confidential = False
+    state.confidential = state.nameless = False
     common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
     state.drop_draft()
     state.receipt = receipt
@@ -113,7 +113,7 @@ def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn
     """Begin the next of the matters that were told together, with the facts they have in common."""
     kind, facts, *another = state.queue.pop(0)
     if any(another):  # another child shares the phone, the town and the parent, not the name and the class
-        neighbours = {common.get("relation"), facts.get("relation")} & draft.OTHERS
+        neighbours = {common.get("relation"), facts.get("relation")} & OTHERS
         shared = {"phone"} if neighbours else SHARED
         common = {key: value for key, value in common.items() if key in shared}
     reply = draft.begin(kind, state, turn, {**common, **facts}, fresh=any(another))

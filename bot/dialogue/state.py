@@ -8,6 +8,8 @@ from typing import Any
 
 IDLE, MENU, CONSENT, ASK, REVIEW = "", "menu", "consent", "ask", "review"
 CHOOSE, PICK, WHICH = "choose", "pick", "which"
+OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
+"""Relations of people who tell of other people's children."""
 
 
 @dataclass
@@ -80,16 +82,24 @@ class State:
     """What was told of the child in a report that was dropped for another matter: it is not asked again."""
     confidential: bool = False
     """Whether the reporter wants to stay unnamed, for the report under way or the next one."""
+    nameless: bool = False
+    """Whether she does not even want to be called back: of another's child, no telephone is asked."""
     consent: str = ""
     receipt: str = ""
     """Of the newest report."""
     rest: str = ""
     """What did not fit into the last reply."""
 
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the report is known to be about a child of the reporter's own family."""
+        relation = self.answers.get("relation") or self.facts.get("relation")
+        return bool(relation) and relation not in OTHERS
+
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent, receipt, and a teacher's roll that waits stay."""
         kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
-                "confidential", "typed", "place", "towns", "common", "roll"}  # fmt: skip
+                "confidential", "nameless", "typed", "place", "towns", "common", "roll"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)

@@ -13,11 +13,22 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.teachers import case_list, roll_taken, roll_words
 from bot.teachers.roll_desk import Desk, Pending
+from bot.teachers.said.contact_words import (
+    before_vanished,
+    begins_contact,
+    names_contact,
+    other_matter,
+    out_of_school,
+    plans_contact,
+    reached_nobody,
+    tells_contact,
+)
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.errors import Problem, Refused
 from intake.language import spoken
 from intake.language.patterns import regex
+from intake.people import bindings
 from intake.people.accounts import Person
 from intake.school import contacts, roll
 
@@ -27,23 +38,6 @@ CHANNEL = "wechat"
 WHICH, TOLD, WHOM, CONFIRM = "which", "told", "whom", "confirm"
 TRIES = 2
 """How often something is asked before it is left."""
-_TOLD = regex(
-    "家访|上门|当面谈|[去到]过?了?.{0,8}家里?(?:了|过|一趟|一次|看|[，, ]?(?:家里)?没人)|家里?(?:我|我们|老师)?去(?:过|了)"
-    "|(?:打|通)(?:了|过|通)*.{0,8}电话|电话(?:打|联系|里|通了|没人接|不接|关机|空号)|^电话|^[^，,。]{2,5}电话$"
-    "|没人接|打不通|关机了?$|空号|联系(?:过|上|不上|了)|[跟和与].{1,8}(?:通了话|通过话|谈过|谈了|聊了|聊过|见了面|见过面)"
-)
-_GONE = regex(
-    "不[念读上去](?:书|学)?了|不来了|不想[念读上去]|不让[念读上去]|没(?:再)?[上去](?:过)?学|没来(?:上学|学校)?|辍学|退学|打工"
-    "|嫁|订婚|在家(?:待|呆|放|带|干)"
-)
-"""Words that say a child does not go to school."""
-_FIRST = regex("^(?:家访|电话)|^[^，,。]{2,5}(?:家访|电话)[了过。]?$")
-_OTHER = regex("住校|寄宿|宿舍|校车|午餐|吃饭|补助|资助|助学|学费|转学|入学|学籍|户口")
-"""Words of another matter than that a child is missing."""
-_NOT_YET = regex(
-    "明天|后天|下周|打算|准备|想去|要去|要不要|怎么|能不能|[?？]|[吗嘛]$|电话(?:号码?)?(?:换|改|错|是|变)"
-)
-_ASKS = regex("要不要|怎么|能不能|[?？]|[吗嘛]$|电话(?:号码?)?(?:换|改|错|是|变)")
 _WAYS = regex(
     "家访|上门|电话|今天|昨天|前天|去过?了?|给|打过?了?|的?家里?|了|过|我班|我们班|[，,。！!：:、\\s]"
 )
@@ -76,10 +70,33 @@ def hear(said: str, person: Person, state: State, turn: Turn) -> Reply | None:
     if (pending := kept(state)) and (reply := _answer(said, pending, person, state, turn)):
         return reply
     state.roll.pop(KEY, None)
-    plainly = _FIRST.search(said)  # 家访 王小明，说明天来: what is said of tomorrow is the family's
-    if not _TOLD.search(said) or (_ASKS if plainly else _NOT_YET).search(said):
-        return None
+    if not tells_contact(said):
+        return _planned(said, person, turn)
     return _begin(said, person, state, turn)
+
+
+def _planned(said: str, person: Person, turn: Turn) -> Reply | None:
+    """Answer who says that she is going to call or visit; None if she says or asks something else."""
+    named = _named(said, Desk.of(person, turn).names) if plans_contact(said) else []
+    return (
+        Reply(f"好的。去过、打过以后说一声，例如：家访 {named[0]}，奶奶说不念了。我来记下。")
+        if named
+        else None
+    )
+
+
+def is_gone(said: str, turn: Turn) -> bool:
+    """Tell whether a teacher says of a child of hers that nobody knows where it is: that is danger, and no roll."""
+    before = before_vanished(said)
+    person = bindings.person_bound(turn.db, turn.reporter) if before else None
+    names = Desk.of(person, turn).names if person else set()
+    return any(before.endswith((one, one[1:] if len(one) > 2 else one)) for one in names)
+
+
+def is_in_vain(said: str, turn: Turn) -> bool:
+    """Tell whether a teacher says that she reached nobody at a child's home, and nothing of danger: 家长电话打不通."""
+    person = bindings.person_bound(turn.db, turn.reporter) if reached_nobody(said) else None
+    return person is not None and bool(_named(said, Desk.of(person, turn).names))
 
 
 def kept(state: State) -> PendingContact | None:
@@ -145,7 +162,7 @@ def _begin(said: str, person: Person, state: State, turn: Turn) -> Reply | None:
     names = {child.name for child, _ in desk.children.values()}
     found = contacts.cases_for_contact(turn.db, person)
     named = _named(said, {one.child_name for one in found} | names)
-    if not named or (not _FIRST.search(said) and _is_roll(said, names)):
+    if not named or (not begins_contact(said) and _is_roll(said, names)):
         return None
     meant = [one for one in found if one.child_name in named]
     if not meant:
@@ -169,7 +186,7 @@ def _is_roll(said: str, names: set[str]) -> bool:
 def _of_none_open(said: str, named: list[str], desk: Desk, state: State, turn: Turn) -> Reply | None:
     """Offer to report a child who does not go to school and has no case yet, with what was told; else None."""
     mine = [key for key, (child, _) in desk.children.items() if child.name in named]
-    if len(mine) != 1 or not _GONE.search(said) or cases.open_absence_of(turn.db, mine[0]):
+    if len(mine) != 1 or not out_of_school(said) or cases.open_absence_of(turn.db, mine[0]):
         return None
     pending = PendingContact(said, _day(said, turn.db.today()).isoformat(), contacts.way_of(said), told=said)
     pending.child, pending.title = mine[0], desk.title(mine[0])
@@ -196,7 +213,7 @@ def _answer(said: str, pending: PendingContact, person: Person, state: State, tu
         if number is None or not 1 <= number <= len(pending.offered):
             return _again(pending, state, turn) if number is not None else None
         pending.offered = [pending.offered[number - 1]]
-    elif (_TOLD.search(said) and _named(said, names)) or _is_roll(said, names):
+    elif (names_contact(said) and _named(said, names)) or _is_roll(said, names):
         return None  # another call, or the roll
     elif pending.wait == WHOM:
         pending.whom = contacts.whom_of(said) or said[:20]
@@ -255,7 +272,7 @@ def _read_back(title: str, pending: PendingContact, reached: bool) -> str:
 
 def _none(said: str, name: str) -> Reply | None:
     """Say why nothing is written; what is told of another matter is heard elsewhere."""
-    if not _FIRST.search(said) and _OTHER.search(said):
+    if not begins_contact(said) and other_matter(said):
         return None
     return Reply(f"{name}现在没有在办的事，没有记。孩子没来，请说“{name}没来”。")
 

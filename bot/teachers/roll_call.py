@@ -101,6 +101,11 @@ def set_aside(state: State) -> None:
         held["aside"] = True
 
 
+def is_aside(state: State) -> bool:
+    """Tell whether a roll waits while something else is spoken of."""
+    return bool(state.roll.get(KEY, {}).get("aside"))
+
+
 def _miscounted(told: Said, desk: Desk) -> bool:
     """Tell whether the number that is said to be all there is not that of the list."""
     sizes = [desk.size(one) for one in desk.chosen(told)]

@@ -40,7 +40,8 @@ def enter_doubt(
     near = roll_names.near_enough(name, desk.names)
     ids = [key for one in near for key in desk.called(one, told)]
     clause = next((one for one in _CLAUSES.split(said) if name in one), name)
-    words = name if any(one in clause for one in desk.names) else clause.strip()
+    others = [*desk.names, *(one for one in told.unknown if one != name)]
+    words = name if any(one in clause for one in others) else clause.strip()
     number = roll_names.is_number(name)
     for one in pending.unknown:
         if one[0] == name:

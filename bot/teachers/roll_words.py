@@ -48,6 +48,7 @@ _OTHER_DAY = regex(
     "昨天|昨儿|前天|大前天|上周|上礼拜|上星期|上个?月|周[一二三四五]|礼拜[一二三四五]|星期[一二三四五]"
 )
 _SINCE = regex("打|从|自|就没|就不|开始|起|以来|到现在|一直")
+_LATE = regex("(?:今天|早上|也|都|又|同学)*(迟到|早退|晚到|来晚)")
 _PLAN = regex("[想要]请")
 _CLAUSE = regex("[^，,。.！!；;\n]+")
 _BESIDE = regex("\ue000(?:和|跟|与|、)(?P<who>[^，,。.！!；;、\n\ue000]+)")
@@ -93,7 +94,7 @@ def read(said: str, names: Collection[str], heard: Collection[str] = ()) -> Said
     reader = _Reader(rest, spans, found)
     reader.read()
     reader.count()
-    _part(found, {one.name for one in spans if not one.known}, names)
+    _part(found, list(dict.fromkeys(one.name for one in spans if not one.known)), names)
     if not (found.absent or found.there or found.everybody or found.unknown or found.count):
         return None
     if found.everybody and (found.absent or found.there or found.unknown or _NOT_ALL.search(said)):
@@ -102,14 +103,16 @@ def read(said: str, names: Collection[str], heard: Collection[str] = ()) -> Said
             return None
     found.given = frozenset(one.name for one in spans if one.known and not one.sure)
     plain = bool(_FILLER.fullmatch(_left(rest, spans)))
-    found.unsettled, found.left = reader.left(), _left_clauses(rest, spans)
+    found.unsettled += [f"{one.name}{late[1]}" for one in spans if (late := _LATE.match(rest, one.end))]
+    found.unsettled += reader.left()
+    found.left = _left_clauses(rest, spans)
     found.plain = found.plain and not found.given and plain
     if found.everybody and not found.plain:
         return None  # 都来了 in a longer sentence is about something else
     return found if found.absent or found.there or found.everybody or found.unknown or plain else None
 
 
-def _part(found: Said, others: set[str], names: Collection[str]) -> None:
+def _part(found: Said, others: list[str], names: Collection[str]) -> None:
     """Part what was said of names that are none of the roll; of one who came only where it may be one of it."""
     for name in others:
         if name in found.absent:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
+from bot.dialogue.state import ASK, CHOOSE, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.teachers import asked, case_list, contact_call, probation, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
@@ -55,6 +55,8 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
             return contact_call.confirm(person, state, turn)
         state.roll.pop(contact_call.KEY)
         return Reply("好的，没有记。")
+    if said == "取消" and roll_call.is_aside(state) and (state.kind or state.talking or state.step == CHOOSE):
+        return None  # it is what she speaks of now that is dropped
     if said in ("确认", "取消") and roll_desk.kept(state, turn):
         person = bindings.person_bound(turn.db, turn.reporter)
         if person and said == "确认":

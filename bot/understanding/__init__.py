@@ -69,7 +69,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
         facts, _, _ = slots.read_all(
             plain, today, counted=True
         )  # the school year of an old story is nobody's absence
-    further = extras.read_extras(plain, today)
+    further = extras.read_extras(slots.meant(plain, covered), today)
     if verdict.danger:
         further = {**further, "what": verdict.danger}
     schooling = stance.of_schooling(covered)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.understanding import nouns
 from bot.understanding.facts import found, listed, numbers, rough, when
 from bot.understanding.facts.found import Fact, Reader, Slot
 from bot.understanding.names import who
@@ -47,7 +48,7 @@ def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
 def read_all(said: str, today: date, counted: bool = False) -> tuple[dict[str, Slot], tuple[Fact, ...], str]:
     """Give the facts of a plain message, where children are named, and the message with their words covered.
 
-    With `counted` nothing is a fact that nobody gave a day of or counted.
+    Nouns that were heard wrongly stand in it as they are meant, once names and places are covered. With `counted` nothing is a fact that nobody gave a day of or counted.
     """
     slots: dict[str, Slot] = {}
     names: list[Fact] = []
@@ -61,8 +62,14 @@ def read_all(said: str, today: date, counted: bool = False) -> tuple[dict[str, S
         said = _take(found, slots, said)
     if ("last_seen" if "last_seen" in slots else "days") in rough_ones:
         slots[APPROXIMATE] = True
+    said = nouns.put_nouns(said, nouns.find_nouns(said))
     _take(list(listed.read_lists(said, today)), slots, said)
     return slots, tuple(names), said
+
+
+def meant(plain: str, covered: str) -> str:
+    """Give a message with its nouns as they are meant, and all the rest as it was said."""
+    return "".join(said if _OUR_SIGNS.match(one) else one for said, one in zip(plain, covered, strict=True))
 
 
 def reason(said: str, intent: str, today: date) -> dict[str, Slot]:

@@ -13,7 +13,7 @@ from intake.errors import Invalid, KeyReused, Missing, Problem, Refused
 from intake.kinds import KINDS
 from intake.language import spoken
 from intake.language.patterns import regex
-from intake.reports import door, progress
+from intake.reports import door, lookup, progress
 from intake.reports.door import Received
 from intake.reports.senders import clients
 from intake.web import get_db, knocks, limits
@@ -99,10 +99,11 @@ def take(kind: str) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise _Unfit(_BAD_KEY, "Idempotency-Key")
-    received = _received(kind, _body(), key, sender)
+    body = _body()
+    received = _received(kind, body, key, sender)
     return _answer(
         201 if received.new else 200,
-        {"receipt": received.receipt, "status": received.status.word},
+        {"receipt": received.receipt, "status": received.status.word, **_doubts(kind, body)},
         {"Location": f"{request.script_root}/api/v1/reports/{received.receipt}"},
     )
 
@@ -117,6 +118,13 @@ def show(receipt: str) -> Response:
     if not found:
         return _refuse(401, _UNPROVEN, headers=_PROOF)
     return _answer(200, {name: getattr(found, name) for name in PROGRESS}, {"Cache-Control": "no-store"})
+
+
+def _doubts(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Say what was taken and should be looked at once more, where there is such; a list of one is its value."""
+    form = lookup.schema(get_db(), kind)
+    found = form.doubts(form.said(body))
+    return {"doubts": found} if found else {}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -151,6 +151,11 @@ _ANSWERS: Schema = {
         "properties": {
             "receipt": {"type": "string", "pattern": "^[0-9]{12}$", "description": PROGRESS["receipt"]},
             "status": {"type": "string", "description": PROGRESS["status"]},
+            "doubts": {
+                "type": "object",
+                "description": "照样收下了，但请再看一眼写得对不对的项：名称和一句话。没有就不写。",
+                "additionalProperties": {"type": "string"},
+            },
         },
         "required": ["receipt", "status"],
         "additionalProperties": False,

@@ -13,10 +13,17 @@ from intake.kinds.form import CONFIDE, Form
 
 Schema = dict[str, Any]
 
-_HAN = "\u3400-\u9fff"
+_HAN, _HANGUL, _CYRILLIC = "\u3400-\u9fff", "\uac00-\ud7a3", "\u0410-\u044f"
 _CANONICAL: Mapping[type[fields.Answer], Schema] = {
-    fields.Name: {"pattern": f"^([{_HAN}]{{2,6}}|[{_HAN}]+(·[{_HAN}]+)+|[A-Za-z]{{2,}}([ '-][A-Za-z]+)*)$"},
-    fields.Phone: {"pattern": "^(1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[0-9]{7,8})$", "maxLength": 12},
+    fields.Name: {
+        "pattern": f"^([{_HAN}]{{2,20}}|[{_HAN}]+(·[{_HAN}]+)+|[A-Za-z]{{2,}}([ '-][A-Za-z]+)*"
+        f"|[{_HANGUL}]{{2,12}}|[{_CYRILLIC}]{{2,}}([ '-][{_CYRILLIC}]+)*)$"
+    },
+    fields.Phone: {
+        "pattern": "^(1[3-9][0-9]{9}|(0[1-9][0-9]{1,2}[0-9]{7,8}|[48]00[0-9]{7})(-[0-9]{1,6})?"
+        "|[+]([1-79][0-9]|8[0-57-9])[0-9]{5,13})$",
+        "maxLength": 20,
+    },
     fields.IdNumber: {"pattern": "^[0-9A-Z]{5,}$"},
     fields.ClassName: {"pattern": f"^[{_HAN}A-Za-z0-9]{{1,9}}班$"},
     fields.School: {"pattern": f"[{_HAN}]|^[0-9]+$", "minLength": 2},
@@ -28,7 +35,7 @@ _CANONICAL: Mapping[type[fields.Answer], Schema] = {
     },
 }
 _TOLD: Mapping[type[fields.Answer], str] = {
-    fields.Phone: "只写数字，座机带区号。",
+    fields.Phone: "只写数字，座机带区号，分机写在短横后面；国外的号码以 + 开头。",
     fields.IdNumber: "居民身份证是 18 位，会核对最后一位。",
     fields.School: "写全名，或局里名单上的学校代码。",
     fields.Town: "写名称，或 9 位代码。",

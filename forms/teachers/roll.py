@@ -13,8 +13,8 @@ from intake.calendar import clock, schooldays
 from intake.cases.case import open_absence_of
 from intake.children.children import find_child
 from intake.errors import Problem, Refused
+from intake.fields import Phone
 from intake.kinds import KINDS
-from intake.language import spoken
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -71,7 +71,7 @@ def take() -> Answer:
     typed, (taught, day, absent) = request.form, _typed()
     if not who.sure():
         return _page(taught, day, absent, who.unsure(EXPIRED.replace("提交", "发送"))), 400
-    phone = spoken.phone(typed.get("phone", ""))
+    phone = Phone().value_of(typed.get("phone", ""))
     if typed.get("phone") and not phone:
         raise Refused(BAD_PHONE, "phone")
     marked = roll.mark(

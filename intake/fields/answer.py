@@ -36,6 +36,8 @@ class Answer(base.Field[Any]):
     free: ClassVar[bool] = False
     tells_number: ClassVar[bool] = False
     """Whether its value in clear tells a number of identity that stands beside it, or most of one."""
+    doubts: ClassVar[bool] = False
+    """Whether a value may be taken and be worth a second look."""
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
     open_width: ClassVar[float] = 0.0
@@ -134,8 +136,8 @@ class Answer(base.Field[Any]):
         """Give the value as a parent reads it: in the everyday word where there is one."""
         return self.show(value)
 
-    def chips(self) -> Sequence[str]:
-        """Give a few words that a page offers to tap; others can be said as well."""
+    def chips(self, *, roughly: bool = False) -> Sequence[str]:
+        """Give a few words that a page offers to tap, `roughly` vague ones too; others can be said as well."""
         return ()
 
     def suggestions(self) -> Sequence[str]:

@@ -52,9 +52,14 @@ class Name(Answer):
 
     longest = 60
     autocomplete = "off"
+    doubts = True
     open_width = 3.2
     problem = "请写姓名，例如：王小明。不要写称呼或数字。"
     odd = "这个姓名不太常见，请再看一眼写得对不对。"
+
+    def __init__(self, *, adult: bool = False, **options: Any) -> None:
+        self.adult = adult
+        super().__init__(**options)
 
     def read(self, said: str) -> str:
         """Refuse digits, words like 妈妈, and a place told beside the name; what only looks odd is a doubt."""
@@ -65,12 +70,16 @@ class Name(Answer):
 
     def heard(self, said: str) -> str | None:
         """Take off what people say around a name in a chat: 我叫…, 她叫…呀."""
-        found = names.said_name(said)
+        found = self.said(said)
         return found.name if found else None
 
-    def doubt(self, value: str) -> str:
+    def said(self, said: str) -> names.SaidName | None:
+        """Give the name that is said in a chat, and what it may be as well."""
+        return names.said_name(said, adult=self.adult)
+
+    def doubt(self, value: str | None) -> str:
         """Say that a name looks odd."""
-        return self.odd if names.is_odd_name(value) else ""
+        return self.odd if value and names.is_odd_name(value) else ""
 
     def same(self, said: str, value: str) -> bool:
         """Compare as people mean it: 古丽•买买提 is 古丽·买买提, and case, width and spaces tell nobody apart."""

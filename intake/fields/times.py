@@ -10,6 +10,9 @@ from intake.fields.answer import Answer, Cell
 from intake.fields.privacy import Masks
 from intake.language import spoken
 
+ROUGHLY = ("一个星期前", "一个月前", "记不清")
+"""What parents tap who did not count."""
+
 
 def _cell(value: str) -> Cell:
     """Give a day or a moment; the text itself where a row is from before its field had this type."""
@@ -33,9 +36,11 @@ class Day(Answer):
         self.lean, self.rough = lean, rough
         super().__init__(**options)
 
-    def chips(self) -> Sequence[str]:
+    def chips(self, *, roughly: bool = False) -> Sequence[str]:
         """Give the days that are most often meant, as words to tap."""
-        return ("今天", "昨天", "前天") if self.lean == "past" else ("今天", "明天", "后天")
+        if self.lean == "past":
+            return ("今天", "昨天", "前天", *(ROUGHLY if roughly else ()))
+        return ("今天", "明天", "后天")
 
     def read(self, said: str) -> str:
         """Give the ISO date, never in the future where that makes no sense."""
@@ -69,7 +74,7 @@ class Birth(Day):
         found = spoken.birth_day(said, self.today)
         return cast(date, self._spoken(found)).isoformat()
 
-    def chips(self) -> Sequence[str]:
+    def chips(self, *, roughly: bool = False) -> Sequence[str]:
         """Offer nothing: nobody in question was born this week."""
         return ()
 

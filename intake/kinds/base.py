@@ -60,6 +60,7 @@ class Report(Form):
         metadata=asked("村(社区)", privacy=Privacy.PERSONAL, group="孩子", prompt="是哪个村或社区？"),
     )
     guardian_name = fields.Name(
+        adult=True,
         metadata=asked("监护人", called="照管孩子的大人", privacy=Privacy.PERSONAL, group="联系人",
                        prompt="平时照管孩子的大人叫什么名字？",
                        hint="爸妈不在家，就写爷爷奶奶这样的亲人"),

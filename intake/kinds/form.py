@@ -35,7 +35,10 @@ UNVERIFIED = "待核实"
 """What stands where a reporter did not know."""
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
-CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+CONFIDED = (
+    "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+    "要是这事只有很少的人知道，别人也可能猜到，这个我们管不了。"
+)
 """What is said of it with the receipt."""
 
 
@@ -79,6 +82,8 @@ class Form(Schema, metaclass=_Declared):
     """Who that usually is, said of the kind as such."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
+    foremost: ClassVar[Collection[str]] = ()
+    """Where not empty: the questions that a parent's page shows, in this order; all others stand behind 更多."""
     when_unknown: ClassVar[Mapping[str, str]] = {}
     """What is entered where a reporter does not know; shown in the read-back like any answer."""
     insists: ClassVar[Collection[str]] = ()
@@ -140,9 +145,10 @@ class Form(Schema, metaclass=_Declared):
         there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
         return [key for key, one in self.answers().items() if one.required and key not in there]
 
-    def open_lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Give (key, label, 待核实) of what was left empty."""
-        return [(key, self.field(key).asked.label, UNVERIFIED) for key in self.unverified(answers)]
+    def open_lines(self, answers: Mapping[str, Any], *, plain: bool = False) -> list[tuple[str, str, str]]:
+        """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
+        asked = {key: self.field(key).asked for key in self.unverified(answers)}
+        return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
@@ -216,6 +222,15 @@ class Form(Schema, metaclass=_Declared):
         """Say what happens next and by when, where somebody has a report; what usually does where nobody is named."""
         return cls.promise.format(who=who or cls.handlers)
 
+    def doubts(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Give, by key, what somebody should look at once more in answers that are taken all the same."""
+        found = {
+            key: one.doubt(one.value_of(said[key]))
+            for key, one in self.answers().items()
+            if one.doubts and isinstance(said.get(key), str)
+        }
+        return {key: doubt for key, doubt in found.items() if doubt}
+
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
         return [
@@ -272,6 +287,10 @@ class Form(Schema, metaclass=_Declared):
             if value not in ("", None, []):
                 clean[key] = value
         return clean
+
+    def told_in_words(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Give answers that a page did not ask for and that its free words tell; a kind says which."""
+        return {}
 
     def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""

@@ -6,6 +6,7 @@ from intake.language.patterns import regex
 NOT_KNOWN = "不知道"
 """The word by which a question is left open on every face."""
 _LONGEST = 30
+_SHORT = 200
 _CLAUSES = regex(r"[，,。；;！!、~～\s]+")
 _CORE = regex(
     r"不(?:太|大|是很|怎么|咋)?(?:知道|晓得|清楚|记得|了解|确定|认得|认识|懂)|记不(?:太)?(?:清楚?|得|住|起来?|准)|想不(?:起来?|到)"
@@ -63,8 +64,14 @@ def has_none(said: str) -> bool:
 
 def says_nothing(said: str) -> bool:
     """Tell whether a message holds no word: signs, emoji, stickers and their substitutes, 哦, 嗯嗯."""
-    bare = _STICKER.sub("", _SUBSTITUTE.sub("", text.normalise(said)[:200])) if len(said) <= 200 else said
-    return bool(_FILLER.fullmatch(_SIGNS.sub("", bare)))
+    return len(said) <= _SHORT and bool(
+        _FILLER.fullmatch(_SIGNS.sub("", without_stickers(text.normalise(said))))
+    )
+
+
+def without_stickers(said: str) -> str:
+    """Give what is said without stickers, and without what the platform puts in place of what it cannot show."""
+    return _STICKER.sub("", _SUBSTITUTE.sub("", said) if len(said) <= _SHORT else said).strip()
 
 
 def is_empty(said: str) -> bool:

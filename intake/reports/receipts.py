@@ -28,5 +28,5 @@ def show_receipt(receipt: str) -> str:
 
 
 def show_word(word: str) -> str:
-    """Write a word in two groups, to be read over the phone."""
-    return f"{word[:3]} {word[3:]}"
+    """Write a word in two groups, to be read over the phone; nothing where there is none."""
+    return f"{word[:3]} {word[3:]}".strip()

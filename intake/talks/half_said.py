@@ -47,35 +47,38 @@ class TypedHalf:
     confidential: bool = False
 
 
-def enter_half_said(db: Database, draft: str, reporter: str, why: str) -> bool:
+def enter_half_said(db: Database, draft: str, reporter: str, why: str, kind: str) -> bool:
     """Note, in the transaction that finds it so, that a report waits half-said; tell whether it had not waited yet.
 
-    `draft` tells it from others; `why` is HALF, UNAGREED, or DANGER.
+    `draft` tells it from others; `why` is HALF, UNAGREED, or DANGER. The kind is told of who agreed alone.
     """
     same = (triage.DANGER, triage.DANGER) if why == triage.DANGER else (HALF, UNAGREED)
+    told = kind if why == HALF else ""
     waits = db.run(
-        "UPDATE triage SET why = ? WHERE reporter = ? AND state = 'open' AND why IN (?, ?)"  # noqa: S608
+        "UPDATE triage SET why = ?, kind = ? WHERE reporter = ? AND state = 'open' AND why IN (?, ?)"  # noqa: S608
         f" AND {triage.STILL}",
-        (why, reporter, *same),
+        (why, told, reporter, *same),
     )
     if waits.rowcount:
         return False
-    triage.enter(db, "half:" + db.keys.digest("half", f"{reporter}\0{draft}"), reporter, why)
+    key = "half:" + db.keys.digest("half", f"{reporter}\0{draft}")
+    triage.enter(db, key, reporter, why, kind=told)
     return True
 
 
 def settle_half_said(db: Database, reporter: str, outcome: str) -> None:
-    """Note, in its transaction, that a reporter has sent or dropped what was half-said; danger stays.
+    """Note that a reporter has sent or dropped what was half-said; danger stays.
 
     `outcome` is triage.FINISHED or triage.DROPPED.
     """
-    done = db.run(
-        "UPDATE triage SET state = 'done', done_at = ?, done_by = 'bot', outcome = ?"
-        " WHERE reporter = ? AND state = 'open' AND why IN (?, ?)",
-        (clock.stamp(db.now()), outcome, reporter, HALF, UNAGREED),
-    )
-    if done.rowcount:
-        audit.note(db, "bot", f"talk.{outcome}", reporter)
+    with db.write():
+        done = db.run(
+            "UPDATE triage SET state = 'done', done_at = ?, done_by = 'bot', outcome = ?"
+            " WHERE reporter = ? AND state = 'open' AND why IN (?, ?)",
+            (clock.stamp(db.now()), outcome, reporter, HALF, UNAGREED),
+        )
+        if done.rowcount:
+            audit.note(db, "bot", f"talk.{outcome}", reporter)
 
 
 def settle_on_page(db: Database, reporter: str, outcome: str) -> None:
@@ -86,9 +89,9 @@ def settle_on_page(db: Database, reporter: str, outcome: str) -> None:
 
 
 def items_of_thread(db: Database, reporter: str) -> list[Row]:
-    """Give what waits in a thread though nothing more was said: at, why."""
+    """Give what waits in a thread though nothing more was said: at, why, kind."""
     return db.all(
-        "SELECT at, why FROM triage WHERE reporter = ? AND state = 'open'"  # noqa: S608
+        "SELECT at, why, kind FROM triage WHERE reporter = ? AND state = 'open'"  # noqa: S608
         f" AND {triage.STILL} ORDER BY at",
         (reporter,),
     )

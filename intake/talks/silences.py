@@ -71,7 +71,7 @@ def _enter(db: Database, reporter: str, kind: str, since: str, *, agreed: bool) 
         return False
     agreed = agreed or bool(notice.standing(db, reporter))
     why = triage.DANGER if KINDS[kind].urgent else triage.HALF if agreed else triage.UNAGREED
-    if not half_said.enter_half_said(db, f"{kind} {since}", reporter, why):
+    if not half_said.enter_half_said(db, f"{kind} {since}", reporter, why, kind):
         return False
     audit.note(db, outbox.WORKER, "talk.stopped", reporter, why)
     return True

@@ -99,7 +99,10 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
             _hidden(row) if hides and not row["asked"] else _said(db, row, files.get(row["key"], ()))
         )
     ]
-    lines += [ThreadLine(HOUSE, row["at"], STOPPED.get(row["why"], ""), why=row["why"]) for row in stopped]
+    lines += [
+        ThreadLine(HOUSE, row["at"], STOPPED.get(row["why"], ""), row["why"], row["kind"] or "")
+        for row in stopped
+    ]
     lines += [
         ThreadLine(
             STAFF,

@@ -120,10 +120,13 @@ def thread_id(db: Database, reporter: str) -> str:
 
 def seen_by(scope: Scope | None, table: str = "triage") -> str:
     """Leave out, for those who may not see restricted rows, whoever has told of such a thing (None: nobody)."""
-    if scope is None or scope.restricted:
-        return ""
+    return "" if scope is None or scope.restricted else f" AND {open_to_all(table)}"
+
+
+def open_to_all(table: str) -> str:
+    """Give the condition of whoever has told of nothing that only few may see."""
     return (
-        f" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = {table}.reporter AND r.reporter <> ''"  # noqa: S608
+        f"NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = {table}.reporter AND r.reporter <> ''"  # noqa: S608
         f" AND r.restricted = 1) AND NOT EXISTS (SELECT 1 FROM case_talks k JOIN cases c ON c.id = k.case_id"
         f" WHERE k.reporter = {table}.reporter AND c.restricted = 1)"
     )

@@ -9,9 +9,11 @@ from werkzeug.datastructures import MultiDict
 
 from intake.fields import Answer, Choice, Choices
 from intake.fields.privacy import Privacy
+from intake.kinds import Report, parents
 from intake.kinds.form import GROUPS, Form
 from intake.language import sounds
 from intake.language.patterns import regex
+from intake.language.unknown import NOT_KNOWN
 
 ROWS = 16
 """Options up to which a choice is shown as rows to tap; longer lists become a <select>."""
@@ -37,6 +39,8 @@ class Question:
     errors: Sequence[str]
     said: str = ""
     """What takes the place of the hint."""
+    unsure: bool = False
+    """Whether 不知道 may be ticked beside what is written."""
     plain: bool = True
     """Whether a parent reads it: labels and options are everyday words."""
 
@@ -73,6 +77,12 @@ class Question:
     def called(self, word: str) -> str:
         """Give the everyday word for an option."""
         return self.field.called(word) if self.plain else word
+
+    @property
+    def written(self) -> str:
+        """Give what was written, which 不知道 that was ticked is not."""
+        said = next(iter(self.typed), "")
+        return "" if self.unsure and said == NOT_KNOWN else said
 
     @property
     def day(self) -> str:
@@ -148,6 +158,8 @@ def groups(
     plain = not staff and channel != TEACHER
     shown = [key for key in keys(form, channel) if key not in known]
     excused = {*form.excused(channel, raw(form, typed, channel)), *kept}
+    if form.foremost and plain:
+        return [_foremost(form, shown, typed, errors, (excused, channel))]
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
@@ -161,6 +173,16 @@ def groups(
         main = sorted((one for one in mine if one.key in seen), key=lambda one: seen[one.key])
         arranged.append(Group(title, main, [one for one in mine if one.key not in seen]))
     return [group for group in arranged if group.main or group.more]
+
+
+def _foremost(
+    form: Form, shown: Sequence[str], typed: Typed, errors: Errors, asked: tuple[Collection[str], str]
+) -> Group:
+    """Put what saves time first, and everything else behind 更多."""
+    excused, channel = asked
+    every = {key: _question(form, key, typed, errors, excused, channel, True) for key in shown}
+    first = [every[key] for key in form.foremost if key in every]
+    return Group("现在的情况", first, [one for key, one in every.items() if key not in form.foremost])
 
 
 def suggestions(form: Form) -> dict[str, Sequence[tuple[str, str]]]:
@@ -193,22 +215,32 @@ def _question(
     form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, plain: bool
 ) -> Question:
     field = form.field(key)
-    options = field.options() or field.chips()
+    options = field.options() or field.chips(roughly=plain)
     widget = field.widget
     if widget == "choice":
         widget = "radio" if len(options) <= ROWS else "select"
+    required = key not in excused and (field.required or channel in field.asked.required_from)
+    not_known = _unknown(form, field, required, channel)
     return Question(
         key=key,
         field=field,
-        required=key not in excused and (field.required or channel in field.asked.required_from),
+        required=required,
         widget=widget,
-        options=options,
+        options=[*options, *not_known] if options else options,
+        unsure=bool(not_known),
         suggestions=type(field).__name__ if field.suggestions() else "",
         condition=_condition(form, field, plain),
         typed=[one for one in typed.getlist(key) if one.strip()],
         errors=errors.get(key, ()),
         plain=plain,
     )
+
+
+def _unknown(form: Form, field: Answer, required: bool, channel: str) -> Sequence[str]:
+    """Give 不知道 where a report can do without an answer, and no option says it."""
+    if not (required and channel in parents.FACES and isinstance(form, Report)):
+        return ()
+    return () if isinstance(field, Choice) and field.find(NOT_KNOWN) else (NOT_KNOWN,)
 
 
 def _condition(form: Form, field: Answer, plain: bool) -> str:

@@ -250,7 +250,7 @@ def test_harmless_words_are_no_emergency(chat: Chat) -> None:
 
 def test_long_replies_come_in_pieces(settings: Settings) -> None:
     with opened(settings, CONTACT_PHONE="0439-3720000" + "转八号" * 400) as chat:
-        first = chat.say("1")
+        first = chat.say("1", "详细")
         assert "更多" in first
         assert "转八号" in chat.say("更多")
 

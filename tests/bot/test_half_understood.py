@@ -88,6 +88,15 @@ def test_a_doubtful_name_is_settled_by_a_number_or_the_name(chat: Chat, room: Cl
     assert absent(chat, room) == {"唐佳琪": "不明"}
 
 
+def test_several_doubtful_names_are_asked_about_one_by_one(chat: Chat, room: Classroom) -> None:
+    assert "“唐家琪”没认出来" in chat.say("唐家琪和张雨彤没来，李虹病假")
+    assert "“张雨彤”没认出来" in chat.say("1")
+    assert "“李虹病假”没认出来" in chat.say("1")
+    assert absent(chat, room) is None
+    chat.say("1")
+    assert absent(chat, room) == {"唐佳琪": "不明", "张雨桐": "不明", "李红": "病假"}
+
+
 @pytest.mark.parametrize("no", ["2", "都不是", "不是他们", "不记了"])
 def test_who_is_none_of_hers_is_quoted_in_what_is_confirmed(chat: Chat, room: Classroom, no: str) -> None:
     reply = chat.say("唐家琪没来，冯志强请假", no)

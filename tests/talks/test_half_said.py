@@ -1,14 +1,19 @@
 """Nobody is left half-way: who falls silent in the middle of a report lies before a person, and is reminded once."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from intake.calendar import clock
 from intake.house import retention, rounds
+from intake.messages import claims
 from intake.people import accounts
 from intake.reports import drafts
 from intake.settings import Settings
@@ -23,6 +28,7 @@ from tests.hands.page import filled
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=clock.CHINA)
 FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=clock.CHINA)
 HOURS = timedelta(hours=1)
+ROOT = Path(__file__).parents[2]
 SAID = ("我孙子三天没上学了", AGREED, "他叫马晓明", "13843900001")
 """Agreed, and told a name and a telephone; then silence."""
 
@@ -150,8 +156,6 @@ def test_who_comes_back_before_it_was_sent_is_not_reminded(
 def test_a_reminder_that_does_not_arrive_is_no_telephone_call(
     chat: Chat, db: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from intake.messages import claims
-
     chat.say(*SAID)
     at(monkeypatch, MONDAY + 5 * HOURS)
     rounds.go_round(db)
@@ -169,6 +173,40 @@ def test_what_goes_on_after_the_reminder_goes_on_where_it_stopped(
     at(monkeypatch, MONDAY + 7 * HOURS)
     rounds.go_round(db)
     assert asked.splitlines()[-1] in chat.say("我回来了")
+
+
+BACK = ("好的", "嗯", "在", "来了", "刚才忙", "接着说", "好的，接着说", "我还没说完", "行", "收到", "您好")
+
+
+@pytest.mark.parametrize("word", BACK)
+@pytest.mark.parametrize("lines", [SAID[:1], SAID[:2], SAID])
+def test_a_word_to_the_reminder_answers_no_question(
+    chat: Chat, db: Database, monkeypatch: pytest.MonkeyPatch, word: str, lines: tuple[str, ...]
+) -> None:
+    asked = chat.say(*lines)
+    at(monkeypatch, MONDAY + timedelta(hours=4, minutes=5))
+    rounds.go_round(db)
+    known = [dict(one.answers) for one in drafts.drafts_of(db, triage.threads_waiting(db)[0].reporter)]
+    assert asked.splitlines()[-1] in chat.say(word)
+    (thread,) = triage.threads_waiting(db)
+    assert [dict(one.answers) for one in drafts.drafts_of(db, thread.reporter)] == known
+    agreed = [row["agreed"] for row in db.all("SELECT agreed FROM consents")]
+    assert agreed == ([1] if len(lines) > 1 else [])
+
+
+def test_a_word_to_the_reminder_sends_nothing(
+    chat: Chat, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = chat.say(*SAID)
+    for _ in range(20):
+        if "请您核对" in reply:
+            break
+        reply = chat.say("跳过" if "跳过" in reply else "石人镇" if "镇" in reply else "1")
+    at(monkeypatch, MONDAY + 5 * HOURS)
+    rounds.go_round(db)
+    assert "请您核对" in chat.say("好的")
+    assert chat.reports() == []
+    assert "回执号" in chat.say("好的")  # now it answers
 
 
 def test_the_desk_shows_by_question_what_is_known(
@@ -214,7 +252,13 @@ def test_one_press_makes_a_report_of_it_and_the_chat_knows(
     assert waiting(db) == []
 
 
-SECRETS = ("马晓明", "三天没上学", "石人镇", "未到校")
+def test_a_matter_is_made_of_what_was_said(
+    chat: Chat, db: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.say(*SAID)
+    at(monkeypatch, MONDAY + 5 * HOURS)
+    rounds.go_round(db)
+    assert "三天没上学" in look(desk(), f"{address(db)}/report/matter").fields["words"]
 
 
 @pytest.mark.parametrize(
@@ -368,6 +412,21 @@ def test_danger_that_was_chosen_and_not_told_is_danger(
     assert alarm.receipt  # one danger is one alarm
 
 
+def test_danger_that_was_chosen_ends_with_an_outcome(
+    chat: Chat, db: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.say("安全报告")
+    at(monkeypatch, MONDAY + timedelta(minutes=11))
+    rounds.go_round(db)
+    client = desk()
+    path = address(db)
+    assert press(client, path, "close", why="other").status_code == 422
+    assert press(client, path, "outcome", words="问过了，点错了，孩子在家。").status_code == 303
+    at(monkeypatch, MONDAY + 5 * HOURS)
+    rounds.go_round(db)
+    assert waiting(db) == []
+
+
 def test_who_only_looked_at_danger_alarms_nobody(
     chat: Chat, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -398,3 +457,51 @@ def test_who_has_it_deleted_is_gone(chat: Chat, db: Database, monkeypatch: pytes
     chat.say("删除我的信息", "确认删除")
     assert waiting(db) == [("delete",)]
     assert not db.all("SELECT 1 FROM triage WHERE why = 'half'")
+
+
+def test_what_was_offered_stands_open_beside_what_was_said(chat: Chat, db: Database, desk: Desk) -> None:
+    assert "1. " in chat.say("孩子在幼儿园受伤")
+    page = look(desk(), address(db)).html
+    assert "<details open><summary>" in page
+    assert "1. " in page.split("<details open>")[1].split("</details>")[0]
+
+
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from intake import settings
+from intake.calendar import clock
+from intake.store.db import Database
+from intake.talks import silences, triage
+clock.here = lambda pinned=None: datetime.fromisoformat(sys.argv[2])
+if sys.argv[3] == "dies":
+    triage.send = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+db = Database(settings.load({"DATA": sys.argv[1], "MODE": "demo"}, {}))
+print(silences.tell_silences(db))
+"""
+
+
+@pytest.mark.processes
+def test_killed_in_the_middle_and_then_two_at_once_it_is_told_once(
+    chat: Chat, db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        Chat(chat.app, f"oParent-{n}").say(*SAID)
+    later = MONDAY + 5 * HOURS
+    at(monkeypatch, later)
+
+    def starts(how: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(settings.data), later.isoformat(), how],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    died = starts("dies")
+    died.communicate(timeout=60)
+    assert died.returncode == -signal.SIGKILL
+    assert (waiting(db), reminders(db)) == ([], [])
+    both = [starts("lives"), starts("lives")]
+    assert sum(int(one.communicate(timeout=60)[0]) for one in both) == 3
+    assert (waiting(db), len(reminders(db))) == ([("half",)] * 3, 3)

@@ -12,6 +12,7 @@ _OF = regex(
 )
 _ALL = regex(rf"(?P<of>\d{{1,3}}|[二三四五六七八九]?十[一二三四五六七八九]?){_ROUND}*(?=[全都]|[到来]齐)")
 _PAIR = regex(rf"(?P<gone>[俩仨]){_ROUND}*(?=(?:还|都)?(?:没[来到]|缺[席勤课]|不在|请假|病假|事假))")
+_SHORT_PAIR = regex("[少缺差]了?(?P<gone>[俩仨])")
 _SOME = regex(
     "(?P<gone>有)(?:一?个|位|名)(?:学生|孩子|同学|人)*(?=(?:今天|还|都)*(?:没[来到]|缺[席勤课]|不在))"
 )
@@ -44,7 +45,7 @@ class RollCount:
 
 def read_count(said: str) -> tuple[RollCount | None, str]:
     """Give what is counted in a message, and the message with the numbers covered by blanks."""
-    for pattern in (_OF, _ALL, _HERE, _SHORT, _GONE, _PAIR, _SOME):
+    for pattern in (_OF, _ALL, _HERE, _SHORT, _GONE, _PAIR, _SHORT_PAIR, _SOME):
         if match := pattern.search(said):
             told = {key: _number(value) for key, value in match.groupdict().items()}
             rest = f"{said[: match.start()]}{' ' * len(match[0])}{said[match.end() :]}"

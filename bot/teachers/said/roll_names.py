@@ -20,6 +20,7 @@ _SEPARATORS = regex("[、，,。.！!；;：:\\s]+|和|跟|与|以及|还有|另
 _NO_NAME = regex(
     "[他她它我俺你您咱谁这那哪啥几多们说讲问打去到回没不未能会要想看见听天日月周午上下里外老病烧疼痛热假校课班人个]"
     "|爸|妈|奶|爷|姥|叔|姑|舅|姨|哥|姐|弟|妹|家长|孩子|学生|同学|大家|全部|其[他它余]|剩下|电话|微信|补助|车|雪|雨"
+    "|主任|师傅|医生|大夫|书记|司机|先生|女士|同志|镇长|村长|局长|高中|初中|小学|幼儿"
 )
 _NICK = regex("(?:小|阿|老|大)(?P<one>[^小阿老大])|(?P<two>.)(?P=two)|(?P<tail>.)(?:儿|子|仔)")
 _NUMBER = regex(r"(?:学号|座号|第)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:号|$)")
@@ -151,7 +152,8 @@ def is_like_name(piece: str) -> bool:
     """Tell whether a piece that stands where a name stands is like one: a surname, and one or two signs."""
     surname = 2 if piece[:2] in COMPOUND else 1 if piece[:1] in SURNAMES or piece[:1] in WEAK else 0
     given = len(piece) - surname
-    return bool(surname and 1 <= given <= 2)
+    least = 2 if surname == 1 and piece[:1] in WEAK else 1  # 文件 is no name, 文小军 is one
+    return bool(surname and least <= given <= 2 and not _NO_NAME.search(piece))
 
 
 def near(piece: str, names: Collection[str]) -> list[str]:

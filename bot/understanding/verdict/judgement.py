@@ -9,14 +9,14 @@ from bot.understanding.verdict.model import model
 CERTAIN, SURE = 0.95, 0.85
 """From where on a clause decides what the message is about, and speaks of a matter of its own."""
 LIKELY = 0.5
-WATCHFUL = 3.5
+WATCHFUL = 5.5
 """Weight of the model's suspicion of danger: rather one alarm too many."""
 ALARM = 2.0
 """Weight of danger where clear words speak of it: in few words always, in a long story unless the model is sure
 that it is about something else (a widow of an accident asks for aid)."""
 SHORT, SLIGHT, CRY = 25, 0.03, 4.0
 """Characters of a few words; how little of danger in a long story suffices; the weight of clear words and no more."""
-SOBER = 2.4
+SOBER = 4.5
 """Weight of the model's doubt whether a message concerns us at all."""
 LONG, FAMILIAR, TALE, ROOM = 3, 0.3, 120, 40
 """Of the runs of so many characters a message of the usual kind has so large a share that was learned; how long a
@@ -46,17 +46,12 @@ def judge(plain: str, covered: str, *, ongoing: bool = False) -> Verdict:
     """
     found = features.features(covered)
     scores = model().score(found)
-    parts = matters.clauses(covered)
     child = ongoing or minors.child_told_of(plain)
+    parts = [one for one in matters.clauses(covered) if child is not False or one.intent != "safety"]
     danger = "" if child is False else cues.danger(plain)
     leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
-    if child is False or cues.harmless(plain):
-        scores["safety"] *= cues.DOUBT
-    elif child:
-        plainly = danger and ((len(plain) < SHORT and not cues.long_ago(plain)) or scores["safety"] > SLIGHT)
-        alarm = CRY if len(plain) <= minors.BARE and not leave else ALARM
-        scores["safety"] = max(scores["safety"] * WATCHFUL, alarm if plainly else 0.0)
+    _weigh_danger(scores, plain, child, danger, leave)
     scores["other"] *= SOBER
     if leave or cues.unreal(plain):
         scores["absence"] *= cues.DOUBT
@@ -72,6 +67,18 @@ def judge(plain: str, covered: str, *, ongoing: bool = False) -> Verdict:
     return Verdict(
         tuple(ranked), danger, leave, cues.question(plain), tuple(also.items()) if intent in KINDS else ()
     )
+
+
+def _weigh_danger(scores: dict[str, float], plain: str, child: bool | None, danger: str, leave: bool) -> None:
+    """Weigh danger: as good as nothing where it is no child's or not meant, most where plain words say it."""
+    if child is False:
+        scores["other"] += scores["safety"]
+    if child is False or cues.harmless(plain):
+        scores["safety"] *= cues.DOUBT
+    elif child:
+        plainly = danger and ((len(plain) < SHORT and not cues.long_ago(plain)) or scores["safety"] > SLIGHT)
+        alarm = CRY if len(plain) <= minors.BARE and not leave else ALARM
+        scores["safety"] = max(scores["safety"] * WATCHFUL, alarm if plainly else 0.0)
 
 
 def _ranked(scores: dict[str, float], covered: str, found: set[str]) -> list[tuple[str, float]]:

@@ -110,9 +110,15 @@ def _half(thread: str, kind: str) -> TypedHalf:
 
 
 def _waiting(thread: str) -> str:
-    """Give the words that wait for an answer, as far as they fit."""
-    said = talks.lines_of_thread(get_db(), reporter_of(thread), person())
-    return "\n".join(one.text for one in said if one.by == talks.PARENT and one.why and one.text)[:LONGEST]
+    """Give the words that wait for an answer, or the last ones of who stopped half-way, as far as they fit."""
+    db, reporter = get_db(), reporter_of(thread)
+    said = [
+        one for one in talks.lines_of_thread(db, reporter, person()) if one.by == talks.PARENT and one.text
+    ]
+    waits = [one for one in said if one.why]
+    if not waits and half_said.half_said_of(db, reporter, person()):
+        waits = said[-BESIDE:]
+    return "\n".join(one.text for one in waits)[:LONGEST]
 
 
 def _form(kind: str) -> Form:

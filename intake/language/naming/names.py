@@ -45,9 +45,14 @@ def typed_name(said: str) -> str | None:
     return text if _is_written(text) and not _is_other(text) else None
 
 
-def said_name(said: str) -> SaidName | None:
-    """Read a name as it is said in a chat, without courtesy: 我叫张三, 她叫古丽呀; None if this is no name."""
+def said_name(said: str, *, adult: bool = False) -> SaidName | None:
+    """Read a name as it is said in a chat, without courtesy: 我叫张三, 她叫古丽呀; None if this is no name.
+
+    Of an `adult` it may be said who to the child it is: 她奶奶王桂芝.
+    """
     text = _plain(said)
+    if adult and (kin := marks.OF_ADULT.match(text)):
+        text = text[kin.end() :]
     if marks.ASKS.search(said):
         return None
     name, other = _uncourteous(text)
@@ -80,13 +85,18 @@ def is_odd_name(name: str) -> bool:
         return False
     if marks.LONG_NAME.fullmatch(name) and not _is_of_family(name):
         return _sounding(name) < _DOUBTFUL_SOUND
-    return not marks.HAN_NAME.fullmatch(name) or bool(marks.COURTESY.match(name))
+    return not marks.HAN_NAME.fullmatch(name) or bool(marks.COURTESY.match(name) or marks.BARE.match(name))
 
 
 def name_key(name: str) -> str:
     """Give by what names are equal: neither spaces, dots, width nor case tell two people apart."""
     folded = unicodedata.normalize("NFKC", typed_name(name) or normalise(name)).casefold()
     return "".join(one for one in folded if one.isalnum() or unicodedata.category(one)[0] in "MC")
+
+
+def without_stickers(said: str) -> str:
+    """Take out what a platform writes for a face, a picture or what it cannot show."""
+    return marks.STICKER.sub(" ", said[:_LONGEST]) + said[_LONGEST:]
 
 
 def _plain(said: str) -> str:
@@ -165,7 +175,7 @@ def _uncourteous(text: str) -> tuple[str, str]:
     rest = text
     while words := marks.COURTESY.match(rest):
         rest = rest[words.end() :].strip(marks.EDGES)
-    if (kin := marks.OF_KIN.match(rest)) and _is_full(rest[kin.end() :]):
+    if (kin := marks.OF_CHILD.match(rest)) and _is_full(rest[kin.end() :]):
         rest = rest[kin.end() :]
     return rest, ""
 

@@ -7,7 +7,7 @@ from intake.fields import Answer, masks_beside
 from intake.fields.privacy import Masks, Privacy
 from intake.kinds import Answers, Report
 from intake.kinds.envelope import Envelope
-from intake.kinds.form import ROUGH
+from intake.kinds.form import ROUGH, UNVERIFIED
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees
@@ -103,12 +103,14 @@ def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -
         keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
     clear = {key for key in keys if key == wanted or _in_clear(form.field(key), urgent)}
     masks = masks_beside(map(form.field, clear - known.unopened))
-    return [
+    found = [
         Shown(key, form.field(key).asked.label, UNOPENED, False, False)
         if key in known.unopened
         else _shown(key, form, known.answers, key in clear, masks)
         for key in keys
     ]
+    left = [key for key in form.unverified(known.answers) if key not in {*hidden, *known.unopened}]
+    return found + [Shown(key, form.field(key).asked.label, UNVERIFIED, False, False) for key in left]
 
 
 def _in_clear(field: Answer, urgent: bool) -> bool:

@@ -36,6 +36,7 @@ from intake.store.migrations import (
     m036_heartbeats,
     m037_seals,
     m039_half_said,
+    m043_reason_notes,
     m044_touched,
 )
 from intake.store.schema import Named
@@ -78,6 +79,7 @@ STEPS = tuple(
         m036_heartbeats,
         m037_seals,
         m039_half_said,
+        m043_reason_notes,
         m044_touched,
     )
 )
