@@ -102,4 +102,5 @@ def _in_clear(field: Answer, urgent: bool) -> bool:
 
 def _shown(key: str, field: Answer, value: Any, clear: bool, masks: Masks) -> Shown:
     text = field.show(value) if clear else masked(field, value, masks)
-    return Shown(key, field.asked.label, text, clear, not clear and text != field.show(value))
+    doubt = f"（{Answer.unsure}）" if field.doubts and field.doubt(value) else ""
+    return Shown(key, field.asked.label, f"{text}{doubt}", clear, not clear and text != field.show(value))
