@@ -132,3 +132,56 @@ def test_the_eyes_see_what_is_wrong(phone: Phone) -> None:
     assert any('name="y"' in one for one in hands.nameless(page))
     assert hands.too_wide(page)
     assert any(one.startswith("button-name") for one in hands.amiss(page))
+
+
+_SMALL = """() => {
+  const tapped = 'a, button, summary, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]), .rows label';
+  const inline = one => one.matches('p a') && getComputedStyle(one).display === 'inline';
+  return [...document.querySelectorAll(tapped)]
+    .filter(one => one.checkVisibility() && !one.closest('[aria-hidden=true]') && !inline(one))
+    .filter(one => one.getBoundingClientRect().height < 60).map(one => one.outerHTML.slice(0, 80));
+}"""
+_FAINT = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const one = walker.currentNode.parentElement;
+    if (walker.currentNode.textContent.trim() && one.checkVisibility() && !one.closest('[aria-hidden=true], script')
+      && parseFloat(getComputedStyle(one).fontSize) < 24) found.push(one.outerHTML.slice(0, 80));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/", *FORMS, "/forms/status", "/forms/sign-in", "/forms/offline", *HELP[:2]]
+)
+def test_large_letters_are_large_and_nothing_is_cut(phone: Phone, path: str) -> None:
+    phone.open(path).locator("[data-large]").click()
+    page = phone.open(path)  # it stays on
+    hands.unfold(page)
+    assert hands.too_wide(page) == []
+    assert page.evaluate(_SMALL) == [], "targets of 60 px"
+    assert page.evaluate(_FAINT) == [], "18 pt"
+    page.locator("[data-large]").click()
+    assert page.evaluate("document.documentElement.className") == ""
+
+
+def test_large_letters_keep_what_was_typed(phone: Phone) -> None:
+    page = phone.open("/forms/absence")
+    page.locator("#child_name").fill("王小明")
+    page.locator("[data-large]").click()
+    assert page.evaluate("document.documentElement.className") == "large"
+    assert page.locator("#child_name").input_value() == "王小明"
+
+
+@pytest.mark.parametrize("path", [one for one in FORMS if "safety" not in one])
+def test_consent_fits_one_screen(phone: Phone, path: str) -> None:
+    page = phone.open(path)
+    page.set_viewport_size({"width": 360, "height": 640})
+    for value in ("agree", "refuse"):
+        box = page.locator(f"label:has([name=consent][value={value}])").bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 640, "seen without scrolling"
+    page.get_by_text("详细", exact=True).click()
+    assert page.get_by_text("聊天原文 180 天后删除").is_visible()
