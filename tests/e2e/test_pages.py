@@ -185,3 +185,16 @@ def test_consent_fits_one_screen(phone: Phone, path: str) -> None:
         assert box["y"] + box["height"] <= 640, "seen without scrolling"
     page.get_by_text("详细", exact=True).click()
     assert page.get_by_text("聊天原文 180 天后删除").is_visible()
+
+
+def test_danger_without_a_network_is_looked_through_and_kept(phone: Phone) -> None:
+    page = phone.open("/forms/safety")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="马上送出去").click()
+    page.get_by_text("还有 2 处没有填").wait_for()
+    page.get_by_text("不清楚", exact=True).first.click()
+    page.locator("#phone").fill("13812345678")
+    page.get_by_role("button", name="马上送出去").click()
+    page.get_by_text("已保存在手机，尚未送达").first.wait_for()
+    assert page.locator("main a[href='tel:110']").is_visible()
+    page.context.set_offline(False)

@@ -561,6 +561,15 @@
     form.submit();
   }
 
+  /* What is sent without being read back, and without a network, is looked through here: nobody would say what is missing. */
+  function lacks(form) {
+    if ('check' in form.dataset || navigator.onLine !== false) return false;
+    const missing = asked(form).filter(function (one) { return one.must && !one.words.length; });
+    find(main(), '.summary').forEach(function (one) { one.remove(); });
+    if (missing.length) lacking(form, missing, reason()[0]);
+    return missing.length > 0;
+  }
+
   function sending(form) {
     let pressed = null;
     form.addEventListener('click', function (event) { pressed = event.target.closest('button') || pressed; });
@@ -571,6 +580,7 @@
       if (words(said(form), 'consent')[0] === 'refuse') return;
       if (button && button.value === 'edit') { if (before) { event.preventDefault(); history.back(); } return; }
       event.preventDefault();
+      if (lacks(form)) return;
       ('check' in form.dataset ? check(form) : deliver(form, key(form))).catch(function () { plainly(form); });
     });
   }
