@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 from intake.kinds import KINDS
 from tests.e2e import browser as hands
 from tests.e2e.browser import HEIGHT, WIDTH, Phone
+from tests.e2e.form import NO_NETWORK
 from tests.e2e.server import Server
 from tests.e2e.wire import Wire
 
@@ -188,6 +189,7 @@ def test_consent_fits_one_screen(phone: Phone, path: str) -> None:
 
 
 def test_danger_without_a_network_is_looked_through_and_kept(phone: Phone) -> None:
+    phone.tolerated.extend(NO_NETWORK)
     page = phone.open("/forms/safety")
     page.context.set_offline(True)
     page.get_by_role("button", name="马上送出去").click()

@@ -306,7 +306,7 @@
   function report(form, id) {
     const keep = form.dataset.keep || '', pairs = said(form), typed = before && before.main.querySelector('form[data-keep]');
     return { id: id || keep || fresh(), url: form.action, body: written(pairs), title: form.dataset.title || document.title.split(' · ')[0],
-      same: digest(pairs), from: location.pathname + location.search, keep: keep, pairs: keep ? unsent(typed || form) : [] };
+      same: digest(typed ? said(typed) : pairs), from: location.pathname + location.search, keep: keep, pairs: keep ? unsent(typed || form) : [] };
   }
 
   async function deliver(form, id) {
