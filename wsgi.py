@@ -94,6 +94,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "exports.books.command:ledger",
         "Write one ledger of some days as a masked workbook into a folder.",
     ),
+    "phrases": (
+        "bot.phrases:command",
+        "Write what the desk decided about messages as labelled lines without names, to measure and teach by.",
+    ),
     "poster": (
         "bot.cli:poster_command",
         "Make a school's poster for printing on A4, with the QR codes of the form and of the account.",

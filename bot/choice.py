@@ -1,64 +1,82 @@
 """What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot import commands
+from bot.asides import passing
 from bot.asides.aside import aside, then
 from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood, understand
+from bot.understanding import ChildTold, Understood, understand
+from bot.understanding.children.told import tells_matter
 from intake.kinds import KINDS
-from intake.language.patterns import regex
 from intake.reports import notice
 from intake.reports.lookup import schema
 from intake.talks import faq
 
 SURE, POSSIBLE = 0.5, 0.2
-"""From where on an intent is taken for meant, and from where on it is offered."""
-OFFERED = 2
+"""From where on a matter counts that is told beside another: as meant, and as possible."""
+LATELY = timedelta(hours=6)
+"""How long what was said goes with what is chosen after it."""
+OTHER = "other"
+AT_ONCE = frozenset({"absence", "safety"})
+"""Matters of which each word is a report: nobody who complains of a child out of school is only passed on."""
+COMPLAINT = "complaint"
+"""Mark of a kept message that says what is wrong, and tells of no child."""
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
-_EACH = regex(
-    "老大.*老二|大宝.*二宝|大的.*小的|(?:姐姐|哥哥).*(?:弟弟|妹妹)|一个.*(?:另|还有)一个|大孙[子女].*[小二]孙[子女]|儿子.*(?:闺女|姑娘|女儿)|(?:闺女|姑娘|女儿).*儿子"
-)
-OF_ONE_CHILD = frozenset({"grade", "class_name", "birth_date", "id_number", "sex"})
 FIRST = "我没太听准，您说的是哪件事？"
-UNKNOWN = ("这个问题我答不准，已经转给工作人员，会在这里回复您。", "这个也转给工作人员了，他们会一起回复您。",
-           "这个问题也记下了，工作人员会回复您。")  # fmt: skip
 NEITHER, NO = "都不是", "不用了"
 ILL = "突发疾病或受伤"
 QUESTION = "question"
 """Mark of a kept message that asks what nobody has written an answer to."""
+COMMANDS: Mapping[str, Callable[[State, Turn], Reply]] = {
+    "status": commands.progress,
+    "human": commands.human,
+}
+WORDS = {"status": "进度", "human": "人工"}
+"""What is offered beside the kinds: it is done, and what it is called."""
 
 
 def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Act on what is meant; None if it is none of our matters."""
+    """Act on what is meant, or offer what may be; None if it is none of our matters."""
     if heard.question and (found := faq.usual_answer(turn.db.settings, said)):
-        if tells(heard) and heard.intent in KINDS and heard.confidence >= SURE:
+        if tells(heard) and heard.intent in KINDS and heard.acts:
             reply = _told(heard.intent, said, heard, state, turn)
             return Reply(f"{found}\n\n{reply.text}", reply.note)
         return _answered(found, heard, said, state, turn)
     if heard.leave:
         return _told("absence", said, heard, state, turn)
-    if heard.confidence >= SURE:
-        if heard.intent in KINDS:
-            if heard.question and not tells(heard):
-                return _question(said, heard, state, turn)
-            return _told(heard.intent, said, heard, state, turn)
-        meant: Mapping[str, Callable[[State, Turn], Reply]] = {
-            "status": commands.progress, "human": commands.human, "greeting": commands.greet,
-        }  # fmt: skip
-        if heard.intent in meant:
-            return meant[heard.intent](state, turn)
-    likely = [kind for kind, sure in heard.alternatives[:3] if kind in KINDS and sure >= POSSIBLE]
-    if likely:
-        state.failed += 1
-        again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
-        return _offer(likely[:OFFERED], said, state, turn, again if state.failed > 1 else FIRST)
-    return None
+    if not heard.acts:
+        return _unsure(said, heard, state, turn)
+    if heard.intent in KINDS:
+        return _of_matter(said, heard, state, turn)
+    meant = {**COMMANDS, "greeting": commands.greet}
+    return meant[heard.intent](state, turn) if heard.intent in meant else None
+
+
+def _of_matter(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Begin the report of who tells of a child; pass on what is asked or complained of, which is no report."""
+    told = heard.own or tells(heard) or heard.intent in AT_ONCE
+    if heard.question and not tells(heard):
+        return _question(said, heard, state, turn)
+    if heard.complains and not told:
+        return passing.passed_on(said, state, turn, COMPLAINT, heard.intent)
+    return _told(heard.intent, said, heard, state, turn)
+
+
+def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Offer what may be meant; what is asked goes to a person too, whatever is chosen."""
+    offered = [one for one in heard.offers if one != OTHER]
+    if heard.question and not tells(heard):
+        return _asked_of_people(_offer(offered, said, state, turn, FIRST), state, turn)
+    state.failed += 1
+    again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
+    return _offer(offered, said, state, turn, again if state.failed > 1 else FIRST)
 
 
 def hear(said: str, state: State, turn: Turn) -> Reply | None:
@@ -66,23 +84,42 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     number = questions.number(said)
     neither = NEITHER if len(state.options) > 1 else NO
     words = [*state.options, neither]
-    titles = [schema(turn.db, kind).title for kind in state.options]
-    said_before, options, offered = state.said, state.options, state.offered
-    state.options, state.said, state.offered, state.step = [], "", "", MENU if state.kind else IDLE
+    titles = [_title(one, turn) for one in state.options]
+    options, offered = state.options, state.offered
+    state.options, state.step = [], MENU if state.kind else IDLE
+    if any(schema(turn.db, one).urgent for one in options if one in KINDS):
+        state.offered = ""  # of danger nothing is settled but by what is chosen now
     if number is not None and 1 <= number <= len(options):
-        kind = words[number - 1]
+        chosen = options[number - 1]
     elif said in titles:
-        kind = options[titles.index(said)]
+        chosen = options[titles.index(said)]
     elif number == len(words) or said in (NEITHER, NO, "不是", "不用", "不用了", "没有"):
+        # What was said goes on waiting, and with whatever is chosen from the menu then.
         return Reply(
             f"好的，您的话已经记下，工作人员会看到。您也可以再说一遍，或回复 {replies.link('菜单')}。",
             replies.UNCLEAR,
         )
     elif len(options) == 1 and questions.agrees(said):
-        kind = options[0]
+        chosen = options[0]
     else:
         return None
-    return _chosen(kind, options, replace(_of(kind, said_before, state, turn), settles=offered), turn)
+    state.offered = offered
+    if chosen in COMMANDS:
+        return _chosen(chosen, options, replace(COMMANDS[chosen](state, turn), settles=offered), turn)
+    return _chosen(chosen, options, begin_chosen(chosen, state, turn), turn)
+
+
+def begin_chosen(kind: str, state: State, turn: Turn) -> Reply:
+    """Begin a report that was chosen by name or number; what was said before the choice goes with it."""
+    said, offered = state.said, state.offered
+    state.said = state.offered = ""
+    if not said or turn.away >= LATELY:
+        return draft.begin(kind, state, turn)
+    return replace(_of(kind, said, state, turn), settles=offered)
+
+
+def _title(intent: str, turn: Turn) -> str:
+    return schema(turn.db, intent).title if intent in KINDS else WORDS[intent]
 
 
 def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
@@ -95,19 +132,15 @@ def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
 
 def _chosen(kind: str, options: list[str], reply: Reply, turn: Turn) -> Reply:
     """Leave to a person what spoke of danger and was then called something else."""
-    danger = any(schema(turn.db, one).urgent for one in options)
-    return replace(reply, settles="") if danger and not schema(turn.db, kind).urgent else reply
+    danger = any(schema(turn.db, one).urgent for one in options if one in KINDS)
+    named = kind in KINDS and schema(turn.db, kind).urgent
+    return replace(reply, settles="") if danger and not named else reply
 
 
 def unanswered(said: str, state: State, turn: Turn) -> Reply:
     """Say that a question goes to a person."""
     otherwise = f"急的话请找：{notice.contact(turn.db.settings)}"
-    return aside(_unknown(state), state, turn, otherwise=otherwise, note=QUESTION)
-
-
-def _unknown(state: State) -> str:
-    state.failed += 1
-    return UNKNOWN[(state.failed - 1) % len(UNKNOWN)]
+    return aside(passing.unknown(state, turn), state, turn, otherwise=otherwise, note=QUESTION)
 
 
 def _told(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -129,25 +162,97 @@ def _danger_beside(heard: Understood, turn: Turn) -> bool:
 
 def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin a report of a kind; other matters and other children of the same message wait for their turn."""
+    if len(heard.children) > 1:
+        return _begin_each(kind, heard, state, turn)
+    if heard.children:  # others are spoken of by the way: what is said of them is not said of this one
+        alone = understand(heard.children[0].words, turn.db.today())
+        heard = replace(heard, slots=alone.slots, extras=alone.extras, children=())
     facts = prefill.gather(heard, said, turn.db.today())
     if state.kind == kind:
         prefill.fill(schema(turn.db, kind), state, facts)
         return draft.resume(state, turn, f"接着填{schema(turn.db, kind).title}。")
     own = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
-    each = bool(_EACH.search(said))  # of two children: the second matter is not about the first child
     queue: list[list[Any]] = []
     for other, words in heard.also:
         if other in KINDS and other != kind and not schema(turn.db, other).urgent:
             told = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
-            queue.append([other, {**({} if each else own), **told}, each])
-    for name in heard.children[1:]:
-        same = {key: value for key, value in facts.items() if key not in OF_ONE_CHILD}
-        queue.append([kind, {**same, "child_name": name}, True])
+            queue.append([other, {**own, **told}, ""])
     state.queue = [*state.queue, *queue][-draft.QUEUE :]
     begun = draft.begin(kind, state, turn, facts)
     return (
         replace(begun, note=kind) if schema(turn.db, kind).urgent else begun
     )  # it may be all that is ever said
+
+
+def _begin_each(kind: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Begin the report of the first of several children; the others wait, each with its own facts."""
+    told = [(child, _own(child, turn)) for child in heard.children]
+    kinds = [_kind_of(own, kind, turn) for _, own in told]
+    (first, of_first), *others = told
+    wait_for_turn([one for one, _ in others], kinds[1:], state, turn)
+    begun = _begin(kinds[0], first.words, of_first, state, turn)
+    lines = "、".join(
+        f"{child.called}（{schema(turn.db, one).title}）" for (child, _), one in zip(told, kinds, strict=True)
+    )
+    told_of = f"记下了{'零一两三四五'[len(told)]}个孩子：{lines}。一个一个来，先说{first.called}的。"
+    return replace(begun, text=f"{told_of}\n{begun.text}")
+
+
+def wait_for_turn(children: Sequence[ChildTold], kinds: Sequence[str], state: State, turn: Turn) -> None:
+    """Let the reports of children wait behind the one under way, each with what was said of that child alone."""
+    for child, kind in zip(children, kinds, strict=True):
+        own = _own(child, turn)
+        told = prefill.gather(own, child.words, turn.db.today())
+        state.queue = [*state.queue, [kind, told, child.called]][-draft.QUEUE :]
+        for other, words in own.also:
+            if other in KINDS and other != kind and not schema(turn.db, other).urgent:
+                more = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
+                about = {key: value for key, value in told.items() if key not in OF_ONE_MATTER}
+                state.queue = [*state.queue, [other, {**about, **more}, child.called]][-draft.QUEUE :]
+
+
+def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTold]]:
+    """Give what is said of the child that is in danger, and the others with matters of their own."""
+    urgent = emergency.kind(turn)
+    own = [(child, _own(child, turn)) for child in heard.children]
+    at_risk = [one for _, one in own if one.intent == urgent or one.extras.get(emergency.FIRST)]
+    first = at_risk[0] if at_risk else own[0][1]
+    what = {key: heard.extras[key] for key in (emergency.FIRST,) if key in heard.extras}
+    others = [
+        child for child, one in own
+        if one not in at_risk and one is not first and one.intent in KINDS and one.confidence >= SURE
+    ]  # fmt: skip
+    facts = replace(first, extras={**first.extras, **what}, children=())
+    return replace(facts, slots={}) if len(at_risk) > 1 else facts, others
+
+
+def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
+    """Let other children's matters wait behind an emergency; say whose they are."""
+    if not children:
+        return ""
+    wait_for_turn(children, [kind_told(one, "absence", turn) for one in children], state, turn)
+    if not state.kind:
+        kind, facts, _ = state.queue.pop(0)
+        draft.begin(kind, state, turn, facts, fresh=True)
+        draft.set_aside(state)
+    return "、".join(one.called for one in children)
+
+
+def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:
+    """Give the kind of report that a child's own words are about; danger is received before all else, not queued."""
+    return _kind_of(_own(child, turn), otherwise, turn) if tells_matter(child.words) else otherwise
+
+
+def _kind_of(own: Understood, otherwise: str, turn: Turn) -> str:
+    if own.leave:
+        return "absence"
+    plain = own.intent in KINDS and (own.acts or own.confidence >= SURE)
+    return own.intent if plain and not schema(turn.db, own.intent).urgent else otherwise
+
+
+def _own(child: ChildTold, turn: Turn) -> Understood:
+    """Understand what is said of one of several children."""
+    return replace(understand(child.words, turn.db.today()), children=())
 
 
 def _answered(answer: str, heard: Understood, said: str, state: State, turn: Turn) -> Reply:
@@ -161,10 +266,14 @@ def _answered(answer: str, heard: Understood, said: str, state: State, turn: Tur
 
 def _question(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     offer = _offer([heard.intent], said, state, turn, "要是孩子有这方面的难处，也可以现在登记：")
-    state.offered = ""  # the answer that is promised is owed, whatever is chosen
-    return Reply(
-        f"{_unknown(state)}\n\n{offer.text}", QUESTION if offer.note == replies.UNCLEAR else offer.note
-    )
+    return _asked_of_people(offer, state, turn)
+
+
+def _asked_of_people(offer: Reply, state: State, turn: Turn) -> Reply:
+    """Promise a person's answer beside an offer; it is owed, whatever is chosen."""
+    state.offered = ""
+    note = QUESTION if offer.note == replies.UNCLEAR else offer.note
+    return replace(offer, text=f"{passing.unknown(state, turn)}\n\n{offer.text}", note=note)
 
 
 def tells(heard: Understood) -> bool:
@@ -176,10 +285,11 @@ def tells(heard: Understood) -> bool:
 def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str) -> Reply:
     """Offer kinds of report. The message waits for a person until one is chosen, and nobody may come back to choose."""
     state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
-    titles = [schema(turn.db, kind).title for kind in kinds]
-    urgent = next((kind for kind in kinds if schema(turn.db, kind).urgent), "")
+    titles = [_title(kind, turn) for kind in kinds]
+    urgent = next((kind for kind in kinds if kind in KINDS and schema(turn.db, kind).urgent), "")
     help_now = f"{schema(turn.db, urgent).urgent}\n\n" if urgent else ""
     return Reply(
         f"{help_now}{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
         urgent or replies.UNCLEAR,
+        kind=next((kind for kind in kinds if kind in KINDS), ""),
     )

@@ -43,8 +43,7 @@ def cancel(state: State, turn: Turn) -> Reply:
     """Drop the draft."""
     if emergency.under_way(state):
         received, state.waiting = bool(state.emergency), []
-        told = "安全报告已经收到，不用取消。如果孩子没事了，有人打电话来，说一声就行。"
-        return then(Reply(told if received else "好的，没有提交。孩子有危险随时说。"), state, turn)
+        return then(Reply(replies.ALARMED if received else replies.NOTHING_SENT), state, turn)
     if state.step == WHICH:
         return rights.leave(state, turn)
     if state.talking:
@@ -134,7 +133,9 @@ def page(state: State, turn: Turn) -> Reply:
         return aside("网页还没有开通，在这里说就行。", state, turn)
     keeps = "您在这里说过的，网页上不用再填。" if state.kind and state.kind == kind else ""
     return aside(
-        f"点这里：{there}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）。{keeps}", state, turn
+        f"点这里：{there}，看不清字就点：{pages.large(there)}（30 分钟内有效，只在第一台打开的手机上能用，别转给别人）。{keeps}",
+        state,
+        turn,
     )
 
 

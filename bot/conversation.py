@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import hearing
-from bot.asides import takeover, wordless
+from bot.asides import stopped, takeover, wordless
 from bot.dialogue import emergency
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
@@ -41,6 +42,8 @@ class _Seen:
     """Since when pages have written, or nothing where none has since the last message."""
     told: takeover.Told = ("", {})
     """What the draft held."""
+    stood: stopped.Stood = stopped.NOWHERE
+    """Where the draft stood."""
 
 
 class Replayed(Exception):
@@ -73,26 +76,29 @@ def answer(db: Database, message: Incoming, nonce: str = "") -> str:
         cells = _lock(db, who, key, reply, seen.state)
     except NeedsWriting:
         reply, cells = None, ("", "")
-    keep = conversations.keep_conversation
+    keep = partial(conversations.keep_conversation, db, who, message.openid)
     with db.write():
         at = clock.stamp(db.now())
-        if reply is None or not keep(db, who, message.openid, cells[1], at, seen.version):
+        if reply is None or not keep(cells[1], at, seen.version, stopped.under_way(seen.state, turn)):
             seen = _recall(db, who, key)
             if seen.reply is not None:
                 return seen.reply
             reply = _decide(message, seen, Turn(db, who, key, seen.away))
             cells = _lock(db, who, key, reply, seen.state)
-            if not keep(db, who, message.openid, cells[1], at, seen.version):
+            under_way = stopped.under_way(seen.state, turn)
+            if not keep(cells[1], at, seen.version, under_way):
                 # All of it was just deleted on demand; people still have an answer to send.
-                keep(db, who, message.openid, cells[1], at, 0)
+                keep(cells[1], at, 0, under_way)
         takeover.keep(db, who, seen.told, seen.state, bool(seen.typed))
+        stopped.settle(Turn(db, who, key), seen.stood, seen.state)
         kind = reply.note or message.type
         if not conversations.keep_message(db, key, who, kind, said, cells[0], nonce or None):
             raise Replayed
         outbox.opened(db, who, acted=bool(message.event))
         media.keep(db, key, who, message.type, message.media, reply.report)
         if why := _why(reply):
-            triage.enter(db, key, who, why, seen.state.emergency if reply.note in KINDS else reply.about)
+            about = seen.state.emergency if reply.note in KINDS else reply.about
+            triage.enter(db, key, who, why, about, reply.kind)
         if reply.settles:
             triage.settle_by_choice(db, who, reply.settles)
     return reply.text
@@ -148,6 +154,8 @@ def _decided(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
         reply = back
     elif message.event in (SUBSCRIBE, SCAN):
         reply = hearing.arrive(message.scene, message.event == SUBSCRIBE, state, turn)
+    elif message.event == CLICK:
+        reply = hearing.press(message.text, state, turn)
     elif message.type == "location":
         reply = wordless.located(message.text, state, turn)
     elif message.text.strip() or message.type in ("text", "event"):
@@ -155,6 +163,7 @@ def _decided(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
     else:
         reply = wordless.seen(message.type, state, turn)
     told = (f"{news}\n\n" if news else "") + (_undelivered(turn) if seen.waiting else "")
+    stopped.note_begun(state, turn)
     # What to do now comes before all else; what staff wrote may be long.
     urgent = emergency.under_way(state) or (reply.note and reply.note == emergency.kind(turn))
     both = f"{reply.text}\n\n{told.rstrip()}" if urgent and told else told + reply.text
@@ -164,7 +173,8 @@ def _decided(message: Incoming, seen: _Seen, turn: Turn) -> Reply:
 
 def _undelivered(turn: Turn) -> str:
     """Give what was sent and did not arrive, to be shown now; it counts as shown."""
-    found = outbox.waiting_for(turn.to_write(), turn.reporter)
+    outbox.drop_reminders(turn.to_write(), turn.reporter)
+    found = outbox.waiting_for(turn.db, turn.reporter)
     outbox.shown(turn.db, (one.id for one in found))
     return "".join(
         f"{'' if one.text.startswith(probation.HEADING) else STAFF}{one.text}\n\n" for one in found
@@ -203,7 +213,16 @@ def _recall(db: Database, who: str, key: str) -> _Seen:
     if state.kind and not _fits(state):
         state.drop_draft()
     since = row["updated_at"] if row["typed"] else ""
-    return _Seen(row["version"], state, reply, away, bool(row["waiting"]), since, takeover.told(state))
+    return _Seen(
+        row["version"],
+        state,
+        reply,
+        away,
+        bool(row["waiting"]),
+        since,
+        takeover.told(state),
+        stopped.stood(state),
+    )
 
 
 def _fits(state: State) -> bool:

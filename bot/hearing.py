@@ -1,21 +1,22 @@
 """The dialogue: what was said, where the conversation stands, what is answered. Knows no web and no SQL."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot import choice, commands
-from bot.asides import discretion, family, rights, talk
+from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, draft, emergency, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
+from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
-from bot.teachers import teacher
-from bot.understanding import Understood, understand
+from bot.teachers import contact_call, teacher
+from bot.understanding import Understood, understand, wishes
 from intake.kinds import KINDS
-from intake.language import text
-from intake.language.patterns import regex
+from intake.language import text, unknown
 from intake.people import bindings
 from intake.places import gazetteer
 from intake.reports.lookup import schema
@@ -27,28 +28,69 @@ LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
 SURE, CLEAR = 0.5, 0.8
 """From where on an intent is taken for meant; in the middle of a report."""
-_DROP = regex("(?:那|还是|先)?(?:算了|不(?:报|填|办|登记|弄|整|要)了)(?:吧|算了|不(?:报|填|办|弄|整)了)?")
+_OF_A_CHILD = (ASK, REVIEW, CONSENT, PICK)
+"""Steps at which a child is being talked of, who need not be named again."""
 
 
 def hear(said: str, state: State, turn: Turn) -> Reply:
     """Answer what was said; `state` becomes where the conversation then stands.
 
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
-    mean the same everywhere, then with what was understood.
+    mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-    said = text.normalise(said)[:LONGEST]
-    word = text.compact(said)
+    said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
+    before = leftover.heard_before(state)
+    reply, words = _first(said, state, turn)
+    return leftover.keep(words, before, reply, state, turn)
+
+
+def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
+    """Ask in order who hears; give the first answer, and the words that are about the report under way."""
+    word, plain = text.compact(said), discretion.without(said)
     for listens in _WORDS:
         if reply := listens(word, state, turn):
-            return reply
+            return reply, plain
     if reply := discretion.heed(said, state, turn):
-        return reply
-    said = discretion.without(said)
-    heard = understand(said, turn.db.today())
-    for hears in (_endangered, _talked, _taught, family.hear_back, _at_step):
+        return reply, plain
+    said = plain
+    ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
+    heard = understand(said, turn.db.today(), ongoing=ongoing)
+    if each := _each(said, heard, state, turn):
+        return each
+    first = heard.children[0].words if len(heard.children) > 1 else said
+    return _heard(said, heard, state, turn), "" if wishes.read_wish(said) else first
+
+
+def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    for hears in (number.hear, _wished, _endangered, _talked, _taught, news.hear_news, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)
+
+
+def press(key: str, state: State, turn: Turn) -> Reply:
+    """Answer a button of the menu; one of an earlier menu, which means nothing any more, gets today's."""
+    known = text.compact(key) in WORDS or draft.named(text.compact(key), turn)
+    return hear(key, state, turn) if known else commands.menu(state, turn)
+
+
+def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply, str] | None:
+    """Hear several children in the middle of a report: it takes the words of its own child, the others wait.
+
+    Gives the answer and the words of its own child; None where one child is told of.
+    """
+    danger = emergency.under_way(state) or heard.intent == emergency.kind(turn)
+    if len(heard.children) < 2 or danger or state.talking or state.step not in (CONSENT, ASK, REVIEW, PICK):
+        return None
+    name = state.answers.get("child_name") or state.facts.get("child_name")
+    mine = next((one for one in heard.children if one.called == name), heard.children[0])
+    others = [one for one in heard.children if one is not mine]
+    kind = state.kind
+    choice.wait_for_turn(others, [choice.kind_told(one, kind, turn) for one in others], state, turn)
+    own = understand(mine.words, turn.db.today())
+    reply = _heard(mine.words, replace(own, children=()), state, turn)
+    waiting = "、".join(one.called for one in others)
+    return replace(reply, text=f"{waiting}的也记下了，这件完了接着办。\n{reply.text}"), mine.words
 
 
 def _command(word: str, state: State, turn: Turn) -> Reply | None:
@@ -64,12 +106,7 @@ def _go_on(word: str, state: State, turn: Turn) -> Reply | None:
     if word not in ("继续", "接着填") or not state.kind or emergency.under_way(state):
         return None
     state.talking = ""
-    return draft.resume(state, turn)
-
-
-def _drop(word: str, state: State, turn: Turn) -> Reply | None:
-    open_ = state.talking or state.step in (ASK, REVIEW, CONSENT, PICK)
-    return commands.cancel(state, turn) if open_ and _DROP.fullmatch(word) else None
+    return draft.take_up(state, turn)
 
 
 def _change(word: str, state: State, turn: Turn) -> Reply | None:
@@ -78,13 +115,29 @@ def _change(word: str, state: State, turn: Turn) -> Reply | None:
     return review.change(int(change[1]), state, turn) if change and fits else None
 
 
+def _wished(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Hear a change of mind, unless the words speak of danger."""
+    alarming = not emergency.under_way(state) and _alarming(said, heard, state, turn)
+    return None if alarming else wish.hear_wish(said, heard, hear, state, turn)
+
+
 def _endangered(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Go on with an emergency, or receive a new one, before all else."""
+    emergency.let_go(state, turn)
     if emergency.under_way(state):
         return then(emergency.go_on(said, heard, state, turn), state, turn)
-    if _alarming(said, heard, state, turn):
+    if not _alarming(said, heard, state, turn):
+        return None
+    if len(heard.children) < 2:
         return then(emergency.receive(said, heard, state, turn), state, turn)
-    return None
+    own, waiting = choice.endangered(heard, turn)
+    reply = emergency.receive(said, own, state, turn)
+    called = choice.wait_behind(waiting, state, turn)
+    return (
+        replace(reply, text=f"{reply.text}\n\n{called}的事也记下了，先顾这件，完了接着办。")
+        if called
+        else reply
+    )
 
 
 def _talked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
@@ -114,7 +167,7 @@ def arrive(scene: str, new: bool, state: State, turn: Turn) -> Reply:
     told = f"您扫的是{school}的码，登记时就填这个学校。\n" if school else ""
     if new or not state.kind:
         return Reply(told + (replies.welcome(turn) if new else replies.menu(turn)))
-    return draft.resume(state, turn, f"{told}接着填{schema(turn.db, state.kind).title}。")
+    return draft.take_up(state, turn, f"{told}接着填{schema(turn.db, state.kind).title}。")
 
 
 def _school_of(scene: str, turn: Turn) -> str:
@@ -126,12 +179,19 @@ def _school_of(scene: str, turn: Turn) -> str:
 
 def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
     """Tell whether the words speak of danger and are not just an option that we offered ourselves."""
-    if not emergency.kind(turn) or heard.intent != "safety" or heard.confidence < SURE:
+    if emergency.kind(turn) and contact_call.is_gone(said, turn):
+        return True
+    if not emergency.kind(turn) or heard.intent != "safety" or contact_call.is_in_vain(said, turn):
         return False
-    if state.step == ASK and questions.is_option(schema(turn.db, state.kind).field(state.asking), said):
+    if state.step not in (ASK, REVIEW, CONSENT, PICK):
+        return heard.acts
+    if heard.confidence < SURE:
+        return False
+    told = emergency.FIRST in heard.extras
+    if state.step == ASK and questions.is_answer(said, state, turn.db, told):
         return False
     # A few words without one of danger are an answer, or too little to alarm anybody.
-    return emergency.FIRST in heard.extras or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
+    return told or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
 
 
 def _consenting(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -151,6 +211,7 @@ def _asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
         return draft.begin(kind, state, turn)
     if prefill.corrects(said) and (reply := review.correct(said, state, turn)):
         return reply
+    option = option or questions.names_somebody(said, state, turn.db)
     other = not option and _other_matter(said, heard, state, turn)
     if not other and (reply := answers.answer(said, heard, state, turn)):
         return reply
@@ -168,8 +229,10 @@ def _reviewed(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if reply := _interrupted(said, heard, state, turn):
         return reply
     state.failed += 1
-    again = "" if state.failed == 1 else f"（第 {state.failed} 次）"
-    return Reply(f"没看懂您的意思{again}。\n\n{draft.current(state, turn)}", questions.puzzled(state))
+    if state.failed == 1:
+        return Reply(f"没看懂您的意思。\n\n{draft.current(state, turn)}")
+    left = state.failed == 2  # it is left to people then, whatever was said
+    return Reply(replies.review_left(), replies.UNCLEAR if left else asking.worth_reading(said))
 
 
 def _picked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -208,6 +271,9 @@ def _interrupted(said: str, heard: Understood, state: State, turn: Turn) -> Repl
     if reply := _wish(heard, state, turn):
         return reply
     if heard.question and not choice.tells(heard) and len(said) >= questions.SENTENCE:
+        if state.step == ASK and asking.is_given_up(state, state.asking):
+            asking.leave_open(schema(turn.db, state.kind), state, state.asking)
+            draft.advance(state, turn)
         return choice.unanswered(said, state, turn)
     if heard.intent == state.kind and heard.confidence >= SURE and len(said) >= questions.SENTENCE:
         prefill.fill(schema(turn.db, state.kind), state, prefill.gather(heard, said, turn.db.today()))
@@ -239,7 +305,7 @@ def _wish(heard: Understood, state: State, turn: Turn) -> Reply | None:
     return None
 
 
-_WORDS = (teacher.word, _command, _rest, _go_on, _drop, _change)
+_WORDS = (teacher.word, _command, _rest, _go_on, stopped.hear_back, _change)
 """Who listens for words that mean the same everywhere, before anything is understood."""
 _STEPS: Mapping[str, Hearer] = {
     CONSENT: _consenting,

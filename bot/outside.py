@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from bot import choice, commands
-from bot.asides import family
-from bot.dialogue import draft, filing, prefill, questions, replies
+from bot.asides import family, leftover, passing
+from bot.dialogue import asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import State
+from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason, understand
 from intake.errors import Invalid
 from intake.kinds import KINDS
-from intake.language import text
+from intake.language import text, unknown
 from intake.reports import lookup, progress, receipts
 from intake.reports.lookup import schema
 from intake.reports.progress import Progress
@@ -33,13 +34,15 @@ _THANKS = re.compile(
 
 def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Hear somebody outside a report."""
-    items: list[Callable[[State, Turn], Reply]] = [partial(draft.begin, kind) for kind in KINDS]
+    items: list[Callable[[State, Turn], Reply]] = [partial(choice.begin_chosen, kind) for kind in KINDS]
     items += [commands.progress, commands.human]
     chosen = questions.number(said)
     if chosen is not None and 1 <= chosen <= len(items):
+        if turn.away >= JUST_NOW:  # the menu that the number was of is out of sight
+            return Reply(f"隔了一会儿，怕选错了，请您再选一下。\n{replies.menu(turn)}")
         return items[chosen - 1](state, turn)
     if kind := draft.named(text.compact(said), turn):
-        return draft.begin(kind, state, turn)
+        return choice.begin_chosen(kind, state, turn)
     if number := _RECEIPT.search(said):
         if known := _progress_of(turn, number[0]):
             return Reply(replies.progress([known]))
@@ -51,7 +54,22 @@ def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Repl
         return reply
     if not _polite(said) and (reply := family.hear_answer(said, heard, state, turn)):
         return reply
-    return choice.understood(said, heard, state, turn) or _unclear(said, heard, state, turn)
+    return _understood(said, heard, state, turn) or _unclear(said, heard, state, turn)
+
+
+def _understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Act on what is meant; who was offered the same matters twice and took none is offered them no more."""
+    if unknown.says_nothing(said):
+        return None
+    reply = choice.understood(said, heard, state, turn)
+    if (
+        state.step != CHOOSE
+        or heard.question
+        or asking.count_question(state, asking.mark_of(" ".join(state.options)))
+    ):
+        return reply
+    state.step, state.options = MENU if state.kind else IDLE, []
+    return replace(reply, text=replies.passed_on(turn, state.failed)) if reply else None
 
 
 def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
@@ -77,12 +95,16 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     more = {key: value for key, value in new.answers.items() if before.get(key) != value}
     if not more:
         return None
+    left = leftover.leftover(said, form, {**before, **new.answers}, turn)
+    if left and leftover.describe(left, form, new.answers):
+        more, left = more | {"description": new.answers["description"]}, []
     try:
         filing.amend_report(turn, state.receipt, new.answers)
     except Invalid:  # it contradicts the rest: a person must see to it
         return None
-    told = "，".join(f"{label}：{value}" for _, label, value in form.shown(more))
-    return Reply(f"补进刚才的登记了（{told}）。回执号不变：{receipts.show_receipt(state.receipt)}。")
+    told = "，".join(f"{label}：{value}" for _, label, value in form.told(more))
+    rest = f"没写进登记的：{''.join(f'“{one}”' for one in left)}" if left else ""
+    return Reply(f"补进刚才的登记了（{told}）。{rest}回执号不变：{receipts.show_receipt(state.receipt)}。")
 
 
 def _progress_of(turn: Turn, said: str) -> Progress | None:
@@ -99,22 +121,33 @@ def thanks(said: str) -> bool:
 
 def _polite(said: str) -> bool:
     """Tell whether nothing is said but that it was heard, or thanks."""
-    return bool(_BYE.fullmatch(text.compact(said))) or thanks(said)
+    return unknown.says_nothing(said) or bool(_BYE.fullmatch(text.compact(said))) or thanks(said)
 
 
 def welcome_back(state: State, turn: Turn) -> Reply:
     """Greet somebody who comes back after a while, and go on with the draft."""
     title = schema(turn.db, state.kind).title
-    return draft.resume(state, turn, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
+    return draft.take_up(state, turn, f"您好，上次的{title}还没填完，给您留着呢，咱们接着来。")
 
 
 def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if state.kind and turn.away >= BREAK:
         return welcome_back(state, turn)
+    if heard.schooling and not _polite(said):
+        return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else replies.UNCLEAR)
     state.failed += 1
-    if _BYE.fullmatch(text.compact(said)):
+    if unknown.says_nothing(said) and not (
+        text.compact(said).isalpha() or (turn.away < JUST_NOW and state.receipt)
+    ):
+        return Reply(
+            replies.menu(turn)
+            if state.failed <= asking.TWICE
+            else f"您想说什么事，直接打字就行，或者回复 {replies.link('菜单')}。"
+        )
+    if _BYE.fullmatch(text.compact(said)) or unknown.says_nothing(said):
         return Reply(("好的，有事随时说。", "好的，我一直在。", "好，祝您和孩子都好。")[state.failed % 3])
     if thanks(said):
         more = ("", "孩子的事，有了难处就来说。", "祝您和孩子都好。")[state.failed % 3 - 1]
         return Reply(f"不客气，有事随时说。{more}")
+    state.said, state.offered = said, turn.key
     return Reply(replies.unclear(turn, state.failed), replies.UNCLEAR)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 def init_app(app: "Flask") -> None:
     """Register the sign-in, the desk, what parents said, and what the worker does for workbooks."""
     from exports.books import making
-    from exports.desk import calls, danger, frame, home, me, pictures
+    from exports.desk import calls, danger, frame, home, me, notes, pictures
     from exports.desk.case import answering, joining, letters, page
     from exports.desk.ledgers import pages as ledgers
     from exports.desk.lists import pages as lists
@@ -23,7 +23,7 @@ def init_app(app: "Flask") -> None:
 
     signin.init_app(app)
     proving.init_app(app)
-    at_desk = (frame, home, me, factor, danger, talks, reporting, calls, pictures, pages, slots, lists)
+    at_desk = (frame, home, me, factor, danger, talks, reporting, calls, pictures, notes, pages, slots, lists)
     of_work = (cases, opening, inbox, looks, bunches)
     for one in (*at_desk, *of_work, ledgers, returns, fulls, sent, page, answering, joining, letters):
         app.register_blueprint(one.bp)

@@ -53,6 +53,7 @@ class Settings:
     bureau: str = "教育局"
     contact_phone: str = ""
     office_hours: str = hours.DEFAULT
+    half_said_hours: int = 4
     address: str = ""
     rate_limit: str = "on"
     second_factor: str = ""
@@ -184,7 +185,7 @@ def _file(path: Path) -> dict[str, object]:
 
 
 def _checked(chosen: dict[str, object]) -> Settings:
-    for name in ("today", "port", "proxies", "monthly_day", "workbook_hour", "idle_minutes"):
+    for name in (one.name for one in fields(Settings) if one.type in (int, date | None)):
         if name in chosen and isinstance(chosen[name], str):
             chosen[name] = _parsed(name, str(chosen[name]).strip())
     if "keys" in chosen:
@@ -223,6 +224,7 @@ def _rules() -> Iterator[tuple[str, Callable[[Any], object], str]]:
     for name, numbers, example in (
         ("monthly_day", range(1, 32), "1 到 31；31 就是每月最后一天"),
         ("idle_minutes", range(5, 601), "5 到 600 的分钟数，例如 60"),
+        ("half_said_hours", range(1, 41), "1 到 40 个上班的小时，例如 4"),
         ("workbook_hour", range(24), "0 到 23 的钟点，例如 6"),
     ):
         yield name, numbers.__contains__, f"要写 {example}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.asides.aside import aside, then
-from bot.dialogue import draft, emergency, filing, questions, replies
+from bot.dialogue import asking, draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -60,11 +60,13 @@ def see(state: State, turn: Turn) -> Reply:
 
 def correct(state: State, turn: Turn) -> Reply:
     """Begin to correct a report that nobody has taken up yet."""
+    state.asked.pop(WHICH, None)
     return _which("correct", state, turn)
 
 
 def withdraw(state: State, turn: Turn) -> Reply:
     """Begin to take a report back that nobody has taken up yet."""
+    state.asked.pop(WHICH, None)
     return _which("withdraw", state, turn)
 
 
@@ -80,6 +82,31 @@ def delete(state: State, turn: Turn) -> Reply:
     )
 
 
+def retractable(turn: Turn) -> list[Envelope]:
+    """Give the reports that somebody may take back: nobody has begun on them, and none is of danger."""
+    return [one for one in _open(turn) if not lookup.schema(turn.db, one.kind).urgent]
+
+
+def _open(turn: Turn) -> list[Envelope]:
+    return [one for one in lookup.reports_of(turn.db, turn.reporter) if progress.changeable(turn.db, one)]
+
+
+def _alarmed(turn: Turn) -> bool:
+    """Tell whether the newest report is of danger."""
+    newest = lookup.reports_of(turn.db, turn.reporter, 1)
+    return any(one.open and lookup.schema(turn.db, one.kind).urgent for one in newest)
+
+
+def take_only(state: State, turn: Turn) -> Reply | None:
+    """Take back the one report that was shown; None where there were several, or something else is asked."""
+    action, *options = state.said.split()
+    report = filing.own_report(turn, options[0]) if action == "withdraw" and len(options) == 1 else None
+    if report is None:
+        return None
+    _close(state)
+    return _withdraw(report, state, turn)
+
+
 def hear(said: str, state: State, turn: Turn) -> Reply | None:
     """Hear which report is meant, or that deletion is; None if it is something else."""
     action, *options = state.said.split()
@@ -87,10 +114,14 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     if word in _NO or _NOT_NOW.fullmatch(word):
         return leave(state, turn)
     if number is not None and action != _SURE and not 1 <= number <= len(options):
+        if asking.is_exhausted(state, WHICH):
+            return leave(state, turn)
         return Reply(f"没有这个序号。\n{again(state, turn).text}")
     _close(state)
     if action == _SURE:
         return _deleted(state, turn) if word == DELETE else None
+    if action == "withdraw" and len(options) == 1 and questions.agrees(said):
+        number = 1
     receipt = (receipts.read_receipt(said) if _RECEIPT.fullmatch(said) else "") or (
         options[number - 1] if number else ""
     )
@@ -118,9 +149,7 @@ def _close(state: State) -> None:
 def _which(action: str, state: State, turn: Turn) -> Reply:
     if emergency.under_way(state):
         return aside("已经转给工作人员了。要改什么，直接说就行，我会补上。", state, turn)
-    found = [
-        report for report in lookup.reports_of(turn.db, turn.reporter) if progress.changeable(turn.db, report)
-    ]
+    found = _open(turn) if action == "correct" else retractable(turn)
     verb = "更正" if action == "correct" else "撤回"
     if action == "correct" and state.kind:  # there is room for one draft: it must not be lost unasked
         go_on, drop = replies.link("继续"), replies.link("取消")
@@ -128,24 +157,30 @@ def _which(action: str, state: State, turn: Turn) -> Reply:
         return aside(
             f"{title}还没填完。先回复 {go_on} 填完，或者回复 {drop} 不要了，再更正别的。", state, turn
         )
+    if not found and action == "withdraw" and _alarmed(turn):  # nobody takes an alarm back
+        return aside(replies.ALARMED, state, turn)
     if not found:
         sentence = f"没有可以{verb}的登记。已经在办的，请告诉工作人员：{notice.contact(turn.db.settings)}"
         return aside(sentence, state, turn, otherwise=f"回复 {replies.link('进度')} 看办得怎么样。")
     if len(found) == 1 and action == "correct":
-        return _correct(found[0], state, turn)
+        return correct_report(found[0], state, turn)
     draft.set_aside(state)
+    asking.count_question(state, WHICH)
     # Not in `options`: those are the children that a draft offers.
     state.step, state.said = WHICH, " ".join([action, *(report.receipt for report in found)])
     lines = replies.numbered(_line(report, turn) for report in found)
     return Reply(f"要{verb}哪一个？回复数字。\n{lines}\n不{verb}了，回复 {replies.link('取消')}。")
 
 
-def _correct(report: Envelope, state: State, turn: Turn) -> Reply:
+def correct_report(report: Envelope, state: State, turn: Turn) -> Reply:
+    """Make of a report a draft that corrects it, and read it back."""
     state.drop_draft()
     state.kind, state.amending, state.step = report.kind, report.receipt, REVIEW
     form, known = schema(turn.db, report.kind), lookup.answers_of(turn.db, report)
     state.kept = {key: _mask(form, key, known) for key in known if form.field(key).guarded}
     state.answers = {key: one for key, one in known.items() if key not in state.kept}
+    state.unknown = form.unverified(known)
+    state.skipped = [key for key in form.insists if key not in known]  # it was asked when the report was made
     state.consent = report.consent
     for key in typed_keys(turn.db, report) & state.answers.keys():
         state.note_typed(key, state.answers[key], "")
@@ -177,7 +212,7 @@ def _shown(report: Envelope, turn: Turn) -> str:
     answers, typed = lookup.answers_of(turn.db, report), typed_keys(turn.db, report)
     lines = [
         f"{label}：{questions.TYPED if key in typed and tells_who(key, form.field(key)) else _seen(form, key, answers, value)}"
-        for key, label, value in form.shown(answers)
+        for key, label, value in form.told(answers)
     ]
     state = f" {report.status.word}" if report.withdrawn else ""
     return "\n".join([f"【{_line(report, turn)}{state}】", *lines])
@@ -200,6 +235,6 @@ def _line(report: Envelope, turn: Turn) -> str:
 
 
 _ACTIONS: Mapping[str, Callable[[Envelope, State, Turn], Reply]] = {
-    "correct": _correct,
+    "correct": correct_report,
     "withdraw": _withdraw,
 }

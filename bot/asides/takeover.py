@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.asides import discretion
-from bot.dialogue import draft, emergency, prefill, questions, replies, review
+from bot.dialogue import draft, emergency, filing, prefill, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
@@ -18,6 +18,7 @@ from intake.store.db import Database
 
 DONE = frozenset({"填好了", "填完了", "写好了", "好了", "继续", "接着填", "回来了"})
 """Said on coming back from the page."""
+BY_STAFF = "工作人员已经替您登记好了"
 TYPED = "您在网页上填的也记下了。"
 Told = tuple[str, Mapping[str, Any]]
 """A kind, and what was said of it by key."""
@@ -32,13 +33,13 @@ def told(state: State) -> Told:
 
 
 def keep(db: Database, reporter: str, before: Told, state: State, news: bool) -> None:
-    """Keep for the page what the chat knows now, in the caller's transaction.
+    """Keep for the page, and for people where it stops half-way, what the chat knows now, in the caller's transaction.
 
     `before` is what it knew before the message; `news` says that a page had written meanwhile.
     """
-    if not db.settings.public:
-        return
     kind, said = told(state)
+    if not (db.settings.public or state.consent):  # no page shares it, and nobody may see it
+        said = {}
     if news:
         drafts.note_told(db, reporter)
     if before[0] and before[0] != kind and all(one[0] != before[0] for one in state.queue):
@@ -65,7 +66,7 @@ def back(said: str, state: State, turn: Turn) -> Reply | None:
     if emergency.under_way(state) or state.talking or not (sends or word in DONE):
         return None
     if state.kind:
-        return draft.resume(state, turn)
+        return draft.take_up(state, turn)
     return Reply(f"还有别的事，回复 {replies.link('菜单')}。")
 
 
@@ -81,7 +82,9 @@ def _sent(one: Draft, state: State, turn: Turn) -> str:
             review.next_matter("", common, state, turn)
     state.receipt, number = one.receipt, receipts.show_receipt(one.receipt)
     if mine:
-        return f"您在网页上已经交了，回执号 {number}。"
+        report = filing.own_report(turn, one.receipt)
+        by_staff = report is not None and report.channel == filing.CHANNEL
+        return f"{BY_STAFF if by_staff else '您在网页上已经交了'}，回执号 {number}。"
     return f"您在网页上交的{schema(turn.db, one.kind).title}收到了，回执号 {number}。"
 
 
@@ -108,8 +111,7 @@ def _merge(one: Draft, state: State, turn: Turn) -> bool:
         prefill.fill(form, state, state.facts)
         state.facts, state.options = {}, []
     if state.step in (ASK, REVIEW) or (state.step == PICK and not state.options):
-        state.asking = questions.following(form, state)
-        state.step = ASK if state.asking else REVIEW
+        draft.advance(state, turn)
     return True
 
 

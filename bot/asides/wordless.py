@@ -9,6 +9,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, REVIEW, State
 from bot.dialogue.turn import Turn
 from intake.errors import Invalid
+from intake.places import gazetteer
 from intake.reports.lookup import schema
 
 JUST_NOW = timedelta(hours=1)
@@ -42,22 +43,40 @@ def belongs(state: State, turn: Turn) -> str:
 
 
 def located(label: str, state: State, turn: Turn) -> Reply:
-    """Read the address of a place that was sent; the nearest village is the one it names."""
-    if state.kind and not emergency.under_way(state):
-        form = schema(turn.db, state.kind)
-        for key in ("village", "town"):
-            with suppress(Invalid):
-                facts = questions.read(form, key, label, state) if label else {}
-                if facts:
-                    questions.put(form, state, key, facts)
-                    told = "、".join(
-                        value for one, _, value in form.shown(facts) if one in ("town", "village")
-                    )
-                    before = f"位置收到了：{told}。"
-                    if state.step in (ASK, REVIEW):
-                        return draft.following(state, turn, before)
-                    return aside(before, state, turn)
-    if emergency.under_way(state) and state.emergency and label:
-        filing.add_to_report(turn, state.emergency, {}, f"位置：{label}")
-        return aside("位置收到了，已经转给工作人员。", state, turn)
+    """Read the address of a place that was sent: its village and town, for the report under way or the next one."""
+    place, told = _place(label, turn)
+    if emergency.under_way(state):
+        if state.emergency and label:
+            filing.add_to_report(turn, state.emergency, place, f"位置：{label}")
+            return aside("位置收到了，已经转给工作人员。", state, turn)
+    elif place and not state.kind:
+        state.place = place
+        return aside(
+            f"位置收到了：{told}。登记时就填这里。请打几个字，说是什么事。", state, turn, replies.menu(turn)
+        )
+    elif place:
+        _enter(place, state, turn)
+        before = f"位置收到了：{told}。"
+        return (
+            draft.following(state, turn, before)
+            if state.step in (ASK, REVIEW)
+            else aside(before, state, turn)
+        )
     return aside(replies.WORDLESS["location"], state, turn, f"或者回复 {replies.link('菜单')}。")
+
+
+def _enter(place: dict[str, str], state: State, turn: Turn) -> None:
+    """Put a place into the report under way; whoever sends one means it."""
+    form = schema(turn.db, state.kind)
+    for key, code in place.items():
+        with suppress(Invalid):
+            questions.put(form, state, key, questions.check(form, key, code, state))
+
+
+def _place(label: str, turn: Turn) -> tuple[dict[str, str], str]:
+    """Give the village or the town that an address names, and how it is called; nothing where it names none."""
+    places = gazetteer.world(turn.db).places
+    for key, find in (("village", places.village), ("town", places.town)):
+        if label and (found := find(label).place):
+            return {key: found.code}, places.full_name(found.code)
+    return {}, ""

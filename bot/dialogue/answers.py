@@ -3,18 +3,18 @@
 from contextlib import suppress
 from typing import Any
 
-from bot.dialogue import draft, prefill, questions
+from bot.dialogue import asking, draft, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason
 from intake.errors import Invalid
 from intake.fields import Name, School, Text
+from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
-from intake.language import text
+from intake.language import text, unknown
 from intake.language.naming import names
 from intake.language.patterns import regex
-from intake.reports import notice
 from intake.reports.lookup import schema
 
 OTHER = "其他"
@@ -23,7 +23,6 @@ _NONE_OF_THEM = regex(
     "(?:(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
 )
 _TO_BEGIN = regex("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
-_NO_PHONE = regex("没(?:有)?(?:电话|手机|手机号)|不会用手机")
 
 
 def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
@@ -31,9 +30,11 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     form, key = schema(turn.db, state.kind), state.asking
     if questions.declines(form, key, said, state):
         return skip(state, turn)
-    if questions.unknown(said) and key in form.when_unknown:
-        questions.put(form, state, key, {key: form.when_unknown[key]})
-        return draft.following(state, turn)
+    if rough := asking.read_roughly(form, state, said):
+        questions.put(form, state, key, rough)
+        return draft.following(state, turn, "好的。")
+    if says_unknown(form.field(key), said):
+        return _unknown(said, heard, state, turn)
     found, split = heard.facts.get(key), questions.pieces(said)
     # Fields that take any words take only fitting ones, and what was made out in a sentence before the sentence.
     whole = [
@@ -62,7 +63,20 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())
             return draft.following(state, turn, questions.read_name_back(form, key, said, state))
+    if unknown.has_none(said) or unknown.begins_unknowing(said):
+        return _unknown(said, heard, state, turn)
     return None
+
+
+def _unknown(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Go on without what nobody knows, with what was told beside it; of a day offer how long ago it may be."""
+    form, key = schema(turn.db, state.kind), state.asking
+    if unknown.knows_not(said) and (offer := asking.offer_roughly(form, state)):
+        return Reply(offer)
+    prefill.beside(form, state, key, said, heard, turn.db.today())
+    if key in state.answers and key not in state.trail:  # it was told after all
+        return draft.following(state, turn)
+    return draft.following(state, turn, asking.leave_open(form, state, key))
 
 
 def elsewhere(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
@@ -76,7 +90,7 @@ def elsewhere(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
             prefill.fill(form, state, {key: said})
             break
     new = {key: value for key, value in state.answers.items() if key not in before}
-    told = "，".join(f"{label}：{form.field(key).called(value)}" for key, label, value in form.shown(new))
+    told = "，".join(f"{label}：{value}" for _, label, value in form.told(new))
     if not told and any(state.answers.get(key) == value for key, value in _read(form, heard).items()):
         return draft.following(state, turn, "这个已经记下了。")
     return draft.following(state, turn, f"记下了（{told}）。") if told else None
@@ -110,23 +124,24 @@ def unanswered(said: str, state: State, turn: Turn) -> Reply:
         problem = "没有看懂。"
     except Invalid as wrong:
         problem = "".join(wrong.errors.get(key) or ["没有看懂。"])
-    if key == "phone" and _NO_PHONE.search(said):
-        problem = "没有电话也行：请写一个能找到您的电话，比如邻居、亲戚或者村干部的。"
     state.failed += 1
-    return Reply(
-        questions.again(form, key, problem, state, notice.contact(turn.db.settings)), questions.puzzled(state)
-    )
+    if state.failed > 1 or asking.is_given_up(state, key):
+        told = asking.leave_open(form, state, key, said)
+        note = "" if told == asking.KEPT else asking.worth_reading(said)
+        return Reply(draft.following(state, turn, told).text, note)
+    return Reply(asking.again(form, key, problem, state))
 
 
 def skip(state: State, turn: Turn) -> Reply:
-    """Leave an optional question out; a question asked a second time keeps its answer."""
+    """Leave a question out: what must be known is then 待核实; a question asked a second time keeps its answer."""
     form, key = schema(turn.db, state.kind), state.asking
     if key not in state.answers:
         if not questions.optional(form, key, state):
-            state.failed += 1
-            return Reply(
-                questions.again(form, key, "这一题要回答才能登记。", state, notice.contact(turn.db.settings))
-            )
+            if not (state.failed or asking.is_exhausted(state, key)):
+                state.failed += 1
+                problem = asking.SKIP_NOT.format(replies.link(unknown.NOT_KNOWN))
+                return Reply(asking.again(form, key, problem, state))
+            return draft.following(state, turn, asking.leave_open(form, state, key))
         state.skipped.append(key)
     questions.done(state, key)
     return draft.following(state, turn)
@@ -142,4 +157,5 @@ def back(state: State, turn: Turn) -> Reply:
     if not earlier:
         return Reply(f"已经是第一题了。\n\n{draft.current(state, turn)}")
     state.step, state.asking, state.trail, state.failed = ASK, earlier[-1], earlier[:-1], 0
-    return Reply(f"好的，回到上一题。\n{questions.ask(form, state.asking, state)}")
+    asking.let_read_again(state, state.asking)  # it is asked because she wants it
+    return Reply(f"好的，回到上一题。\n{asking.put_question(form, state)}")

@@ -6,9 +6,10 @@ when it is answered.
 """
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
-from bot.dialogue import filing, questions, replies
+from bot.dialogue import asking, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.safe import chosen, said_safe
 from bot.dialogue.state import State
@@ -18,13 +19,16 @@ from intake.errors import Invalid
 from intake.kinds import KINDS, Report
 from intake.kinds.form import CONFIDED
 from intake.kinds.safety import OPEN
-from intake.language import text
+from intake.language import text, unknown
 from intake.language.patterns import regex
 from intake.reports import lookup, notice, promises, receipts
 from intake.reports.lookup import schema
 
 FACTS = ("child_name", "school", "grade", "class_name", "town", "village", "relation", "phone")
 """What a draft under way may already know."""
+LISTENING = "您知道什么，接着在这里说，都会转给工作人员。孩子正有危险就打 110。"
+LISTENS = timedelta(hours=6)
+"""Silence after which what is said is no longer taken for a part of the emergency, where nothing is asked any more."""
 FIRST, SAFE, PHONE = "what", "safe_now", "phone"
 SUSPECT = 0.15
 """How much of danger later words must hold, for 是 to be no longer believed."""
@@ -49,11 +53,12 @@ def under_way(state: State) -> bool:
 
 def choose(state: State, turn: Turn) -> Reply:
     """Begin one that was chosen from the menu: whatever comes next is the report."""
-    form = schema(turn.db, kind(turn))
     state.emergency, state.waiting = "", [FIRST]
-    return Reply(
-        f"{form.urgent}\n\n{questions.ask(form, FIRST, state)}\n也可以直接说，说了马上转给工作人员。"
-    )
+    _ask_anew(state)
+    manned = promises.is_manned(turn.db)
+    who = "马上转给工作人员" if manned else "就转给工作人员"
+    later = "" if manned else promises.closed_until(turn.db)
+    return Reply(f"{question(state, turn)}\n也可以直接说，说了{who}。{later}")
 
 
 def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -67,10 +72,14 @@ def receive(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     answers |= facts | {"description": text.normalise(told)[:500]}
     state.emergency = state.receipt = _received(form, answers, state, turn)
     state.waiting = [key for key in form.essential if key != FIRST and key not in answers]
-    state.failed, state.confidential = 0, False
+    if state.nameless and not State(answers=answers).is_own:
+        state.waiting = [key for key in state.waiting if key != PHONE]
+    state.failed, state.confidential, state.nameless = 0, False, False
+    _ask_anew(state)
     call = "也请把您的电话号码发来。\n" if PHONE in state.waiting[1:] else ""
+    now = promises.urgent_now(turn.db, form)
     return Reply(
-        f"{form.urgent}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
+        f"{now}\n您说的已经收到。{_promise(state, turn)}\n回执号：{receipts.show_receipt(state.emergency)}\n{call}\n"
         f"{_next(form, state, turn)}",
         form.kind,
     )
@@ -95,12 +104,16 @@ def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     form, asked = schema(turn.db, kind(turn)), state.waiting[0]
     facts = _facts(form, asked, said, heard)
     if not state.emergency:
-        if questions.number(said) is not None and not facts:
-            state.failed += 1
-            return Reply(
-                questions.again(form, asked, "没有这个序号。", state, notice.contact(turn.db.settings))
-            )
+        missed = questions.number(said) is not None and not facts
+        if missed or unknown.says_nothing(said):
+            return _not_told("没有这个序号。" if missed else "没看懂。", state, turn)
         return receive(said, heard, state, turn)
+    if asked != SAFE and SAFE in state.waiting and (safe := said_safe(said)) not in ("", OPEN):
+        facts[SAFE] = safe
+    if asked == PHONE and PHONE not in facts and (unknown.knows_not(said) or unknown.has_none(said)):
+        state.waiting = [key for key in state.waiting if key != PHONE]
+        told = "没有电话也行，在这里说我们也能看到。" if unknown.has_none(said) else "没关系。"
+        return Reply(f"{told}\n{_next(form, state, turn)}", form.kind)
     facts.pop(FIRST, None)  # the danger stays what it was called first
     answered = facts.keys() & {*state.waiting}
     # What is no plain answer is part of the story.
@@ -134,11 +147,44 @@ def skip(state: State, turn: Turn) -> Reply:
 
 
 def question(state: State, turn: Turn) -> str:
-    """Put the question that is open."""
-    form, key = schema(turn.db, kind(turn)), state.waiting[0]
+    """Put the question that is open, each twice at most; then only listen, for whatever is said goes on being received."""
+    form = schema(turn.db, kind(turn))
+    key = _to_be_put(state)
+    if not key:
+        return LISTENING
+    state.waiting = [key, *(one for one in state.waiting if one != key)]
+    asking.count_question(state, _counted(key))
     if key == FIRST:
-        return f"{form.urgent}\n\n{questions.ask(form, key, state)}"
+        return f"{promises.urgent_now(turn.db, form)}\n\n{questions.ask(form, key, state)}"
     return questions.ask(form, key, state) + f"\n（先顾孩子要紧，也可以回复 {replies.link('跳过')}）"
+
+
+def let_go(state: State, turn: Turn) -> None:
+    """Let an emergency end that asks nothing any more, once its reporter has been silent for long."""
+    if state.emergency and under_way(state) and not _to_be_put(state) and turn.away >= LISTENS:
+        state.waiting = []
+
+
+def _not_told(problem: str, state: State, turn: Turn) -> Reply:
+    """Ask once more what has happened where nothing was said of it; then leave it to people."""
+    if _to_be_put(state):
+        return Reply(f"{problem}\n{question(state, turn)}")
+    state.waiting = []
+    urgent = schema(turn.db, kind(turn)).urgent
+    return Reply(f"{urgent}\n打字不方便，就打电话给：{notice.contact(turn.db.settings)}", replies.UNCLEAR)
+
+
+def _to_be_put(state: State) -> str:
+    """Give the key of the question that may still be put, or nothing."""
+    return next((one for one in state.waiting if not asking.is_exhausted(state, _counted(one))), "")
+
+
+def _counted(key: str) -> str:
+    return f"!{key}"
+
+
+def _ask_anew(state: State) -> None:
+    state.asked = {key: times for key, times in state.asked.items() if not key.startswith("!")}
 
 
 def _next(form: Report, state: State, turn: Turn) -> str:

@@ -4,13 +4,21 @@ from typing import Any
 
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
+from intake.language.patterns import regex
 from intake.reports import drafts, passes
+
+LINK = regex('<a href="([^"?]+)">[^<]+</a>')
 
 
 def link(kind: str, turn: Turn, shown: str = "打开") -> str:
     """Make a link to a page for this reporter alone, or nothing where the house has no address."""
     address = passes.address(turn.db, turn.reporter, kind)
     return f'<a href="{address}">{shown}</a>' if address else ""
+
+
+def large(there: str) -> str:
+    """Make of a link the same one to the page in large letters (长辈版)."""
+    return LINK.sub(r'<a href="\1?large=1">字大些的打开</a>', there)
 
 
 def offer(kind: str, turn: Turn) -> str:

@@ -5,15 +5,18 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from bot.dialogue import questions
+from bot.dialogue import asking, questions
 from bot.dialogue.state import State
 from bot.understanding import Understood
 from bot.understanding.facts.extras import last_day
+from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
 from intake.fields import Day, Name, Text
 from intake.kinds import Report
+from intake.kinds.form import ABOUT, ROUGH
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.language.rough_dates import PastDay
 
 LONGEST = 500
 _ASKED_AGAIN = ("school", "village", "id_number")
@@ -70,21 +73,32 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     return facts
 
 
-def _last_seen(heard: Understood, said: str, today: date) -> str:
-    """Give the last day at school as it was said, or as it follows from how long it is, or nothing."""
+def last_seen(heard: Understood, said: str, today: date) -> PastDay | None:
+    """Give the last day at school as it was said, or as it follows from how long it is, or None."""
+    rough = bool(heard.slots.get(APPROXIMATE))
     if "last_seen" in heard.slots:
-        return str(heard.slots["last_seen"])
+        return PastDay(date.fromisoformat(str(heard.slots["last_seen"])), rough)
     days = heard.slots.get("days")
     if isinstance(days, int | float):
-        return (today - timedelta(days=int(days))).isoformat()
+        return PastDay(today - timedelta(days=int(days)), rough)
     day = last_day(said, today, heard.leave)
-    return day.isoformat() if day else ""
+    return PastDay(day, rough=False) if day else None
+
+
+def _last_seen(heard: Understood, said: str, today: date) -> str:
+    """Give the last day at school in words that its field reads, or nothing."""
+    day = last_seen(heard, said, today)
+    return f"{ABOUT if day.rough else ''}{day.day.isoformat()}" if day else ""
 
 
 def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
     """Enter facts that are not answered yet; what cannot be read is asked, so that it is not lost."""
     for key, field in form.answers().items():
         if key not in facts or key in state.answers or field.asked.teachers:
+            continue
+        if asking.is_left_open(form, key, facts[key]):
+            left = state.skipped if questions.optional(form, key, state) else state.unknown
+            left += [] if key in left else [key]
             continue
         try:
             told = questions.check(form, key, facts[key], state)
@@ -96,6 +110,19 @@ def fill(form: Report, state: State, facts: Mapping[str, Any]) -> None:
                 state.problem = "".join(wrong.errors.get(key, ())) if key == "id_number" else state.problem
     skip = form.irrelevant(state.answers)
     state.answers = {key: value for key, value in state.answers.items() if key not in skip}
+
+
+def infer(form: Report, state: State) -> None:
+    """Take the town from a school of the bureau's list: nobody is asked what the school says."""
+    school = form.world.places.get(str(state.answers.get("school", "")))
+    if "town" in state.inferred and (not school or state.answers.get("town") != school.town):
+        state.answers.pop("town", None)
+        state.inferred = []
+    known = "town" in state.answers or "town" in state.kept or "town" in state.unknown
+    if school and school.level == "school" and school.town and not known and not state.amending:
+        with suppress(Invalid):
+            state.answers |= questions.check(form, "town", form.world.places.name(school.town), state)
+            state.inferred = ["town"]
 
 
 def beside(form: Report, state: State, key: str, said: str, heard: Understood, today: date) -> None:
@@ -172,7 +199,9 @@ def _day(form: Report, state: State, said: str) -> dict[str, Any]:
 
 
 def _differing(found: Mapping[str, Any], state: State) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if state.answers.get(key) != value}
+    """Give what is new; the day that was only about right is, where it is given now."""
+    exact = {key for key in found if key + ROUGH in state.answers and key + ROUGH not in found}
+    return {key: value for key, value in found.items() if state.answers.get(key) != value or key in exact}
 
 
 def meant(said: str) -> str:
@@ -183,12 +212,13 @@ def meant(said: str) -> str:
 def _named(form: Report, said: str) -> str:
     plain = text.compact(said)
     for key, field in form.answers().items():
-        if any(word in plain for word in (field.asked.label, *_SAID_AS.get(key, ()))):
+        if any(word in plain for word in (field.asked.label, field.asked.called, *_SAID_AS.get(key, ()))):
             return key
     return ""
 
 
 def _without_label(form: Report, key: str, said: str) -> str:
-    for word in (form.field(key).asked.label, *_SAID_AS.get(key, ())):
+    asked = form.field(key).asked
+    for word in (asked.label, asked.called, *_SAID_AS.get(key, ())):
         said = said.replace(word, "")
     return said

@@ -9,10 +9,13 @@ from intake import codes
 from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
-from intake.language import spoken, text
+from intake.kinds.form import ROUGH, UNVERIFIED
+from intake.language import spoken, text, unknown
 from intake.language.naming import names
 from intake.language.patterns import regex
+from intake.reports.lookup import schema
 from intake.reports.told_children import tells_who
+from intake.store.db import Database
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
@@ -32,28 +35,13 @@ _REGISTER = regex(
 )
 """What is said to an offer to register something."""
 _NOTHING = frozenset({"没有", "无", "没", "没有了", "不填", "不写", "不想说", "不说", "略", "空"})
-_UNKNOWN = frozenset(
-    {
-        "不知道",
-        "不清楚",
-        "不晓得",
-        "说不清",
-        "不记得",
-        "忘了",
-        "忘带了",
-        "记不清",
-        "记不清了",
-        "记不住",
-        "说不好",
-        "没带",
-        "没在跟前",
-    }
-)
 
 
 def following(form: Report, state: State) -> str:
     """Give the key of the next question, or nothing when all that must be known is known."""
-    skip = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
+    skip = (
+        form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept, *state.unknown}
+    )
     return next((key for key in form.answers() if key not in skip and _wanted(form, key, state)), "")
 
 
@@ -69,18 +57,20 @@ def _wanted(form: Report, key: str, state: State) -> bool:
 def invited(form: Report, state: State) -> list[str]:
     """Give the labels of what may still be added, and is not asked for."""
     gone = form.irrelevant(state.answers) | state.answers.keys() | {*state.skipped, *state.kept}
-    return [one.asked.label for key, one in form.answers().items() if one.asked.chat and key not in gone]
+    return [one.asked.called for key, one in form.answers().items() if one.asked.chat and key not in gone]
 
 
 def ask(form: Report, key: str, state: State) -> str:
     """Put a question: prompt, hint, options; with its pair where both are still to be asked."""
     field = form.field(key)
     asked, options = field.asked, field.options()
-    if asked.pairs and (both := asked.pairs.get(following(form, _with(state, key)))):
+    if state.failed == 0 and asked.pairs and (both := asked.pairs.get(following(form, _with(state, key)))):
         return both
+    if isinstance(field, Town) and state.towns:
+        return f"{asked.prompt}（写镇名就行，例如：{options[0]}）"
     lines = [asked.prompt + (f"（{asked.hint}）" if asked.hint else "")]
     if 0 < len(options) <= TAPPED:
-        lines.append(replies.numbered(replies.link(word, field.called(word)) for word in options))
+        lines.append(replies.numbered(replies.link(field.called(word)) for word in options))
     elif len(options) <= LISTED and options:
         lines.append(replies.numbered(map(field.called, options)))
     if isinstance(field, Choices):
@@ -93,22 +83,6 @@ def ask(form: Report, key: str, state: State) -> str:
 def _with(state: State, key: str) -> State:
     """Give the state as if a question had been dealt with."""
     return replace(state, skipped=[*state.skipped, key])
-
-
-def again(form: Report, key: str, problem: str, state: State, contact: str) -> str:
-    """Say what was wrong and put the question again, each time with more help."""
-    question, options, times = ask(form, key, state), form.field(key).options(), state.failed
-    if 0 < len(options) <= LISTED and sum(word in problem for word in options) > 2:
-        problem = "这几样里没有您说的，请选一个，回复数字就行。"  # they are listed right below
-    field = form.field(key)
-    if isinstance(field, Day) and field.lean == "past":
-        question += f"\n说不准就选一个大概的：{'　'.join(map(replies.link, ROUGHLY))}"
-    if times <= 1:
-        return f"{problem}\n\n{question}"
-    way_out = f"答不上来可以回复 {replies.link('跳过')}。" if optional(form, key, state) else ""
-    if times == 2:
-        return f"没关系，再试一次。{problem}{way_out}\n\n{question}"
-    return f"第 {times} 次还没对上，不好意思。{way_out}也可以找人说：{contact}\n\n{question}"
 
 
 def read(form: Report, key: str, said: Any, state: State) -> dict[str, Any]:
@@ -150,6 +124,18 @@ def known(form: Report, key: str, said: str) -> bool:
     return not isinstance(field, Address) or bool(_ADDRESS.search(said))
 
 
+def is_answer(said: str, state: State, db: Database, danger: bool) -> bool:
+    """Tell whether words are an option that was shown, or, where none is of `danger`, the name that was asked for."""
+    field = schema(db, state.kind).field(state.asking)
+    return is_option(field, said) or (not danger and names_somebody(said, state, db))
+
+
+def names_somebody(said: str, state: State, db: Database) -> bool:
+    """Tell whether a whole message is the name that was asked for: 俺孙女叫额尔德尼朝克图."""
+    form = schema(db, state.kind)
+    return isinstance(form.field(state.asking), Name) and known(form, state.asking, said)
+
+
 def read_name_back(form: Report, key: str, said: str, state: State) -> str:
     """Say at once, and once only, what a name was taken for that looks odd or may be another; else nothing."""
     field, name = form.field(key), str(state.answers.get(key, ""))
@@ -173,22 +159,13 @@ def pieces(said: str) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def unknown(said: str) -> bool:
-    """Tell whether somebody says not to know."""
-    return text.compact(said) in _UNKNOWN
-
-
-def puzzled(state: State) -> str:
-    """Give the mark for people on what was no answer: the first time it is just asked again."""
-    return replies.UNCLEAR if state.failed > 1 else ""
-
-
 def declines(form: Report, key: str, said: str, state: State) -> bool:
     """Tell whether an answer to an optional question says that there is none."""
     field, word = form.field(key), text.compact(said)
     if not optional(form, key, state) or word in field.options():
         return False
-    return word in _NOTHING or (word in _UNKNOWN and not isinstance(field, Text))
+    none = word in _NOTHING or (unknown.has_none(said) and not isinstance(field, Choice | Text))
+    return none or (unknown.knows_not(said) and not isinstance(field, Text))
 
 
 def agrees(said: str) -> bool:
@@ -200,7 +177,8 @@ def agrees(said: str) -> bool:
 
 def is_option(field: Answer, said: str) -> bool:
     """Tell whether the words are one of the options that were shown."""
-    return text.compact(said) in map(text.compact, field.options())
+    word, options = text.compact(said), field.options()
+    return word in map(text.compact, [*options, *map(field.called, options)])
 
 
 def is_meant(form: Report, key: str, said: str, state: State) -> bool:
@@ -217,13 +195,14 @@ def is_meant(form: Report, key: str, said: str, state: State) -> bool:
     if isinstance(field, Town):
         return known(form, key, said)
     yes_or_no = isinstance(field, Choice) and str(field.of).startswith("yes_no")
-    vague = word in _NOTHING or word in _UNKNOWN or word.startswith(("其他", "其它", "别的", "都不是"))
+    vague = word in _NOTHING or unknown.knows_not(said) or word.startswith(("其他", "其它", "别的", "都不是"))
     return isinstance(field, Choice) and not yes_or_no and not vague and field.find(said) is not None
 
 
 def without(state: State, key: str) -> dict[str, Any]:
     """Give the answers without one, and without what was filled together with it."""
-    gone = {key}.union(*(group for group in state.together if key in group)) - ({WORDS} - {key})
+    group = {one for group in state.together if key in group for one in group}
+    gone = {key, key + ROUGH} | (group - ({WORDS} - {key}))
     return {one: value for one, value in state.answers.items() if one not in gone}
 
 
@@ -235,6 +214,8 @@ def put(form: Report, state: State, key: str, facts: dict[str, Any]) -> None:
     state.together = [group for group in state.together if key not in group]
     state.skipped = [one for one in state.skipped if one not in facts]
     state.taken = [one for one in state.taken if one not in facts]
+    state.unknown = [one for one in state.unknown if one not in facts]
+    state.inferred = [one for one in state.inferred if one not in facts]
     if len(facts) > 1:
         state.together.append(list(facts))
     done(state, key)
@@ -250,9 +231,11 @@ def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
     lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state))
     more = "、".join(invited(form, state))
+    unheard = "".join(f"“{one}”" for one in state.unheard)
+    beside = f"没写进登记的：{unheard}要让工作人员知道，回复 {replies.link('人工')}。\n" if unheard else ""
     return (
-        f"请您核对一下{form.title}：\n{lines}\n\n"
-        f"都对就回复 {replies.link('确认')}，我马上提交。\n"
+        f"请您核对一下{form.title}：\n{lines}\n{beside}\n"
+        f"都对就回复 {replies.link('确认')}，我就提交。\n"
         f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
         + (f"\n还可以补充（不说也行）：{more}。" if more else "")
     )
@@ -269,7 +252,7 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
 
     Of what a page wrote it tells no more than that: who typed there may be somebody to whom this link was sent.
     """
-    said = {key: (label, form.field(key).called(value)) for key, label, value in form.shown(state.answers)}
+    said = {key: (label, value) for key, label, value in form.told(state.answers)}
     for key in {*state.taken} & said.keys():
         if form.field(key).tells_number:
             said[key] = said[key][0], form.field(key).mask(state.answers[key])
@@ -277,9 +260,12 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
         if tells_who(key, form.field(key)):
             said[key] = said[key][0], TYPED
     skip = form.irrelevant(state.answers)
+    for key in state.unknown:
+        if key not in said and key not in skip:
+            said[key] = form.field(key).asked.called, f"不知道（{UNVERIFIED}）"
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:
-            said[key] = form.field(key).asked.label, mask
+            said[key] = form.field(key).asked.called, mask
     return [(key, *said[key]) for key in form.answers() if key in said]
 
 

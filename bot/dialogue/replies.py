@@ -23,6 +23,8 @@ class Reply:
     """Key of an earlier message that no person need answer any more."""
     about: str = ""
     """Receipt of the report that the words are about, for whoever must read them."""
+    kind: str = ""
+    """Kind of report that the words touch on, for whoever must read them."""
 
 
 HELP = (
@@ -31,6 +33,14 @@ HELP = (
     "随时可以回复：菜单、返回（上一题）、跳过、修改、取消、进度、我的信息、撤回、人工。\n"
     "孩子回去上学了，说一声就行。不想让学校和镇街知道是您说的，说“别说是我说的”。"
 )
+ALARMED = (
+    "您说的已经转给工作人员，不用取消，也撤不回来：孩子安全，要有人核实过才算完。\n"
+    "弄错了，或者孩子没事了，有人打电话来，您照实说一声就行。"
+)
+"""Said to whoever takes danger back."""
+NOTHING_SENT = "好的，没有提交。孩子有危险随时说。"
+DETAILS = "详细"
+"""The word that shows the whole notice."""
 OPTIONAL = "（这一题可以回复“跳过”）"
 WORDLESS = {
     "image": "照片收到了，可我看不懂照片。请用文字说一说是什么事。",
@@ -62,10 +72,16 @@ def welcome(turn: Turn) -> str:
     return f"您好，这里是{house.district_name}{house.bureau}“保学通”。孩子上学有难处，都可以在这里说。\n\n{menu(turn)}"
 
 
-def consent(turn: Turn) -> str:
-    """Give the notice that comes before the first personal question."""
+def consent() -> str:
+    """Give the notice that comes before the first personal question, on one screen."""
+    told = "\n".join(notice.summary())
+    return f"先跟您说清楚：\n{told}\n想看全文，回复 {link(DETAILS)}。\n{consent_question()}"
+
+
+def details(turn: Turn) -> str:
+    """Give the whole notice, to who asks for it."""
     told = "\n".join(f"【{heading}】{sentence}" for heading, sentence in notice.paragraphs(turn.db.settings))
-    return f"先跟您说清楚怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
+    return f"怎么用您和孩子的信息：\n{told}\n\n{consent_question()}"
 
 
 def why(turn: Turn) -> str:
@@ -81,15 +97,32 @@ def consent_question() -> str:
     return f"您同意吗？回复 {link('同意')} 或 {link('不同意')}。"
 
 
+def consent_left(turn: Turn) -> str:
+    """Say what people will do with what somebody said who did not answer the notice, without asking again."""
+    return (
+        f"先不问您了。您说的话工作人员会看到，会在这里回复您。急的话可以找：{notice.contact(turn.db.settings)}\n"
+        f"什么时候想接着登记，回复 {link('同意')} 就行。"
+    )
+
+
+def review_left() -> str:
+    """Say what becomes of a report that was read back and not answered, without reading it back again."""
+    return (
+        "先不问您了。您说的都给您留着，工作人员会看到，会在这里联系您。\n"
+        f"您看着都对，回复 {link('确认')} 就交上去；不要了，回复 {link('取消')}。"
+    )
+
+
 def refused(turn: Turn) -> str:
     """Say how to report without the chat."""
     return f"好的，我们不会记录。孩子上学不受影响，您可以打电话或到学校当面说：{notice.contact(turn.db.settings)}"
 
 
-def received(form: Report, receipt: str, promise: str) -> str:
-    """Give the receipt, and what happens next."""
+def received(form: Report, receipt: str, promise: str, word: str = "") -> str:
+    """Give the receipt, and what happens next; the word by which it is looked up, where it needs one."""
+    told = f"查进度的口令：{receipts.show_word(word)}（没留电话或姓名，在网页上查要用）\n" if word else ""
     return (
-        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show_receipt(receipt)}\n{promise}\n"
+        f"已经收到，谢谢您。\n{form.title}回执号：{receipts.show_receipt(receipt)}\n{told}{promise}\n"
         f"想知道办得怎么样，回复 {link('进度')}。"
     )
 
@@ -130,9 +163,16 @@ def unclear(turn: Turn, times: int) -> str:
     """Say, differently each time, that a message was kept but not understood."""
     if times <= 1:
         return f"您说的我没太看懂，已经替您记下了。\n{menu(turn)}"
-    if times % 2 == 0:
+    if times == 2:
         return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{notice.contact(turn.db.settings)}\n\n{menu(turn)}"
-    return f"这句话也记下了。要是下面没有您要说的事，请回复 {link('人工')}。\n\n{menu(turn)}"
+    return passed_on(turn, times)
+
+
+def passed_on(turn: Turn, times: int) -> str:
+    """Say, differently each time, that people read what was said, and ask nothing."""
+    if times % 2:
+        return f"这句话也转给工作人员了，会在这里回复您。急的话请找：{notice.contact(turn.db.settings)}"
+    return f"也转过去了，工作人员会看到。想看能办哪些事，回复 {link('菜单')}。"
 
 
 def choices(words: Iterable[str]) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import answers, draft, filing, prefill, questions, replies
+from bot.dialogue import answers, asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, REVIEW, State
+from bot.dialogue.state import ASK, OTHERS, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
 from intake.kinds.form import CONFIDED
 from intake.language.patterns import regex
-from intake.reports import notice, promises, told_children
+from intake.reports import lookup, notice, promises, told_children
 from intake.reports.lookup import schema
 from intake.reports.mending.correcting import CorrectedOften
 
@@ -49,7 +49,7 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         state.taken = []
     for key in changed:
         questions.put(form, state, key, {key: changed[key]})
-    labels = "、".join(form.field(key).asked.label for key in changed)
+    labels = "、".join(form.field(key).asked.called for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
 
 
@@ -58,14 +58,15 @@ def change(number: int, state: State, turn: Turn) -> Reply:
     form = schema(turn.db, state.kind)
     key = questions.line(form, state, number)
     if not key:
-        return Reply(f"没有第 {number} 条，请看看序号。\n\n{questions.read_back(form, state)}")
+        return Reply(f"没有第 {number} 条，请看看序号。\n\n{draft.current(state, turn)}")
     return _ask_again(key, state, turn)
 
 
 def _ask_again(key: str, state: State, turn: Turn) -> Reply:
     form = schema(turn.db, state.kind)
     state.step, state.asking, state.failed = ASK, key, 0
-    return Reply(f"好的，改{form.field(key).asked.label}。\n{questions.ask(form, key, state)}")
+    asking.let_read_again(state, key)  # it is asked because it is to be put right
+    return Reply(f"好的，改{form.field(key).asked.called}。\n{asking.put_question(form, state)}")
 
 
 def confirm(state: State, turn: Turn) -> Reply:
@@ -75,28 +76,35 @@ def confirm(state: State, turn: Turn) -> Reply:
     try:
         done = filing.amend_report(turn, amended, state.answers, typed) if amended else True
         receipt = amended or filing.receive_report(
-            turn, state.kind, state.answers, state.consent, confidential=state.confidential, typed=typed
+            turn,
+            state.kind,
+            draft.said_of_draft(state),
+            state.consent,
+            confidential=state.confidential,
+            typed=typed,
         )
     except Invalid as wrong:  # the world has changed since the answer was taken
         key, problems = next(iter(wrong.errors.items()))
         if key not in form.fields:
             raise
         state.step, state.asking = ASK, key
-        return Reply(f"{''.join(problems)}\n\n{questions.ask(form, key, state)}")
+        asking.let_read_again(state, key)
+        return Reply(f"{''.join(problems)}\n\n{asking.put_question(form, state)}")
     except CorrectedOften as often:
         return Reply(f"{often}\n其他的先不改，回复 {replies.link('取消')}。")
     report = filing.own_report(turn, receipt)
     promise = promises.promise_of(turn.db, report) if report else ""
     if report and report.confidential:
         promise = f"{promise}\n{CONFIDED}"
-    state.confidential = False
+    word = lookup.word_of_report(turn.db, report) if report else ""
+    state.confidential = state.nameless = False
     common = {key: state.answers[key] for key in told_children.lasting_keys() if key in state.answers}
     state.drop_draft()
     state.receipt = receipt
     told = (
         replies.amended(receipt, done, notice.contact(turn.db.settings))
         if amended
-        else replies.received(form, receipt, promise)
+        else replies.received(form, receipt, promise, word)
     )
     return next_matter(f"{told}\n\n", common, state, turn) if state.queue else Reply(told)
 
@@ -105,6 +113,9 @@ def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn
     """Begin the next of the matters that were told together, with the facts they have in common."""
     kind, facts, *another = state.queue.pop(0)
     if any(another):  # another child shares the phone, the town and the parent, not the name and the class
-        common = {key: value for key, value in common.items() if key in SHARED}
+        neighbours = {common.get("relation"), facts.get("relation")} & OTHERS
+        shared = {"phone"} if neighbours else SHARED
+        common = {key: value for key, value in common.items() if key in shared}
     reply = draft.begin(kind, state, turn, {**common, **facts}, fresh=any(another))
-    return Reply(f"{before}接着说您提的另一件事。\n{reply.text}", reply.note)
+    what = next((f"{one}的事" for one in another if isinstance(one, str) and one), "您提的另一件事")
+    return Reply(f"{before}接着说{what}。\n{reply.text}", reply.note)

@@ -8,6 +8,8 @@ from typing import Any
 
 IDLE, MENU, CONSENT, ASK, REVIEW = "", "menu", "consent", "ask", "review"
 CHOOSE, PICK, WHICH = "choose", "pick", "which"
+OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
+"""Relations of people who tell of other people's children."""
 
 
 @dataclass
@@ -36,16 +38,26 @@ class State:
     """What stays as it was in the report that is corrected, and is shown masked: its mask by key."""
     typed: dict[str, list[str]] = field(default_factory=dict)
     """What pages wrote, by key: the mark of its value, and in which browser. It outlives the draft: facts go on."""
+    unknown: list[str] = field(default_factory=list)
+    """Keys that were answered with 不知道, or not so that it could be read: left empty, 待核实."""
+    asked: dict[str, int] = field(default_factory=dict)
+    """How often something was asked: a key of the report, of the emergency, what was read back, the notice."""
+    inferred: list[str] = field(default_factory=list)
+    """Keys that follow from another answer: the town from the school."""
     doubts: list[str] = field(default_factory=list)
     """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
     problem: str = ""
     """What was wrong with something that was said by the way, told with the next question."""
+    unheard: list[str] = field(default_factory=list)
+    """What was said beside the report and not taken up; the read-back quotes it."""
     options: list[str] = field(default_factory=list)
     """What CHOOSE or PICK offers."""
     said: str = ""
     """The words that CHOOSE is about, or what WHICH is asked for, with the receipts it offers."""
     offered: str = ""
     """Key of the message that CHOOSE is about: it waits for a person until one of the options is chosen."""
+    begun: str = ""
+    """Key of the message that began the report under way, or chose danger: it tells one from the next."""
     amending: str = ""
     """Receipt of the report that the draft corrects."""
     queue: list[list[Any]] = field(default_factory=list)
@@ -60,20 +72,34 @@ class State:
     """Since when the reporter writes to a person instead of to us."""
     school: str = ""
     """Name of the school whose code was scanned."""
+    place: dict[str, str] = field(default_factory=dict)
+    """Town and village of a place that was sent, for the next report."""
+    towns: bool = False
+    """Whether the towns have been listed."""
     roll: dict[str, Any] = field(default_factory=dict)
     """What a teacher said of her class that waits for a word more, and the list of parents she was shown."""
+    common: dict[str, Any] = field(default_factory=dict)
+    """What was told of the child in a report that was dropped for another matter: it is not asked again."""
     confidential: bool = False
     """Whether the reporter wants to stay unnamed, for the report under way or the next one."""
+    nameless: bool = False
+    """Whether she does not even want to be called back: of another's child, no telephone is asked."""
     consent: str = ""
     receipt: str = ""
     """Of the newest report."""
     rest: str = ""
     """What did not fit into the last reply."""
 
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the report is known to be about a child of the reporter's own family."""
+        relation = self.answers.get("relation") or self.facts.get("relation")
+        return bool(relation) and relation not in OTHERS
+
     def drop_draft(self) -> None:
-        """Forget the report under way; emergency, consent and receipt stay."""
+        """Forget the report under way; emergency, consent, receipt, and a teacher's roll that waits stay."""
         kept = {"emergency", "waiting", "consent", "receipt", "rest", "queue", "talking", "school",
-                "confidential", "typed"}  # fmt: skip
+                "confidential", "nameless", "typed", "place", "towns", "common", "roll"}  # fmt: skip
         for key, value in vars(State()).items():
             if key not in kept:
                 setattr(self, key, value)

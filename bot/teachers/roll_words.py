@@ -1,18 +1,23 @@
 """What a teacher's words say of her roll: who is missing and why, who came after all, or that all are there.
 
-Names are looked for as they stand on the roll, so none is guessed. What is left of a message when names,
-class and the words for being there or not are taken out tells whether it was plain, or must be read back.
+Names are looked for as they stand on the roll, so none is guessed; what stands where a name stands and is none of the
+roll is `unknown`. What is left of a message when names, class and the words for being there or not are taken out tells
+whether it was plain, or must be read back; clauses of which nothing was taken are `left`.
 """
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from bot.teachers.said import roll_counts, roll_names
+from bot.teachers.said.roll_counts import RollCount
+from bot.teachers.said.roll_names import NAME_SIGN, OTHER_SIGN, NameSpan
 from intake.language import spoken
 from intake.language.patterns import regex
 from intake.school.roll import LEAVE, SICK, UNEXPLAINED
 
 LONGEST = 300
+THERE = "there"
 _DIGIT = "一二两三四五六七八九十0-9"
 _CLASS = regex(
     f"(?:[初小]?[一二三四五六七八九1-9](?:年级|年)?[(（.-]?[{_DIGIT}]{{1,2}}[)）]?班|初[一二三]|[一二三四五六七八九1-9]年级|[{_DIGIT}]{{1,2}}班)"
@@ -43,7 +48,15 @@ _OTHER_DAY = regex(
     "昨天|昨儿|前天|大前天|上周|上礼拜|上星期|上个?月|周[一二三四五]|礼拜[一二三四五]|星期[一二三四五]"
 )
 _SINCE = regex("打|从|自|就没|就不|开始|起|以来|到现在|一直")
+_LATE = regex("(?:今天|早上|也|都|又|同学)*(迟到|早退|晚到|来晚)")
 _PLAN = regex("[想要]请")
+_CLAUSE = regex("[^，,。.！!；;\n]+")
+_BESIDE = regex("\ue000(?:和|跟|与|、)(?P<who>[^，,。.！!；;、\n\ue000]+)")
+"""What is joined to a name and is none: 唐佳琪和她弟弟没来."""
+_COURTESY = regex(
+    "(?:谢谢|麻烦|辛苦|好的?|收到|知道了|老师|校长|领导|主任|您|你|们|了|啊|呀|哈|汇报|报告|一下|就这些|就这样|没了|完毕"
+    "|[ 、：:])*"
+)
 
 
 @dataclass
@@ -56,29 +69,76 @@ class Said:
     plain: bool = True
     grade: str = ""
     class_name: str = ""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """Names that are none of the roll, as they were said, with why they are missing; `THERE` of one who came."""
+    given: frozenset[str] = frozenset()
+    """Names of which the given name alone was said."""
+    left: list[str] = field(default_factory=list)
+    """What was said and not taken up, in its own words."""
+    unsettled: list[str] = field(default_factory=list)
+    """Names of which neither was said, missing or there, or both."""
+    count: RollCount | None = None
 
 
-def read(said: str, names: Collection[str]) -> Said | None:
-    """Read what a teacher says; None if it is not about who is there today."""
+def read(said: str, names: Collection[str], heard: Collection[str] = ()) -> Said | None:
+    """Read what a teacher says; None if it is not about who is there today. `heard` are names made out otherwise."""
     if len(said) > LONGEST or _ASKS.search(said) or _UNREAL.search(said) or _PLAN.search(said):
         return None
     if _OTHER_DAY.search(said) and not _SINCE.search(said):
         return None
     found = Said()
-    rest = _without_class(said, found)
-    spans, sure = _names(rest, names)
-    _Reader(rest, spans, found).read()
-    if not (found.absent or found.there or found.everybody):
+    found.count, rest = roll_counts.read_count(_without_class(said, found))
+    spans = roll_names.names_of_roll(rest, names)
+    spans += roll_names.other_names(_blank(rest, spans), names, heard)
+    spans.sort(key=lambda one: one.start)
+    reader = _Reader(rest, spans, found)
+    reader.read()
+    reader.count()
+    _part(found, list(dict.fromkeys(one.name for one in spans if not one.known)), names)
+    if not (found.absent or found.there or found.everybody or found.unknown or found.count):
         return None
-    if found.everybody and (found.absent or found.there or _NOT_ALL.search(said)):
+    if found.everybody and (found.absent or found.there or found.unknown or _NOT_ALL.search(said)):
         found.everybody = False
-        if not (found.absent or found.there):
+        if not (found.absent or found.there or found.unknown):
             return None
-    left = _left(rest, spans)
-    found.plain = found.plain and sure and bool(_FILLER.fullmatch(left))
+    found.given = frozenset(one.name for one in spans if one.known and not one.sure)
+    plain = bool(_FILLER.fullmatch(_left(rest, spans)))
+    found.unsettled += [f"{one.name}{late[1]}" for one in spans if (late := _LATE.match(rest, one.end))]
+    found.unsettled += reader.left()
+    found.left = _left_clauses(rest, spans)
+    found.plain = found.plain and not found.given and plain
     if found.everybody and not found.plain:
         return None  # 都来了 in a longer sentence is about something else
-    return found
+    return found if found.absent or found.there or found.everybody or found.unknown or plain else None
+
+
+def _part(found: Said, others: list[str], names: Collection[str]) -> None:
+    """Part what was said of names that are none of the roll; of one who came only where it may be one of it."""
+    for name in others:
+        if name in found.absent:
+            found.unknown[name] = found.absent.pop(name)
+        elif name in found.there:
+            found.there.remove(name)
+            if roll_names.near(name, names):
+                found.unknown[name] = THERE
+
+
+def _blank(said: str, spans: list[NameSpan]) -> str:
+    """Cover the names that were read, and the words for being there or not."""
+    for one in spans:
+        said = f"{said[: one.start]}{NAME_SIGN * (one.end - one.start)}{said[one.end :]}"
+    return _SIGN.sub(lambda match: OTHER_SIGN * len(match[0]), said)
+
+
+def _left_clauses(said: str, spans: list[NameSpan]) -> list[str]:
+    """Give the clauses of which nothing was taken, but what is said out of courtesy."""
+    blank, found = _blank(said, spans), []
+    for match in _CLAUSE.finditer(blank):
+        if NAME_SIGN not in match[0] and not _FILLER.fullmatch(match[0].replace(OTHER_SIGN, "、")):
+            words = said[match.start() : match.end()].strip()
+            found += [words] if words and not _COURTESY.fullmatch(words) else []
+    beside = (match for match in _BESIDE.finditer(blank) if not _FILLER.fullmatch(match["who"]))
+    return found + [said[match.start("who") : match.end("who")] for match in beside]
 
 
 def class_alone(said: str) -> tuple[Said, str]:
@@ -96,26 +156,10 @@ def _without_class(said: str, found: Said) -> str:
     return f"{said[: match.start()]} {said[match.end() :]}"
 
 
-def _names(said: str, names: Collection[str]) -> tuple[list[tuple[int, int, str]], bool]:
-    """Find names of the roll, the longest first; a given name alone is found too, but is not sure."""
-    full = sorted(names, key=len, reverse=True)
-    given = {name[1:]: name for name in full if len(name) > 2 and "·" not in name}
-    sure, at = True, 0
-    spans: list[tuple[int, int, str]] = []
-    while at < len(said):
-        name = next((one for one in full if said.startswith(one, at)), "")
-        part = name or next((one for one in given if said.startswith(one, at)), "")
-        if part:
-            spans.append((at, at + len(part), name or given[part]))
-            sure = sure and bool(name)
-        at += len(part) or 1
-    return spans, sure
-
-
-def _left(said: str, spans: list[tuple[int, int, str]]) -> str:
+def _left(said: str, spans: list[NameSpan]) -> str:
     """Give what is neither a name nor a word for being there or not."""
-    for start, end, _ in reversed(spans):
-        said = f"{said[:start]}、{said[end:]}"
+    for one in reversed(spans):
+        said = f"{said[: one.start]}、{said[one.end :]}"
     return _SIGN.sub("", said)
 
 
@@ -124,7 +168,7 @@ class _Reader:
     """Goes through a message from name to sign and from sign to name."""
 
     said: str
-    spans: list[tuple[int, int, str]]
+    spans: list[NameSpan]
     found: Said
     waiting: list[str] = field(default_factory=list)
     """Names that no sign has followed yet."""
@@ -134,22 +178,34 @@ class _Reader:
     """A sign that stands before its names: 没来的有…, 除了…."""
     ill: set[str] = field(default_factory=set)
     """Names of whom is said only that they are ill: did anybody ask for leave?"""
+    late: list[str] = field(default_factory=list)
+    """Names of whom is said that they did not come, and then that they did."""
 
     def read(self) -> None:
         """Enter into `found` what the message says."""
         blank = self.said
-        for start, end, _ in self.spans:
-            blank = blank[:start] + "\ue000" * (end - start) + blank[end:]
+        for one in self.spans:
+            blank = blank[: one.start] + NAME_SIGN * (one.end - one.start) + blank[one.end :]
         signs = [(one.start(), one.end(), _sign(one)) for one in _SIGN.finditer(blank)]
-        ends = {start for start, _, _ in self.spans}
-        for _, end, what in sorted([*((s, e, f"={n}") for s, e, n in self.spans), *signs]):
+        ends = {one.start for one in self.spans}
+        for _, end, what in sorted([*((one.start, one.end, f"={one.name}") for one in self.spans), *signs]):
             if what.startswith("="):
                 self._name(what[1:])
             else:
                 match = _LEADS.match(blank, end)
                 leads = match is not None and match.end() in ends and bool(match[0] or not self.last)
                 self._sign(what, leads and not self.waiting)
-        self.found.plain = not self.waiting and not self.ill
+        self.found.plain = not self.waiting and not self.ill and not self.late
+
+    def count(self) -> None:
+        """Take names of which nothing is said for those who were counted: 两个没来，唐佳琪、李红."""
+        if self.found.count and not (self.found.absent or self.found.there or self.found.everybody):
+            self._settle(UNEXPLAINED)
+            self.found.plain = not self.ill and not self.late
+
+    def left(self) -> list[str]:
+        """Give the names of which nothing was said, and of whom both was said: missing, and there."""
+        return [*self.waiting, *(f"{name}来了" for name in self.late)]
 
     def _name(self, name: str) -> None:
         if self.ahead:
@@ -190,7 +246,10 @@ class _Reader:
         """Hear more of the names just spoken of: 没来，请假了."""
         for name in self.last:
             before = self.found.absent.get(name)
-            if before is None or what in (UNEXPLAINED, "there"):
+            if before is None or what == UNEXPLAINED:
+                continue
+            if what == "there":
+                self.late += [name] if name not in self.late else []
                 continue
             if what == "not on leave":
                 self.found.absent[name] = UNEXPLAINED

@@ -3,11 +3,13 @@
 Everything else they say is heard as a parent's would be.
 """
 
+from dataclasses import replace
+
 from bot.dialogue import draft, emergency, pages, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.state import ASK, CONSENT, PICK, REVIEW, WHICH, State
+from bot.dialogue.state import ASK, CHOOSE, CONSENT, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.teachers import case_list, contact_call, probation, roll_call, roll_desk, roll_family
+from bot.teachers import asked, case_list, contact_call, probation, roll_call, roll_desk, roll_family
 from bot.understanding import Understood
 from intake.errors import Refused
 from intake.language import slip_codes, text
@@ -24,6 +26,10 @@ _BIND = regex(r"绑定(?:老师|教师|码|班级)?[:：是]?(.{0,40})")
 _UNBIND = frozenset({"解除绑定", "取消绑定", "解绑", "不绑定了"})
 _CALL = frozenset({"点名", "我要点名", "班级点名", "点名册"})
 _DECIDE = regex(r"(?P<no>不)?(?:确认|是)家长第?(?P<number>\d{1,2})[号个位条]?")
+_OWN = regex(
+    "(?<![说跟对给])(?:我|俺|咱)(?:们?家)?(?:自己家?)?的?(?:孩子(?!们)|娃|儿子|闺女|女儿|姑娘|小子|丫头|宝宝|老大|老二|大宝|二宝|孙子|孙女|外孙|外甥|侄子|侄女)"
+)
+"""Who speaks of a child of her own is a parent."""
 _PARENTS = "parents"
 """Under which the list that was shown is kept in `State.roll`, so that its numbers stay true."""
 _BUSY = frozenset({ASK, REVIEW, CONSENT, PICK, WHICH})
@@ -49,23 +55,38 @@ def word(said: str, state: State, turn: Turn) -> Reply | None:
             return contact_call.confirm(person, state, turn)
         state.roll.pop(contact_call.KEY)
         return Reply("好的，没有记。")
+    if said == "取消" and roll_call.is_aside(state) and (state.kind or state.talking or state.step == CHOOSE):
+        return None  # it is what she speaks of now that is dropped
     if said in ("确认", "取消") and roll_desk.kept(state, turn):
         person = bindings.person_bound(turn.db, turn.reporter)
         if person and said == "确认":
             return roll_call.confirm(person, state, turn)
         roll_desk.drop(state)
         return Reply("好的，没有登记。")
+    if said in ("确认", "取消") and (missed := roll_desk.lapsed(state, turn)):
+        state.roll.pop(roll_desk.LAPSED)
+        return Reply(missed.rstrip())
     if said in ("菜单", "返回"):
-        roll_desk.drop(state)
+        roll_call.set_aside(state)
         state.roll.pop(contact_call.KEY, None)
     return None
 
 
 def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Hear what only teachers say; None if it is something else."""
+    """Hear what only teachers say; None if it is something else. A roll of an earlier day that lapsed is told once."""
+    before = "" if state.step in _BUSY else roll_desk.lapsed(state, turn)
+    reply = _heard(said, heard, state, turn)
+    if reply is None:
+        return None
+    state.roll.pop(roll_desk.LAPSED, None)
+    return replace(reply, text=f"{before}{reply.text}")
+
+
+def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     plain = text.compact(said)
     if state.step in _BUSY:
-        state.roll = {}
+        state.roll.pop(contact_call.KEY, None)
+        roll_call.set_aside(state)
         return None
     person = bindings.person_bound(turn.db, turn.reporter)
     if person and plain in case_list.WORDS:
@@ -73,17 +94,25 @@ def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None
     if person is None or not _calls_rolls(person):
         waits = state.roll.get(contact_call.KEY)
         state.roll = {contact_call.KEY: waits} if person and waits else {}
-        return contact_call.hear(said, person, state, turn) if person else None
+        return (
+            asked.hear(plain, person, state, turn) or contact_call.hear(said, person, state, turn)
+            if person
+            else None
+        )
     if plain in ("家长", "家长确认", "确认家长"):
         return _parents(person, state, turn)
     if reply := case_list.answer(plain, person, turn):
         return reply
     if plain in _CALL:
-        return Reply(_call(person, turn))
+        return roll_call.go_on(person, state, turn) or Reply(_call(person, turn))
     if match := _DECIDE.fullmatch(plain):
         return _decide(int(match["number"]), not match["no"], person, state, turn)
+    if _OWN.search(said) and not contact_call.kept(state):
+        roll_call.set_aside(state)
+        return None
     return (
-        contact_call.hear(said, person, state, turn)
+        asked.hear(plain, person, state, turn)
+        or contact_call.hear(said, person, state, turn)
         or roll_call.hear(said, heard, person, state, turn)
         or case_list.returned(plain, person, turn)
     )

@@ -10,11 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.understanding import slots
+from bot.understanding.children.told import ChildTold, read_children
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
+from bot.understanding.verdict import stance
+from bot.understanding.verdict.deciding import decide
 from bot.understanding.verdict.judgement import judge
 
-__all__ = ["Slot", "Understood", "reason", "understand"]
+__all__ = ["ChildTold", "Slot", "Understood", "reason", "understand"]
+MISSING, POSSIBLE = ("absence", "safety"), 0.2
+"""Intents of which it is told how long, and from where on one of them is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,13 @@ class Understood:
 
     `intent` is a kind, status, human, greeting or other, `confidence` 0 to 1, `alternatives` all intents
     with theirs, the likeliest first. `slots` are the facts that were said, `extras` answers to other questions
-    of the declarations. `leave` says that leave is asked or told of, `question` that something is asked.
-    `also` names further matters with their words, `children` all children that were named.
+    of the declarations; `approximate` beside `days` or `last_seen` says that nobody counted. `leave` says that
+    leave is asked or told of, `question` that something is asked. `also` names further matters with their words,
+    `children` the children that were told of where several are spoken of: each with its own words; `names` all
+    names of children that were made out.
+    `acts` says that this is clear enough to be acted upon; where it is not, `offers` are the intents to offer.
+    `own` says that a child is told of whom the speaker knows, `complains` that something is said to be wrong,
+    `schooling` that school is spoken of at all.
     """
 
     intent: str
@@ -35,7 +45,13 @@ class Understood:
     leave: bool = False
     question: bool = False
     also: tuple[tuple[str, str], ...] = ()
-    children: tuple[str, ...] = ()
+    children: tuple[ChildTold, ...] = ()
+    acts: bool = False
+    offers: tuple[str, ...] = ()
+    own: bool = False
+    complains: bool = False
+    schooling: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def facts(self) -> dict[str, Slot]:
@@ -43,15 +59,27 @@ class Understood:
         return {**self.extras, **self.slots}
 
 
-def understand(said: str, today: date) -> Understood:
-    """Read a message. `today` is what relative dates count from."""
+def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
+    """Read a message. `today` is what relative dates count from; `ongoing` says that a child is talked of already."""
     plain = slots.plain(said)
-    facts, children, covered = slots.read_all(plain, today)
-    verdict = judge(plain, covered)
+    facts, names, covered = slots.read_all(plain, today)
+    verdict = judge(plain, covered, ongoing=ongoing)
     intent = verdict.ranked[0][0]
-    further = extras.read_extras(plain, today)
+    if slots.APPROXIMATE in facts and max(dict(verdict.ranked)[one] for one in MISSING) < POSSIBLE:
+        facts, _, _ = slots.read_all(
+            plain, today, counted=True
+        )  # the school year of an old story is nobody's absence
+    further = extras.read_extras(slots.meant(plain, covered), today)
     if verdict.danger:
         further = {**further, "what": verdict.danger}
+    schooling = stance.of_schooling(covered)
+    acts, offers = decide(
+        verdict.ranked,
+        [one for one, _ in verdict.also],
+        danger=bool(verdict.danger),
+        leave=verdict.leave,
+        schooling=schooling,
+    )
     return Understood(
         intent,
         verdict.ranked[0][1],
@@ -61,7 +89,13 @@ def understand(said: str, today: date) -> Understood:
         verdict.leave,
         verdict.question,
         verdict.also,
-        children,
+        read_children(plain, names),
+        acts,
+        offers,
+        stance.tells_of_child(plain),
+        stance.complains(plain),
+        schooling,
+        tuple(dict.fromkeys(str(one.value) for one in names)),
     )
 
 

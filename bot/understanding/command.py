@@ -24,6 +24,8 @@ def lines(said: Iterable[str], today: date) -> Iterator[str]:
                 "confidence": heard.confidence,
                 "alternatives": [list(one) for one in heard.alternatives],
                 "slots": dict(heard.slots),
+                "acts": heard.acts,
+                "offers": list(heard.offers),
             },
             ensure_ascii=False,
         )

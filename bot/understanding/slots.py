@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.understanding.facts import found, listed, numbers, when
+from bot.understanding import nouns
+from bot.understanding.facts import found, listed, numbers, rough, when
 from bot.understanding.facts.found import Fact, Reader, Slot
 from bot.understanding.names import who
 from bot.understanding.spots import schooling, where
@@ -19,6 +20,7 @@ READERS: tuple[Reader, ...] = (
     when.read_birth_date,
     when.read_last_seen,
     when.read_days,
+    rough.read_rough,
     schooling.read_distance,
     who.read_child_name,
     who.read_relation,
@@ -27,6 +29,8 @@ REASONS: dict[str, Reader] = {
     "absence": listed.read_absence_reason,
     "boarding": listed.read_boarding_reason,
 }
+APPROXIMATE = "approximate"
+"""Key beside `last_seen` or `days`, true where nobody gave a day or counted."""
 _OUR_SIGNS = regex("[\ue000-\uf8ff]")
 
 
@@ -41,16 +45,31 @@ def read(said: str, today: date) -> tuple[dict[str, Slot], str]:
     return slots, covered
 
 
-def read_all(said: str, today: date) -> tuple[dict[str, Slot], tuple[str, ...], str]:
-    """Give the facts of a plain message, the names of all children, and the message with their words covered."""
+def read_all(said: str, today: date, counted: bool = False) -> tuple[dict[str, Slot], tuple[Fact, ...], str]:
+    """Give the facts of a plain message, where children are named, and the message with their words covered.
+
+    Nouns that were heard wrongly stand in it as they are meant, once names and places are covered. With `counted` nothing is a fact that nobody gave a day of or counted.
+    """
     slots: dict[str, Slot] = {}
-    names: dict[str, None] = {}
+    names: list[Fact] = []
+    rough_ones: set[str] = set()
     for reader in READERS:
+        if counted and reader is rough.read_rough:
+            continue
         found = list(reader(said, today))
-        names |= {str(one.value): None for one in found if one.key == "child_name"}
+        names += [one for one in found if one.key == "child_name"]
+        rough_ones |= {one.key for one in found if one.rough and one.key not in slots}
         said = _take(found, slots, said)
+    if ("last_seen" if "last_seen" in slots else "days") in rough_ones:
+        slots[APPROXIMATE] = True
+    said = nouns.put_nouns(said, nouns.find_nouns(said))
     _take(list(listed.read_lists(said, today)), slots, said)
     return slots, tuple(names), said
+
+
+def meant(plain: str, covered: str) -> str:
+    """Give a message with its nouns as they are meant, and all the rest as it was said."""
+    return "".join(said if _OUR_SIGNS.match(one) else one for said, one in zip(plain, covered, strict=True))
 
 
 def reason(said: str, intent: str, today: date) -> dict[str, Slot]:

@@ -25,6 +25,7 @@ FURTHER = (
     ("sent.page", "学校月报"),
     ("fulls.page", "完整版"),
     ("looks.page", "谁看过"),
+    ("notes.page", "原因说明"),
     ("people.page", "人员"),
     ("lists.page", "导入名单"),
     ("me.page", "我的设置"),

@@ -11,6 +11,7 @@ from forms.teachers import entry, family_shown
 from forms.told import EXPIRED, Answer
 from intake.cases import case as cases
 from intake.cases import work
+from intake.cases.advice import reason_notes
 from intake.cases.rulebook import states
 from intake.cases.work import Moved
 from intake.errors import Invalid, Problem, Refused
@@ -68,6 +69,7 @@ def one(number: str) -> str:
     return render_template(
         "forms/case.html", case=case, kind=states.KINDS[case.kind], held=held, listed=shown.case_in_list(db, held, may),
         due=[(each.title, shown.due_of(db, each.due), each in held.mine) for each in held.due], reports=reports,
+        notes=reason_notes.notes_of_reasons(db, shown.reasons_said(case, reports)),
         steps=[shown.step_on_phone(db, each) for each in cases.events_of(db, case)][::-1],
         more=[(do, shown.title_of(do)) for do in may if do not in dict(shown.case_in_list(db, held, may).buttons)],
     )  # fmt: skip

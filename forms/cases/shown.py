@@ -1,18 +1,19 @@
 """A case as a phone shows it: what is due, what was said, what was done, and which buttons fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from intake.calendar import clock, schooldays
 from intake.calendar.deadlines import FAR, OVERDUE, SOON
-from intake.cases.case import CaseEvent
+from intake.cases.case import Case, CaseEvent
 from intake.cases.rulebook import records, states
 from intake.cases.rulebook.duties import NOTHING
 from intake.cases.rulebook.transitions import CLOCK, DOOR, PARENT, ROLL, TRANSITIONS
 from intake.cases.writing import deadlines
 from intake.fields import masks_beside
 from intake.fields.privacy import Privacy
+from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import Form
 from intake.people import accounts
@@ -165,11 +166,18 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
         for key, label, text in shown
         if key not in _LEFT
     ]
+    lines += [(label, words) for key, label, words in form.open_lines(answers) if key not in _LEFT]
     told = "description" in form.fields and "description" not in secret
     words = str(answers.get("description") or "") if told else ""
     return ShownReport(
         str(answers.get("relation") or "") or "有人", at, words, str(answers.get("phone") or ""), lines
     )
+
+
+def reasons_said(case: Case, reports: Iterable[ShownReport]) -> set[str]:
+    """Give the reasons for which a child is said not to come, as the reports show them."""
+    label = KINDS[case.kind].answers()["reason"].asked.label if case.kind == "absence" else ""
+    return {text for one in reports for told, text in one.lines if label and told == label}
 
 
 def _is_secret(form: Form, key: str, urgent: bool) -> bool:

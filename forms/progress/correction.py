@@ -9,7 +9,6 @@ from flask import render_template
 from werkzeug.datastructures import MultiDict
 
 from intake.errors import Unreadable
-from intake.fields import Choice
 from intake.kinds import Report
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup, progress
@@ -52,9 +51,9 @@ def read(report: Envelope, typed: Typed) -> tuple[dict[str, Any], list[Change]]:
     gone = form.irrelevant({**known.answers, **told}) & known.answers.keys()
     changes = [
         (
-            one.asked.label,
+            one.asked.called,
             _told(form, key, known) or "没有填",
-            "不要了" if key in gone else _called(form, key, form.field(key).show(told[key])),
+            "不要了" if key in gone else form.field(key).told(told[key]),
         )
         for key, one in form.answers().items()
         if key in told or key in gone
@@ -98,15 +97,7 @@ def _told(form: Report, key: str, known: Opened) -> str:
     """Say what an answer is now, nothing where there is none."""
     if key in known.unopened:
         return progress.UNOPENED
-    return (
-        _called(form, key, progress.masked_answer(form, key, known.answers)) if key in known.answers else ""
-    )
-
-
-def _called(form: Report, key: str, shown: str) -> str:
-    """Give the everyday word that was tapped: who chose 奶奶 reads 奶奶."""
-    field = form.field(key)
-    return field.called(shown) if type(field) is Choice else shown
+    return progress.masked_answer(form, key, known.answers) if key in known.answers else ""
 
 
 def _optional(group: Group, form: Report, known: Opened) -> Group:

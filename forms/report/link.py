@@ -28,6 +28,7 @@ from intake.reports.drafts import Draft
 from intake.reports.told_children import OWN, phone_told, tells_who, told_children
 from intake.store.db import Database
 from intake.store.keys import is_bound
+from intake.talks import half_said, triage
 from intake.web import get_db, knocks, visitors
 from intake.web.visitors import Visitor
 
@@ -148,6 +149,7 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     visitor, db = visitors.visitor(), get_db()
     if visitor and typed.get("consent") == "refuse":
         drafts.drop(db, visitor.reporter, kind, drafts.PAGE)
+        half_said.settle_on_page(db, visitor.reporter, triage.DROPPED)
     agreed = visitor and (typed.get("consent") == "agree" or notice.standing(db, visitor.reporter))
     if not visitor or not agreed:
         return
@@ -183,6 +185,7 @@ def sent(kind: str, receipt: str) -> None:
     report = lookup.find_report(db, receipt) if reporter else None
     if report and report.reporter == reporter:
         drafts.note_sent(db, reporter, kind, receipt)
+        half_said.settle_on_page(db, reporter, triage.FINISHED)
 
 
 def _sensitive(form: Report, key: str) -> bool:

@@ -110,6 +110,7 @@ def receipt(token: str) -> str:
     where = url_for("status.ask", receipt=report.receipt)
     return progress_page(
         "forms/receipt.html", progress.progress_of(get_db(), report), token=token, code=qr.svg(home + where, "查进度的二维码"),
+        word=receipts.show_word(lookup.word_of_report(get_db(), report)),
         photos=KINDS[report.kind].photos, staff=report.reporter.startswith("staff:"),
     )  # fmt: skip
 

@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from forms import who
 from forms.progress import proof
-from forms.report import link
+from forms.report import days, link
 from forms.who import FORM, PROXY, TEACHER, Who
+from intake.cases.advice import reason_notes
 from intake.errors import Invalid
-from intake.fields import Choice
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
@@ -105,10 +105,11 @@ class Sheet:
     @property
     def said(self) -> dict[str, Any]:
         """Give what was said: what was typed, and what needed no asking."""
-        return {
+        said = {
             **_beside(self.kept, questions.raw(self.form, self.typed, self.who.channel)),
             **self.who.known,
         }
+        return said | (self.form.told_in_words(said) if self.who.channel != TEACHER else {})
 
     @property
     def asks_phone(self) -> bool:
@@ -135,9 +136,9 @@ class Sheet:
     @property
     def consented(self) -> bool:
         """Tell whether the notice was agreed to, here or before."""
-        newest = self.typed.get("notice", notice.VERSION) == notice.VERSION
+        newest = self.typed.get("notice", notice.VERSION) in notice.STANDING
         here = self.typed.get("consent") == "agree" and newest
-        return self.who.channel == TEACHER or here or bool(self.agreed)
+        return self.who.channel == TEACHER or self.at_once or here or bool(self.agreed)
 
     @property
     def confidential(self) -> bool:
@@ -146,9 +147,15 @@ class Sheet:
             return False
         return self.typed.get("confidential") == "是" or link.wishes_unnamed(self.form.kind)
 
+    @property
+    def at_once(self) -> bool:
+        """Tell whether danger is told: nothing is asked first, nothing read back (个人信息保护法 §13: to protect life)."""
+        return bool(self.form.urgent) and self.who.channel != TEACHER
+
     def consent(self) -> str:
         """Keep the consent that was given, and give its mark; nothing where none was given or is needed."""
-        if self.who.channel == TEACHER or not self.consented:
+        given = self.typed.get("consent") == "agree" or bool(self.agreed)
+        if self.who.channel == TEACHER or not self.consented or not given:
             return ""
         how = "spoken" if self.who.channel == PROXY else ""
         return self.agreed or notice.record(get_db(), self.who.reporter, agreed=True, how=how, once=self.key)
@@ -223,15 +230,25 @@ class Sheet:
             key=secrets.token_urlsafe(24) if earlier or not self.key else self.typed["idempotency_key"],
             confide=CONFIDE if self.form.confides and self.who.channel == FORM else "",
             notice=notice.paragraphs(get_db().settings),
+            summary=notice.summary(),
             version=notice.VERSION,
+            notes=reason_notes.reason_notes(get_db()) if self._chooses_reason else (),
             patience=self.typed.get("patience") or limits.patience_token(),
         )
+
+    @property
+    def _chooses_reason(self) -> bool:
+        """Tell whether a teacher chooses why a child does not come."""
+        return self.who.channel == TEACHER and self.form.kind == "absence"
 
     def read_back(self, answers: Answers) -> str:
         """Show what will be sent, as it was understood, with a way back."""
         doubts = self.form.doubts(answers)
         carried = [
-            (name, value) for name in self.typed if name not in _OURS for value in self.typed.getlist(name)
+            (name, value)
+            for name in self.typed
+            if name not in _OURS
+            for value in days.carried(self.form, self.typed, name, answers)
         ]
         return render_template(
             "forms/check.html",
@@ -240,8 +257,12 @@ class Sheet:
             shown=[
                 (label, TOLD, "")
                 if self._unseen(key)
-                else (label, self._called(key, value), doubts.get(key, ""))
+                else (label, days.shown(self.form, self.typed, key, value), doubts.get(key, ""))
                 for key, label, value in self._lines(answers)
+            ]
+            + [
+                (label, f"不知道（{words}）", "")
+                for _, label, words in self.form.open_lines(answers, plain=self.who.channel != TEACHER)
             ]
             + ([("保密", CONFIDE, "")] if self.confidential else []),
             carried=carried,
@@ -251,10 +272,14 @@ class Sheet:
         )
 
     def _lines(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Give (key, label, words) of answers; a birth date that only the roll knows is masked."""
+        """Give (key, label, words) of answers; a birth date that only the roll knows is masked.
+
+        Whoever writes for a family, or as one, reads everyday words; a teacher for herself the official ones.
+        """
+        read = self.form.shown if self.who.channel == TEACHER else self.form.told
         return [
             (key, label, self.form.field(key).mask(answers[key]) if self._is_masked(key) else value)
-            for key, label, value in self.form.shown(answers)
+            for key, label, value in read(answers)
         ]
 
     def _is_masked(self, key: str) -> bool:
@@ -263,11 +288,6 @@ class Sheet:
     def _unseen(self, key: str) -> bool:
         """Tell whether an answer came from the chat without being shown, or follows from one that did."""
         return key in self.kept or ("id_number" in self.kept and key in OF_NUMBER)
-
-    def _called(self, key: str, value: str) -> str:
-        """Give the everyday word: who tapped 奶奶 reads 奶奶."""
-        field = self.form.field(key)
-        return field.called(value) if type(field) is Choice else value
 
 
 def _beside(kept: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,24 @@ def next_opening(said: str, now: datetime) -> str:
     raise AssertionError("hours without a day")  # parse() gives at least one
 
 
+def moment_before(said: str, now: datetime, minutes: int) -> datetime:
+    """Give the last moment from which at least so many minutes of office hours have passed until now."""
+    here, hours, left = now.astimezone(clock.CHINA), parse(said), minutes
+    for back in range(AHEAD + minutes):  # every week has hours, if only of a minute
+        day = here.date() - timedelta(days=back)
+        for start, end in reversed(_spans(hours, day)):
+            until = min(_moment(day, end), here)
+            passed = int((until - _moment(day, start)).total_seconds() // 60)
+            if passed >= left > 0:
+                return until - timedelta(minutes=left)
+            left -= max(passed, 0)
+    return here - timedelta(days=AHEAD + minutes)
+
+
+def _moment(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(), clock.CHINA) + timedelta(minutes=minute)
+
+
 def _spans(hours: Mapping[int, tuple[Span, ...]], day: date) -> tuple[Span, ...]:
     """Give the hours of a day; a worked Saturday is as Friday, a worked Sunday as Monday."""
     if schooldays.is_festival(day):

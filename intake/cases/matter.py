@@ -41,6 +41,7 @@ def matter_of(db: Database, report: Envelope, answers: Mapping[str, Any], child:
     phone = "" if report.confidential else str(answers.get("phone") or "")  # it tells who reports
     keys = (*phone_keys(db, phone), *([number_key] if number_key else []))
     facts = {key: str(answers[key]) for key in ("last_seen", "leave_until", "what") if answers.get(key)}
+    facts |= {"last_seen_rough": "是"} if answers.get("last_seen_rough") == "是" else {}
     groups = {*_words(answers, "special_group"), *_words(answers, "hardship")}
     family = answers.get("relation") not in {None, *STRANGERS}
     first = bool(groups & FIRST_AMONG)

@@ -54,7 +54,7 @@ def codes(name: str, on: date | None = None) -> tuple[Code, ...]:
 
 
 def find(name: str, said: str, on: date | None = None) -> Code | None:
-    """Find the code that is meant by its code, its label or one of its aliases, or None.
+    """Find the code that is meant by its code, its label, its everyday word or one of its aliases, or None.
 
     Spaces, punctuation at the ends, full width and the case of Latin letters do not matter; otherwise
     the whole text must match. Raises LookupError like `codes`.
@@ -86,7 +86,7 @@ def _read(name: str) -> tuple[tuple[Code, ...], dict[str, tuple[Code, ...]]]:
     )
     meant: dict[str, tuple[Code, ...]] = {}
     for one in every:
-        for key in dict.fromkeys(map(_key, (one.code, one.label, *one.aliases))):
+        for key in dict.fromkeys(map(_key, (one.code, one.label, *one.aliases, one.called))):
             meant[key] = (*meant.get(key, ()), one)
     return every, meant
 

@@ -134,8 +134,12 @@ class Answer(base.Field[Any]):
         """Give the everyday word for an option."""
         return option
 
-    def chips(self) -> Sequence[str]:
-        """Give a few words that a page offers to tap; others can be said as well."""
+    def told(self, value: Any) -> str:
+        """Give the value as a parent reads it: in the everyday word where there is one."""
+        return self.show(value)
+
+    def chips(self, *, roughly: bool = False) -> Sequence[str]:
+        """Give a few words that a page offers to tap, `roughly` vague ones too; others can be said as well."""
         return ()
 
     def suggestions(self) -> Sequence[str]:

@@ -22,11 +22,14 @@ class Asked:
     chat: bool
     pairs: Mapping[str, str]
     teachers: bool
+    silent: bool
     required_from: Collection[str]
     heading: str = ""
     width: float = 0.0
     filled_by: Collection[str] = ()
     source: str = REPORTED
+    called: str = ""
+    """What parents read in place of the label: a plain word of theirs."""
 
 
 def asked(
@@ -40,20 +43,23 @@ def asked(
     chat: bool = False,
     pairs: Mapping[str, str] | None = None,
     teachers: bool = False,
+    silent: bool = False,
     required_from: Collection[str] = (),
     heading: str = "",
     width: float = 0.0,
     filled_by: Collection[str] = (),
     source: str = "",
+    called: str = "",
 ) -> dict[str, Asked]:
     """Make the metadata of a field, for `metadata=asked(…)`.
 
-    `label` heads the page field and the ledger's column, `prompt` is the question in the chat and
-    `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人. `when` maps earlier keys to answers of which
-    one makes this question relevant. `chat` invites an optional answer in the chat, where nothing optional is
-    asked (a kind's `insists` apart). `pairs` gives, by the key that would be
+    `label` heads the ledger's column and the pages of staff, `called` is a parent's word for it,
+    `prompt` is the question in the chat and `hint` follows it. `group` is 孩子, 情况, 父母 or 联系人.
+    `when` maps earlier keys to answers of which one makes this question relevant. `chat` invites an optional
+    answer in the chat, where nothing optional is asked (a kind's `insists` apart). `pairs` gives, by the key that would be
     asked next, a short question that asks both at once.
-    `teachers` keeps a field for pages of teachers, `required_from` names channels that must answer it.
+    `teachers` keeps a field for pages of teachers, a `silent` one is put by nobody: it follows from how another question
+    was answered. `required_from` names channels that must answer it.
     In a ledger, `heading` names the column where the bureau's forms call it otherwise, `width` (in Chinese
     characters) is for one wider or narrower than its type, `filled_by` names the roles that may fill it in
     when the ledger comes back, and `source` says where its cells come from.
@@ -69,10 +75,12 @@ def asked(
             chat,
             pairs or {},
             teachers,
+            silent,
             required_from,
             heading or label,
             width,
             filled_by,
             source or (STAFF if filled_by else REPORTED),
+            called or label,
         )
     }

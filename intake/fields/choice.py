@@ -37,6 +37,10 @@ class Choice(Answer):
         found = codes.find(self.of, option) if isinstance(self.of, str) else None
         return found.called if found else option
 
+    def told(self, value: Any) -> str:
+        """Give the everyday word."""
+        return self.called(self.show(value))
+
     def _usual_width(self) -> float:
         return min(4.6, max(2.4, max(map(len, self.options())) / 2 + 0.8))
 
@@ -57,9 +61,9 @@ class Choice(Answer):
             raise ValidationError(self.refusal())
         return found
 
-    def refusal(self) -> str:
-        """Say what can be chosen."""
-        words = self.options()
+    def refusal(self, *, plain: bool = False) -> str:
+        """Say what can be chosen; `plain`, in everyday words."""
+        words = [self.called(one) for one in self.options()] if plain else self.options()
         shown = "、".join(words[:12]) + (" 等" if len(words) > 12 else "")
         return f"请从这些里选：{shown}。"
 
@@ -86,6 +90,10 @@ class Choices(Choice):
     def show(self, value: list[str]) -> str:
         """Join with 、."""
         return "、".join(value)
+
+    def told(self, value: list[str]) -> str:
+        """Join the everyday words with 、."""
+        return "、".join(map(self.called, value))
 
     def keep(self, value: list[str]) -> str:
         """Keep as JSON."""

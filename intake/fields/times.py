@@ -10,6 +10,9 @@ from intake.fields.answer import Answer, Cell
 from intake.fields.privacy import Masks
 from intake.language import spoken
 
+ROUGHLY = ("一个星期前", "一个月前", "记不清")
+"""What parents tap who did not count."""
+
 
 def _cell(value: str) -> Cell:
     """Give a day or a moment; the text itself where a row is from before its field had this type."""
@@ -20,23 +23,30 @@ def _cell(value: str) -> Cell:
 
 
 class Day(Answer):
-    """A day in any spelling; `lean` says whether 九月一号 means the last or the next one."""
+    """A day in any spelling; `lean` says whether 九月一号 means the last or the next one.
+
+    A `rough` one may be a past day that nobody counted: 好几天了, 国庆以后.
+    """
 
     widget = "date"
     open_width, masked_width = 5.6, 3.2
     problem = "没有看懂日期。可以写：昨天、上周一、9月1日。"
 
-    def __init__(self, lean: str = "past", **options: Any) -> None:
-        self.lean = lean
+    def __init__(self, lean: str = "past", *, rough: bool = False, **options: Any) -> None:
+        self.lean, self.rough = lean, rough
         super().__init__(**options)
 
-    def chips(self) -> Sequence[str]:
+    def chips(self, *, roughly: bool = False) -> Sequence[str]:
         """Give the days that are most often meant, as words to tap."""
-        return ("今天", "昨天", "前天") if self.lean == "past" else ("今天", "明天", "后天")
+        if self.lean == "past":
+            return ("今天", "昨天", "前天", *(ROUGHLY if roughly else ()))
+        return ("今天", "明天", "后天")
 
     def read(self, said: str) -> str:
         """Give the ISO date, never in the future where that makes no sense."""
         found = spoken.day(said, self.today, lean="past" if self.lean == "past" else "future")
+        if found is None and self.rough and (roughly := spoken.past_day(said, self.today)):
+            found = roughly.day
         if found is None:
             raise ValidationError(self.problem)
         if self.lean == "past" and found > self.today:
@@ -64,7 +74,7 @@ class Birth(Day):
         found = spoken.birth_day(said, self.today)
         return cast(date, self._spoken(found)).isoformat()
 
-    def chips(self) -> Sequence[str]:
+    def chips(self, *, roughly: bool = False) -> Sequence[str]:
         """Offer nothing: nobody in question was born this week."""
         return ()
 

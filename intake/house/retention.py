@@ -21,7 +21,7 @@ from intake.reports import drafts, passes
 from intake.reports.senders import bunches
 from intake.store import audit
 from intake.store.db import Database
-from intake.talks import matters, triage
+from intake.talks import half_said, matters, triage
 
 DRAFTS = drafts.TERM
 
@@ -54,6 +54,7 @@ def _purge_rows(db: Database) -> int:
     past = clock.stamp(now - timedelta(days=db.settings.days_kept(terms.CHAT)))
     gone += media.purge(db, past, triage.KEPT, triage.FREED)  # while the items of their messages are there
     gone += conversations.purge_messages(db, past, triage.KEPT, triage.FREED) + triage.purge(db)
+    gone += half_said.purge_half_said(db, past)
     gone += conversations.purge_conversations(db, clock.stamp(now - DRAFTS))
     gone += drafts.purge(db) + passes.purge_links(db) + devices.purge(db, past)
     gone += outbox.purge(db, past) + inbox.purge_notices(db, past)

@@ -17,7 +17,7 @@ from intake.reports.senders import bunches
 from intake.school import followed
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
-from intake.talks import alarms
+from intake.talks import alarms, silences
 
 PULSE = 15.0
 """Seconds between two rounds: who is in danger waits no longer."""
@@ -35,6 +35,7 @@ Chore = Callable[[Database, threading.Event], None]
 def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy."""
     done = clocks.tick(db, at_night=at_night)
+    silences.tell_silences(db)  # danger of which not a word followed is told with the rest
     alarms.tell_loose(db)
     done.alarms += bunches.tell_bunches(db)
     ring(db.settings, done.alarms)

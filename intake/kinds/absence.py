@@ -10,6 +10,9 @@ from intake.kinds import filled
 from intake.kinds.base import Report
 from intake.kinds.statuses import CLUE, ON_LEAVE, Status
 
+_ON_LEAVE = frozenset({"town", "relation", "phone"})
+"""What need not be asked of a child on leave."""
+
 
 class Absence(Report):
     """Tell that a child does not come to school (教基厅函〔2024〕15号: every clue is followed)."""
@@ -28,21 +31,26 @@ class Absence(Report):
     }
     opening = CLUE
     promise = "{who}会尽快与您联系，最晚下一个上课日。"
-    handlers = "班主任或工作人员"
+    handlers = "工作人员"
     confides = True
     insists = ("school",)
     when_unknown: ClassVar[Mapping[str, str]] = {"on_leave": "否"}
 
     last_seen = fields.Day(
         "past",
+        rough=True,
         required=True,
-        metadata=asked("最后到校日期", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
+        metadata=asked("最后到校日期", called="最后一天上学", privacy=Privacy.OPEN, prompt="孩子最后一天去学校是哪天？",
                        hint="例如：昨天、上周一、9月1日；记不清就说个大概"),
     )  # fmt: skip
+    last_seen_rough = fields.Choice(
+        "yes_no",
+        metadata=asked("最后到校日期是大约的", privacy=Privacy.OPEN, heading="日期是大约的", silent=True),
+    )
     on_leave = fields.Choice(
         "yes_no",
         required=True,
-        metadata=asked("是否已请假", privacy=Privacy.OPEN, prompt="跟学校请过假了吗？"),
+        metadata=asked("是否已请假", called="请假了吗", privacy=Privacy.OPEN, prompt="跟学校请过假了吗？"),
     )
     leave_until = fields.Day(
         "future",
@@ -55,7 +63,7 @@ class Absence(Report):
     )
     whereabouts = fields.Text(
         100,
-        metadata=asked("目前去向", privacy=Privacy.PERSONAL, prompt="孩子现在在哪里？", chat=True,
+        metadata=asked("目前去向", called="孩子现在在哪里", privacy=Privacy.PERSONAL, prompt="孩子现在在哪里？", chat=True,
                        hint="例如：在家、在外地亲戚家", when={"on_leave": ("否",)}),
     )  # fmt: skip
     contacted = fields.Choice(
@@ -79,9 +87,14 @@ class Absence(Report):
     def excused(self, channel: str, said: Mapping[str, Any]) -> set[str]:
         """Ask somebody who tells of leave in the chat only for the child and the class."""
         told = super().excused(channel, said)
-        if channel == "wechat" and "是" in self._words("on_leave", said.get("on_leave", "否")):
-            told |= {"town", "relation", "phone"}
+        if channel == "wechat" and "是" in self.words_of("on_leave", said.get("on_leave", "否")):
+            told |= _ON_LEAVE
         return told
+
+    def unverified(self, answers: Mapping[str, Any]) -> list[str]:
+        """Leave out what nobody is asked of a child on leave."""
+        told = super().unverified(answers)
+        return [key for key in told if key not in _ON_LEAVE] if answers.get("on_leave") == "是" else told
 
     def status(self, answers: Mapping[str, Any]) -> Status:
         """Begin as a clue; a child on leave is recorded and raises no case."""

@@ -25,11 +25,11 @@ class Report(Form):
     )  # fmt: skip
     id_type = fields.Choice(
         "id_type",
-        metadata=asked("身份证件类型", privacy=Privacy.OPEN, group="孩子", prompt="用的是哪种证件？",
+        metadata=asked("身份证件类型", called="证件种类", privacy=Privacy.OPEN, group="孩子", prompt="用的是哪种证件？",
                        hint="不填就是居民身份证"),
     )  # fmt: skip
     id_number = fields.IdNumber(
-        metadata=asked("身份证件号", privacy=Privacy.SENSITIVE, group="孩子", prompt="孩子的身份证号是多少？",
+        metadata=asked("身份证件号", called="身份证号", privacy=Privacy.SENSITIVE, group="孩子", prompt="孩子的身份证号是多少？",
                        hint="户口本上有"),
     )  # fmt: skip
     sex = fields.Choice(
@@ -61,13 +61,15 @@ class Report(Form):
     )
     guardian_name = fields.Name(
         adult=True,
-        metadata=asked("监护人", privacy=Privacy.PERSONAL, group="联系人", prompt="监护人叫什么名字？",
-                       hint="平时照管孩子的大人"),
+        metadata=asked("监护人", called="照管孩子的大人", privacy=Privacy.PERSONAL, group="联系人",
+                       prompt="平时照管孩子的大人叫什么名字？",
+                       hint="爸妈不在家，就写爷爷奶奶这样的亲人"),
     )  # fmt: skip
     relation = fields.Choice(
         "relation",
         required=True,
-        metadata=asked("报告人与学生关系", privacy=Privacy.OPEN, group="联系人", prompt="您是孩子的什么人？",
+        metadata=asked("报告人与学生关系", called="您是孩子的谁", privacy=Privacy.OPEN, group="联系人",
+                       prompt="您是孩子的什么人？",
                        heading="与学生关系"),
     )  # fmt: skip
     phone = fields.Phone(

@@ -29,7 +29,9 @@ class Boarding(Away):
     needs = fields.Choices(
         "boarding_need",
         required=True,
-        metadata=asked("需求", privacy=Privacy.OPEN, prompt="需要什么？", hint="可以选几样"),
+        metadata=asked(
+            "需求", called="需要什么", privacy=Privacy.OPEN, prompt="需要什么？", hint="可以选几样"
+        ),
     )
     reason = fields.Choice(
         "boarding_reason",
@@ -41,19 +43,29 @@ class Boarding(Away):
         200,
         read=spoken.distance_km,
         unit="公里",
-        metadata=asked("离校距离", privacy=Privacy.OPEN, prompt="家离学校大约多远？", hint="写公里数，或几里地",
+        metadata=asked("离校距离", called="家离学校多远", privacy=Privacy.OPEN,
+                       prompt="家离学校大约多远？", hint="写公里数，或几里地",
                        chat=True),
     )  # fmt: skip
     travel = fields.Choice(
-        "travel", metadata=asked("目前上学方式", privacy=Privacy.OPEN, prompt="现在怎么上学？", chat=True)
+        "travel",
+        metadata=asked(
+            "目前上学方式", called="现在怎么上学", privacy=Privacy.OPEN, prompt="现在怎么上学？", chat=True
+        ),
     )
     from_date = fields.Day(
-        "future", metadata=asked("希望开始日期", privacy=Privacy.OPEN, prompt="希望从哪天开始？", chat=True)
+        "future",
+        metadata=asked(
+            "希望开始日期", called="想从哪天开始", privacy=Privacy.OPEN, prompt="希望从哪天开始？", chat=True
+        ),
     )
-    pickup = fields.Text(60, metadata=asked("接送人", privacy=Privacy.PERSONAL, prompt="平时谁接送孩子？"))
+    pickup = fields.Text(
+        60, metadata=asked("接送人", called="谁接送孩子", privacy=Privacy.PERSONAL, prompt="平时谁接送孩子？")
+    )
     health_note = fields.Text(
         200,
-        metadata=asked("饮食与健康注意", privacy=Privacy.SENSITIVE, prompt="饮食和身体上有什么要注意的？",
+        metadata=asked("饮食与健康注意", called="饮食和身体要注意的", privacy=Privacy.SENSITIVE,
+                       prompt="饮食和身体上有什么要注意的？",
                        hint="例如：对花生过敏；没有可以不填"),
     )  # fmt: skip
     description = fields.Text(

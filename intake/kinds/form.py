@@ -10,9 +10,9 @@ from marshmallow.schema import SchemaMeta
 from intake import fields
 from intake.errors import Invalid
 from intake.fields.asked import Asked
-from intake.kinds import filled
+from intake.kinds import filled, parents
 from intake.kinds.statuses import RECEIVED, Status
-from intake.language import text
+from intake.language import spoken, text
 from intake.places.world import World
 
 Answers = dict[str, Any]
@@ -31,10 +31,20 @@ class _Declared(SchemaMeta):
                 raise TypeError(f"{name}.{key} needs metadata=asked(…) with its privacy level")
 
 
+UNVERIFIED = "待核实"
+"""What stands where a reporter did not know."""
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
-CONFIDED = "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+CONFIDED = (
+    "已经按您说的保密：学校和镇街不会知道是您说的，只有教育局负责的人知道。"
+    "要是这事只有很少的人知道，别人也可能猜到，这个我们管不了。"
+)
 """What is said of it with the receipt."""
+
+
+ROUGH = "_rough"
+"""How the key ends that says of the day before it whether nobody counted: 是 where it is only about right."""
+ABOUT = "大约"
 
 
 class Form(Schema, metaclass=_Declared):
@@ -72,6 +82,8 @@ class Form(Schema, metaclass=_Declared):
     """Who that usually is, said of the kind as such."""
     essential: ClassVar[Collection[str]] = ()
     """Where not empty: the only answers that the chat insists on."""
+    foremost: ClassVar[Collection[str]] = ()
+    """Where not empty: the questions that a parent's page shows, in this order; all others stand behind 更多."""
     when_unknown: ClassVar[Mapping[str, str]] = {}
     """What is entered where a reporter does not know; shown in the read-back like any answer."""
     insists: ClassVar[Collection[str]] = ()
@@ -109,11 +121,12 @@ class Form(Schema, metaclass=_Declared):
 
         Keys of `raw` are those of the declaration; blanks count as not said; answers to questions
         that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
-        missing. Raises Invalid.
+        missing, and so may what was answered with 不知道 where somebody may say so. Raises Invalid.
         """
-        said = self.settled(self.said(raw), before or {})
+        said = self.settled(self._roughly(self.said(raw), before or {}), before or {})
+        said, left_open = parents.part_unknown(self, said) if channel in parents.FACES else (said, set())
         skip = self.irrelevant({**(before or {}), **said})
-        optional = skip | self.excused(channel, said) | set(waived)
+        optional = skip | self.excused(channel, said) | set(waived) | left_open
         try:
             loaded = cast(
                 Answers, self.load({k: v for k, v in said.items() if k not in skip}, partial=optional)
@@ -124,8 +137,18 @@ class Form(Schema, metaclass=_Declared):
         for key in self.demanded(channel) - said.keys() - optional:
             errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
-            raise Invalid(errors)
+            raise Invalid(parents.in_their_words(self, errors) if channel in parents.FACES else errors)
         return loaded
+
+    def unverified(self, answers: Mapping[str, Any]) -> list[str]:
+        """Give the keys of what must be known and was left empty, in the order of asking: 待核实."""
+        there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
+        return [key for key, one in self.answers().items() if one.required and key not in there]
+
+    def open_lines(self, answers: Mapping[str, Any], *, plain: bool = False) -> list[tuple[str, str, str]]:
+        """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
+        asked = {key: self.field(key).asked for key in self.unverified(answers)}
+        return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.
@@ -145,7 +168,7 @@ class Form(Schema, metaclass=_Declared):
 
         Raises Invalid with the errors of that key alone.
         """
-        said = self.settled(self.said({**answers, key: raw}), {})
+        said = self.settled(self._roughly(self.said({**answers, key: raw}), {}), {})
         try:
             loaded = cast(Answers, self.load(said, partial=True))
         except ValidationError as error:
@@ -163,7 +186,7 @@ class Form(Schema, metaclass=_Declared):
                 word in words
                 for cause, words in when.items()
                 if cause in said and cause not in skip
-                for word in self._words(cause, said[cause])
+                for word in self.words_of(cause, said[cause])
             ):
                 skip.add(key)
         return skip
@@ -211,9 +234,43 @@ class Form(Schema, metaclass=_Declared):
     def shown(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value as a person reads it) of what was answered, in the order of asking."""
         return [
-            (key, one.asked.label, self.field(key).show(answers[key]))
+            (key, one.asked.label, self.show(key, answers))
             for key, one in self.answers().items()
-            if answers.get(key) is not None
+            if answers.get(key) is not None and not key.endswith(ROUGH)
+        ]
+
+    def show(self, key: str, answers: Mapping[str, Any]) -> str:
+        """Give one of the answers as a person reads it: 大约2026-11-18 where nobody counted."""
+        return f"{self._about(key, answers)}{self.field(key).show(answers[key])}"
+
+    @staticmethod
+    def _about(key: str, answers: Mapping[str, Any]) -> str:
+        return ABOUT if answers.get(key + ROUGH) == "是" else ""
+
+    def _roughly(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """Note which days are rough by how they are said; a day that is said anew is as exact as it is said."""
+        for key, mark in self._marks().items():
+            words = said.get(key)
+            if not isinstance(words, str) or mark in said or words == before.get(key):
+                continue
+            found = spoken.past_day(words, self.world.now().date())
+            if found and found.rough:
+                said[mark] = "是"
+            elif before.get(mark) == "是":
+                said[mark] = "否"
+        return said
+
+    @classmethod
+    @cache
+    def _marks(cls) -> dict[str, str]:
+        return {key: key + ROUGH for key in cls.answers() if key + ROUGH in cls.answers()}
+
+    def told(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Give (key, label, value) of what was answered, each in a parent's words."""
+        return [
+            (key, one.asked.called, f"{self._about(key, answers)}{self.field(key).told(answers[key])}")
+            for key, one in self.answers().items()
+            if answers.get(key) is not None and not key.endswith(ROUGH)
         ]
 
     def said(self, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,11 +288,16 @@ class Form(Schema, metaclass=_Declared):
                 clean[key] = value
         return clean
 
+    def told_in_words(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Give answers that a page did not ask for and that its free words tell; a kind says which."""
+        return {}
+
     def settled(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
         """Give what was said as the fields can read it; a kind says what becomes of words that are no answer."""
         return said
 
-    def _words(self, key: str, value: Any) -> Iterable[str]:
+    def words_of(self, key: str, value: Any) -> Iterable[str]:
+        """Give the words of a list that an answer to a question means; nothing where it is none."""
         try:
             canonical = self.field(key).deserialize(value)
         except ValidationError:

@@ -9,6 +9,7 @@ from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.statuses import ALARM
+from intake.language import text
 from intake.language.patterns import regex
 
 OPEN = "不清楚"
@@ -53,6 +54,17 @@ def names_staff(words: str) -> bool:
     return bool(_ACCUSED.search(words))
 
 
+def danger_in(words: str) -> str:
+    """Give the danger that words speak of, or nothing: what few may see before all else, then what is said at most length."""
+    plain = text.compact(words)
+    found = [
+        (one.label in GRAVE, max(lengths), one.label)
+        for one in codes.codes("danger")
+        if (lengths := [len(each) for each in (one.label, *one.aliases) if len(each) > 1 and each in plain])
+    ]
+    return max(found)[2] if found else ""
+
+
 class Safety(Report):
     """Tell of danger to a child."""
 
@@ -64,40 +76,76 @@ class Safety(Report):
     handlers = "工作人员会"
     confides = True
     essential = ("what", "safe_now", "phone")
+    foremost = ("safe_now", "phone", "description", "place")
     urgent = "如果孩子正有危险，请马上打 110；受伤或突发疾病打 120；心里难受可以打 12355。"
     opening = ALARM
     photos = 3
 
     what = fields.Choice(
-        "danger", required=True, metadata=asked("情形", privacy=Privacy.SENSITIVE, prompt="发生了什么事？")
+        "danger",
+        required=True,
+        metadata=asked("情形", called="出了什么事", privacy=Privacy.SENSITIVE, prompt="发生了什么事？"),
     )
     safe_now = fields.Choice(
         "yes_no_unknown",
         required=True,
-        metadata=asked("目前是否安全", privacy=Privacy.OPEN, prompt="孩子现在安全吗？"),
+        metadata=asked(
+            "目前是否安全", called="孩子现在安全吗", privacy=Privacy.OPEN, prompt="孩子现在安全吗？"
+        ),
     )
     happened_at = fields.Moment(
         required=True,
         metadata=asked(
-            "时间", privacy=Privacy.OPEN, prompt="什么时候发生的？", hint="例如：刚才、昨天下午三点"
+            "时间",
+            called="什么时候的事",
+            privacy=Privacy.OPEN,
+            prompt="什么时候发生的？",
+            hint="例如：刚才、昨天下午三点",
         ),
     )
     place = fields.Address(
-        100, required=True, metadata=asked("地点", privacy=Privacy.PERSONAL, prompt="在什么地方发生的？")
+        100,
+        required=True,
+        metadata=asked("地点", called="在哪里", privacy=Privacy.PERSONAL, prompt="在什么地方发生的？"),
     )
     told_guardian = fields.Choice(
-        "yes_no", metadata=asked("是否已告知监护人", privacy=Privacy.OPEN, prompt="告诉孩子的监护人了吗？")
+        "yes_no",
+        metadata=asked(
+            "是否已告知监护人",
+            called="告诉家里大人了吗",
+            privacy=Privacy.OPEN,
+            prompt="告诉孩子家里的大人了吗？",
+        ),
     )
     told_parents_away = fields.Choice(
         "yes_no",
-        metadata=asked("是否已告知外出务工的父母", privacy=Privacy.OPEN, prompt="告诉在外打工的父母了吗？"),
+        metadata=asked(
+            "是否已告知外出务工的父母",
+            called="告诉在外打工的父母了吗",
+            privacy=Privacy.OPEN,
+            prompt="告诉在外打工的父母了吗？",
+        ),
     )
     reported_to = fields.Choices(
-        "authority", metadata=asked("已报告部门", privacy=Privacy.OPEN, prompt="已经告诉哪些部门了？")
+        "authority",
+        metadata=asked("已报告部门", called="已经告诉谁了", privacy=Privacy.OPEN, prompt="已经告诉谁了？"),
     )
     description = fields.Text(
         LONGEST, metadata=asked("说明", privacy=Privacy.SENSITIVE, prompt="请简单说说经过。", chat=True)
     )
+
+    def excused(self, channel: str, said: Mapping[str, Any]) -> set[str]:
+        """Ask on a page, too, only what saves time: whether the child is safe, and a telephone."""
+        told = super().excused(channel, said)
+        if channel in ("form", "proxy"):
+            told |= {key for key, one in self.answers().items() if one.required} - {*self.foremost}
+            told |= {"place"}
+        return told
+
+    def told_in_words(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Name the danger by the words for it that a page's free words hold."""
+        found = "" if said.get("what") else danger_in(str(said.get("description") or ""))
+        return {"what": found} if found else {}
 
     def restricts(self, answers: Mapping[str, Any]) -> bool:
         """Keep abuse, thoughts of suicide, and what names a school's staff, from whoever may be part of it."""

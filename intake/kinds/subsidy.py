@@ -34,13 +34,19 @@ class Subsidy(Report):
     hardship = fields.Choices(
         "hardship",
         required=True,
-        metadata=asked("困难类型", privacy=Privacy.SENSITIVE, prompt="家里属于哪种情况？",
+        metadata=asked("困难类型", called="家里的情况", privacy=Privacy.SENSITIVE, prompt="家里属于哪种情况？",
                        hint="可以选几样；说不准就选“不清楚”"),
     )  # fmt: skip
     program = fields.Choice(
         "program",
         required=True,
-        metadata=asked("资助项目", privacy=Privacy.OPEN, prompt="是哪一项资助？", hint="说不准就选“不清楚”"),
+        metadata=asked(
+            "资助项目",
+            called="哪一项补助",
+            privacy=Privacy.OPEN,
+            prompt="是哪一项资助？",
+            hint="说不准就选“不清楚”",
+        ),
     )
     problem = fields.Choice(
         "problem",
@@ -51,10 +57,16 @@ class Subsidy(Report):
         20, metadata=asked("学期", privacy=Privacy.OPEN, prompt="是哪个学期的？", hint="例如：2026年秋季")
     )
     amount_due = fields.Money(
-        0, 100000, metadata=asked("应发", privacy=Privacy.OPEN, prompt="应该发多少元？", hint="元")
+        0,
+        100000,
+        metadata=asked("应发", called="应该发多少", privacy=Privacy.OPEN, prompt="应该发多少元？", hint="元"),
     )
     amount_paid = fields.Money(
-        0, 100000, metadata=asked("实发", privacy=Privacy.OPEN, prompt="实际发了多少元？", hint="元")
+        0,
+        100000,
+        metadata=asked(
+            "实发", called="实际发了多少", privacy=Privacy.OPEN, prompt="实际发了多少元？", hint="元"
+        ),
     )
     description = fields.Text(
         500,

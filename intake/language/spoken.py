@@ -1,7 +1,7 @@
 """Read short answers as people write them: numbers, distances, grades, classes, phones, names, yes and no.
 
 Every function takes any text and returns one canonical value, or None if the text is something else; a
-canonical value reads as itself. Dates are in spoken_dates and are offered from here too.
+canonical value reads as itself. Dates are in spoken_dates and rough_dates and are offered from here too.
 """
 
 import re
@@ -9,10 +9,12 @@ import re
 from intake.language.naming.names import person_name
 from intake.language.naming.phones import phone
 from intake.language.patterns import regex
+from intake.language.rough_dates import PastDay, past_day
 from intake.language.spoken_dates import birth_day, day, moment, month
 from intake.language.text import NUMERAL, compact, normalise, number, positional
 
 __all__ = [
+    "PastDay",
     "asks",
     "birth_day",
     "class_name",
@@ -23,6 +25,7 @@ __all__ = [
     "money",
     "month",
     "number",
+    "past_day",
     "person_name",
     "phone",
     "plain_yes_no",

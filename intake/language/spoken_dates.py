@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from intake.language import date_words as words
+from intake.language.spans import EARLIEST, month_later, moved_by_span
 from intake.language.text import normalise, number, positional
 
 Lean = Literal["past", "future"]
@@ -19,7 +20,6 @@ _Rules = tuple[tuple[re.Pattern[str], _Rule], ...]
 
 # Longer than any date with its trimmings; it also bounds the work on hostile input.
 _LONGEST = 60
-_EARLIEST = 1990
 
 
 def _count(said: str) -> int:
@@ -33,11 +33,6 @@ def _year(said: str, today: date) -> int:
     if len(said) == 4:
         return year
     return 2000 + year if 2000 + year <= today.year + 2 else 1900 + year
-
-
-def _shift(year: int, month: int, months: int) -> tuple[int, int]:
-    years, index = divmod(year * 12 + month - 1 + months, 12)
-    return years, index + 1
 
 
 def _step(said: str) -> int:
@@ -70,7 +65,7 @@ def _said_year(match: re.Match[str], today: date, lean: Lean) -> date | None:
 
 
 def _said_month(match: re.Match[str], today: date, lean: Lean) -> date | None:
-    return _in_month(match, *_shift(today.year, today.month, _step(match["said"])))
+    return _in_month(match, *month_later(today.year, today.month, _step(match["said"])))
 
 
 def _no_year(match: re.Match[str], today: date, lean: Lean) -> date | None:
@@ -80,7 +75,7 @@ def _no_year(match: re.Match[str], today: date, lean: Lean) -> date | None:
 
 def _no_month(match: re.Match[str], today: date, lean: Lean) -> date | None:
     # Three months are enough to find a 31st.
-    months = (_shift(today.year, today.month, -step if lean == "past" else step) for step in range(3))
+    months = (month_later(today.year, today.month, -step if lean == "past" else step) for step in range(3))
     return _nearest((_in_month(match, *month) for month in months), today, lean)
 
 
@@ -97,31 +92,9 @@ def _weekday(match: re.Match[str], today: date, lean: Lean) -> date | None:
     return today + timedelta(days=(index - today.weekday()) % 7)
 
 
-def _moved(match: re.Match[str], today: date, sign: int) -> date | None:
-    """Move by a span: whole days, 7 to a week, 15 to half a month, months by the calendar."""
-    amount = number(match["n"])
-    if amount is None or amount > 1000:
-        return None
-    amount += 0.5 if match["half"] or match["after"] else 0
-    unit = match["unit"]
-    if unit in "天日":
-        return today + sign * timedelta(days=int(amount))
-    if unit not in "月年":
-        return today + sign * timedelta(days=int(amount * 7))
-    # 三月 is March; only 三个月, 俩月 and 半月 are spans.
-    if unit == "月" and not match["ge"] and match["n"] not in "半两俩仨":
-        return None
-    months = amount * 12 if unit == "年" else amount
-    year, month = _shift(today.year, today.month, sign * int(months))
-    if year < _EARLIEST or year > today.year + 2:
-        return None
-    there = date(year, month, min(today.day, monthrange(year, month)[1]))
-    return there + sign * timedelta(days=15 if months % 1 else 0)
-
-
 def _span(match: re.Match[str], today: date, lean: Lean) -> date | None:
     if match["side"]:
-        return _moved(match, today, 1 if match["side"].endswith("后") else -1)
+        return moved_by_span(match, today, 1 if match["side"].endswith("后") else -1)
     # 三天没来 looks back; 3年 alone is more likely a grade, 3日 a day of the month.
     if (
         lean == "future"
@@ -129,7 +102,7 @@ def _span(match: re.Match[str], today: date, lean: Lean) -> date | None:
         or (match["unit"] == "年" and match.end() == len(match.string))
     ):
         return None
-    return _moved(match, today, -1)
+    return moved_by_span(match, today, -1)
 
 
 def _year_end(match: re.Match[str], today: date, lean: Lean) -> date | None:
@@ -177,7 +150,7 @@ _MONTHLIKE = _rules(
     (f"{words.MONTH}月份?", _no_year),
     (
         f"{words.SPAN}(?P<side>以前|之前|前|(?=了|{words.ABSENT}))",
-        lambda match, today, lean: _moved(match, today, -1),
+        lambda match, today, lean: moved_by_span(match, today, -1),
     ),
 )
 _EITHER_HALF = set("123456一二两三四五六")
@@ -207,7 +180,7 @@ def _read(text: str, rules: _Rules, today: date, lean: Lean) -> tuple[date | Non
         match = pattern.match(text, start)
         if match and (rest := words.REST.fullmatch(text, match.end())):
             found = rule(match, today, lean)
-            return found if found and _EARLIEST <= found.year <= today.year + 2 else None, rest
+            return found if found and EARLIEST <= found.year <= today.year + 2 else None, rest
     return None
 
 

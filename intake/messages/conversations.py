@@ -4,10 +4,23 @@ A conversation carries a version: whoever answers writes only over what was look
 under an answer that is being made wakes the conversation, so that it is decided again.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from intake.calendar import clock
 from intake.messages import outbox
 from intake.store import seals
 from intake.store.db import Database, Row
+
+
+class Underway(NamedTuple):
+    """The report that a conversation is in the middle of: what tells it from the next one, and its kind; or nothing."""
+
+    id: str = ""
+    kind: str = ""
+
+
+NOTHING = Underway()
 
 
 def recall_conversation(db: Database, reporter: str, message: str, news: str) -> Row:
@@ -27,20 +40,89 @@ def recall_conversation(db: Database, reporter: str, message: str, news: str) ->
     return row
 
 
-def keep_conversation(db: Database, reporter: str, openid: str, state: str, at: str, version: int) -> bool:
-    """Write where a conversation stands; tell whether it was still where it had been seen (version 0: nowhere)."""
+def keep_conversation(
+    db: Database, reporter: str, openid: str, state: str, at: str, version: int, under_way: Underway = NOTHING
+) -> bool:
+    """Write where a conversation stands; tell whether it was still where it had been seen (version 0: nowhere).
+
+    Beside it stands in plain what the worker asks: which report is under way, and that it waits from now on.
+    """
+    since = at if under_way.id else ""
     if version:
         done = db.run(
-            "UPDATE conversations SET state = ?, version = version + 1, updated_at = ?"
+            "UPDATE conversations SET state = ?, version = version + 1, updated_at = ?, draft = ?, draft_kind = ?,"
+            " silent_since = ?, unreminded_since = CASE WHEN reminded = ? THEN '' ELSE ? END"
             " WHERE reporter = ? AND version = ?",
-            (state, at, reporter, version),
+            (state, at, *under_way, since, under_way.id, since, reporter, version),
         )
     else:
         done = db.run(
-            "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, ?, ?, 1, ?)"
-            " ON CONFLICT (reporter) DO NOTHING",
-            (reporter, db.keys.lock(openid, "conversations.openid", reporter), state, at),
+            "INSERT INTO conversations (reporter, openid, state, version, updated_at, draft, draft_kind,"
+            " silent_since, unreminded_since) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (reporter) DO NOTHING",
+            (
+                reporter,
+                db.keys.lock(openid, "conversations.openid", reporter),
+                state,
+                at,
+                *under_way,
+                since,
+                since,
+            ),
         )
+    return done.rowcount == 1
+
+
+def under_way_of(db: Database, reporter: str) -> Underway:
+    """Give the report that somebody's conversation is in the middle of."""
+    row = db.one("SELECT draft, draft_kind FROM conversations WHERE reporter = ?", (reporter,))
+    return Underway(row["draft"], row["draft_kind"]) if row else NOTHING
+
+
+def rest_conversation(db: Database, reporter: str, kind: str) -> None:
+    """Note that the report of a kind that was under way has been sent elsewhere: nobody need go on with it."""
+    db.run(
+        "UPDATE conversations SET draft = '', draft_kind = '', silent_since = '', unreminded_since = ''"
+        " WHERE reporter = ? AND draft_kind = ?",
+        (reporter, kind),
+    )
+
+
+def silent_conversations(db: Database, past: str, soon: str, urgent: Sequence[str], limit: int) -> list[Row]:
+    """Give the reports under way that nobody has gone on with since a stamp, `urgent` kinds since a later one.
+
+    Columns: reporter, kind, since; the oldest first.
+    """
+    kinds = ", ".join("?" * len(urgent))
+    return db.all(
+        "SELECT reporter, draft_kind AS kind, silent_since AS since FROM conversations WHERE silent_since <> ''"  # noqa: S608
+        f" AND silent_since <= ? AND (silent_since <= ? OR draft_kind IN ({kinds})) ORDER BY silent_since LIMIT ?",
+        (max(past, soon), past, *urgent, limit),
+    )
+
+
+def claim_silence(db: Database, reporter: str, since: str) -> bool:
+    """Take a silence in hand, in the transaction that tells of it; tell whether nobody else has, and it lasts."""
+    sql = "UPDATE conversations SET silent_since = '' WHERE reporter = ? AND silent_since = ?"
+    return db.run(sql, (reporter, since)).rowcount == 1
+
+
+def unreminded_conversations(db: Database, past: str, limit: int) -> list[str]:
+    """Give who has not gone on with a report since a stamp, and was never reminded of it; the longest first."""
+    rows = db.all(
+        "SELECT reporter FROM conversations WHERE unreminded_since <> '' AND unreminded_since <= ?"
+        " ORDER BY unreminded_since LIMIT ?",
+        (past, limit),
+    )
+    return [str(row["reporter"]) for row in rows]
+
+
+def claim_reminder(db: Database, reporter: str) -> bool:
+    """Take the reminder of the report under way in hand: there is one. Tell whether it was still to be sent."""
+    done = db.run(
+        "UPDATE conversations SET unreminded_since = '', reminded = draft"
+        " WHERE reporter = ? AND unreminded_since <> ''",
+        (reporter,),
+    )
     return done.rowcount == 1
 
 
@@ -51,7 +133,11 @@ def wake_conversation(db: Database, reporter: str) -> None:
 
 def begin_conversation_anew(db: Database, reporter: str, state: str) -> None:
     """Put another state in place of one that cannot be read."""
-    db.run("UPDATE conversations SET state = ?, version = version + 1 WHERE reporter = ?", (state, reporter))
+    db.run(
+        "UPDATE conversations SET state = ?, version = version + 1, draft = '', draft_kind = '', silent_since = '',"
+        " unreminded_since = '' WHERE reporter = ?",
+        (state, reporter),
+    )
 
 
 def openid_of(db: Database, reporter: str) -> str:

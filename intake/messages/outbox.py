@@ -21,6 +21,8 @@ from intake.store.ids import new_id
 LONGEST = 2048
 """Bytes of UTF-8 that one message holds."""
 WORKER = "worker"
+REMINDER = "reminder"
+"""Subject of a message that only asks somebody to go on: nobody telephones for it, and who comes by needs it no more."""
 
 UNDELIVERED = (
     "EXISTS (SELECT 1 FROM outbox WHERE outbox.reporter = asked.reporter"
@@ -70,8 +72,8 @@ def waiting_for(db: Database, reporter: str) -> list[Waiting]:
     """Give, oldest first, what somebody has not got yet, for the next time they come."""
     rows = db.all(
         "SELECT id, body, subject, created_at FROM outbox WHERE reporter = ? AND state IN ('waiting', 'refused')"  # noqa: S608
-        f" AND called_at IS NULL AND NOT ({IN_HAND}) ORDER BY created_at, id",
-        (reporter, clock.stamp(db.now())),
+        f" AND called_at IS NULL AND subject <> ? AND NOT ({IN_HAND}) ORDER BY created_at, id",
+        (reporter, REMINDER, clock.stamp(db.now())),
     )
     found = []
     for row in rows:
@@ -101,11 +103,21 @@ def shown(db: Database, ids: Iterable[str]) -> int:
     return done
 
 
-def refuse(db: Database, key: str, subject: str, code: str) -> None:
-    """Make a message a telephone call, in the caller's transaction; `code` says why (see errcodes)."""
+def drop_reminders(db: Database, reporter: str) -> None:
+    """Send no reminder to somebody who has come by, in the caller's transaction; one in a worker's hand is left to it."""
+    now = clock.stamp(db.now())
     db.run(
-        "UPDATE outbox SET state = 'refused', lease = '', error = ?, settled_at = ? WHERE id = ?",
-        (code, clock.stamp(db.now()), key),
+        "UPDATE outbox SET state = 'dropped', settled_at = ? WHERE reporter = ? AND state = 'waiting' AND subject = ?"  # noqa: S608
+        f" AND NOT ({IN_HAND})",
+        (now, reporter, REMINDER, now),
+    )
+
+
+def refuse(db: Database, key: str, subject: str, code: str) -> None:
+    """Make a message a telephone call, or drop a reminder, in the caller's transaction; `code` says why (see errcodes)."""
+    db.run(
+        "UPDATE outbox SET state = ?, lease = '', error = ?, settled_at = ? WHERE id = ?",
+        ("dropped" if subject == REMINDER else "refused", code, clock.stamp(db.now()), key),
     )
     audit.note(db, WORKER, "message.refused", key, f"{subject} {code}".strip())
 

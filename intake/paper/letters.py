@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
 from intake.cases.rulebook import records
+from intake.cases.rulebook.standing import standing_of
 from intake.errors import Denied, Missing
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -92,7 +93,8 @@ def _paragraphs(
     facts: Mapping[str, str],
 ) -> Iterator[str]:
     name, house = facts.get("child_name", ""), db.settings
-    seen = f"自 {case.last_seen} 以后没有到校" if case.last_seen else "没有到校"
+    about = "约" if standing_of(one.happening for one in events).rough else ""
+    seen = f"自{about} {case.last_seen} 以后没有到校" if case.last_seen else "没有到校"
     if title == records.ORDER:
         yield (
             f"您的孩子{name}{seen}，经劝返仍未复学。依照《中华人民共和国义务教育法》第五条、第十一条、第五十八条，"

@@ -49,12 +49,14 @@ def wants_proof(action: str, *, changes: bool) -> bool:
 _OWN = frozenset({"account.own", "account.factor", "inbox.read"})
 _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
-_MANAGES = frozenset({DESK, MEND, "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
+_MANAGES = (
+    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
+)
 _READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
 _CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "ledger.call", "list.return"}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
-_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place"} | _ASKS
+_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place", "note.write"} | _ASKS
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 

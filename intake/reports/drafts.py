@@ -8,14 +8,14 @@ receipt and no answers; where the next one is begun there before the chat has to
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
 from intake.errors import Unreadable
-from intake.messages.conversations import wake_conversation
+from intake.messages.conversations import rest_conversation, wake_conversation
 from intake.reports.senders import repeats
 from intake.store.db import Database, Row
 
@@ -72,9 +72,11 @@ def note_told(db: Database, reporter: str) -> None:
 
 def note_sent(db: Database, reporter: str, kind: str, receipt: str) -> None:
     """Empty a draft that a page has sent, and keep the receipt for the chat; again is harmless."""
-    before = _row(db, reporter, kind)
-    if before is None or before["receipt"] != receipt:
-        _write(db, reporter, kind, "", PAGE, receipt)
+    with db.write():
+        before = _row(db, reporter, kind)
+        if before is None or before["receipt"] != receipt:
+            _write(db, reporter, kind, "", PAGE, receipt)
+            rest_conversation(db, reporter, kind)
 
 
 def find_draft(db: Database, reporter: str, kind: str) -> Draft | None:
@@ -111,6 +113,51 @@ def drop(db: Database, reporter: str, kind: str, channel: str = "") -> None:
         )
 
 
+def silent_drafts(db: Database, past: str, soon: str, urgent: Sequence[str], limit: int) -> list[Row]:
+    """Give what pages have written and nobody has gone on with since a stamp, `urgent` kinds since a later one.
+
+    Columns: reporter, kind, since; the oldest first.
+    """
+    kinds = ", ".join("?" * len(urgent))
+    return db.all(
+        "SELECT reporter, kind, silent_since AS since FROM drafts WHERE silent_since <> '' AND silent_since <= ?"  # noqa: S608
+        f" AND (silent_since <= ? OR kind IN ({kinds})) ORDER BY silent_since LIMIT ?",
+        (max(past, soon), past, *urgent, limit),
+    )
+
+
+def claim_silence(db: Database, reporter: str, kind: str, since: str) -> bool:
+    """Take a silence in hand, in the transaction that tells of it; tell whether nobody else has, and it lasts."""
+    sql = "UPDATE drafts SET silent_since = '' WHERE reporter = ? AND kind = ? AND silent_since = ?"
+    return db.run(sql, (reporter, kind, since)).rowcount == 1
+
+
+def typed_since(db: Database, reporter: str, kind: str, since: str) -> bool:
+    """Tell whether a page has gone on with a report since a stamp, and waits itself."""
+    sql = "SELECT 1 FROM drafts WHERE reporter = ? AND kind = ? AND silent_since > ?"
+    return db.one(sql, (reporter, kind, since)) is not None
+
+
+def unreminded_drafts(db: Database, past: str, limit: int) -> list[tuple[str, str]]:
+    """Give whose page (reporter, kind) has stood still since a stamp, and who was never reminded of it."""
+    rows = db.all(
+        "SELECT reporter, kind FROM drafts WHERE unreminded_since <> '' AND unreminded_since <= ?"
+        " ORDER BY unreminded_since LIMIT ?",
+        (past, limit),
+    )
+    return [(row["reporter"], row["kind"]) for row in rows]
+
+
+def claim_reminder(db: Database, reporter: str, kind: str) -> bool:
+    """Take the reminder of a draft in hand: there is one. Tell whether it was still to be sent."""
+    done = db.run(
+        "UPDATE drafts SET unreminded_since = '', reminded = 1"
+        " WHERE reporter = ? AND kind = ? AND unreminded_since <> ''",
+        (reporter, kind),
+    )
+    return done.rowcount == 1
+
+
 def late(db: Database, reporter: str, key: str) -> bool:
     """Tell whether what a page saves under its idempotency key has already been sent as a report.
 
@@ -131,13 +178,19 @@ def purge(db: Database) -> int:
 
 
 def _write(db: Database, reporter: str, kind: str, cell: str, channel: str, receipt: str) -> None:
+    at = clock.stamp(db.now())
+    since = at if cell and channel == PAGE else ""  # what the chat waits for stands with its conversation
     with db.write():
         db.run(
-            "INSERT INTO drafts (reporter, kind, answers, channel, updated_at, receipt) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO drafts (reporter, kind, answers, channel, updated_at, receipt, silent_since, unreminded_since)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (reporter, kind) DO UPDATE SET answers = excluded.answers, channel = excluded.channel,"
             " updated_at = excluded.updated_at, receipt = CASE WHEN excluded.receipt = '' AND excluded.channel = ?"
-            " AND drafts.channel = excluded.channel THEN drafts.receipt ELSE excluded.receipt END",
-            (reporter, kind, cell, channel, clock.stamp(db.now()), receipt, PAGE),
+            " AND drafts.channel = excluded.channel THEN drafts.receipt ELSE excluded.receipt END,"
+            " silent_since = excluded.silent_since, unreminded_since = CASE WHEN drafts.reminded = 1"
+            " AND drafts.answers <> '' THEN '' ELSE excluded.unreminded_since END,"
+            " reminded = CASE WHEN drafts.answers = '' THEN 0 ELSE drafts.reminded END",
+            (reporter, kind, cell, channel, at, receipt, since, since, PAGE),
         )
         if channel == PAGE:
             wake_conversation(db, reporter)

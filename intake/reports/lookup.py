@@ -1,17 +1,27 @@
-"""Reports as they lie there: found by receipt, id, key or reporter, and their answers opened."""
+"""Reports as they lie there: found by receipt, id, key or reporter, and their answers opened.
+
+A report without a phone or a name is looked up by the word of its receipt. It is no secret of its own: it follows from
+the receipt and the house's key, so it is the same however often it is given.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from intake import kinds
 from intake.errors import Unreadable
 from intake.fields.answer import FILLED, Answer
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
+from intake.language import text
 from intake.places import gazetteer
 from intake.reports.senders import repeats
 from intake.store.db import Database, Row
+
+PROOF = frozenset({"phone", "child_name"})
+"""What a receipt is looked up by, where the report holds it."""
+DIGITS = 6
 
 
 def schema(db: Database, kind: str) -> Report:
@@ -92,6 +102,26 @@ def open_row(db: Database, form: Report, row: Row, veiled: Collection[str] = ())
             columns = (key, tables.hash_column(key)) if declared.findable else (key,)
             closed[key] = {column: row[column] for column in columns}
     return Opened(found, closed)
+
+
+def word_of_report(db: Database, report: Envelope) -> str:
+    """Give the word of a report that lacks the phone or the child's name; nothing for any other."""
+    return word_of_receipt(db, report.receipt) if lacks_proof(answers_of(db, report)) else ""
+
+
+def lacks_proof(answers: Mapping[str, Any]) -> bool:
+    """Tell whether answers lack the phone or the child's name."""
+    return not all(answers.get(key) for key in PROOF)
+
+
+def word_of_receipt(db: Database, receipt: str) -> str:
+    """Give the word that goes with a receipt."""
+    return f"{int(db.keys.digest('receipt-word', receipt), 16) % 10**DIGITS:0{DIGITS}d}"
+
+
+def is_word(db: Database, receipt: str, said: str) -> bool:
+    """Tell whether somebody says the word of a receipt, however spaced."""
+    return "".join(one for one in text.normalise(said) if one.isdecimal()) == word_of_receipt(db, receipt)
 
 
 @cache

@@ -6,8 +6,19 @@ from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
 
-VERSION = "2026-11"
-"""Changes with every change of the text; who agreed to an older one is asked again."""
+VERSION = "2026-12"
+"""Changes with every change of the text."""
+STANDING = frozenset({"2026-11", VERSION})
+"""Versions that say the same of what is collected and who sees it: who agreed to one of them is not asked again."""
+
+
+def summary() -> list[str]:
+    """Give the notice in three sentences that fit one screen: what, who sees it, that a refusal is fine."""
+    return [
+        "要问孩子的姓名、学校、住哪个镇，和您的电话。只用来帮孩子上学。",
+        "只有管这件事的老师、镇街和教育局的人看得到。",
+        "不同意也没关系，不影响孩子上学，可以打电话或到学校当面说。",
+    ]
 
 
 def paragraphs(settings: Settings) -> list[tuple[str, str]]:
@@ -60,4 +71,4 @@ def standing(db: Database, reporter: str) -> str:
     row = db.one(
         "SELECT notice, agreed, at FROM consents WHERE reporter = ? ORDER BY at DESC LIMIT 1", (reporter,)
     )
-    return f"{row['notice']} {row['at']}" if row and row["agreed"] and row["notice"] == VERSION else ""
+    return f"{row['notice']} {row['at']}" if row and row["agreed"] and row["notice"] in STANDING else ""

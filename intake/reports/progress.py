@@ -14,6 +14,7 @@ from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
+from intake.kinds.form import UNVERIFIED
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
@@ -67,7 +68,7 @@ class Progress:
 
     @property
     def plain(self) -> str:
-        """Give the status in a parent's words."""
+        """Give the status in a parent's receipts."""
         return self.state.plain
 
     @property
@@ -176,10 +177,18 @@ def answers_told(db: Database, report: Envelope) -> list[tuple[str, str]]:
     """Give (label, value) of what was reported; what is not open is masked, what teachers add is theirs."""
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     return [
-        (one.asked.label, UNOPENED if key in known.unopened else masked_answer(form, key, known.answers))
+        (one.asked.called, _told(form, key, known))
         for key, one in form.answers().items()
-        if (key in known.answers or key in known.unopened) and not one.asked.teachers
+        if (key in known.answers or key in known.unopened or key in form.unverified(known.answers))
+        and not one.asked.teachers
     ]
+
+
+def _told(form: Report, key: str, known: lookup.Opened) -> str:
+    """Give an answer as its reporter may see it, 待核实 where there is none."""
+    if key in known.unopened:
+        return UNOPENED
+    return masked_answer(form, key, known.answers) if key in known.answers else UNVERIFIED
 
 
 def masked_answer(form: Report, key: str, known: Answers) -> str:
@@ -189,7 +198,7 @@ def masked_answer(form: Report, key: str, known: Answers) -> str:
     """
     field = form.field(key)
     if field.asked.privacy is Privacy.OPEN:
-        return field.show(known[key])
+        return field.told(known[key])
     shown = field.mask(known[key])
     return HIDDEN if shown == FILLED else shown
 
@@ -232,6 +241,7 @@ def prove(
 ) -> Progress | None:
     """Look a receipt up for somebody who knows the phone's last four digits and the child's name.
 
+    Of a report that lacks one of them, `last_four` is the word that was given with the receipt, and proves it alone.
     None for a wrong receipt and for a wrong proof alike. Raises TooMany, and Shut where strangers tried too often.
     """
     number = receipts.read_receipt(receipt)
@@ -244,7 +254,11 @@ def prove(
     report = lookup.find_report(db, number)
     if report is not None:
         known = lookup.answers_of(db, report)
-        if lookup.schema(db, report.kind).is_known_by(known, child_name, last_four):
+        if lookup.lacks_proof(known):
+            proven = lookup.is_word(db, number, last_four)
+        else:
+            proven = lookup.schema(db, report.kind).is_known_by(known, child_name, last_four)
+        if proven:
             with db.write():
                 tries.give_back(db, taken)
             return progress_of(db, report)

@@ -1,6 +1,8 @@
 """What a reporter is told to expect: only what exists. A teacher in the system, somebody who has the case, office hours."""
 
-from intake.calendar import hours
+from datetime import date, timedelta
+
+from intake.calendar import clock, hours, schooldays
 from intake.cases import case as cases
 from intake.cases import owners
 from intake.cases.case import Case
@@ -14,6 +16,7 @@ from intake.places import gazetteer
 from intake.reports import lookup, notice
 from intake.store.db import Database
 
+_NOON = 12
 BY_STAFF = frozenset({"teacher", "proxy"})
 """Channels of those who know the child themselves."""
 SEEN_BY_TEACHER = "请假记下了，班主任能看到。"
@@ -38,9 +41,8 @@ def promise_of(db: Database, report: Envelope) -> str:
     if report.channel == "teacher":
         return BY_TEACHER
     if report.confidential:
-        return UNNAMED.format(who=who, bureau=db.settings.bureau)
-    later = "" if who == CLASS_TEACHER or report.kind != "absence" else closed_until(db)
-    return form.promised(who) + later
+        return UNNAMED.format(who=who, bureau=db.settings.bureau) + there_again(db, who)
+    return form.promised(who) + there_again(db, who)
 
 
 def handler(db: Database, case: Case) -> str:
@@ -85,6 +87,43 @@ def closed_until(db: Database) -> str:
 
 
 CLASS_TEACHER = "班主任"
+LONG = timedelta(days=7)
+"""From how many days without school on it is said whom to ask meanwhile."""
+_WEEK = "一二三四五六日"
+
+
+def there_again(db: Database, who: str) -> str:
+    """Say when somebody is there again who has a matter; nothing while they are. A teacher is there on school days."""
+    if who != CLASS_TEACHER:
+        return closed_until(db)
+    house, here = db.settings, clock.local(clock.stamp(db.now()))
+    today, terms = here.date(), house.terms
+    if schooldays.is_school_day(terms, today):
+        if hours.open_now(house.office_hours, db.now()):
+            return ""
+        day = today if here.hour < _NOON else schooldays.next_day(terms, today)
+    else:
+        day = schooldays.next_day(terms, today)
+    meanwhile = f"这段时间有急事，请找：{notice.contact(house)}" if day - today > LONG else ""
+    return f"现在不是上课时间，下一个上课日是{_called_day(day, today)}。{meanwhile}"
+
+
+def _called_day(day: date, today: date) -> str:
+    near = {0: "今天", 1: "明天"}.get((day - today).days, f"{day.month}月{day.day}日")
+    return f"{near}（周{_WEEK[day.weekday()]}）"
+
+
+def is_manned(db: Database) -> bool:
+    """Tell whether somebody is there now who is called about danger."""
+    return bool(owners.people_on_duty(db)) and hours.open_now(db.settings.office_hours, db.now())
+
+
+def urgent_now(db: Database, form: Report) -> str:
+    """Say what to do at once in danger; while nobody is there 110 stands first, on a line of its own."""
+    if is_manned(db):
+        return form.urgent
+    why = "现在是下班时间" if owners.people_on_duty(db) else "现在没有人值班"
+    return f"【先打 110】{why}，孩子有危险，现在就打 110！\n{form.urgent}"
 
 
 def _danger(db: Database, form: Report) -> str:
@@ -92,9 +131,12 @@ def _danger(db: Database, form: Report) -> str:
     house = db.settings
     if not owners.people_on_duty(db):
         return NOT_MANNED.format(notice.contact(house))
-    if house.on_duty or hours.open_now(house.office_hours, db.now()):
+    if is_manned(db):
         return form.promised("会有专人马上")
     opens = hours.next_opening(house.office_hours, db.now())
+    if house.on_duty:
+        call = form.promised("看到了就")
+        return f"现在是下班时间，已经通知值班的人，{call}{opens} 起有人上班。等不及请打 110 或 120。"
     return f"现在是下班时间，{form.promised(f'工作人员{opens} 以后会')}等不及请打 110 或 120。"
 
 

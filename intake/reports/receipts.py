@@ -25,3 +25,8 @@ def read_receipt(said: str) -> str | None:
 def show_receipt(receipt: str) -> str:
     """Write a number in groups of four, to be read over the phone."""
     return " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))
+
+
+def show_word(word: str) -> str:
+    """Write a word in two groups, to be read over the phone; nothing where there is none."""
+    return f"{word[:3]} {word[3:]}".strip()

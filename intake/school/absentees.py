@@ -219,7 +219,7 @@ def _go_on(db: Database, taken: Absentees, report: Envelope, body: Mapping[str, 
     if more not in told:
         changes["description"] = f"{told}\n{more}".strip()[:_DESCRIPTION]
     if body["last_seen"] < answers["last_seen"]:
-        changes["last_seen"] = body["last_seen"]
+        changes |= {key: body[key] for key in ("last_seen", "last_seen_rough") if key in body}
     _amend(db, taken, report, {key: value for key, value in changes.items() if answers.get(key) != value})
 
 

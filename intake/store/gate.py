@@ -49,6 +49,10 @@ class Gate:
         finally:
             fcntl.flock(self._place, fcntl.LOCK_UN)
 
+    def entered(self) -> bool:
+        """Pass the gate where it is open, and do not wait where it is not."""
+        return lock_taken(self._lock)
+
     def leave(self) -> None:
         """Open the gate; harmless to whoever has not passed it."""
         fcntl.flock(self._lock, fcntl.LOCK_UN)

@@ -13,6 +13,7 @@ from intake.messages.errcodes import meaning
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import Database, Row
+from intake.talks import half_said, triage
 
 PAGE = 60
 """Messages shown at first."""
@@ -21,9 +22,17 @@ STATES: Mapping[str, str] = {
     "sent": "已发到微信",
     "shown": "家长已在聊天里看到",
     "refused": "家长未收到，等着打电话",
+    "dropped": "没有发，不需要了",
 }
 
-PARENT, BOT, STAFF = "parent", "bot", "staff"
+PARENT, BOT, STAFF, HOUSE = "parent", "bot", "staff", "house"
+STOPPED: Mapping[str, str] = {
+    triage.HALF: "说到一半停下了，还没有交。",
+    triage.UNAGREED: "有人来过，没有同意告知书，话没有说完。说了什么不给看。",
+    triage.DANGER: "选了“安全报告”，没有往下说。请在微信里回复，问孩子安全不安全、电话多少。",
+}
+"""What is said of somebody who fell silent, by why it waits."""
+UNREAD = "［{}］没有同意告知书，内容不给看"
 
 _LINK = regex(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 _NAMES: Mapping[str, str] = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "视频"}
@@ -52,17 +61,26 @@ class ThreadLine:
     at: str
     text: str
     why: str = ""
+    touched: str = ""
+    """Kind of report that an open line touches on."""
     raw: str = ""
     arrived: str = ""
     files: tuple[ThreadFile, ...] = ()
 
 
 def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PAGE) -> list[ThreadLine]:
-    """Give the newest lines of a thread, oldest first; what is open is always among them. Notes the look."""
+    """Give the newest lines of a thread, oldest first; what is open is always among them. Notes the look.
+
+    Who stopped half-way and never agreed to the notice is read only as far as they asked people for something:
+    of the rest there is kind and time.
+    """
     with db.write():
         audit.note(db, person.actor, "talk.read", reporter)
         said = db.all(
-            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open FROM messages m"
+            "SELECT m.key, m.received_at, m.type, m.said, m.reply, t.why AS open, t.kind AS touched,"
+            " EXISTS (SELECT 1 FROM triage a"
+            " WHERE a.reporter = m.reporter AND (a.message = m.key OR (a.why = 'human' AND a.at >= m.received_at)))"
+            " AS asked FROM messages m"
             " LEFT JOIN triage t ON t.message = m.key AND t.state = 'open' WHERE m.reporter = ?"
             " ORDER BY t.message IS NULL, m.received_at DESC, m.key LIMIT ?",
             (reporter, limit),
@@ -72,8 +90,19 @@ def lines_of_thread(db: Database, reporter: str, person: Person, limit: int = PA
             " ORDER BY id DESC LIMIT ?",
             (reporter, limit),
         )
-        files = _files(db, reporter)
-    lines = [line for row in said for line in _said(db, row, files.get(row["key"], ()))]
+        files, hides = _files(db, reporter), half_said.hides_words(db, reporter)
+        stopped = half_said.items_of_thread(db, reporter)
+    lines = [
+        line
+        for row in said
+        for line in (
+            _hidden(row) if hides and not row["asked"] else _said(db, row, files.get(row["key"], ()))
+        )
+    ]
+    lines += [
+        ThreadLine(HOUSE, row["at"], STOPPED.get(row["why"], ""), row["why"], row["kind"] or "")
+        for row in stopped
+    ]
     lines += [
         ThreadLine(
             STAFF,
@@ -128,12 +157,19 @@ def words(kind: str, said: str) -> str:
     return f"［{name}］{fields.get('Recognition', '')}".strip()
 
 
+def _hidden(row: Row) -> Iterator[ThreadLine]:
+    """Give of a message what it was, and when."""
+    name = "菜单" if row["type"] == "event" else _NAMES.get(row["type"], "文字")
+    yield ThreadLine(PARENT, row["received_at"], UNREAD.format(name))
+
+
 def _said(db: Database, row: Row, files: tuple[ThreadFile, ...]) -> Iterator[ThreadLine]:
     text, raw = db.keys.unlock_or_say(row["said"], "messages.said", row["key"]), ""
     if row["type"] == "unread":
         text, raw = _content(text), text
     shown = text if raw else words(row["type"], text)
-    yield ThreadLine(PARENT, row["received_at"], shown, why=row["open"] or "", raw=raw, files=files)
+    why, touched = row["open"] or "", row["touched"] or ""
+    yield ThreadLine(PARENT, row["received_at"], shown, why=why, touched=touched, raw=raw, files=files)
     if row["reply"]:
         reply = _LINK.sub(r"\1", db.keys.unlock_or_say(row["reply"], "messages.reply", row["key"])).strip()
         if reply:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from intake.calendar import clock
 from intake.cases.alarming import DANGER as DANGER
 from intake.cases.alarming import OUTCOME as OUTCOME
+from intake.cases.rulebook import states
 from intake.errors import Dealt, Refused
 from intake.messages import media, outbox
 from intake.people import accounts
@@ -21,12 +22,17 @@ from intake.reports import receipts
 from intake.store import audit
 from intake.store.db import Database, Row
 
+HALF, UNAGREED = "half", "unagreed"
+"""Why: a report stopped half-way; or before its reporter had agreed to anything."""
 WHY: Mapping[str, str] = {
     DANGER: "孩子有危险",
+    HALF: "没说完",
+    UNAGREED: "有人来过，没有同意",
     "human": "要找人",
     "unclear": "没听懂",
     "unread": "没读懂的消息",
     "question": "有问题要问",
+    "complaint": "投诉或建议",
     "photo": "发来照片",
     "voice": "发来语音",
     "delete": "要求删除",
@@ -34,6 +40,7 @@ WHY: Mapping[str, str] = {
     "reply": "回复办理进展",
 }
 """Why a message waits for a person."""
+_SAYS_ALL = frozenset({DANGER})
 
 REASONS: Mapping[str, str] = {
     "called": "已经打电话说过",
@@ -48,6 +55,10 @@ REPORT, ANSWER, CLOSED, MATTER, ADDED = "report", "answer", "closed", "matter", 
 ENDS_OTHERWISE = "孩子有危险的话不能这样关。请先打电话、办好，再在“处理结果”里写下做了什么。"
 CHOSEN = "chosen"
 """Outcome of a message whose sender then said which matter was meant."""
+FINISHED, DROPPED = "finished", "dropped"
+"""Outcomes of a report that had stopped half-way: its reporter sent it after all, or gave it up."""
+STILL = "substr(message, 1, 5) = 'half:'"
+"""Condition of what waits because nothing more was said: its key is no message's (see `half_said`)."""
 FORGOTTEN = "forgotten"
 """Reason of words of danger whose sender had the chat deleted: they go as soon as an outcome is written."""
 KEPT = "EXISTS (SELECT 1 FROM triage i WHERE i.message = {} AND i.state = 'open' AND i.why = 'danger')"
@@ -68,18 +79,27 @@ class Thread:
     since: str
     count: int
     why: tuple[str, ...]
+    told: tuple[str, ...]
+    """The same in words, with what the messages touch on."""
 
 
-def enter(db: Database, message: str, reporter: str, why: str, receipt: str = "") -> None:
+def enter(db: Database, message: str, reporter: str, why: str, receipt: str = "", kind: str = "") -> None:
     """Note, in the transaction of a message, that a person must answer it; again is harmless.
 
     `receipt` is that of the report which the words are about; of danger, the one that holds them already.
+    `kind` is the kind of report that they touch on, as far as they were understood.
     """
     db.run(
-        "INSERT INTO triage (message, reporter, thread, at, why, state, outcome, receipt, reason)"
-        " VALUES (?, ?, ?, ?, ?, 'open', '', ?, '') ON CONFLICT (message) DO NOTHING",
-        (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why, receipt),
+        "INSERT INTO triage (message, reporter, thread, at, why, kind, state, outcome, receipt, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'open', '', ?, '') ON CONFLICT (message) DO NOTHING",
+        (message, reporter, thread_id(db, reporter), clock.stamp(db.now()), why, kind, receipt),
     )
+
+
+def told_why(why: str, kind: str) -> str:
+    """Say why a message waits, and what it touches on: 入学：投诉或建议."""
+    word = WHY.get(why, why)
+    return f"{states.KINDS[kind]}：{word}" if kind in states.KINDS and why not in _SAYS_ALL else word
 
 
 def settle_by_choice(db: Database, reporter: str, message: str) -> None:
@@ -100,10 +120,13 @@ def thread_id(db: Database, reporter: str) -> str:
 
 def seen_by(scope: Scope | None, table: str = "triage") -> str:
     """Leave out, for those who may not see restricted rows, whoever has told of such a thing (None: nobody)."""
-    if scope is None or scope.restricted:
-        return ""
+    return "" if scope is None or scope.restricted else f" AND {open_to_all(table)}"
+
+
+def open_to_all(table: str) -> str:
+    """Give the condition of whoever has told of nothing that only few may see."""
     return (
-        f" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = {table}.reporter AND r.reporter <> ''"  # noqa: S608
+        f"NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = {table}.reporter AND r.reporter <> ''"  # noqa: S608
         f" AND r.restricted = 1) AND NOT EXISTS (SELECT 1 FROM case_talks k JOIN cases c ON c.id = k.case_id"
         f" WHERE k.reporter = {table}.reporter AND c.restricted = 1)"
     )
@@ -118,10 +141,10 @@ def count(db: Database, scope: Scope | None = None) -> int:
 def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) -> list[Thread]:
     """Give the threads that wait: first those that speak of danger, then those that have waited longest."""
     rows = db.all(
-        "SELECT thread, reporter, why, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"  # noqa: S608
+        "SELECT thread, reporter, why, kind, count(*) AS n, min(at) AS since FROM triage WHERE state = 'open' AND reporter IN"  # noqa: S608
         f" (SELECT reporter FROM triage WHERE state = 'open'{seen_by(scope)} GROUP BY reporter"
         " ORDER BY max(CASE WHEN why = ? THEN 1 ELSE 0 END) DESC, min(at), reporter LIMIT ?)"
-        " GROUP BY thread, reporter, why ORDER BY since, why",
+        " GROUP BY thread, reporter, why, kind ORDER BY since, why, kind",
         (DANGER, limit),
     )
     found: dict[str, list[Row]] = {}
@@ -129,7 +152,7 @@ def threads_waiting(db: Database, limit: int = 100, scope: Scope | None = None) 
         found.setdefault(row["reporter"], []).append(row)
     threads = [
         Thread(mine[0]["thread"], reporter, mine[0]["since"], sum(one["n"] for one in mine),
-               tuple(one["why"] for one in mine))
+               tuple(one["why"] for one in mine), tuple(dict.fromkeys(told_why(one["why"], one["kind"] or "") for one in mine)))
         for reporter, mine in found.items()
     ]  # fmt: skip
     return sorted(threads, key=lambda one: DANGER not in one.why)
@@ -244,8 +267,8 @@ def endangered(db: Database, reporter: str) -> bool:
 
 def purge(db: Database) -> int:
     """Delete the items whose messages are gone; danger stays until its outcome."""
-    gone = "NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message) AND NOT (state = 'open' AND why = ?)"
-    return db.prune("triage", ("message",), gone, (DANGER,))
+    gone = f"NOT {STILL} AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.key = triage.message)"  # noqa: S608
+    return db.prune("triage", ("message",), f"{gone} AND NOT (state = 'open' AND why = ?)", (DANGER,))
 
 
 def _settle(

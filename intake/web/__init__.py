@@ -13,6 +13,7 @@ from intake.store import health
 from intake.store.db import Database
 from intake.web import assets, edge, errors, forgery, limits
 from intake.web.forgery import csrf as csrf
+from intake.web.looks import dialing, large
 
 LATELY = 10.0
 """Seconds for which pages remember what of the worker stands still."""
@@ -50,6 +51,8 @@ def init_app(app: Flask, db: Database) -> None:
     forgery.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    dialing.init_app(app)
+    large.init_app(app)
     app.register_blueprint(bp)
     app.jinja_env.globals["house"] = db.settings
 

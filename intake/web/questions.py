@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from intake.fields import Answer, Choice, Choices
 from intake.fields.privacy import Privacy
+from intake.kinds import Report, parents
 from intake.kinds.form import GROUPS, Form
 from intake.language import sounds
 from intake.language.patterns import regex
+from intake.language.unknown import NOT_KNOWN
 
 ROWS = 16
 """Options up to which a choice is shown as rows to tap; longer lists become a <select>."""
@@ -37,6 +39,15 @@ class Question:
     errors: Sequence[str]
     said: str = ""
     """What takes the place of the hint."""
+    unsure: bool = False
+    """Whether 不知道 may be ticked beside what is written."""
+    plain: bool = True
+    """Whether a parent reads it: labels and options are everyday words."""
+
+    @property
+    def label(self) -> str:
+        """Give the short name of what is asked."""
+        return self.field.asked.called if self.plain else self.field.asked.label
 
     @property
     def hint(self) -> str:
@@ -65,7 +76,13 @@ class Question:
 
     def called(self, word: str) -> str:
         """Give the everyday word for an option."""
-        return self.field.called(word) if isinstance(self.field, Choice) else word
+        return self.field.called(word) if self.plain else word
+
+    @property
+    def written(self) -> str:
+        """Give what was written, which 不知道 that was ticked is not."""
+        said = next(iter(self.typed), "")
+        return "" if self.unsure and said == NOT_KNOWN else said
 
     @property
     def day(self) -> str:
@@ -100,7 +117,8 @@ class Group:
 
 def keys(form: Form, channel: str = FORM) -> Iterator[str]:
     """Yield the keys of the questions that a channel is asked: some only teachers can answer."""
-    return (key for key, field in form.answers().items() if channel == TEACHER or not field.asked.teachers)
+    asked = ((key, field.asked) for key, field in form.answers().items())
+    return (key for key, one in asked if not one.silent and (channel == TEACHER or not one.teachers))
 
 
 def raw(form: Form, typed: Typed, channel: str = FORM) -> dict[str, Any]:
@@ -127,6 +145,7 @@ def groups(
     known: Collection[str] = (),
     hints: Mapping[str, str] | None = None,
     kept: Collection[str] = (),
+    staff: bool = False,
 ) -> list[Group]:
     """Arrange the questions of a declaration, as a channel must answer them.
 
@@ -134,20 +153,36 @@ def groups(
     that lead a teacher further.
     A question with a condition follows its cause. The rest can be unfolded. What is `known` is not
     asked; `hints` by key take the place of the declared ones. What is `kept` already need not be answered.
+    `staff` and teachers read the official words, everybody else everyday ones.
     """
+    plain = not staff and channel != TEACHER
     shown = [key for key in keys(form, channel) if key not in known]
     excused = {*form.excused(channel, raw(form, typed, channel)), *kept}
+    if form.foremost and plain:
+        return [_foremost(form, shown, typed, errors, (excused, channel))]
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
         mine = [
-            _question(form, key, typed, errors, excused, channel, (hints or {}).get(key, ""))
+            replace(
+                _question(form, key, typed, errors, excused, channel, plain), said=(hints or {}).get(key, "")
+            )
             for key in shown
             if form.answers()[key].asked.group == title
         ]
         main = sorted((one for one in mine if one.key in seen), key=lambda one: seen[one.key])
         arranged.append(Group(title, main, [one for one in mine if one.key not in seen]))
     return [group for group in arranged if group.main or group.more]
+
+
+def _foremost(
+    form: Form, shown: Sequence[str], typed: Typed, errors: Errors, asked: tuple[Collection[str], str]
+) -> Group:
+    """Put what saves time first, and everything else behind 更多."""
+    excused, channel = asked
+    every = {key: _question(form, key, typed, errors, excused, channel, True) for key in shown}
+    first = [every[key] for key in form.foremost if key in every]
+    return Group("现在的情况", first, [one for key, one in every.items() if key not in form.foremost])
 
 
 def suggestions(form: Form) -> dict[str, Sequence[tuple[str, str]]]:
@@ -177,31 +212,43 @@ def _in_view(form: Form, shown: Sequence[str]) -> dict[str, int]:
 
 
 def _question(
-    form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, said: str
+    form: Form, key: str, typed: Typed, errors: Errors, excused: Collection[str], channel: str, plain: bool
 ) -> Question:
     field = form.field(key)
-    options = field.options() or field.chips()
+    options = field.options() or field.chips(roughly=plain)
     widget = field.widget
     if widget == "choice":
         widget = "radio" if len(options) <= ROWS else "select"
+    required = key not in excused and (field.required or channel in field.asked.required_from)
+    not_known = _unknown(form, field, required, channel)
     return Question(
         key=key,
         field=field,
-        required=key not in excused and (field.required or channel in field.asked.required_from),
+        required=required,
         widget=widget,
-        options=options,
+        options=[*options, *not_known] if options else options,
+        unsure=bool(not_known),
         suggestions=type(field).__name__ if field.suggestions() else "",
-        condition=_condition(form, field),
+        condition=_condition(form, field, plain),
         typed=[one for one in typed.getlist(key) if one.strip()],
         errors=errors.get(key, ()),
-        said=said,
+        plain=plain,
     )
 
 
-def _condition(form: Form, field: Answer) -> str:
+def _unknown(form: Form, field: Answer, required: bool, channel: str) -> Sequence[str]:
+    """Give 不知道 where a report can do without an answer, and no option says it."""
+    if not (required and channel in parents.FACES and isinstance(form, Report)):
+        return ()
+    return () if isinstance(field, Choice) and field.find(NOT_KNOWN) else (NOT_KNOWN,)
+
+
+def _condition(form: Form, field: Answer, plain: bool) -> str:
     """Say in words when a question is meant, for a page that cannot hide it without JavaScript."""
-    causes = [
-        f"“{form.answers()[cause].asked.label}”选了{'或'.join(f'“{word}”' for word in words)}"
-        for cause, words in field.asked.when.items()
-    ]
+    causes = []
+    for key, words in field.asked.when.items():
+        cause = form.field(key)
+        label = cause.asked.called if plain else cause.asked.label
+        chosen = "或".join(f"“{cause.called(word) if plain else word}”" for word in words)
+        causes.append(f"“{label}”选了{chosen}")
     return f"如果{'，或者'.join(causes)}，请填" if causes else ""

@@ -76,7 +76,7 @@ def test_a_question_gets_the_bureaus_answer_and_a_complaint_becomes_a_report(cha
     other = Chat(chat.app, "oParent-2")
     assert "您要说的是资助困难" in other.say("补助咋还没发")
     other.say(AGREED, "王红，湾沟镇", "低保", "不清楚", "姥姥", "13812345678")
-    assert "已批未发" in other.heard[-1]
+    assert "批了还没发" in other.heard[-1]
 
 
 def test_production_gives_only_confirmed_answers(settings: Settings) -> None:
@@ -110,7 +110,7 @@ def test_a_question_in_the_middle_is_answered_and_the_dialogue_goes_on(chat: Cha
     assert reply.endswith(asked)
     unknown = chat.say("食堂一顿饭能做几个菜啊？")
     assert "转给工作人员" in unknown
-    assert unknown.endswith(asked)
+    assert "还等您回答：姓名" in unknown, "the question itself is put twice, and no more"
     assert chat.messages("question") == ["食堂一顿饭能做几个菜啊？"]
 
 

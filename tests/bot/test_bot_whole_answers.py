@@ -61,10 +61,12 @@ def test_a_child_is_safe_only_where_that_is_all_that_is_said(said: str, answer: 
 def test_what_is_no_plain_answer_leaves_open_whether_a_child_is_safe(chat: Chat) -> None:
     chat.say("孩子让人打了")
     for said in OPEN:
-        assert "孩子现在安全吗" in chat.say(said)
+        chat.say(said)
         assert kept(chat)["safe_now"] == "不清楚"
-    assert str(kept(chat)["description"]).split("\n") == ["孩子让人打了", *OPEN]
-    chat.say("1", "13812345678")
+    assert sum("孩子现在安全吗" in reply for reply in chat.heard) == 2, "nobody is asked a third time"
+    assert sum("电话号码是多少" in reply for reply in chat.heard) == 2
+    assert str(kept(chat)["description"]).split("\n") == ["孩子让人打了", *OPEN], "and all is still heard"
+    chat.say("是的，安全了", "13812345678")
     assert (kept(chat)["safe_now"], kept(chat)["phone"]) == ("是", "13812345678")
 
 

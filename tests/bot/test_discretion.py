@@ -33,7 +33,8 @@ def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
 
 WISHES = (
     "别说是我说的", "别告诉老师是我说的", "匿名", "不要让学校知道是我报的", "千万别说我说的", "替我保密", "我想匿名举报",
-    "别透露我的名字",
+    "别透露我的名字", "别让他家知道", "千万别叫邻居知道是我说的", "不要告诉他爸妈", "别让孩子家里知道", "可别往外说",
+    "别提我的名", "不想让人家知道", "不留名", "我不想留电话", "不方便说我是谁", "名字就不留名了",
 )  # fmt: skip
 
 
@@ -52,6 +53,12 @@ def test_words_that_ask_for_it(said: str) -> None:
         "信息保密吗",
         "别说了",
         "不要跟我说这些",
+        "报名了没有",
+        "不能报名吗",
+        "不让他上学",
+        "别让孩子家里出学费",
+        "不想让他住校",
+        "没报上名",
     ],
 )
 def test_words_that_do_not(said: str) -> None:
@@ -172,3 +179,44 @@ def test_the_same_key_with_another_wish_is_another_report(client: FlaskClient) -
             headers={"Idempotency-Key": "one"},
         )
         assert answer.status_code == status
+
+
+def neighbours(chat: Chat, reply: str) -> str:
+    """Answer as a neighbour who knows the child and says nothing of herself."""
+    told = {"叫什么": "刘小虎", "镇": "石人镇", "什么人": "邻居", "请假": "没有", "最后": "三天前"}
+    for _ in range(14):
+        assert "电话" not in reply.splitlines()[-1] or "核对" in reply
+        if "请您核对" in reply:
+            return reply
+        said = "同意" if "您同意吗" in reply else next((told[one] for one in told if one in reply), "不知道")
+        reply = chat.say(said)
+    raise AssertionError(reply)
+
+
+@pytest.mark.parametrize("when", ["before", "with", "during"])
+def test_of_anothers_child_no_name_and_no_telephone_is_needed(chat: Chat, when: str) -> None:
+    if when == "before":
+        assert "可以不留名" in chat.say("我不想留名")
+    first = "邻居家的孩子刘小虎三天没上学了"
+    reply = chat.say(f"{first}，我不留名" if when == "with" else first)
+    if when == "during":
+        reply = chat.say("同意")
+        reply = chat.say("不方便留电话")
+        assert "可以不留名" in reply
+    assert "请您核对" in neighbours(chat, reply)
+    done = chat.say("确认")
+    assert "回执号" in done
+    assert CONFIDED in done
+    (report,) = chat.reports()
+    assert report["confidential"] == 1
+    assert "phone" not in chat.answers()
+
+
+def test_of_her_own_child_a_telephone_is_needed_and_said_why(chat: Chat) -> None:
+    chat.say("我孙子三天没上学了", "同意", "我是他奶奶")
+    reply = chat.say("不留名")
+    assert discretion.OWN in reply
+
+
+def test_what_can_be_kept_is_said_honestly() -> None:
+    assert "猜到" in CONFIDED

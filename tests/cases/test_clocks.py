@@ -53,6 +53,27 @@ def moment(day: int, hour: int = 10) -> datetime:
     return MORNING.replace(hour=hour) + day * DAY
 
 
+def test_a_child_whose_last_day_nobody_knows_is_not_looked_for_later(
+    db: Database, monkeypatch: pytest.MonkeyPatch, staff: dict[str, Person]
+) -> None:
+    """The clocks count from the day on which it was found missing, and anew from the day at school once that is known."""
+    at(monkeypatch, MORNING)
+    room = classroom(db)
+    teacher(db, room)
+    said = {**sample("absence", 1), "last_seen": "不知道", "on_leave": "否"}
+    done = door.receive(db, "absence", said, channel="proxy", child=room.children["王小明"])
+    report = lookup.find_report(db, done.receipt)
+    assert report
+    case = cases.case_of_report(db, report.id)
+    assert case
+    assert case.last_seen == ""
+    for day in range(3):
+        at(monkeypatch, moment(day))
+        clocks.tick(db)
+    assert again(db, case).state == "疑似辍学"
+    assert [*verify.faults(db)] == []
+
+
 def test_the_clock_walks_an_absence_up_to_the_bureau(
     db: Database, monkeypatch: pytest.MonkeyPatch, staff: dict[str, Person]
 ) -> None:

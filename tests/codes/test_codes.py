@@ -35,7 +35,7 @@ def test_file(path: Path) -> None:
     header, *rows = csv.reader(raw.decode("utf-8").splitlines())
     wanted = "code,name,level,parent,confidence,enabled,source"
     if path.stem != "divisions":
-        wanted = "code,label,aliases,valid_from,valid_to,source" + ",called" * (path.stem == "relation")
+        wanted = "code,label,aliases,valid_from,valid_to,source" + ",called" * ("called" in header)
     assert header == wanted.split(",")
     for row in rows:
         assert len(row) == len(header)
@@ -66,6 +66,16 @@ def test_no_word_means_two_codes(name: str) -> None:
             assert key, f"{word!r} is empty once compacted"
             assert owner.setdefault(key, one) is one, word
             assert find(name, word) == one, word
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_parents_read_is_read_back(name: str) -> None:
+    words = [one.called for one in codes(name)]
+    assert all(words)
+    assert not any(SEPARATORS & set(word) for word in words)
+    for one in codes(name):
+        if words.count(one.called) == 1:  # 继父或养父 is one word for two codes
+            assert find(name, one.called) == one, one.called
 
 
 SAID = """

@@ -125,15 +125,19 @@ def test_the_word_gives_a_link_at_any_time_and_the_question_again(chat: Chat, wo
     assert chat.heard[-1].endswith(asked)
 
 
-def test_without_an_address_there_is_no_page_and_nothing_is_kept_for_it(settings: Settings) -> None:
+def test_without_an_address_there_is_no_page_and_what_is_kept_is_for_people(settings: Settings) -> None:
     more = {"MODE": "production", "WECHAT_SECRET": "an0ther-Real-one"}
     with opened(settings, **more) as chat:
-        assert not link(chat, AWAY, "同意")
+        assert not link(chat, AWAY)
+        assert rows(chat) == []
+        assert not link(chat, "同意")
         assert "网页上填" not in chat.heard[-1]
         assert not link(chat, "网页")
         assert "还没有开通" in chat.heard[-1]
         assert "网页" not in chat.say("帮助")
-        assert rows(chat) == []
+        assert [row["channel"] for row in rows(chat)] == [
+            "wechat"
+        ]  # whoever stops half-way lies before a person
 
 
 def test_the_address_tells_nothing_about_anybody(chat: Chat) -> None:
@@ -357,7 +361,7 @@ def test_the_chat_goes_on_where_the_page_stopped(chat: Chat) -> None:
     assert "您的电话号码" in reply
     assert "叫什么名字" not in reply
     assert CHECKED in chat.say("13812345678")
-    assert "离校距离：3公里" in chat.heard[-1]
+    assert "家离学校多远：3公里" in chat.heard[-1]
     assert "您在网页上" not in chat.heard[-1]
     assert RECEIPT.search(chat.say("确认"))
     assert chat.answers()["child_name"] == "王小明"

@@ -375,7 +375,7 @@ def test_a_hidden_number_is_not_guessed_by_what_follows_from_it(chat: Chat) -> N
         sent = filled(page, {"birth_date": birth, "sex": sex}).to_dict(flat=False) | {"step": "check"}
         read_back = Page(browser.post("/forms/boarding", data=sent))
         assert read_back.status == 200
-        assert "身份证件号已填（微信里说过）" in "".join(read_back.words.split())
+        assert "身份证号已填（微信里说过）" in "".join(read_back.words.split())
         assert "2017" not in read_back.words
         said.append(read_back.words)
     assert len(set(said)) == 1

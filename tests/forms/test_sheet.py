@@ -161,6 +161,20 @@ def test_a_teacher_fills_in_for_a_grandmother(
     assert "consent" in opened(client, f"/forms/boarding?as=proxy&child={room.children['李红']}").ids
 
 
+def test_a_grandmother_who_knows_nothing_is_no_reason_not_to_fill_in_for_her(
+    client: FlaskClient, db: Database, liu: Person
+) -> None:
+    page = opened(client, "/forms/absence?as=proxy")
+    keys = ("child_name", "town", "last_seen", "on_leave", "phone")
+    said: dict[str, str | list[str]] = {**dict.fromkeys(keys, "不知道"), "relation": "祖母"}
+    assert client.post("/forms/absence", data=filled(page, said)).status_code == 303
+    row = db.one("SELECT * FROM reports")
+    assert row is not None
+    form, answers = lookup.schema(db, "absence"), lookup.answers_of(db, Envelope.of(row))
+    assert form.unverified(answers) == ["child_name", "town", "last_seen", "phone"]
+    assert answers["on_leave"] == "否"
+
+
 def test_a_child_who_is_not_on_the_list_is_asked_for_but_her_school_is_filled_in(
     client: FlaskClient, liu: Person
 ) -> None:

@@ -151,7 +151,10 @@ def test_old_chat_is_purged_and_new_chat_is_kept(db: Database) -> None:
                 " VALUES (?, 'wechat:1', ?, 'text', 'x', 'y')",
                 (key, at),
             )
-            db.run("INSERT INTO conversations VALUES (?, 'x', 'x', 1, ?)", (key, at))
+            db.run(
+                "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, 'x', 'x', 1, ?)",
+                (key, at),
+            )
     assert retention.purge(db) == 2
     assert [row["key"] for row in db.all("SELECT key FROM messages")] == ["new"]
 

@@ -15,6 +15,7 @@ from intake.house.demo import district
 from intake.people import accounts
 from intake.settings import load
 from intake.store.db import Database, Row
+from intake.talks import triage
 
 ADDED = {
     "已并入",
@@ -71,6 +72,10 @@ def test_what_a_visitor_wants_to_see_is_there(demo: Database) -> None:
     assert demo.one("SELECT 1 FROM sent_returns WHERE month = '2026-10'"), "a month that was signed"
     assert demo.one("SELECT 1 FROM full_exports WHERE state = 'waiting'"), "a full export to be allowed"
     assert demo.one("SELECT 1 FROM reports WHERE status = 'on_leave' AND received_at >= '2026-11-29T16'")
+
+
+def test_somebody_has_stopped_half_way(demo: Database) -> None:
+    assert ("half",) in [one.why for one in triage.threads_waiting(demo)]
 
 
 def test_its_histories_are_possible_and_in_order(demo: Database) -> None:

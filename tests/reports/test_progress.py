@@ -70,7 +70,7 @@ def test_progress_tells_what_was_reported_without_telling_who(
     report = told(client, db, kind)
     page = prove(other, report)
     form, known = lookup.schema(db, kind), lookup.answers_of(db, report)
-    for key, label, value in form.shown(known):
+    for key, label, value in form.told(known):
         assert label in page.words, key
         is_open = form.field(key).asked.privacy is Privacy.OPEN
         assert (value if is_open else progress.masked_answer(form, key, known)) in page.words, key
@@ -183,7 +183,7 @@ def test_a_correction_says_what_it_makes_needless(
 ) -> None:
     prove(client, report)
     check = press(client, "/forms/status/correct", opened(client, "/forms/status/correct"), on_leave="是")
-    assert "目前去向" in check.words
+    assert "孩子现在在哪里" in check.words
     assert "改成：不要了" in check.words
     assert "已经记下请假" in press(client, "/forms/status/correct", check, step="send").words
     assert "whereabouts" not in lookup.answers_of(db, now(db, report))

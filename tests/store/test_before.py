@@ -18,7 +18,7 @@ from intake.house import verify
 from intake.people import accounts
 from intake.reports import lookup, progress
 from intake.settings import Settings
-from intake.talks import triage
+from intake.talks import silences, triage
 from tests.hands.chat import Chat, opened
 
 BEFORE = Path(__file__).parents[1] / "data" / "before"
@@ -96,3 +96,12 @@ def test_a_new_report_enters(house: Chat) -> None:
               "last_seen": "三天前", "on_leave": "没有"},
     )  # fmt: skip
     assert answer.status_code == 201
+
+
+def test_whoever_had_stopped_in_the_middle_of_a_report_lies_before_a_person(house: Chat) -> None:
+    stopped = house.db.all("SELECT reporter FROM drafts WHERE receipt = '' AND answers <> ''")
+    assert stopped
+    silences.tell_silences(house.db)
+    waits = house.db.all("SELECT reporter FROM triage WHERE why IN ('half', 'unagreed')")
+    assert {row["reporter"] for row in waits} <= {row["reporter"] for row in stopped}
+    assert waits

@@ -9,6 +9,7 @@ from intake.store import health
 from intake.store.db import Database
 from intake.store.migrations import STEPS
 from intake.store.schema import Schema
+from intake.talks import silences
 from tests.hands.samples import sample
 from tests.hands.watching import plan, statements
 
@@ -76,3 +77,11 @@ def test_a_database_of_today_gets_only_what_is_new(settings: Settings) -> None:
         assert schema.applied() == names
     assert again == []
     db.close()
+
+
+def test_who_fell_silent_is_found_among_those_who_wait_alone(db: Database) -> None:
+    with statements(db) as heard:
+        silences.tell_silences(db)
+    asked = [sql for sql in heard if "silent_since <>" in sql or "unreminded_since <>" in sql]
+    assert len(asked) == 4
+    assert all("USING INDEX idx_" in plan(db, sql) and "SCAN" not in plan(db, sql) for sql in asked)

@@ -26,7 +26,10 @@ COUNT = "SELECT count(*) AS n FROM conversations"
 def change(db: Database, times: int = 1) -> None:
     for _ in range(times):
         with db.write():
-            db.run("INSERT INTO conversations VALUES (?, 'x', 'x', 1, 'x')", (os.urandom(8).hex(),))
+            db.run(
+                "INSERT INTO conversations (reporter, openid, state, version, updated_at) VALUES (?, 'x', 'x', 1, 'x')",
+                (os.urandom(8).hex(),),
+            )
 
 
 def copied(path: Path) -> Path:
@@ -192,3 +195,25 @@ def test_a_house_of_before_goes_on_without_its_marks(settings: Settings) -> None
     os.replace(settings.data / "same.db", settings.database)  # while nobody has it open
     with closing(Database(settings)) as db:
         change(db)
+
+
+@pytest.mark.processes
+def test_who_is_killed_while_bringing_the_log_in_makes_no_replacement(settings: Settings) -> None:
+    program = (
+        "import sys; from pathlib import Path; from intake.settings import Settings;"
+        "from intake.store.db import Database; db = Database(Settings(data=Path(sys.argv[1]), mode='demo'));"
+        "print('here', flush=True)\nwhile True: db.checkpoint()"
+    )
+    command = [sys.executable, "-c", program, str(settings.data)]
+    with closing(Database(settings)) as db:
+        change(db)
+        for number in range(8):
+            with subprocess.Popen(command, stdout=subprocess.PIPE) as folding:
+                assert folding.stdout is not None
+                folding.stdout.readline()
+                ending = time.monotonic() + 0.05 + number / 100
+                while time.monotonic() < ending:
+                    change(db)
+                folding.kill()
+            change(db, 20)
+            db.checkpoint()

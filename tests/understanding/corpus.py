@@ -83,8 +83,12 @@ def _choices(parts: Iterator[str], lists: dict[str, list[str]], dice: random.Ran
 
 def held_out(name: str) -> list[Message]:
     """Read a file of held-out messages."""
-    lines = (HELD_OUT / f"{name}.jsonl").read_text("utf-8").splitlines()
-    return [_message(json.loads(line)) for line in lines if line]
+    return [_message(one) for one in objects(HELD_OUT / f"{name}.jsonl")]
+
+
+def objects(path: Path) -> list[dict[str, Any]]:
+    """Read a file of lines of JSON."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
 
 
 def _message(raw: dict[str, Any]) -> Message:

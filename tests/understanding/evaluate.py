@@ -1,22 +1,27 @@
-"""Measure the understanding on held-out messages: `python -m tests.understanding.evaluate [name …]`.
+"""Measure the understanding on held-out messages: `python -m tests.understanding.evaluate [name …] [--file PATH]`.
 
 Prints the goals of each part, and the table of confusions. Nothing here was looked at while the rules were written,
-except in the part `dev`.
+except in the part `dev`. A file is measured alike: a line of JSON for each message, with `text`, `intent` and, where a
+careful reader may take it otherwise, `also`.
 """
 
-import sys
+import argparse
 import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from bot.understanding import Understood, understand
 from bot.understanding.facts.found import KEYS
+from tests.understanding import corpus
 from tests.understanding.corpus import INTENTS, Message, held_out
 
 TODAY = date(2026, 11, 23)
 KINDS = frozenset(INTENTS[:5])
 STYLES = ("chat", "formal", "offtopic", "emergency", "trap")
+HIGH = 0.9
+"""Confidence from which on a verdict ought hardly ever to be wrong."""
 
 Pairs = list[tuple[Message, Understood]]
 
@@ -32,18 +37,55 @@ def understood(name: str) -> Pairs:
     return [(one, understand(one.text, TODAY)) for one in held_out(name)]
 
 
-def report(name: str) -> list[str]:
+def read(path: Path) -> list[Message]:
+    """Read a file of messages; what it says of them beside text, intent and also is its own."""
+    return [
+        Message(one["text"], one["intent"], one.get("style", "file"), also=tuple(one.get("also", ())))
+        for one in corpus.objects(path)
+    ]
+
+
+def report(name: str, messages: list[Message]) -> list[str]:
     """Measure one part; give lines to print."""
     started = time.perf_counter()
-    pairs = understood(name)
+    pairs = [(one, understand(one.text, TODAY)) for one in messages]
     each = (time.perf_counter() - started) / len(pairs)
-    measured = [f"  {key:29} {value:.3f}" for key, value in goals(pairs).items()]
+    found = {**shares(pairs), **goals(pairs)}
+    measured = [f"  {key:29} {value:.3f}" for key, value in found.items()]
     return [
         f"{name}: {len(pairs)} messages, {each * 1000:.2f} ms each",
         *measured,
         *_slots(pairs),
         *_table(pairs),
     ]
+
+
+def fits(message: Message, intent: str) -> bool:
+    """Tell whether an intent is what was meant, or what a careful reader may take it for as well."""
+    return intent == message.intent or intent in message.also
+
+
+def shares(pairs: Pairs) -> dict[str, float]:
+    """Give how often the intent is right: strictly, leniently, where there is no doubt; and how far to be trusted."""
+    high = [(m, u) for m, u in pairs if u.confidence > HIGH]
+    acted = [(m, u) for m, u in pairs if u.acts]
+    return {
+        "right, strict": share(m.intent == u.intent for m, u in pairs),
+        "right, lenient": share(fits(m, u.intent) for m, u in pairs),
+        "right, clear": share(m.intent == u.intent for m, u in pairs if not m.also),
+        "danger found": share(u.intent == "safety" for m, u in pairs if m.intent == "safety"),
+        "danger right": share(fits(m, "safety") for m, u in pairs if u.intent == "safety"),
+        "other taken for a report": share(
+            u.intent in KINDS and not fits(m, u.intent) for m, u in pairs if m.intent == "other"
+        ),
+        f"more than {HIGH}": len(high) / len(pairs),
+        "wrong of these": share(not fits(m, u.intent) for m, u in high) if high else 0.0,
+        "acted upon": len(acted) / len(pairs),
+        "right of these": share(fits(m, u.intent) for m, u in acted),
+        "right or offered": share(
+            fits(m, u.intent) if u.acts else any(fits(m, one) for one in u.offers) for m, u in pairs
+        ),
+    }
 
 
 def goals(pairs: Pairs) -> dict[str, float]:
@@ -55,6 +97,7 @@ def goals(pairs: Pairs) -> dict[str, float]:
         **{
             f"intent of {style}": share(u.intent == m.intent for m, u in pairs if m.style == style)
             for style in STYLES
+            if any(m.style == style for m, _ in pairs)
         },
         "intent among the first two": share(m.intent in dict(u.alternatives[:2]) for m, u in pairs),
         "emergencies found": share(got for meant, got in danger if meant),
@@ -111,9 +154,17 @@ def _table(pairs: Pairs) -> Iterable[str]:
 
 
 def main() -> None:
-    """Print the measures of the parts that are named, or of all."""
-    for name in sys.argv[1:] or ("dev", "test", "fresh"):
-        print("\n".join(report(name)))
+    """Print the measures of the parts and files that are named, or of all parts."""
+    asked = argparse.ArgumentParser(description="Measure the understanding.")
+    asked.add_argument("names", nargs="*", help="parts of the held-out messages")
+    asked.add_argument(
+        "--file", type=Path, action="append", default=[], help="messages elsewhere, as lines of JSON"
+    )
+    args = asked.parse_args()
+    for name in args.names or ([] if args.file else ("dev", "test", "fresh")):
+        print("\n".join(report(name, held_out(name))))
+    for path in args.file:
+        print("\n".join(report(path.name, read(path))))
 
 
 if __name__ == "__main__":

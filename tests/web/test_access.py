@@ -65,6 +65,9 @@ SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 LISTS = but(MANAGES, officers=200, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
+# What reasons mean is for everybody at the desk to read, and for those who run the house or a kind to write.
+NOTES = but(CASES, managers=200)
+WRITES_NOTES = but(everybody(403), nobody=303, mobiles=303, officers=422, administrator=422)
 FULLS = but(everybody(403), nobody=303, mobiles=303, bureaus=200, town=200, neighbour=200)
 SENTS = but(FULLS, principal=200, neighbour=404, subsidies=404)
 RETURNS = but(CASES, approver=403)
@@ -206,6 +209,8 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/bunches"): TALKS,
     ("POST", "/desk/bunches/<bunch>/seen"): each(TALKS, 404),
     ("POST", "/desk/bunches/<bunch>/vouch"): each(TALKS, 404),
+    ("GET", "/desk/notes"): NOTES,
+    ("POST", "/desk/notes/<code>"): WRITES_NOTES,
     ("GET", "/desk/calls"): TALKS,
     ("GET", "/desk/calls/<key>"): each(TALKS, 303),
     ("POST", "/desk/calls/<key>/done"): each(TALKS, 303),

@@ -10,12 +10,13 @@ Slot = str | int | float | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact and the characters that said it (`start` to `end` of the text that was read)."""
+    """A fact and the characters that said it (`start` to `end` of the text that was read); a `rough` one nobody counted."""
 
     key: str
     value: Slot
     start: int
     end: int
+    rough: bool = False
 
 
 Reader = Callable[[str, date], Iterable[Fact]]

@@ -73,6 +73,7 @@ def _wanted(hits: list[_Hit], text: str, granted: bool) -> list[_Hit]:
         if label == "寄宿":
             stays = granted or (paid and words.STAYS.search(before))
             has_bed = stays and "床" not in text[start:end]
+            has_bed = has_bed or words.AT_GATE.match(text, start) is not None
             useless = has_bed and not words.ASKED.search(before[-6:] + text[start:end])
             useless = useless or bool(
                 words.NOT_BOARDING.search(before)

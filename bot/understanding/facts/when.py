@@ -12,13 +12,16 @@ from itertools import islice
 from bot.understanding.facts import when_words as words
 from bot.understanding.facts.found import Fact
 from intake.language import spoken
-from intake.language.text import number, positional
+from intake.language.rough_dates import is_rough
+from intake.language.spans import amount_of_span
 
-_MOST = 40
+MOST = 40
 """Dates or durations of one message that are looked at; it bounds the work on hostile text."""
 _BEFORE = 24
 _AROUND, _AFTER = 40, 15
 """Characters before and after what lasts until today in which the absence must be said."""
+_NEAR = 3
+"""Characters around a date that may say that it is only about right."""
 _LONGEST = 1500
 _AGES_AGO = 300
 """Days after which a date without a year is more likely a slip than meant."""
@@ -27,7 +30,7 @@ _AGES_AGO = 300
 def read_birth_date(text: str, today: date) -> Iterator[Fact]:
     """Find full dates that are said to be a child's birth date."""
     for pattern in words.BIRTH:
-        for match in islice(pattern.finditer(text), _MOST):
+        for match in islice(pattern.finditer(text), MOST):
             start, end = match.span("date")
             if words.LUNAR.search(text[max(0, start - 8) : end + 4]):
                 continue
@@ -38,17 +41,18 @@ def read_birth_date(text: str, today: date) -> Iterator[Fact]:
 
 def read_last_seen(text: str, today: date) -> Iterator[Fact]:
     """Find the day on which a child was last at school, or from which on it did not come."""
-    if not (words.SEEN_LAST.search(text) or _absent_now(text)):
+    if not (words.SEEN_LAST.search(text) or absent_now(text)):
         return
     first: Fact | None = None
-    for match in islice(words.DATE.finditer(text), _MOST):
+    for match in islice(words.DATE.finditer(text), MOST):
         if words.LUNAR.search(text[max(0, match.start() - 3) : match.start()]):
             continue
-        last = _last(text, match)
-        if not (last or (first is None and _belongs(text, match))):
+        last = is_last(text, match)
+        if not (last or (first is None and belongs(text, match))):
             continue
         if day := _past(match[0], today):
-            found = Fact("last_seen", day.isoformat(), match.start(), match.end())
+            near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+            found = Fact("last_seen", day.isoformat(), match.start(), match.end(), is_rough(near))
             if last:
                 first = found
                 break
@@ -59,18 +63,19 @@ def read_last_seen(text: str, today: date) -> Iterator[Fact]:
 
 def read_days(text: str, today: date) -> Iterator[Fact]:
     """Find how many days a child has not come: the lower end of a range, 7 to a week, 30 to a month."""
-    if not _absent_now(text, words.SENT_HOME):
+    if not absent_now(text, words.SENT_HOME):
         return
-    for pattern in words.SPANS:
-        for match in islice(pattern.finditer(text), _MOST):
-            if _is_absence(text, pattern, match) and (days := _days(match)):
+    for where, pattern in words.SPANS:
+        for match in islice(pattern.finditer(text), MOST):
+            if is_absence(text, where, match) and (days := _days(match)):
                 said = match.groupdict()
                 start = match.start("n") if said["n"] else match.start("about")
-                yield Fact("days", days, start, match.end("unit"))
+                end = match.end("unit")
+                yield Fact("days", days, start, end, is_rough(text[max(0, start - _NEAR) : end + _NEAR]))
                 return
 
 
-def _absent_now(text: str, too: re.Pattern[str] | None = None) -> bool:
+def absent_now(text: str, too: re.Pattern[str] | None = None) -> bool:
     """Tell whether a message speaks of not coming (or of `too`), and neither of leave nor of what is over."""
     if not words.ANY_ABSENT.search(text) and not (too and too.search(text)):
         return False
@@ -87,11 +92,11 @@ def _before(text: str, end: int) -> str:
     return text[max(0, end - _BEFORE) : end]
 
 
-def _last(text: str, match: re.Match[str]) -> bool:
+def is_last(text: str, match: re.Match[str]) -> bool:
     return bool(words.LAST.search(_before(text, match.start())) or words.IS_LAST.match(text, match.end()))
 
 
-def _belongs(text: str, match: re.Match[str]) -> bool:
+def belongs(text: str, match: re.Match[str]) -> bool:
     """Tell whether a date is when a child stopped coming."""
     before = _before(text, match.start())
     if any(no.search(before) for no in (words.SUPPOSED, words.NO_CHILD, words.RANGE_END)):
@@ -143,7 +148,7 @@ def _past(said: str, today: date) -> date | None:
     return None if unsaid and (today - day).days > _AGES_AGO else day
 
 
-def _is_absence(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+def is_absence(text: str, where: str, match: re.Match[str]) -> bool:
     """Tell whether a duration is how long a child has not come."""
     said = match.groupdict()
     before = _before(text, match.start())
@@ -164,13 +169,13 @@ def _is_absence(text: str, pattern: re.Pattern[str], match: re.Match[str]) -> bo
     if absent.startswith(("不能", "去不了", "来不了", "上不了")) and words.NOT_ABLE.search(before):
         return False
     single = said["n"] in ("一", "1") and said["unit"] == "天"
-    if pattern is words.SPAN_ALONE:
+    if where == words.ALONE:
         return not single and _story(text, match.start())
-    if pattern is words.UNTIL_NOW:
+    if where == words.UNTIL_NOW:
         return not single and _until_now(
             text[max(0, match.start() - _AROUND) : match.start()], text[match.end() :][:_AFTER]
         )
-    if pattern is not words.SPAN_THEN_ABSENT:
+    if where != words.THEN_ABSENT:
         return not (single and said.get("home"))
     # 一天都没落 and 有一天没来 count no days; 这一周有三天不去 is a habit.
     # 一天没来了 is one day, 一天没上过 all of them.
@@ -199,7 +204,7 @@ def _until_now(before: str, after: str) -> bool:
 def _days(match: re.Match[str]) -> int | None:
     said = match.groupdict()
     unit, about = said["unit"], said.get("about")
-    amount = 1.0 if about else _amount(said["n"])
+    amount = 1.0 if about else amount_of_span(said["n"])
     if amount is None:
         return None
     # 三月 is March, 2019年 a year; only 三个月, 俩月, 半月 and 两年 are spans.
@@ -211,11 +216,3 @@ def _days(match: re.Match[str]) -> int | None:
         amount += 0.5
     days = 180 if (unit, amount) == ("年", 0.5) else int(amount * words.DAYS_OF[unit])
     return days if 0 < days <= _LONGEST else None
-
-
-def _amount(said: str) -> float | None:
-    digits = positional(said)
-    # 三两天 and 仨俩月 are two or three.
-    if len(said) == 2 and digits.isascii() and not said.isascii() and digits[0] > digits[1]:
-        return float(digits[1])
-    return number(said)

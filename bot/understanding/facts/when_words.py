@@ -4,6 +4,8 @@ import re
 
 from intake.language import date_words as words
 from intake.language.patterns import regex
+from intake.language.rough_dates import POINT
+from intake.language.spans import ROUGH_SPAN
 from intake.language.text import NUMERAL
 
 
@@ -120,35 +122,55 @@ _SPAN = (
     r"(?P<half>半)?[多来]?|(?P<about>个)[把来多])(?P<unit>天|日|周|星期|[礼里]拜|月|年)(?P<after>半)?[多来]?"
 )
 _NO_SPAN = "(?!以?前|以?后|之[前后]|以?内|[的]?假|天|两头|打|级|组|生|纪|才|了?就|四季|到头)"
-SPAN_THEN_ABSENT = regex(rf"{_SPAN}{_NO_SPAN}(?:半个?拉?月)?(?P<fill>{_FILLED})(?P<absent>{ABSENT})")
 _LINK = (
-    f"(?:上学|上课|念书|读书|学校|一点|已经|将近|能有|得有|大概|大约|差不多|足足|整整|到现在|到今天|至今|今天|现在|算来|如今|累计|总共|连续|长?达"
-    f"|[学课校书过了都已有快小近这算是也得又人{SIGN}，,、。 ]){{0,10}}+"
+    f"(?:小(?!半)|上学|上课|念书|读书|学校|一点|已经|将近|能有|得有|大概|大约|差不多|足足|整整|到现在|到今天|至今|今天|现在|算来|如今|累计|总共|连续|长?达"
+    f"|[学课校书过了都已有快近这算是也得又人{SIGN}，,、。 ]){{0,10}}+"
 )
 _AT_HOME = "(?:(?<![我俺])(?:[在搁蹲猫窝]|(?<=自己)|(?<=[，,。 ]))家[里中]?(?:都|已经|就|也|里)?(?:[待呆躺蹲猫窝闲玩晃]|晃荡|闲逛|休养|歇着?|养病|喂[猪牛羊鸡]|放[羊牛]|务农|干活|种地){0,2})"
-ABSENT_THEN_SPAN = regex(
-    rf"(?:(?P<absent>{ABSENT})|(?P<home>{_AT_HOME})){_LINK}{_SPAN}{_NO_SPAN}"
-    rf"(?=[了啦吧呢左整还也没咋请您领求帮不{CLAUSE}{SIGN}]|$|时间|怎么|有余|之久|左右|上下|挂零)"
-)
 SENT_HOME = regex(
     r"(?:劝|撵|赶|让|叫|要求|轰|打发)(?:我们?|俺们?|咱们?|他|她|孩子|家长|学生|先|把|领|带|暂时|给)*(?:回家|回来|回去|在家|居家)(?:[待呆蹲猫]|休养|反省|停课|歇|养|[，,。 ]|$)"
 )
 """The school does not let the child come; only how long that lasts is read from it."""
 STORY = regex(f"{ABSENT}|{SENT_HOME.pattern}")
-SPAN_ALONE = regex(rf"(?<=[，,。 ])(?:这|都|得)?{_SPAN}{_NO_SPAN}(?=[了啦咯](?:[{CLAUSE}都也还没]|$))")
-"""三天了 as a clause of its own, after a story."""
 ABSENT_NTH_DAY = regex(
     rf"(?P<absent>{ABSENT})(?:上学|上课|学校|[今天都已经到现在了是就有的{CLAUSE}]){{0,6}}+第(?P<n>[0-9]{{1,2}}|[二两三四五六七八九十]{{1,3}})个?(?P<unit>天|周|星期|礼拜)"
 )
-UNTIL_NOW = regex(
-    rf"(?:[到至](?:今(?:天|儿个?)?|现在|这会儿?|目前)|算(?:上|到)今天|迄今|满打满算|前前后后|掐指一算|算来|连着|(?<=[，,。 ])(?:现在|如今|(?:这|现在|如今)?(?:都|已经?|已有|快|有|就|得有|差不多|将近|小|又)+)){_LINK}{_SPAN}{_NO_SPAN}"
-    rf"(?=[了啦吧呢左整没不也{CLAUSE}{SIGN}]|$|时间|有余|之久|左右|上下|挂零)"
-)
-"""How long it has been until today; what has been must be said beside it."""
 ORDINAL_DAY = regex(
     rf"(?:今天|已经|都)是?第(?P<n>[0-9]{{1,2}}|[二两三四五六七八九十]{{1,3}})(?P<unit>天){_FILLED}(?P<absent>{ABSENT})"
 )
-SPANS = (SPAN_THEN_ABSENT, ABSENT_THEN_SPAN, ORDINAL_DAY, ABSENT_NTH_DAY, UNTIL_NOW, SPAN_ALONE)
+THEN_ABSENT, ABSENT_THEN, NTH_DAY, UNTIL_NOW, ALONE = "then", "before", "nth", "until", "alone"
+"""Where a duration stands: before the words of not coming, behind them, as the nth day, until now, as a clause of its own."""
+
+
+def spans(span: str) -> dict[str, re.Pattern[str]]:
+    """Give the ways in which a duration may be that of an absence: how long it has been until today, 三天了 after a story."""
+    so_far = (
+        "[到至](?:今(?:天|儿个?)?|现在|这会儿?|目前)|算(?:上|到)今天|迄今|满打满算|前前后后|掐指一算|算来|连着"
+        "|(?<=[，,。 ])(?:现在|如今|(?:这|现在|如今)?(?:都|已经?|已有|快|有|就|得有|差不多|将近|小|又)+)"
+    )
+    ends = rf"(?=[了啦吧呢左整没不也{CLAUSE}{SIGN}]|$|时间|有余|之久|左右|上下|挂零)"
+    return {
+        THEN_ABSENT: regex(rf"{span}{_NO_SPAN}(?:半个?拉?月)?(?P<fill>{_FILLED})(?P<absent>{ABSENT})"),
+        ABSENT_THEN: regex(
+            rf"(?:(?P<absent>{ABSENT})|(?P<home>{_AT_HOME})){_LINK}{span}{_NO_SPAN}"
+            rf"(?=[了啦吧呢左整还也没咋请您领求帮不{CLAUSE}{SIGN}]|$|时间|怎么|有余|之久|左右|上下|挂零)"
+        ),
+        UNTIL_NOW: regex(rf"(?:{so_far}){_LINK}{span}{_NO_SPAN}{ends}"),
+        ALONE: regex(rf"(?<=[，,。 ])(?:这|都|得)?{span}{_NO_SPAN}(?=[了啦咯](?:[{CLAUSE}都也还没]|$))"),
+    }
+
+
+_COUNTED = spans(_SPAN)
+SPANS = (
+    (THEN_ABSENT, _COUNTED[THEN_ABSENT]),
+    (ABSENT_THEN, _COUNTED[ABSENT_THEN]),
+    (NTH_DAY, ORDINAL_DAY),
+    (NTH_DAY, ABSENT_NTH_DAY),
+    (UNTIL_NOW, _COUNTED[UNTIL_NOW]),
+    (ALONE, _COUNTED[ALONE]),
+)
+ROUGH_SPANS = tuple(spans(rf"(?P<n>{ROUGH_SPAN})(?P<unit>)").items())
+ROUGH_DATE = regex(POINT)
 SO_MANY = "已续课达满计"
 """What stands before 三日 where it is a duration, not the third of the month."""
 DAYS_OF = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "里拜": 7, "月": 30, "年": 365}

@@ -18,6 +18,11 @@ class Model:
     weights: dict[str, tuple[int, ...]]
     """Of each feature for each intent, in units of `scale`."""
 
+    def known(self, features: Iterable[str]) -> float:
+        """Give the share of the features that the model has learned something of; 1 of none."""
+        had = [one in self.weights for one in features]
+        return sum(had) / len(had) if had else 1.0
+
     def score(self, features: Iterable[str]) -> dict[str, float]:
         """Give the probability of each intent, the likeliest first."""
         found = [row for one in features if (row := self.weights.get(one)) is not None]

@@ -89,7 +89,9 @@ def asks(wanted: Acting, transition: Transition, typed: Typed, errors: Errors) -
         return []
     form = records.bind(transition.needs, gazetteer.world(wanted.db))
     known = {
-        one.key: one for group in questions.groups(form, typed, errors) for one in (*group.main, *group.more)
+        one.key: one
+        for group in questions.groups(form, typed, errors, staff=True)
+        for one in (*group.main, *group.more)
     }
     return [_ask(wanted, known[key]) for key in form.answers() if key != FIELD]
 

@@ -71,7 +71,8 @@ def _since(case: Case, now: Standing, days: Deadlines) -> tuple[str, str]:
     if case.kind == "absence" and case.state == states.WATCHED and now.back:
         return "复学", f"{now.back[5:]} 起"
     if case.kind == "absence" and now.last_seen and case.open:
-        return "未到校", f"第 {duties.days_absent(now, days)} 个上课日"
+        about = "约" if now.rough else ""
+        return "未到校", f"{about}第 {duties.days_absent(now, days)} 个上课日"
     return "收到", f"{clock.local(case.opened_at):%m-%d}"
 
 

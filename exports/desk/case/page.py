@@ -15,6 +15,7 @@ from exports.desk.case.filled import filled_facts
 from exports.desk.moments import when
 from intake.cases import case as cases
 from intake.cases import merging, work
+from intake.cases.advice import reason_notes
 from intake.cases.case import Case
 from intake.cases.rulebook import states
 from intake.cases.rulebook.transitions import TRANSITIONS, Transition
@@ -157,6 +158,7 @@ def render(number: str, reply: CaseReply) -> str:
     events = cases.events_of(db, case)
     common = shown.context(db, case, who, events)
     wanted: asking.Acting = common["wanted"]
+    facts = _facts(case, reply)
     return render_template(
         "desk/case.html",
         case=case,
@@ -166,7 +168,8 @@ def render(number: str, reply: CaseReply) -> str:
         forms=_forms(wanted, reply, [one.key for one in common["ready"]]),
         lines=timeline.entries(timeline.CaseTeller(db, case, wanted.now, who, events), reply.seen),
         strip=timeline.strip_of(db, case),
-        facts=_facts(case, reply),
+        facts=facts,
+        notes=reason_notes.notes_of_reasons(db, {one.text for one, _ in facts if one.key.endswith(".reason")}),
         looking=accounts.may(who, "case.look", who.area),
         reasons=reasons.WHY,
         seen_by=[(one, when(one.at, db.now())) for one in reasons.looks_at(db, case.id)],

@@ -23,6 +23,7 @@ from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
 from intake.fields.privacy import mask_name
 from intake.kinds.envelope import Envelope
+from intake.kinds.form import ROUGH
 from intake.ledgers.returning.judging import CHANNEL
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -40,8 +41,8 @@ HOUSE: Mapping[str, str] = {CLOCK: "系统按时限", ROLL: "点名", PARENT: "�
 BESIDE: Mapping[str, str] = {CHANNEL: "台账交回"}
 """Doors by which no report comes."""
 SAID = frozenset({"event", "role", "owner_role", "key", "report", "reports", "again", "opening", "asked_end", "stays",
-                  "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort", "child_name", "teller",
-                  "phone", "ledger", ROW})  # fmt: skip
+                  "last_seen_rough", "told_last_seen", "into", "from", FIELD, "step", "kind", "against", "sort", "child_name",
+                  "teller", "phone", "ledger", ROW})  # fmt: skip
 """Facts that are the house's own, or shown in another way."""
 LABELS: Mapping[str, str] = {
     "number": "编号",
@@ -208,7 +209,8 @@ def _lines(teller: CaseTeller, event: CaseEvent) -> Iterator[tuple[str, str]]:
         if told or (key == "day" and value == cases.local_day(event.at)):
             continue
         label = form.field(key).asked.label if form and key in form.fields else LABELS.get(key, "")
-        shown = _value(teller, key, value)
+        about = "约" if event.facts.get(key + ROUGH) else ""
+        shown = f"{about}{_value(teller, key, value)}"
         if shown and (label or key == "words"):
             (long if form and key in form.fields and form.field(key).widget == "area" else short).append(
                 (label, shown)

@@ -12,7 +12,7 @@ from intake.messages import windows
 from intake.messages.errcodes import meaning
 from intake.people import accounts
 from intake.reports import receipts
-from intake.talks import alarms, holders, matters, talks, triage
+from intake.talks import alarms, half_said, holders, matters, talks, triage
 from intake.talks.alarms import Alarm
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -24,9 +24,11 @@ EMPTY = "还没有写回复。请写几个字，或者点一句常用回复。"
 REASON = "请选一个不用处理的原因。"
 SENT = "已经回复，马上发到家长的微信。"
 TO_CALL = "回复记下了，但微信现在发不过去，已转成要打的电话。"
+BY_PARENT = frozenset({triage.CHOSEN, triage.FINISHED, triage.DROPPED})
 OUTCOMES = {triage.ANSWER: "已经回复了", triage.REPORT: "已经做成登记了", triage.CLOSED: "已经标为不用处理了",
             triage.MATTER: "已经转为诉求了", triage.ADDED: "已经记到个案里了",
-            triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了"}  # fmt: skip
+            triage.OUTCOME: "已经写了处理结果", triage.CHOSEN: "自己选好要说的是哪件事了",
+            triage.FINISHED: "自己说完、交上来了", triage.DROPPED: "自己说不要了"}  # fmt: skip
 STILL = "孩子有危险的话还开着：要写下处理结果才算办完。"
 
 bp = Blueprint("talks", __name__, url_prefix="/desk/talks", template_folder="../templates")
@@ -64,7 +66,7 @@ def page() -> str:
             one,
             when(one.since, now),
             waited(one.since, now),
-            "、".join(triage.WHY.get(why, why) for why in one.why),
+            "、".join(one.told),
         )
         for one in triage.threads_waiting(db, scope=scope)
     ]
@@ -171,7 +173,7 @@ def told_first(first: Dealt) -> str:
     if not first.outcome:
         return "刚刚有别人处理过，请看了下面的新内容再办。"
     receipt = f"，回执号 {receipts.show_receipt(first.receipt)}" if first.receipt else ""
-    who = "家长" if first.outcome == triage.CHOSEN else first.name or "同事"
+    who = "家长" if first.outcome in BY_PARENT else first.name or "同事"
     done = OUTCOMES.get(first.outcome, "已经处理了")
     return f"{who} {when(first.at, get_db().now())} {done}{receipt}。您的操作没有执行。"
 
@@ -208,7 +210,7 @@ def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", faul
     return render_template(
         "desk/talk.html",
         thread=thread,
-        lines=[(one, when(one.at, now), triage.WHY.get(one.why, one.why)) for one in lines],
+        lines=[(one, when(one.at, now), triage.told_why(one.why, one.touched)) for one in lines],
         open=[one for one in lines if one.why],
         more=min(limit * 4, MOST) if len(lines) >= limit < MOST else 0,
         nobody=not reporter,
@@ -216,6 +218,7 @@ def _page(thread: str, *, text: str = "", alert: str = "", words: str = "", faul
         usual=usual.answers(db.settings),
         reasons=triage.REASONS,
         kinds=KINDS.values(),
+        half=[(one, when(one.since, now)) for one in half_said.half_said_of(db, reporter, person())],
         cases=matters.cases_to_add_to(db, reporter, person()),
         longest=triage.LONGEST,
         seen=seen,

@@ -16,7 +16,8 @@ from intake.kinds import KINDS
 from intake.kinds.form import Form
 from intake.reports import door, lookup, notice, receipts
 from intake.store.db import Database
-from intake.talks import alarms, matters, talks, triage
+from intake.talks import alarms, half_said, matters, talks, triage
+from intake.talks.half_said import TypedHalf
 from intake.web import get_db, questions
 from intake.web.errors import on_page
 from intake.web.signin import person
@@ -49,9 +50,10 @@ def again(problem: Problem, thread: str, kind: str) -> str:
 @bp.get("/<thread>/report/<kind>")
 @answering
 def ask(thread: str, kind: str) -> str:
-    """Show the empty form of a kind; what the parent said stands beside it, and in that of a matter."""
-    typed = MultiDict({"words": _waiting(thread)} if kind == MATTER else {})
-    return _page(thread, _form(kind), typed)
+    """Show the form of a kind, with what is half-said in it; what the parent said stands beside it, or in a matter's."""
+    if kind == MATTER:
+        return _page(thread, _form(kind), MultiDict({"words": _waiting(thread)}))
+    return _page(thread, _form(kind), MultiDict(_half(thread, kind).typed))
 
 
 @bp.post("/<thread>/report/<kind>")
@@ -63,7 +65,7 @@ def take(thread: str, kind: str) -> ResponseReturnValue:
     seen = typed.get("seen", "")
     if form.kind == MATTER:
         return _sorted(form, typed, reporter, seen)
-    receipt, taken = _report(db, form, typed, reporter, seen or thread, seen)
+    receipt, taken = _report(db, form, typed, reporter, thread, seen)
     sent = "已发给家长" if taken else "微信现在发不过去，已转成要打的电话"
     flash(f"登记好了，回执号 {receipts.show_receipt(receipt)}，{sent}。")
     return redirect(url_for("talks.page"), 303)
@@ -81,28 +83,42 @@ def _sorted(form: Form, typed: questions.Typed, reporter: str, seen: str) -> Res
 
 
 def _report(
-    db: Database, form: Form, typed: questions.Typed, reporter: str, item: str, seen: str
+    db: Database, form: Form, typed: questions.Typed, reporter: str, thread: str, seen: str
 ) -> tuple[str, bool]:
+    half = _half(thread, form.kind)
+    said = {key: value for key, value in questions.raw(form, typed).items() if value}
     with db.write():
         received = door.receive(
             db,
             form.kind,
-            questions.raw(form, typed),
+            {**half.kept, **said},
             channel=CHANNEL,
             reporter=reporter,
-            key=f"triage:{item}",
+            key=f"triage:{seen or thread}",
             consent=notice.standing(db, reporter),
+            confidential=half.confidential and KINDS[form.kind].confides,
         )
         taken = triage.reported(db, reporter, person(), seen, received.receipt)
+        half_said.finish_half_said(db, reporter, form.kind, received.receipt)
         if form.urgent:
             alarms.tie(db, reporter, received.id, received.receipt)
         return received.receipt, taken
 
 
+def _half(thread: str, kind: str) -> TypedHalf:
+    return half_said.typed_half(get_db(), reporter_of(thread), kind, person())
+
+
 def _waiting(thread: str) -> str:
-    """Give the words that wait for an answer, as far as they fit."""
-    said = talks.lines_of_thread(get_db(), reporter_of(thread), person())
-    return "\n".join(one.text for one in said if one.why and one.text)[:LONGEST]
+    """Give the words that wait for an answer, or the last ones of who stopped half-way, as far as they fit."""
+    db, reporter = get_db(), reporter_of(thread)
+    said = [
+        one for one in talks.lines_of_thread(db, reporter, person()) if one.by == talks.PARENT and one.text
+    ]
+    waits = [one for one in said if one.why]
+    if not waits and half_said.half_said_of(db, reporter, person()):
+        waits = said[-BESIDE:]
+    return "\n".join(one.text for one in waits)[:LONGEST]
 
 
 def _form(kind: str) -> Form:
@@ -131,7 +147,10 @@ def _page(
         form=form,
         doing="转为诉求" if form.kind == MATTER else f"做成登记：{form.title}",
         said=[(one, when(one.at, now)) for one in [one for one in said if one.why] or said[-BESIDE:]],
-        groups=questions.groups(form, typed, errors or {}, CHANNEL),
+        groups=questions.groups(form, typed, errors or {}, CHANNEL, staff=True),
+        unseen=[
+            form.answers()[key].asked.label for key in _half(thread, form.kind).kept if key in form.answers()
+        ],
         suggestions=questions.suggestions(form),
         errors=errors or {},
         alert=alert,

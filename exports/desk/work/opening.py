@@ -155,7 +155,7 @@ def _form_page(
     return render_template(
         "desk/opening_form.html",
         form=form,
-        groups=questions.groups(form, typed, errors or {}, by_hand.CHANNEL),
+        groups=questions.groups(form, typed, errors or {}, by_hand.CHANNEL, staff=True),
         suggestions=questions.suggestions(form),
         errors=errors or {},
         alert=alert,

@@ -335,11 +335,22 @@
 
   function warn(event) { event.preventDefault(); event.returnValue = ''; }
 
+  /* Numbers to tap, for danger that has not arrived. */
+  function urgently() {
+    const box = make('p', '急事请马上打 ', 'urgent');
+    ['110', '120'].forEach(function (one) {
+      const link = make('a', one, 'dial');
+      link.href = 'tel:' + one;
+      box.append(link, one === '110' ? '；受伤或突发疾病打 ' : '。');
+    });
+    return box;
+  }
+
   function showWaiting(lasting, outcome, item) {
     const login = outcome.state === 'login', why = reason(outcome.busy), parts = [sender('现在再送一次')];
     const sentences = [item.title + '。' + (login ? '要先登录，登录以后自动送出去。' : why[0] + '，' + why[1] + '自动送出去。'),
       lasting ? '可以关掉这一页。下次打开，会告诉您送到了没有。' : '这个手机现在存不住。请不要关掉这一页，关掉就没有了。'];
-    if (item.url.indexOf('/safety') > 0) sentences.unshift('急事请马上打 110；受伤或突发疾病打 120。');
+    if (item.url.indexOf('/safety') > 0) parts.unshift(urgently());
     if (lasting) {
       const away = make('a', login ? '去登录' : '回到首页', 'button quiet');
       away.href = login ? '/forms/sign-in' : '/';
@@ -588,6 +599,26 @@
     find(root, '[data-copy]').forEach(function (one) { one.hidden = false; one.onclick = function () { copy(one); }; });
   }
 
+  /* ---- large letters ---- */
+
+  function isLarge() { return /(?:^|; )baoxue_large=1/.test(document.cookie); }
+
+  /* A page that the phone has kept was made for nobody: its letters become as large as this browser was told once. */
+  function enlarge() {
+    const large = isLarge();
+    document.documentElement.classList.toggle('large', large);
+    find(document, '[data-large]').forEach(function (one) { one.hidden = false; one.textContent = large ? '普通字' : '长辈版'; });
+  }
+
+  /* Changes the size where one is, and leaves alone what was typed. */
+  function resizable(link) {
+    link.addEventListener('click', function (event) {
+      event.preventDefault();
+      document.cookie = 'baoxue_large=' + (isLarge() ? '0' : '1') + ';path=/;max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '');
+      enlarge();
+    });
+  }
+
   /* ---- this page's life ---- */
 
   function back() {
@@ -630,6 +661,8 @@
   addEventListener('online', function () { flush(false); });
   document.addEventListener('visibilitychange', function () { if (!document.hidden) flush(false); });
   improve(document);
+  enlarge();
+  find(document, '[data-large]').forEach(resizable);
   flush(false);
   watch(LATER);
   Keep.all('drafts');  // what is a week old is forgotten wherever a page is opened

@@ -75,6 +75,14 @@ def days_absent(now: Standing, days: Deadlines) -> int:
     return absent
 
 
+def absent_since(now: Standing) -> str:
+    """Give the day from which the clocks count: the last one at school, or the day before the child was found missing.
+
+    Nobody may know the last day; a child is not looked for later because of that.
+    """
+    return now.last_seen or (_iso(_date(now.discovered) - timedelta(days=1)) if now.discovered else "")
+
+
 def nth_day_absent(now: Standing, days: Deadlines, number: int, since: str = "") -> str:
     """Give the school day on which a child is absent for the so-many-th time, leave left out.
 
@@ -222,7 +230,8 @@ def _held(now: Standing, days: Deadlines, due: date) -> str:
 
 def _reached(now: Standing, days: Deadlines, key: str) -> str:
     """Give the day on which a child has been absent for so many school days; nothing while that is far off, or unknown."""
-    day = nth_day_absent(now, days, days.terms[key]) if now.last_seen else ""
+    since = absent_since(now)
+    day = nth_day_absent(now, days, days.terms[key], since) if since else ""
     return day if day <= days.soon else ""
 
 

@@ -13,13 +13,13 @@ def _reported(now: Standing, step: Happening) -> None:
         return  # what is doubted moves nothing that is there
     now.what = str(step.facts.get("what") or now.what)
     if not now.round:
-        now.round, now.discovered, now.last_seen = 1, _on(step), seen
+        now.round, now.discovered, now.last_seen, now.rough = 1, _on(step), seen, _rough(step)
     elif step.facts.get("again"):  # a new matter: its clocks begin anew
         _begin_anew(now, step, seen)
     elif now.state == states.WATCHED:
         now.missing_since = now.missing_since or seen or step.day
     elif seen and not now.last_seen:
-        now.last_seen = seen
+        now.last_seen, now.rough = seen, _rough(step)
     now.imported, now.doubted = step.key == "imported", doubted
     now.taken = False
     now.reports += 1
@@ -27,11 +27,15 @@ def _reported(now: Standing, step: Happening) -> None:
         now.owner = str(step.facts["owner"])
 
 
+def _rough(step: Happening) -> bool:
+    return bool(step.facts.get("last_seen_rough"))
+
+
 def _begin_anew(now: Standing, step: Happening, seen: str) -> None:
     fresh = Standing(
         state=now.state, kind=now.kind, owner=now.owner, round=now.round + 1, persuasions=now.persuasions, what=now.what,
         confirmed=now.confirmed, letters=now.letters, referrals=now.referrals, impossible=now.impossible,
-        informed=now.informed, discovered=_on(step), last_seen=seen,
+        informed=now.informed, discovered=_on(step), last_seen=seen, rough=_rough(step),
     )  # fmt: skip
     for one in Standing.__slots__:
         setattr(now, one, getattr(fresh, one))
@@ -50,7 +54,8 @@ def _imported(now: Standing, step: Happening) -> None:
 
 
 def _amended(now: Standing, step: Happening) -> None:
-    now.last_seen = str(step.facts.get("last_seen") or now.last_seen)
+    if seen := str(step.facts.get("last_seen") or ""):
+        now.last_seen, now.rough = seen, _rough(step)
     now.what = str(step.facts.get("what") or now.what)
 
 
@@ -115,7 +120,8 @@ def _observed(now: Standing, step: Happening) -> None:
 
 
 def _out_again(now: Standing, step: Happening) -> None:
-    now.last_seen = now.missing_since or now.last_at_school or now.last_seen
+    known = now.missing_since or now.last_at_school
+    now.last_seen, now.rough = known or now.last_seen, now.rough and not known
     now.back, now.missing_since, now.observed, now.next_on = "", "", frozenset(), ""
     now.suspected = step.day
     now.outs += 1

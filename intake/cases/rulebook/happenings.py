@@ -42,6 +42,8 @@ class Standing:
     """How many reports have told of it in this round."""
     discovered: str = ""
     last_seen: str = ""
+    rough: bool = False
+    """Whether nobody gave the day on which the child was last seen: it is only about right."""
     last_at_school: str = ""
     missing_since: str = ""
     """The last day at school before a child was out again, while it is under observation."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from intake.calendar import schooldays
 from intake.calendar.deadlines import Deadlines
 from intake.cases.rulebook import states
-from intake.cases.rulebook.duties import NOTHING, Duty, nth_day_absent
+from intake.cases.rulebook.duties import NOTHING, Duty, absent_since, nth_day_absent
 from intake.cases.rulebook.standing import Standing
 
 ALARM, OVERDUE, TODAY, NEAR = "alarm", "overdue", "today", "near"
@@ -127,9 +127,9 @@ def _absence(now: Standing, days: Deadlines) -> Iterator[ClockStep]:
     if now.leaves and max(now.contacted, now.last_at_school) <= now.leave_until:
         day = days.school_days_after(date.fromisoformat(now.leave_until), 1).isoformat()
         yield ClockStep(LEAVE_OVER, day, ("teacher",))
-    if now.last_seen:
+    if since := absent_since(now):
         for key in _still_ahead(now):
-            day = nth_day_absent(now, days, days.terms["suspect" if key == THREE else key])
+            day = nth_day_absent(now, days, days.terms["suspect" if key == THREE else key], since)
             yield ClockStep(key, day, _ROLES[key])
             if key != THREE:
                 yield ClockStep(NEAR, schooldays.before(days.spans, date.fromisoformat(day)).isoformat())

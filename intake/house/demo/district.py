@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_11_2
 
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
-from intake.house.demo import others, signed, staff, stories, week
+from intake.house.demo import halfway, others, signed, staff, stories, week
 from intake.house.demo.narrator import Narrator
 from intake.places.places import divisions
 from intake.store.db import Database
@@ -49,6 +49,7 @@ def fill(db: Database) -> int:
     stories.tell_absences(tell)
     others.tell_others(tell)
     signed.tell_signed(db)
+    halfway.tell_halfway(db)
     row = db.one("SELECT count(*) AS n FROM reports")
     return int(row["n"]) if row else 0
 

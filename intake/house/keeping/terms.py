@@ -64,6 +64,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "duties": _record("个案该办的事和期限"),
     "factors": KeptFor("动态码的密钥", LIVING, "本人停用、管理员取消"),
     "full_exports": KeptFor("完整导出的申请", RECORD, "密码 7 天后删掉", ask=True),
+    "reason_notes": KeptFor("失学原因的说明，每一版", LIVING, "没有个人信息"),
     "heartbeats": KeptFor("后台程序的心跳", LIVING, "没有个人信息"),
     "links": KeptFor("哪个微信是哪个孩子的家长", LIVING, "家长删除自己的信息、取消关注时立即"),
     "looks": _record("谁为什么看了遮住的内容"),

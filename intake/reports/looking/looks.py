@@ -1,12 +1,13 @@
 """A report as staff look at it at the desk; each look is noted."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from intake.errors import Missing
 from intake.fields import Answer, masks_beside
 from intake.fields.privacy import Masks, Privacy
+from intake.kinds import Answers, Report
 from intake.kinds.envelope import Envelope
+from intake.kinds.form import ROUGH, UNVERIFIED
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees
@@ -72,6 +73,19 @@ def look_at_answer(
     return found
 
 
+def draft_shown(db: Database, form: Report, answers: Answers, unnamed: bool, person: Person) -> list[Shown]:
+    """Give what is known of a report that is half-said, by the masks of one that was sent; see `look`."""
+    unnamed = unnamed and not accounts.scope_of(db, person).reporters
+    keys = [
+        key
+        for key, one in form.answers().items()
+        if key in answers and not (unnamed and (key in REPORTERS or one.free))
+    ]
+    clear = {key for key in keys if _in_clear(form.field(key), bool(form.urgent))}
+    masks = masks_beside(map(form.field, clear))
+    return [_shown(key, form, answers, key in clear, masks) for key in keys if not key.endswith(ROUGH)]
+
+
 def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -> list[Shown]:
     form, known = lookup.schema(db, report.kind), lookup.open_report(db, report)
     unnamed = report.confidential and not accounts.scope_of(db, person).reporters
@@ -81,6 +95,7 @@ def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -
         for key, one in form.answers().items()
         if (key in known.answers or key in known.unopened)
         and key not in hidden
+        and not key.endswith(ROUGH)
         and not (unnamed and one.free and key != PLACE)  # in their own words people say who they are
     ]
     urgent = bool(form.urgent)
@@ -88,19 +103,22 @@ def _answers(db: Database, report: Envelope, person: Person, wanted: str = "") -
         keys.sort(key=lambda key: key not in ("child_name", *form.essential, "description"))
     clear = {key for key in keys if key == wanted or _in_clear(form.field(key), urgent)}
     masks = masks_beside(map(form.field, clear - known.unopened))
-    return [
+    found = [
         Shown(key, form.field(key).asked.label, UNOPENED, False, False)
         if key in known.unopened
-        else _shown(key, form.field(key), known.answers[key], key in clear, masks)
+        else _shown(key, form, known.answers, key in clear, masks)
         for key in keys
     ]
+    left = [key for key in form.unverified(known.answers) if key not in {*hidden, *known.unopened}]
+    return found + [Shown(key, form.field(key).asked.label, UNVERIFIED, False, False) for key in left]
 
 
 def _in_clear(field: Answer, urgent: bool) -> bool:
     return field.asked.privacy is Privacy.OPEN or (urgent and not field.tells_number)
 
 
-def _shown(key: str, field: Answer, value: Any, clear: bool, masks: Masks) -> Shown:
-    text = field.show(value) if clear else masked(field, value, masks)
-    doubt = f"（{Answer.unsure}）" if field.doubts and field.doubt(value) else ""
-    return Shown(key, field.asked.label, f"{text}{doubt}", clear, not clear and text != field.show(value))
+def _shown(key: str, form: Report, answers: Answers, clear: bool, masks: Masks) -> Shown:
+    field, whole = form.field(key), form.show(key, answers)
+    text = whole if clear else masked(field, answers[key], masks)
+    doubt = f"（{Answer.unsure}）" if field.doubts and field.doubt(answers[key]) else ""
+    return Shown(key, field.asked.label, f"{text}{doubt}", clear, not clear and text != whole)

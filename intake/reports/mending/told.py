@@ -41,7 +41,7 @@ def _versions(db: Database, form: Report, report: Envelope, told: set[int]) -> I
 
 def _labels(form: Report, keys: Sequence[str]) -> str:
     """Name answers in the order of asking."""
-    return "、".join(one.asked.label for key, one in form.answers().items() if key in keys)
+    return "、".join(one.asked.called for key, one in form.answers().items() if key in keys)
 
 
 def _answers(db: Database, row: Row) -> Answers | None:

@@ -35,6 +35,9 @@ from intake.store.migrations import (
     m035_corrections,
     m036_heartbeats,
     m037_seals,
+    m039_half_said,
+    m043_reason_notes,
+    m044_touched,
 )
 from intake.store.schema import Named
 
@@ -75,6 +78,9 @@ STEPS = tuple(
         m035_corrections,
         m036_heartbeats,
         m037_seals,
+        m039_half_said,
+        m043_reason_notes,
+        m044_touched,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

@@ -89,7 +89,7 @@ class Sqlite:
     def _told(self, error: Exception, reads: bool = False) -> Exception:
         """Give what an error means: Replaced, where the files are not those that were opened."""
         try:
-            self._watch.check()
+            self._watch.check(behind_gate=self.writing)
         except Replaced as lost:
             return lost
         return told(error, reads)
@@ -166,6 +166,7 @@ class Sqlite:
             try:
                 self._watch.begin(lately=True)
                 self._gate.enter(deadline)
+                self._watch.note()  # what somebody brought in who was killed before it was kept
                 patiently(lambda: begun(self._writer), deadline)
             except BaseException as error:
                 with suppress(OSError):  # where the lock's own file could not be made

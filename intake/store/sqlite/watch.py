@@ -11,11 +11,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from intake.errors import Replaced
-from intake.store.gate import lock_taken
+from intake.errors import Busy, Replaced
+from intake.store.gate import Gate, lock_taken
 
 GLANCE = 1.0
 """Seconds for which somebody may read from files that were replaced."""
+SHORTLY = 2.0
+"""Seconds that bringing the log into the file waits for its turn among changes."""
 _MARK = struct.Struct("=Qq8sI")
 
 log = logging.getLogger("baoxue.store")
@@ -36,6 +38,8 @@ class Watch:
     Another file in the place of one has another inode. One that was written over in its place is told by its time:
     only a checkpoint writes into it, and says in the wal-index how far it has come (sqlite.org/walformat.html, 2.1).
     Where the file stood after the last one is kept in a file beside it, for all processes of the house.
+    It is read and written behind the gate alone: a log that was brought in whole is begun anew by the next change, and
+    what was not kept until then would look like a file that was written over.
     """
 
     def __init__(self, path: Path, connect: Callable[[Path], Any]) -> None:
@@ -45,6 +49,7 @@ class Watch:
         self._anchor: Any = None  # an open connection, so that no last one to close removes the log
         self._files: list[tuple[int, int]] = []
         self._index = self._mark = self._lock = -1
+        self._gate = Gate(path.parent)  # not the engine's: to itself, a process is always open
         self._judging = threading.Lock()  # the other lock is the process's, not the thread's
         self._known = 0
         self._next = 0.0
@@ -58,9 +63,9 @@ class Watch:
                     self._open()
         self.glance() if lately else self.check()
 
-    def check(self) -> None:
+    def check(self, *, behind_gate: bool = False) -> None:
         """See that the files are those that were opened. Raises Replaced."""
-        if self._files and not self._lost and (name := self._replaced()):
+        if self._files and not self._lost and (name := self._replaced(behind_gate)):
             self._lose(name)
         if self._lost:
             raise Replaced
@@ -73,29 +78,54 @@ class Watch:
             self.check()
 
     def note(self) -> None:
-        """Keep what a checkpoint has just brought into the file, if there was one; behind the gate, so none is missed."""
+        """Keep, behind the gate, what has been brought into the file; what was written over is found by a check."""
         with suppress(OSError):
-            if self._mark < 0 or os.stat(self._paths[0]).st_mtime_ns == self._known:
-                return
-            with (
-                self._judged() as free
-            ):  # who is at it keeps it when done: nobody waits behind the gate for that
-                if free:
-                    self._is_written_over()
+            if self._mark >= 0 and os.stat(self._paths[0]).st_mtime_ns != self._known:
+                self._written_over(behind_gate=True)
 
     @contextmanager
     def bringing(self) -> Iterator[bool]:
-        """Bring the log into the file, and keep how far; gives False where another process does. Raises Busy, Replaced."""
+        """Bring the log into the file, and keep how far; gives False where another process does. Raises Busy, Replaced.
+
+        Meanwhile nothing is kept and nobody judges: where this process is killed, what is found counts as right.
+        """
         self.begin()
-        with self._judged() as free:
-            if free and self._is_written_over():
-                self._lose(self._path.name)
-                raise Replaced
-            try:
-                yield free or self._mark < 0
-            finally:
-                if free:
-                    self._keep(self._look())
+        free = self._begun_bringing()
+        try:
+            yield free or self._mark < 0
+        finally:
+            if free:
+                self._end_bringing()
+
+    def _begun_bringing(self) -> bool:
+        if self._mark < 0:
+            return False
+        with self._behind_gate():
+            if not self._taken():
+                return False
+            written_over = self._is_written_over()
+            self._keep(None)
+        if written_over:
+            self._let()
+            self._lose(self._path.name)
+            raise Replaced
+        return True
+
+    def _end_bringing(self) -> None:
+        try:
+            with suppress(Busy), self._behind_gate():
+                self._keep(self._look())
+        finally:
+            self._let()
+
+    @contextmanager
+    def _behind_gate(self) -> Iterator[None]:
+        """Wait for a turn among changes. Raises Busy."""
+        self._gate.enter(time.monotonic() + SHORTLY)
+        try:
+            yield
+        finally:
+            self._gate.leave()
 
     def end(self) -> None:
         """Forget the files; what was lost stays lost."""
@@ -131,7 +161,7 @@ class Watch:
                 fcntl.flock(self._mark, fcntl.LOCK_SH)
         self._anchor = anchor
 
-    def _replaced(self) -> str:
+    def _replaced(self, behind_gate: bool) -> str:
         """Give the name of a file that is not what it was, or nothing."""
         for path, known in zip(self._paths, self._files, strict=False):
             try:
@@ -140,7 +170,8 @@ class Watch:
                 return os.path.basename(path)
             if (found.st_dev, found.st_ino) != known:
                 return os.path.basename(path)
-            if path is self._paths[0] and found.st_mtime_ns != self._known and self._written_over():
+            fresh = path is self._paths[0] and found.st_mtime_ns != self._known
+            if fresh and self._written_over(behind_gate):
                 return self._path.name
         return ""
 
@@ -148,33 +179,42 @@ class Watch:
         self._lost = name
         log.error("%s is not the file that was opened: nothing is taken until a restart", name)
 
-    def _written_over(self) -> bool:
-        with self._judged() as free:
-            return free and self._is_written_over()
-
-    @contextmanager
-    def _judged(self) -> Iterator[bool]:
-        """Keep checkpoints of the house out; gives False where one is under way: it keeps what it does by itself.
-
-        Nobody waits for it: whoever makes a change holds the gate meanwhile.
-        """
-        free = self._mark >= 0 and self._judging.acquire(blocking=False)
+    def _written_over(self, behind_gate: bool) -> bool:
+        """Judge, unless others change the file: whoever makes a change, or brings the log in, does so by itself."""
+        if self._mark < 0 or not (behind_gate or self._gate.entered()):
+            return False
         try:
-            if held := free and lock_taken(self._lock):
-                try:
-                    yield True
-                finally:
-                    fcntl.flock(self._lock, fcntl.LOCK_UN)
-            if not held:
-                yield False
+            if not self._taken():
+                return False
+            try:
+                return self._is_written_over()
+            finally:
+                self._let()
         finally:
-            if free:
-                self._judging.release()
+            if not behind_gate:
+                self._gate.leave()
+
+    def _taken(self) -> bool:
+        """Keep others of the house from bringing the log in; False where one does. Nobody waits for it."""
+        if not self._judging.acquire(blocking=False):
+            return False
+        if self._lock >= 0 and lock_taken(self._lock):
+            return True
+        self._judging.release()
+        return False
+
+    def _let(self) -> None:
+        if self._lock >= 0:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._judging.release()
 
     def _is_written_over(self) -> bool:
         """Tell whether the file was changed though no checkpoint has brought it further; keep what one has brought."""
         now, kept = self._look(), self._kept()
-        if now is None:
+        if (
+            now is None
+        ):  # another program is at it, or was killed: what it will have brought in counts as right
+            self._keep(None)
             return False
         if kept is None or now.inode != kept.inode or now.changed == kept.changed:
             brought = True

@@ -1,0 +1,1 @@
+"""What a teacher's words hold, read from them alone: names and numbers of a roll."""

@@ -1,0 +1,1 @@
+"""Several children in one message: `told.read_children` takes it apart, `marks` finds where each is spoken of."""

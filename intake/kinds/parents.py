@@ -1,0 +1,44 @@
+"""What is different where parents answer: it is said in their words, and 不知道 is an answer."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from intake import fields
+from intake.fields.unknowing import without_unknown
+
+if TYPE_CHECKING:
+    from intake.kinds.form import Form
+
+FACES = frozenset({"wechat", "form", "proxy"})
+"""Channels of parents; other systems and class teachers know, or must find out."""
+_PARENTS = frozenset({"父", "母"})
+
+
+def part_unknown(form: "Form", said: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """Part what was said from what was answered with 不知道, by key; a parent knows the child's name."""
+    kin = form.words_of("relation", said["relation"]) if "relation" in said else ()
+    known = {"child_name"} if _PARENTS & {*kin} else set()
+    left: dict[str, Any] = {}
+    gone: set[str] = set()
+    for key, value in said.items():
+        rest = without_unknown(form.field(key), value) if key in form.fields and key not in known else value
+        if rest != value and not rest:
+            gone |= {key} - form.when_unknown.keys()
+            rest = form.when_unknown.get(key)
+        left |= {} if key in gone else {key: rest}
+    return left, gone
+
+
+def in_their_words(form: "Form", errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Say what is wrong in the words of the parents' own pages."""
+    return {
+        key: [_plainly(form.fields.get(key), sentence) for sentence in told] for key, told in errors.items()
+    }
+
+
+def _plainly(field: Any, sentence: str) -> str:
+    if not isinstance(field, fields.Answer):
+        return sentence
+    if isinstance(field, fields.Choice) and sentence == field.refusal():
+        return field.refusal(plain=True)
+    return sentence.replace(f"{field.asked.label}。", f"{field.asked.called}。")

@@ -1,0 +1,1 @@
+"""How a page looks for whoever reads it: large letters, numbers to tap."""

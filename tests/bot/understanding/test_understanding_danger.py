@@ -1,0 +1,70 @@
+"""Danger to a child needs a child; a bare cry, and who despairs, is heard all the same."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from bot.understanding import understand
+from intake.settings import Settings
+from tests.hands.chat import Chat, opened
+from tests.hands.phrases import table
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def chat(settings: Settings) -> Iterator[Chat]:
+    with opened(settings, TODAY="2026-11-23") as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    table(
+        """
+        other: 我开车被人追尾了，腰受伤了，对方不赔 | 骑电动车被货车撞骨折了 | 昨晚高速上出车祸死了两个人
+        other: 小区里有人打架，打得头破血流 | 两口子打架动刀了 | 我和邻居打架被打成轻伤怎么办
+        other: 我老公打我，要离婚 | 我被公司同事打了 | 前夫喝多了又来闹，把门砸了
+        other: 工地上有人摔下来了 | 老板拖欠工资，工友要跳塔吊讨薪 | 厂里机器把手压断了算工伤吗
+        safety: 被打了 | 不想活了 | 救命 | 让人欺负了 | 我不想活了 | 活着没意思
+        safety: 孩子被打了 | 俺孙子让人揍了 | 他才8岁让人打了 | 娃找不着了
+        safety: 我被同学堵厕所里打 | 老师把我儿子打了 | 一年级小孩放学被车撞了
+        safety: 孩子在幼儿园受伤了 | 闺女在托儿所磕破了头 | 娃在学前班让人推倒摔骨折了
+        safety: 学生在校上体育课摔断了胳膊，学校要负什么责任 | 女儿被邻居猥亵了怎么报案 | 未成年人被打成轻伤对方不赔怎么办
+        """
+    ),
+)
+def test_danger_needs_a_child(said: str, meant: str) -> None:
+    assert (understand(said, TODAY).intent == "safety") == (meant == "safety")
+
+
+@pytest.mark.parametrize(
+    "said", ["高速上出车祸了，翻车了", "在工地触电了", "小区里有人跟他打架，打得头破血流"]
+)
+def test_of_a_child_that_is_talked_of_already_the_same_words_are_danger(said: str) -> None:
+    assert understand(said, TODAY).intent != "safety"
+    assert understand(said, TODAY, ongoing=True).intent == "safety"
+
+
+def test_danger_in_the_middle_of_a_report_is_the_childs(chat: Chat) -> None:
+    assert "马上打 110" not in chat.say("高速上出车祸了，翻车了")
+    chat.say("我孙子三天没上学了", "同意")
+    assert "马上打 110" in chat.say("高速上出车祸了，翻车了")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    table(
+        """
+        enrollment: 咨询孩子转学的手续 | 反映小区学区划分不合理 | 请求解决随迁子女入学问题 | 希望多建几所公办幼儿园
+        enrollment: 建议就近入学，重新划片 | 想问问外地户口孩子能不能来这上学 | 投诉小学招生不公平
+        boarding: 希望镇上开通校车 | 反映食堂饭菜太差 | 咨询住校怎么申请 | 建议公交车在学校门口设站
+        subsidy: 助学金怎么还没发下来 | 关于营养餐补助的咨询 | 反映贫困生补助被克扣 | 希望尽快发放寄宿生补助
+        other: 投诉学校暑假补课收费 | 教师工资拖欠三个月 | 幼儿园学费太贵了 | 班主任换了三个 | 学校按成绩分重点班
+        other: 离婚孩子归谁 | 房产证什么时候能办 | 建议校门口装红绿灯 | 咨询教师资格证报名时间 | 物业乱收停车费
+        """
+    ),
+)
+def test_what_is_asked_wished_or_complained_of_is_that_matter(said: str, meant: str) -> None:
+    assert understand(said, TODAY).intent == meant
