@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import choice, commands
+from bot import choice, commands, several
 from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
@@ -82,14 +82,9 @@ def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply
     danger = emergency.under_way(state) or heard.intent == emergency.kind(turn)
     if len(heard.children) < 2 or danger or state.talking or state.step not in (CONSENT, ASK, REVIEW, PICK):
         return None
-    name = state.answers.get("child_name") or state.facts.get("child_name")
-    mine = next((one for one in heard.children if one.called == name), heard.children[0])
-    others = [one for one in heard.children if one is not mine]
-    kind = state.kind
-    choice.wait_for_turn(others, [choice.kind_told(one, kind, turn) for one in others], state, turn)
-    own = understand(mine.words, turn.db.today())
-    reply = _heard(mine.words, replace(own, children=()), state, turn)
-    waiting = "、".join(one.called for one in others)
+    mine, waiting = several.take_mine(heard.children, state, turn)
+    own = replace(understand(mine.words, turn.db.today()), children=())
+    reply = _heard(mine.words, own, state, turn)
     return replace(reply, text=f"{waiting}的也记下了，这件完了接着办。\n{reply.text}"), mine.words
 
 
@@ -128,16 +123,9 @@ def _endangered(said: str, heard: Understood, state: State, turn: Turn) -> Reply
         return then(emergency.go_on(said, heard, state, turn), state, turn)
     if not _alarming(said, heard, state, turn):
         return None
-    if len(heard.children) < 2:
-        return then(emergency.receive(said, heard, state, turn), state, turn)
-    own, waiting = choice.endangered(heard, turn)
-    reply = emergency.receive(said, own, state, turn)
-    called = choice.wait_behind(waiting, state, turn)
-    return (
-        replace(reply, text=f"{reply.text}\n\n{called}的事也记下了，先顾这件，完了接着办。")
-        if called
-        else reply
-    )
+    if len(heard.children) > 1:
+        return several.receive_danger(said, heard, state, turn)
+    return then(emergency.receive(said, heard, state, turn), state, turn)
 
 
 def _talked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

@@ -17,6 +17,8 @@ from intake.reports.told_children import tells_who
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
+WORDS = "description"
+"""What a reporter said in her own words goes with no other answer."""
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
 TYPED = "已填（网页上填的）"
@@ -185,7 +187,7 @@ def is_meant(form: Report, key: str, said: str, state: State) -> bool:
 
 def without(state: State, key: str) -> dict[str, Any]:
     """Give the answers without one, and without what was filled together with it."""
-    gone = {key, key + ROUGH}.union(*(group for group in state.together if key in group))
+    gone = {key, key + ROUGH}.union(*(group for group in state.together if key in group)) - ({WORDS} - {key})
     return {one: value for one, value in state.answers.items() if one not in gone}
 
 

@@ -120,4 +120,5 @@ def _in_clear(field: Answer, urgent: bool) -> bool:
 def _shown(key: str, form: Report, answers: Answers, clear: bool, masks: Masks) -> Shown:
     field, whole = form.field(key), form.show(key, answers)
     text = whole if clear else masked(field, answers[key], masks)
-    return Shown(key, field.asked.label, text, clear, not clear and text != whole)
+    doubt = f"（{Answer.unsure}）" if field.doubts and field.doubt(answers[key]) else ""
+    return Shown(key, field.asked.label, f"{text}{doubt}", clear, not clear and text != whole)
