@@ -70,7 +70,7 @@ pictures: .venv/.tools
 
 # Learns bot/understanding/verdict/weights.json from tests/understanding/phrases; the product itself needs no numpy.
 train: .venv/.learns
-	$(BIN)/python -m tests.understanding.train
+	$(BIN)/python -m tests.understanding.train $(PILOT)
 
 .venv/.learns: .venv/.tools requirements-train.txt
 	$(BIN)/pip install -q --require-hashes -r requirements-train.txt

@@ -1,19 +1,18 @@
 """What somebody outside a report means: clear, or to be asked with two or three options; never guessed silently."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot import commands
+from bot import commands, several
 from bot.asides import passing
 from bot.asides.aside import aside, then
 from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
-from bot.understanding import ChildTold, Understood, understand
-from bot.understanding.children.told import tells_matter
+from bot.understanding import Understood, understand
 from bot.understanding.verdict import stance
 from intake.kinds import KINDS
 from intake.reports import notice, promises
@@ -29,7 +28,6 @@ AT_ONCE = frozenset({"absence", "safety"})
 """Matters of which each word is a report: nobody who complains of a child out of school is only passed on."""
 COMPLAINT = "complaint"
 """Mark of a kept message that says what is wrong, and tells of no child."""
-OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
 FIRST = "我没太听准，您说的是哪件事？"
 NEITHER, NO = "都不是", "不用了"
 ILL = "突发疾病或受伤"
@@ -175,7 +173,7 @@ def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) ->
     if state.kind == kind:
         prefill.fill(schema(turn.db, kind), state, facts)
         return draft.resume(state, turn, f"接着填{schema(turn.db, kind).title}。")
-    own = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
+    own = {key: value for key, value in facts.items() if key not in several.OF_ONE_MATTER}
     queue: list[list[Any]] = []
     for other, words in heard.also:
         if other in KINDS and other != kind and not schema(turn.db, other).urgent:
@@ -190,10 +188,10 @@ def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) ->
 
 def _begin_each(kind: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin the report of the first of several children; the others wait, each with its own facts."""
-    told = [(child, _own(child, turn)) for child in heard.children]
-    kinds = [_kind_of(own, kind, turn) for _, own in told]
+    told = [(child, several.own_words(child, turn)) for child in heard.children]
+    kinds = [several.kind_of(own, kind, turn) for _, own in told]
     (first, of_first), *others = told
-    wait_for_turn([one for one, _ in others], kinds[1:], state, turn)
+    several.wait_for_turn([one for one, _ in others], kinds[1:], state, turn)
     begun = _begin(kinds[0], first.words, of_first, state, turn)
     lines = "、".join(
         f"{child.called}（{schema(turn.db, one).title}）" for (child, _), one in zip(told, kinds, strict=True)
@@ -202,61 +200,19 @@ def _begin_each(kind: str, heard: Understood, state: State, turn: Turn) -> Reply
     return replace(begun, text=f"{told_of}\n{begun.text}")
 
 
-def wait_for_turn(children: Sequence[ChildTold], kinds: Sequence[str], state: State, turn: Turn) -> None:
-    """Let the reports of children wait behind the one under way, each with what was said of that child alone."""
-    for child, kind in zip(children, kinds, strict=True):
-        own = _own(child, turn)
-        told = prefill.gather(own, child.words, turn.db.today())
-        state.queue = [*state.queue, [kind, told, child.called]][-draft.QUEUE :]
-        for other, words in own.also:
-            if other in KINDS and other != kind and not schema(turn.db, other).urgent:
-                more = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
-                about = {key: value for key, value in told.items() if key not in OF_ONE_MATTER}
-                state.queue = [*state.queue, [other, {**about, **more}, child.called]][-draft.QUEUE :]
-
-
-def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTold]]:
-    """Give what is said of the child that is in danger, and the others with matters of their own."""
-    urgent = emergency.kind(turn)
-    own = [(child, _own(child, turn)) for child in heard.children]
-    at_risk = [one for _, one in own if one.intent == urgent or one.extras.get(emergency.FIRST)]
-    first = at_risk[0] if at_risk else own[0][1]
-    what = {key: heard.extras[key] for key in (emergency.FIRST,) if key in heard.extras}
-    others = [
-        child for child, one in own
-        if one not in at_risk and one is not first and one.intent in KINDS and one.confidence >= SURE
-    ]  # fmt: skip
-    facts = replace(first, extras={**first.extras, **what}, children=())
-    return replace(facts, slots={}) if len(at_risk) > 1 else facts, others
-
-
-def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
-    """Let other children's matters wait behind an emergency; say whose they are."""
-    if not children:
-        return ""
-    wait_for_turn(children, [kind_told(one, "absence", turn) for one in children], state, turn)
-    if not state.kind:
-        kind, facts, _ = state.queue.pop(0)
-        draft.begin(kind, state, turn, facts, fresh=True)
-        draft.set_aside(state)
-    return "、".join(one.called for one in children)
-
-
-def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:
-    """Give the kind of report that a child's own words are about; danger is received before all else, not queued."""
-    return _kind_of(_own(child, turn), otherwise, turn) if tells_matter(child.words) else otherwise
-
-
-def _kind_of(own: Understood, otherwise: str, turn: Turn) -> str:
-    if own.leave:
-        return "absence"
-    plain = own.intent in KINDS and (own.acts or own.confidence >= SURE)
-    return own.intent if plain and not schema(turn.db, own.intent).urgent else otherwise
-
-
-def _own(child: ChildTold, turn: Turn) -> Understood:
-    """Understand what is said of one of several children."""
-    return replace(understand(child.words, turn.db.today()), children=())
+def each_told(heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Begin the reports of several children where each is clear by its own words, whatever all of them together are."""
+    own = (
+        [several.own_words(child, turn) for child in heard.children]
+        if not heard.acts and not heard.question
+        else []
+    )
+    clear = [
+        one for one in own if one.acts and one.intent in KINDS and not schema(turn.db, one.intent).urgent
+    ]
+    if len(own) < 2 or len(clear) < len(own):
+        return None
+    return _begin_each(clear[0].intent, heard, state, turn)
 
 
 def _answered(answer: str, heard: Understood, said: str, state: State, turn: Turn) -> Reply:

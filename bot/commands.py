@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.asides import rights, talk
 from bot.asides.aside import aside, then
-from bot.dialogue import answers, draft, emergency, pages, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, pages, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -85,6 +85,7 @@ def change(state: State, turn: Turn) -> Reply:
     if emergency.under_way(state):
         return aside("已经转给工作人员了。要改什么，直接说就行，我会补上。", state, turn)
     if state.step == REVIEW:
+        asking.let_read_again(state)
         return Reply(f"要改哪一条？回复“修改”加序号，例如“修改1”。\n\n{draft.current(state, turn)}")
     if state.step != ASK:
         return rights.correct(state, turn)

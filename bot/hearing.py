@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import choice, commands
+from bot import choice, commands, several
 from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
@@ -85,14 +85,9 @@ def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply
     danger = emergency.under_way(state) or heard.intent == emergency.kind(turn)
     if len(heard.children) < 2 or danger or state.talking or state.step not in (CONSENT, ASK, REVIEW, PICK):
         return None
-    name = state.answers.get("child_name") or state.facts.get("child_name")
-    mine = next((one for one in heard.children if one.called == name), heard.children[0])
-    others = [one for one in heard.children if one is not mine]
-    kind = state.kind
-    choice.wait_for_turn(others, [choice.kind_told(one, kind, turn) for one in others], state, turn)
-    own = understand(mine.words, turn.db.today())
-    reply = _heard(mine.words, replace(own, children=()), state, turn)
-    waiting = "、".join(one.called for one in others)
+    mine, waiting = several.take_mine(heard.children, state, turn)
+    own = replace(understand(mine.words, turn.db.today()), children=())
+    reply = _heard(mine.words, own, state, turn)
     return replace(reply, text=f"{waiting}的也记下了，这件完了接着办。\n{reply.text}"), mine.words
 
 
@@ -131,16 +126,9 @@ def _endangered(said: str, heard: Understood, state: State, turn: Turn) -> Reply
         return then(emergency.go_on(said, heard, state, turn), state, turn)
     if not _alarming(said, heard, state, turn):
         return None
-    if len(heard.children) < 2:
-        return then(emergency.receive(said, heard, state, turn), state, turn)
-    own, waiting = choice.endangered(heard, turn)
-    reply = emergency.receive(said, own, state, turn)
-    called = choice.wait_behind(waiting, state, turn)
-    return (
-        replace(reply, text=f"{reply.text}\n\n{called}的事也记下了，先顾这件，完了接着办。")
-        if called
-        else reply
-    )
+    if len(heard.children) > 1:
+        return several.receive_danger(said, heard, state, turn)
+    return then(emergency.receive(said, heard, state, turn), state, turn)
 
 
 def _talked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
@@ -190,10 +178,11 @@ def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
         return heard.acts
     if heard.confidence < SURE:
         return False
-    if state.step == ASK and questions.is_option(schema(turn.db, state.kind).field(state.asking), said):
+    told = emergency.FIRST in heard.extras
+    if state.step == ASK and questions.is_answer(said, state, turn.db, told):
         return False
     # A few words without one of danger are an answer, or too little to alarm anybody.
-    return emergency.FIRST in heard.extras or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
+    return told or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
 
 
 def _consenting(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -206,6 +195,7 @@ def _consenting(said: str, heard: Understood, state: State, turn: Turn) -> Reply
 def _asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Hear an answer; or a question, a correction, another matter in the middle."""
     option = questions.is_option(schema(turn.db, state.kind).field(state.asking), said)
+    option = option or unknown.knows_not(said)  # 不知道哪个学校 asks nothing
     if not option and (found := _faq(said, heard, state, turn)):
         return aside(found, state, turn)
     kind = draft.named(text.compact(said), turn)
@@ -213,6 +203,7 @@ def _asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
         return draft.begin(kind, state, turn)
     if prefill.corrects(said) and (reply := review.correct(said, state, turn)):
         return reply
+    option = option or questions.names_somebody(said, state, turn.db)
     other = not option and _other_matter(said, heard, state, turn)
     if not other and (reply := answers.answer(said, heard, state, turn)):
         return reply

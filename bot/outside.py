@@ -61,6 +61,8 @@ def _understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     """Act on what is meant; who was offered the same matters twice and took none is offered them no more."""
     if unknown.says_nothing(said):
         return None
+    if reply := choice.each_told(heard, state, turn):
+        return reply
     reply = choice.understood(said, heard, state, turn)
     if (
         state.step != CHOOSE

@@ -137,7 +137,7 @@ def keep_words(form: Report, state: State, key: str, said: str) -> bool:
     if key == "description":
         return False
     before = str(state.answers.get("description", ""))
-    line = f"{form.field(key).asked.label}：{text.normalise(said)}"
+    line = f"{form.field(key).asked.called}：{text.normalise(said)}"
     if line in before or len(before) + len(line) >= declared.longest:
         return line in before
     try:

@@ -19,7 +19,7 @@ from intake.children import links
 from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy
-from intake.kinds import Report
+from intake.kinds import KINDS, Report
 from intake.language.naming import phones
 from intake.language.naming.names import name_key
 from intake.people import tries
@@ -141,7 +141,7 @@ def wishes_unnamed(kind: str) -> bool:
 
 
 def save(kind: str, typed: MultiDict[str, str]) -> None:
-    """Keep what a linked reporter has typed so far, once she has agreed to the notice.
+    """Keep what a linked reporter has typed so far, once she has agreed to the notice, which danger does not wait for.
 
     What was emptied on the page is forgotten; what the page does not ask, or does not show, stays as the chat has it.
     Who refuses after all has nothing kept that a page has written.
@@ -150,7 +150,9 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     if visitor and typed.get("consent") == "refuse":
         drafts.drop(db, visitor.reporter, kind, drafts.PAGE)
         half_said.settle_on_page(db, visitor.reporter, triage.DROPPED)
-    agreed = visitor and (typed.get("consent") == "agree" or notice.standing(db, visitor.reporter))
+    agreed = visitor and (
+        typed.get("consent") == "agree" or KINDS[kind].urgent or notice.standing(db, visitor.reporter)
+    )
     if not visitor or not agreed:
         return
     if not drafts.late(db, visitor.reporter, f"form:{typed.get('idempotency_key', '')}"):

@@ -16,7 +16,7 @@ from forms.who import FORM, PROXY, TEACHER, Who
 from intake.cases.advice import reason_notes
 from intake.errors import Invalid
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, Answers, Report
+from intake.kinds import KINDS, Answers, Report, parents
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import CONFIDE
 from intake.language.patterns import regex
@@ -262,7 +262,9 @@ class Sheet:
             ]
             + [
                 (label, f"不知道（{words}）", "")
-                for _, label, words in self.form.open_lines(answers, plain=self.who.channel != TEACHER)
+                for _, label, words in parents.open_lines(
+                    self.form, answers, plain=self.who.channel != TEACHER
+                )
             ]
             + ([("保密", CONFIDE, "")] if self.confidential else []),
             carried=carried,

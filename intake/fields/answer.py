@@ -38,6 +38,8 @@ class Answer(base.Field[Any]):
     """Whether its value in clear tells a number of identity that stands beside it, or most of one."""
     doubts: ClassVar[bool] = False
     """Whether a value may be taken and be worth a second look."""
+    unsure: ClassVar[str] = "待核实"
+    """What stands beside such a value where staff read it."""
     longest: ClassVar[int] = 60
     problem: ClassVar[str] = "没有看懂，请换个说法。"
     open_width: ClassVar[float] = 0.0

@@ -89,6 +89,18 @@ class Report(Form):
             return said
         return {**said, "village": village.code, "town": said.get("town", village.town)}
 
+    @pre_load
+    def second_phone(self, said: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Keep a second number of one answer among the words, where the kind has any."""
+        words = self.answers().get("description")
+        phone, before = said.get("phone"), said.get("description", "")
+        if words is None or not isinstance(phone, str) or not isinstance(before, str):
+            return said
+        others = cast(fields.Phone, self.field("phone")).others(phone)
+        told = "\n".join(f"另一个电话：{one}" for one in others if one not in before)
+        whole = f"{before}\n{told}".strip()
+        return {**said, "description": whole} if told and len(whole) <= words.longest else said
+
     @validates_schema(skip_on_field_errors=False)
     def agree(self, answers: Answers, **_: Any) -> None:
         """Check what several answers say together: number and document, birth date, sex; town and village."""

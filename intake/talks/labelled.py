@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from intake.cases.rulebook import states
+from intake.children import children
 from intake.kinds import KINDS
 from intake.kinds.tables import name
 from intake.store.db import Database, Row
@@ -24,7 +25,7 @@ _DECIDED = (triage.REPORT, triage.CLOSED, triage.MATTER, triage.OUTCOME)
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedMessage:
     """A message, who sent it (a digest), and the intent that somebody of the desk gave it."""
 
     reporter: str
@@ -32,7 +33,7 @@ class Decided:
     intent: str
 
 
-def decided_messages(db: Database) -> Iterator[Decided]:
+def decided_messages(db: Database) -> Iterator[DecidedMessage]:
     """Give the messages of which the desk decided what they were; of several that ended together the longest."""
     marks = ", ".join("?" * len(_WHY)), ", ".join("?" * len(_DECIDED))
     rows = db.all(
@@ -50,7 +51,7 @@ def decided_messages(db: Database) -> Iterator[Decided]:
         found = [(row, db.keys.unlock(row["said"], "messages.said", row["message"])) for row in together]
         row, said = max(found, key=lambda one: len(one[1]))
         if intent := _intent(db, row):
-            yield Decided(row["reporter"], said, intent)
+            yield DecidedMessage(row["reporter"], said, intent)
 
 
 def _intent(db: Database, row: Row) -> str:
@@ -73,7 +74,7 @@ def _intent(db: Database, row: Row) -> str:
 
 def names_known(db: Database) -> frozenset[str]:
     """Give every name that the house knows: children, their families, its own people, whoever was reported."""
-    asked = ["SELECT name FROM children", "SELECT name FROM staff"]
+    asked = [children.ALL_NAMES, "SELECT name FROM staff"]
     asked += [
         f"SELECT {key} AS name FROM {name(kind)}"  # noqa: S608 - keys of the declarations
         for kind, form in KINDS.items()

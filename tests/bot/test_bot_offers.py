@@ -12,8 +12,8 @@ from intake.store.db import Database
 from intake.talks import triage
 from tests.hands.chat import Chat, opened
 
-NO_DANGER = ("钱不够", "孩子闹着不去", "接送难")
-DANGER = ("孩子在幼儿园受伤（很严重）", "孩子在幼儿园受伤", "孩子在幼儿园摔了")
+NO_DANGER = ("钱不够", "孩子闹着不去", "送孩子难")
+DANGER = ("孩子磕了一下", "孩子摔了一下", "孩子回来就哭")
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_danger_that_was_chosen_is_received_with_what_was_said(chat: Chat, db: D
 def test_danger_that_was_called_something_else_still_lies_before_a_person(
     chat: Chat, db: Database, other: str
 ) -> None:
-    chat.say("孩子在幼儿园受伤", other)
-    assert waiting(db) == [("danger", "孩子在幼儿园受伤")]
+    chat.say("孩子摔了一下", other)
+    assert waiting(db) == [("danger", "孩子摔了一下")]
 
 
 def test_of_several_matters_only_danger_itself_settles_danger(chat: Chat, db: Database) -> None:
@@ -94,7 +94,7 @@ def test_of_several_matters_only_danger_itself_settles_danger(chat: Chat, db: Da
     assert reply.settles == ""
 
 
-@pytest.mark.parametrize("said", ["孩子在幼儿园受伤（很严重）老师也不管", "孩子没人管饭", "孩子磕了"])
+@pytest.mark.parametrize("said", ["孩子胳膊疼也没人管", "孩子没人管饭", "孩子磕了"])
 def test_danger_that_is_asked_about_lies_before_a_person(chat: Chat, db: Database, said: str) -> None:
     assert "110" in chat.say(said)
     assert waiting(db) == [("danger", said)]

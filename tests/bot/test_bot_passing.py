@@ -66,7 +66,7 @@ def test_what_the_answers_do_not_hold_goes_to_a_person_with_the_offer_to_registe
     assert waiting(db) == [("question", "boarding")]  # the answer is owed, whatever is chosen
 
 
-@pytest.mark.parametrize("said", ["我们学校老师上课老接电话", "班主任在群里点名批评家长", "作业多得写不完"])
+@pytest.mark.parametrize("said", ["学校老师总拖堂", "班主任在群里点名批评家长", "作业多得写不完"])
 def test_words_of_school_that_are_no_matter_get_a_sentence_and_no_menu(
     chat: Chat, db: Database, said: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_out_of_hours_it_says_when_people_are_there(settings: Settings) -> None:
 
 
 def test_danger_in_what_was_offered_is_not_settled_by_another_choice(chat: Chat, db: Database) -> None:
-    offer = chat.say("孩子在幼儿园受伤")
+    offer = chat.say("孩子摔了一下")
     assert "安全报告" in offer
     chat.say("都不是", "菜单", "1")
     assert ("danger", "safety") in waiting(db)

@@ -62,8 +62,8 @@ def sort(db: Database, reporter: str, clerk: Person, sort: str) -> None:
 def written(chat: Chat, tmp_path: Path, settings: Settings) -> list[dict[str, str]]:
     """Call the command; give its lines."""
     file = tmp_path / "lines.jsonl"
-    done = baoxue(settings.data, "phrases", "--out", str(file), "--reason", "训练", MODE="demo")
-    assert (done.returncode, done.stdout) == (0, "")
+    done = baoxue(settings.data, "phrases", "--out", str(file), "--reason", "训练", BAOXUE_MODE="demo")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
@@ -94,7 +94,13 @@ def test_what_was_decided_is_the_label(chat: Chat, clerk: Person, tmp_path: Path
     assert row
     assert "训练" in row["detail"]
     again = baoxue(
-        settings.data, "phrases", "--out", str(tmp_path / "lines.jsonl"), "--reason", "训练", MODE="demo"
+        settings.data,
+        "phrases",
+        "--out",
+        str(tmp_path / "lines.jsonl"),
+        "--reason",
+        "训练",
+        BAOXUE_MODE="demo",
     )
     assert again.returncode == 2
     assert "换个文件名" in again.stderr

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 from intake.kinds import KINDS
 from tests.e2e import browser as hands
 from tests.e2e.browser import HEIGHT, WIDTH, Phone
+from tests.e2e.form import NO_NETWORK
 from tests.e2e.server import Server
 from tests.e2e.wire import Wire
 
@@ -132,3 +133,70 @@ def test_the_eyes_see_what_is_wrong(phone: Phone) -> None:
     assert any('name="y"' in one for one in hands.nameless(page))
     assert hands.too_wide(page)
     assert any(one.startswith("button-name") for one in hands.amiss(page))
+
+
+_SMALL = """() => {
+  const tapped = 'a, button, summary, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]), .rows label';
+  const inline = one => one.matches('p a') && getComputedStyle(one).display === 'inline';
+  return [...document.querySelectorAll(tapped)]
+    .filter(one => one.checkVisibility() && !one.closest('[aria-hidden=true]') && !inline(one))
+    .filter(one => one.getBoundingClientRect().height < 60).map(one => one.outerHTML.slice(0, 80));
+}"""
+_FAINT = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const one = walker.currentNode.parentElement;
+    if (walker.currentNode.textContent.trim() && one.checkVisibility() && !one.closest('[aria-hidden=true], script')
+      && parseFloat(getComputedStyle(one).fontSize) < 24) found.push(one.outerHTML.slice(0, 80));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/", *FORMS, "/forms/status", "/forms/sign-in", "/forms/offline", *HELP[:2]]
+)
+def test_large_letters_are_large_and_nothing_is_cut(phone: Phone, path: str) -> None:
+    phone.open(path).locator("[data-large]").click()
+    page = phone.open(path)  # it stays on
+    hands.unfold(page)
+    assert hands.too_wide(page) == []
+    assert page.evaluate(_SMALL) == [], "targets of 60 px"
+    assert page.evaluate(_FAINT) == [], "18 pt"
+    page.locator("[data-large]").click()
+    assert page.evaluate("document.documentElement.className") == ""
+
+
+def test_large_letters_keep_what_was_typed(phone: Phone) -> None:
+    page = phone.open("/forms/absence")
+    page.locator("#child_name").fill("王小明")
+    page.locator("[data-large]").click()
+    assert page.evaluate("document.documentElement.className") == "large"
+    assert page.locator("#child_name").input_value() == "王小明"
+
+
+@pytest.mark.parametrize("path", [one for one in FORMS if "safety" not in one])
+def test_consent_fits_one_screen(phone: Phone, path: str) -> None:
+    page = phone.open(path)
+    page.set_viewport_size({"width": 360, "height": 640})
+    for value in ("agree", "refuse"):
+        box = page.locator(f"label:has([name=consent][value={value}])").bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 640, "seen without scrolling"
+    page.get_by_text("详细", exact=True).click()
+    assert page.get_by_text("聊天原文 180 天后删除").is_visible()
+
+
+def test_danger_without_a_network_is_looked_through_and_kept(phone: Phone) -> None:
+    phone.tolerated.extend(NO_NETWORK)
+    page = phone.open("/forms/safety")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="马上送出去").click()
+    page.get_by_text("还有 2 处没有填").wait_for()
+    page.get_by_text("不清楚", exact=True).first.click()
+    page.locator("#phone").fill("13812345678")
+    page.get_by_role("button", name="马上送出去").click()
+    page.get_by_text("已保存在手机，尚未送达").first.wait_for()
+    assert page.locator("main a[href='tel:110']").is_visible()
+    page.context.set_offline(False)

@@ -260,6 +260,21 @@ def test_courtesy_may_be_part_of_a_name_where_it_is_typed_and_a_doubt_is_said_on
     told = api.post(client, changed(sample("subsidy", 1), "child_name", "是建国"), "subsidy")
     assert list(told.get_json()["doubts"]) == ["child_name"]
     assert "doubts" not in api.post(client, sample("subsidy", 2), "subsidy").get_json()
+    accounts.add_person(db, name="李干事", login="li", password=PASSWORD, role="bureau", area="220605")
+    sign_in(client, "li")
+    assert "（待核实）" in look(client, f"/desk/reports/{told.get_json()['receipt']}").words
+
+
+def test_a_second_number_is_kept_among_the_words(app: Flask, chat: Chat, db: Database) -> None:
+    twice = "13812345678，家里没人打13912345678"
+    for face in (by_page(app, db), by_json(app, db), by_desk(app, db)):
+        assert face("phone", twice) == "13812345678"
+        assert "另一个电话：13912345678" in newest(db, "description")
+    kind, body = asked_in_chat(chat, "phone", 0)
+    assert "请您核对" in answer_all(chat, kind, chat.say("13812345678，13912345678"), body)
+    chat.say("电话错了，是13812340000", "确认")
+    assert chat.answers()["phone"] == "13812340000"
+    assert "另一个电话：13912345678" in chat.answers()["description"]
 
 
 def test_a_list_of_children_is_read_alike(db: Database) -> None:

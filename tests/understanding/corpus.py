@@ -56,6 +56,17 @@ def templates() -> list[Template]:
     return found
 
 
+def pilot(path: Path) -> list[Template]:
+    """Read labelled lines that a house wrote without names (`baoxue phrases`). Raises ValueError on a line that is none."""
+    found: list[Template] = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        raw = json.loads(line) if line else {"text": ""}
+        if raw["text"] and raw["intent"] not in INTENTS:
+            raise ValueError(f"{path.name}:{number}")
+        found += [Template(raw["intent"], frozenset(), raw["text"])] if raw["text"] else []
+    return found
+
+
 def words() -> dict[str, list[str]]:
     """Read the lists that fill the templates."""
     return tomllib.loads((PHRASES / "words.toml").read_text("utf-8"))

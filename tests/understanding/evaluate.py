@@ -1,7 +1,7 @@
 """Measure the understanding on held-out messages: `python -m tests.understanding.evaluate [name …] [--file PATH]`.
 
-Prints the goals of each part, and the table of confusions. Nothing here was looked at while the rules were written,
-except in the part `dev`. A file is measured alike: a line of JSON for each message, with `text`, `intent` and, where a
+Prints the goals of each part, and the table of confusions. `dev` is there to be read; what was read and chosen by of the
+others, docs/understanding.md says. A file is measured alike: a line of JSON for each message, with `text`, `intent` and, where a
 careful reader may take it otherwise, `also`.
 """
 
@@ -74,6 +74,9 @@ def shares(pairs: Pairs) -> dict[str, float]:
         "right, lenient": share(fits(m, u.intent) for m, u in pairs),
         "right, clear": share(m.intent == u.intent for m, u in pairs if not m.also),
         "danger found": share(u.intent == "safety" for m, u in pairs if m.intent == "safety"),
+        "danger found or offered": share(
+            "safety" in (u.intent, *u.offers) for m, u in pairs if m.intent == "safety"
+        ),
         "danger right": share(fits(m, "safety") for m, u in pairs if u.intent == "safety"),
         "other taken for a report": share(
             u.intent in KINDS and not fits(m, u.intent) for m, u in pairs if m.intent == "other"

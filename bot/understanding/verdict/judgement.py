@@ -75,10 +75,10 @@ def _weigh_danger(scores: dict[str, float], plain: str, child: bool | None, dang
         scores["other"] += scores["safety"]
     if child is False or cues.harmless(plain):
         scores["safety"] *= cues.DOUBT
-    elif child:
+    else:
         plainly = danger and ((len(plain) < SHORT and not cues.long_ago(plain)) or scores["safety"] > SLIGHT)
         alarm = CRY if len(plain) <= minors.BARE and not leave else ALARM
-        scores["safety"] = max(scores["safety"] * WATCHFUL, alarm if plainly else 0.0)
+        scores["safety"] = max(scores["safety"] * (WATCHFUL if child else 1), alarm if plainly else 0.0)
 
 
 def _ranked(scores: dict[str, float], covered: str, found: set[str]) -> list[tuple[str, float]]:

@@ -306,7 +306,7 @@
   function report(form, id) {
     const keep = form.dataset.keep || '', pairs = said(form), typed = before && before.main.querySelector('form[data-keep]');
     return { id: id || keep || fresh(), url: form.action, body: written(pairs), title: form.dataset.title || document.title.split(' · ')[0],
-      same: digest(pairs), from: location.pathname + location.search, keep: keep, pairs: keep ? unsent(typed || form) : [] };
+      same: digest(typed ? said(typed) : pairs), from: location.pathname + location.search, keep: keep, pairs: keep ? unsent(typed || form) : [] };
   }
 
   async function deliver(form, id) {
@@ -561,6 +561,15 @@
     form.submit();
   }
 
+  /* What is sent without being read back, and without a network, is looked through here: nobody would say what is missing. */
+  function lacks(form) {
+    if ('check' in form.dataset || navigator.onLine !== false) return false;
+    const missing = asked(form).filter(function (one) { return one.must && !one.words.length; });
+    find(main(), '.summary').forEach(function (one) { one.remove(); });
+    if (missing.length) lacking(form, missing, reason()[0]);
+    return missing.length > 0;
+  }
+
   function sending(form) {
     let pressed = null;
     form.addEventListener('click', function (event) { pressed = event.target.closest('button') || pressed; });
@@ -571,6 +580,7 @@
       if (words(said(form), 'consent')[0] === 'refuse') return;
       if (button && button.value === 'edit') { if (before) { event.preventDefault(); history.back(); } return; }
       event.preventDefault();
+      if (lacks(form)) return;
       ('check' in form.dataset ? check(form) : deliver(form, key(form))).catch(function () { plainly(form); });
     });
   }

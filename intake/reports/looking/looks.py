@@ -7,7 +7,8 @@ from intake.fields import Answer, masks_beside
 from intake.fields.privacy import Masks, Privacy
 from intake.kinds import Answers, Report
 from intake.kinds.envelope import Envelope
-from intake.kinds.form import ROUGH, UNVERIFIED
+from intake.kinds.form import ROUGH
+from intake.kinds.parents import UNVERIFIED
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees
@@ -120,4 +121,5 @@ def _in_clear(field: Answer, urgent: bool) -> bool:
 def _shown(key: str, form: Report, answers: Answers, clear: bool, masks: Masks) -> Shown:
     field, whole = form.field(key), form.show(key, answers)
     text = whole if clear else masked(field, answers[key], masks)
-    return Shown(key, field.asked.label, text, clear, not clear and text != whole)
+    doubt = f"（{Answer.unsure}）" if field.doubts and field.doubt(answers[key]) else ""
+    return Shown(key, field.asked.label, f"{text}{doubt}", clear, not clear and text != whole)

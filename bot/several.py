@@ -1,0 +1,94 @@
+"""Several children in one message: each waits for its turn with what was said of it alone."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.dialogue import draft, emergency, prefill
+from bot.dialogue.replies import Reply
+from bot.dialogue.state import State
+from bot.dialogue.turn import Turn
+from bot.understanding import ChildTold, Understood, understand
+from bot.understanding.children.told import tells_matter
+from intake.kinds import KINDS
+from intake.reports.lookup import schema
+
+SURE = 0.5
+"""From where on a matter counts that is told of another child beside danger."""
+OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
+"""What is said of one matter, and not of a second one of the same child."""
+
+
+def wait_for_turn(children: Sequence[ChildTold], kinds: Sequence[str], state: State, turn: Turn) -> None:
+    """Let the reports of children wait behind the one under way, each with what was said of that child alone."""
+    for child, kind in zip(children, kinds, strict=True):
+        own = own_words(child, turn)
+        told = prefill.gather(own, child.words, turn.db.today())
+        state.queue = [*state.queue, [kind, told, child.called]][-draft.QUEUE :]
+        for other, words in own.also:
+            if other in KINDS and other != kind and not schema(turn.db, other).urgent:
+                more = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
+                about = {key: value for key, value in told.items() if key not in OF_ONE_MATTER}
+                state.queue = [*state.queue, [other, {**about, **more}, child.called]][-draft.QUEUE :]
+
+
+def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTold]]:
+    """Give what is said of the child that is in danger, and the others with matters of their own."""
+    urgent = emergency.kind(turn)
+    own = [(child, own_words(child, turn)) for child in heard.children]
+    at_risk = [one for _, one in own if one.intent == urgent or one.extras.get(emergency.FIRST)]
+    first = at_risk[0] if at_risk else own[0][1]
+    what = {key: heard.extras[key] for key in (emergency.FIRST,) if key in heard.extras}
+    others = [
+        child for child, one in own
+        if one not in at_risk and one is not first and one.intent in KINDS and one.confidence >= SURE
+    ]  # fmt: skip
+    facts = replace(first, extras={**first.extras, **what}, children=())
+    return replace(facts, slots={}) if len(at_risk) > 1 else facts, others
+
+
+def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
+    """Let other children's matters wait behind an emergency; say whose they are."""
+    if not children:
+        return ""
+    wait_for_turn(children, [kind_told(one, "absence", turn) for one in children], state, turn)
+    if not state.kind:
+        kind, facts, _ = state.queue.pop(0)
+        draft.begin(kind, state, turn, facts, fresh=True)
+        draft.set_aside(state)
+    return "、".join(one.called for one in children)
+
+
+def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:
+    """Give the kind of report that a child's own words are about; danger is received before all else, not queued."""
+    return kind_of(own_words(child, turn), otherwise, turn) if tells_matter(child.words) else otherwise
+
+
+def kind_of(own: Understood, otherwise: str, turn: Turn) -> str:
+    """Give the kind that clear words are about, else another."""
+    if own.leave:
+        return "absence"
+    plain = own.intent in KINDS and own.acts
+    return own.intent if plain and not schema(turn.db, own.intent).urgent else otherwise
+
+
+def own_words(child: ChildTold, turn: Turn) -> Understood:
+    """Understand what is said of one of several children."""
+    return replace(understand(child.words, turn.db.today()), children=())
+
+
+def receive_danger(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
+    """Receive danger to one of several children at once; the others wait behind it."""
+    own, waiting = endangered(heard, turn)
+    reply = emergency.receive(said, own, state, turn)
+    called = wait_behind(waiting, state, turn)
+    text = f"{reply.text}\n\n{called}的事也记下了，先顾这件，完了接着办。" if called else reply.text
+    return replace(reply, text=text)
+
+
+def take_mine(children: Sequence[ChildTold], state: State, turn: Turn) -> tuple[ChildTold, str]:
+    """Give the child whom the report under way is about, and who waits behind it now."""
+    name = state.answers.get("child_name") or state.facts.get("child_name")
+    mine = next((one for one in children if one.called == name), children[0])
+    others = [one for one in children if one is not mine]
+    wait_for_turn(others, [kind_told(one, state.kind, turn) for one in others], state, turn)
+    return mine, "、".join(one.called for one in others)
