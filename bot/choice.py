@@ -61,18 +61,23 @@ def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply 
 def _of_matter(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin the report of who tells of a child; pass on what is asked or complained of, which is no report."""
     told = heard.own or tells(heard) or heard.intent in AT_ONCE
-    rule = heard.intent not in AT_ONCE and stance.asks_rule(said)
-    if heard.question and (rule or not tells(heard)):
+    if _only_asks(said, heard):
         return _question(said, heard, state, turn)
     if heard.complains and not told:
         return passing.passed_on(said, state, turn, COMPLAINT, heard.intent)
     return _told(heard.intent, said, heard, state, turn)
 
 
+def _only_asks(said: str, heard: Understood) -> bool:
+    """Tell whether something is asked and no case is told, or the rule is asked for beside it: papers, place, time."""
+    rule = heard.intent not in AT_ONCE and stance.asks_rule(said)
+    return heard.question and (rule or not tells(heard))
+
+
 def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Offer what may be meant; what is asked goes to a person too, whatever is chosen."""
     offered = [one for one in heard.offers if one != OTHER]
-    if heard.question and not tells(heard):
+    if _only_asks(said, heard):
         return _asked_of_people(_offer(offered, said, state, turn, FIRST), state, turn)
     if heard.complains and not heard.own and not tells(heard) and not AT_ONCE & {*offered}:
         return passing.passed_on(said, state, turn, COMPLAINT)

@@ -16,7 +16,10 @@ _WHOM = r"(?:老师|班主任|学校|校长|村里|村上|镇里|镇上|街道|�
 _NOT = "可?(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|不敢|莫)"
 _THEIRS = "他家?|她家?|孩子家?|人家|对方|邻居家?|那家|家里|老[\u4e00-\u9fff]家"
 _KIN = "(?:家)?的?(?:人|家里|家长|爸妈|爸爸?|妈妈?|爷爷?|奶奶?|父母|大人)?(?:们)?"
-_BY_ME = "(?:是?(?:我|俺|谁)(?:说|讲|报|举报|反映|告)(?:出来|出去|上去)?的|是(?:我|俺)(?=$|[，。,.！!])|是(?:我|俺)捅[^，。]{0,3}的)?"
+_BY_ME = (
+    "(?:是?(?:我|俺|谁)(?:说|讲|报|举报|反映|告)(?:出来|出去|上去)?的"
+    "|是(?:我|俺)(?=$|[，。,.！!])|是(?:我|俺)捅[^，。]{0,3}的)?"
+)
 _UNNAMED = regex(
     rf"可?(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|莫)(?:再)?(?:[跟和对给让叫]|告诉|通知)?{_WHOM}?(?:们)?(?:知道|说|提|讲|透露|告诉)?(?:出去)?了?"
     r"(?:是(?:我|俺|谁)(?![家们孩儿])(?:说|讲|报|举报|反映|告|打)?的?|(?:我|俺)(?:说|讲|报|举报|反映|告)的)"
@@ -36,6 +39,7 @@ _NAMELESS = regex(
 _ROUND = regex(r"(?:[，,。！!、~～\s]|请|您|你|可以|行|吗|吧|啊|呀|哦|谢谢?|千万|就|哈|我|俺|[？?])*")
 NEEDED = "这件事要由学校来办，学校得知道是谁家的孩子，没法保密。不想报了，回复“取消”。"
 HIDDEN = "好的，会替您保密：学校和镇街不会知道是您说的。"
+PASSED = "您不想让别人知道是您说的，这一点也告诉工作人员了。"
 NAMELESS = (
     "可以不留名，也不用留电话。这样查到什么没法告诉您；交了以后记下回执号和口令，您自己能查。\n"
     "学校和镇街不会知道是您说的。"
@@ -89,6 +93,8 @@ def heed(said: str, state: State, turn: Turn) -> Reply | None:
 
 def answered(reply: Reply, state: State, turn: Turn) -> Reply:
     """Say at once to whoever told of a matter beside the wish that it is kept, or that it cannot be."""
+    if not state.kind and reply.note and not emergency.under_way(state):
+        return replace(reply, text=f"{PASSED}\n{reply.text}")
     if not state.kind or state.amending or emergency.under_way(state) or not state.confidential:
         return reply
     if KINDS[state.kind].confides:
