@@ -9,7 +9,7 @@ from bot.dialogue.state import ASK, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason
 from intake.errors import Invalid
-from intake.fields import Address, Name, School, Text
+from intake.fields import Address, Choices, Name, School, Text
 from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
 from intake.language import text, unknown
@@ -26,6 +26,11 @@ _SAME = regex(
     "同上|(?:也|还|就|都)(?:是|在|住)+(?:[那这](?:儿|里|边|个地方)?|老地方|户口(?:上|那)(?:儿|里)?)|(?:都|也|是)?一样的?"
     "|(?:[跟和同与])?(?:户口本?|户籍|上面|前面|刚才|上一个)(?:上|地址|那个|所在地|说的|写的|的)*(?:也|是|都)?(?:一样|一个地方|相同|一致)"
 )
+_ASKS_TIME = regex(
+    "(?:您|你|那|先|请|麻烦|行|好|嗯|你们)*(?:等等|等一?下|等(?:一?会儿?)?|稍等(?:一?下|一?会儿?)?)(?:我|俺)?(?:一下|一?会儿?)?(?:先|再|得|回家|给)*"
+    "(?:(?:去|问|找|看|翻|查|打听|瞅)(?:问|找|看|翻|查|一?下|他爸|他妈|孩子|老师|家里|户口本|本子)*)?[啊哈吧了呀哦再说]*"
+    "|(?:我|俺)(?:先|去|得|再|回家|给您?)*(?:问|找|看|翻|查|打听)(?:问|找|看|翻|查|一?下)(?:他爸|他妈|孩子|老师|家里|户口本)*(?:再?(?:说|告诉(?:您|你)|发))?[啊哈吧了呀哦]*"
+)
 _PHONE = regex("电话|手机|座机|号码")
 _TO_BEGIN = regex("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
 
@@ -33,6 +38,8 @@ _TO_BEGIN = regex("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不�
 def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Read the answer to the question; None if the words are none."""
     form, key = schema(turn.db, state.kind), state.asking
+    if _ASKS_TIME.fullmatch(text.compact(said)):
+        return Reply("好的，不急。问清楚了直接发过来就行。")
     if key != "phone" and "phone" in form.fields and "phone" not in state.answers and _no_phone(said):
         return draft.following(state, turn, asking.leave_open(form, state, "phone"))
     if questions.declines(form, key, said, state):
@@ -68,6 +75,8 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
         except Invalid:
             continue
         if facts:
+            if isinstance(form.field(key), Choices) and isinstance(found, list):
+                facts[key] = [*facts[key], *(word for word in found if word not in facts[key])]
             questions.put(form, state, key, facts)
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())

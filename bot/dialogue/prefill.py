@@ -14,7 +14,7 @@ from intake.errors import Invalid
 from intake.fields import Day, Name, Text
 from intake.kinds import Report
 from intake.kinds.form import ABOUT, ROUGH
-from intake.language import spoken, text
+from intake.language import spoken, text, unknown
 from intake.language.patterns import regex
 from intake.language.rough_dates import PastDay
 
@@ -23,6 +23,10 @@ _ASKED_AGAIN = ("school", "village", "id_number")
 """Keys that are asked where what was said of them cannot be read, so that it is not lost."""
 _EVERYWHERE = ("town", "relation")
 """Keys that a piece of an answer to another question may tell: 妈妈，13812345678."""
+_PARTS = regex(r"[，,。；;！!\s]+")
+_NO_PHONE = regex(
+    "(?:我们?|俺们?|咱们?|家里?|也|都|就|这边)*(?:没有?(?:电话|手机|座机)|(?:电话|手机)(?:也|都)?没有|不会用手机)[的了呢啊呀]*"
+)
 _WRONG = regex(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
 _NOT = regex(
     r"把[^，。；,; ]{1,12}?(?=改成|改为|换成)|"
@@ -62,6 +66,8 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     """Give what a message tells, by key of the declarations, in words that the fields read."""
     facts: dict[str, Any] = dict(heard.facts)
     facts |= {"description": said[:LONGEST]} if said else {}
+    if any(map(_NO_PHONE.fullmatch, _PARTS.split(said))):
+        facts.setdefault("phone", unknown.NOT_KNOWN)
     if heard.leave:
         facts.setdefault("on_leave", "是")
     if day := _last_seen(heard, said, today):

@@ -244,6 +244,36 @@ PARENTS = (
         8,
         confirms="没错，交吧",
     ),
+    Person(
+        "奶奶，话多，慢慢找",
+        "absence",
+        ("我孙子不上学了",),
+        "child_name: 王小虎 / school: 你等会儿我问问 > 石人中学 / town: 石人镇啊 / last_seen: 前天 / on_leave: 请啥假啊没请 / "
+        "relation: 俺是他奶 / phone: 俺没手机，打他大爷的13812345678",
+        "child_name: 王小虎 / sex: 男 / school: 石人中学 / town: 石人镇 / last_seen: 2026-11-21 / on_leave: 否 / "
+        "relation: 祖母 / phone: 13812345678",
+        11,
+    ),
+    Person(
+        "姥姥，先说没电话",
+        "absence",
+        ("孩子有三天没上学了 没请假 我是姥姥 电话没有 叫李想 上石人小学四年级 在石人镇住",),
+        "",
+        "child_name: 李想 / school: 石人小学 / grade: 四年级 / town: 石人镇 / last_seen: 2026-11-20 / on_leave: 否 / "
+        "relation: 外祖母",
+        3,
+        told="child_name school town last_seen on_leave relation phone",
+    ),
+    Person(
+        "妈妈，困难不止一样",
+        "subsidy",
+        ("想给孩子申请补助",),
+        "child_name: 王红 / town: 湾沟镇 / hardship: 低保户，孩子他爸残疾 / program: 寄宿生补助 / problem: 没申请上 / "
+        "relation: 妈 / phone: 13812345678",
+        "child_name: 王红 / town: 湾沟镇 / hardship: 低保、残疾 / program: 寄宿生生活补助 / problem: 未申请上 / "
+        "relation: 母 / phone: 13812345678",
+        10,
+    ),
 )
 
 FAMILIES = (*GRANDMOTHERS, *PARENTS)
