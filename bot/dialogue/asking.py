@@ -13,7 +13,7 @@ from intake.errors import Invalid
 from intake.fields import Day, Text, Town
 from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
-from intake.kinds.form import ABOUT
+from intake.kinds.reading.rough_days import ABOUT
 from intake.language import text, unknown
 
 TWICE = 2

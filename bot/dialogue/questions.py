@@ -9,7 +9,8 @@ from intake import codes
 from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
-from intake.kinds.form import ROUGH, UNVERIFIED
+from intake.kinds.form import UNVERIFIED
+from intake.kinds.reading.rough_days import ROUGH
 from intake.language import spoken, text, unknown
 from intake.language.naming import names
 from intake.language.patterns import regex

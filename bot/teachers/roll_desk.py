@@ -12,7 +12,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.teachers.roll_words import Said
 from intake.children.children import Child, children_of_class, tell_apart
-from intake.kinds.form import ABOUT
+from intake.kinds.reading.rough_days import ABOUT
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class

@@ -24,6 +24,8 @@ ON_ROLL = "(SELECT id FROM children WHERE class IS NOT NULL)"
 """The ids of all children in a class, likewise."""
 NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
 """Their names, likewise."""
+NAMES = "SELECT child_name AS name FROM children"
+"""The name of every child."""
 
 
 @dataclass(frozen=True, slots=True)

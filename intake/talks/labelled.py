@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from intake.cases.rulebook import states
+from intake.children import children
 from intake.kinds import KINDS
 from intake.kinds.tables import name
 from intake.store.db import Database, Row
@@ -73,7 +74,7 @@ def _intent(db: Database, row: Row) -> str:
 
 def names_known(db: Database) -> frozenset[str]:
     """Give every name that the house knows: children, their families, its own people, whoever was reported."""
-    asked = ["SELECT child_name AS name FROM children", "SELECT name FROM staff"]
+    asked = [children.NAMES, "SELECT name FROM staff"]
     asked += [
         f"SELECT {key} AS name FROM {name(kind)}"  # noqa: S608 - keys of the declarations
         for kind, form in KINDS.items()

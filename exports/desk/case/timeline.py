@@ -23,7 +23,7 @@ from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
 from intake.fields.privacy import mask_name
 from intake.kinds.envelope import Envelope
-from intake.kinds.form import ROUGH
+from intake.kinds.reading.rough_days import ROUGH
 from intake.ledgers.returning.judging import CHANNEL
 from intake.people import accounts
 from intake.people.accounts import Person
