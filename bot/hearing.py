@@ -175,10 +175,11 @@ def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
         return heard.acts
     if heard.confidence < SURE:
         return False
-    if state.step == ASK and questions.is_option(schema(turn.db, state.kind).field(state.asking), said):
+    told = emergency.FIRST in heard.extras
+    if state.step == ASK and questions.is_answer(said, state, turn.db, told):
         return False
     # A few words without one of danger are an answer, or too little to alarm anybody.
-    return emergency.FIRST in heard.extras or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
+    return told or (heard.confidence >= CLEAR and len(said) >= questions.SENTENCE)
 
 
 def _consenting(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -199,6 +200,7 @@ def _asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
         return draft.begin(kind, state, turn)
     if prefill.corrects(said) and (reply := review.correct(said, state, turn)):
         return reply
+    option = option or questions.names_somebody(said, state, turn.db)
     other = not option and _other_matter(said, heard, state, turn)
     if not other and (reply := answers.answer(said, heard, state, turn)):
         return reply

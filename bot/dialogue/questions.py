@@ -9,12 +9,14 @@ from intake import codes
 from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
-from intake.kinds.form import UNVERIFIED
+from intake.kinds.reading.parents import UNVERIFIED
 from intake.kinds.reading.rough_days import ROUGH
 from intake.language import spoken, text, unknown
 from intake.language.naming import names
 from intake.language.patterns import regex
+from intake.reports.lookup import schema
 from intake.reports.told_children import tells_who
+from intake.store.db import Database
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
@@ -123,6 +125,18 @@ def known(form: Report, key: str, said: str) -> bool:
     return not isinstance(field, Address) or bool(_ADDRESS.search(said))
 
 
+def is_answer(said: str, state: State, db: Database, danger: bool) -> bool:
+    """Tell whether words are an option that was shown, or, where none is of `danger`, the name that was asked for."""
+    field = schema(db, state.kind).field(state.asking)
+    return is_option(field, said) or (not danger and names_somebody(said, state, db))
+
+
+def names_somebody(said: str, state: State, db: Database) -> bool:
+    """Tell whether a whole message is the name that was asked for: 俺孙女叫额尔德尼朝克图."""
+    form = schema(db, state.kind)
+    return isinstance(form.field(state.asking), Name) and known(form, state.asking, said)
+
+
 def read_name_back(form: Report, key: str, said: str, state: State) -> str:
     """Say at once, and once only, what a name was taken for that looks odd or may be another; else nothing."""
     field, name = form.field(key), str(state.answers.get(key, ""))
@@ -188,7 +202,8 @@ def is_meant(form: Report, key: str, said: str, state: State) -> bool:
 
 def without(state: State, key: str) -> dict[str, Any]:
     """Give the answers without one, and without what was filled together with it."""
-    gone = {key, key + ROUGH}.union(*(group for group in state.together if key in group)) - ({WORDS} - {key})
+    group = {one for group in state.together if key in group for one in group}
+    gone = {key, key + ROUGH} | (group - ({WORDS} - {key}))
     return {one: value for one, value in state.answers.items() if one not in gone}
 
 

@@ -16,6 +16,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import Form
+from intake.kinds.reading import parents
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -166,7 +167,7 @@ def report_on_phone(db: Database, report: Envelope, reader: Person) -> ShownRepo
         for key, label, text in shown
         if key not in _LEFT
     ]
-    lines += [(label, words) for key, label, words in form.open_lines(answers) if key not in _LEFT]
+    lines += [(label, words) for key, label, words in parents.open_lines(form, answers) if key not in _LEFT]
     told = "description" in form.fields and "description" not in secret
     words = str(answers.get("description") or "") if told else ""
     return ShownReport(

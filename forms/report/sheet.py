@@ -20,6 +20,7 @@ from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import CONFIDE
+from intake.kinds.reading import parents
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
@@ -244,7 +245,9 @@ class Sheet:
             ]
             + [
                 (label, f"不知道（{words}）", "")
-                for _, label, words in self.form.open_lines(answers, plain=self.who.channel != TEACHER)
+                for _, label, words in parents.open_lines(
+                    self.form, answers, plain=self.who.channel != TEACHER
+                )
             ]
             + ([("保密", CONFIDE, "")] if self.confidential else []),
             carried=[*carried_values(self.form, self.typed, answers)],

@@ -22,10 +22,10 @@ ENROLLED = "(SELECT class, count(*) AS listed FROM children WHERE class IS NOT N
 """How many children each class has that has any, for a statement that joins it."""
 ON_ROLL = "(SELECT id FROM children WHERE class IS NOT NULL)"
 """The ids of all children in a class, likewise."""
+ALL_NAMES = "SELECT child_name AS name FROM children"
+"""A statement that gives every name that was ever on a roll."""
 NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
 """Their names, likewise."""
-NAMES = "SELECT child_name AS name FROM children"
-"""The name of every child."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,6 @@ class _Declared(SchemaMeta):
                 raise TypeError(f"{name}.{key} needs metadata=asked(…) with its privacy level")
 
 
-UNVERIFIED = "待核实"
-"""What stands where a reporter did not know."""
 CONFIDE = "不想让学校和镇街知道是我说的"
 """What a reporter asks for who wants to stay unnamed."""
 CONFIDED = (
@@ -141,11 +139,6 @@ class Form(Schema, metaclass=_Declared):
         """Give the keys of what must be known and was left empty, in the order of asking: 待核实."""
         there = self.irrelevant(answers) | {key for key, value in answers.items() if value is not None}
         return [key for key, one in self.answers().items() if one.required and key not in there]
-
-    def open_lines(self, answers: Mapping[str, Any], *, plain: bool = False) -> list[tuple[str, str, str]]:
-        """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
-        asked = {key: self.field(key).asked for key in self.unverified(answers)}
-        return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
     def correct(self, old: Mapping[str, Any], changes: Mapping[str, Any], channel: str = "api") -> Answers:
         """Put corrections into answers that were taken before; only the corrections are read again.

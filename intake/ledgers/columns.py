@@ -9,6 +9,7 @@ from intake.calendar import clock
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report, World
+from intake.kinds.reading.rough_days import ROUGH
 from intake.kinds.statuses import status_of
 from intake.store.db import Row
 
@@ -59,7 +60,8 @@ def unread_keys(kind: type[Report]) -> tuple[str, ...]:
     return tuple(
         key
         for key, one in kind.answers().items()
-        if key not in (*CHILD, *CONTACT, *OF_FORMS) and one.asked.privacy is not Privacy.OPEN and _unread(one)
+        if key not in (*CHILD, *CONTACT, *OF_FORMS)
+        and (one.asked.silent or (one.asked.privacy is not Privacy.OPEN and _unread(one)))
     )
 
 
@@ -95,7 +97,16 @@ def more_told(kind: type[Report], answers: Mapping[str, Any]) -> str:
 
 
 def _more_named(kind: type[Report], answers: Mapping[str, Any]) -> str:
-    return "、".join(dict.fromkeys(label for key, label in _unread_labels(kind) if key in answers))
+    return "、".join(
+        dict.fromkeys(
+            label for key, label in _unread_labels(kind) if key in answers and not _exact(key, answers)
+        )
+    )
+
+
+def _exact(key: str, answers: Mapping[str, Any]) -> bool:
+    """Tell whether an answer says no more than that the day before it is not a rough one."""
+    return key.endswith(ROUGH) and answers[key] == "否"
 
 
 @cache

@@ -74,7 +74,7 @@ def _intent(db: Database, row: Row) -> str:
 
 def names_known(db: Database) -> frozenset[str]:
     """Give every name that the house knows: children, their families, its own people, whoever was reported."""
-    asked = [children.NAMES, "SELECT name FROM staff"]
+    asked = [children.ALL_NAMES, "SELECT name FROM staff"]
     asked += [
         f"SELECT {key} AS name FROM {name(kind)}"  # noqa: S608 - keys of the declarations
         for kind, form in KINDS.items()

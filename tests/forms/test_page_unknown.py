@@ -54,7 +54,9 @@ def test_who_knows_nothing_but_that_it_is_so_gets_a_receipt_and_a_word(
 @pytest.mark.parametrize("kind", KINDS)
 def test_not_knowing_can_be_ticked_without_scripts(client: FlaskClient, kind: str) -> None:
     page = opened(client, f"/forms/{kind}")
-    for key in knows_nothing(kind).keys() & page.names - {"relation"}:
+    must = {*re.findall(r'data-q="([a-z_]+)" data-must', page.html)}
+    assert must >= {"phone"}
+    for key in knows_nothing(kind).keys() & must - {"relation"}:
         options = re.findall(rf'(?:name="{key}" value="([^"]*)")', page.html)
         if "<select" in page.html and f'<select id="{key}"' in page.html:
             options = re.findall(

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 FACES = frozenset({"wechat", "form", "proxy"})
 """Channels of parents; other systems and class teachers know, or must find out."""
+UNVERIFIED = "待核实"
+"""What stands where a reporter did not know."""
 _PARENTS = frozenset({"父", "母"})
 
 
@@ -27,6 +29,14 @@ def part_unknown(form: "Form", said: Mapping[str, Any]) -> tuple[dict[str, Any],
             rest = form.when_unknown.get(key)
         left |= {} if key in gone else {key: rest}
     return left, gone
+
+
+def open_lines(
+    form: "Form", answers: Mapping[str, Any], *, plain: bool = False
+) -> list[tuple[str, str, str]]:
+    """Give (key, label, 待核实) of what was left empty; a parent reads everyday words."""
+    asked = {key: form.field(key).asked for key in form.unverified(answers)}
+    return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
 
 def in_their_words(form: "Form", errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
