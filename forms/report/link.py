@@ -19,7 +19,7 @@ from intake.children import links
 from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy
-from intake.kinds import Report
+from intake.kinds import KINDS, Report
 from intake.language.naming import phones
 from intake.language.naming.names import name_key
 from intake.people import tries
@@ -79,9 +79,8 @@ def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
         return {}
     hidden, name = recall(kind).kept, typed.get("child_name", "").strip()
     named = kept.answers.get("child_name") if "child_name" not in kept.typed_in else None
-    same = visitor.proved and name_key(named or "") == name_key(
-        name
-    )  # who may not see the name learns nothing by guessing at it
+    # Who may not see the name learns nothing by guessing at it.
+    same = visitor.proved and name_key(named or "") == name_key(name)
     if name and (named or kept.named) and not same:
         return {key: value for key, value in hidden.items() if key in OWN}
     return hidden
@@ -141,7 +140,7 @@ def wishes_unnamed(kind: str) -> bool:
 
 
 def save(kind: str, typed: MultiDict[str, str]) -> None:
-    """Keep what a linked reporter has typed so far, once she has agreed to the notice.
+    """Keep what a linked reporter has typed so far, once she has agreed to the notice; of danger at once.
 
     What was emptied on the page is forgotten; what the page does not ask, or does not show, stays as the chat has it.
     Who refuses after all has nothing kept that a page has written.
@@ -150,8 +149,9 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     if visitor and typed.get("consent") == "refuse":
         drafts.drop(db, visitor.reporter, kind, drafts.PAGE)
         half_said.settle_on_page(db, visitor.reporter, triage.DROPPED)
+    at_once = bool(KINDS[kind].urgent)  # its page asks for no consent
     agreed = visitor and (typed.get("consent") == "agree" or notice.standing(db, visitor.reporter))
-    if not visitor or not agreed:
+    if not visitor or not (agreed or at_once):
         return
     if not drafts.late(db, visitor.reporter, f"form:{typed.get('idempotency_key', '')}"):
         _save(kind, typed, visitor)
