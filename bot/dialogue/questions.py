@@ -25,7 +25,6 @@ WORDS = "description"
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
 TYPED = "已填（网页上填的）"
-ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
 _PIECES = regex(r"[，,。；;、\s]+")
 _SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
 _ADDRESS = regex("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
@@ -103,6 +102,16 @@ def check(form: Report, key: str, raw: Any, state: State) -> dict[str, Any]:
     if key not in facts:
         raise Invalid({key: ["没有看到您的回答。"]})
     return facts
+
+
+def add_words(form: Report, answers: dict[str, Any], words: str) -> bool:
+    """Put words into the description among answers, once; tell whether the form has one, and room."""
+    field, before = form.fields.get(WORDS), str(answers.get(WORDS) or "")
+    whole = before if words in before else f"{before}\n{words}".strip()
+    if not isinstance(field, Text) or len(whole) > field.longest:
+        return False
+    answers[WORDS] = whole
+    return True
 
 
 def known(form: Report, key: str, said: str) -> bool:
