@@ -230,10 +230,14 @@ def _asked_of_people(offer: Reply, state: State, turn: Turn) -> Reply:
     return replace(offer, text=f"{passing.unknown(state, turn)}\n\n{offer.text}", note=note)
 
 
+_ASKED_ABOUT = frozenset({"program", "grade", "needs", "hardship", "reason", "school", "town", "village"})
+"""Facts that a question has as well, and a complaint of a school."""
+
+
 def tells(heard: Understood) -> bool:
     """Tell whether a question tells a case as well: 补助咋还没发 does, 补助多少钱 does not."""
     told = heard.extras.keys() & {"problem", "on_leave", "father_away", "mother_away"}
-    return bool(told or heard.slots.keys() - {"program", "grade", "needs", "hardship", "reason"})
+    return bool(told or heard.slots.keys() - _ASKED_ABOUT)
 
 
 def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str) -> Reply:

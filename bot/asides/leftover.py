@@ -7,8 +7,8 @@ from bot.dialogue import emergency, prefill, questions
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood, understand
-from intake.kinds import KINDS, Report
+from bot.understanding import CLEAR, Understood, understand
+from intake.kinds import Report
 from intake.language import text, unknown
 from intake.language.patterns import regex
 from intake.reports.lookup import schema
@@ -56,7 +56,9 @@ def _tells(heard: Understood, form: Report) -> bool:
     """Tell whether something of a clause is taken up: a fact that the form asks, a matter, a question, a wish."""
     if heard.facts.keys() & form.fields.keys() or heard.leave or heard.question:
         return True
-    return heard.acts and (heard.intent in KINDS or heard.intent in ("status", "human", "greeting"))
+    if heard.intent == form.kind:
+        return heard.confidence >= CLEAR
+    return heard.acts and heard.intent != "other"
 
 
 def keep(said: str, before: Heard, reply: Reply, state: State, turn: Turn) -> Reply:

@@ -140,7 +140,7 @@ def wishes_unnamed(kind: str) -> bool:
 
 
 def save(kind: str, typed: MultiDict[str, str]) -> None:
-    """Keep what a linked reporter has typed so far, once she has agreed to the notice; of danger at once.
+    """Keep what a linked reporter has typed so far, once she has agreed to the notice, which danger does not wait for.
 
     What was emptied on the page is forgotten; what the page does not ask, or does not show, stays as the chat has it.
     Who refuses after all has nothing kept that a page has written.
@@ -149,9 +149,10 @@ def save(kind: str, typed: MultiDict[str, str]) -> None:
     if visitor and typed.get("consent") == "refuse":
         drafts.drop(db, visitor.reporter, kind, drafts.PAGE)
         half_said.settle_on_page(db, visitor.reporter, triage.DROPPED)
-    at_once = bool(KINDS[kind].urgent)  # its page asks for no consent
-    agreed = visitor and (typed.get("consent") == "agree" or notice.standing(db, visitor.reporter))
-    if not visitor or not (agreed or at_once):
+    agreed = visitor and (
+        typed.get("consent") == "agree" or KINDS[kind].urgent or notice.standing(db, visitor.reporter)
+    )
+    if not visitor or not agreed:
         return
     if not drafts.late(db, visitor.reporter, f"form:{typed.get('idempotency_key', '')}"):
         _save(kind, typed, visitor)

@@ -187,7 +187,7 @@ def test_a_family_hears_once_of_what_really_moved_and_can_answer(
     (row,) = chat.db.all("SELECT why, receipt FROM triage WHERE why = 'reply'")
     assert row["receipt"] == report.receipt
     assert "不客气" in chat.say("谢谢老师")
-    assert "补助" in chat.say("补助一直没发下来")
+    assert "资助困难" in chat.say("补助一直没发下来")
 
 
 def test_who_writes_later_or_of_something_else_is_heard_as_ever(

@@ -210,7 +210,7 @@ def test_the_chat_shows_a_report_again_with_numbers_masked(chat: Chat) -> None:
     one = enrolled_in_chat(chat, "oAgain")
     for reply in (one.say("更正"), one.say("取消", "我的信息"), one.say("进度"), one.say("寄宿")):
         assert too_few(reply, Secret(NUMBER, PHONE)) == []
-    assert "身份证件号：2206*" in one.say("取消", "更正")
+    assert "身份证号：2206*" in one.say("取消", "更正")
     assert "回执号不变" in one.say("三年级1班", "确认")
     assert chats.kept(one)["id_number"] == NUMBER
     assert chats.kept(one)["phone"] == PHONE
