@@ -12,7 +12,6 @@ from intake.kinds import Report
 from intake.kinds.reading.parents import UNVERIFIED
 from intake.kinds.reading.rough_days import ROUGH
 from intake.language import spoken, text, unknown
-from intake.language.naming import names
 from intake.language.patterns import regex
 from intake.reports.lookup import schema
 from intake.reports.told_children import tells_who
@@ -165,7 +164,7 @@ def _listed(said: str) -> bool:
 
 def pieces(said: str) -> list[str]:
     """Give the pieces of an answer that may hold several: 王小明，石人镇."""
-    found = [piece for piece in _PIECES.split(names.without_stickers(said)) if piece]
+    found = [piece for piece in _PIECES.split(said) if piece]
     return found if len(found) > 1 else []
 
 

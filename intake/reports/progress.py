@@ -68,7 +68,7 @@ class Progress:
 
     @property
     def plain(self) -> str:
-        """Give the status in a parent's receipts."""
+        """Give the status in a parent's words."""
         return self.state.plain
 
     @property
