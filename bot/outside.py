@@ -136,7 +136,8 @@ def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if state.kind and turn.away >= BREAK:
         return welcome_back(state, turn)
     if heard.schooling and not _polite(said):
-        return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else replies.UNCLEAR)
+        note = choice.COMPLAINT if heard.complains else replies.UNCLEAR
+        return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else note)
     state.failed += 1
     if unknown.says_nothing(said) and not (
         text.compact(said).isalpha() or (turn.away < JUST_NOW and state.receipt)

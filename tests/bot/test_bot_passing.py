@@ -77,6 +77,11 @@ def test_words_of_school_that_are_no_matter_get_a_sentence_and_no_menu(
     assert len(waiting(db)) == 1
 
 
+def test_a_complaint_that_is_no_matter_of_ours_is_noted_as_one(chat: Chat, db: Database) -> None:
+    assert "已经转给工作人员" in chat.say("我要举报班主任收补课费")
+    assert waiting(db) == [("complaint", "")]
+
+
 def test_what_has_no_word_of_school_gets_the_menu(chat: Chat) -> None:
     assert "您想说哪件事" in chat.say("我家苞米被水淹了")
 
