@@ -98,7 +98,7 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     if not more:
         return None
     left = leftover.leftover(said, form, {**before, **new.answers}, turn)
-    if left and leftover.describe(left, form, new.answers):
+    if left and questions.add_words(form, new.answers, "，".join(left)):
         more, left = more | {"description": new.answers["description"]}, []
     try:
         filing.amend_report(turn, state.receipt, new.answers)
