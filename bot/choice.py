@@ -12,15 +12,13 @@ from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood, understand
+from bot.understanding import POSSIBLE, Understood, understand
 from bot.understanding.verdict import stance
 from intake.kinds import KINDS
 from intake.reports import notice, promises
 from intake.reports.lookup import schema
 from intake.talks import faq
 
-SURE, POSSIBLE = 0.5, 0.2
-"""From where on a matter counts that is told beside another: as meant, and as possible."""
 LATELY = timedelta(hours=6)
 """How long what was said goes with what is chosen after it."""
 OTHER = "other"

@@ -14,7 +14,7 @@ from bot.dialogue.turn import Turn
 from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
 from bot.teachers import contact_call, teacher
-from bot.understanding import Understood, understand, wishes
+from bot.understanding import CLEAR, SURE, Understood, understand, wishes
 from intake.kinds import KINDS
 from intake.language import text, unknown
 from intake.people import bindings
@@ -26,8 +26,6 @@ Hearer = Callable[[str, Understood, State, Turn], Reply | None]
 """Hears what was said and understood; None where it is for somebody else."""
 LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
-SURE, CLEAR = 0.5, 0.8
-"""From where on an intent is taken for meant; in the middle of a report."""
 _OF_A_CHILD = (ASK, REVIEW, CONSENT, PICK)
 """Steps at which a child is being talked of, who need not be named again."""
 
@@ -83,7 +81,7 @@ def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply
     Gives the answer and the words of its own child; None where one child is told of.
     """
     danger = emergency.under_way(state) or heard.intent == emergency.kind(turn)
-    if len(heard.children) < 2 or danger or state.talking or state.step not in (CONSENT, ASK, REVIEW, PICK):
+    if len(heard.children) < 2 or danger or state.talking or state.step not in _OF_A_CHILD:
         return None
     mine, waiting = several.take_mine(heard.children, state, turn)
     own = replace(understand(mine.words, turn.db.today()), children=())
@@ -174,7 +172,7 @@ def _alarming(said: str, heard: Understood, state: State, turn: Turn) -> bool:
         return True
     if not emergency.kind(turn) or heard.intent != "safety" or contact_call.is_in_vain(said, turn):
         return False
-    if state.step not in (ASK, REVIEW, CONSENT, PICK):
+    if state.step not in _OF_A_CHILD:
         return heard.acts
     if heard.confidence < SURE:
         return False

@@ -98,7 +98,7 @@ def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | Non
     if not more:
         return None
     left = leftover.leftover(said, form, {**before, **new.answers}, turn)
-    if left and leftover.describe(left, form, new.answers):
+    if left and questions.add_words(form, new.answers, "，".join(left)):
         more, left = more | {"description": new.answers["description"]}, []
     try:
         filing.amend_report(turn, state.receipt, new.answers)
@@ -136,7 +136,8 @@ def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if state.kind and turn.away >= BREAK:
         return welcome_back(state, turn)
     if heard.schooling and not _polite(said):
-        return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else replies.UNCLEAR)
+        note = choice.COMPLAINT if heard.complains else replies.UNCLEAR
+        return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else note)
     state.failed += 1
     if unknown.says_nothing(said) and not (
         text.compact(said).isalpha() or (turn.away < JUST_NOW and state.receipt)

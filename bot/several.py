@@ -7,13 +7,11 @@ from bot.dialogue import draft, emergency, prefill
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from bot.understanding import ChildTold, Understood, understand
+from bot.understanding import SURE, ChildTold, Understood, understand
 from bot.understanding.children.told import tells_matter
 from intake.kinds import KINDS
 from intake.reports.lookup import schema
 
-SURE = 0.5
-"""From where on a matter counts that is told of another child beside danger."""
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
 """What is said of one matter, and not of a second one of the same child."""
 

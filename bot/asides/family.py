@@ -6,7 +6,7 @@ from bot.dialogue import replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood
+from bot.understanding import CLEAR, POSSIBLE, SURE, Understood
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.cases.told import family
@@ -15,7 +15,6 @@ from intake.kinds import KINDS
 from intake.reports import lookup, promises
 
 CHANNEL = "wechat"
-SURE, CLEAR, POSSIBLE = 0.5, 0.8, 0.2
 
 
 def hear_answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

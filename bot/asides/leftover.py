@@ -7,18 +7,14 @@ from bot.dialogue import emergency, prefill, questions
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood, understand
+from bot.understanding import CLEAR, Understood, understand
 from intake.kinds import Report
 from intake.language import text, unknown
 from intake.language.patterns import regex
 from intake.reports.lookup import schema
 
-CLEAR = 0.8
-"""From where on a clause is taken to tell a matter."""
 SHORTEST, QUOTED, MOST = 3, 60, 4
 """Characters of a clause that may matter, of one that is quoted, and how many are quoted."""
-_DESCRIPTION = "description"
-_LONGEST = 500
 _CLAUSE = regex("[^，,。；;！!？?\n]+")
 _COURTESY = regex(
     "(?:您|你|们|好|老师|领导|同志|主任|校长|工作人员|请问|请|麻烦|辛苦|打扰|拜托|求求?|谢谢?|感谢|多谢|急|怎么办|咋办|咋整|帮帮?忙?|帮助|解决"
@@ -84,16 +80,7 @@ def keep(said: str, before: Heard, reply: Reply, state: State, turn: Turn) -> Re
 
 def _described(left: list[str], form: Report, state: State) -> bool:
     """Put words into the description of the report under way; tell whether there is one, and room."""
-    if _DESCRIPTION in state.kept:
+    if questions.WORDS in state.kept:
         return False
-    place = state.answers if _DESCRIPTION in state.answers or state.trail or state.asking else state.facts
-    return describe(left, form, place)
-
-
-def describe(left: list[str], form: Report, answers: dict[str, Any]) -> bool:
-    """Put words into the description among answers; tell whether the form has one, and room."""
-    words = "\n".join(filter(None, [str(answers.get(_DESCRIPTION) or ""), "，".join(left)]))
-    if _DESCRIPTION not in form.fields or len(words) > _LONGEST:
-        return False
-    answers[_DESCRIPTION] = words
-    return True
+    begun = questions.WORDS in state.answers or state.trail or state.asking
+    return questions.add_words(form, state.answers if begun else state.facts, "，".join(left))

@@ -9,7 +9,7 @@ from bot.dialogue import emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, IDLE, MENU, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood
+from bot.understanding import SURE, Understood
 from bot.understanding import news as reader
 from bot.understanding.news import News
 from intake.cases.case import Case
@@ -112,7 +112,7 @@ def _of_nothing_open(news: News, heard: Understood, state: State, turn: Turn) ->
         state.step = MENU
         which = "刚才的登记" if state.kind == ABSENCE else f"刚才的{title}"
         return Reply(f"好的，{good}{which}不要了，回复 {drop}；还要报，回复 {go_on} 接着填。")
-    told = heard.intent in KINDS and heard.confidence >= 0.5 and heard.intent != ABSENCE
+    told = heard.intent in KINDS and heard.confidence >= SURE and heard.intent != ABSENCE
     if (
         not news.only
         or not kind

@@ -9,17 +9,19 @@ from typing import Any
 
 from bot.dialogue import questions, replies
 from bot.dialogue.state import State
-from intake.errors import Invalid
-from intake.fields import Day, Text, Town
+from intake.fields import Day, Town
 from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
-from intake.kinds.form import ABOUT
+from intake.kinds.reading.rough_days import ABOUT
 from intake.language import text, unknown
+from intake.language.dates import spans
 
 TWICE = 2
 LONGER = "更久"
-ROUGHLY = {"一个星期": 7, "一个月": 30, LONGER: 60}
+ROUGHLY = {"一个星期": 7, "一个月": 30, LONGER: spans.LONGER}
 """What is offered to who no longer knows the day, and how many days that is about."""
+GUESSES = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
+"""What is offered to who was not understood."""
 LEFT_OPEN = ("没关系，先空着，工作人员会核实。", "好的，这个也先空着。", "行，这一项以后再核实。")
 KEPT = "没关系，您说的替您记下了，工作人员会核实。"
 NO_PHONE = "没有电话也行，先空着。有能找到您的电话（邻居、亲戚、村干部的都行），随时发来。"
@@ -76,7 +78,7 @@ def again(form: Report, key: str, problem: str, state: State) -> str:
             problem = "没有找到这个镇街。"
     question = put_question(form, state)
     if isinstance(field, Day) and field.lean == "past":
-        question += f"\n说不准就选一个大概的：{'　'.join(map(replies.link, questions.ROUGHLY))}"
+        question += f"\n说不准就选一个大概的：{'　'.join(map(replies.link, GUESSES))}"
     return f"{problem}\n\n{question}"
 
 
@@ -131,20 +133,9 @@ def leave_open(form: Report, state: State, key: str, said: str = "") -> str:
 
 def keep_words(form: Report, state: State, key: str, said: str) -> bool:
     """Put words that were no answer where staff read them; tell whether there was something to keep, and room."""
-    declared = form.answers().get("description")
-    if not isinstance(declared, Text) or unknown.is_empty(said) or len(text.compact(said)) < 2:
+    if key == questions.WORDS or unknown.is_empty(said) or len(text.compact(said)) < 2:
         return False
-    if key == "description":
-        return False
-    before = str(state.answers.get("description", ""))
-    line = f"{form.field(key).asked.called}：{text.normalise(said)}"
-    if line in before or len(before) + len(line) >= declared.longest:
-        return line in before
-    try:
-        state.answers |= questions.check(form, "description", f"{before}\n{line}".strip(), state)
-    except Invalid:
-        return False
-    return True
+    return questions.add_words(form, state.answers, f"{form.field(key).asked.called}：{text.normalise(said)}")
 
 
 def worth_reading(said: str) -> str:

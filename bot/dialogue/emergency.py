@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.dialogue import asking, filing, questions, replies
 from bot.dialogue.replies import Reply
-from bot.dialogue.safe import chosen, said_safe
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood
+from bot.understanding.safe import chosen, said_safe
 from intake.errors import Invalid
 from intake.kinds import KINDS, Report
 from intake.kinds.form import CONFIDED

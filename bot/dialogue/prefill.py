@@ -13,10 +13,10 @@ from bot.understanding.slots import APPROXIMATE
 from intake.errors import Invalid
 from intake.fields import Day, Name, Text
 from intake.kinds import Report
-from intake.kinds.form import ABOUT, ROUGH
+from intake.kinds.reading.rough_days import ABOUT, ROUGH
 from intake.language import spoken, text, unknown
+from intake.language.dates.rough_dates import PastDay
 from intake.language.patterns import regex
-from intake.language.rough_dates import PastDay
 
 LONGEST = 500
 _ASKED_AGAIN = ("school", "village", "id_number")

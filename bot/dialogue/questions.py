@@ -9,10 +9,9 @@ from intake import codes
 from intake.errors import Invalid
 from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
-from intake.kinds.form import ROUGH
-from intake.kinds.parents import UNVERIFIED
+from intake.kinds.reading.parents import UNVERIFIED
+from intake.kinds.reading.rough_days import ROUGH
 from intake.language import spoken, text, unknown
-from intake.language.naming import names
 from intake.language.patterns import regex
 from intake.reports.lookup import schema
 from intake.reports.told_children import tells_who
@@ -25,7 +24,6 @@ WORDS = "description"
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
 TYPED = "已填（网页上填的）"
-ROUGHLY = ("三天", "一个礼拜", "半个月", "一个月", "两个月")
 _PIECES = regex(r"[，,。；;、\s]+")
 _SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
 _ADDRESS = regex("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
@@ -105,6 +103,16 @@ def check(form: Report, key: str, raw: Any, state: State) -> dict[str, Any]:
     return facts
 
 
+def add_words(form: Report, answers: dict[str, Any], words: str) -> bool:
+    """Put words into the description among answers, once; tell whether the form has one, and room."""
+    field, before = form.fields.get(WORDS), str(answers.get(WORDS) or "")
+    whole = before if words in before else f"{before}\n{words}".strip()
+    if not isinstance(field, Text) or len(whole) > field.longest:
+        return False
+    answers[WORDS] = whole
+    return True
+
+
 def known(form: Report, key: str, said: str) -> bool:
     """Tell whether words are plainly what a key asks for: a name, a town, a school, an address.
 
@@ -156,7 +164,7 @@ def _listed(said: str) -> bool:
 
 def pieces(said: str) -> list[str]:
     """Give the pieces of an answer that may hold several: 王小明，石人镇."""
-    found = [piece for piece in _PIECES.split(names.without_stickers(said)) if piece]
+    found = [piece for piece in _PIECES.split(said) if piece]
     return found if len(found) > 1 else []
 
 

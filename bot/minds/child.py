@@ -28,7 +28,7 @@ _SIBLING = regex("^[他她]?的?(?:([哥姐弟妹])[哥姐弟妹]?)(?![夫们])"
 
 def other_child(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
     """Let the report under way, or the one that was just sent, be about another child; None where there is none."""
-    if not state.kind and (report := _to_mend(state, turn)):
+    if not state.kind and (report := report_to_mend(state, turn)):
         rights.correct_report(report, state, turn)
     if not state.kind:
         return None
@@ -51,7 +51,7 @@ def _told(rest: str, turn: Turn) -> dict[str, Any]:
     return told | ({"sex": "男" if brother[1] in "哥弟" else "女"} if brother else {})
 
 
-def _to_mend(state: State, turn: Turn) -> Envelope | None:
+def report_to_mend(state: State, turn: Turn) -> Envelope | None:
     """Give the report that was just sent, where its reporter may still correct it."""
     report = filing.own_report(turn, state.receipt) if state.receipt and turn.away < JUST_NOW else None
     if report is None or schema(turn.db, report.kind).urgent:

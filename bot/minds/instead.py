@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from bot.dialogue import draft, prefill, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, State
 from bot.dialogue.turn import Turn
-from bot.understanding import understand
+from bot.understanding import SURE, understand
 from intake.kinds import KINDS
 from intake.language.patterns import regex
 from intake.language.text import compact
@@ -17,7 +18,6 @@ from intake.talks import faq
 
 Hear = Callable[[str, State, Turn], Reply]
 """Hears a message from the beginning."""
-SURE = 0.5
 _NAMED = (
     ("boarding", regex("住校|住宿|寄宿|宿舍|校车|坐车|接送|公交|午[餐饭]")),
     ("subsidy", regex("补助|助学金|资助|贫困|营养餐|低保|免费教科书")),
@@ -61,8 +61,7 @@ def go_to(rest: str, hear: Hear, state: State, turn: Turn) -> Reply:
         before = "好的，先不改了，登记还在。"
     elif state.kind:
         before = f"好的，刚才的{schema(turn.db, state.kind).title}不要了，没有提交。"
-        told = {**state.facts, **state.answers}
-        state.common = {key: told[key] for key in told_children.lasting_keys() if key in told}
+        state.common = _lasting(state)
     if state.kind:
         state.drop_draft()
         state.confidential = False
@@ -76,12 +75,17 @@ def begin_meant(rest: str, state: State, turn: Turn) -> Reply | None:
     kind = other_matter(rest, state, turn)
     if kind not in KINDS or schema(turn.db, kind).urgent or heard.question:
         return None
-    told = {**state.facts, **state.answers}
-    common = {key: told[key] for key in told_children.lasting_keys() if key in told}
+    common = _lasting(state)
     before = f"好的，不是{schema(turn.db, state.kind).title}。"
     state.drop_draft()
     begun = draft.begin(kind, state, turn, {**common, **prefill.gather(heard, rest, turn.db.today())})
     return replace(begun, text=f"{before}\n{begun.text}")
+
+
+def _lasting(state: State) -> dict[str, Any]:
+    """Give what was told of the child in the report under way, and is true whatever the matter."""
+    told = {**state.facts, **state.answers}
+    return {key: told[key] for key in told_children.lasting_keys() if key in told}
 
 
 def hear_matter(rest: str, hear: Hear, state: State, turn: Turn) -> Reply:

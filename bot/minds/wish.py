@@ -18,10 +18,11 @@ from bot.outside import JUST_NOW
 from bot.understanding import Understood, understand, wishes
 from bot.understanding.wishes import Wish
 from intake.people import bindings
-from intake.reports import progress
 from intake.reports.lookup import schema
 
 _GIVES_UP = (wishes.DROP, wishes.PAUSE)
+_NAME_A_MATTER = frozenset({"needs", "program", "hardship", "reason", "boards"})
+"""Facts that say no more than which matter is meant."""
 Does = Callable[[Wish, str, Hear, State, Turn], Reply | None]
 
 
@@ -89,8 +90,7 @@ def _nothing_to_drop(said: str, state: State, turn: Turn) -> Reply:
     """Answer 算了 where nothing is under way: what was just sent stands until it is taken back."""
     if reply := alarm.stays(said, state, turn):
         return reply
-    report = filing.own_report(turn, state.receipt) if state.receipt and turn.away < JUST_NOW else None
-    if report and progress.changeable(turn.db, report):
+    if report := child.report_to_mend(state, turn):
         title, back = schema(turn.db, report.kind).title, replies.link("撤回")
         return Reply(f"刚才的{title}已经交了。不想要了，回复 {back}；不撤就不用管，会照着办。")
     return Reply(f"好的，有事随时说，或者回复 {replies.link('菜单')}。")
@@ -188,13 +188,7 @@ def _other_child(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) ->
 def _other_matter(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Reply | None:
     """Go to the matter that was meant from the beginning: 不是，我是说补助."""
     kind = instead.other_matter(wish.rest, state, turn)
-    facts = understand(wish.rest, turn.db.today()).facts.keys() - {
-        "needs",
-        "program",
-        "hardship",
-        "reason",
-        "boards",
-    }
+    facts = understand(wish.rest, turn.db.today()).facts.keys() - _NAME_A_MATTER
     if not kind or (facts and state.kind):
         return None
     if state.kind and not state.amending and (reply := instead.begin_meant(wish.rest, state, turn)):

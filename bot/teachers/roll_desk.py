@@ -12,7 +12,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.teachers.roll_words import Said
 from intake.children.children import Child, children_of_class, tell_apart
-from intake.kinds.form import ABOUT
+from intake.kinds.reading.rough_days import about
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
@@ -201,9 +201,7 @@ def _lines(pending: Pending, desk: Desk, turn: Turn) -> list[str]:
 
 def _since(pending: Pending) -> list[str]:
     since = {
-        f"{ABOUT if one.get('last_seen_rough') else ''}{one['last_seen']}"
-        for one in pending.more.values()
-        if "last_seen" in one
+        f"{about('last_seen', one)}{one['last_seen']}" for one in pending.more.values() if "last_seen" in one
     }
     return [f"最后到校：{'、'.join(sorted(since))}"] if since else []
 

@@ -17,9 +17,11 @@ from bot.understanding.verdict import stance
 from bot.understanding.verdict.deciding import decide
 from bot.understanding.verdict.judgement import judge
 
-__all__ = ["ChildTold", "Slot", "Understood", "reason", "understand"]
-MISSING, POSSIBLE = ("absence", "safety"), 0.2
-"""Intents of which it is told how long, and from where on one of them is possible."""
+__all__ = ["CLEAR", "POSSIBLE", "SURE", "ChildTold", "Slot", "Understood", "reason", "understand"]
+SURE, CLEAR, POSSIBLE = 0.5, 0.8, 0.2
+"""From where on a matter is taken for meant beside another, in the middle of one, and as possible."""
+MISSING = ("absence", "safety")
+"""Intents of which it is told how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
     acts, offers = decide(
         verdict.ranked,
         [one for one, _ in verdict.also],
+        {**facts, **further},
         danger=bool(verdict.danger),
         leave=verdict.leave,
         schooling=schooling,

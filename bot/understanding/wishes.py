@@ -30,9 +30,6 @@ _NOUN = (
 _WHICH = (
     "(?:刚刚?才?|上[次回]|昨[天晚]|前[面天]|之前|以前|今天|早上|上午|下午|那|这|我|俺|咱|们|个|条|份|次|件)*"
 )
-_OBJECT = (
-    f"{_WHICH}(?:(?:在这儿?|给你们?)?{_DID}(?:过|上去|上来)?的)?(?:{_KIND}的?)?{_WHICH}{_NOUN}?(?:的?事)?"
-)
 _OWN = f"{_WHICH}(?:(?:{_DID}|说|讲)(?:过|上去|上来)?的{_WHICH}{_NOUN}?|(?:{_KIND}的?)?{_WHICH}{_NOUN})(?:的?事)?"
 
 _DROPS = regex(
@@ -92,8 +89,6 @@ class Wish:
     kind: str
     rest: str = ""
     why: str = ""
-    mends: bool = False
-    """Whether what went before was misunderstood, and was about the same child: 不是，我是说补助."""
 
 
 def read_wish(said: str) -> Wish | None:
@@ -154,4 +149,4 @@ def _mended(parts: list[str]) -> Wish | None:
     if len(parts) < 2 or not _is_wrong(parts[0]):
         return None
     found = _SAYS.match(parts[1])
-    return Wish(OTHER_MATTER, "，".join([found["what"], *parts[2:]]), mends=True) if found else None
+    return Wish(OTHER_MATTER, "，".join([found["what"], *parts[2:]])) if found else None

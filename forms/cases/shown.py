@@ -13,9 +13,10 @@ from intake.cases.rulebook.transitions import CLOCK, DOOR, PARENT, ROLL, TRANSIT
 from intake.cases.writing import deadlines
 from intake.fields import masks_beside
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, parents
+from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import Form
+from intake.kinds.reading import parents
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer

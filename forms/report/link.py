@@ -79,9 +79,8 @@ def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
         return {}
     hidden, name = recall(kind).kept, typed.get("child_name", "").strip()
     named = kept.answers.get("child_name") if "child_name" not in kept.typed_in else None
-    same = visitor.proved and name_key(named or "") == name_key(
-        name
-    )  # who may not see the name learns nothing by guessing at it
+    # Who may not see the name learns nothing by guessing at it.
+    same = visitor.proved and name_key(named or "") == name_key(name)
     if name and (named or kept.named) and not same:
         return {key: value for key, value in hidden.items() if key in OWN}
     return hidden

@@ -11,14 +11,16 @@ from werkzeug.datastructures import MultiDict
 
 from forms import who
 from forms.progress import proof
-from forms.report import days, link
+from forms.report import link
+from forms.report.carried import SEALED, carried_values, show_with_words
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.cases.advice import reason_notes
 from intake.errors import Invalid
 from intake.fields.privacy import Privacy
-from intake.kinds import KINDS, Answers, Report, parents
+from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.kinds.form import CONFIDE
+from intake.kinds.reading import parents
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.reports import door, lookup, notice
@@ -31,19 +33,6 @@ CHOOSE = "请先看告知，再选“同意”或“不同意”。"
 READ_OUT = "请先把告知读给家长听，再选家长同不同意。"
 OF_NUMBER = frozenset({"id_type", "sex", "birth_date"})
 """What an identity number tells."""
-_SEALED = "kept_answers"
-_OURS = (
-    "csrf_token",
-    "step",
-    "idempotency_key",
-    "consent",
-    "notice",
-    "website",
-    "kind",
-    "last_four",
-    _SEALED,
-)
-"""What a page sends besides answers, and the read-back does not carry."""
 _KEY = regex(r"[A-Za-z0-9_-]{16,64}")
 Errors = Mapping[str, Sequence[str]]
 
@@ -244,12 +233,6 @@ class Sheet:
     def read_back(self, answers: Answers) -> str:
         """Show what will be sent, as it was understood, with a way back."""
         doubts = self.form.doubts(answers)
-        carried = [
-            (name, value)
-            for name in self.typed
-            if name not in _OURS
-            for value in days.carried(self.form, self.typed, name, answers)
-        ]
         return render_template(
             "forms/check.html",
             sheet=self,
@@ -257,7 +240,7 @@ class Sheet:
             shown=[
                 (label, TOLD, "")
                 if self._unseen(key)
-                else (label, days.shown(self.form, self.typed, key, value), doubts.get(key, ""))
+                else (label, show_with_words(self.form, self.typed, key, value), doubts.get(key, ""))
                 for key, label, value in self._lines(answers)
             ]
             + [
@@ -267,7 +250,7 @@ class Sheet:
                 )
             ]
             + ([("保密", CONFIDE, "")] if self.confidential else []),
-            carried=carried,
+            carried=[*carried_values(self.form, self.typed, answers)],
             sealed=link.seal(self.form.kind, self.kept),
             key=self.typed["idempotency_key"] if self.key else secrets.token_urlsafe(24),
             version=notice.VERSION,
@@ -308,7 +291,7 @@ def _key(typed: questions.Typed) -> str:
 
 def _kept(form: Report, writer: Who, typed: questions.Typed) -> Mapping[str, Any]:
     """Give what goes along from the chat, but for what was typed anew and what does not agree with that."""
-    sealed = typed.get(_SEALED, "")
+    sealed = typed.get(SEALED, "")
     kept = link.unseal(form.kind, sealed) if sealed else link.kept_of_sent(form.kind, _key(typed))
     kept = link.keeps(form.kind, typed) if kept is None else kept
     raw = questions.raw(form, typed, writer.channel)

@@ -10,9 +10,11 @@ from marshmallow.schema import SchemaMeta
 from intake import fields
 from intake.errors import Invalid
 from intake.fields.asked import Asked
-from intake.kinds import filled, parents
+from intake.kinds import filled
+from intake.kinds.reading import parents
+from intake.kinds.reading.rough_days import ROUGH, about, note_rough_days
 from intake.kinds.statuses import RECEIVED, Status
-from intake.language import spoken, text
+from intake.language import text
 from intake.places.world import World
 
 Answers = dict[str, Any]
@@ -38,11 +40,6 @@ CONFIDED = (
     "要是这事只有很少的人知道，别人也可能猜到，这个我们管不了。"
 )
 """What is said of it with the receipt."""
-
-
-ROUGH = "_rough"
-"""How the key ends that says of the day before it whether nobody counted: 是 where it is only about right."""
-ABOUT = "大约"
 
 
 class Form(Schema, metaclass=_Declared):
@@ -121,7 +118,7 @@ class Form(Schema, metaclass=_Declared):
         that other answers, or those taken `before`, made irrelevant are dropped; `waived` ones may be
         missing, and so may what was answered with 不知道 where somebody may say so. Raises Invalid.
         """
-        said = self.settled(self._roughly(self.said(raw), before or {}), before or {})
+        said = self.settled(note_rough_days(self, self.said(raw), before or {}), before or {})
         said, left_open = parents.part_unknown(self, said) if channel in parents.FACES else (said, set())
         skip = self.irrelevant({**(before or {}), **said})
         optional = skip | self.excused(channel, said) | set(waived) | left_open
@@ -161,7 +158,7 @@ class Form(Schema, metaclass=_Declared):
 
         Raises Invalid with the errors of that key alone.
         """
-        said = self.settled(self._roughly(self.said({**answers, key: raw}), {}), {})
+        said = self.settled(note_rough_days(self, self.said({**answers, key: raw}), {}), {})
         try:
             loaded = cast(Answers, self.load(said, partial=True))
         except ValidationError as error:
@@ -234,34 +231,12 @@ class Form(Schema, metaclass=_Declared):
 
     def show(self, key: str, answers: Mapping[str, Any]) -> str:
         """Give one of the answers as a person reads it: 大约2026-11-18 where nobody counted."""
-        return f"{self._about(key, answers)}{self.field(key).show(answers[key])}"
-
-    @staticmethod
-    def _about(key: str, answers: Mapping[str, Any]) -> str:
-        return ABOUT if answers.get(key + ROUGH) == "是" else ""
-
-    def _roughly(self, said: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-        """Note which days are rough by how they are said; a day that is said anew is as exact as it is said."""
-        for key, mark in self._marks().items():
-            words = said.get(key)
-            if not isinstance(words, str) or mark in said or words == before.get(key):
-                continue
-            found = spoken.past_day(words, self.world.now().date())
-            if found and found.rough:
-                said[mark] = "是"
-            elif before.get(mark) == "是":
-                said[mark] = "否"
-        return said
-
-    @classmethod
-    @cache
-    def _marks(cls) -> dict[str, str]:
-        return {key: key + ROUGH for key in cls.answers() if key + ROUGH in cls.answers()}
+        return f"{about(key, answers)}{self.field(key).show(answers[key])}"
 
     def told(self, answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Give (key, label, value) of what was answered, each in a parent's words."""
         return [
-            (key, one.asked.called, f"{self._about(key, answers)}{self.field(key).told(answers[key])}")
+            (key, one.asked.called, f"{about(key, answers)}{self.field(key).told(answers[key])}")
             for key, one in self.answers().items()
             if answers.get(key) is not None and not key.endswith(ROUGH)
         ]

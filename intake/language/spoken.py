@@ -6,11 +6,11 @@ canonical value reads as itself. Dates are in spoken_dates and rough_dates and a
 
 import re
 
+from intake.language.dates.rough_dates import PastDay, past_day
+from intake.language.dates.spoken_dates import birth_day, day, moment, month
 from intake.language.naming.names import person_name
 from intake.language.naming.phones import phone
 from intake.language.patterns import regex
-from intake.language.rough_dates import PastDay, past_day
-from intake.language.spoken_dates import birth_day, day, moment, month
 from intake.language.text import NUMERAL, compact, normalise, number, positional
 
 __all__ = [

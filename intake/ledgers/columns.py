@@ -9,7 +9,7 @@ from intake.calendar import clock
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Report, World
-from intake.kinds.form import ROUGH
+from intake.kinds.reading.rough_days import ROUGH
 from intake.kinds.statuses import status_of
 from intake.store.db import Row
 

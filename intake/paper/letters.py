@@ -11,6 +11,7 @@ from intake.cases.case import Case, CaseEvent
 from intake.cases.rulebook import records
 from intake.cases.rulebook.standing import standing_of
 from intake.errors import Denied, Missing
+from intake.kinds.reading.rough_days import ABOUT
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -93,7 +94,7 @@ def _paragraphs(
     facts: Mapping[str, str],
 ) -> Iterator[str]:
     name, house = facts.get("child_name", ""), db.settings
-    about = "约" if standing_of(one.happening for one in events).rough else ""
+    about = ABOUT if standing_of(one.happening for one in events).rough else ""
     seen = f"自{about} {case.last_seen} 以后没有到校" if case.last_seen else "没有到校"
     if title == records.ORDER:
         yield (

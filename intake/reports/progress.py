@@ -14,7 +14,7 @@ from intake.fields.answer import FILLED
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS, Answers, Report
 from intake.kinds.envelope import Envelope
-from intake.kinds.parents import UNVERIFIED
+from intake.kinds.reading.parents import UNVERIFIED
 from intake.kinds.statuses import RECEIVED, Status
 from intake.messages import media
 from intake.people import tries
@@ -68,7 +68,7 @@ class Progress:
 
     @property
     def plain(self) -> str:
-        """Give the status in a parent's receipts."""
+        """Give the status in a parent's words."""
         return self.state.plain
 
     @property

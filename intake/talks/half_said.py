@@ -157,7 +157,7 @@ def _open_to(db: Database, reporter: str, person: Person) -> list[Draft]:
         if one.kind in KINDS
         and one.answers
         and not one.receipt
-        and (agreed or one.channel == drafts.PAGE)  # a page keeps nothing before its reader has agreed
+        and (agreed or one.channel == drafts.PAGE)  # a page keeps nothing unasked but danger
         and sees(
             scope,
             town=str(one.answers.get("town") or db.settings.district_code),

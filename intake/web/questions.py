@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from intake.fields import Answer, Choice, Choices
 from intake.fields.privacy import Privacy
-from intake.kinds import Report, parents
+from intake.kinds import Report
 from intake.kinds.form import GROUPS, Form
+from intake.kinds.reading import parents
 from intake.language import sounds
 from intake.language.patterns import regex
 from intake.language.unknown import NOT_KNOWN

@@ -77,6 +77,11 @@ def test_words_of_school_that_are_no_matter_get_a_sentence_and_no_menu(
     assert len(waiting(db)) == 1
 
 
+def test_a_complaint_that_is_no_matter_of_ours_is_noted_as_one(chat: Chat, db: Database) -> None:
+    assert "已经转给工作人员" in chat.say("我要举报班主任收补课费")
+    assert waiting(db) == [("complaint", "")]
+
+
 def test_what_has_no_word_of_school_gets_the_menu(chat: Chat) -> None:
     assert "您想说哪件事" in chat.say("我家苞米被水淹了")
 
@@ -127,6 +132,10 @@ def test_what_is_acted_upon_and_what_is_offered() -> None:
     assert decide(sure) == (True, ())
     unsure = [("boarding", 0.6), ("enrollment", 0.35), ("other", 0.05)]
     assert decide(unsure) == (False, ("boarding", "enrollment", "other"))
+    fairly = [("boarding", 0.72), ("other", 0.28)]
+    assert decide(fairly) == (False, ("boarding", "other"))
+    assert decide(fairly, facts=["needs"]) == (True, ())
+    assert decide(fairly, facts=["last_seen"]) == (False, ("boarding", "other"))  # of another matter
     assert decide(unsure, ["enrollment"]) == (True, ())  # both are told
     assert decide([("safety", 0.6), ("other", 0.4)], danger=True) == (True, ())
     assert decide([("safety", 0.6), ("other", 0.4)]) == (False, ("safety", "other"))

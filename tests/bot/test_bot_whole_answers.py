@@ -9,9 +9,9 @@ import pytest
 from bot import outside
 from bot.asides import rights
 from bot.dialogue import draft, prefill, questions
-from bot.dialogue.safe import said_safe
 from bot.dialogue.state import State
 from bot.teachers import roll_call
+from bot.understanding.safe import said_safe
 from intake.language import spoken
 from intake.reports import lookup
 from intake.school import roll

@@ -10,7 +10,7 @@ from itertools import islice
 from bot.understanding.facts import when
 from bot.understanding.facts import when_words as words
 from bot.understanding.facts.found import Fact, taken
-from intake.language import rough_dates, spans
+from intake.language.dates import rough_dates, spans
 
 
 def read_rough(text: str, today: date) -> Iterator[Fact]:

@@ -12,8 +12,8 @@ from itertools import islice
 from bot.understanding.facts import when_words as words
 from bot.understanding.facts.found import Fact
 from intake.language import spoken
-from intake.language.rough_dates import is_rough
-from intake.language.spans import amount_of_span
+from intake.language.dates.rough_dates import is_rough
+from intake.language.dates.spans import amount_of_span
 
 MOST = 40
 """Dates or durations of one message that are looked at; it bounds the work on hostile text."""

@@ -2,10 +2,10 @@
 
 import re
 
-from intake.language import date_words as words
+from intake.language.dates import date_words as words
+from intake.language.dates.rough_dates import POINT
+from intake.language.dates.spans import ROUGH_SPAN
 from intake.language.patterns import regex
-from intake.language.rough_dates import POINT
-from intake.language.spans import ROUGH_SPAN
 from intake.language.text import NUMERAL
 
 

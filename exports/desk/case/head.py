@@ -13,6 +13,7 @@ from intake.cases.rulebook import duties, states
 from intake.cases.rulebook.standing import Standing
 from intake.children import children
 from intake.fields.privacy import mask_name
+from intake.kinds.reading.rough_days import ABOUT
 from intake.people import accounts
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -71,8 +72,7 @@ def _since(case: Case, now: Standing, days: Deadlines) -> tuple[str, str]:
     if case.kind == "absence" and case.state == states.WATCHED and now.back:
         return "复学", f"{now.back[5:]} 起"
     if case.kind == "absence" and now.last_seen and case.open:
-        about = "约" if now.rough else ""
-        return "未到校", f"{about}第 {duties.days_absent(now, days)} 个上课日"
+        return "未到校", f"{ABOUT if now.rough else ''}第 {duties.days_absent(now, days)} 个上课日"
     return "收到", f"{clock.local(case.opened_at):%m-%d}"
 
 

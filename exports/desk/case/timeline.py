@@ -23,7 +23,7 @@ from intake.cases.rulebook.transitions import CLOCK, PARENT, ROLL, TRANSITIONS
 from intake.children import children
 from intake.fields.privacy import mask_name
 from intake.kinds.envelope import Envelope
-from intake.kinds.form import ROUGH
+from intake.kinds.reading.rough_days import about
 from intake.ledgers.returning.judging import CHANNEL
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -209,8 +209,7 @@ def _lines(teller: CaseTeller, event: CaseEvent) -> Iterator[tuple[str, str]]:
         if told or (key == "day" and value == cases.local_day(event.at)):
             continue
         label = form.field(key).asked.label if form and key in form.fields else LABELS.get(key, "")
-        about = "约" if event.facts.get(key + ROUGH) else ""
-        shown = f"{about}{_value(teller, key, value)}"
+        shown = f"{about(key, event.facts)}{_value(teller, key, value)}"
         if shown and (label or key == "words"):
             (long if form and key in form.fields and form.field(key).widget == "area" else short).append(
                 (label, shown)

@@ -94,11 +94,6 @@ def name_key(name: str) -> str:
     return "".join(one for one in folded if one.isalnum() or unicodedata.category(one)[0] in "MC")
 
 
-def without_stickers(said: str) -> str:
-    """Take out what a platform writes for a face, a picture or what it cannot show."""
-    return marks.STICKER.sub(" ", said[:_LONGEST]) + said[_LONGEST:]
-
-
 def _plain(said: str) -> str:
     """Take off what is no part of a name anywhere: faces, quotes, the label of the field."""
     if len(said) > _LONGEST:

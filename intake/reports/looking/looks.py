@@ -7,8 +7,8 @@ from intake.fields import Answer, masks_beside
 from intake.fields.privacy import Masks, Privacy
 from intake.kinds import Answers, Report
 from intake.kinds.envelope import Envelope
-from intake.kinds.form import ROUGH
-from intake.kinds.parents import UNVERIFIED
+from intake.kinds.reading.parents import UNVERIFIED
+from intake.kinds.reading.rough_days import ROUGH
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import sees

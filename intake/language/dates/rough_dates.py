@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intake.language import date_words, spans, spoken_dates
+from intake.language.dates import date_words, spans, spoken_dates
 from intake.language.patterns import regex
 from intake.language.text import normalise, number
 

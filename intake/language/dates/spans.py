@@ -32,7 +32,7 @@ FEWER = {"几": 3, "好几": 4, "数": 4}
 PARTS = {"小半": 0.35, "少半": 0.35, "大半": 0.5, "多半": 0.5}
 HALF = {"月": 15, "年": 180}
 TERMS = {"半": 0.5, "一": 1, "整": 1, "两": 2, "俩": 2, "几": 2}
-LONG, WHILE, LONGER = 30, 14, 90
+LONG, WHILE, LONGER = 30, 14, 60
 
 
 def amount_of_span(said: str) -> float | None:

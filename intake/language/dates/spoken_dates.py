@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from intake.language import date_words as words
-from intake.language.spans import EARLIEST, month_later, moved_by_span
+from intake.language.dates import date_words as words
+from intake.language.dates.spans import EARLIEST, month_later, moved_by_span
 from intake.language.text import normalise, number, positional
 
 Lean = Literal["past", "future"]

@@ -1,0 +1,1 @@
+"""Days, months and spans of time as people say them: counted, and roughly."""
