@@ -39,7 +39,7 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     """Read the answer to the question; None if the words are none."""
     form, key = schema(turn.db, state.kind), state.asking
     if _ASKS_TIME.fullmatch(text.compact(said)):
-        return Reply("好的，不急。问清楚了直接发过来就行。")
+        return Reply(f"好的，不急，问清楚了直接发过来。\n\n{draft.current(state, turn)}")
     if key != "phone" and "phone" in form.fields and "phone" not in state.answers and _no_phone(said):
         return draft.following(state, turn, asking.leave_open(form, state, "phone"))
     if questions.declines(form, key, said, state):

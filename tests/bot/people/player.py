@@ -60,7 +60,6 @@ class Playing:
     def __init__(self, chat: Chat, pool: Executor) -> None:
         self.chat, self.pool = chat, pool
         self.heard: list[str] = []
-        self.asked = ""
 
     def say(self, line: str) -> str:
         """Send a message, which the platform delivers three times at once; all get the same reply."""
@@ -96,7 +95,6 @@ class Playing:
             title = KINDS[person.kind].title
             return next(line for line in reply.splitlines() if title in line)[:1]
         key = asked_key(reply) or ("rough" if "大概多久了" in reply else "")
-        key = self.asked = key or (self.asked if "不急" in reply else "")
         assert key, f"nothing to answer: {reply}"
         wanted = {key} | next((both for text, both in PAIRED.items() if text in reply), set())
         assert not wanted <= {*person.told.split()}, f"{key} was told: {reply}"
