@@ -13,8 +13,9 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
 from bot.understanding import POSSIBLE, Understood, understand
+from bot.understanding.verdict import stance
 from intake.kinds import KINDS
-from intake.reports import notice
+from intake.reports import notice, promises
 from intake.reports.lookup import schema
 from intake.talks import faq
 
@@ -58,18 +59,26 @@ def understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply 
 def _of_matter(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Begin the report of who tells of a child; pass on what is asked or complained of, which is no report."""
     told = heard.own or tells(heard) or heard.intent in AT_ONCE
-    if heard.question and not tells(heard):
+    if _only_asks(said, heard):
         return _question(said, heard, state, turn)
     if heard.complains and not told:
         return passing.passed_on(said, state, turn, COMPLAINT, heard.intent)
     return _told(heard.intent, said, heard, state, turn)
 
 
+def _only_asks(said: str, heard: Understood) -> bool:
+    """Tell whether something is asked and no case is told, or the rule is asked for beside it: papers, place, time."""
+    rule = heard.intent not in AT_ONCE and stance.asks_rule(said)
+    return heard.question and (rule or not tells(heard))
+
+
 def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     """Offer what may be meant; what is asked goes to a person too, whatever is chosen."""
     offered = [one for one in heard.offers if one != OTHER]
-    if heard.question and not tells(heard):
+    if _only_asks(said, heard):
         return _asked_of_people(_offer(offered, said, state, turn, FIRST), state, turn)
+    if heard.complains and not heard.own and not tells(heard) and not AT_ONCE & {*offered}:
+        return passing.passed_on(said, state, turn, COMPLAINT)
     state.failed += 1
     again = f"还没听准（第 {state.failed} 次），不好意思。是下面哪件事？换个说法也行，或者回复 {replies.link('人工')}。"
     return _offer(offered, said, state, turn, again if state.failed > 1 else FIRST)
@@ -245,7 +254,7 @@ def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str)
     state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
     titles = [_title(kind, turn) for kind in kinds]
     urgent = next((kind for kind in kinds if kind in KINDS and schema(turn.db, kind).urgent), "")
-    help_now = f"{schema(turn.db, urgent).urgent}\n\n" if urgent else ""
+    help_now = f"{promises.urgent_now(turn.db, schema(turn.db, urgent))}\n\n" if urgent else ""
     return Reply(
         f"{help_now}{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",
         urgent or replies.UNCLEAR,

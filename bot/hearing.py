@@ -50,13 +50,16 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
             return reply, plain
     if reply := discretion.heed(said, state, turn):
         return reply, plain
-    said = plain
+    wished, said = plain != said, plain
     ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
     heard = understand(said, turn.db.today(), ongoing=ongoing)
     if each := _each(said, heard, state, turn):
         return each
     first = heard.children[0].words if len(heard.children) > 1 else said
-    return _heard(said, heard, state, turn), "" if wishes.read_wish(said) else first
+    reply = _heard(said, heard, state, turn)
+    if wished:
+        reply = discretion.answered(reply, state, turn)
+    return reply, "" if wishes.read_wish(said) else first
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:

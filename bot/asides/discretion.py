@@ -1,5 +1,7 @@
 """A reporter who wants to stay unnamed: 别说是我说的, 别让他家知道, 不留名. Heard anywhere, kept for the report it is about."""
 
+from dataclasses import replace
+
 from bot.asides.aside import aside
 from bot.dialogue import draft, emergency, filing
 from bot.dialogue.replies import Reply
@@ -11,18 +13,22 @@ from intake.language import text
 from intake.language.patterns import regex
 
 _WHOM = r"(?:老师|班主任|学校|校长|村里|村上|镇里|镇上|街道|别人|他们?|她们?|人家|任何人|谁)"
-_NOT = "(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|不敢|莫)"
+_NOT = "可?(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|不敢|莫)"
 _THEIRS = "他家?|她家?|孩子家?|人家|对方|邻居家?|那家|家里|老[\u4e00-\u9fff]家"
 _KIN = "(?:家)?的?(?:人|家里|家长|爸妈|爸爸?|妈妈?|爷爷?|奶奶?|父母|大人)?(?:们)?"
+_BY_ME = (
+    "(?:是?(?:我|俺|谁)(?:说|讲|报|举报|反映|告)(?:出来|出去|上去)?的"
+    "|是(?:我|俺)(?=$|[，。,.！!])|是(?:我|俺)捅[^，。]{0,3}的)?"
+)
 _UNNAMED = regex(
-    rf"(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|莫)(?:再)?(?:[跟和对给让叫]|告诉|通知)?{_WHOM}?(?:们)?(?:知道|说|提|讲|透露|告诉)?(?:出去)?了?"
+    rf"可?(?:千万)?(?:请?别|不要|不能|不想|不愿意?|不许|莫)(?:再)?(?:[跟和对给让叫]|告诉|通知)?{_WHOM}?(?:们)?(?:知道|说|提|讲|透露|告诉)?(?:出去)?了?"
     r"(?:是(?:我|俺|谁)(?![家们孩儿])(?:说|讲|报|举报|反映|告|打)?的?|(?:我|俺)(?:说|讲|报|举报|反映|告)的)"
     r"|(?:千万)?(?:请?别|不要)(?:透露|泄露|暴露)(?:我|俺)?(?:的)?(?:身份|姓名|名字|信息)|(?:我|俺)?(?:想|要|能不能|可以|能)?匿名(?:举报|反映|报)?"
     r"|(?:替|给|帮|为)(?:我|俺)保密|(?:请|要|需要)?保密(?:一下)?(?![吗么不性])"
     rf"|{_NOT}(?:让|叫|给|跟|和|对|告诉|通知|传到)(?:{_THEIRS}|{_WHOM})(?:们)?{_KIN}"
-    r"(?:知道|晓得|听见|听说|听到|看见|说)(?:了|是谁)?(?![^，。,.！!？? ]{0,3}(?:学|病|事情的))"
-    rf"|{_NOT}(?:告诉|通知)(?:{_THEIRS}|{_WHOM})(?:们)?{_KIN}(?=$|[，。,.！!？?；; 啊呀吧])"
-    rf"|{_NOT}(?:让人)?(?:往外|到处|出去|对外)(?:说|讲|传)|{_NOT}(?:提|说出?|露)(?:我|俺)(?:的?(?:名字?|姓名?))?(?![家们孩儿])"
+    rf"(?:知道|晓得|听见|听说|听到|看见|说)(?:了|是谁)?{_BY_ME}(?![^，。,.！!？? ]{0, 3}(?:学|病|事情的))"
+    rf"|{_NOT}(?:告诉|通知)(?:{_THEIRS}|{_WHOM})(?:们)?{_KIN}{_BY_ME}(?=$|[，。,.！!？?；; 啊呀吧])"
+    rf"|{_NOT}(?:让人)?(?:往外|到处|出去|对外)(?:说|讲|传)(?:出去)?{_BY_ME}|{_NOT}把(?:我|俺)(?:说|讲|供|捅|卖|抖)(?:出去|出来|了)*|{_NOT}(?:提|说出?|露)(?:我|俺)(?:的?(?:名字?|姓名?))?(?![家们孩儿])"
 )
 _NAMELESS = regex(
     rf"(?:{_NOT}|不(?:方便|敢|用)?)(?:留|写|填|说|透露|给)(?:下|出)?(?:我|俺)?的?"
@@ -33,6 +39,7 @@ _NAMELESS = regex(
 _ROUND = regex(r"(?:[，,。！!、~～\s]|请|您|你|可以|行|吗|吧|啊|呀|哦|谢谢?|千万|就|哈|我|俺|[？?])*")
 NEEDED = "这件事要由学校来办，学校得知道是谁家的孩子，没法保密。不想报了，回复“取消”。"
 HIDDEN = "好的，会替您保密：学校和镇街不会知道是您说的。"
+PASSED = "您不想让别人知道是您说的，这一点也告诉工作人员了。"
 NAMELESS = (
     "可以不留名，也不用留电话。这样查到什么没法告诉您；交了以后记下回执号和口令，您自己能查。\n"
     "学校和镇街不会知道是您说的。"
@@ -82,6 +89,18 @@ def heed(said: str, state: State, turn: Turn) -> Reply | None:
     if state.step == ASK:
         return draft.following(state, turn, NAMELESS)
     return aside(NAMELESS, state, turn)
+
+
+def answered(reply: Reply, state: State, turn: Turn) -> Reply:
+    """Say at once to whoever told of a matter beside the wish that it is kept, or that it cannot be."""
+    if not state.kind and reply.note and not emergency.under_way(state):
+        return replace(reply, text=f"{PASSED}\n{reply.text}")
+    if not state.kind or state.amending or emergency.under_way(state) or not state.confidential:
+        return reply
+    if KINDS[state.kind].confides:
+        return replace(reply, text=f"{HIDDEN}\n{reply.text}")
+    state.confidential = state.nameless = False
+    return replace(reply, text=f"{NEEDED}\n{reply.text}")
 
 
 def filed(receipt: str, state: State, turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from bot.dialogue.state import ASK, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, reason
 from intake.errors import Invalid
-from intake.fields import Name, School, Text
+from intake.fields import Address, Name, School, Text
 from intake.fields.unknowing import says_unknown
 from intake.kinds import Report
 from intake.language import text, unknown
@@ -22,14 +22,23 @@ _NONE_OF_THEM = regex(
     "(?:我们?|俺们?|咱们?|家里?|就|是|这些|这几样|上面)*"
     "(?:(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
 )
+_SAME = regex(
+    "同上|(?:也|还|就|都)(?:是|在|住)+(?:[那这](?:儿|里|边|个地方)?|老地方|户口(?:上|那)(?:儿|里)?)|(?:都|也|是)?一样的?"
+    "|(?:[跟和同与])?(?:户口本?|户籍|上面|前面|刚才|上一个)(?:上|地址|那个|所在地|说的|写的|的)*(?:也|是|都)?(?:一样|一个地方|相同|一致)"
+)
+_PHONE = regex("电话|手机|座机|号码")
 _TO_BEGIN = regex("^(?:我是|俺是|[是就他她它的]|孩子|得有|差不多|大概|大约|有|也就|那个)+")
 
 
 def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Read the answer to the question; None if the words are none."""
     form, key = schema(turn.db, state.kind), state.asking
+    if key != "phone" and "phone" in form.fields and "phone" not in state.answers and _no_phone(said):
+        return draft.following(state, turn, asking.leave_open(form, state, "phone"))
     if questions.declines(form, key, said, state):
         return skip(state, turn)
+    if isinstance(form.field(key), Address) and (same := _same_place(form, said, state)):
+        said = same
     if rough := asking.read_roughly(form, state, said):
         questions.put(form, state, key, rough)
         return draft.following(state, turn, "好的。")
@@ -66,6 +75,19 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     if unknown.has_none(said) or unknown.begins_unknowing(said):
         return _unknown(said, heard, state, turn)
     return None
+
+
+def _same_place(form: Report, said: str, state: State) -> str:
+    """Give the address told before where words say that this one is the same, or nothing."""
+    if not _SAME.fullmatch(text.compact(said)):
+        return ""
+    told = (str(value) for key, value in state.answers.items() if isinstance(form.fields.get(key), Address))
+    return next(told, "")
+
+
+def _no_phone(said: str) -> bool:
+    """Tell whether words say as a whole that there is no phone, whatever was asked."""
+    return unknown.has_none(said) and bool(_PHONE.search(said))
 
 
 def _unknown(said: str, heard: Understood, state: State, turn: Turn) -> Reply:

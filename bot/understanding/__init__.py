@@ -89,7 +89,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
         facts | slots.reason(covered, "absence" if verdict.leave else intent, today),
         further,
         verdict.leave,
-        verdict.question,
+        verdict.question and not stance.is_rhetorical(plain),
         verdict.also,
         read_children(plain, names),
         acts,

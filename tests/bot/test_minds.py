@@ -36,8 +36,11 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize(
     "said",
-    ["算了", "不填了行不行", "那还是算了吧，谢谢", "我不想报了", "不弄了不弄了", "弄错了，撤销吧", "撤回吧", "把这个登记取消了吧",
-     "那个登记不要了", "改主意了，不报了"],
+    [
+        "算了", "算了不说了", "那算了吧不讲了", "不填了行不行", "那还是算了吧，谢谢", "我不想报了", "不弄了不弄了",
+        "弄错了，撤销吧", "撤回吧",
+        "把这个登记取消了吧", "那个登记不要了", "改主意了，不报了",
+    ],
 )  # fmt: skip
 @pytest.mark.parametrize("step", STEPS)
 def test_whoever_gives_up_is_let_go(chat: Chat, step: str, said: str) -> None:

@@ -155,8 +155,10 @@ def _dreamt_of(text: str, hit: _Hit) -> bool:
 
 
 def _of_grown_up(text: str, start: int) -> bool:
-    """Tell whether the person named last in the clause is not the child."""
-    clause = _STOPS.split(text[max(0, start - _CLAUSE) : start + 1])[-1]
+    """Tell whether the person named last in the clause is not the child; one without a person goes on with the speaker's."""
+    *before, clause = _STOPS.split(text[max(0, start - _CLAUSE) : start + 1])
     grown = max((match.end() for match in words.GROWN_UP.finditer(clause)), default=-1)
     child = max((match.end() for match in words.CHILD.finditer(clause)), default=-1)
+    if grown == child and before:
+        return bool(words.SPEAKER.search(before[-1]))
     return grown > child

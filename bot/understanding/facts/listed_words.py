@@ -135,6 +135,8 @@ CHILD = regex(
     r"(?:孩子|孙子|孙女|外孙|儿子|女儿|侄[子女儿]|外甥|[男女]孩儿?|[弟妹]{2}|该生|老[大二三](?!爷|娘)|小子|闺女|丫头|姑娘|娃|[他她])(?!他|她|的?[爸妈爹娘爷奶姥哥姐叔父母]|[和跟]?儿?媳|家)|自己|学生|同学"
 )
 """Grown-ups and children: what follows belongs to the one named last."""
+SPEAKER = regex(r"^[我俺]是|[\ue00d]$")
+"""A clause in which somebody says who she is: 我是他妈妈，在深圳打工 is not said of the child."""
 CHILDS_OWN = frozenset({"因病", "因残", "外出务工", "早婚早育", "涉案", "网络沉迷"})
 """Reasons that a grown-up's illness, work or wedding is not."""
 BECAUSE = regex("(?:因为|由于|就因|说是|嫌|主要是?|原因是?|是因|赖|怪)[^，,。！？]{0,5}$")

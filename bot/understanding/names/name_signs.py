@@ -34,6 +34,9 @@ _AWAY = regex(
 _DESCRIBED = regex(
     f"[，, ]{{1,2}}(?:[{''.join(sorted(_PUPIL_SIGNS))}]|[男女](?![\u4e00-\u9fff])|[0-9一二三四五六七八九十]{{1,3}}周?岁)"
 )
+_ELDER = regex("(?:^|[，,。！!；;\n ]|[我俺]家|家里)(?:的|大|二)*(?:哥哥?|姐姐?)$")
+_YOUNGER = regex("弟|妹")
+"""姐姐周婷 beside a 弟弟 is the elder of two children, no adult."""
 _MEMBERS = regex("[和跟与、]$")
 
 
@@ -61,6 +64,8 @@ def before(text: str, at: int, continues: bool) -> int | None:
     bare = uncalled(near)
     if bare.endswith(words.MINE) and not bare.endswith(words.GROUPS):
         return None if called else 0
+    if _ELDER.search(bare) and _YOUNGER.search(text):
+        return STRONG if called else CLEAR
     if bare.endswith(words.ADULTS) and not bare.endswith(words.KIDS):
         return _after_adult(text, at, raw, near, called)
     if _OTHER_PUPIL.search(bare):

@@ -45,7 +45,7 @@ def danger(plain: str) -> str:
         said = said.replace(harmless, "")
     for label, found in words.EMERGENCIES.items():
         if any(word in said for word in found):
-            return label
+            return "受侵害" if label == "校园欺凌" and words.AT_HOME.search(said) else label
     return next((label for label, pattern in words.PHRASES.items() if pattern.search(said)), "")
 
 

@@ -14,7 +14,7 @@ WATCHFUL = 5.5
 ALARM = 2.0
 """Weight of danger where clear words speak of it: in few words always, in a long story unless the model is sure
 that it is about something else (a widow of an accident asks for aid)."""
-SHORT, SLIGHT, CRY = 25, 0.03, 4.0
+SHORT, SLIGHT, CRY = 25, 0.03, 9.0
 """Characters of a few words; how little of danger in a long story suffices; the weight of clear words and no more."""
 SOBER = 4.5
 """Weight of the model's doubt whether a message concerns us at all."""

@@ -1,5 +1,6 @@
 """Whether a child is spoken of: danger to a child needs a child, and a town writes of its grown-ups' accidents too."""
 
+from bot.understanding.verdict import words
 from intake.language import text
 from intake.language.patterns import regex
 
@@ -30,7 +31,7 @@ def child_told_of(plain: str) -> bool | None:
     Who despairs may be a child, and is heard in any case; he and she without a word of grown-ups is the child at home.
     """
     said = text.compact(plain)
-    if _CHILD.search(said) or _DESPAIR.search(said):
+    if _CHILD.search(said) or _DESPAIR.search(said) or words.AT_HOME.search(said):
         return True
     if _GROWN_UP.search(said):
         return False

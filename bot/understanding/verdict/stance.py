@@ -16,6 +16,16 @@ _COMPLAINS = regex(
     "|不合理|不公平|不公正|不透明|不作为|乱收费|违规|违法|名不符实|名不副实|虚假宣传|太不|太差|太难吃|凭什么|凭啥|有意见|不满|投诉|举报|谁来管|没人管管|给个说法|给个交代"
     "|有关部门|相关部门|教育部门|领导(?:们)?(?:重视|关注|关心|管|解决|过问|好)|尊敬的|区长|市长|书记[:：，,您]|局长"
 )
+_RHETORICAL = regex(
+    "没人(?:来)?(?:管|查|问|处理|负责)(?:一?管|一?查|一?下)?(?:了)?(?:吗|么|嘛|呢)|管不管|[不没](?:管管|管|查查?|处理)(?:吗|么|嘛)"
+    "|(?:怎么|咋|为啥|为什么)(?:就|也|都|还)*(?:没(?:有)?人|不)(?:来)?(?:管|查|处理)|就不能(?:管|查)|谁(?:来|能)?管管?(?:$|[，。！!？?])"
+    "|(?:合理|合法|公平|像话|正常|应该|允许)(?:吗|么|嘛)|还有没有人管|良心"
+)
+"""What asks for no answer, but for an end to it."""
+_ASKS_RULE = regex(
+    "(?:[要带用]|需要|准备|提供)(?:些|点)?(?:啥|什么|哪些)|(?:啥|什么|哪些)(?:材料|手续|条件|证件|资料)|(?:材料|手续|条件)[^，。]{0,4}(?:啥|什么|哪些|吗|怎么|咋)"
+    "|(?:怎么|咋|如何)办(?:理)?(?:的)?手续|(?:啥|什么)时候(?:报名|开始报|截止|能报|报到)|[去上在到]哪(?:儿|里|个部门)?(?:报名|报到|办手续|办理)"
+)
 _ADDRESSED = regex(
     "^(?:再次|请)?(?:反映|反应|投诉|举报|建议|关于|请求|要求|强烈|希望|恳请|呼吁|质疑|咨询|请问|求助)"
 )
@@ -33,7 +43,17 @@ def tells_of_child(plain: str) -> bool:
 
 def complains(plain: str) -> bool:
     """Tell whether it is said that something is not as it should be, or somebody is called upon to mend it."""
-    return bool(_COMPLAINS.search(plain))
+    return bool(_COMPLAINS.search(plain)) or is_rhetorical(plain)
+
+
+def is_rhetorical(plain: str) -> bool:
+    """Tell whether a question asks for no answer: 没人管吗, 怎么没人查, 这合理吗."""
+    return bool(_RHETORICAL.search(plain))
+
+
+def asks_rule(plain: str) -> bool:
+    """Tell whether it is asked how a thing is done in general: which papers, where, when one enrols."""
+    return bool(_ASKS_RULE.search(plain))
 
 
 def of_schooling(plain: str) -> bool:

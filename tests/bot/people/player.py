@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from intake.kinds import KINDS
 from tests.hands.chat import AGREED, PLATFORM, RECEIPT, Chat, kept
@@ -36,22 +35,19 @@ class Person:
     called: str
     kind: str
     says: tuple[str, ...]
-    knows: Mapping[str, str | tuple[str, ...]]
-    """What she writes when asked for a key; of several the next where it is put again."""
-    kept: Mapping[str, str]
-    """Exactly what the report holds, but for the description."""
+    knows: str
+    """What she writes when asked, as `key: words / key: words`; of `words > words` the next where it is put again."""
+    kept: str
+    """Exactly what the report holds, written alike, but for the description."""
     turns: int
     """Messages until the receipt, at most."""
     otherwise: str = "不知道"
     """What she writes of what she does not know."""
-    agrees: str = AGREED
     confirms: str = "确认"
-    asks: Mapping[str, str] = field(default_factory=dict)
-    """What she asks back, or says beside, before she answers for a key."""
-    told: frozenset[str] = frozenset()
+    asks: str = ""
+    """What she asks back before she answers for a key."""
+    told: str = ""
     """Keys that her first words tell, which nobody may ask for."""
-    unheard: str = ""
-    """What she said that belongs to no field: the read-back quotes it, or the description holds it."""
     confidential: bool = False
 
     def __str__(self) -> str:
@@ -92,7 +88,7 @@ class Playing:
 
     def _answer(self, person: Person, reply: str, given: Counter[str]) -> str:
         if "您同意吗" in reply:
-            return person.agrees
+            return AGREED
         if "请您核对" in reply:
             return person.confirms
         if "哪件事" in reply:
@@ -101,16 +97,20 @@ class Playing:
         key = asked_key(reply) or ("rough" if "大概多久了" in reply else "")
         assert key, f"nothing to answer: {reply}"
         wanted = {key} | next((both for text, both in PAIRED.items() if text in reply), set())
-        assert not wanted <= person.told, f"{key} was told: {reply}"
+        assert not wanted <= {*person.told.split()}, f"{key} was told: {reply}"
         given[key] += 1
-        if given[key] == 1 and key in person.asks:
-            return person.asks[key]
-        answers = person.knows.get(key, person.otherwise)
-        times = given[key] - (key in person.asks)
-        if isinstance(answers, str):
-            assert times == 1 or key not in person.knows, f"{key} was answered: {self.heard}"
-            return answers
-        return answers[times - 1]
+        knows, asks = pairs(person.knows), pairs(person.asks)
+        if given[key] == 1 and key in asks:
+            return asks[key]
+        times = given[key] - (key in asks)
+        words = knows.get(key, person.otherwise).split(" > ")
+        assert times <= len(words) or key not in knows, f"{key} was answered: {self.heard}"
+        return words[min(times, len(words)) - 1]
+
+
+def pairs(written: str) -> dict[str, str]:
+    """Read `key: words / key: words`."""
+    return dict(one.split(": ", 1) for one in written.split(" / ")) if written else {}
 
 
 def asked_key(reply: str) -> str:

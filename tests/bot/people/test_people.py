@@ -21,6 +21,7 @@ PEOPLE = (*FAMILIES, *OTHERS)
 @pytest.fixture
 def chat(settings: Settings) -> Iterator[Chat]:
     with opened(settings, TODAY="2026-11-23") as one:
+        one.app.test_client().get("/healthz")  # the first request makes the addresses ready, alone
         yield one
 
 
@@ -38,7 +39,7 @@ def test_a_person_reaches_a_receipt_and_what_she_said_is_in_it(
     last = playing.live(person)
     (report,) = chat.reports()
     assert report["kind"] == person.kind
-    assert player.facts(chat) == dict(person.kept)
+    assert player.facts(chat) == player.pairs(person.kept)
     assert player.too_often(playing.heard) == {}
     assert len(playing.heard) <= person.turns
     assert bool(report["confidential"]) == person.confidential
@@ -70,6 +71,7 @@ def test_at_night_nothing_is_promised_at_once(
     at(monkeypatch, NIGHT)
     with opened(settings, TERMS=TERMS) as chat:
         officer(chat)
+        chat.app.test_client().get("/healthz")
         playing = Playing(chat, pool)
         playing.say(said)
         for line in ("同意", "不知道", "13812345678", "你们啥时候来人"):

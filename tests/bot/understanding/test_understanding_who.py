@@ -1168,7 +1168,7 @@ def test_every_surname_makes_a_name(frame: str, given: str) -> None:
     assert not missed
 
 
-@pytest.mark.parametrize("name", ["李念", "李想", "张念念"])
+@pytest.mark.parametrize("name", ["李念", "张念念"])
 def test_what_follows_a_name_is_no_part_of_it(name: str) -> None:
     for frame in ("孩子叫{}上一年级", "{}在三年级，三天没去", "小孙女叫{}读二年级"):
         assert _child(frame.format(name)) == name
