@@ -78,6 +78,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
     acts, offers = decide(
         verdict.ranked,
         [one for one, _ in verdict.also],
+        {**facts, **further},
         danger=bool(verdict.danger),
         leave=verdict.leave,
         schooling=schooling,

@@ -132,6 +132,10 @@ def test_what_is_acted_upon_and_what_is_offered() -> None:
     assert decide(sure) == (True, ())
     unsure = [("boarding", 0.6), ("enrollment", 0.35), ("other", 0.05)]
     assert decide(unsure) == (False, ("boarding", "enrollment", "other"))
+    fairly = [("boarding", 0.72), ("other", 0.28)]
+    assert decide(fairly) == (False, ("boarding", "other"))
+    assert decide(fairly, facts=["needs"]) == (True, ())
+    assert decide(fairly, facts=["last_seen"]) == (False, ("boarding", "other"))  # of another matter
     assert decide(unsure, ["enrollment"]) == (True, ())  # both are told
     assert decide([("safety", 0.6), ("other", 0.4)], danger=True) == (True, ())
     assert decide([("safety", 0.6), ("other", 0.4)]) == (False, ("safety", "other"))
