@@ -75,7 +75,7 @@ def welcome(turn: Turn) -> str:
 def consent() -> str:
     """Give the notice that comes before the first personal question, on one screen."""
     told = "\n".join(notice.summary())
-    return f"先跟您说清楚：\n{told}\n{consent_question()}\n想看全文，回复 {link(DETAILS)}。"
+    return f"先跟您说清楚：\n{told}\n想看全文，回复 {link(DETAILS)}。\n{consent_question()}"
 
 
 def details(turn: Turn) -> str:

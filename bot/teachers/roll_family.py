@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from bot.dialogue import replies
 from bot.dialogue.turn import Turn
 from bot.teachers.roll_desk import Desk
-from intake.calendar import schooldays
+from intake.calendar import clock, schooldays
 from intake.language.patterns import regex
 from intake.people.bindings import Class
 from intake.school import family, roll
 from intake.school.family import FamilyWord
 
-_WEEK = "一二三四五六日"
 _MISSED = regex(
     "(?:昨[天日儿]|上[周个]?(?:星期|礼拜)?[一二三四五]?|(?:周|星期|礼拜)[一二三四五]|前天|上次|先前|之前)(?:没[来到](?:的|上学的|到校的)|缺[课勤席]的|请假的)"
     "(?:那|这|几|两|三|[一俩仨]|个|位|孩子|学生|同学|人)*(?=(?:今[天早儿]|早上|现在|也|都|全|已经|又|就|他们|她们)*(?:[来到]了|[来到]齐|来上学|来上课|到校|返校|回来))"
@@ -77,7 +76,7 @@ def _missed(desk: Desk, taught: Class, turn: Turn) -> list[str]:
     day = schooldays.before(turn.db.settings.terms, today)
     state = roll.state(turn.db, taught.id, day)
     names = [desk.children[key][0].name for key in (state.reasons if state else ()) if key in desk.children]
-    when = "昨天" if (today - day).days == 1 else f"周{_WEEK[day.weekday()]}"
+    when = "昨天" if (today - day).days == 1 else clock.weekday(day)
     return [f"{taught.title}{when}没来的：{'、'.join(names)}。今天来了吗？"] if names else []
 
 

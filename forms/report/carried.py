@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from intake.fields import Day
 from intake.kinds import Answers, Report
+from intake.kinds.reading.rough_days import about
 from intake.web.questions import Typed
 
 SEALED = "kept_answers"
@@ -15,10 +16,13 @@ _OURS = frozenset(
 
 
 def carried_values(form: Report, typed: Typed, answers: Answers) -> Iterator[tuple[str, str]]:
-    """Yield what goes on, by name; a day that was read back is this day, also where 昨天 has become another one."""
+    """Yield what goes on, by name.
+
+    A day that was read back is this day, also where 昨天 has become another one, and as rough as it was said.
+    """
     for name in typed:
         if name in answers and isinstance(form.fields.get(name), Day):
-            yield name, str(answers[name])
+            yield name, f"{about(name, answers)}{answers[name]}"
         elif name not in _OURS:
             yield from ((name, value) for value in typed.getlist(name))
 

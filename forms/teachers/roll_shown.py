@@ -19,7 +19,6 @@ from intake.store.db import Database
 
 LATELY = 5
 """School days shown of a child."""
-_WEEK = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Room:
 
 def written(day: date) -> str:
     """Give 11月23日（周一）."""
-    return f"{day.month}月{day.day}日（周{_WEEK[day.weekday()]}）"
+    return f"{day.month}月{day.day}日（{clock.weekday(day)}）"
 
 
 def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[ShownPupil]:
@@ -101,7 +100,7 @@ def marks_asked_for(words: Mapping[str, FamilyWord]) -> dict[str, str]:
 
 def _called(before: date, day: date) -> str:
     """Give 昨天, or the weekday where days off lie between."""
-    return "昨天" if (day - before).days == 1 else f"周{_WEEK[before.weekday()]}"
+    return "昨天" if (day - before).days == 1 else clock.weekday(before)
 
 
 def missing(db: Database, class_id: str, day: date, state: roll.Roll) -> list[Absent]:

@@ -30,3 +30,8 @@ def bounds(day: date) -> tuple[str, str]:
     """Give the stamps between which a local day lies: [first, last)."""
     start = datetime.combine(day, time(), CHINA)
     return stamp(start), stamp(start + timedelta(days=1))
+
+
+def weekday(day: date) -> str:
+    """Give 周一 … 周日."""
+    return f"周{'一二三四五六日'[day.weekday()]}"

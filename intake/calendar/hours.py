@@ -64,7 +64,7 @@ def next_opening(said: str, now: datetime) -> str:
         for start, _ in _spans(hours, day):
             moment = datetime.combine(day, time(*divmod(start, 60)), clock.CHINA)
             if moment > here:
-                week = f"（周{_DAYS[day.weekday()]}）"
+                week = f"（{clock.weekday(day)}）"
                 near = ("今天 ", f"明天{week}", f"后天{week}")
                 name = near[ahead] if ahead < len(near) else f"{day.month}月{day.day}日{week}"
                 return f"{name}{moment.hour}:{moment:%M}"

@@ -10,8 +10,8 @@ from intake.fields.answer import Answer, Cell
 from intake.fields.privacy import Masks
 from intake.language import spoken
 
-ROUGHLY = ("一个星期前", "一个月前", "记不清")
-"""What parents tap who did not count."""
+ROUGHLY = ("大约一个星期前", "大约一个月前", "更久")
+"""What parents tap who did not count, as in the chat; 不知道 stands beside it."""
 
 
 def _cell(value: str) -> Cell:
@@ -39,7 +39,7 @@ class Day(Answer):
     def chips(self, *, roughly: bool = False) -> Sequence[str]:
         """Give the days that are most often meant, as words to tap."""
         if self.lean == "past":
-            return ("今天", "昨天", "前天", *(ROUGHLY if roughly else ()))
+            return ("今天", "昨天", "前天", *(ROUGHLY if roughly and self.rough else ()))
         return ("今天", "明天", "后天")
 
     def read(self, said: str) -> str:

@@ -89,7 +89,6 @@ def closed_until(db: Database) -> str:
 CLASS_TEACHER = "班主任"
 LONG = timedelta(days=7)
 """From how many days without school on it is said whom to ask meanwhile."""
-_WEEK = "一二三四五六日"
 
 
 def there_again(db: Database, who: str) -> str:
@@ -110,7 +109,7 @@ def there_again(db: Database, who: str) -> str:
 
 def _called_day(day: date, today: date) -> str:
     near = {0: "今天", 1: "明天"}.get((day - today).days, f"{day.month}月{day.day}日")
-    return f"{near}（周{_WEEK[day.weekday()]}）"
+    return f"{near}（{clock.weekday(day)}）"
 
 
 def is_manned(db: Database) -> bool:

@@ -69,10 +69,12 @@ def test_free_words_name_the_danger_and_who_may_see_it(
 
 
 @pytest.mark.parametrize(
-    "said", ["上周三", "三天没来了", "大概一个月", "上个月底", "上礼拜五", "一个星期前", "11月20号", "昨天"]
+    ("said", "about"),
+    [(said, "") for said in ("上周三", "三天没来了", "上礼拜五", "一个星期前", "11月20号", "昨天")]
+    + [(said, "大约") for said in ("大概一个月", "上个月底", "大约一个星期前", "更久")],
 )
 def test_a_day_may_be_said_as_in_the_chat_and_is_read_back(
-    client: FlaskClient, db: Database, said: str
+    client: FlaskClient, db: Database, said: str, about: str
 ) -> None:
     form = lookup.schema(db, "absence")
     meant = form.check("last_seen", said, {})["last_seen"]
@@ -80,15 +82,17 @@ def test_a_day_may_be_said_as_in_the_chat_and_is_read_back(
     body = filled(opened(client, "/forms/absence"), answers)
     body["step"] = "check"
     check = Page(client.post("/forms/absence", data=body))
-    assert f"{meant}（您写的是“{said}”）" in check.words
-    assert check.fields.getlist("last_seen") == [meant], "sent is the day that was read back"
+    assert f"{about}{meant}（您写的是“{said}”）" in check.words
+    assert check.fields.getlist("last_seen") == [f"{about}{meant}"], "sent is the day that was read back"
     assert client.post("/forms/absence", data=check.fields).status_code == 303
-    assert kept(db)[1]["last_seen"] == meant
+    sent = kept(db)[1]
+    assert sent["last_seen"] == meant
+    assert sent.get("last_seen_rough") == ("是" if about else None)
 
 
 def test_a_day_can_be_tapped_written_or_picked(client: FlaskClient) -> None:
     page = opened(client, "/forms/absence")
-    for word in ("今天", "昨天", "前天", "一个星期前", "一个月前", "记不清"):
+    for word in ("今天", "昨天", "前天", "大约一个星期前", "大约一个月前", "更久", "不知道"):
         assert f'value="{word}"' in page.html
     assert {"last_seen-words", "last_seen-day"} <= page.ids
     again = Page(send(client, "absence", {"last_seen": "上周三"}))

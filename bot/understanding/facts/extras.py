@@ -27,18 +27,6 @@ _NO_LEAVE = regex(
 )
 _LEAVE = regex(r"请(?:了|过|完|好)?[^，。；没]{0,5}?假")
 _TODAY = regex(r"今(?:天|儿|早|日)[^，。；]{0,8}(?:没|未|不)[^，。；]{0,4}(?:来|去|到|上学|上课|见)")
-# The day before the holiday is the last one at school: 国庆之后就没去.
-_HOLIDAY = regex(
-    r"(国庆|十一|十月一|五一|元旦|清明)(?:节|放假|假期|长假|小长假|那会儿?)*(?:之后|以后|过后|后|回来|完事)"
-)
-_BACK = {
-    "国庆": (9, 30),
-    "十一": (9, 30),
-    "十月一": (9, 30),
-    "五一": (4, 30),
-    "元旦": (12, 31),
-    "清明": (4, 3),
-}
 _START = regex(r"(明|后|大后)(?:天|儿|日)")
 
 _ENTRY = (
@@ -150,9 +138,6 @@ def last_day(said: str, today: date, leave: bool) -> date | None:
     """Give the last day at school where the words imply it: 今天没来 is yesterday, 明天请假 is today."""
     if leave and _START.search(said):
         return today
-    if match := _HOLIDAY.search(said):
-        first = date(today.year, *_BACK[match[1]])
-        return first if first <= today else first.replace(year=today.year - 1)
     if leave or _TODAY.search(said):
         return today - timedelta(days=3 if today.weekday() == 0 else 2 if today.weekday() == 6 else 1)
     return None
