@@ -29,7 +29,8 @@ VARIANTS = 8
 TITLES, TITLE_VARIANTS = "titles", 24
 """Flag of the sections that speak as public boards do; as they are few, they are varied more and count for more."""
 SEED = 148
-STRENGTH = 60.0
+STRENGTH, EXACT = 60.0, 1e-4
+"""How freely it may learn, and how near to the best it must come: stopped earlier, it finds less danger."""
 LEVELS, KEPT = 255, 61_500
 """Steps of a weight to either side, and features that are shipped; more of them speak for nothing but the phrases."""
 _PUNCTUATION = re.compile("[，。！？、,.!?；;~ ]+")
@@ -106,14 +107,14 @@ def fit(rows: list[tuple[frozenset[str], str, float, int]]) -> dict[str, Any]:
         indices += mine
         data += [1 / max(1, len(mine)) ** 0.5] * len(mine)
         indptr.append(len(indices))
-    matrix = csr_matrix((data, indices, indptr), shape=(len(rows), len(vocabulary)))
+    matrix = csr_matrix((np.array(data, np.float32), indices, indptr), shape=(len(rows), len(vocabulary)))
     labels = [intent for _, intent, _, _ in rows]
     counts: dict[str, float] = defaultdict(float)
     for _, intent, share, _ in rows:
         counts[intent] += share
     weight = np.array([share * (sum(counts.values()) / counts[intent] / len(counts)) ** 0.5
-                       for _, intent, share, _ in rows])  # fmt: skip
-    learner = LogisticRegression(C=STRENGTH, max_iter=400, tol=3e-4)
+                       for _, intent, share, _ in rows], np.float32)  # fmt: skip
+    learner = LogisticRegression(C=STRENGTH, max_iter=400, tol=EXACT)
     learner.fit(matrix, labels, sample_weight=weight)
     return shipped(list(vocabulary), list(learner.classes_), learner.coef_.T, learner.intercept_)
 
