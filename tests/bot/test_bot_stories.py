@@ -220,7 +220,7 @@ def test_three_deliveries_at_once_have_one_effect(settings: Settings) -> None:
 
 
 def test_low_confidence_asks_instead_of_guessing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    reply = chat.say("孩子的事想问问")
+    reply = chat.say("想给孩子办个事")
     assert "您同意吗" not in reply
     assert "1. " in reply
     assert chat.reports() == []

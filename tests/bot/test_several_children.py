@@ -149,7 +149,7 @@ def test_a_neighbours_child_lends_nothing_to_ones_own(chat: Chat) -> None:
 
 @pytest.mark.parametrize("said", ["王小明和王小红", "王小明，还有他妹妹王小红", "王小明、王小红两个"])
 def test_a_second_child_in_an_answer_waits_for_its_turn(chat: Chat, said: str) -> None:
-    chat.say("孩子想住校", AGREED)
+    chat.say("孩子离家远想住校", AGREED)
     assert "王小红的也记下了" in chat.say(said)
     answer_on(chat, [])
     assert [kept(chat, at)["child_name"] for at in (0, 1)] == ["王小明", "王小红"]

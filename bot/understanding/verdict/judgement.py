@@ -16,9 +16,9 @@ ALARM = 2.0
 that it is about something else (a widow of an accident asks for aid)."""
 SHORT, SLIGHT, CRY = 25, 0.03, 9.0
 """Characters of a few words; how little of danger in a long story suffices; the weight of clear words and no more."""
-SOBER = 4.5
+SOBER = 4.2
 """Weight of the model's doubt whether a message concerns us at all."""
-LONG, FAMILIAR, TALE, ROOM = 3, 0.3, 120, 40
+LONG, FAMILIAR, TALE, ROOM = 3, 0.33, 120, 40
 """Of the runs of so many characters a message of the usual kind has so large a share that was learned; how long a
 message grows stranger by its length, and how fast."""
 LITTLE = 0.01
