@@ -80,7 +80,7 @@ def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply
 
     Gives the answer and the words of its own child; None where one child is told of.
     """
-    danger = emergency.under_way(state) or heard.intent == emergency.kind(turn)
+    danger = emergency.under_way(state) or _alarming(said, heard, state, turn)
     if len(heard.children) < 2 or danger or state.talking or state.step not in _OF_A_CHILD:
         return None
     mine, waiting = several.take_mine(heard.children, state, turn)

@@ -14,7 +14,7 @@ from bot.understanding.children.told import ChildTold, read_children
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
 from bot.understanding.verdict import stance
-from bot.understanding.verdict.deciding import decide
+from bot.understanding.verdict.deciding import bears_out, decide
 from bot.understanding.verdict.judgement import judge
 
 __all__ = ["CLEAR", "POSSIBLE", "SURE", "ChildTold", "Slot", "Understood", "reason", "understand"]
@@ -65,7 +65,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
     """Read a message. `today` is what relative dates count from; `ongoing` says that a child is talked of already."""
     plain = slots.plain(said)
     facts, names, covered = slots.read_all(plain, today)
-    verdict = judge(plain, covered, ongoing=ongoing)
+    verdict = judge(plain, covered, ongoing=ongoing, borne_out=bears_out(facts))
     intent = verdict.ranked[0][0]
     if slots.APPROXIMATE in facts and max(dict(verdict.ranked)[one] for one in MISSING) < POSSIBLE:
         facts, _, _ = slots.read_all(

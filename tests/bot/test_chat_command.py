@@ -51,10 +51,10 @@ def test_a_script_reads_like_a_chat(app: Flask, db: Database) -> None:
 
 
 def test_options_are_numbered_and_can_be_chosen(app: Flask) -> None:
-    told = chat(app, "菜单", "/4", "/1")
+    told = chat(app, "菜单", "/4", "/2")
     options = re.findall(r"^可点：(.*)$", told, re.MULTILINE)
     assert "/4 孩子未到校" in options[0]
-    assert "/1 同意" in options[1]
+    assert "/2 同意" in options[1]
     assert "您同意吗" in told
     assert "没有第 9 个按钮" in chat(app, "菜单", "/9")
 

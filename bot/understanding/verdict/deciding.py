@@ -8,6 +8,8 @@ ACTS = 0.8
 """From where on the dialogue acts on what it took a message for."""
 BORNE_OUT = 0.7
 """The same where a fact was read that belongs to the matter: 想住校 is a need, 三天没去 is a time of absence."""
+ALARMED = 0.9
+"""The same for danger without a clear word of it: it is offered with what to do now, and lies before people at once."""
 ALARMS = 0.5
 """The same where clear words of danger are said: life comes first."""
 IDLE = 0.8
@@ -46,9 +48,9 @@ def decide(
     needed = ACTS
     if leave or (intent == OTHER and not schooling):
         needed = IDLE
-    elif intent == DANGER and danger:
-        needed = ALARMS
-    elif _OF_MATTER.get(intent, frozenset()) & {*facts}:
+    elif intent == DANGER:
+        needed = ALARMS if danger else ALARMED
+    elif bears_out(facts, intent):
         needed = BORNE_OUT
     if sure >= needed:
         return True, ()
@@ -58,6 +60,11 @@ def decide(
     if not any(one in KINDS for one in likely) and intent == OTHER:
         return True, ()
     return (False, (*likely, OTHER)) if likely else (True, ())
+
+
+def bears_out(facts: Collection[str], intent: str = "") -> bool:
+    """Tell whether a fact was read that belongs to a matter, or to any of ours."""
+    return any(keys & {*facts} for one, keys in _OF_MATTER.items() if intent in ("", one))
 
 
 def _beside(one: str, intent: str, also: Collection[str]) -> bool:

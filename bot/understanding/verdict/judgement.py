@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from bot.understanding.verdict import cues, features, matters, minors
+from bot.understanding.verdict import cues, features, matters, minors, stance
 from bot.understanding.verdict.matters import KINDS, Clause
 from bot.understanding.verdict.model import model
 
 CERTAIN, SURE = 0.95, 0.85
 """From where on a clause decides what the message is about, and speaks of a matter of its own."""
 LIKELY = 0.5
-WATCHFUL = 5.5
+WATCHFUL = 6.5
 """Weight of the model's suspicion of danger: rather one alarm too many."""
 ALARM = 2.0
 """Weight of danger where clear words speak of it: in few words always, in a long story unless the model is sure
@@ -39,10 +39,10 @@ class Verdict:
     also: tuple[tuple[str, str], ...]
 
 
-def judge(plain: str, covered: str, *, ongoing: bool = False) -> Verdict:
+def judge(plain: str, covered: str, *, ongoing: bool = False, borne_out: bool = False) -> Verdict:
     """Judge a message: as it was said, and with the words of its facts covered.
 
-    `ongoing` says that a child is being talked of already.
+    `ongoing` says that a child is being talked of already, `borne_out` that a fact was read of what concerns us.
     """
     found = features.features(covered)
     scores = model().score(found)
@@ -52,7 +52,8 @@ def judge(plain: str, covered: str, *, ongoing: bool = False) -> Verdict:
     leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
     _weigh_danger(scores, plain, child, danger, leave)
-    scores["other"] *= SOBER
+    if not (borne_out and stance.tells_of_child(plain)):
+        scores["other"] *= SOBER
     if leave or cues.unreal(plain):
         scores["absence"] *= cues.DOUBT
     told = _told(scores, parts, CERTAIN)
