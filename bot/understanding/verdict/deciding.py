@@ -14,7 +14,7 @@ ALARMS = 0.5
 """The same where clear words of danger are said: life comes first."""
 IDLE = 0.8
 """The same for what has no word of school: it may be passed over."""
-OFFERED, WORTH = 2, 0.05
+OFFERED, WORTH = 3, 0.05
 """How many matters are offered at most, and how likely each must be."""
 _OF_MATTER = {
     "boarding": frozenset({"needs", "distance_km"}), "subsidy": frozenset({"program", "problem"}),
