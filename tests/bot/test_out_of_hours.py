@@ -6,13 +6,11 @@ from datetime import datetime
 import pytest
 
 from intake.calendar import clock
-from intake.people import accounts
 from intake.settings import Settings
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import SCHOOL_NAME, at, classroom, teacher
+from tests.hands.office import NIGHT, TERMS, add_officer
 
-TERMS = "2026-03-01/2026-07-10；2026-09-01/2027-01-15"
-NIGHT = datetime(2026, 11, 24, 3, 0, tzinfo=clock.CHINA)
 WORK = datetime(2026, 11, 24, 10, 0, tzinfo=clock.CHINA)
 CLOSED = {
     "night": (NIGHT, "今天 8:30"),
@@ -28,12 +26,6 @@ def chat(settings: Settings) -> Iterator[Chat]:
         yield one
 
 
-def officer(chat: Chat) -> None:
-    accounts.add_person(
-        chat.db, name="值班", login="bureau-1", password="long enough", role="bureau", area="220605"
-    )
-
-
 def lines(reply: str) -> list[str]:
     return [one for one in reply.splitlines() if one]
 
@@ -45,7 +37,7 @@ def test_of_danger_nothing_is_promised_at_once(
 ) -> None:
     moment, opens = CLOSED[when]
     at(monkeypatch, moment)
-    officer(chat)
+    add_officer(chat)
     reply = chat.say(said)
     assert lines(reply)[0].startswith("【先打 110】")
     assert opens in reply
@@ -55,7 +47,7 @@ def test_of_danger_nothing_is_promised_at_once(
 @pytest.mark.parametrize("said", ["孩子在学校被打了", "5"])
 def test_in_the_hours_it_is_as_it_was(chat: Chat, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     at(monkeypatch, WORK)
-    officer(chat)
+    add_officer(chat)
     reply = chat.say(said)
     assert lines(reply)[0].startswith("如果孩子正有危险，请马上打 110")
     assert "下班" not in reply
@@ -72,7 +64,7 @@ def test_who_is_named_for_the_night_is_told_and_nobody_promised(
 ) -> None:
     at(monkeypatch, NIGHT)
     with opened(settings, ON_DUTY="bureau-1") as chat:
-        officer(chat)
+        add_officer(chat)
         reply = chat.say("孩子在学校被打了")
         assert "已经通知值班的人，看到了就打电话联系您" in reply
         assert "今天 8:30 起有人上班" in reply
@@ -114,7 +106,7 @@ def test_a_class_teacher_is_promised_for_a_school_day(
 
 def test_a_class_without_a_teacher_here_is_promised_none(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NIGHT)
-    officer(chat)
+    add_officer(chat)
     teacher(chat.db, classroom(chat.db))
     classroom(chat.db, name="3班", names=("孙强",))
     reply = report(chat, "3班")

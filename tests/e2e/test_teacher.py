@@ -177,9 +177,9 @@ def test_a_teacher_fills_in_for_a_grandmother(school: School, liu: Phone) -> Non
     thumb.tap(page.locator(".names a").filter(has_text=re.compile(f"^{MING}$")))
     thumb.tap(page.locator(".matters li", has_text="寄宿").get_by_role("link", name="代家长填"))
     expect(page.locator("h1")).to_have_text("寄宿与上下学需求（代家长填）")
-    expect(page.locator("main")).to_contain_text("先把告知读给家长听")
+    expect(page.locator("main")).to_contain_text("先把这几句读给家长听")
     thumb.tap(page.locator("label", has=page.locator("#consent")))
-    for key, word in (("needs", "寄宿"), ("reason", "离校远"), ("relation", "奶奶")):
+    for key, word in (("needs", "住校"), ("reason", "离学校远"), ("relation", "奶奶")):
         thumb.tap(page.locator(f"[data-q={key}] label").filter(has_text=re.compile(f"^{word}$")))
     thumb.write(page.locator("#phone"), "13800001234")
     thumb.tap(page.locator("button[value=check]"))

@@ -268,9 +268,9 @@ def test_what_the_phone_keeps_is_nobodys(phone: Phone) -> None:
     while not page.evaluate("caches.match('/forms/safety').then(found => !!found)"):
         page.wait_for_timeout(100)
     phone.context.set_offline(True)
-    for kind in ("absence", "safety"):
+    for kind, first in (("absence", "#consent"), ("safety", "#safe_now")):
         page.goto(f"{phone.home}/forms/{kind}")
-        expect(page.locator("#consent")).to_be_visible()
+        expect(page.locator(first)).to_be_visible()
         assert "梁一" not in page.content()
     page.goto(f"{phone.home}/forms/absence?as=teacher&child=1")
     expect(page.locator("h1")).to_have_text("现在连不上")  # a parent's form would be the wrong one

@@ -67,8 +67,12 @@ def full(house: House) -> Iterator[None]:
 
 @contextmanager
 def shut(house: House) -> Iterator[None]:
-    """Let no file of the data be written, made or removed, by those either who have it open."""
-    chosen = [house.data, *house.data.glob("baoxue.db*"), *house.data.glob("*.lock")]
+    """Let no file of the data be written, made or removed, by those either who have it open.
+
+    The wal-index is memory that all share: the kernel ends who writes into the pages of a file that became immutable.
+    """
+    files = (one for one in house.data.glob("baoxue.db*") if not one.name.endswith("-shm"))
+    chosen = [house.data, *files, *house.data.glob("*.lock")]
     _immutable("+i", chosen)
     try:
         yield

@@ -599,8 +599,7 @@
   }
 
   function improve(root) {
-    find(root, 'form[data-send]').forEach(sending);
-    find(root, 'form[data-check]').forEach(function (form) { conditions(form); meter(form); });
+    find(root, 'form[data-send]').forEach(function (form) { sending(form); conditions(form); meter(form); });
     find(root, 'form[data-keep]').forEach(draft);
     find(root, 'input[list]').forEach(searchable);
     find(root, '.other > input').forEach(function (one) {

@@ -120,8 +120,11 @@ class Watch:
 
     @contextmanager
     def _behind_gate(self) -> Iterator[None]:
-        """Wait for a turn among changes. Raises Busy."""
-        self._gate.enter(time.monotonic() + SHORTLY)
+        """Wait for a turn among changes. Raises Busy, also where a full or shut disk gives no lock."""
+        try:
+            self._gate.enter(time.monotonic() + SHORTLY)
+        except OSError:
+            raise Busy from None
         try:
             yield
         finally:
@@ -181,7 +184,7 @@ class Watch:
 
     def _written_over(self, behind_gate: bool) -> bool:
         """Judge, unless others change the file: whoever makes a change, or brings the log in, does so by itself."""
-        if self._mark < 0 or not (behind_gate or self._gate.entered()):
+        if self._mark < 0 or not (behind_gate or self._entered()):
             return False
         try:
             if not self._taken():
@@ -193,6 +196,11 @@ class Watch:
         finally:
             if not behind_gate:
                 self._gate.leave()
+
+    def _entered(self) -> bool:
+        with suppress(OSError):  # a disk that gives no lock
+            return self._gate.entered()
+        return False
 
     def _taken(self) -> bool:
         """Keep others of the house from bringing the log in; False where one does. Nobody waits for it."""

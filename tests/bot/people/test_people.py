@@ -11,9 +11,9 @@ from tests.bot.people import player
 from tests.bot.people.families import FAMILIES
 from tests.bot.people.others import OTHERS, VISITS, Visit
 from tests.bot.people.player import Person, Playing
-from tests.bot.test_out_of_hours import NIGHT, TERMS, officer
 from tests.hands.chat import Chat, kept, opened
 from tests.hands.classroom import at
+from tests.hands.office import NIGHT, TERMS, add_officer
 
 PEOPLE = (*FAMILIES, *OTHERS)
 
@@ -70,7 +70,7 @@ def test_at_night_nothing_is_promised_at_once(
 ) -> None:
     at(monkeypatch, NIGHT)
     with opened(settings, TERMS=TERMS) as chat:
-        officer(chat)
+        add_officer(chat)
         chat.app.test_client().get("/healthz")
         playing = Playing(chat, pool)
         playing.say(said)
