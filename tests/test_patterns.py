@@ -1,5 +1,6 @@
 """Expressions compiled on first use are the expressions that `re` compiles."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -38,3 +39,16 @@ def test_nobody_asks_a_match_for_its_expression() -> None:
     for side in ("intake", "forms", "bot", "exports"):
         for path in (root / side).rglob("*.py"):
             assert not re.search(r"\w\.re\b", path.read_text("utf-8")), path
+
+
+def test_no_bound_of_repetition_is_a_value_put_into_the_text() -> None:
+    """In an f-string `{0,3}` is a pair of numbers, and the expression then asks for the pair's own signs."""
+    root = Path(__file__).parent.parent
+    found = [
+        f"{path.relative_to(root)}:{one.lineno}"
+        for side in ("intake", "forms", "bot", "exports")
+        for path in (root / side).rglob("*.py")
+        for one in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(one, ast.FormattedValue) and isinstance(one.value, ast.Tuple | ast.Constant)
+    ]
+    assert found == []

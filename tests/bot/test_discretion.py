@@ -59,6 +59,8 @@ def test_words_that_ask_for_it(said: str) -> None:
         "别让孩子家里出学费",
         "不想让他住校",
         "没报上名",
+        "不想让他知道学校的事",
+        "别让他家知道孩子病了",
     ],
 )
 def test_words_that_do_not(said: str) -> None:
