@@ -6,7 +6,7 @@ from datetime import date
 from stdnum.iso7064 import mod_11_2
 
 from intake.language.patterns import regex
-from intake.language.text import normalise, positional
+from intake.language.text import SPELT_DIGITS, normalise, positional
 
 _LABEL = regex(
     "(?:[我俺他她的是]|孩子|学生|小孩|居民|公民)*(?:身份证?|户口本?|护照|证件|通行证|居住证|永居证|学籍)(?:件)?(?:上的?)?(?:号码?|编号)?(?:就?是|为)?"
@@ -15,7 +15,7 @@ _LABEL = regex(
 _BETWEEN = regex(r"[\s\-–—−‐‑_·•.。,，、;；:：'\"‘’“”`「」『』()（）\[\]【】]+")
 _CHECK = regex("(?<=[0-9]{17})(?:[xX×✕✖╳ⅹⅩХхχΧ叉]|艾克斯|埃克斯|爱克斯)$")
 """How the last sign of a citizen number is written that is an X."""
-_SPELT = regex("[零〇○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖0-9]+")
+_SPELT = regex(f"[{SPELT_DIGITS}0-9]+")
 _ENDS = regex("[啊呀呢吧哈的了]+$")
 _SHORTEST = 5
 

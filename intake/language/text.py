@@ -108,6 +108,8 @@ _DIGITS = {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "萬": 10_000}
 _POSITIONAL = str.maketrans({sign: str(value) for sign, value in _DIGITS.items()})
 _D = "".join(_DIGITS)
+SPELT_DIGITS = "".join(one for one in _DIGITS if one not in "兩俩仨")
+"""Characters by which a digit of a long number is spelt, for use inside a regex character class."""
 NUMERAL = "0-9." + _D + "".join(_UNITS) + "廿卅半"
 """Characters a number is written with, for use inside a regex character class."""
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.understanding.facts.found import Fact
 from intake.language.patterns import regex
-from intake.language.text import positional
+from intake.language.text import SPELT_DIGITS, positional
 from intake.reports import receipts
 
 # Gives the number that the digits are, knowing what was said before and behind them, or None.
@@ -19,11 +19,10 @@ _Accept = Callable[[str, str, str], str | None]
 # Chinese keyboards offer 一 where a dash was meant: 0439一3721234.
 _CHAIN = regex(r"[0-9]++[Xx×]?(?:[ \-‐‑‒–—―−_.·()（）一]{1,3}[0-9]++[Xx×]?)*+")
 _GROUP = regex(r"[0-9]+[Xx×]?")
-_SPELT_DIGITS = "零〇○一壹幺二两贰三叁四肆五伍六陆七柒八捌九玖"
 _SPELT, _SPELT_RECEIPT = (
     regex(
-        rf"(?<![{_SPELT_DIGITS}0-9十百千第])[{_SPELT_DIGITS}0-9](?:[ -]?[{_SPELT_DIGITS}0-9]){{{length - 1}}}"
-        rf"(?![{_SPELT_DIGITS}0-9十百千])"
+        rf"(?<![{SPELT_DIGITS}0-9十百千第])[{SPELT_DIGITS}0-9](?:[ -]?[{SPELT_DIGITS}0-9]){{{length - 1}}}"
+        rf"(?![{SPELT_DIGITS}0-9十百千])"
     )
     for length in (11, 12)
 )

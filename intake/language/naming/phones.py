@@ -4,18 +4,17 @@ import re
 from collections.abc import Sequence
 
 from intake.language.patterns import regex
-from intake.language.text import compact, normalise, positional
+from intake.language.text import SPELT_DIGITS, compact, normalise, positional
 
 _LONGEST = 100
-_SPELT = "零〇○一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖"
 _MARKS = r"[-\s‐‑‒–—―−﹣ー_.·•()（）\[\]【】]"
 _CHAIN = regex(rf"(?P<abroad>\+|00(?=[1-9]))?[0-9](?:{_MARKS}{{0,3}}[0-9])*")
 _LOOSE_CHAIN = regex(rf"(?P<abroad>\+|00(?=[1-9]))?[0-9](?:(?:{_MARKS}|[,，。、]){{0,3}}[0-9])*")
 """With what a thumb hits beside the dash: 138，1234，5678."""
-_SPELT_CHAIN = regex(rf"[{_SPELT}0-9](?:{_MARKS}{{0,3}}[{_SPELT}0-9]){{6,}}")
+_SPELT_CHAIN = regex(rf"[{SPELT_DIGITS}0-9](?:{_MARKS}{{0,3}}[{SPELT_DIGITS}0-9]){{6,}}")
 _DASHED = regex("(?<=[0-9])一(?=[0-9])")
 _EXTENSION = regex(
-    rf"[\s,，(（]{{0,2}}(?:转|分机号?|内线|[xX#]|[eE][xX][tT]\.?)[\s:：]{{0,2}}(?P<inner>[{_SPELT}0-9]{{1,6}})(?![{_SPELT}0-9])"
+    rf"[\s,，(（]{{0,2}}(?:转|分机号?|内线|[xX#]|[eE][xX][tT]\.?)[\s:：]{{0,2}}(?P<inner>[{SPELT_DIGITS}0-9]{{1,6}})(?![{SPELT_DIGITS}0-9])"
 )
 _GROUP = regex("[0-9]+")
 _MOBILE = regex("0?(1[3-9][0-9]{9})")
