@@ -12,8 +12,13 @@ _NUMBER = regex(
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filter `dial`."""
-    app.jinja_env.filters["dial"] = dial
+    """Give templates the filters `dial` and `tel`."""
+    app.jinja_env.filters |= {"dial": dial, "tel": tel}
+
+
+def tel(number: str) -> str:
+    """Give the address that dials a person's number; behind a comma the telephone waits, and dials the extension."""
+    return f"tel:{number.replace('-', ',')}"
 
 
 def dial(words: object) -> Markup:
