@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from bot import commands, several
 from bot.asides import passing
@@ -92,7 +91,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     titles = [_title(one, turn) for one in state.options]
     options, offered = state.options, state.offered
     state.options, state.step = [], MENU if state.kind else IDLE
-    if any(schema(turn.db, one).urgent for one in options if one in KINDS):
+    if emergency.kind(turn) in options:
         state.offered = ""  # of danger nothing is settled but by what is chosen now
     if number is not None and 1 <= number <= len(options):
         chosen = options[number - 1]
@@ -137,9 +136,8 @@ def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
 
 def _chosen(kind: str, options: list[str], reply: Reply, turn: Turn) -> Reply:
     """Leave to a person what spoke of danger and was then called something else."""
-    danger = any(schema(turn.db, one).urgent for one in options if one in KINDS)
-    named = kind in KINDS and schema(turn.db, kind).urgent
-    return replace(reply, settles="") if danger and not named else reply
+    danger = emergency.kind(turn)
+    return replace(reply, settles="") if danger in options and kind != danger else reply
 
 
 def unanswered(said: str, state: State, turn: Turn) -> Reply:
@@ -176,13 +174,8 @@ def _begin(kind: str, said: str, heard: Understood, state: State, turn: Turn) ->
     if state.kind == kind:
         prefill.fill(schema(turn.db, kind), state, facts)
         return draft.resume(state, turn, f"接着填{schema(turn.db, kind).title}。")
-    own = {key: value for key, value in facts.items() if key not in several.OF_ONE_MATTER}
-    queue: list[list[Any]] = []
-    for other, words in heard.also:
-        if other in KINDS and other != kind and not schema(turn.db, other).urgent:
-            told = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
-            queue.append([other, {**own, **told}, ""])
-    state.queue = [*state.queue, *queue][-draft.QUEUE :]
+    further = several.further_matters(heard, kind, facts, "", turn)
+    state.queue = [*state.queue, *further][-draft.QUEUE :]
     begun = draft.begin(kind, state, turn, facts)
     return (
         replace(begun, note=kind) if schema(turn.db, kind).urgent else begun
@@ -194,7 +187,8 @@ def _begin_each(kind: str, heard: Understood, state: State, turn: Turn) -> Reply
     told = [(child, several.own_words(child, turn)) for child in heard.children]
     kinds = [several.kind_of(own, kind, turn) for _, own in told]
     (first, of_first), *others = told
-    several.wait_for_turn([one for one, _ in others], kinds[1:], state, turn)
+    waiting = ((child, own, one) for (child, own), one in zip(others, kinds[1:], strict=True))
+    several.wait_for_turn(waiting, state, turn)
     begun = _begin(kinds[0], first.words, of_first, state, turn)
     lines = "、".join(
         f"{child.called}（{schema(turn.db, one).title}）" for (child, _), one in zip(told, kinds, strict=True)
@@ -253,7 +247,7 @@ def _offer(kinds: list[str], said: str, state: State, turn: Turn, sentence: str)
     """Offer kinds of report. The message waits for a person until one is chosen, and nobody may come back to choose."""
     state.step, state.options, state.said, state.offered = CHOOSE, kinds, said, turn.key
     titles = [_title(kind, turn) for kind in kinds]
-    urgent = next((kind for kind in kinds if kind in KINDS and schema(turn.db, kind).urgent), "")
+    urgent = next((kind for kind in kinds if kind == emergency.kind(turn)), "")
     help_now = f"{promises.urgent_now(turn.db, schema(turn.db, urgent))}\n\n" if urgent else ""
     return Reply(
         f"{help_now}{sentence}\n{replies.choices([*titles, NEITHER if len(kinds) > 1 else NO])}",

@@ -80,8 +80,9 @@ def _each(said: str, heard: Understood, state: State, turn: Turn) -> tuple[Reply
 
     Gives the answer and the words of its own child; None where one child is told of.
     """
-    danger = emergency.under_way(state) or _alarming(said, heard, state, turn)
-    if len(heard.children) < 2 or danger or state.talking or state.step not in _OF_A_CHILD:
+    if len(heard.children) < 2 or state.talking or state.step not in _OF_A_CHILD:
+        return None
+    if emergency.under_way(state) or _alarming(said, heard, state, turn):
         return None
     mine, waiting = several.take_mine(heard.children, state, turn)
     own = replace(understand(mine.words, turn.db.today()), children=())
@@ -113,8 +114,10 @@ def _change(word: str, state: State, turn: Turn) -> Reply | None:
 
 def _wished(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear a change of mind, unless the words speak of danger."""
-    alarming = not emergency.under_way(state) and _alarming(said, heard, state, turn)
-    return None if alarming else wish.hear_wish(said, heard, hear, state, turn)
+    wished = wishes.read_wish(said)
+    if wished is None or (not emergency.under_way(state) and _alarming(said, heard, state, turn)):
+        return None
+    return wish.hear_wish(wished, said, hear, state, turn)
 
 
 def _endangered(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

@@ -71,7 +71,7 @@ def _understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply
     ):
         return reply
     state.step, state.options = MENU if state.kind else IDLE, []
-    return replace(reply, text=replies.passed_on(turn, state.failed)) if reply else None
+    return replace(reply, text=replies.noted(turn, state.failed)) if reply else None
 
 
 def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

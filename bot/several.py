@@ -1,7 +1,8 @@
 """Several children in one message: each waits for its turn with what was said of it alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.dialogue import draft, emergency, prefill
 from bot.dialogue.replies import Reply
@@ -16,20 +17,34 @@ OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program
 """What is said of one matter, and not of a second one of the same child."""
 
 
-def wait_for_turn(children: Sequence[ChildTold], kinds: Sequence[str], state: State, turn: Turn) -> None:
-    """Let the reports of children wait behind the one under way, each with what was said of that child alone."""
-    for child, kind in zip(children, kinds, strict=True):
-        own = own_words(child, turn)
-        told = prefill.gather(own, child.words, turn.db.today())
-        state.queue = [*state.queue, [kind, told, child.called]][-draft.QUEUE :]
-        for other, words in own.also:
-            if other in KINDS and other != kind and not schema(turn.db, other).urgent:
-                more = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
-                about = {key: value for key, value in told.items() if key not in OF_ONE_MATTER}
-                state.queue = [*state.queue, [other, {**about, **more}, child.called]][-draft.QUEUE :]
+def wait_for_turn(told: Iterable[tuple[ChildTold, Understood, str]], state: State, turn: Turn) -> None:
+    """Let the reports of children wait behind the one under way, each with what was said of that child alone.
+
+    `told` are the children, what is understood of each, and the kind of its report.
+    """
+    for child, own, kind in told:
+        facts = prefill.gather(own, child.words, turn.db.today())
+        further = further_matters(own, kind, facts, child.called, turn)
+        state.queue = [*state.queue, [kind, facts, child.called], *further][-draft.QUEUE :]
 
 
-def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTold]]:
+def further_matters(
+    heard: Understood, kind: str, facts: Mapping[str, Any], called: str, turn: Turn
+) -> list[list[Any]]:
+    """Give the matters that are told beside that of a kind, as they wait; `facts` are those of the child, `called` so."""
+    about = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
+    return [
+        [
+            other,
+            {**about, **prefill.gather(understand(words, turn.db.today()), words, turn.db.today())},
+            called,
+        ]
+        for other, words in heard.also
+        if other in KINDS and other != kind and not schema(turn.db, other).urgent
+    ]
+
+
+def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[tuple[ChildTold, Understood]]]:
     """Give what is said of the child that is in danger, and the others with matters of their own."""
     urgent = emergency.kind(turn)
     own = [(child, own_words(child, turn)) for child in heard.children]
@@ -37,28 +52,31 @@ def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[ChildTol
     first = at_risk[0] if at_risk else own[0][1]
     what = {key: heard.extras[key] for key in (emergency.FIRST,) if key in heard.extras}
     others = [
-        child for child, one in own
+        (child, one) for child, one in own
         if one not in at_risk and one is not first and one.intent in KINDS and one.confidence >= SURE
     ]  # fmt: skip
     facts = replace(first, extras={**first.extras, **what}, children=())
     return replace(facts, slots={}) if len(at_risk) > 1 else facts, others
 
 
-def wait_behind(children: Sequence[ChildTold], state: State, turn: Turn) -> str:
+def wait_behind(others: Sequence[tuple[ChildTold, Understood]], state: State, turn: Turn) -> str:
     """Let other children's matters wait behind an emergency; say whose they are."""
-    if not children:
+    if not others:
         return ""
-    wait_for_turn(children, [kind_told(one, "absence", turn) for one in children], state, turn)
+    wait_for_turn(with_kinds(others, "absence", turn), state, turn)
     if not state.kind:
         kind, facts, _ = state.queue.pop(0)
         draft.begin(kind, state, turn, facts, fresh=True)
         draft.set_aside(state)
-    return "、".join(one.called for one in children)
+    return "、".join(child.called for child, _ in others)
 
 
-def kind_told(child: ChildTold, otherwise: str, turn: Turn) -> str:
-    """Give the kind of report that a child's own words are about; danger is received before all else, not queued."""
-    return kind_of(own_words(child, turn), otherwise, turn) if tells_matter(child.words) else otherwise
+def with_kinds(
+    told: Iterable[tuple[ChildTold, Understood]], otherwise: str, turn: Turn
+) -> Iterator[tuple[ChildTold, Understood, str]]:
+    """Add the kind of report that each child's own words are about; danger is received before all else, not queued."""
+    for child, own in told:
+        yield child, own, kind_of(own, otherwise, turn) if tells_matter(child.words) else otherwise
 
 
 def kind_of(own: Understood, otherwise: str, turn: Turn) -> str:
@@ -87,6 +105,6 @@ def take_mine(children: Sequence[ChildTold], state: State, turn: Turn) -> tuple[
     """Give the child whom the report under way is about, and who waits behind it now."""
     name = state.answers.get("child_name") or state.facts.get("child_name")
     mine = next((one for one in children if one.called == name), children[0])
-    others = [one for one in children if one is not mine]
-    wait_for_turn(others, [kind_told(one, state.kind, turn) for one in others], state, turn)
-    return mine, "、".join(one.called for one in others)
+    others = [(one, own_words(one, turn)) for one in children if one is not mine]
+    wait_for_turn(with_kinds(others, state.kind, turn), state, turn)
+    return mine, "、".join(one.called for one, _ in others)

@@ -4,8 +4,8 @@ from bot.dialogue import replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from intake.calendar import hours
 from intake.cases.rulebook import states
+from intake.reports import promises
 
 _UNKNOWN = ("这个问题我答不准，已经转给工作人员，{when}在这里回复您。", "这个也转给工作人员了，{when}一起回复您。",
             "这个问题也记下了，{when}回复您。")  # fmt: skip
@@ -29,9 +29,6 @@ def unknown(state: State, turn: Turn) -> str:
 def _in_turn(sentences: tuple[str, ...], state: State, turn: Turn, matter: str = "") -> str:
     """Give another sentence each time, with when somebody is there to read."""
     state.failed += 1
-    return sentences[(state.failed - 1) % len(sentences)].format(matter=matter, when=_when(turn))
-
-
-def _when(turn: Turn) -> str:
-    now, office = turn.db.now(), turn.db.settings.office_hours
-    return "会有人" if hours.open_now(office, now) else f"{hours.next_opening(office, now)} 以后有人"
+    opens = promises.opens_at(turn.db)
+    when = f"{opens} 以后有人" if opens else "会有人"
+    return sentences[(state.failed - 1) % len(sentences)].format(matter=matter, when=when)

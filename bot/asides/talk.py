@@ -6,8 +6,8 @@ from bot.dialogue import draft, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
-from intake.calendar import hours
 from intake.language import text
+from intake.reports import promises
 from intake.reports.lookup import schema
 
 ENDS = timedelta(hours=24)
@@ -41,10 +41,8 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
 
 def _hours(turn: Turn) -> str:
     """Say when somebody reads what is written now."""
-    now = turn.db.now()
-    if hours.open_now(turn.db.settings.office_hours, now):
-        return "现在是上班时间，会尽快回复您。"
-    return f"现在是下班时间，{hours.next_opening(turn.db.settings.office_hours, now)} 以后有人回复。"
+    opens = promises.opens_at(turn.db)
+    return f"现在是下班时间，{opens} 以后有人回复。" if opens else "现在是上班时间，会尽快回复您。"
 
 
 def _waiting(state: State, turn: Turn) -> str:

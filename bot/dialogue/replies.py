@@ -165,10 +165,10 @@ def unclear(turn: Turn, times: int) -> str:
         return f"您说的我没太看懂，已经替您记下了。\n{menu(turn)}"
     if times == 2:
         return f"还是没看懂，不好意思。您可以回复一个数字来选，或者找人说：{notice.contact(turn.db.settings)}\n\n{menu(turn)}"
-    return passed_on(turn, times)
+    return noted(turn, times)
 
 
-def passed_on(turn: Turn, times: int) -> str:
+def noted(turn: Turn, times: int) -> str:
     """Say, differently each time, that people read what was said, and ask nothing."""
     if times % 2:
         return f"这句话也转给工作人员了，会在这里回复您。急的话请找：{notice.contact(turn.db.settings)}"

@@ -15,7 +15,7 @@ from bot.dialogue.turn import Turn
 from bot.minds import alarm, child, instead
 from bot.minds.instead import Hear
 from bot.outside import JUST_NOW
-from bot.understanding import Understood, understand, wishes
+from bot.understanding import understand, wishes
 from bot.understanding.wishes import Wish
 from intake.people import bindings
 from intake.reports.lookup import schema
@@ -26,10 +26,9 @@ _NAME_A_MATTER = frozenset({"needs", "program", "hardship", "reason", "boards"})
 Does = Callable[[Wish, str, Hear, State, Turn], Reply | None]
 
 
-def hear_wish(said: str, heard: Understood, hear: Hear, state: State, turn: Turn) -> Reply | None:
-    """Do what somebody wishes to become of what she said; None where it is no wish, or for somebody else."""
-    wish = wishes.read_wish(said)
-    if wish is None or _is_answer(said, state, turn) or _is_teachers(state, turn):
+def hear_wish(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Reply | None:
+    """Do what somebody wishes to become of what she said; None where it is an answer, or for somebody else."""
+    if _is_answer(said, state, turn) or _is_teachers(state, turn):
         return None
     if emergency.under_way(state):
         return alarm.in_danger(wish, said, hear, state, turn)

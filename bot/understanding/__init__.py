@@ -65,7 +65,8 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
     """Read a message. `today` is what relative dates count from; `ongoing` says that a child is talked of already."""
     plain = slots.plain(said)
     facts, names, covered = slots.read_all(plain, today)
-    verdict = judge(plain, covered, ongoing=ongoing, borne_out=bears_out(facts))
+    own = stance.tells_of_child(plain)
+    verdict = judge(plain, covered, ongoing=ongoing, doubted=not (own and bears_out(facts)))
     intent = verdict.ranked[0][0]
     if slots.APPROXIMATE in facts and max(dict(verdict.ranked)[one] for one in MISSING) < POSSIBLE:
         facts, _, _ = slots.read_all(
@@ -95,7 +96,7 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
         read_children(plain, names),
         acts,
         offers,
-        stance.tells_of_child(plain),
+        own,
         stance.complains(plain),
         schooling,
         tuple(dict.fromkeys(str(one.value) for one in names)),

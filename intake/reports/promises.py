@@ -78,12 +78,16 @@ def _called(db: Database, person: Person, class_id: str) -> str:
     }.get(person.role, f"{db.settings.bureau}的工作人员")
 
 
+def opens_at(db: Database) -> str:
+    """Give when the office opens again; nothing while it is open."""
+    office, now = db.settings.office_hours, db.now()
+    return "" if hours.open_now(office, now) else hours.next_opening(office, now)
+
+
 def closed_until(db: Database) -> str:
     """Say outside the office hours when somebody is there again; nothing within them."""
-    house = db.settings.office_hours
-    if hours.open_now(house, db.now()):
-        return ""
-    return f"现在是下班时间，{hours.next_opening(house, db.now())} 以后有人办。"
+    opens = opens_at(db)
+    return f"现在是下班时间，{opens} 以后有人办。" if opens else ""
 
 
 CLASS_TEACHER = "班主任"

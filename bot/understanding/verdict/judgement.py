@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.understanding.verdict import cues, features, matters, minors, stance
+from bot.understanding.verdict import cues, features, matters, minors
 from bot.understanding.verdict.matters import KINDS, Clause
 from bot.understanding.verdict.model import model
 
@@ -39,10 +39,11 @@ class Verdict:
     also: tuple[tuple[str, str], ...]
 
 
-def judge(plain: str, covered: str, *, ongoing: bool = False, borne_out: bool = False) -> Verdict:
+def judge(plain: str, covered: str, *, ongoing: bool = False, doubted: bool = True) -> Verdict:
     """Judge a message: as it was said, and with the words of its facts covered.
 
-    `ongoing` says that a child is being talked of already, `borne_out` that a fact was read of what concerns us.
+    `ongoing` says that a child is being talked of already, `doubted` that the model's doubt whether this concerns us
+    counts for more: no child of the speaker's is told of, or no fact of our matters was read.
     """
     found = features.features(covered)
     scores = model().score(found)
@@ -52,7 +53,7 @@ def judge(plain: str, covered: str, *, ongoing: bool = False, borne_out: bool = 
     leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
     _weigh_danger(scores, plain, child, danger, leave)
-    if not (borne_out and stance.tells_of_child(plain)):
+    if doubted:
         scores["other"] *= SOBER
     if leave or cues.unreal(plain):
         scores["absence"] *= cues.DOUBT
