@@ -1,7 +1,5 @@
 """What a teacher says in the chat of her open cases: calls and visits, what is due, what the roll is asked."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from intake.cases import case as cases
@@ -9,17 +7,9 @@ from intake.cases.case import Case, CaseEvent
 from intake.people import accounts, bindings
 from intake.reports import door
 from intake.school import roll
-from intake.settings import Settings
-from tests.hands.chat import Chat, bound, opened
-from tests.hands.classroom import MORNING, VILLAGE, Classroom, at, classroom
+from tests.hands.chat import Chat, bound
+from tests.hands.classroom import MORNING, VILLAGE, Classroom, classroom
 from tests.hands.samples import sample
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
 
 
 @pytest.fixture

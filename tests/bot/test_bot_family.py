@@ -1,6 +1,5 @@
 """What families say in the chat of a case that is under way, and what they hear of it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,21 +14,13 @@ from intake.messages import outbox
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.reports import door, lookup
-from intake.settings import Settings
 from intake.store.db import Database
 from tests.hands.cells import opened_cells
-from tests.hands.chat import Chat, opened
-from tests.hands.classroom import MORNING, Classroom, at, classroom, teacher
+from tests.hands.chat import Chat
+from tests.hands.classroom import MORNING, Classroom, classroom, teacher
 from tests.hands.samples import sample
 
 REACHED = {"day": "2026-11-23", "way": "电话", "whom": "奶奶", "result": "联系上了", "words": "奶奶说厌学"}
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Teachers in the chat, through the signed and encrypted webhook."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,20 +11,12 @@ from intake.kinds.envelope import Envelope
 from intake.people import bindings
 from intake.reports import door, lookup, receipts
 from intake.school import roll
-from intake.settings import Settings
 from tests.hands import staffed
-from tests.hands.chat import Chat, bound, opened
+from tests.hands.chat import Chat, bound
 from tests.hands.classroom import MORNING, NAMES, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
 from tests.hands.family import WORDS, told
 
 TODAY = MORNING.date()
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A reporter who wants to stay unnamed: by page, endpoint and chat; no school, town or village learns who it is."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -15,21 +13,12 @@ from intake.kinds.form import CONFIDE, CONFIDED
 from intake.people import accounts
 from intake.reports import door, lookup
 from intake.reports.told_children import parents_waiting
-from intake.settings import Settings
 from intake.store.db import Database
-from tests.hands.chat import Chat, answer_all, opened
-from tests.hands.classroom import MORNING, SCHOOL_NAME, at, classroom, teacher
+from tests.hands.chat import Chat, answer_all
+from tests.hands.classroom import MORNING, SCHOOL_NAME, classroom, teacher
 from tests.hands.page import Page, public, send
 from tests.hands.page import opened as page_of
 from tests.hands.samples import sample
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
-
 
 WISHES = (
     "别说是我说的", "别告诉老师是我说的", "匿名", "不要让学校知道是我报的", "千万别说我说的", "替我保密", "我想匿名举报",

@@ -1,6 +1,5 @@
 """A teacher's sentence of which only half was understood: what is left is quoted, the roll waits until she has decided."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,13 +17,6 @@ from tests.hands.page import opened as page_of
 
 NAMES = ("唐佳琪", "冯志强", "王小明", "李红", "李志强", "张雨桐")
 TODAY = MORNING.date()
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
 
 
 @pytest.fixture

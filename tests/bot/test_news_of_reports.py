@@ -1,27 +1,16 @@
 """News after a report, in any words: back at school, found, settled, ran off again. The case is told, none is ended."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot import conversation
 from bot.understanding.news import read_news
 from intake.cases import case as cases
 from intake.reports import door
-from intake.settings import Settings
 from intake.store.db import Database
-from tests.hands.chat import AGREED, Chat, opened
-from tests.hands.classroom import MORNING, at
+from tests.hands.chat import AGREED, Chat
 from tests.hands.samples import sample
 
 MISSING = "孩子王小明三天没去上学了，没请假，我是他妈妈，石人镇中心小学三年级2班，家住石人镇，电话13812345678"
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
 
 
 @pytest.fixture

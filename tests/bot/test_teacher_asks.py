@@ -1,7 +1,5 @@
 """A bound teacher is a teacher: what she asks of her class, what she tells of calls and visits, and when she is a parent."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from intake.cases import case as cases
@@ -9,19 +7,11 @@ from intake.kinds.envelope import Envelope
 from intake.people import accounts, bindings
 from intake.reports import lookup
 from intake.school import roll
-from intake.settings import Settings
-from tests.hands.chat import Chat, bound, opened
-from tests.hands.classroom import MORNING, VILLAGE, Classroom, at, classroom
+from tests.hands.chat import Chat, bound
+from tests.hands.classroom import MORNING, VILLAGE, Classroom, classroom
 
 NAMES = ("唐佳琪", "冯志强", "王小明", "李红")
 DANGER = "110"
-
-
-@pytest.fixture
-def chat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    at(monkeypatch, MORNING)
-    with opened(settings) as one:
-        yield one
 
 
 @pytest.fixture
