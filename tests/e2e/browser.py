@@ -121,7 +121,11 @@ def phone(browser: Browser, home: str, **other: Any) -> Iterator[Phone]:
 
 
 def amiss(page: Page) -> list[str]:
-    """Let axe look at a page; give what it would have changed, with the first places."""
+    """Let axe look at a page; give what it would have changed, with the first places.
+
+    A click that sends a form returns before the next page stands, and a page that is going has no root to look at.
+    """
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {one['help']}: " + " | ".join(node["html"][:120] for node in one["nodes"][:3])
