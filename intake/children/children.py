@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from intake.errors import Unreadable
+from intake.language import sounds
 from intake.store import audit
 from intake.store.db import Cell, Database, Row
 
@@ -11,7 +12,8 @@ COLUMNS = (
     "c.id, c.child_name AS name, coalesce(c.sex, '') AS sex, coalesce(c.birth_date, '') AS birth_date, c.town,"
     " coalesce(c.village, '') AS village, coalesce(c.class, '') AS class_id, coalesce(k.school, '') AS school,"
     " coalesce(k.grade, '') AS grade, coalesce(k.class_name, '') AS class_name,"
-    " coalesce(c.id_number_hash, '') AS number_hash"
+    " coalesce(c.id_number_hash, '') AS number_hash, coalesce(c.pupil_number_hash, '') AS pupil_hash,"
+    " coalesce(c.merged, '') AS merged"
 )
 """What a statement selects that gives children; more may follow."""
 TABLES = "children c LEFT JOIN classes k ON k.id = c.class"
@@ -22,7 +24,7 @@ ENROLLED = "(SELECT class, count(*) AS listed FROM children WHERE class IS NOT N
 """How many children each class has that has any, for a statement that joins it."""
 ON_ROLL = "(SELECT id FROM children WHERE class IS NOT NULL)"
 """The ids of all children in a class, likewise."""
-ALL_NAMES = "SELECT child_name AS name FROM children"
+ALL_NAMES = "SELECT child_name AS name FROM children WHERE merged IS NULL"
 """A statement that gives every name that was ever on a roll."""
 NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
 """Their names, likewise."""
@@ -30,7 +32,11 @@ NAMES_OF_CLASS = "(SELECT child_name FROM children WHERE class = ?)"
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child of the roll, with its class of today; an empty text is what the roll does not know."""
+    """A child, with its class of today; an empty text is what the house does not know.
+
+    One without a class is on a list of the bureau, or has left its class. `merged` is the child that it turned out to be:
+    then nothing finds it any more but its own id.
+    """
 
     id: str
     name: str
@@ -43,6 +49,8 @@ class Child:
     grade: str
     class_name: str
     number_hash: str
+    pupil_hash: str = ""
+    merged: str = ""
 
     @classmethod
     def of(cls, row: Row) -> "Child":
@@ -68,6 +76,7 @@ class Child:
 
 
 _FIELDS = tuple(one.name for one in fields(Child))
+_PAGE = 400
 
 
 def tell_apart(namesakes: Sequence[Child]) -> dict[str, str]:
@@ -97,9 +106,25 @@ def number_hash(db: Database, id_number: str) -> str:
     return db.keys.blind("IdNumber", id_number) if id_number else ""
 
 
+def pupil_hash(db: Database, pupil_number: str) -> str:
+    """Give the keyed hash by which a child of a 学籍号 is found; nothing for no number."""
+    return db.keys.blind("PupilNumber", pupil_number) if pupil_number else ""
+
+
 def find_child(db: Database, child_id: str) -> Child | None:
-    """Give the child of an id."""
-    return next(iter(_children(db, "c.id = ?", (child_id,))), None)
+    """Give the child of an id; one that turned out to be another gives that one."""
+    row = db.one(f"SELECT {COLUMNS} FROM {TABLES} WHERE c.id = ?", (child_id,))  # noqa: S608
+    found = Child.of(row) if row else None
+    return find_child(db, found.merged) if found and found.merged else found
+
+
+def children_of_ids(db: Database, ids: Sequence[str]) -> dict[str, Child]:
+    """Give some children by id."""
+    found: dict[str, Child] = {}
+    for at in range(0, len(ids), _PAGE):
+        some = ids[at : at + _PAGE]
+        found |= {one.id: one for one in _children(db, f"c.id IN ({', '.join('?' * len(some))})", some)}
+    return found
 
 
 def child_of_number(db: Database, hashed: str) -> Child | None:
@@ -107,20 +132,24 @@ def child_of_number(db: Database, hashed: str) -> Child | None:
     return next(iter(_children(db, "c.id_number_hash = ?", (hashed,))), None) if hashed else None
 
 
+def child_of_pupil_number(db: Database, hashed: str) -> Child | None:
+    """Give the child of a 学籍号's hash."""
+    return next(iter(_children(db, "c.pupil_number_hash = ?", (hashed,))), None) if hashed else None
+
+
 def children_of_name(db: Database, name: str, limit: int = 20) -> list[Child]:
     """Give the children of a name, of the whole roll."""
     return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit)) if name else []
 
 
-def number_of_child(db: Database, child: Child) -> str:
-    """Give a child's identity number, for a look that is on record; nothing where it is unknown or no key opens it."""
-    row = db.one("SELECT id_number FROM children WHERE id = ?", (child.id,))
+def number_of_child(db: Database, child: Child, column: str = "id_number") -> str:
+    """Give a child's identity number or `pupil_number`, for a look that is on record.
+
+    Nothing where it is unknown or no key opens it.
+    """
+    row = db.one(f"SELECT {column} AS cell FROM children WHERE id = ?", (child.id,))  # noqa: S608
     try:
-        return (
-            db.keys.unlock(row["id_number"], "children.id_number", child.id)
-            if row and row["id_number"]
-            else ""
-        )
+        return db.keys.unlock(row["cell"], f"children.{column}", child.id) if row and row["cell"] else ""
     except Unreadable:
         return ""
 
@@ -153,31 +182,43 @@ def children_everywhere(db: Database, name: str, limit: int) -> list[Child]:
     return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit))
 
 
-def enter_child(db: Database, child: Child, id_number: str, *, actor: str) -> None:
-    """Enter a child that is new."""
+def enter_child(
+    db: Database, child: Child, id_number: str, *, actor: str, pupil_number: str = "", source: str = ""
+) -> None:
+    """Enter a child that is new; `source` is where its identity is from."""
     with db.write():
         db.run(
-            "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO children (id, child_name, sex, birth_date, id_number, id_number_hash, class, town, village, demo,"
+            " pupil_number, pupil_number_hash, initials, source, sourced_on)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (child.id, child.name, child.sex or None, child.birth_date or None, _locked(db, child, id_number),
              child.number_hash or None, child.class_id or None, child.town, child.village or None,
-             int(db.settings.demo)),
+             int(db.settings.demo), _locked(db, child, pupil_number, "pupil_number"), child.pupil_hash or None,
+             sounds.initials(child.name), source or None, db.today().isoformat()),
         )  # fmt: skip
         audit.note(db, actor, "child.entered", child.id, child.class_id)
 
 
-def change_child(db: Database, child: Child, id_number: str = "", *, actor: str) -> None:
-    """Write a child as it is now; its number changes only where one is given."""
+def change_child(
+    db: Database, child: Child, id_number: str = "", *, actor: str, pupil_number: str = ""
+) -> None:
+    """Write a child as it is now; its numbers change only where one is given."""
     with db.write():
         db.run(
-            "UPDATE children SET child_name = ?, sex = ?, birth_date = ?, class = ?, town = ?, village = ? WHERE id = ?",
+            "UPDATE children SET child_name = ?, sex = ?, birth_date = ?, class = ?, town = ?, village = ?, initials = ?"
+            " WHERE id = ?",
             (child.name, child.sex or None, child.birth_date or None, child.class_id or None, child.town,
-             child.village or None, child.id),
+             child.village or None, sounds.initials(child.name), child.id),
         )  # fmt: skip
         if id_number:
             db.run(
                 "UPDATE children SET id_number = ?, id_number_hash = ? WHERE id = ?",
                 (_locked(db, child, id_number), number_hash(db, id_number), child.id),
+            )
+        if pupil_number:
+            db.run(
+                "UPDATE children SET pupil_number = ?, pupil_number_hash = ? WHERE id = ?",
+                (_locked(db, child, pupil_number, "pupil_number"), pupil_hash(db, pupil_number), child.id),
             )
         audit.note(db, actor, "child.changed", child.id, child.class_id)
 
@@ -190,8 +231,9 @@ def take_child_out(db: Database, child: Child, *, actor: str) -> None:
 
 
 def _children(db: Database, where: str, args: Sequence[Cell]) -> list[Child]:
-    return [Child.of(row) for row in db.all(f"SELECT {COLUMNS} FROM {TABLES} WHERE {where}", args)]  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.merged IS NULL AND {where}"  # noqa: S608
+    return [Child.of(row) for row in db.all(sql, args)]
 
 
-def _locked(db: Database, child: Child, id_number: str) -> str | None:
-    return db.keys.lock(id_number, "children.id_number", child.id) if id_number else None
+def _locked(db: Database, child: Child, number: str, column: str = "id_number") -> str | None:
+    return db.keys.lock(number, f"children.{column}", child.id) if number else None

@@ -14,7 +14,10 @@ def blind_columns() -> Iterator[tuple[str, str]]:
             if field.findable:
                 yield tables.name(kind.kind), tables.hash_column(key)
     yield "children", "id_number_hash"
+    yield "children", "pupil_number_hash"
     yield "case_keys", "key"
+    yield "child_keys", "key"
+    yield "listed", "mark"
 
 
 def carry_over(db: Database) -> int:

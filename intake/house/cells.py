@@ -32,7 +32,11 @@ _REPORT = "SELECT '回执 ' || r.receipt FROM reports r WHERE r.id = t.report_id
 _CASE = "SELECT '个案 ' || c.number FROM cases c WHERE c.id = t.case_id"
 FIXED = (
     ClosedTable("versions", ("report_id", "version"), ("answers",), _REPORT),
-    ClosedTable("children", ("id",), ("id_number",)),
+    ClosedTable("children", ("id",), ("id_number", "pupil_number")),
+    ClosedTable("child_facts", ("id",), ("value",)),
+    ClosedTable("listed", ("listing", "mark"), ("cells",)),
+    ClosedTable("differences", ("id",), ("here", "there", "evidence", "conclusion", "remark")),
+    ClosedTable("child_merges", ("id",), ("moved",)),
     ClosedTable("messages", ("key",), ("said", "reply")),
     ClosedTable("conversations", ("reporter",), ("openid", "state")),
     ClosedTable("drafts", ("reporter", "kind"), ("answers",)),

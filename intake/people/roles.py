@@ -34,7 +34,15 @@ class Role:
 
 
 PROVED = frozenset(
-    {"account.factor", "account.manage", "case.look", "export.approve", "export.full", "ledger.call"}
+    {
+        "account.factor",
+        "account.manage",
+        "case.look",
+        "child.look",
+        "export.approve",
+        "export.full",
+        "ledger.call",
+    }
 )
 """Actions for which somebody must have shown lately, on this very session, that it is they: children in clear, accounts."""
 PROVED_CHANGES = frozenset({"list.staff", "slot.edit"})
@@ -52,8 +60,20 @@ _CHILDREN = frozenset({LISTS, "list.roster"})
 _MANAGES = (
     frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
 )
-_READS = frozenset({DESK, "case.read", "case.look", "report.read", "ledger.read"}) | _OWN
-_CASES = _READS | {"case.work", "case.assign", "case.open", "export.masked", "ledger.call", "list.return"}
+_READS = (
+    frozenset({DESK, "case.read", "case.look", "child.read", "child.look", "report.read", "ledger.read"})
+    | _OWN
+)
+_CASES = _READS | {
+    "case.work",
+    "case.assign",
+    "case.open",
+    "child.write",
+    "match.decide",
+    "export.masked",
+    "ledger.call",
+    "list.return",
+}
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
 _OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place", "note.write"} | _ASKS

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 
 from intake import fields
+from intake.children.facts.fact_kinds import LODGINGS, TRANSFERS
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.filled import HANDLERS
 
-LODGINGS = ("走读", "住校", "借宿", "其他")
-"""就读方式, as school rolls number them."""
 LIVES_IN = LODGINGS[1]
-TRANSFERS = ("未转接", "正在转接", "已转接", "不用转接")
 
 SCHOOLING: Mapping[str, fields.Answer] = {
     "lodging": fields.Choice(LODGINGS, metadata=asked("就读方式", privacy=Privacy.OPEN, filled_by=HANDLERS)),

@@ -38,6 +38,7 @@ from intake.store.migrations import (
     m039_half_said,
     m043_reason_notes,
     m044_touched,
+    m045_children,
 )
 from intake.store.schema import Named
 
@@ -81,6 +82,7 @@ STEPS = tuple(
         m039_half_said,
         m043_reason_notes,
         m044_touched,
+        m045_children,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

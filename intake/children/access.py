@@ -1,0 +1,45 @@
+"""Whose file somebody may open: one condition for a list, one question for a child.
+
+A child counts for its home and for the town of its school. Kinds of report narrow nothing here: whoever may see a child
+sees that it is there; what of its cases and reports is shown, these decide.
+"""
+
+from dataclasses import replace
+
+from intake.children.children import Child
+from intake.people import accounts
+from intake.people.accounts import Person
+from intake.people.scope import Scope, narrow, sees
+from intake.places import gazetteer
+from intake.store.db import Database
+
+PLACED = "children c LEFT JOIN classes k ON k.id = c.class LEFT JOIN schools s ON s.code = k.school"
+"""What a statement selects from that is narrowed by `children_within`; `children.COLUMNS` fits it."""
+_COLUMNS = {
+    "town": "c.town",
+    "school_town": "s.town",
+    "school": "k.school",
+    "class_id": "c.class",
+    "village": "c.village",
+}
+
+
+def children_within(scope: Scope) -> tuple[str, list[str]]:
+    """Give the condition (SQL over PLACED, arguments) that leaves only the children of a scope."""
+    sql, args = narrow(replace(scope, kinds=None, restricted=True), _COLUMNS)
+    return f"c.merged IS NULL AND {sql}", args
+
+
+def may_see_child(db: Database, person: Person, child: Child) -> bool:
+    """Tell whether somebody may open a child's file."""
+    return child_in_scope(db, accounts.scope_of(db, person), child)
+
+
+def child_in_scope(db: Database, scope: Scope, child: Child) -> bool:
+    """Tell whether a child lies within a scope."""
+    place = gazetteer.world(db).places.get(child.school) if child.school else None
+    return sees(
+        replace(scope, kinds=None, restricted=True),
+        town=child.town, school_town=place.town if place else "", school=child.school, class_id=child.class_id,
+        village=child.village,
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""One fact of a child, as it is kept and as it is read."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
+from intake.children.facts.sources import CONFIRMED, SOURCES
+from intake.errors import Unreadable
+from intake.places import gazetteer
+from intake.store.db import Cell, Database, Row
+
+_PLACE = "child_facts.value"
+_PAGE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a fact came: source (`sources`), who said it, by which door, in which report, on which local day.
+
+    `confirmed_by` is the actor of the staff who answers for it; what staff say themselves is confirmed by them.
+    """
+
+    source: str
+    actor: str
+    day: date
+    channel: str = ""
+    report: str = ""
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact; `value` holds answers by key of its kind, None where no key opens it. Closed ones have `closed_at`."""
+
+    id: str
+    child: str
+    kind: str
+    value: Mapping[str, Any] | None
+    mark: str
+    item: str
+    source: str
+    actor: str
+    channel: str
+    report: str
+    said_on: str
+    again_on: str
+    confirmed_by: str
+    confirmed_at: str
+    closed_at: str
+    closed_by: str
+    why: str
+
+    def __repr__(self) -> str:
+        return f"Fact({self.id})"  # what stands in a traceback tells nothing about the child
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it holds."""
+        return not self.closed_at
+
+    @property
+    def weight(self) -> int:
+        """Give what it weighs against another: its source's weight, more where somebody confirmed it."""
+        return CONFIRMED if self.confirmed_by else SOURCES[self.source].weight
+
+    @property
+    def declared(self) -> type[FactKind]:
+        """Give its declaration."""
+        return FACT_KINDS[self.kind]
+
+    def get(self, key: str) -> Any:
+        """Give one of its answers; None where it has none, or does not open."""
+        return (self.value or {}).get(key)
+
+
+def fact_of(db: Database, row: Row) -> Fact:
+    """Read a row of `child_facts`."""
+    cells = {key: row[key] or "" for key in _PLAIN}
+    return Fact(value=_opened(db, row), **cells)
+
+
+_PLAIN = ("id", "child", "kind", "mark", "item", "source", "actor", "channel", "report", "said_on", "again_on",
+          "confirmed_by", "confirmed_at", "closed_at", "closed_by", "why")  # fmt: skip
+
+
+def _opened(db: Database, row: Row) -> Mapping[str, Any] | None:
+    try:
+        found: Mapping[str, Any] = json.loads(db.keys.unlock(row["value"], _PLACE, row["id"]))
+    except (Unreadable, ValueError):
+        return None
+    return found
+
+
+def closed_value(db: Database, fact_id: str, value: Mapping[str, Any]) -> str:
+    """Give the cell of a value; all are encrypted, for most hold a name, a number or a hardship."""
+    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return db.keys.lock(plain, _PLACE, fact_id)
+
+
+def facts_of(db: Database, child: str, *, former: bool = False) -> list[Fact]:
+    """Give the facts of a child that hold, with those of before where they are asked for; the newest of a kind first."""
+    held = "" if former else " AND closed_at IS NULL"
+    sql = f"SELECT * FROM child_facts WHERE child = ?{held} ORDER BY kind, said_on DESC, id DESC"  # noqa: S608
+    rows = db.all(sql, (child,))
+    return [fact_of(db, row) for row in rows]
+
+
+def facts_of_children(
+    db: Database, children: Sequence[str], kinds: Iterable[str] = ()
+) -> dict[str, list[Fact]]:
+    """Give the facts that hold of some children by child, of some kinds where any are named; the believed first."""
+    wanted, found = sorted(kinds), dict[str, list[Fact]]()
+    of_kind = f" AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
+    for at in range(0, len(children), _PAGE):
+        some: list[Cell] = list(children[at : at + _PAGE])
+        among = f"child IN ({', '.join('?' * len(some))})"
+        sql = f"SELECT * FROM child_facts WHERE {among}{of_kind} AND closed_at IS NULL"  # noqa: S608
+        for row in db.all(sql, [*some, *wanted]):
+            found.setdefault(row["child"], []).append(fact_of(db, row))
+    return {child: sorted(facts, key=_believed, reverse=True) for child, facts in found.items()}
+
+
+def believed(facts: Iterable[Fact], kind: str) -> Fact | None:
+    """Give the fact of a kind that is believed: the heaviest, of equals the newest."""
+    return max((one for one in facts if one.kind == kind and one.open), key=_believed, default=None)
+
+
+def contradicting(facts: Iterable[Fact], kind: str) -> list[Fact]:
+    """Give the facts of a kind that hold and say different things, the believed first; nothing where they agree.
+
+    Of kinds of which a child has several only those are compared that are about the same one.
+    """
+    standing = sorted((one for one in facts if one.kind == kind and one.open), key=_believed, reverse=True)
+    return [
+        one
+        for one in standing
+        if any(one.item == other.item and one.mark != other.mark for other in standing)
+    ]
+
+
+def _believed(fact: Fact) -> tuple[int, str, str]:
+    return fact.weight, max(fact.said_on, fact.again_on), fact.id
+
+
+def shown(db: Database, fact: Fact) -> list[tuple[str, str, str]]:
+    """Give (key, label, value as a person reads it) of a fact, in clear."""
+    return fact_kind(fact.kind, gazetteer.world(db)).shown(fact.value or {})

@@ -1,0 +1,149 @@
+"""How a fact comes, is confirmed and ends: one is closed and never overwritten, and every change is on record."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from intake.calendar import clock
+from intake.children import child_keys
+from intake.children.facts.fact import Fact, Said, closed_value, fact_of
+from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
+from intake.children.facts.sources import CONFIRMED, SOURCES
+from intake.errors import Stale
+from intake.places import gazetteer
+from intake.store import audit
+from intake.store.db import Database
+from intake.store.ids import new_id
+
+LATER, WRONG, DENIED, UNDONE, MERGED = "later", "wrong", "denied", "undone", "merged"
+"""Why a fact was closed: something later came, it was never true, somebody confirmed the other word, …"""
+CHANGED = "这一条刚刚有人改过了，请重新打开看看。"
+
+
+class NewFact(NamedTuple):
+    """What is to be noted of a child: the kind and its answers, canonical as its declaration gives them."""
+
+    child: str
+    kind: str
+    value: Mapping[str, Any]
+
+
+def accept(db: Database, kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what somebody typed of a fact. Raises Invalid, KeyError on an unknown kind."""
+    return fact_kind(kind, gazetteer.world(db)).accept(raw)
+
+
+def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: Said) -> str:
+    """Note a fact of a child; give its id, or that of the one which says the same already."""
+    return note_facts(db, [NewFact(child, kind, value)], said)[0]
+
+
+def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
+    """Note facts that one source tells at once, in one transaction; give their ids.
+
+    The same again only moves the day on which it was last said. Another value of what a child has once closes those
+    before that weigh no more; a heavier one stays beside it, and a person decides.
+    """
+    every = list(new)
+    with db.write():
+        ids = [_note(db, one, said) for one in every]
+        for child in dict.fromkeys(one.child for one in every):
+            audit.note(db, said.actor, "fact.noted", child, said.source)
+    return ids
+
+
+def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
+    """Let somebody of the staff answer for a fact; what else was said of the same ends. Raises Stale where it has ended."""
+    with db.write():
+        at = clock.stamp(db.now())
+        done = db.run(
+            "UPDATE child_facts SET confirmed_by = ?, confirmed_at = ? WHERE id = ? AND closed_at IS NULL",
+            (actor, at, fact.id),
+        )
+        if not done.rowcount:
+            raise Stale(CHANGED)
+        for other in _standing(db, fact.child, fact.kind, fact.item):
+            if other.id != fact.id:
+                _close(db, other, actor, DENIED)
+        audit.note(db, actor, "fact.confirmed", fact.child, fact.kind)
+
+
+def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
+    """End a fact. Raises Stale where somebody was first."""
+    with db.write():
+        if not _close(db, fact, actor, why):
+            raise Stale(CHANGED)
+        audit.note(db, actor, "fact.closed", fact.child, fact.kind)
+
+
+def reopen_fact(db: Database, fact: Fact, actor: str) -> None:
+    """Let a fact hold again that was closed by mistake; its keys come back with it."""
+    with db.write():
+        db.run(
+            "UPDATE child_facts SET closed_at = NULL, closed_by = NULL, why = NULL WHERE id = ?", (fact.id,)
+        )
+        child_keys.enter(db, fact.child, fact.id, fact.kind, fact.value or {})
+        audit.note(db, actor, "fact.reopened", fact.child, fact.kind)
+
+
+def _note(db: Database, new: NewFact, said: Said) -> str:
+    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
+    weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
+    day = said.day.isoformat()
+    standing = _standing(db, new.child, new.kind, item)
+    if same := next((one for one in standing if one.mark == mark), None):
+        _again(db, same, said, day)
+        return same.id
+    for old in standing:
+        if old.weight <= weight and old.said_on <= day:
+            _close(db, old, said.actor, LATER)
+    fact = new_id()
+    db.run(
+        "INSERT INTO child_facts (id, child, kind, value, mark, item, source, actor, channel, report, said_on, again_on,"
+        " confirmed_by, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (fact, new.child, new.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
+         said.channel, said.report, day, day, said.confirmed_by,
+         clock.stamp(db.now()) if said.confirmed_by else ""),
+    )  # fmt: skip
+    child_keys.enter(db, new.child, fact, new.kind, value)
+    return fact
+
+
+def _again(db: Database, same: Fact, said: Said, day: str) -> None:
+    """Note that something was said again; a heavier source answers for what a lighter one said."""
+    confirmed = said.confirmed_by and not same.confirmed_by
+    if day > same.again_on:
+        db.run("UPDATE child_facts SET again_on = ? WHERE id = ?", (day, same.id))
+    if confirmed:
+        db.run(
+            "UPDATE child_facts SET confirmed_by = ?, confirmed_at = ? WHERE id = ?",
+            (said.confirmed_by, clock.stamp(db.now()), same.id),
+        )
+
+
+def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
+    rows = db.all(
+        "SELECT * FROM child_facts WHERE child = ? AND kind = ? AND item = ? AND closed_at IS NULL",
+        (child, kind, item),
+    )
+    return [fact_of(db, row) for row in rows]
+
+
+def _close(db: Database, fact: Fact, actor: str, why: str) -> bool:
+    done = db.run(
+        "UPDATE child_facts SET closed_at = ?, closed_by = ?, why = ? WHERE id = ? AND closed_at IS NULL",
+        (clock.stamp(db.now()), actor, why, fact.id),
+    )
+    child_keys.drop(db, fact.id)
+    return bool(done.rowcount)
+
+
+def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:
+    return db.keys.digest("fact", f"{kind} {json.dumps(value, ensure_ascii=False, sort_keys=True)}")
+
+
+def _item(db: Database, kind: str, value: Mapping[str, Any]) -> str:
+    """Tell apart the several of a kind: which guardian, which aid; the same for all of what a child has once."""
+    keys = FACT_KINDS[kind].items
+    return _mark(db, kind, {key: str(value.get(key) or "") for key in keys}) if keys else "-"

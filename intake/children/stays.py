@@ -1,0 +1,72 @@
+"""Where a child learned, from when until when: its class over time. `children.class` is the class of today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from intake.calendar import clock
+from intake.children.children import Child
+from intake.store.db import Database
+from intake.store.ids import new_id
+
+LISTED, MOVED_UP, CHANGED, CAME, MERGED, BACK = "listed", "moved_up", "changed", "came", "merged", "back"
+WAYS: Mapping[str, str] = {
+    LISTED: "名单里新来的", MOVED_UP: "升级", CHANGED: "换班", CAME: "从别的学校转来", MERGED: "学校撤并", BACK: "复学",
+    "left": "离开", "finished": "毕业", "moved": "转出", "suspended": "休学", "died": "死亡", "undone": "记错了",
+}  # fmt: skip
+"""How a child came into a class, or went out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A time in one class; empty days are not known, an empty last day is today."""
+
+    id: str
+    class_id: str
+    school: str
+    grade: str
+    class_name: str
+    from_day: str
+    to_day: str
+    came: str
+    went: str
+    source: str
+
+
+def stays_of(db: Database, child: str) -> list[Stay]:
+    """Give where a child learned, the newest first."""
+    rows = db.all(
+        "SELECT id, class, school, grade, class_name, from_day, to_day, came, went, source FROM stays WHERE child = ?"
+        " ORDER BY to_day = '' DESC, from_day DESC, id DESC",
+        (child,),
+    )
+    return [Stay(*(row[one] or "" for one in _COLUMNS)) for row in rows]
+
+
+_COLUMNS = ("id", "class", "school", "grade", "class_name", "from_day", "to_day", "came", "went", "source")
+
+
+def enter_class(db: Database, child: Child, came: str, source: str, actor: str, day: date) -> None:
+    """Note that a child is in its class from a day on, in the caller's transaction."""
+    db.run(
+        "INSERT INTO stays (id, child, class, school, grade, class_name, from_day, to_day, came, went, source, actor, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, '', ?, ?, ?)",
+        (new_id(), child.id, child.class_id, child.school, child.grade, child.class_name, day.isoformat(), came, source,
+         actor, clock.stamp(db.now())),
+    )  # fmt: skip
+
+
+def leave_class(db: Database, child: Child, went: str, actor: str, day: date) -> None:
+    """Note that a child is in its class no more, in the caller's transaction; one of before that nobody noted is noted."""
+    done = db.run(
+        "UPDATE stays SET to_day = ?, went = ? WHERE child = ? AND class = ? AND to_day = ''",
+        (day.isoformat(), went, child.id, child.class_id),
+    )
+    if done.rowcount or not child.class_id:
+        return
+    db.run(
+        "INSERT INTO stays (id, child, class, school, grade, class_name, from_day, to_day, came, went, source, actor, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, 'old', ?, ?)",
+        (new_id(), child.id, child.class_id, child.school, child.grade, child.class_name, day.isoformat(), LISTED, went,
+         actor, clock.stamp(db.now())),
+    )  # fmt: skip
