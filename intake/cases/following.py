@@ -1,4 +1,4 @@
-"""The case follows the child's class: when a child changes class or school its open cases go with it, and to whose they are there.
+"""The case follows the child's class: when a child changes class or school its open cases go with it.
 
 Who had a case reads it for 30 days more, as whenever it changes hands. Danger, enrolment and complaints stay with the school
 where they happened: only within a school they follow.

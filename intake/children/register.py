@@ -129,8 +129,8 @@ def finish_entry(
     finished = day.isoformat() if day else ""
     with db.write():
         done = db.run(
-            "UPDATE register_entries SET finished_on = ?, remark = ?, version = version + 1"
-            f" WHERE id = ? AND version = ? AND {_LIVE}",  # noqa: S608
+            "UPDATE register_entries SET finished_on = ?, remark = ?, version = version + 1"  # noqa: S608
+            f" WHERE id = ? AND version = ? AND {_LIVE}",
             (finished, _locked(db, entry.id, "remark", words), entry.id, entry.version),
         )
         if not done.rowcount:
