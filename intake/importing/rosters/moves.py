@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intake.calendar import schooldays
-from intake.calendar.deadlines import Deadlines
 from intake.cases.following import follow_child
 from intake.cases.writing import deadlines
 from intake.children import register, stays
 from intake.children.children import Child
 from intake.fields import privacy
+from intake.importing.outcome import MovedGroup
 from intake.places.places import Places
 from intake.store.db import Database
 
@@ -24,7 +24,9 @@ EXPLAIN = 10
 FEW = 3
 """Of so many that moved alike the names are told."""
 SOURCE = "roster"
+CAME = stays.CAME
 THERE = "又在学生名单里"
+_CONTRADICTED = (register.UNTOLD, register.PAUSED, register.AT_HOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,6 @@ class Move:
     before: Child
     after: Child
     way: str
-
-
-@dataclass(frozen=True, slots=True)
-class MovedGroup:
-    """Children who moved alike: from where to where, how, how many; of a few their masked names."""
-
-    before: str
-    after: str
-    way: str
-    number: int
-    names: Sequence[str] = ()
 
 
 def way_of_move(before: Child, after: Child) -> str:
@@ -78,7 +69,6 @@ def note_move(db: Database, move: Move, actor: str) -> None:
     if before.class_id:
         stays.leave_class(db, before, "moved" if move.way == stays.CAME else move.way, actor, day)
     stays.enter_class(db, after, move.way, SOURCE, actor, day)
-    explain_child(db, after, actor)
     if move.way == stays.CAME:
         note_transfer(db, after, before.school, actor)
     follow_child(db, after)
@@ -94,23 +84,25 @@ def note_transfer(db: Database, child: Child, from_school: str, actor: str) -> N
         register.enter_entry(db, left, actor)
 
 
-def explain_child(db: Database, child: Child, actor: str) -> None:
-    """End what a list contradicts that has a child in a class: it was not explained, it pauses, it is taught at home."""
-    for entry in register.open_entries(db, child.id, register.UNTOLD, register.PAUSED, register.AT_HOME):
-        register.finish_entry(
-            db, entry, db.today(), actor, THERE if entry.sort == register.UNTOLD else None
-        )
+def explain_listed(db: Database, listed: Mapping[str, Child], actor: str) -> None:
+    """End what a list contradicts that has a child in a class: nobody said why it was gone, it pauses, it is taught at home."""
+    today = db.today()
+    for child_id, entry in register.standing_by_child(db, _CONTRADICTED).items():
+        child = listed.get(child_id)
+        if child is None:
+            continue
+        register.finish_entry(db, entry, today, actor, THERE if entry.sort == register.UNTOLD else None)
         if entry.sort != register.UNTOLD:
-            back = register.new_entry(db, child, register.BACK, db.today(), finished_on=db.today().isoformat())
+            back = register.new_entry(db, child, register.BACK, today, finished_on=today.isoformat())
             register.enter_entry(db, back, actor)
 
 
 def ask_why(db: Database, gone: Iterable[Child], actor: str) -> int:
     """Let the principals of children who are listed no longer owe a word on each; give how many are new."""
-    days: Deadlines = deadlines(db)
-    due, asked = days.work_days_after(db.today(), EXPLAIN).isoformat(), 0
+    due, asked = deadlines(db).work_days_after(db.today(), EXPLAIN).isoformat(), 0
+    known = register.standing_by_child(db, (register.UNTOLD,))
     for child in gone:
-        if not register.open_entries(db, child.id, register.UNTOLD):
+        if child.id not in known:
             entry = register.new_entry(db, child, register.UNTOLD, db.today())
             register.enter_entry(db, replace(entry, from_school=child.school, review_on=due), actor)
             asked += 1
@@ -122,7 +114,9 @@ def moved_groups(moves: Sequence[Move], places: Places) -> list[MovedGroup]:
     found: dict[tuple[str, str, str], list[Move]] = {}
     for one in moves:
         if one.way != stays.LISTED:
-            found.setdefault((_title(one.before, one.after, places), one.after.title, one.way), []).append(one)
+            found.setdefault((_title(one.before, one.after, places), one.after.title, one.way), []).append(
+                one
+            )
     groups = [
         MovedGroup(before, after, stays.WAYS[way], len(some), _names(some, way))
         for (before, after, way), some in found.items()
@@ -130,7 +124,9 @@ def moved_groups(moves: Sequence[Move], places: Places) -> list[MovedGroup]:
     return sorted(groups, key=lambda one: (_ORDER.get(one.way, 9), one.after, one.before))
 
 
-_ORDER: Mapping[str, int] = {stays.WAYS[way]: at for at, way in enumerate((stays.CAME, stays.CHANGED, stays.MOVED_UP))}
+_ORDER: Mapping[str, int] = {
+    stays.WAYS[way]: at for at, way in enumerate((stays.CAME, stays.CHANGED, stays.MOVED_UP))
+}
 
 
 def _title(before: Child, after: Child, places: Places) -> str:

@@ -40,7 +40,14 @@ _NUMBERED = regex("[A-Z]?[0-9]{17}[0-9X]|[A-Z][0-9A-Z]{5,24}|[0-9]{8,20}")
 _CODED = regex("[0-9A-Z]{1,2}[-—－ .、]")
 """The code before a word of a list: 1-走读."""
 _NOTHING = frozenset({"无", "暂无", "没有", "不详", "未知", "-", "--", "—", "/", "\\", "0"})
-LODGINGS = {"寄宿": "住校", "住宿": "住校", "住校生": "住校", "寄宿生": "住校", "走读生": "走读", "借宿生": "借宿"}
+LODGINGS = {
+    "寄宿": "住校",
+    "住宿": "住校",
+    "住校生": "住校",
+    "寄宿生": "住校",
+    "走读生": "走读",
+    "借宿生": "借宿",
+}
 GROUPS = {"left_behind": "留守", "orphan": "孤儿"}
 DAMAGED = "学籍号在表格里成了数字，后几位已经丢了，没有记下。请先把这一列设成“文本”，再填一次。"
 Told = tuple[tuple[str, Mapping[str, Any]], ...]
@@ -100,11 +107,14 @@ class Teller:
             said = relation or self._cell(row, "guardian", "relation", "relation")
             if name and name not in named:
                 named.add(name)
-                yield "guardian", {
-                    key: one
-                    for key, one in (("guardian_name", name), ("relation", said), ("phone", phone))
-                    if one
-                }
+                yield (
+                    "guardian",
+                    {
+                        key: one
+                        for key, one in (("guardian_name", name), ("relation", said), ("phone", phone))
+                        if one
+                    },
+                )
             elif phone and not name:
                 yield (
                     "phone",
@@ -135,7 +145,9 @@ class Teller:
 
     def _shared(self, kind: str, value: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Give a fact that many rows tell as one object: a district's list has 20,000 rows."""
-        return self._same.setdefault((kind, str(value)), (kind, value)) if kind != "residence" else (kind, value)
+        return (
+            self._same.setdefault((kind, str(value)), (kind, value)) if kind != "residence" else (kind, value)
+        )
 
 
 _TOLD = frozenset(one.key for one in COLUMNS) - {"pupil_number"}
