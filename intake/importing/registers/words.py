@@ -66,12 +66,12 @@ def _own(path: Path) -> Iterator[tuple[str, str, str]]:
     if tuple(reader.fieldnames or ()) != _COLUMNS:
         raise Refused(f"{FILE} 第一行要写：{','.join(_COLUMNS)}。")
     for number, row in enumerate(reader, 2):
-        cells = tuple((row[one] or "").strip() for one in _COLUMNS)
-        if cells[0] not in _GROUPS or not cells[1] or not header(cells[2]):
+        group, key, word = ((row[one] or "").strip() for one in _COLUMNS)
+        if group not in _GROUPS or not key or not header(word):
             raise Refused(
                 f"{FILE} 第 {number} 行要改：list 写 {'、'.join(_GROUPS)} 中的一个，key 和 header 都要写。"
             )
-        yield cells
+        yield group, key, word
 
 
 def _decoded(data: bytes) -> str:
