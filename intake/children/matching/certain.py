@@ -35,7 +35,10 @@ def certain_child(db: Database, described: Described) -> Child | None:
     if any(alike.name_alike(described.name, one.name) == alike.OTHER for one in holders.values()):
         return None  # the number of another: a slip, or a guess
     named = [one for one in holders.values() if _same(described.name or one.name, one.name)]
-    fitting = {one.id: one for one in named} or {**holders, **{one.id: one for one in _fitting(db, described)}}
+    fitting = {one.id: one for one in named} or {
+        **holders,
+        **{one.id: one for one in _fitting(db, described)},
+    }
     true = [one for one in fitting.values() if not _contradicts(described, one, numbers)]
     if len(true) != 1:
         return None

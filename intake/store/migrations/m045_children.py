@@ -22,12 +22,14 @@ FACTS = Table(
         "closed_at": str,
         "closed_by": str,
         "why": str,  # why it was closed: later, wrong, denied, undone, merged
+        "successor": str,  # child_facts.id of what came in its place: when that is undone, this one holds again
     },
     key=("id",),
     required=("child", "kind", "value", "mark", "item", "source", "actor", "said_on"),
     references={"child": "children.id"},
-    indexes=(Index(("child", "kind")), Index(("report",), where="report <> ''"), Index(("kind", "child"))),
-)
+    indexes=(Index(("child", "kind")), Index(("report",), where="report <> ''"), Index(("kind", "child")),
+             Index(("successor",), where="successor <> ''")),
+)  # fmt: skip
 KEYS = Table(
     "child_keys",
     {
