@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from exports.books import daily
 from exports.desk.frame import waiting_here
 from exports.desk.owed import today_of
+from exports.desk.today.shown import TodayTable, table_of
 from intake import ledgers
 from intake.calendar import schooldays
 from intake.cases.folders.filters import GROUPS
@@ -58,8 +59,15 @@ def page() -> str:
         talking=accounts.may(who, "talk.read", db.settings.district_code),
         waits=waiting_here(),
         groups=GROUPS,
+        school=_school_today(scope) if desk_may("child.read") else None,
         unarranged=schooldays.UNARRANGED.format(year) if (year := schooldays.year_unknown(today)) else "",
     )
+
+
+def _school_today(scope: Scope) -> TodayTable | None:
+    """Read who is at school today; nothing where somebody's area is none that has schools."""
+    db = get_db()
+    return table_of(db, scope, extents.extent_of(db, scope)) if scope.area else None
 
 
 def _place(who: Person) -> str:
