@@ -190,11 +190,14 @@ def _absent(row: Row) -> AbsentToday:
 
 
 def _marked(db: Database, where: str, args: Sequence[Cell], more: str = "") -> list[Row]:
-    """Give marks of rolls of children who are still in the class, with what more is selected."""
+    """Give marks of rolls of children who are still in the class, with what more is selected.
+
+    CROSS JOIN tells SQLite to begin with the classes: there are few, and a year's marks are many.
+    """
     return db.all(
         f"SELECT m.child, c.child_name, k.id, k.school, s.name, k.grade, k.class_name, m.reason, m.day{more}"  # noqa: S608
-        " FROM classes k JOIN schools s ON s.code = k.school JOIN roll_marks m ON m.class = k.id"
-        f" JOIN children c ON c.id = m.child AND c.class = k.id WHERE {where}"
+        " FROM classes k JOIN schools s ON s.code = k.school CROSS JOIN roll_marks m CROSS JOIN children c"
+        f" WHERE m.class = k.id AND c.id = m.child AND c.class = k.id AND {where}"
         " ORDER BY s.town, k.school, k.grade, k.class_name, c.child_name, m.child",
         args,
     )

@@ -17,6 +17,7 @@ from tests.hands import classroom, staffed
 from tests.hands.classroom import MANY, MORNING, OTHER_TOWN, SCHOOL, TOWN, Classroom
 from tests.hands.desk import look, sign_in
 from tests.hands.page import Page
+from tests.hands.watching import plan, statements
 
 DISTRICT = Scope("220605")
 DAY = MORNING.date()
@@ -198,3 +199,17 @@ def test_a_child_of_a_class_that_has_left_is_not_listed(
     with db.write():
         db.run("UPDATE children SET class = ? WHERE id = ?", (rooms[1].id, long))
     assert long not in {one.child for one in today.absent_running(db, DISTRICT, DAY)}
+
+
+@pytest.mark.parametrize("scope", [DISTRICT, Scope(TOWN), Scope(TOWN, SCHOOL)])
+def test_no_year_of_rolls_is_read_for_a_day(
+    db: Database, rooms: tuple[Classroom, Classroom], scope: Scope
+) -> None:
+    missed_days(db, rooms[0], next(iter(rooms[0].children.values())), 5)
+    with statements(db) as heard:
+        today.classes_today(db, scope, DAY)
+        assert today.absent_running(db, scope, DAY)
+        assert today.absent_today(db, scope, DAY)
+    assert len(heard) == 4
+    for sql in heard:
+        assert not re.search(r"SCAN (m|c|r|roll|roll_marks|children)\b", plan(db, sql)), sql

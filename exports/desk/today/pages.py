@@ -31,8 +31,16 @@ def page() -> str:
         return _of_class(scope, class_id, show)
     if show in shown.LISTS:
         return _list(extent.within(scope), extent.name, show)
-    return render_template("desk/today.html", extent=extent, above=_above(extent, scope),
-                           table=shown.table_of(db, scope, extent), day=db.today())  # fmt: skip
+    return _table(scope, extent)
+
+
+def _table(scope: Scope, extent: Extent) -> str:
+    db, day, within = get_db(), get_db().today(), extent.within(scope)
+    classes, running = today.classes_today(db, within, day), today.absent_running(db, within, day)
+    table = shown.table_of(db, extent, classes, running)
+    return render_template(
+        "desk/today.html", extent=extent, above=_above(extent, scope), table=table, day=day
+    )
 
 
 def _said(key: str) -> str:

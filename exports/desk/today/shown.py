@@ -79,20 +79,21 @@ class AbsentRow:
     state: str
 
 
-def table_of(db: Database, scope: Scope, extent: Extent) -> TodayTable:
-    """Read the day of a part of the district: by town, by school, by class."""
+def table_of(
+    db: Database, extent: Extent, classes: Sequence[ClassToday], running: Sequence[AbsentToday] = ()
+) -> TodayTable:
+    """Put the day of a part of the district into a table: by town, by school, by class. Raises Missing for a village."""
     if extent.level not in HEADS:
         raise Missing
-    day, within = db.today(), extent.within(scope)
-    classes = today.classes_today(db, within, day)
-    running = today.absent_running(db, within, day)
+    rows: dict[str, list[ClassToday]] = {}
+    for one in classes:
+        rows.setdefault(_key(extent, one), []).append(one)
     here: dict[str, Any] = {} if extent.level == DISTRICT else {extent.level: extent.code}
     return TodayTable(
         HEADS[extent.level],
-        [_row(db, extent, key, [one for one in classes if _key(extent, one) == key])
-         for key in dict.fromkeys(_key(extent, one) for one in classes)],
+        [_row(db, extent, key, some) for key, some in rows.items()],
         TodayRow("合计", "", today.school_sum(classes), here),
-        schooldays.is_school_day(db.settings.terms, day),
+        schooldays.is_school_day(db.settings.terms, db.today()),
         len(running), sum(one.days >= today.LONG for one in running),
     )  # fmt: skip
 
