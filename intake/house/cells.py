@@ -34,7 +34,7 @@ FIXED = (
     ClosedTable("versions", ("report_id", "version"), ("answers",), _REPORT),
     ClosedTable("children", ("id",), ("id_number", "pupil_number")),
     ClosedTable("child_facts", ("id",), ("value",)),
-    ClosedTable("listed", ("listing", "mark"), ("cells",)),
+    ClosedTable("listed", ("id",), ("cells",)),
     ClosedTable("differences", ("id",), ("here", "there", "evidence", "conclusion", "remark")),
     ClosedTable("child_merges", ("id",), ("moved",)),
     ClosedTable("messages", ("key",), ("said", "reply")),

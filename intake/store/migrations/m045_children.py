@@ -92,6 +92,7 @@ ENTRIES = Table(
 LISTED = Table(
     "listed",
     {
+        "id": str,
         "listing": str,  # xueji, huji, poor, juzhuzheng
         "mark": str,  # blind hash of what makes a row one: a number of identity or of school, else name, birth, place
         "child": str,  # children.id, or empty while nobody knows whose it is
@@ -103,10 +104,11 @@ LISTED = Table(
         "at": str,
         "gone_at": str,  # since when it stands on the list no more
     },
-    key=("listing", "mark"),
-    required=("child", "cells", "town", "school", "village", "batch", "at"),
-    indexes=(Index(("child", "listing")), Index(("listing", "school")), Index(("listing", "village"))),
-)
+    key=("id",),
+    required=("listing", "mark", "child", "cells", "town", "school", "village", "batch", "at"),
+    indexes=(Index(("listing", "mark"), unique=True), Index(("child", "listing")), Index(("listing", "school")),
+             Index(("listing", "village"))),
+)  # fmt: skip
 BATCHES = Table(
     "list_batches",
     {
