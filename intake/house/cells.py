@@ -56,6 +56,7 @@ FIXED = (
     ClosedTable("sent_returns", ("id",), ("content", "reason")),
     ClosedTable("returns", ("id",), ("name",)),
     ClosedTable("return_changes", ("id",), ("before", "after"), _CASE),
+    ClosedTable("row_changes", ("id",), ("before", "after")),
 )  # fmt: skip
 
 
