@@ -9,7 +9,7 @@ from datetime import date
 
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.library import value_of
-from intake.ledgers.schooling.homes import outside_of_district
+from intake.places.homes import outside_of_district
 
 YES, NO, UNSURE = "是", "否", "待核实"
 GROUP, REASON = "留守", "监护人外出"

@@ -9,7 +9,7 @@ from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import CHILD
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.homes import county_of_address, outside_of_district
+from intake.places.homes import county_of_address, outside_of_district
 from intake.ledgers.schooling.of_children import ChildFile, ChildLedger, told_in
 from intake.store.db import Database
 
