@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from intake.calendar import clock
 from intake.children import child_keys
-from intake.children.facts.fact import Fact, Said, closed_value, fact_of
+from intake.children.facts.fact import ChildFact, FactOrigin, closed_value, fact_of
 from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
 from intake.children.facts.sources import CONFIRMED, SOURCES
 from intake.errors import Stale
@@ -33,16 +33,17 @@ def accept(db: Database, kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     return fact_kind(kind, gazetteer.world(db)).accept(raw)
 
 
-def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: Said) -> str:
+def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: FactOrigin) -> str:
     """Note a fact of a child; give its id, or that of the one which says the same already."""
     return note_facts(db, [NewFact(child, kind, value)], said)[0]
 
 
-def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
+def note_facts(db: Database, new: Iterable[NewFact], said: FactOrigin) -> list[str]:
     """Note facts that one source tells at once, in one transaction; give their ids.
 
     The same again only moves the day on which it was last said. Another value of what a child has once closes those
-    before that weigh no more; a heavier one stays beside it, and a person decides.
+    before that weigh no more; a heavier one stays beside it, and a person decides. What is older than a word of no less
+    weight is entered as what was before.
     """
     every = list(new)
     with db.write():
@@ -52,7 +53,7 @@ def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
     return ids
 
 
-def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
+def confirm_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let somebody of the staff answer for a fact; what else was said of the same ends. Raises Stale where it has ended."""
     with db.write():
         at = clock.stamp(db.now())
@@ -68,7 +69,7 @@ def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
         audit.note(db, actor, "fact.confirmed", fact.child, fact.kind)
 
 
-def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
+def close_fact(db: Database, fact: ChildFact, actor: str, why: str = WRONG) -> None:
     """End a fact. Raises Stale where somebody was first."""
     with db.write():
         if not _close(db, fact, actor, why):
@@ -76,7 +77,7 @@ def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
         audit.note(db, actor, "fact.closed", fact.child, fact.kind)
 
 
-def reopen_fact(db: Database, fact: Fact, actor: str) -> None:
+def reopen_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let a fact hold again that was closed by mistake; its keys come back with it."""
     with db.write():
         db.run(
@@ -86,7 +87,7 @@ def reopen_fact(db: Database, fact: Fact, actor: str) -> None:
         audit.note(db, actor, "fact.reopened", fact.child, fact.kind)
 
 
-def _note(db: Database, new: NewFact, said: Said) -> str:
+def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
     value = {key: one for key, one in new.value.items() if one not in (None, "")}
     mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
@@ -95,22 +96,35 @@ def _note(db: Database, new: NewFact, said: Said) -> str:
     if same := next((one for one in standing if one.mark == mark), None):
         _again(db, same, said, day)
         return same.id
+    late = any(old.weight >= weight and max(old.said_on, old.again_on) > day for old in standing)
+    if late and (known := _former(db, new, mark, said.source, day)):
+        return known
     for old in standing:
-        if old.weight <= weight and old.said_on <= day:
+        if not late and old.weight <= weight:
             _close(db, old, said.actor, LATER)
-    fact = new_id()
+    fact, now = new_id(), clock.stamp(db.now())
+    ended = (now, said.actor, LATER) if late else (None, None, None)
     db.run(
         "INSERT INTO child_facts (id, child, kind, value, mark, item, source, actor, channel, report, said_on, again_on,"
-        " confirmed_by, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " confirmed_by, confirmed_at, closed_at, closed_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (fact, new.child, new.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
-         said.channel, said.report, day, day, said.confirmed_by,
-         clock.stamp(db.now()) if said.confirmed_by else ""),
+         said.channel, said.report, day, day, said.confirmed_by, now if said.confirmed_by else "", *ended),
     )  # fmt: skip
-    child_keys.enter(db, new.child, fact, new.kind, value)
+    if not late:
+        child_keys.enter(db, new.child, fact, new.kind, value)
     return fact
 
 
-def _again(db: Database, same: Fact, said: Said, day: str) -> None:
+def _former(db: Database, new: NewFact, mark: str, source: str, day: str) -> str:
+    """Find what an old list said that is brought once more: it stands among what was before."""
+    row = db.one(
+        "SELECT id FROM child_facts WHERE child = ? AND kind = ? AND mark = ? AND source = ? AND said_on = ?",
+        (new.child, new.kind, mark, source, day),
+    )
+    return str(row["id"]) if row else ""
+
+
+def _again(db: Database, same: ChildFact, said: FactOrigin, day: str) -> None:
     """Note that something was said again; a heavier source answers for what a lighter one said."""
     confirmed = said.confirmed_by and not same.confirmed_by
     if day > same.again_on:
@@ -122,7 +136,7 @@ def _again(db: Database, same: Fact, said: Said, day: str) -> None:
         )
 
 
-def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
+def _standing(db: Database, child: str, kind: str, item: str) -> list[ChildFact]:
     rows = db.all(
         "SELECT * FROM child_facts WHERE child = ? AND kind = ? AND item = ? AND closed_at IS NULL",
         (child, kind, item),
@@ -130,7 +144,7 @@ def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
     return [fact_of(db, row) for row in rows]
 
 
-def _close(db: Database, fact: Fact, actor: str, why: str) -> bool:
+def _close(db: Database, fact: ChildFact, actor: str, why: str) -> bool:
     done = db.run(
         "UPDATE child_facts SET closed_at = ?, closed_by = ?, why = ? WHERE id = ? AND closed_at IS NULL",
         (clock.stamp(db.now()), actor, why, fact.id),
