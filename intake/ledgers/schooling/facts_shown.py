@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from intake.children.facts.fact_columns import shown_fact
 from intake.children.facts.held import FactHistory
+from intake.children.facts.parents import told_at
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.library import value_of
-from intake.ledgers.schooling.filled_in import FACT_COLUMNS
 from intake.ledgers.schooling.of_children import ChildFile
 
 
@@ -15,14 +16,21 @@ def said_of(file: CaseFile) -> FactHistory:
     return file.said if isinstance(file, ChildFile) else FactHistory(file.reading.days.today)
 
 
-def filled_value(file: CaseFile, key: str) -> Any:
-    """Give what a column that staff fill in holds: the believed of the facts that say it, else the case's cell."""
-    column = FACT_COLUMNS[key]
-    facts = (one for one in said_of(file).standing(column.kind) if column.is_of(one) and one.get(column.key))
-    fact = next(facts, None)
-    return fact.get(column.key) if fact else value_of(file, key)
+def filled_values(file: CaseFile, sheet: str, keys: Iterable[str]) -> dict[str, Any]:
+    """Give what some columns that staff fill in hold, by key."""
+    said = said_of(file)
+    return {key: shown_fact(said, sheet, key) or value_of(file, key) for key in keys}
 
 
-def filled_values(file: CaseFile, keys: Iterable[str]) -> dict[str, Any]:
-    """Give what some columns hold, by key."""
-    return {key: filled_value(file, key) for key in keys}
+def guardian_of(file: CaseFile) -> tuple[str | None, str | None]:
+    """Give name and telephone of whoever answers for a child: as facts have it, or the newest report where that is later."""
+    said = said_of(file)
+    fact, told = said.believed("guardian"), next(file.told("guardian_name"), None)
+    later = told is not None and (
+        fact is None or (fact.weight == 1 and told[0].received_at > told_at(fact, said.day))
+    )
+    if fact is None or later:
+        return told[1] if told else None, file.answer("phone") or said.answer("phone", "phone")
+    return fact.get("guardian_name"), fact.get("phone") or said.answer("phone", "phone") or file.answer(
+        "phone"
+    )

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from intake import fields
-from intake.children.facts.fact_kinds import HELPERS, LODGINGS, TRANSFERS
-from intake.children.facts.filling import FactColumn
+from intake.children.facts.fact_kinds import LODGINGS, TRANSFERS
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.kinds.filled import HANDLERS
@@ -25,15 +24,3 @@ SCHOOLING: Mapping[str, fields.Answer] = {
         TRANSFERS, metadata=asked("学籍转接状态", privacy=Privacy.OPEN, filled_by=HANDLERS)
     ),
 }
-
-FACT_COLUMNS: Mapping[str, FactColumn] = {
-    "lodging": FactColumn("boarding", "lodging"),
-    "father_name": FactColumn("guardian", "guardian_name", {"relation": "父"}),
-    "mother_name": FactColumn("guardian", "guardian_name", {"relation": "母"}),
-    "helping_teacher": FactColumn("helper", "name", {"sort": HELPERS[0]}),
-    "police_filed_on": FactColumn("police", "day"),
-    "village_group": FactColumn("household", "village_group"),
-    "household_number": FactColumn("household", "household_number"),
-    "transfer_state": FactColumn("transfer_state", "transfer_state"),
-}
-"""Which fact of the child each of them is. A parent's name is that of a guardian: it says nothing of whether it is away."""

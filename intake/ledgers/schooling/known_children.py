@@ -14,25 +14,33 @@ from intake.store.db import Cell, Database, Row
 
 
 def children_told_of(
-    db: Database, scope: Scope, kinds: Sequence[str], day: date, since: date
+    db: Database, scope: Scope, kinds: Sequence[str], day: date, since: date, only: Sequence[str] = ()
 ) -> dict[str, tuple[str, ...]]:
     """Give by id the children of a scope of whom facts of some kinds tell, with their place in an order like that of cases.
 
-    One in no class counts as long as something was said of it since a day.
+    One in no class counts as long as something was said of it since a day. Of `only` some where these are named.
     """
     within, args = children_within(scope)
     marks = ", ".join("?" * len(kinds))
+    among = f" AND f.child IN ({', '.join('?' * len(only))})" if only else ""
     last = "CASE WHEN f.again_on > f.said_on THEN f.again_on ELSE f.said_on END"
     rows = db.all(
         "SELECT c.id, c.child_name, c.town, coalesce(k.school, '') AS school,"  # noqa: S608
         " coalesce(k.grade, '') AS grade, coalesce(k.class_name, '') AS class_name"
         f" FROM {PLACED} JOIN (SELECT f.child, max({last}) AS last FROM child_facts f"
-        f" WHERE f.kind IN ({marks}) AND f.said_on <= ? GROUP BY f.child) t ON t.child = c.id"
+        f" WHERE f.kind IN ({marks}) AND f.said_on <= ?{among} GROUP BY f.child) t ON t.child = c.id"
         f" WHERE {within} AND (c.class IS NOT NULL OR t.last >= ?)",
-        [*list[Cell](kinds), day.isoformat(), *args, since.isoformat()],
+        [*list[Cell](kinds), day.isoformat(), *only, *args, since.isoformat()],
     )
     return {
-        row["id"]: (row["town"], row["school"], row["grade"] + row["class_name"], row["child_name"], "", row["id"])
+        row["id"]: (
+            row["town"],
+            row["school"],
+            row["grade"] + row["class_name"],
+            row["child_name"],
+            "",
+            row["id"],
+        )
         for row in rows
     }
 

@@ -13,8 +13,9 @@ from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import CHILD
 from intake.ledgers.of_cases import case_ledger
 from intake.ledgers.schooling.away import REASON, away_facts, definitions_in
+from intake.ledgers.schooling.child_rows import ChildRowLedger
+from intake.ledgers.schooling.facts_shown import said_of
 from intake.ledgers.schooling.filled_in import LIVES_IN
-from intake.ledgers.schooling.facts_shown import filled_value, filled_values, said_of
 from intake.ledgers.schooling.migrant import family_phone
 from intake.ledgers.schooling.of_children import ChildFile, ChildLedger, told_in
 from intake.settings import read_limits
@@ -49,11 +50,15 @@ class LeftBehindLedger(ChildLedger):
         return away_facts(file, file.said).left_behind
 
 
-class _LeftBehind(LeftBehindLedger):
+class _LeftBehind(LeftBehindLedger, ChildRowLedger):
     """Its rows."""
 
+    fact_filled = (
+        "father_name", "mother_name", "helping_teacher", "police_filed_on", "village_group", "household_number",
+    )  # fmt: skip
+
     events = True
-    asking = frozenset({"guardian", "carer", "phone", "boarding", "helper", "visit", "police"})
+    asking = frozenset({"guardian", "carer", "phone", "boarding", "helper", "visit", "police", "remark"})
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Give what is known of the parents, of who looks after the child, and what the house makes of it."""
@@ -70,8 +75,7 @@ class _LeftBehind(LeftBehindLedger):
                 for key, value in _of_parent(file, side, one).items()
             },
             **{f"carer_{key}": value for key, value in carer_of(file).items()},
-            **filled_values(file, ("helping_teacher", "police_filed_on", "household_number")),
-            "village_group": filled_value(file, "village_group") or said.answer("residence", "village_group"),
+            **super().known(db, file),
             "boards": _boards(file),
             "by_schools": _with(flags.schools.word, doubts),
             "by_civil_affairs": _with(flags.civil_affairs, doubts),
@@ -115,10 +119,8 @@ def household_types(file: CaseFile) -> list[str]:
 def _of_parent(file: CaseFile, side: str, one: ParentAway) -> dict[str, Any]:
     said, relations = said_of(file), PARENTS[side]
     family = [each for each in said.standing("guardian") if each.get("relation") in relations]
-    named = (each.get("guardian_name") for each in family)
     phones = (each.get("phone") for each in family if each.get("phone"))
     return {
-        f"{side}_name": filled_value(file, f"{side}_name") or said.answer(side, "name") or next(named, None),
         f"{side}_away": one.away or None,
         f"{side}_since": one.since or None,
         f"{side}_place": one.place or None,

@@ -111,8 +111,7 @@ class ChildLedger(CaseLedger):
 
     def files_of_children(self, db: Database, view: View, ids: Sequence[str]) -> Iterator[ChildFile]:
         """Yield those of some children whose rows are of no case."""
-        wanted = set(ids)
-        rows = [one for one in self._rows(db, view) if one.child in wanted and not one.cases]
+        rows = [one for one in self._rows(db, view, ids) if not one.cases]
         yield from self._read(db, view, rows)
 
     def _read(self, db: Database, view: View, rows: Sequence[_Row]) -> Iterator[ChildFile]:
@@ -131,20 +130,27 @@ class ChildLedger(CaseLedger):
                 if own:
                     yield ChildFile.of(own, said.get(row.child) or FactHistory(day))
 
-    def _rows(self, db: Database, view: View) -> list[_Row]:
-        """Give the children of whom a case or a fact tells, in the order of the sheet, who are children of today still."""
-        rows, told, present = self._of_cases(db, view)
-        of_facts = self._of_facts(db, view)
+    def _rows(self, db: Database, view: View, only: Sequence[str] = ()) -> list[_Row]:
+        """Give the children of whom a case or a fact tells, in the order of the sheet, who are children of today still.
+
+        Of `only` some where these are named.
+        """
+        rows, told, present = self._of_cases(db, view, only)
+        of_facts = self._of_facts(db, view, only)
         wanted = (told & present) | (of_facts.keys() & rows.keys())
-        found = [_Row(order, child, cases) for person, (order, child, cases) in rows.items() if person in wanted]
+        found = [
+            _Row(order, child, cases) for person, (order, child, cases) in rows.items() if person in wanted
+        ]
         found += [_Row(order, child, ()) for child, order in of_facts.items() if child not in rows]
         return sorted(found, key=lambda one: one.order)
 
     def _of_cases(
-        self, db: Database, view: View
+        self, db: Database, view: View, only: Sequence[str]
     ) -> tuple[dict[str, tuple[tuple[str, ...], str, list[str]]], set[str], set[str]]:
         """Give order, child and cases by person; who of them is told of, and who is present."""
         condition, args = self.condition(view)
+        if only:
+            condition, args = f"{condition} AND c.child IN ({', '.join('?' * len(only))})", [*args, *only]
         since = clock.bounds(view.period.last - _LATELY)[0]
         rows: dict[str, tuple[tuple[str, ...], str, list[str]]] = {}
         told, present = set[str](), set[str]()
@@ -161,12 +167,12 @@ class ChildLedger(CaseLedger):
             present |= {row["person"]} if row["present"] else set()
         return rows, told, present
 
-    def _of_facts(self, db: Database, view: View) -> dict[str, tuple[str, ...]]:
+    def _of_facts(self, db: Database, view: View, only: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Give the children of whom facts tell, with their order."""
         if not self.telling or (view.scope.kinds is not None and not view.scope.kinds & self.kinds):
             return {}
         since = view.period.last - _LATELY
-        return known_children.children_told_of(db, view.scope, self.telling, view.period.last, since)
+        return known_children.children_told_of(db, view.scope, self.telling, view.period.last, since, only)
 
 
 _ORDER = ("town", "school", "class_title", "child_name", "opened_at", "id")
