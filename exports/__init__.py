@@ -18,6 +18,7 @@ def init_app(app: "Flask") -> None:
     from exports.desk.signed import fulls, sent
     from exports.desk.talks import pages as talks
     from exports.desk.talks import reporting
+    from exports.desk.today import pages as today
     from exports.desk.work import bunches, cases, inbox, looks, opening
     from intake.web import proving, signin
 
@@ -25,6 +26,6 @@ def init_app(app: "Flask") -> None:
     proving.init_app(app)
     at_desk = (frame, home, me, factor, danger, talks, reporting, calls, pictures, notes, pages, slots, lists)
     of_work = (cases, opening, inbox, looks, bunches)
-    for one in (*at_desk, *of_work, ledgers, returns, fulls, sent, page, answering, joining, letters):
+    for one in (*at_desk, *of_work, today, ledgers, returns, fulls, sent, page, answering, joining, letters):
         app.register_blueprint(one.bp)
     app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), making.make_workbooks)

@@ -141,7 +141,9 @@ class _Maker:
                                 town=one.town)  # fmt: skip
             elif sort < 0.6:  # born on one day, at two schools
                 number = citizen_number(made, one.born, mate.sex) if mate.number else ""
-                there = replace(mate, name=one.name, born=one.born, number=number, pupil=f"G{number}" if number else "")
+                there = replace(
+                    mate, name=one.name, born=one.born, number=number, pupil=f"G{number}" if number else ""
+                )
             else:
                 there = replace(mate, name=one.name)
             self.district.children[mate.id] = there
@@ -186,7 +188,9 @@ def enter_made_up(db: Database, district: MadeUp) -> None:
                 "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
                 (code, f"虚构第{code[-2:]}小学", TOWNS[int(code[-2:]) % len(TOWNS)]),
             )
-        for school, grade, name in sorted({(one.school, one.grade, one.class_name) for one in district.every}):
+        for school, grade, name in sorted(
+            {(one.school, one.grade, one.class_name) for one in district.every}
+        ):
             db.run(
                 "INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, ?, ?, 0)",
                 (f"{school}{grade}{name}", school, grade, name),
@@ -208,7 +212,9 @@ def _families(district: MadeUp) -> Iterator[NewFact]:
     for one in district.every:
         if one.known_phones:
             first, *more = one.phones
-            yield NewFact(one.id, "guardian", {"guardian_name": one.guardian, "relation": "父亲", "phone": first})
+            yield NewFact(
+                one.id, "guardian", {"guardian_name": one.guardian, "relation": "父亲", "phone": first}
+            )
             for phone in more:
                 yield NewFact(one.id, "phone", {"relation": "母亲", "phone": phone})
 
@@ -266,13 +272,18 @@ def _stranger(
 ) -> Told:
     """Tell of a child of no list that is like one of them: the younger brother, the namesake, who has just come."""
     other = (date.fromisoformat(child.born) + timedelta(days=made.randrange(400, 900))).isoformat()
-    taken = {one.name for one in district.of_phone(phone)} | {one.name for one in district.born_on(child.born)}
+    taken = {one.name for one in district.of_phone(phone)} | {
+        one.name for one in district.born_on(child.born)
+    }
     brother = made.choice([name for one in GIVEN if (name := child.name[:-1] + one) not in taken])
     ways: list[tuple[str, dict[str, Any]]] = [
         ("brother", {"name": brother, "phone": phone, "guardian_name": child.guardian}),
         ("brother, born", {"name": brother, "birth_date": other, "phone": phone, **place}),
         ("namesake", {"name": child.name, "birth_date": other}),
-        ("namesake, number", {"name": child.name, "id_number": citizen_number(made, other, child.sex), **place}),
+        (
+            "namesake, number",
+            {"name": child.name, "id_number": citizen_number(made, other, child.sex), **place},
+        ),
         ("newcomer", {"name": brother, "birth_date": child.born, **place}),
     ]
     sort, said = made.choice(ways)
