@@ -1,6 +1,7 @@
 """Who it certainly is, or nobody: by number, by name and day of birth, by name and a telephone of the family.
 
-Twins, namesakes and brothers and sisters with one telephone are never certain by these alone; what contradicts makes it
+A number under another name, as a child is called at home, is that child's unless the name and something else tell of
+another one. Twins, namesakes and brothers and sisters with one telephone are never certain by these alone; what contradicts makes it
 uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
 """
 
@@ -16,7 +17,6 @@ from intake.children.children import (
     number_hash,
     pupil_hash,
 )
-from intake.children.matching import alike
 from intake.children.matching.described import Described
 from intake.language.naming.names import name_key
 from intake.store.db import Cell, Database
@@ -32,8 +32,6 @@ def certain_child(db: Database, described: Described) -> Child | None:
     """Give the child that somebody certainly told of; None where nobody fits, or more than one, or something contradicts."""
     numbers = known_numbers(db, described)
     holders = {one.id: one for one in _of_numbers(db, numbers)}
-    if any(alike.name_alike(described.name, one.name) == alike.OTHER for one in holders.values()):
-        return None  # the number of another: a slip, or a guess
     named = [one for one in holders.values() if _same(described.name or one.name, one.name)]
     fitting = {one.id: one for one in named} or {
         **holders,

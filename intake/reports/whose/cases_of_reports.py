@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.cases import joins, owners
-from intake.cases.case import Case, case_by_id, case_of_report, reports_in, steps_of
+from intake.cases.case import Case, case_by_id, case_of_report, cases_of_child, reports_in, steps_of
 from intake.cases.matter import matter_of
 from intake.cases.rulebook.standing import Happening, leads, standing_of
 from intake.cases.rulebook.transitions import DOOR
@@ -66,6 +66,31 @@ def forget_child(
             said.village,
         )
         _give(db, case.id, report)
+
+
+def rename_cases(db: Database, gone: str, kept: Child) -> dict[str, list[str]]:
+    """Write into the open cases of a file that goes into another whose they are now; give what they were, by id."""
+    heads = {}
+    place = gazetteer.world(db).places.get(kept.school) if kept.school else None
+    for case in cases_of_child(db, gone):
+        if case.open:
+            heads[case.id] = _head(case)
+            school, town = (kept.school, place.town) if place else (case.school, case.school_town)
+            class_id, title = (
+                (kept.class_id, kept.title) if kept.class_id else (case.class_id, case.class_title)
+            )
+            _write(
+                db, case, case.child, kept.name, title, class_id, school, town, kept.village or case.village
+            )
+    return heads
+
+
+def give_names_back(db: Database, gone: str, heads: Mapping[str, list[str]]) -> None:
+    """Write into cases again what they were; those that are about another child by now stay as they are."""
+    for case_id, head in heads.items():
+        case = case_by_id(db, case_id)
+        if case and case.child == gone:
+            _write(db, case, *head)
 
 
 def _head(case: Case) -> list[str]:

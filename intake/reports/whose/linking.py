@@ -17,7 +17,7 @@ from intake.kinds import Answers
 from intake.kinds.envelope import Envelope
 from intake.reports import adopting, lookup
 from intake.reports.told_children import typed_keys
-from intake.reports.whose import cases_of_reports, told_facts
+from intake.reports.whose import cases_of_reports, told_facts, waiting
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -68,10 +68,11 @@ def link_report(db: Database, report: Envelope, child: Child, how: str, actor: s
     return link
 
 
-def unlink_report(db: Database, report: Envelope, actor: str) -> None:
+def unlink_report(db: Database, report: Envelope, actor: str, *, refuse: bool = False) -> None:
     """Take the link of a report back: its case, the facts and the family's link are as before.
 
-    What was done on the case since stays done. Raises Missing where the report has no child, Stale.
+    What was done on the case since stays done. To `refuse` is to say that it is another child: it is never linked to
+    this one by itself again. Raises Missing where the report has no child, Stale.
     """
     if not report.child:
         raise Missing
@@ -88,7 +89,27 @@ def unlink_report(db: Database, report: Envelope, actor: str) -> None:
             links.take_back(db, report.reporter, report.child)
         if link:
             _end(db, link, actor)
+        if refuse:
+            _refuse_child(db, report, actor)
+            waiting.enqueue_report(db, report.id)
         audit.note(db, actor, "report.unlinked", report.id, report.child)
+
+
+def refused_children(db: Database, report: str) -> set[str]:
+    """Give the children of whom somebody said that a report is not about them."""
+    sql = "SELECT child FROM child_matches WHERE report = ? AND state IN ('refused', 'entered')"
+    return {row["child"] for row in db.all(sql, (report,))}
+
+
+def _refuse_child(db: Database, report: Envelope, actor: str) -> None:
+    at = clock.stamp(db.now())
+    db.run(
+        "INSERT INTO child_matches (id, report, child, other, score, reasons, state, at, decided_by, decided_at, version)"
+        " VALUES (?, ?, ?, '', 0, '[]', 'refused', ?, ?, ?, 1) ON CONFLICT (report, child, other) DO UPDATE SET"
+        " state = 'refused', decided_by = excluded.decided_by, decided_at = excluded.decided_at,"
+        " version = child_matches.version + 1",
+        (new_id(), report.id, report.child, at, actor, at),
+    )
 
 
 def link_of_report(db: Database, report: str) -> ReportLink | None:
@@ -99,7 +120,9 @@ def link_of_report(db: Database, report: str) -> ReportLink | None:
     )
     if row is None:
         return None
-    return ReportLink(row["id"], row["report"], row["child"], row["how"], _opened(db, row), row["actor"], row["at"])
+    return ReportLink(
+        row["id"], row["report"], row["child"], row["how"], _opened(db, row), row["actor"], row["at"]
+    )
 
 
 def _opened(db: Database, row: Row) -> Mapping[str, Any]:
