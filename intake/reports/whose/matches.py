@@ -79,9 +79,7 @@ def open_matches(db: Database, person: Person, limit: int = 50, after: str = "")
 
 def decided_matches(db: Database, person: Person, limit: int = 50) -> list[Match]:
     """Give the matches that were decided last, which can be undone."""
-    rows = _rows(
-        db, person, "m.state IN (?, ?) ORDER BY m.decided_at DESC, m.id", (CONFIRMED, REFUSED), 2 * limit
-    )
+    rows = _rows(db, person, "m.state IN (?, ?, ?) ORDER BY m.decided_at DESC, m.id", _DECIDED, 2 * limit)
     return [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)][:limit]
 
 
@@ -159,17 +157,9 @@ def undo_match(db: Database, match: Match, person: Person, *, seen: int | None =
     _refuse_role(person)
     with db.write():
         done = db.run(
-            "UPDATE child_matches SET state = ?, decided_by = ?, decided_at = ?, version = version + 1"
-            " WHERE id = ? AND version = ? AND state IN (?, ?)",
-            (
-                OPEN,
-                person.actor,
-                clock.stamp(db.now()),
-                match.id,
-                match.version if seen is None else seen,
-                CONFIRMED,
-                REFUSED,
-            ),
+            "UPDATE child_matches SET state = ?, decided_by = '', decided_at = '', version = version + 1"
+            " WHERE id = ? AND version = ? AND state = ? AND state IN (?, ?, ?)",
+            (OPEN, match.id, match.version if seen is None else seen, match.state, *_DECIDED),
         )
         if not done.rowcount:
             raise Stale
