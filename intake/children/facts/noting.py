@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from intake.calendar import clock
 from intake.children import child_keys
-from intake.children.facts.fact import Fact, Said, closed_value, fact_of
+from intake.children.facts.fact import ChildFact, FactOrigin, closed_value, fact_of
 from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
 from intake.children.facts.sources import CONFIRMED, SOURCES
 from intake.errors import Stale
@@ -33,12 +33,12 @@ def accept(db: Database, kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     return fact_kind(kind, gazetteer.world(db)).accept(raw)
 
 
-def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: Said) -> str:
+def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: FactOrigin) -> str:
     """Note a fact of a child; give its id, or that of the one which says the same already."""
     return note_facts(db, [NewFact(child, kind, value)], said)[0]
 
 
-def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
+def note_facts(db: Database, new: Iterable[NewFact], said: FactOrigin) -> list[str]:
     """Note facts that one source tells at once, in one transaction; give their ids.
 
     The same again only moves the day on which it was last said. Another value of what a child has once closes those
@@ -52,7 +52,7 @@ def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
     return ids
 
 
-def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
+def confirm_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let somebody of the staff answer for a fact; what else was said of the same ends. Raises Stale where it has ended."""
     with db.write():
         at = clock.stamp(db.now())
@@ -68,7 +68,7 @@ def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
         audit.note(db, actor, "fact.confirmed", fact.child, fact.kind)
 
 
-def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
+def close_fact(db: Database, fact: ChildFact, actor: str, why: str = WRONG) -> None:
     """End a fact. Raises Stale where somebody was first."""
     with db.write():
         if not _close(db, fact, actor, why):
@@ -76,7 +76,7 @@ def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
         audit.note(db, actor, "fact.closed", fact.child, fact.kind)
 
 
-def reopen_fact(db: Database, fact: Fact, actor: str) -> None:
+def reopen_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let a fact hold again that was closed by mistake; its keys come back with it."""
     with db.write():
         db.run(
@@ -86,7 +86,7 @@ def reopen_fact(db: Database, fact: Fact, actor: str) -> None:
         audit.note(db, actor, "fact.reopened", fact.child, fact.kind)
 
 
-def _note(db: Database, new: NewFact, said: Said) -> str:
+def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
     value = {key: one for key, one in new.value.items() if one not in (None, "")}
     mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
@@ -110,7 +110,7 @@ def _note(db: Database, new: NewFact, said: Said) -> str:
     return fact
 
 
-def _again(db: Database, same: Fact, said: Said, day: str) -> None:
+def _again(db: Database, same: ChildFact, said: FactOrigin, day: str) -> None:
     """Note that something was said again; a heavier source answers for what a lighter one said."""
     confirmed = said.confirmed_by and not same.confirmed_by
     if day > same.again_on:
@@ -122,7 +122,7 @@ def _again(db: Database, same: Fact, said: Said, day: str) -> None:
         )
 
 
-def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
+def _standing(db: Database, child: str, kind: str, item: str) -> list[ChildFact]:
     rows = db.all(
         "SELECT * FROM child_facts WHERE child = ? AND kind = ? AND item = ? AND closed_at IS NULL",
         (child, kind, item),
@@ -130,7 +130,7 @@ def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
     return [fact_of(db, row) for row in rows]
 
 
-def _close(db: Database, fact: Fact, actor: str, why: str) -> bool:
+def _close(db: Database, fact: ChildFact, actor: str, why: str) -> bool:
     done = db.run(
         "UPDATE child_facts SET closed_at = ?, closed_by = ?, why = ? WHERE id = ? AND closed_at IS NULL",
         (clock.stamp(db.now()), actor, why, fact.id),
