@@ -107,7 +107,11 @@ def found_by(db: Database, said: str) -> Condition:
     plain = text.compact(said)
     digits = plain.replace("-", "")
     if digits.isdecimal():
-        return _of_key(child_keys.PHONE_END, child_keys.end_key(db, digits)) if len(digits) == 4 else (NOBODY, [])
+        return (
+            _of_key(child_keys.PHONE_END, child_keys.end_key(db, digits))
+            if len(digits) == 4
+            else (NOBODY, [])
+        )
     return _by_name(db, said) if plain else (NOBODY, [])
 
 

@@ -9,7 +9,8 @@ from intake.store.db import Database
 def siblings_of(db: Database, child: Child) -> list[Child]:
     """Give the other children of a child's family, by name; a key that more share than a family has children tells nothing."""
     rows = db.all(
-        "SELECT DISTINCT sort, key FROM child_keys WHERE child = ? AND sort IN (?, ?)", (child.id, FAMILY, HOME)
+        "SELECT DISTINCT sort, key FROM child_keys WHERE child = ? AND sort IN (?, ?)",
+        (child.id, FAMILY, HOME),
     )
     ids = {
         other

@@ -5,7 +5,7 @@ from typing import Any
 
 from intake.children.children import Child
 from intake.children.facts import noting
-from intake.children.facts.fact import Fact, Said, facts_of
+from intake.children.facts.fact import ChildFact, FactOrigin, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS
 from intake.children.facts.identity import change_identity
 from intake.children.facts.sources import STAFF, VISIT
@@ -54,7 +54,7 @@ def restore_fact(db: Database, child: Child, fact_id: str, person: Person) -> No
         noting.reopen_fact(db, fact, person.actor)
 
 
-def fact_of_child(db: Database, child: Child, fact_id: str) -> Fact:
+def fact_of_child(db: Database, child: Child, fact_id: str) -> ChildFact:
     """Give a fact of a child, one that has ended too. Raises Missing."""
     found = next((one for one in facts_of(db, child.id, former=True) if one.id == fact_id), None)
     if found is None:
@@ -62,5 +62,5 @@ def fact_of_child(db: Database, child: Child, fact_id: str) -> Fact:
     return found
 
 
-def _said(db: Database, person: Person, source: str = STAFF) -> Said:
-    return Said(source, person.actor, db.today(), CHANNEL, confirmed_by=person.actor)
+def _said(db: Database, person: Person, source: str = STAFF) -> FactOrigin:
+    return FactOrigin(source, person.actor, db.today(), CHANNEL, confirmed_by=person.actor)

@@ -16,7 +16,7 @@ from intake.children.children import (
     pupil_hash,
 )
 from intake.children.facts import noting
-from intake.children.facts.fact import Said, facts_of
+from intake.children.facts.fact import FactOrigin, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS
 from intake.children.facts.sources import OLD, SOURCES
 from intake.errors import Invalid, Missing
@@ -28,6 +28,8 @@ NAME, NUMBER, PUPIL, BORN, SEX = "name", "id_number", "pupil_number", "birth_dat
 IDENTITY = tuple(kind for kind, one in FACT_KINDS.items() if one.identity)
 TAKEN = "taken"
 """Why a word about somebody's identity was closed that is believed now: it stands in the child's row."""
+_CITIZEN = 18
+"""Digits of a citizen number."""
 _SAME = "和现在记着的一样，不用改。"
 _OTHERS = "这个号码已经是另一个孩子的。请先查那个孩子，是同一个人就合并。"
 _UNLIKE = "和证件号里的{}对不上。证件号写错了，请先改证件号。"
@@ -55,7 +57,7 @@ def identity_of(db: Database, child: Child) -> Identity:
     )  # fmt: skip
 
 
-def change_identity(db: Database, child_id: str, kind: str, value: str, said: Said) -> None:
+def change_identity(db: Database, child_id: str, kind: str, value: str, said: FactOrigin) -> None:
     """Write who a child is as somebody of the staff says, and keep what was. Raises Missing and Invalid at the kind.
 
     A birth date and a sex follow from a citizen number (GB 11643): with a new one they are those it tells.
@@ -83,6 +85,11 @@ def _refuse(db: Database, child: Child, kind: str, value: str, known: Identity) 
         other = by or (child_of_pupil_number(db, pupil_hash(db, value)) if kind == PUPIL else None)
         if other and other.id != child.id:
             raise Invalid({kind: [_OTHERS]})
+    if kind == NUMBER and len(value) == _CITIZEN and value[:-1].isdecimal():
+        try:
+            citizen(value, db.today())
+        except ValueError as error:
+            raise Invalid({kind: [str(error)]}) from None
     told = _told_by(db, known.values[NUMBER]).get(kind)
     if told and told != value:
         raise Invalid({kind: [_UNLIKE.format(FACT_KINDS[kind].title)]})
@@ -97,29 +104,30 @@ def _told_by(db: Database, number: str) -> dict[str, str]:
     return {BORN: read.birth_date.isoformat(), SEX: read.sex}
 
 
-def _keep(db: Database, child: Child, kind: str, known: Identity, said: Said) -> None:
+def _keep(db: Database, child: Child, kind: str, known: Identity, said: FactOrigin) -> None:
     """Put what stands in the row among the facts of before."""
     day = date.fromisoformat(known.day) if known.day else said.day
-    was = Said(known.source, "house", min(day, said.day))
+    was = FactOrigin(known.source, "house", min(day, said.day))
     note = noting.note_fact(db, child.id, kind, {kind: known.values[kind]}, was)
     fact = next(one for one in facts_of(db, child.id) if one.id == note)
     noting.close_fact(db, fact, said.actor, noting.LATER)
 
 
-def _take(db: Database, child: Child, kind: str, value: str, said: Said) -> None:
+def _take(db: Database, child: Child, kind: str, value: str, said: FactOrigin) -> None:
     """Close what was said of the same beside the row: it is believed now, or denied."""
     for fact in facts_of(db, child.id):
         if fact.kind == kind:
             noting.close_fact(db, fact, said.actor, TAKEN if fact.get(kind) == value else noting.DENIED)
 
 
-def _write(db: Database, child: Child, new: Mapping[str, Any], said: Said) -> None:
+def _write(db: Database, child: Child, new: Mapping[str, Any], said: FactOrigin) -> None:
     changed = replace(
-        child, name=new.get(NAME, child.name), birth_date=new.get(BORN, child.birth_date), sex=new.get(SEX, child.sex)
+        child,
+        name=new.get(NAME, child.name),
+        birth_date=new.get(BORN, child.birth_date),
+        sex=new.get(SEX, child.sex),
     )
-    change_child(
-        db, changed, new.get(NUMBER, ""), actor=said.actor, pupil_number=new.get(PUPIL, "")
-    )
+    change_child(db, changed, new.get(NUMBER, ""), actor=said.actor, pupil_number=new.get(PUPIL, ""))
     db.run(
         "UPDATE children SET source = ?, sourced_on = ? WHERE id = ?",
         (said.source, said.day.isoformat(), child.id),
