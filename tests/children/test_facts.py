@@ -80,3 +80,12 @@ def test_no_value_stands_readable(db: Database, pupil: str) -> None:
     assert row
     assert "低保" not in "".join(map(str, tuple(row)))
     assert "D-17" not in "".join(map(str, tuple(row)))
+
+
+def test_an_older_list_is_what_was_before(db: Database, pupil: str) -> None:
+    noting.note_fact(db, pupil, "residence", {"residence": "石人镇后堡子村2组"}, LISTED)
+    older = FactOrigin("huji", "command", date(2025, 9, 1), "list")
+    first = noting.note_fact(db, pupil, "residence", {"residence": "石人镇后堡子村1组"}, older)
+    assert noting.note_fact(db, pupil, "residence", {"residence": "石人镇后堡子村1组"}, older) == first
+    assert [one.get("residence") for one in facts_of(db, pupil)] == ["石人镇后堡子村2组"]
+    assert len(facts_of(db, pupil, former=True)) == 2

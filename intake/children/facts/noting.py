@@ -42,7 +42,8 @@ def note_facts(db: Database, new: Iterable[NewFact], said: FactOrigin) -> list[s
     """Note facts that one source tells at once, in one transaction; give their ids.
 
     The same again only moves the day on which it was last said. Another value of what a child has once closes those
-    before that weigh no more; a heavier one stays beside it, and a person decides.
+    before that weigh no more; a heavier one stays beside it, and a person decides. What is older than a word of no less
+    weight is entered as what was before.
     """
     every = list(new)
     with db.write():
@@ -95,19 +96,32 @@ def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
     if same := next((one for one in standing if one.mark == mark), None):
         _again(db, same, said, day)
         return same.id
+    late = any(old.weight >= weight and max(old.said_on, old.again_on) > day for old in standing)
+    if late and (known := _former(db, new, mark, said.source, day)):
+        return known
     for old in standing:
-        if old.weight <= weight and old.said_on <= day:
+        if not late and old.weight <= weight:
             _close(db, old, said.actor, LATER)
-    fact = new_id()
+    fact, now = new_id(), clock.stamp(db.now())
+    ended = (now, said.actor, LATER) if late else (None, None, None)
     db.run(
         "INSERT INTO child_facts (id, child, kind, value, mark, item, source, actor, channel, report, said_on, again_on,"
-        " confirmed_by, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " confirmed_by, confirmed_at, closed_at, closed_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (fact, new.child, new.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
-         said.channel, said.report, day, day, said.confirmed_by,
-         clock.stamp(db.now()) if said.confirmed_by else ""),
+         said.channel, said.report, day, day, said.confirmed_by, now if said.confirmed_by else "", *ended),
     )  # fmt: skip
-    child_keys.enter(db, new.child, fact, new.kind, value)
+    if not late:
+        child_keys.enter(db, new.child, fact, new.kind, value)
     return fact
+
+
+def _former(db: Database, new: NewFact, mark: str, source: str, day: str) -> str:
+    """Find what an old list said that is brought once more: it stands among what was before."""
+    row = db.one(
+        "SELECT id FROM child_facts WHERE child = ? AND kind = ? AND mark = ? AND source = ? AND said_on = ?",
+        (new.child, new.kind, mark, source, day),
+    )
+    return str(row["id"]) if row else ""
 
 
 def _again(db: Database, same: ChildFact, said: FactOrigin, day: str) -> None:
