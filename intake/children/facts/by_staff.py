@@ -5,11 +5,12 @@ from typing import Any
 
 from intake.children.children import Child
 from intake.children.facts import noting
-from intake.children.facts.fact import ChildFact, FactOrigin, facts_of
+from intake.children.facts.fact import ChildFact, FactOrigin, believed, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS
 from intake.children.facts.identity import change_identity
 from intake.children.facts.sources import STAFF, VISIT
 from intake.errors import Missing, Stale
+from intake.fields.privacy import Privacy
 from intake.people.accounts import Person
 from intake.store.db import Database
 
@@ -23,8 +24,30 @@ def add_fact(db: Database, child: Child, kind: str, raw: Mapping[str, Any], pers
     value = noting.accept(db, kind, raw)
     if FACT_KINDS[kind].identity:
         change_identity(db, child.id, kind, value[kind], _said(db, person))
-    else:
-        noting.note_fact(db, child.id, kind, value, _said(db, person, VISIT if kind == "visit" else STAFF))
+        return
+    value = {**_left(db, child, kind, value), **value}
+    noting.note_fact(db, child.id, kind, value, _said(db, person, VISIT if kind == "visit" else STAFF))
+
+
+def _left(db: Database, child: Child, kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is known of the same and a form does not show in clear: what nobody typed anew goes on.
+
+    Where a parent is, and since when, ends with being away.
+    """
+    declared = FACT_KINDS[kind]
+    standing = [one for one in facts_of(db, child.id) if one.kind == kind]
+    same = [one for one in standing if all(one.get(item) == value.get(item) for item in declared.items)]
+    known = believed(same, kind)
+    gone = AWAY if known and AWAY[0] in value and known.get(AWAY[0]) != value[AWAY[0]] else ()
+    return {
+        key: one
+        for key, one in (known.value if known and known.value else {}).items()
+        if key not in gone and declared.answers()[key].asked.privacy is not Privacy.OPEN
+    }
+
+
+AWAY = ("away", "since", "place")
+"""Answers of a parent that hang on the first of them."""
 
 
 def believe_fact(db: Database, child: Child, fact_id: str, person: Person) -> None:

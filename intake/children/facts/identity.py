@@ -70,9 +70,9 @@ def change_identity(db: Database, child_id: str, kind: str, value: str, said: Fa
         new = {kind: value} | (_told_by(db, value) if kind == NUMBER else {})
         _refuse(db, child, kind, value, known)
         for one, words in new.items():
+            _take(db, child, one, words, said)
             if known.values[one] not in ("", words):
                 _keep(db, child, one, known, said)
-            _take(db, child, one, words, said)
         _write(db, child, new, said)
         audit.note(db, said.actor, "fact.confirmed", child.id, kind)
 
@@ -109,8 +109,9 @@ def _keep(db: Database, child: Child, kind: str, known: Identity, said: FactOrig
     day = date.fromisoformat(known.day) if known.day else said.day
     was = FactOrigin(known.source, "house", min(day, said.day))
     note = noting.note_fact(db, child.id, kind, {kind: known.values[kind]}, was)
-    fact = next(one for one in facts_of(db, child.id) if one.id == note)
-    noting.close_fact(db, fact, said.actor, noting.LATER)
+    for fact in facts_of(db, child.id):
+        if fact.id == note:
+            noting.close_fact(db, fact, said.actor, noting.LATER)
 
 
 def _take(db: Database, child: Child, kind: str, value: str, said: FactOrigin) -> None:
