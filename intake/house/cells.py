@@ -37,6 +37,7 @@ FIXED = (
     ClosedTable("listed", ("listing", "mark"), ("cells",)),
     ClosedTable("differences", ("id",), ("here", "there", "evidence", "conclusion", "remark")),
     ClosedTable("child_merges", ("id",), ("moved",)),
+    ClosedTable("linked_reports", ("id",), ("kept",)),
     ClosedTable("messages", ("key",), ("said", "reply")),
     ClosedTable("conversations", ("reporter",), ("openid", "state")),
     ClosedTable("drafts", ("reporter", "kind"), ("answers",)),

@@ -39,6 +39,7 @@ from intake.store.migrations import (
     m043_reason_notes,
     m044_touched,
     m045_children,
+    m046_linked_reports,
 )
 from intake.store.schema import Named
 
@@ -83,6 +84,7 @@ STEPS = tuple(
         m043_reason_notes,
         m044_touched,
         m045_children,
+        m046_linked_reports,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
