@@ -1,6 +1,6 @@
 """What staff do about facts on a child's page: add one, say which of two is true, that one is wrong, that it holds again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from intake.children.children import Child
@@ -43,6 +43,17 @@ def _left(db: Database, child: Child, kind: str, value: Mapping[str, Any]) -> di
         key: one
         for key, one in (known.value if known and known.value else {}).items()
         if key not in gone and declared.answers()[key].asked.privacy is not Privacy.OPEN
+    }
+
+
+def facts_to_go_on(facts: Iterable[ChildFact], kind: str) -> dict[str, str]:
+    """Give the open answers of what holds of a kind of which a child has one: they stand in the form of a change."""
+    declared = FACT_KINDS[kind]
+    known = None if declared.several else believed(facts, kind)
+    return {
+        key: str(one)
+        for key, one in (known.value if known and known.value else {}).items()
+        if declared.answers()[key].asked.privacy is Privacy.OPEN
     }
 
 
