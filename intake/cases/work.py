@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, rules
+from intake.cases import alarming, registering, rules
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
 from intake.cases.checking import (
@@ -193,8 +193,12 @@ def _follow(db: Database, case: Case, now: Standing, then: Standing, event: Case
     """Write what an event changes beside the state: the child, and who may still read."""
     if event.key == "identified":
         _identify(db, case, event)
+    if event.key == "moved":
+        _move(db, case, event)
     if event.key == FILLED:
         follow_filled(db, event)
+    if event.key in ("approve", "back"):
+        registering.register_step(db, case, then, event)
     if event.key == "shared":
         _reader(db, case, str(event.facts["staff"]), "9", "shared")
     if event.key == "turned":
@@ -220,6 +224,16 @@ def _identify(db: Database, case: Case, event: CaseEvent) -> None:
     if child:
         name_child(db, case.id, child.id, child.name, class_title=child.title, class_id=child.class_id, school=school,
                    village=child.village or case.village)  # fmt: skip
+
+
+def _move(db: Database, case: Case, event: CaseEvent) -> None:
+    """Write the class that a case's child is in by now, as the event names it."""
+    facts = event.facts
+    school = str(facts.get("school") or case.school)
+    place = gazetteer.world(db).places.get(school)
+    town = place.town if place and place.level == "school" else case.school_town
+    db.run("UPDATE cases SET class = ?, class_title = ?, school = ?, school_town = ?, matched = NULL WHERE id = ?",
+           (facts.get("class") or case.class_id, facts.get("after") or case.class_title, school, town, case.id))  # fmt: skip
 
 
 def _tell_owner(db: Database, case: Case, by: Person | str, event: CaseEvent) -> None:

@@ -36,6 +36,7 @@ FIXED = (
     ClosedTable("child_facts", ("id",), ("value",)),
     ClosedTable("listed", ("listing", "mark"), ("cells",)),
     ClosedTable("differences", ("id",), ("here", "there", "evidence", "conclusion", "remark")),
+    ClosedTable("register_entries", ("id",), ("reason", "paper", "remark")),
     ClosedTable("child_merges", ("id",), ("moved",)),
     ClosedTable("linked_reports", ("id",), ("kept",)),
     ClosedTable("messages", ("key",), ("said", "reply")),

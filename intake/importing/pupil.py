@@ -10,6 +10,8 @@ from intake.errors import Refused
 from intake.fields import IdNumber, Name
 from intake.importing.outcome import RowFault, at_once, unread
 from intake.importing.places import Finder, Layers, other_stage, our_stage, tells, titled_class, titled_grade
+from intake.importing.rosters import told
+from intake.importing.rosters.told import Teller, Told
 from intake.importing.table import LOST, MONTH, MONTHS, ListColumn, ListRow
 from intake.language import identity, spoken
 from intake.places.places import Place
@@ -27,6 +29,7 @@ COLUMNS = (
     ListColumn("class_name", "班级", ("班", "班级名称", "所在班级", "就读班级", "班别", "班号", "行政班", "年级班级", "年班")),
     ListColumn("town", "镇街", ("乡镇", "现住镇街", "所在乡镇", "乡镇街道", "镇", "街道")),
     ListColumn("village", "村", ("社区", "村社区", "村居", "村委会", "所在村", "居委会")),
+    *told.COLUMNS,
 )  # fmt: skip
 _NONE = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
 _YEARS = (2000, 2050)
@@ -50,9 +53,13 @@ class ListedPupil:
     class_name: str
     town: str
     village: str
+    pupil_number: str = ""
+    told: Told = ()
 
 
-def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> ListedPupil | None:
+def read(
+    row: ListRow, titles: Layers, finder: Finder, usual: Place | None, teller: Teller
+) -> ListedPupil | None:
     """Read a row, or tell all that is wrong with it; `usual` is the school of rows that name none."""
     if _of_other_stage(row, titles):
         finder.outcome.skip(row)
@@ -74,7 +81,8 @@ def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> L
     town, village = _home(row, finder)
     if Name().doubt(name):
         finder.outcome.doubt(row, Name.odd)
-    return ListedPupil(name, number, sex, born, school, grade, class_name, town, village)
+    return ListedPupil(name, number, sex, born, school, grade, class_name, town, village, teller.pupil_number(row),
+                       teller.told(row))  # fmt: skip
 
 
 def _of_other_stage(row: ListRow, titles: Layers) -> bool:

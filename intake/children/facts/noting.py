@@ -153,6 +153,12 @@ def _close(db: Database, fact: ChildFact, actor: str, why: str) -> bool:
     return bool(done.rowcount)
 
 
+def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
+    """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
+    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    return _mark(db, new.kind, value), _item(db, new.kind, value)
+
+
 def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:
     return db.keys.digest("fact", f"{kind} {json.dumps(value, ensure_ascii=False, sort_keys=True)}")
 

@@ -87,6 +87,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "recovery_codes": KeptFor("备用码的暗记", LIVING, "用过、换新的、停用动态码"),
     "reports": _record("报告的抬头"),
     "register_entries": _record("学籍异动登记"),
+    "school_merges": _record("哪所学校并到哪所学校、动了什么"),
     "return_changes": _record("收表改了什么"),
     "returns": _record("收回来的表"),
     "roll": _record("点名：哪天点过"),

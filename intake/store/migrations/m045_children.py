@@ -67,17 +67,18 @@ ENTRIES = Table(
     {
         "id": str,
         "child": str,
-        "sort": str,  # 转入 转出 休学 复学 送教上门 死亡 借读 …
-        "reason": str,
+        "sort": str,  # 转入 转出 休学 复学 送教上门 死亡 借读 待说明, see intake/children/register.py
+        "reason": str,  # encrypted words
         "day": str,
         "from_school": str,  # a code, or words for one elsewhere
         "to_school": str,
         "town": str,
         "school": str,  # whose register it stands in
-        "paper": str,
+        "paper": str,  # encrypted words
         "review_on": str,
         "finished_on": str,
-        "remark": str,
+        "remark": str,  # encrypted words
+        "did": str,  # what it changed, as JSON of ids: it can be taken back with all of it
         "actor": str,
         "at": str,
         "version": int,
@@ -85,9 +86,32 @@ ENTRIES = Table(
         "undone_by": str,
     },
     key=("id",),
-    required=("child", "sort", "day", "actor", "at", "version"),
+    required=("child", "sort", "day", "review_on", "finished_on", "undone_at", "actor", "at", "version"),
     references={"child": "children.id"},
-    indexes=(Index(("child", "day")), Index(("school", "day")), Index(("day",))),
+    indexes=(
+        Index(("child", "day")),
+        Index(("school", "day")),
+        Index(("day",)),
+        Index(("review_on",), where="finished_on = '' AND undone_at = ''"),
+        Index(("sort", "child"), where="finished_on = '' AND undone_at = ''"),
+    ),
+)
+SCHOOL_MERGES = Table(
+    "school_merges",
+    {
+        "id": str,
+        "gone": str,  # schools.code
+        "kept": str,
+        "moved": str,  # what went over, as JSON: ids of rows by table, and what stood there before
+        "actor": str,
+        "at": str,
+        "undone_by": str,
+        "undone_at": str,
+    },
+    key=("id",),
+    required=("gone", "kept", "moved", "actor", "at"),
+    references={"gone": "schools.code", "kept": "schools.code"},
+    indexes=(Index(("gone",)), Index(("kept",))),
 )
 LISTED = Table(
     "listed",
@@ -202,10 +226,23 @@ QUEUE = Table("child_queue", {"report": str, "at": str}, key=("report",), requir
 
 def apply(schema: Schema) -> None:
     """Give children their files. Every report there is waits to be looked at: whose it is, what it tells of a child."""
-    for table in (FACTS, KEYS, STAYS, ENTRIES, LISTED, BATCHES, DIFFERENCES, MATCHES, MERGES, QUEUE):
+    for table in (
+        FACTS,
+        KEYS,
+        STAYS,
+        ENTRIES,
+        SCHOOL_MERGES,
+        LISTED,
+        BATCHES,
+        DIFFERENCES,
+        MATCHES,
+        MERGES,
+        QUEUE,
+    ):
         schema.create(table)
     for column in ("pupil_number", "pupil_number_hash", "initials", "merged"):
         schema.add_column("children", column, str)
+    schema.add_column("schools", "merged", str)  # the school that it has become a part of
     schema.add_column("children", "source", str)
     schema.add_column("children", "sourced_on", str)
     schema.index("children", Index(("pupil_number_hash",), where="pupil_number_hash IS NOT NULL"))
