@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from intake.children import waiting
 from intake.errors import Unreadable
 from intake.language import sounds
 from intake.store import audit
@@ -196,6 +197,7 @@ def enter_child(
              int(db.settings.demo), _locked(db, child, pupil_number, "pupil_number"), child.pupil_hash or None,
              sounds.initials(child.name), source or None, db.today().isoformat()),
         )  # fmt: skip
+        waiting.enqueue_child(db, child.id)
         audit.note(db, actor, "child.entered", child.id, child.class_id)
 
 
