@@ -22,16 +22,19 @@ _Known = dict[tuple[str, str, str], dict[str, str]]
 
 def fresh_facts(db: Database, new: Sequence[NewFact]) -> tuple[list[NewFact], list[str]]:
     """Part what is to be noted into what nobody knows yet, and the ids of what stands there already; opens no cell."""
-    standing = _standing(db, list(dict.fromkeys(one.child for one in new)))
-    told = {child for child, _, _ in standing}
-    fresh, known = [], []
-    for one in new:
-        mark, item = mark_of_fact(db, one) if one.child in told else ("", "")
-        there = standing.get((one.child, one.kind, item), {}).get(mark)
-        if there:
-            known.append(there)
-        else:
-            fresh.append(one)
+    fresh, known = list[NewFact](), list[str]()
+    for some in _turns(
+        new
+    ):  # a page's standing facts at a time: a district's are too many to be held at once
+        standing = _standing(db, list(dict.fromkeys(one.child for one in some)))
+        told = {child for child, _, _ in standing}
+        for one in some:
+            mark, item = mark_of_fact(db, one) if one.child in told else ("", "")
+            there = standing.get((one.child, one.kind, item), {}).get(mark)
+            if there:
+                known.append(there)
+            else:
+                fresh.append(one)
     return fresh, known
 
 
