@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.children.facts.fact import Fact, Said, believed, facts_of
+from intake.children.facts.fact import ChildFact, FactOrigin, believed, facts_of
 from intake.children.facts.noting import LATER, UNDONE, WRONG, close_fact, note_fact, reopen_fact
 from intake.store.db import Database
 
@@ -20,16 +20,16 @@ class FactColumn:
     key: str
     about: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, facts: Iterable[Fact]) -> Fact | None:
+    def of(self, facts: Iterable[ChildFact]) -> ChildFact | None:
         """Give the believed fact that fills it."""
         return believed((one for one in facts if self.is_of(one)), self.kind)
 
-    def is_of(self, fact: Fact) -> bool:
+    def is_of(self, fact: ChildFact) -> bool:
         """Tell whether a fact is the one that it is about, or one of those."""
         return fact.kind == self.kind and all(fact.get(key) == said for key, said in self.about.items())
 
 
-def filled_facts(facts: Iterable[Fact], columns: Mapping[str, FactColumn]) -> dict[str, Any]:
+def filled_facts(facts: Iterable[ChildFact], columns: Mapping[str, FactColumn]) -> dict[str, Any]:
     """Give what some columns hold, by their keys; what nobody said is left out."""
     every = [one for one in facts if one.open]
     found = {
@@ -39,7 +39,7 @@ def filled_facts(facts: Iterable[Fact], columns: Mapping[str, FactColumn]) -> di
 
 
 def fill_facts(
-    db: Database, child: str, columns: Mapping[str, FactColumn], values: Mapping[str, Any], said: Said
+    db: Database, child: str, columns: Mapping[str, FactColumn], values: Mapping[str, Any], said: FactOrigin
 ) -> None:
     """Write columns of one child, in the caller's transaction; None takes a value away from all that say it."""
     for column, changes in _by_fact(columns, values):
@@ -58,7 +58,7 @@ def fill_facts(
 
 
 def restore_fact(
-    db: Database, child: str, columns: Mapping[str, FactColumn], key: str, before: Any, said: Said
+    db: Database, child: str, columns: Mapping[str, FactColumn], key: str, before: Any, said: FactOrigin
 ) -> None:
     """Take one column back to what it held: the fact that said so holds again where there is one, with its own source."""
     column = columns[key]
@@ -91,12 +91,12 @@ def _by_fact(
     return found.values()
 
 
-def _changed(old: Fact | None, column: FactColumn, changes: Mapping[str, Any]) -> dict[str, Any] | None:
+def _changed(old: ChildFact | None, column: FactColumn, changes: Mapping[str, Any]) -> dict[str, Any] | None:
     """Give what a fact says with some of its answers changed; None where nothing is left but what it is about."""
     target = {**(old.value if old and old.value else {}), **column.about, **changes}
     target = {key: one for key, one in target.items() if one not in (None, "")}
     return target if target.keys() - column.about.keys() else None
 
 
-def _reread(db: Database, child: str, fact: str) -> Fact | None:
+def _reread(db: Database, child: str, fact: str) -> ChildFact | None:
     return next((one for one in facts_of(db, child) if one.id == fact), None)

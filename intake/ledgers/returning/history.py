@@ -104,7 +104,9 @@ def _changes_of_subjects(db: Database, key: str) -> list[ReturnChange]:
 def _change_of_subject(db: Database, row: Row, name: str) -> ReturnChange:
     key, before, after = row["key"], *(_opened(db, row, one, "row_changes") for one in ("before", "after"))
     label = _BEGUN if key == BEGUN else column_title(key)
-    was, became = ("", str(after)) if key == BEGUN else (masked_cell(db, key, before), masked_cell(db, key, after))
+    was, became = (
+        ("", str(after)) if key == BEGUN else (masked_cell(db, key, before), masked_cell(db, key, after))
+    )
     return ReturnChange(row["id"], "", "", mask_name(name), key, label, before, was, became, row["token"],
                         row["undone_at"] or "", after, row["ledger"], row["subject"])  # fmt: skip
 

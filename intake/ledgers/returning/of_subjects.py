@@ -179,10 +179,11 @@ def record_change(
     )
 
 
-def lines_of_subjects(db: Database, by: Person, ledger: SubjectLedger, refs: Sequence[str]) -> Mapping[str, Any]:
+def lines_of_subjects(
+    db: Database, by: Person, ledger: SubjectLedger, refs: Sequence[str]
+) -> Mapping[str, Any]:
     """Give rows of subjects as they would go out now, by what their key names."""
     today = db.today()
     view = View(accounts.scope_of(db, by), Period(today, today, clock.stamp(db.now())))
     ids = [subject_id(ref) for ref in refs]
     return {one.receipt: one for one in ledger.lines_of(db, view, ids)}
-
