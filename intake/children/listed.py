@@ -67,7 +67,9 @@ def listed_of_child(db: Database, child: str) -> list[ListedRow]:
 
 def last_batches(db: Database, listing: str) -> dict[str, str]:
     """Give the local day on which a list last told of each extent: the code of a school, village, town or the district."""
-    rows = db.all("SELECT extent, max(at) AS last FROM list_batches WHERE listing = ? GROUP BY extent", (listing,))
+    rows = db.all(
+        "SELECT extent, max(at) AS last FROM list_batches WHERE listing = ? GROUP BY extent", (listing,)
+    )
     return {row["extent"]: clock.local(row["last"]).date().isoformat() for row in rows}
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from intake import fields
-from intake.children.ages import school_age
 from intake.children.children import Child
 from intake.children.facts.fact import believed, facts_of, facts_of_children
 from intake.children.facts.fact_kinds import FACT_KINDS, SCHOOLINGS
 from intake.children.facts.filling import FactColumn
 from intake.children.listed import HUJI, XUEJI
+from intake.children.school_age import born_for_school
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
@@ -68,7 +68,7 @@ class Eligible(FactLedger):
     def condition(self, db: Database, view: View) -> tuple[str, list[Cell]]:
         """Give the condition of the children who are of school age on the last of the days."""
         within, args = homes_within(view.scope)
-        first, last = school_age(db.settings, view.period.last)
+        first, last = born_for_school(db.settings, view.period.last)
         return f"{within} AND c.birth_date >= ? AND c.birth_date <= ?", [*args, first, last]
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:

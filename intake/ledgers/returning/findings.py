@@ -107,6 +107,8 @@ class ReturnedRow:
     """What stands in the columns to be filled in, by key: it goes back with a row that is not taken."""
     subject: Any = None
     """What it is of where it is of no case, see `intake.ledgers.subjects`."""
+    held: Mapping[str, Any] = field(default_factory=dict)
+    """What facts say of the child of its case in the columns to be filled in, by key."""
     newcomer: Any = None
     """What a row without a key says of a child, see `newcomers`."""
 

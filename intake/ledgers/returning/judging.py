@@ -107,7 +107,7 @@ def _touched(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: Cas
     """Give the columns whose cells differ from what went out; a blank changes nothing."""
     if not row.typed:
         return []
-    base = trace.filled(row.version)
+    base = {**row.held, **trace.filled(row.version)}
     found = []
     for key, said in row.typed.items():
         deed = key in known.ledger.deeds
@@ -128,7 +128,8 @@ def _judge_cell(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: 
     except Refused as no:
         refuse_cell(row, known, key, str(no))
         return
-    now, base = trace.filled().get(key), trace.filled(row.version).get(key)
+    now = {**trace.filled(), **row.held}.get(key)
+    base = {**row.held, **trace.filled(row.version)}.get(key)
     if value == now:
         return
     later = [one for one in trace.later(row.version) if not is_own(one, row.mark, sender.by.actor)]

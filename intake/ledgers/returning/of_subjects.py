@@ -20,6 +20,7 @@ from intake.ledgers.returning.judging import (
 )
 from intake.ledgers.returning.reading.matching import KnownLedger
 from intake.ledgers.returning.reading.values import ERASED, is_untouched, shown_value
+from intake.ledgers.schooling.child_rows import ChildRowLedger
 from intake.ledgers.subjects import Subject, SubjectLedger, open_mark_of_version, subject_id, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -61,6 +62,18 @@ def find_subjects(db: Database, by: Person, rows: Iterable[tuple[ReturnedRow, Kn
                 if row.ref in found:
                     row.subject = found[row.ref]
                     row.child = mask_name(found[row.ref].child)
+
+
+def note_held(db: Database, by: Person, rows: Iterable[tuple[ReturnedRow, KnownLedger]]) -> None:
+    """Note in rows of cases what facts of their children hold: it stands there before the case's own cell."""
+    of_ledger: defaultdict[str, list[tuple[ReturnedRow, ChildRowLedger]]] = defaultdict(list)
+    for row, known in rows:
+        if row.case and row.case.child and isinstance(known.ledger, ChildRowLedger):
+            of_ledger[known.key].append((row, known.ledger))
+    for some in of_ledger.values():
+        held = some[0][1].held_of(db, by, sorted({row.case.child for row, _ in some if row.case}))
+        for row, _ in some:
+            row.held = held.get(row.case.child if row.case else "", {})
 
 
 def judge_subject(db: Database, by: Person, row: ReturnedRow, known: KnownLedger) -> None:

@@ -139,6 +139,7 @@ def _find_cases(db: Database, by: Person, book: _Book, rows: Sequence[ReturnedRo
         if trace := book.trace(row):
             row.case, row.child = trace.case, mask_name(trace.case.child_name)
     of_subjects.find_subjects(db, by, book.of_subjects(rows))
+    of_subjects.note_held(db, by, [(row, book.of_row[id(row)]) for row in rows if row.case and row.typed])
 
 
 def _unread_columns(book: _Book, rows: Iterable[ReturnedRow]) -> list[str]:
