@@ -15,6 +15,7 @@ from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
 from intake.reports.senders import bunches
 from intake.school import followed
+from intake.school.register import due
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
 from intake.talks import alarms, silences
@@ -41,6 +42,7 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)
+    due.tell_due_entries(db)
     tell_guessing(db)
     return done
 
