@@ -16,7 +16,7 @@ from intake.children.access import may_see_child
 from intake.children.children import Child
 from intake.children.households import siblings_of
 from intake.children.path import path_of
-from intake.fields.privacy import mask_name
+from intake.fields.privacy import mask_name, mask_numbers
 from intake.kinds import KINDS
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -101,7 +101,7 @@ def school_path(db: Database, child: Child) -> list[tuple[str, str, str, str, st
     for one in path_of(db, child):
         school = places.name(one.school) or one.school or UNKNOWN
         days = (one.first, "") if one.entry else (one.first[:7] or UNKNOWN, one.last[:7] or "现在")
-        found.append((*days, school, short_class(one.title), one.how))
+        found.append((*days, school, short_class(one.title), mask_numbers(one.how)))
     return found
 
 

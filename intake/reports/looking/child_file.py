@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from intake.children.children import Child
 from intake.children.facts.fact import ChildFact, contradicting, facts_of
-from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
+from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
 from intake.children.facts.identity import IDENTITY, NUMBER, PUPIL, SEX, identity_of
 from intake.children.facts.sources import REPORT, SOURCES
 from intake.errors import Missing
@@ -177,12 +177,13 @@ class _Teller:
         form = fact_kind(kind, self.world)
         field, mine = form.field(key), f"{stem}.{key}"
         whole = form.show(key, {key: value})
-        label = field.asked.label if len(form.answers()) > 1 else ""
+        label = _label(FACT_KINDS[kind], key)
         if field.asked.privacy is Privacy.OPEN or mine == self.clear:
             looked = mine == self.clear
             return FactValue(mine, label, whole, looked=looked, phone=looked and isinstance(field, Phone))
         text = masked(field, value, self.masks)
-        return FactValue(mine, label, ONE if text == HIDDEN else text, hidden=text != whole)
+        one = text == HIDDEN and field.asked.privacy is Privacy.SENSITIVE
+        return FactValue(mine, label, ONE if one else text, hidden=text != whole)
 
     def source(self, fact: ChildFact) -> str:
         """Say whose word it is, and who of the staff answers for it."""
@@ -199,6 +200,16 @@ class _Teller:
         if not values or not all(one.text == ONE for one in values):
             return values
         return [replace(one, text=ONE if n == 0 else "") for n, one in enumerate(values)]
+
+
+def _label(declared: type[FactKind], key: str) -> str:
+    """Give the label of an answer, unless the title of its kind says the same."""
+    label, title = declared.answers()[key].asked.label, declared.title
+    first = key == next(iter(declared.answers()))
+    return "" if first and (label in title or title in label or label == _NAME) else label
+
+
+_NAME = "姓名"
 
 
 def _field_of(every: Sequence[ChildFact], key: str) -> Answer | None:
