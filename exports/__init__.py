@@ -20,6 +20,7 @@ def init_app(app: "Flask") -> None:
     from exports.desk.signed import fulls, sent
     from exports.desk.talks import pages as talks
     from exports.desk.talks import reporting
+    from exports.desk.today import pages as today
     from exports.desk.work import bunches, cases, inbox, looks, opening
     from intake.web import proving, signin
 
@@ -28,18 +29,7 @@ def init_app(app: "Flask") -> None:
     at_desk = (frame, home, me, factor, danger, talks, reporting, calls, pictures, notes, pages, slots, lists)
     of_work = (cases, opening, inbox, looks, bunches)
     of_children = (search, child, known, card)
-    for one in (
-        *at_desk,
-        *of_work,
-        *of_children,
-        ledgers,
-        returns,
-        fulls,
-        sent,
-        page,
-        answering,
-        joining,
-        letters,
-    ):
+    of_papers = (today, ledgers, returns, fulls, sent)
+    for one in (*at_desk, *of_work, *of_children, *of_papers, page, answering, joining, letters):
         app.register_blueprint(one.bp)
     app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), making.make_workbooks)

@@ -34,6 +34,7 @@ FURTHER = (
 _BELOW = {
     "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
     "joining": "worklist", "factor": "me", "proving": "me", "answering": "worklist",
+    "today": "desk",
     "child": "children", "known": "children", "card": "children",
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""

@@ -1,13 +1,13 @@
 """Doing something on a case: the only way in which one moves, for pages, phones, chat, commands, workbooks and the clock."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
 from intake.cases import alarming, registering, rules
 from intake.cases import case as cases
-from intake.cases.case import Case, CaseEvent
+from intake.cases.case import Case, CaseEvent, local_day
 from intake.cases.checking import (
     Impossible,
     Moved,
@@ -26,6 +26,9 @@ from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.cases.told import inbox, telling
 from intake.cases.writing import deadlines, enter_event, name_child, next_number, settle
 from intake.children import children
+from intake.children.facts.fact import FactOrigin
+from intake.children.facts.fact_columns import note_filled
+from intake.children.facts.sources import RETURNED, STAFF
 from intake.errors import Invalid, Missing, Refused
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -189,6 +192,12 @@ def _numbered(db: Database, document: str) -> dict[str, Any]:
     return {"number": f"{db.settings.district_code}-{year}-{next_number(db, document, year):04d}"}
 
 
+def _origin(event: CaseEvent) -> FactOrigin:
+    """Say where a fact is from that staff filled in beside a case."""
+    day, source = date.fromisoformat(local_day(event.at)), RETURNED if event.channel == "return" else STAFF
+    return FactOrigin(source, event.actor, day, event.channel, confirmed_by=event.actor)
+
+
 def _follow(db: Database, case: Case, now: Standing, then: Standing, event: CaseEvent) -> Case:
     """Write what an event changes beside the state: the child, and who may still read."""
     if event.key == "identified":
@@ -197,6 +206,8 @@ def _follow(db: Database, case: Case, now: Standing, then: Standing, event: Case
         _move(db, case, event)
     if event.key == FILLED:
         follow_filled(db, event)
+        if case.child:
+            note_filled(db, case.child, event.words, _origin(event))
     if event.key in ("approve", "back"):
         registering.register_step(db, case, then, event)
     if event.key == "shared":

@@ -34,9 +34,17 @@ def certain_child(db: Database, described: Described) -> Child | None:
     holders = {one.id: one for one in _of_numbers(db, numbers)}
     if any(alike.name_alike(described.name, one.name) == alike.OTHER for one in holders.values()):
         return None  # the number of another: a slip, or a guess
-    fitting = {**holders, **{one.id: one for one in _fitting(db, described)}}
+    named = [one for one in holders.values() if _same(described.name or one.name, one.name)]
+    fitting = {one.id: one for one in named} or {
+        **holders,
+        **{one.id: one for one in _fitting(db, described)},
+    }
     true = [one for one in fitting.values() if not _contradicts(described, one, numbers)]
-    return true[0] if len(true) == 1 else None
+    if len(true) != 1:
+        return None
+    # A sex is ticked wrongly too often to tell two namesakes of one day apart, or to weigh more than a number.
+    other = described.sex and true[0].sex and described.sex != true[0].sex
+    return None if other and not named else true[0]
 
 
 def known_numbers(db: Database, described: Described) -> tuple[str, str]:
@@ -90,12 +98,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def _contradicts(described: Described, child: Child, numbers: tuple[str, str]) -> bool:
-    """Tell whether something that was said is known otherwise: another number, day of birth or sex."""
+    """Tell whether something that was said is known otherwise: another number or day of birth."""
     number, pupil = numbers
     told = (
         (number, child.number_hash),
         (described.birth_date, child.birth_date),
-        (described.sex, child.sex),
         (pupil if described.pupil_number and number != child.number_hash else "", child.pupil_hash),
     )
     return any(said and known and said != known for said, known in told)

@@ -14,7 +14,7 @@ from intake.store.db import Database
 
 SHOWN = 40
 """The score from which on somebody may be meant at all."""
-LIKELY = 55
+LIKELY = 50
 """The score from which on a person is asked."""
 MOST = 10
 """Candidates that are given at most."""

@@ -93,6 +93,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "roll": _record("点名：哪天点过"),
     "roll_answers": _record("老师对家长的话的回答"),
     "roll_marks": _record("点名：谁没到"),
+    "row_changes": _record("收表改了孩子的哪些情况"),
     "schools": _record("学校"),
     "seals": KeptFor("密钥和条数的封印", LIVING, "没有个人信息"),
     "sent_returns": _record("签报的月报"),

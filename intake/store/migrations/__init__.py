@@ -40,6 +40,7 @@ from intake.store.migrations import (
     m044_touched,
     m045_children,
     m046_linked_reports,
+    m046_row_changes,
 )
 from intake.store.schema import Named
 
@@ -85,6 +86,7 @@ STEPS = tuple(
         m044_touched,
         m045_children,
         m046_linked_reports,
+        m046_row_changes,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

@@ -22,12 +22,14 @@ FACTS = Table(
         "closed_at": str,
         "closed_by": str,
         "why": str,  # why it was closed: later, wrong, denied, undone, merged
+        "successor": str,  # child_facts.id of what came in its place: when that is undone, this one holds again
     },
     key=("id",),
     required=("child", "kind", "value", "mark", "item", "source", "actor", "said_on"),
     references={"child": "children.id"},
-    indexes=(Index(("child", "kind")), Index(("report",), where="report <> ''"), Index(("kind", "child"))),
-)
+    indexes=(Index(("child", "kind")), Index(("report",), where="report <> ''"), Index(("kind", "child")),
+             Index(("successor",), where="successor <> ''")),
+)  # fmt: skip
 KEYS = Table(
     "child_keys",
     {
@@ -116,6 +118,7 @@ SCHOOL_MERGES = Table(
 LISTED = Table(
     "listed",
     {
+        "id": str,
         "listing": str,  # xueji, huji, poor, juzhuzheng
         "mark": str,  # blind hash of what makes a row one: a number of identity or of school, else name, birth, place
         "child": str,  # children.id, or empty while nobody knows whose it is
@@ -127,10 +130,11 @@ LISTED = Table(
         "at": str,
         "gone_at": str,  # since when it stands on the list no more
     },
-    key=("listing", "mark"),
-    required=("child", "cells", "town", "school", "village", "batch", "at"),
-    indexes=(Index(("child", "listing")), Index(("listing", "school")), Index(("listing", "village"))),
-)
+    key=("id",),
+    required=("listing", "mark", "child", "cells", "town", "school", "village", "batch", "at"),
+    indexes=(Index(("listing", "mark"), unique=True), Index(("child", "listing")), Index(("listing", "school")),
+             Index(("listing", "village"))),
+)  # fmt: skip
 BATCHES = Table(
     "list_batches",
     {
