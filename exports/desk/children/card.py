@@ -27,10 +27,10 @@ from intake.store.db import Database
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
-TALKS, MONEY = 7, 4
+TALKS, MONEY = 5, 3
 """Lines of what was done, and of aid, that fit on the sheet."""
-LONGEST = 42
-"""Characters of words in one line."""
+LONGEST, SHORT = 42, 16
+"""Characters of words in one line, and of who it was."""
 ACTS = ("contact", "persuasion", "observed", "lost", "back", "letter", "elsewhere", "approve")
 """What of a case is told on the card."""
 COVERED, UNKNOWN = "（遮盖）", "还不知道"
@@ -46,13 +46,14 @@ def page(child_id: str) -> str:
     child = child_seen(db, who, child_id)
     with db.write():
         audit.note(db, who.actor, "child.printed", child.id)
-    file = file_of(db, child)
+    file = file_of(db, child, who)
     return render_template(
         "desk/child_card.html",
         child=child,
         name=sections.name_words(child),
         number=child.id[-8:].upper(),
         facts=_facts(db, child, file),
+        flags=sections.flags_of(db, child, who),
         absence=_absence(db, child, who),
         money=_money(file),
         who=who.name,
@@ -124,12 +125,13 @@ def _line(db: Database, event: CaseEvent) -> tuple[str, str, str, str, str]:
         f"下次 {said['next_on']}" if said.get("next_on") else "",
     ]
     told = mask_numbers("，".join(str(one) for one in words if one))
-    return day, what, str(said.get("people") or ""), str(said.get("whom") or ""), _cut(told)
+    people, whom = (mask_numbers(str(said.get(key) or "")) for key in ("people", "whom"))
+    return day, what, _cut(people, SHORT), _cut(whom, SHORT), _cut(told)
 
 
 def _money(file: ChildFile) -> list[tuple[str, str, str, str, str]]:
     return [one[1:] for one in sections.aid_rows(file)][:MONEY]
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+def _cut(words: str, longest: int = LONGEST) -> str:
+    return words if len(words) <= longest else f"{words[:longest]}…"

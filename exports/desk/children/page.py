@@ -122,7 +122,7 @@ def render(child_id: str, reply: FileReply) -> str:
     """Draw a child's file."""
     db, who = get_db(), person()
     child = child_seen(db, who, child_id)
-    file = file_of(db, child, reply.clear)
+    file = file_of(db, child, who, reply.clear)
     sums, told = term_sums(db, child), sections.cases_of_child(db, child, who)
     family, beyond = sections.family_of(db, child, who)
     return render_template(
@@ -138,6 +138,7 @@ def render(child_id: str, reply: FileReply) -> str:
         work=told,
         schooling=sections.schooling_words(child, file),
         categories=sections.categories(file),
+        flags=sections.flags_of(db, child, who),
         path=sections.school_path(db, child),
         aid=sections.aid_rows(file),
         visits=sections.visit_rows(file),
