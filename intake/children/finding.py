@@ -162,7 +162,7 @@ def _of_name(db: Database, said: str) -> Condition:
 
 def _spelt_otherwise(db: Database, said: str, *, whole: bool = False) -> list[str]:
     """Give the ids of names that are the same but for dots, spaces, width and case."""
-    key, first = name_key(said), sounds.initials(said)
+    key, first = name_key(said), sounds.initials(text.normalise(said))
     mixed = any(one.isascii() for one in key)
     if len(first) < 2 or not (mixed or len(key) >= _LONG):
         return []

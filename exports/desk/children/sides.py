@@ -54,8 +54,8 @@ def _several(
 ) -> SideLine:
     """Compare what there may be several of: one in common is the same."""
     verdict = (SAME if set(left) & set(right) else OTHER) if left and right else ""
-    told = ["、".join(dict.fromkeys(map(shown, one))) or UNKNOWN for one in (left, right)]
-    return SideLine(title, *told, verdict)
+    here, there = ("、".join(dict.fromkeys(map(shown, one))) or UNKNOWN for one in (left, right))
+    return SideLine(title, here, there, verdict)
 
 
 def _masks_of_names(left: str, right: str) -> Callable[[str], str]:
