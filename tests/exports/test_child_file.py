@@ -298,7 +298,7 @@ def test_of_a_sibling_at_another_school_only_the_school_is_told(house: ChildHous
 def test_the_term_is_summed_by_what_the_class_said(
     house: ChildHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reasons = ({}, {house.child: "不明"}, {house.child: "病假"})
+    reasons: tuple[dict[str, str], ...] = ({}, {house.child: "不明"}, {house.child: "病假"})
     teacher = house.people["teacher"]
     for n, absent in enumerate(reasons):
         at(monkeypatch, MORNING.replace(day=23 + n))

@@ -194,6 +194,9 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/children/<child_id>/facts/<fact_id>/deny"): each(WRITES_CHILD, 404),
     ("POST", "/desk/children/<child_id>/facts/<fact_id>/restore"): each(WRITES_CHILD, 404),
     ("GET", "/desk/matches"): MATCHES,
+    ("GET", "/desk/matches/pair"): each(MATCHES, 404),
+    ("POST", "/desk/matches/pair"): each(MATCHES, 404),
+    ("POST", "/desk/matches/merges/<child_id>/<merge_id>/undo"): but(each(MATCHES, 404), neighbour=404),
     ("GET", "/desk/matches/<match_id>"): each(MATCHES, 404),
     ("POST", "/desk/matches/<match_id>/confirm"): each(MATCHES, 404),
     ("POST", "/desk/matches/<match_id>/refuse"): each(MATCHES, 404),
@@ -383,7 +386,7 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "child_id": self.child, "fact_id": "none", "match_id": "none",
+            "child": self.child, "child_id": self.child, "fact_id": "none", "match_id": "none", "merge_id": "none",
             "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
             "bunch": "none",

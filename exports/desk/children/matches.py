@@ -18,7 +18,8 @@ from intake.places import gazetteer
 from intake.reports import receipts
 from intake.reports.looking.looks import may_see_report
 from intake.reports.whose import matches, merging
-from intake.reports.whose.matches import CONFIRMED, DECIDED, OPEN, REFUSED, Match
+from intake.reports.whose.matches import CONFIRMED, ENTERED, OPEN, REFUSED, Match
+from intake.reports.whose.merging import DECIDE
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person
@@ -31,10 +32,10 @@ DONE = {
     "undo": "撤销了，重新待核对。",
 }
 DEALT = "{}刚才已经处理了这一条，您的操作没有执行。"
-STATES = {CONFIRMED: "是同一个", REFUSED: "不是"}
+STATES = {CONFIRMED: "是同一个", REFUSED: "不是", ENTERED: "都不是，建了新档"}
 
 bp = Blueprint("matches", __name__, url_prefix="/desk/matches", template_folder="../templates")
-deciding = permitted(DECIDED)
+deciding = permitted(DECIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +167,29 @@ def _previews(match: Match) -> list[tuple[str, str, list[tuple[str, int]]]]:
     """Give for each of two files that may stay: its id, how it is called, and what would come over by its words."""
     if match.other is None or match.state != OPEN:
         return []
-    pairs = sorted(
-        ((match.child, match.other), (match.other, match.child)), key=lambda one: not one[0].class_id
-    )
+    return previews_of(match.child, match.other)
+
+
+def previews_of(one: Child, other: Child) -> list[tuple[str, str, list[tuple[str, int]]]]:
+    """Give the same of any two files: first that of who is in a class."""
+    pairs = sorted(((one, other), (other, one)), key=lambda pair: not pair[0].class_id)
     return [
         (kept.id, where_words(kept), [*merging.merge_preview(get_db(), kept, gone, person()).items()])
         for kept, gone in pairs
     ]
+
+
+def doubles_of(child: Child) -> dict[str, Any]:
+    """Give for a child's file what may be the same child, and what was put together, for whoever decides on it."""
+    db, who = get_db(), person()
+    if not accounts.may(who, DECIDE, who.area):
+        return {"deciding": False, "doubles": (), "merges": ()}
+    stand = [one for one in merging.merges_of_child(db, child) if not one.undone_at and one.kept == child.id]
+    told = [
+        (one, f"{accounts.name_of(db, one.actor)} {when(one.at, db.now())} 合并过来一份档案") for one in stand
+    ]
+    found = matches.matches_of_child(db, child, who)
+    return {"deciding": True, "doubles": [shown_match(one) for one in found], "merges": told}
 
 
 def shown_match(match: Match) -> MatchShown:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from exports.desk.case.asking import Ask, drawn
 from exports.desk.children import sections
+from exports.desk.children.matches import doubles_of
 from intake.children.access import child_seen
 from intake.children.children import Child
 from intake.children.facts import identity, noting
@@ -149,6 +150,7 @@ def render(child_id: str, reply: FileReply) -> str:
         looking=accounts.may(who, "child.look", who.area),
         kinds=[(key, one.title) for key, one in FACT_KINDS.items()],
         **_writing(child, file, reply),
+        **doubles_of(child),
     )  # fmt: skip
 
 
