@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.desk.children.sides import SideLine, sides_of
 from exports.desk.moments import when
-from exports.desk.work.shown import masked, short_class
+from exports.desk.work.shown import short_class
 from intake.children.children import Child
 from intake.errors import Dealt, Missing, Problem, Refused, Stale
 from intake.kinds import KINDS
@@ -221,6 +221,7 @@ def _left(match: Match) -> tuple[str, str]:
 
 
 def where_words(child: Child) -> str:
-    """Say which file of a child it is: masked name, school and class."""
-    school = gazetteer.world(get_db()).places.name(child.school) if child.school else "没有班级"
-    return f"{masked(child.name)}，{school}{short_class(child.title)}"
+    """Say which file it is by school and class; the name stands below, masked as that of the other side."""
+    db = get_db()
+    school = gazetteer.world(db).places.name(child.school) if child.school else ""
+    return f"{school}{short_class(child.title)}" if school else "没有班级的"
