@@ -45,7 +45,7 @@ PROVED = frozenset(
     }
 )
 """Actions for which somebody must have shown lately, on this very session, that it is they: children in clear, accounts."""
-PROVED_CHANGES = frozenset({"list.staff", "slot.edit"})
+PROVED_CHANGES = frozenset({"list.staff", "slot.edit", "school.merge"})
 """Actions for which the same holds where they change something; to read is free."""
 
 
@@ -58,7 +58,9 @@ _OWN = frozenset({"account.own", "account.factor", "inbox.read"})
 _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
 _MANAGES = (
-    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
+    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read", "school.merge"})
+    | _ACCOUNTS
+    | _OWN
 )
 _READS = (
     frozenset({DESK, "case.read", "case.look", "child.read", "child.look", "report.read", "ledger.read"})
@@ -76,7 +78,9 @@ _CASES = _READS | {
 }
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
-_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place", "note.write"} | _ASKS
+_OFFICER = (
+    _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place", "note.write", "school.merge"} | _ASKS
+)
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
