@@ -252,5 +252,6 @@ def apply(schema: Schema) -> None:
     schema.index("children", Index(("pupil_number_hash",), where="pupil_number_hash IS NOT NULL"))
     schema.index("children", Index(("initials",)))
     schema.index("children", Index(("village",), where="village IS NOT NULL"))
+    schema.index("children", Index(("town",)))
     schema.index("children", Index(("id",), where="initials IS NULL"))
     schema.run("INSERT INTO child_queue (report, at) SELECT id, received_at FROM reports")
