@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from exports.lists import reading
+from exports.lists.listings import LIST_KINDS
 from intake.errors import Refused, SettingsError
 from intake.house import shell
-from intake.importing import roster, schools, staff
+from intake.importing import staff
 from intake.importing.outcome import Options, Outcome
 from intake.paper import slips
 from intake.people import bindings
@@ -64,6 +65,11 @@ def _school(db: Database, said: str) -> Place | None:
     return bindings.school_meant(db, said) if said else None
 
 
+def _taken(key: str, db: Database, file: Path, options: Options, school: str = "") -> Outcome:
+    """Take a list as the page of its name does."""
+    return LIST_KINDS[key].take(db, reading.read(file), options, _school(db, school), lambda slips: None)
+
+
 @click.group(name="import")
 def group() -> None:
     """Take in lists of schools, children or staff (.xlsx, .xls, .csv)."""
@@ -76,7 +82,7 @@ def group() -> None:
 @_told
 def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
     """Take in the bureau's list of schools."""
-    return schools.take(shell.open_prepared(), reading.read(file), Options(skip_bad, dry_run))
+    return _taken("schools", shell.open_prepared(), file, Options(skip_bad, dry_run))
 
 
 @group.command(name="roster")
@@ -92,7 +98,7 @@ def roster_command(
 ) -> Outcome:
     """Take in a list of children; classes are made as needed."""
     db, options = shell.open_prepared(), Options(skip_bad, dry_run, leave, confirmed=frozenset(cases))
-    return roster.take(db, reading.read(file), options, _school(db, school))
+    return _taken("roster", db, file, options, school)
 
 
 @group.command(name="staff")

@@ -15,8 +15,11 @@ from werkzeug.test import TestResponse
 import wsgi
 from exports.desk.lists import pages
 from exports.lists import reading
+from exports.lists.listings import LIST_KINDS
+from intake.importing.table import header
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.roles import ROLES
 from intake.places import gazetteer
 from intake.settings import Settings
 from intake.store.db import Database
@@ -356,3 +359,40 @@ def test_names_of_files_and_sheets_are_shown_as_they_are(app: Flask, people: Map
     assert back.status_code == 200
     assert "\n" not in back.headers["Content-Disposition"]
     assert "/" not in back.headers["Content-Disposition"].replace("UTF-8''", "")
+
+
+@pytest.mark.parametrize("login", ["principal", "town", "officer", "administrator", "bureau"])
+def test_each_sees_its_lists_and_an_empty_one_of_each(
+    app: Flask, people: Mapping[str, Person], login: str
+) -> None:
+    client, role = browser(app, login), ROLES[people[login].role]
+    page = Page(client.get("/desk/lists"))
+    for key, kind in LIST_KINDS.items():
+        blank = client.get(f"/desk/lists/blank/{key}.xlsx")
+        allowed = kind.action in role.actions
+        assert (blank.status_code == 200, f"/desk/lists/blank/{key}.xlsx" in page.html) == (allowed, allowed)
+        assert send(client, book(HEAD, *ROWS), key).status_code == (303 if allowed else 403)
+        if not allowed:
+            continue
+        (sheet,) = reading.read(blank.data)
+        assert list(sheet.lines[0].cells) == [one.label for one in kind.columns(Settings())]
+        labels = [header(label) for label in sheet.lines[0].cells]
+        assert len(set(labels)) == len(labels), "each word of the header means one column"
+
+
+def test_an_empty_list_that_was_filled_in_is_taken_without_a_question(
+    app: Flask, db: Database, people: Mapping[str, Person]
+) -> None:
+    client = browser(app, "principal")
+    made = openpyxl.load_workbook(io.BytesIO(client.get("/desk/lists/blank/roster.xlsx").data))
+    page = made.worksheets[0]
+    at = {cell.value: cell.column for cell in page[1]}
+    for label, value in (("姓名", "王小明"), ("身份证号", number("20170301")), ("班级", "三年级2班")):
+        page.cell(2, at[label] or 0, value)
+    out = io.BytesIO()
+    made.save(out)
+    where, shown = opened(client, out.getvalue())
+    assert counts(shown) == {"新增": 1, "更新": 0, "没有变化": 0, "有错，不收": 0}
+    assert "没有用到的列" not in shown.words
+    assert taken(client, where, shown).status_code == 303
+    assert len(db.all("SELECT 1 FROM children")) == 1

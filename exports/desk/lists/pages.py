@@ -22,8 +22,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from exports.desk.lists import preview
 from exports.desk.lists.marked import marked
 from exports.lists import sorts
+from exports.lists.blank import blank_list
+from exports.lists.listings import LIST_KINDS
 from intake.calendar import clock
-from intake.errors import Denied, Problem, Refused, Stale
+from intake.errors import Denied, Missing, Problem, Refused, Stale
 from intake.importing import uploads
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Slip
@@ -90,7 +92,7 @@ def send() -> ResponseReturnValue:
     db, who, form = get_db(), person(), request.form
     purpose = form.get("purpose", "")
     if purpose not in preview.purposes_of(who):
-        raise Refused("请选是哪一种名单。", "purpose") if purpose not in preview.PURPOSES else Denied
+        raise Refused("请选是哪一种名单。", "purpose") if purpose not in LIST_KINDS else Denied
     if not data:
         raise Refused("还没有选文件，请先选一个。", uploads.FIELD)
     school = preview.school_of(db, who, form.get("school", ""))
@@ -100,6 +102,19 @@ def send() -> ResponseReturnValue:
 
 
 csrf.exempt(send)  # what a file may weigh is said before anything is read
+
+
+@bp.get("/blank/<purpose>.xlsx")
+@importing
+def blank(purpose: str) -> Response:
+    """Send an empty list to be filled in."""
+    found = preview.purposes_of(person()).get(purpose)
+    if found is None:
+        raise Missing
+    data = blank_list(found.title, found.columns(get_db().settings))
+    return send_file(
+        BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=f"{found.title}_模板.xlsx"
+    )
 
 
 @bp.get("/<key>")
@@ -157,13 +172,18 @@ def _form(problem: Refused | None = None) -> str:
     db, who = get_db(), person()
     offered = preview.purposes_of(who)
     kept = [
-        (one, offered[one.purpose], f"{clock.local(one.at):%m-%d %H:%M}", f"{clock.local(one.expires):%m-%d}")
+        (
+            one,
+            offered[one.purpose].title,
+            f"{clock.local(one.at):%m-%d %H:%M}",
+            f"{clock.local(one.expires):%m-%d}",
+        )
         for one in uploads.uploads_of(db, who, *offered)
     ]
     field = (problem.field or uploads.FIELD) if problem else ""
     return render_template(
         "desk/lists.html", purposes=offered, kept=kept, schools=[] if who.school else preview.schools_of(db, who),
-        columns={key: "、".join(one.label for one in preview.COLUMNS[key]) for key in offered},
+        columns={key: one.labels(db.settings) for key, one in offered.items()},
         field=field, error=str(problem) if problem else "", most=sorts.BIGGEST // 1024 // 1024, days=uploads.TERM.days,
         typed={} if problem is None or isinstance(problem, _TooLarge) else request.form,
     )  # fmt: skip
@@ -174,7 +194,8 @@ def _preview(key: str, alert: str = "") -> str:
     file = preview.list_file(db, who, key)
     done, upload = preview.preview_of(db, who, file), file.upload
     return render_template(
-        "desk/list.html", upload=upload, title=_title(upload.purpose), school=file.school, done=done, alert=alert,
+        "desk/list.html", upload=upload, title=_title(upload.purpose), kind=LIST_KINDS[upload.purpose],
+        school=file.school, done=done, alert=alert,
         faults=[(one, letters_of_column(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
         more=max(len(done.faults) - SHOWN, 0), doubts=done.doubts[:SHOWN], hidden=max(len(done.doubts) - SHOWN, 0),
         notes=[*done.skipped, *(one for one in done.notes if one not in done.left)],
@@ -219,4 +240,4 @@ def _slips(made: list[Slip], back: str) -> Response:
 
 
 def _title(purpose: str) -> str:
-    return preview.PURPOSES[purpose]
+    return LIST_KINDS[purpose].title
