@@ -274,13 +274,22 @@ class _Police(FactKind):
     day = fields.Day("past", required=True, metadata=asked("备案日期", privacy=Privacy.OPEN))
 
 
+class _Remark(FactKind):
+    """What staff write beside a child in one of the bureau's lists."""
+
+    kind, title, group = "remark", "台账备注", "帮扶"
+    several, items = True, ("sheet",)
+    sheet = _text("台账", 20, Privacy.OPEN)
+    remark = fields.StaffText(200, metadata=asked("备注", privacy=Privacy.PERSONAL))
+
+
 FACT_KINDS: Mapping[str, type[FactKind]] = {
     one.kind: one
     for one in (
         _Named, _Numbered, _PupilNumbered, _Born, _Sexed, _Ethnic,
         _Household, _Residence, _Guardian, _Contact, _Father, _Mother, _Carer, _Permit,
         _Hardship, _Disability, _Group,
-        _Leave, _Boarding, _Travel, _Schooling, _TransferState, _Aid, _Helper, _Visit, _Police,
+        _Leave, _Boarding, _Travel, _Schooling, _TransferState, _Aid, _Helper, _Visit, _Police, _Remark,
     )
 }  # fmt: skip
 """The kinds by key, in the order of a child's file."""
