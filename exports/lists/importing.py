@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -134,3 +135,33 @@ def staff_command(
     )
     outcome.notes += told
     return outcome
+
+
+def _register_command(key: str) -> None:
+    """Add the command of a register."""
+
+    @group.command(name=key, help=f"Take in a list of the register {LIST_KINDS[key].title}.")
+    @_FILE
+    @_SCHOOL
+    @_SKIP
+    @_DRY
+    @click.option(
+        "--whole",
+        is_flag=True,
+        help="The list has everybody of the district: who is not in it stands there no more.",
+    )
+    @click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of which the list tells, else today."
+    )
+    @_told
+    def command(
+        file: Path, school: str, skip_bad: bool, dry_run: bool, whole: bool, as_of: datetime | None
+    ) -> Outcome:
+        day = as_of.date() if as_of else None
+        return _taken(
+            key, shell.open_prepared(), file, Options(skip_bad, dry_run, whole=whole, as_of=day), school
+        )
+
+
+for _key in (key for key, one in LIST_KINDS.items() if one.register):
+    _register_command(_key)

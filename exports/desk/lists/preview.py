@@ -56,9 +56,9 @@ def list_file(db: Database, by: Person, key: str) -> ListFile:
     return ListFile(upload, school_of(db, by, upload.about), reading.read(uploads.data_of(db, upload)))
 
 
-def preview_of(db: Database, by: Person, file: ListFile) -> Outcome:
-    """Find out what a file would change. Raises Refused."""
-    return take_list(db, file, Options(skip_bad=True, dry_run=True, by=by))
+def preview_of(db: Database, by: Person, file: ListFile, *, whole: bool = False) -> Outcome:
+    """Find out what a file would change; `whole`: a register that tells of all there is. Raises Refused."""
+    return take_list(db, file, Options(skip_bad=True, dry_run=True, by=by, whole=whole))
 
 
 def take_list(db: Database, file: ListFile, options: Options, finish: Finish = lambda slips: None) -> Outcome:
