@@ -56,7 +56,7 @@ def _tell(outcome: Outcome, dry: bool) -> None:
         f"{'试运行，没有写入。' if dry else ''}{outcome.what}：{counts}"
         + (f"，跳过 {outcome.bad}。" if outcome.bad else "。")
     )
-    for line in (*outcome.skipped, *outcome.notes):
+    for line in (*outcome.skipped, *outcome.notes, *outcome.moved):
         click.echo(line)
     if dry and outcome.bad:
         sys.exit(2)

@@ -45,7 +45,7 @@ PROVED = frozenset(
     }
 )
 """Actions for which somebody must have shown lately, on this very session, that it is they: children in clear, accounts."""
-PROVED_CHANGES = frozenset({"list.staff", "slot.edit"})
+PROVED_CHANGES = frozenset({"list.staff", "slot.edit", "school.merge"})
 """Actions for which the same holds where they change something; to read is free."""
 
 
@@ -60,7 +60,9 @@ _CHILDREN = frozenset({LISTS, "list.roster"})
 _SCHOOL_LISTS = frozenset({"list.xueji"})
 _HOME_LISTS = frozenset({"list.huji", "list.poor", "list.juzhuzheng"})
 _MANAGES = (
-    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
+    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read", "school.merge"})
+    | _ACCOUNTS
+    | _OWN
 )
 _READS = (
     frozenset({DESK, "case.read", "case.look", "child.read", "child.look", "report.read", "ledger.read"})
@@ -83,7 +85,7 @@ _OFFICER = (
     | _CHILDREN
     | _SCHOOL_LISTS
     | _HOME_LISTS
-    | {"talk.read", "talk.answer", "report.place", "note.write"}
+    | {"talk.read", "talk.answer", "report.place", "note.write", "school.merge"}
     | _ASKS
 )
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
