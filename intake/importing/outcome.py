@@ -171,6 +171,15 @@ class Outcome:
         ]
 
     @property
+    def moved(self) -> list[str]:
+        """Say who moved from where to where, a line for those who moved alike."""
+        return [
+            f"{one.way}：{one.before} → {one.after}，{one.number} 人"
+            + (f"（{some(list(one.names))}）" if one.names else "")
+            for one in self.moves
+        ]
+
+    @property
     def doubts(self) -> list[str]:
         """Give what was left out, by row."""
         return [f"{row.where}：{text}" for row, text in sorted(self._doubts, key=lambda one: one[0].order)]

@@ -6,6 +6,8 @@ from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.day.brief import BRIEF
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
+from intake.ledgers.pupils.eligible import Eligible
+from intake.ledgers.pupils.transfers import TRANSFERS
 from intake.ledgers.registers.dropout import DROPOUT
 from intake.ledgers.registers.police import POLICE
 from intake.ledgers.registers.safety import SAFETY
@@ -48,6 +50,8 @@ LEDGERS: dict[str, type[Ledger]] = {
         BOARDING,
         ENROLLMENT,
         ClassSizes,
+        Eligible,
+        TRANSFERS,
         SAFETY,
         POLICE,
         SCHOOL,
