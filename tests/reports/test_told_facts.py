@@ -182,6 +182,8 @@ def test_the_class_teacher_answers_for_what_she_writes_and_no_other_teacher(
     stranger = teacher(db, classroom(db, name="3班"), login="stranger")
     body = {**SUBSIDY, "hardship": ["低保"]}
     told(db, room, "subsidy", body, person.actor, channel="proxy")
+    told(db, room, "subsidy", {**body, "phone": person.login}, person.actor, channel="proxy")  # grandmother has none
+    assert [one.get("phone") for one in facts_of(db, room.children["王小明"]) if one.kind == "guardian"] == [PHONE]
     told(db, room, "subsidy", {**body, "hardship": ["特困"]}, stranger.actor, channel="proxy")
     known = {
         one.get("hardship"): one for one in facts_of(db, room.children["王小明"]) if one.kind == "hardship"
