@@ -1,13 +1,13 @@
 """Doing something on a case: the only way in which one moves, for pages, phones, chat, commands, workbooks and the clock."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, rules
+from intake.cases import alarming, registering, rules
 from intake.cases import case as cases
-from intake.cases.case import Case, CaseEvent
+from intake.cases.case import Case, CaseEvent, local_day
 from intake.cases.checking import (
     Impossible,
     Moved,
@@ -26,6 +26,9 @@ from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.cases.told import inbox, telling
 from intake.cases.writing import deadlines, enter_event, name_child, next_number, settle
 from intake.children import children
+from intake.children.facts.fact import FactOrigin
+from intake.children.facts.fact_columns import note_filled
+from intake.children.facts.sources import RETURNED, STAFF
 from intake.errors import Invalid, Missing, Refused
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -189,12 +192,24 @@ def _numbered(db: Database, document: str) -> dict[str, Any]:
     return {"number": f"{db.settings.district_code}-{year}-{next_number(db, document, year):04d}"}
 
 
+def _origin(event: CaseEvent) -> FactOrigin:
+    """Say where a fact is from that staff filled in beside a case."""
+    day, source = date.fromisoformat(local_day(event.at)), RETURNED if event.channel == "return" else STAFF
+    return FactOrigin(source, event.actor, day, event.channel, confirmed_by=event.actor)
+
+
 def _follow(db: Database, case: Case, now: Standing, then: Standing, event: CaseEvent) -> Case:
     """Write what an event changes beside the state: the child, and who may still read."""
     if event.key == "identified":
         _identify(db, case, event)
+    if event.key == "moved":
+        _move(db, case, event)
     if event.key == FILLED:
         follow_filled(db, event)
+        if case.child:
+            note_filled(db, case.child, event.words, _origin(event))
+    if event.key in ("approve", "back"):
+        registering.register_step(db, case, then, event)
     if event.key == "shared":
         _reader(db, case, str(event.facts["staff"]), "9", "shared")
     if event.key == "turned":
@@ -220,6 +235,16 @@ def _identify(db: Database, case: Case, event: CaseEvent) -> None:
     if child:
         name_child(db, case.id, child.id, child.name, class_title=child.title, class_id=child.class_id, school=school,
                    village=child.village or case.village)  # fmt: skip
+
+
+def _move(db: Database, case: Case, event: CaseEvent) -> None:
+    """Write the class that a case's child is in by now, as the event names it."""
+    facts = event.facts
+    school = str(facts.get("school") or case.school)
+    place = gazetteer.world(db).places.get(school)
+    town = place.town if place and place.level == "school" else case.school_town
+    db.run("UPDATE cases SET class = ?, class_title = ?, school = ?, school_town = ?, matched = NULL WHERE id = ?",
+           (facts.get("class") or case.class_id, facts.get("after") or case.class_title, school, town, case.id))  # fmt: skip
 
 
 def _tell_owner(db: Database, case: Case, by: Person | str, event: CaseEvent) -> None:

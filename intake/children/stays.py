@@ -12,7 +12,8 @@ from intake.store.ids import new_id
 LISTED, MOVED_UP, CHANGED, CAME, MERGED, BACK = "listed", "moved_up", "changed", "came", "merged", "back"
 WAYS: Mapping[str, str] = {
     LISTED: "名单里新来的", MOVED_UP: "升级", CHANGED: "换班", CAME: "从别的学校转来", MERGED: "学校撤并", BACK: "复学",
-    "left": "离开", "finished": "毕业", "moved": "转出", "suspended": "休学", "died": "死亡", "undone": "记错了",
+    "left": "离开", "finished": "毕业", "moved": "转出", "suspended": "休学",
+    "at_home": "送教上门", "died": "死亡", "undone": "记错了",
 }  # fmt: skip
 """How a child came into a class, or went out of it."""
 
@@ -46,27 +47,47 @@ def stays_of(db: Database, child: str) -> list[Stay]:
 _COLUMNS = ("id", "class", "school", "grade", "class_name", "from_day", "to_day", "came", "went", "source")
 
 
-def enter_class(db: Database, child: Child, came: str, source: str, actor: str, day: date) -> None:
-    """Note that a child is in its class from a day on, in the caller's transaction."""
-    db.run(
-        "INSERT INTO stays (id, child, class, school, grade, class_name, from_day, to_day, came, went, source, actor, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, '', ?, ?, ?)",
-        (new_id(), child.id, child.class_id, child.school, child.grade, child.class_name, day.isoformat(), came, source,
-         actor, clock.stamp(db.now())),
-    )  # fmt: skip
+_ENTER = (
+    "INSERT INTO stays (id, child, class, school, grade, class_name, from_day, to_day, came, went, source, actor, at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
-def leave_class(db: Database, child: Child, went: str, actor: str, day: date) -> None:
-    """Note that a child is in its class no more, in the caller's transaction; one of before that nobody noted is noted."""
+def enter_class(db: Database, child: Child, came: str, source: str, actor: str, day: date) -> str:
+    """Note that a child is in its class from a day on, in the caller's transaction; give the id of the stay."""
+    return _enter(db, child, (day.isoformat(), ""), (came, ""), source, actor)
+
+
+def leave_class(db: Database, child: Child, went: str, actor: str, day: date) -> str:
+    """Note that a child is in its class no more, in the caller's transaction; one of before that nobody noted is noted.
+
+    Give the id of the stay; nothing of a child that was in no class.
+    """
     done = db.run(
-        "UPDATE stays SET to_day = ?, went = ? WHERE child = ? AND class = ? AND to_day = ''",
+        "UPDATE stays SET to_day = ?, went = ? WHERE child = ? AND class = ? AND to_day = '' RETURNING id",
         (day.isoformat(), went, child.id, child.class_id),
     )
-    if done.rowcount or not child.class_id:
-        return
+    row = done.fetchone()
+    if row or not child.class_id:
+        return str(row[0]) if row else ""
+    return _enter(db, child, ("", day.isoformat()), (LISTED, went), "old", actor)
+
+
+def take_back_stays(db: Database, entered: str, left: str) -> None:
+    """Let a stay that began by mistake be none, and one that ended by it go on, in the caller's transaction."""
+    if entered:
+        db.run("DELETE FROM stays WHERE id = ?", (entered,))
+    if left:
+        db.run("UPDATE stays SET to_day = '', went = '' WHERE id = ?", (left,))
+
+
+def _enter(
+    db: Database, child: Child, days: tuple[str, str], ways: tuple[str, str], source: str, actor: str
+) -> str:
+    stay = new_id()
     db.run(
-        "INSERT INTO stays (id, child, class, school, grade, class_name, from_day, to_day, came, went, source, actor, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, 'old', ?, ?)",
-        (new_id(), child.id, child.class_id, child.school, child.grade, child.class_name, day.isoformat(), LISTED, went,
-         actor, clock.stamp(db.now())),
+        _ENTER,
+        (stay, child.id, child.class_id, child.school, child.grade, child.class_name, *days, *ways, source, actor,
+         clock.stamp(db.now())),
     )  # fmt: skip
+    return stay

@@ -14,8 +14,10 @@ from pathlib import Path
 from intake.language import text
 
 _HERE = Path(__file__).parent
-# Places have towns and levels instead of aliases and validity; intake.places reads them.
-NAMES = tuple(sorted(path.stem for path in _HERE.glob("*.csv") if path.stem != "divisions"))
+# Places have towns and levels instead of aliases and validity, headers of lists have keys; intake.places and
+# intake.importing read them.
+_OTHERS = ("divisions", "list_headers")
+NAMES = tuple(sorted(path.stem for path in _HERE.glob("*.csv") if path.stem not in _OTHERS))
 """The lists that exist."""
 
 _BRACKETS = str.maketrans("（）", "()")

@@ -34,9 +34,11 @@ FIXED = (
     ClosedTable("versions", ("report_id", "version"), ("answers",), _REPORT),
     ClosedTable("children", ("id",), ("id_number", "pupil_number")),
     ClosedTable("child_facts", ("id",), ("value",)),
-    ClosedTable("listed", ("listing", "mark"), ("cells",)),
+    ClosedTable("listed", ("id",), ("cells",)),
     ClosedTable("differences", ("id",), ("here", "there", "evidence", "conclusion", "remark")),
+    ClosedTable("register_entries", ("id",), ("reason", "paper", "remark")),
     ClosedTable("child_merges", ("id",), ("moved",)),
+    ClosedTable("linked_reports", ("id",), ("kept",)),
     ClosedTable("messages", ("key",), ("said", "reply")),
     ClosedTable("conversations", ("reporter",), ("openid", "state")),
     ClosedTable("drafts", ("reporter", "kind"), ("answers",)),
@@ -54,6 +56,7 @@ FIXED = (
     ClosedTable("sent_returns", ("id",), ("content", "reason")),
     ClosedTable("returns", ("id",), ("name",)),
     ClosedTable("return_changes", ("id",), ("before", "after"), _CASE),
+    ClosedTable("row_changes", ("id",), ("before", "after")),
 )  # fmt: skip
 
 

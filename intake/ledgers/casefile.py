@@ -72,6 +72,8 @@ class CaseFile:
     """The rows of its events, in their order."""
     beside: Sequence[tuple[Envelope, Row]] = ()
     """The reports of the child's cases, where the ledger asks what is said of the child itself."""
+    pupil_number: str | None = None
+    """The cell of the 学籍号, as it is kept."""
     unopened: set[str] = field(default_factory=set)
 
     def __repr__(self) -> str:
@@ -147,10 +149,19 @@ class CaseFile:
         if not self.id_number or not self.child:
             found: str | None = self.answer("id_number")
             return found
+        return self._number(self.child, self.id_number, "children.id_number", "id_number")
+
+    def number_of_pupil(self) -> str | None:
+        """Give the 学籍号, as far as a list told it."""
+        if not self.pupil_number or not self.child:
+            return None
+        return self._number(self.child, self.pupil_number, "children.pupil_number", "student_number")
+
+    def _number(self, child: Child, cell: str, place: str, key: str) -> str | None:
         try:
-            return self.reading.db.keys.unlock(self.id_number, "children.id_number", self.child.id)
+            return self.reading.db.keys.unlock(cell, place, child.id)
         except Unreadable:
-            self.unopened.add("id_number")
+            self.unopened.add(key)
             return None
 
 
@@ -200,7 +211,7 @@ def read_files(
     cases = {row["id"]: Case.of(row) for row in _among(db, "SELECT c.* FROM cases c WHERE c.id IN", ids)}
     pupils = sorted({one.child for one in cases.values() if one.child})
     children = {row["id"]: row for row in _among(
-        db, f"SELECT {COLUMNS}, c.id_number FROM {TABLES} WHERE c.id IN", pupils)}  # noqa: S608  # fmt: skip
+        db, f"SELECT {COLUMNS}, c.id_number, c.pupil_number FROM {TABLES} WHERE c.id IN", pupils)}  # noqa: S608  # fmt: skip
     reports = _reports(reading, cases)
     others = _beside(reading, pupils) if beside else {}
     filled = filled_cells(db, ids)

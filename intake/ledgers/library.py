@@ -157,6 +157,7 @@ KNOWN: Mapping[str, Callable[[CaseFile], Any]] = {
         (file.child.name if file.child else "") or file.answer("child_name") or file.case.child_name
     ),
     "id_number": CaseFile.number_of_child,
+    "student_number": CaseFile.number_of_pupil,
     "id_type": _document,
 }
 """How the house works a column out, by key."""

@@ -1,4 +1,4 @@
-"""The key that a row carries out and brings back: case number or receipt, version, and a check bound to the ledger.
+"""The key that a row carries out and brings back: of what it is, in which version, and a check bound to the ledger.
 
 It survives sorting, filtering and copying into another workbook, and whoever types one does not hit on a row.
 """
@@ -10,13 +10,14 @@ from intake.language.patterns import regex
 from intake.store.db import Database
 
 CHECK = 5
-_FORM = regex(r"(\d{6}-\d{4}-\d{6}|\d{12})\.(\d{1,5})\.([0-9A-F]{5})")
+_FORM = regex(r"(\d{6}-\d{4}-\d{6}|\d{12}|[CDE][0-9A-F]{32})\.(\d{1,12})\.([0-9A-F]{5})")
 
 
 class RowKey(NamedTuple):
     """A row known again: of what, and how many events its case had when the row went out.
 
-    `ref` is the number of a case; or the receipt of a report, where several rows of a sheet may be of one case.
+    `ref` is the number of a case; or the receipt of a report, where several rows of a sheet may be of one case; or
+    names a subject (`intake.ledgers.subjects`), whose version is a number made of what was filled in.
     """
 
     ref: str
@@ -29,12 +30,17 @@ class RowKey(NamedTuple):
 
     @property
     def receipt(self) -> str:
-        """Give the receipt of the report; nothing where the row is a case's."""
-        return "" if "-" in self.ref else self.ref
+        """Give the receipt of the report; nothing where the row is a case's or a subject's."""
+        return self.ref if self.ref.isdecimal() else ""
+
+    @property
+    def subject(self) -> str:
+        """Give what names the subject; nothing where the row is of a case or a report."""
+        return self.ref if self.ref[:1].isalpha() else ""
 
 
 def row_key(db: Database, ledger: str, ref: str, version: int) -> str:
-    """Give the key of a row in a ledger, by the number of its case or the receipt of its report."""
+    """Give the key of a row in a ledger, by the number of its case, the receipt of its report, or its subject."""
     return f"{ref}.{version}.{_check(db, ledger, ref, version)}"
 
 

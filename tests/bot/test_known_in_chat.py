@@ -7,7 +7,7 @@ import pytest
 
 from intake.children import children, links
 from intake.children.facts import known, noting
-from intake.children.facts.fact import Said, facts_of
+from intake.children.facts.fact import FactOrigin, facts_of
 from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person
 from intake.reports import drafts, lookup
@@ -36,8 +36,10 @@ def reporter(chat: Chat) -> str:
     return str(row["reporter"])
 
 
-def know(chat: Chat, child: str, kind: str, value: dict[str, Any], said: Said | None = None) -> None:
-    noting.note_fact(chat.db, child, kind, value, said or Said("xueji", "command", chat.db.today(), "list"))
+def know(chat: Chat, child: str, kind: str, value: dict[str, Any], said: FactOrigin | None = None) -> None:
+    noting.note_fact(
+        chat.db, child, kind, value, said or FactOrigin("xueji", "command", chat.db.today(), "list")
+    )
 
 
 def filed(chat: Chat, room: Classroom) -> str:
@@ -112,7 +114,7 @@ def test_saying_yes_says_the_fact_again(chat: Chat, room: Classroom, person: Per
         child,
         "travel",
         {"travel": "步行"},
-        Said("roster", "command", chat.db.today() - timedelta(days=99)),
+        FactOrigin("roster", "command", chat.db.today() - timedelta(days=99)),
     )
     link(chat, person, child)
     chat.say("我家想住校，离校远，我是他爸，电话13811112220", AGREED, "确认")
@@ -128,13 +130,13 @@ def test_what_was_last_said_more_than_a_year_ago_is_asked_anew(
 ) -> None:
     child = room.children["王小明"]
     old = chat.db.today() - known.LASTS - timedelta(days=1)
-    know(chat, child, "residence", {"residence": "石人镇大石棚子村2组"}, Said("xueji", "command", old))
+    know(chat, child, "residence", {"residence": "石人镇大石棚子村2组"}, FactOrigin("xueji", "command", old))
     know(
         chat,
         child,
         "guardian",
         {"guardian_name": "徐桂兰"},
-        Said("xueji", "command", old + timedelta(days=1)),
+        FactOrigin("xueji", "command", old + timedelta(days=1)),
     )
     link(chat, person, child)
     pupil = children.find_child(chat.db, child)
@@ -149,13 +151,19 @@ def test_what_another_of_the_family_reported_is_not_told_on(
 ) -> None:
     child = room.children["王小明"]
     for actor in ("wechat:somebody", ""):  # the second wished to stay unnamed
-        know(chat, child, "mother", {"away": "是"}, Said("report", actor, chat.db.today(), "wechat", "r1"))
+        know(
+            chat,
+            child,
+            "mother",
+            {"away": "是"},
+            FactOrigin("report", actor, chat.db.today(), "wechat", "r1"),
+        )
     know(
         chat,
         child,
         "residence",
         {"residence": "石人镇1组"},
-        Said("report", "wechat:x", chat.db.today(), "wechat"),
+        FactOrigin("report", "wechat:x", chat.db.today(), "wechat"),
     )
     who = link(chat, person, child)
     pupil = children.find_child(chat.db, child)
@@ -164,9 +172,9 @@ def test_what_another_of_the_family_reported_is_not_told_on(
         not {"mother_away", "residence"}
         & known.known_answers(chat.db, pupil, "enrollment", who).answers.keys()
     )
-    mine = Said("report", who, chat.db.today(), "wechat")
+    mine = FactOrigin("report", who, chat.db.today(), "wechat")
     know(chat, child, "residence", {"residence": "石人镇3组"}, mine)
-    page = Said("report", who, chat.db.today(), "form")  # somebody may have typed it who had her link
+    page = FactOrigin("report", who, chat.db.today(), "form")  # somebody may have typed it who had her link
     know(chat, child, "ethnic", {"ethnic": "回族"}, page)
     offered = known.known_answers(chat.db, pupil, "enrollment", who).answers
     assert (offered["residence"], offered.get("ethnic")) == ("石人镇3组", None)

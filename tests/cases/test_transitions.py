@@ -113,7 +113,7 @@ RECORDS = frozenset({
     "filled", "imported", "amended", "said_back", "family_said",
     "leave_said", "asked", "seen", "missed", "transfer", "accepted", "shared", "note",
     "evidence", "referral", "replied", "letter", "served", "leave", "answered", "elsewhere", "confirmed", "back_changed",
-    "observed", "submit", "reject", "reviewed", "informed", "joined", "parted", "told",
+    "observed", "submit", "reject", "reviewed", "informed", "joined", "parted", "told", "moved",
 })  # fmt: skip
 """What is written down and moves nothing."""
 

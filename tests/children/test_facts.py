@@ -6,15 +6,15 @@ import pytest
 
 from intake.children import child_keys
 from intake.children.facts import noting
-from intake.children.facts.fact import Said, believed, contradicting, facts_of
+from intake.children.facts.fact import FactOrigin, believed, contradicting, facts_of
 from intake.errors import Stale
 from intake.store.db import Database
 from tests.hands.classroom import classroom
 
 FATHER = {"away": "是", "since": "2024-03", "place": "辽宁省大连市"}
-REPORTED = Said("report", "wechat:a", date(2026, 11, 12), "wechat")
-LISTED = Said("xueji", "command", date(2026, 9, 1), "list")
-SEEN = Said("visit", "staff:1", date(2026, 11, 13), "desk", confirmed_by="staff:1")
+REPORTED = FactOrigin("report", "wechat:a", date(2026, 11, 12), "wechat")
+LISTED = FactOrigin("xueji", "command", date(2026, 9, 1), "list")
+SEEN = FactOrigin("visit", "staff:1", date(2026, 11, 13), "desk", confirmed_by="staff:1")
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def pupil(db: Database) -> str:
 
 def test_the_same_again_is_one_fact(db: Database, pupil: str) -> None:
     first = noting.note_fact(db, pupil, "father", FATHER, REPORTED)
-    later = Said("report", "wechat:a", date(2026, 11, 20), "wechat")
+    later = FactOrigin("report", "wechat:a", date(2026, 11, 20), "wechat")
     assert noting.note_fact(db, pupil, "father", {**FATHER, "name": ""}, later) == first
     (fact,) = facts_of(db, pupil)
     assert (fact.value, fact.said_on, fact.again_on) == (FATHER, "2026-11-12", "2026-11-20")
@@ -46,7 +46,7 @@ def test_a_report_does_not_close_what_somebody_saw(db: Database, pupil: str) -> 
         pupil,
         "mother",
         {"away": "否"},
-        Said("visit", "staff:1", date(2026, 10, 1), confirmed_by="staff:1"),
+        FactOrigin("visit", "staff:1", date(2026, 10, 1), confirmed_by="staff:1"),
     )
     noting.note_fact(db, pupil, "mother", {"away": "是", "since": "2024-03"}, REPORTED)
     both = facts_of(db, pupil)
@@ -80,3 +80,12 @@ def test_no_value_stands_readable(db: Database, pupil: str) -> None:
     assert row
     assert "低保" not in "".join(map(str, tuple(row)))
     assert "D-17" not in "".join(map(str, tuple(row)))
+
+
+def test_an_older_list_is_what_was_before(db: Database, pupil: str) -> None:
+    noting.note_fact(db, pupil, "residence", {"residence": "石人镇后堡子村2组"}, LISTED)
+    older = FactOrigin("huji", "command", date(2025, 9, 1), "list")
+    first = noting.note_fact(db, pupil, "residence", {"residence": "石人镇后堡子村1组"}, older)
+    assert noting.note_fact(db, pupil, "residence", {"residence": "石人镇后堡子村1组"}, older) == first
+    assert [one.get("residence") for one in facts_of(db, pupil)] == ["石人镇后堡子村2组"]
+    assert len(facts_of(db, pupil, former=True)) == 2

@@ -120,12 +120,14 @@ def phone(browser: Browser, home: str, **other: Any) -> Iterator[Phone]:
         context.close()
 
 
-def amiss(page: Page) -> list[str]:
-    """Let axe look at a page; give what it would have changed, with the first places.
-
-    A click that sends a form returns before the next page stands, and a page that is going has no root to look at.
-    """
+def _stand(page: Page) -> None:
+    """Wait until a page stands: a click that sends a form returns earlier, and a page that is going has no root."""
     page.wait_for_load_state()
+
+
+def amiss(page: Page) -> list[str]:
+    """Let axe look at a page; give what it would have changed, with the first places."""
+    _stand(page)
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {one['help']}: " + " | ".join(node["html"][:120] for node in one["nodes"][:3])
@@ -135,31 +137,37 @@ def amiss(page: Page) -> list[str]:
 
 def unfold(page: Page) -> None:
     """Open everything that can be opened, so that it is looked at too."""
+    _stand(page)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
 
 
 def enlarge(page: Page, factor: int = 2) -> None:
     """Make text larger as a person does who reads badly."""
+    _stand(page)
     page.evaluate("factor => { document.documentElement.style.fontSize = factor * 100 + '%' }", factor)
 
 
 def too_wide(page: Page, width: int = WIDTH) -> list[str]:
     """Give what stands out over the right edge, or nothing where the page need not be pushed sideways."""
+    _stand(page)
     return list(page.evaluate(_TOO_WIDE, width))
 
 
 def clumsy(page: Page) -> list[str]:
     """Give controls that a thumb misses: smaller than 44 × 44 px, links within running text excepted."""
+    _stand(page)
     return list(page.evaluate(_CLUMSY))
 
 
 def unreadable(page: Page) -> list[str]:
     """Give texts that are smaller than 16 px."""
+    _stand(page)
     return list(page.evaluate(_UNREADABLE))
 
 
 def nameless(page: Page) -> list[str]:
     """Give controls that say nothing about themselves."""
+    _stand(page)
     return list(page.evaluate(_NAMELESS))
 
 

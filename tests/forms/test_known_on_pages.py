@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from intake.children import links
 from intake.children.children import find_child
 from intake.children.facts import noting
-from intake.children.facts.fact import Said, facts_of
+from intake.children.facts.fact import FactOrigin, facts_of
 from intake.kinds.envelope import Envelope
 from intake.people import devices
 from intake.people.accounts import Person
@@ -37,7 +37,7 @@ def chat(settings: Settings) -> Iterator[Chat]:
 @pytest.fixture
 def room(chat: Chat) -> Classroom:
     made = classroom(chat.db)
-    said = Said("xueji", "command", chat.db.today(), "list")
+    said = FactOrigin("xueji", "command", chat.db.today(), "list")
     for kind, value in {
         "guardian": {"guardian_name": "徐桂兰", "relation": "祖母", "phone": "13899990000"},
         "father": {"away": "是", "since": "2024-03", "place": "山东省青岛市"}, "mother": {"away": "否"},

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
+from intake.children.left_behind import AwayFacts, ParentAway, all_of, any_of, by_schools
 from intake.ledgers import Period
 from intake.ledgers.casefile import PAGE
 from intake.ledgers.rowkeys import read_row_key
 from intake.ledgers.schooling import of_children
-from intake.ledgers.schooling.away import AwayFacts, ParentAway, all_of, any_of, by_schools
-from intake.ledgers.schooling.homes import county_of_address, outside_of_district
 from intake.ledgers.wanted.sight import ledgers_seen
 from intake.people import slots
 from intake.people.accounts import Person
+from intake.places.homes import county_of_address, outside_of_district
 from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.books import DAY

@@ -6,7 +6,7 @@ import pytest
 
 from intake.children import children, links
 from intake.children.facts import noting
-from intake.children.facts.fact import Fact, Said, facts_of
+from intake.children.facts.fact import ChildFact, FactOrigin, facts_of
 from intake.children.facts.told import facts_told
 from intake.kinds.envelope import Envelope
 from intake.reports import door, lookup
@@ -57,7 +57,7 @@ def open_facts(db: Database, room: Classroom) -> dict[str, list[dict[str, Any]]]
     return found
 
 
-def former(db: Database, room: Classroom) -> list[Fact]:
+def former(db: Database, room: Classroom) -> list[ChildFact]:
     return [one for one in facts_of(db, room.children["王小明"], former=True) if not one.open]
 
 
@@ -182,8 +182,12 @@ def test_the_class_teacher_answers_for_what_she_writes_and_no_other_teacher(
     stranger = teacher(db, classroom(db, name="3班"), login="stranger")
     body = {**SUBSIDY, "hardship": ["低保"]}
     told(db, room, "subsidy", body, person.actor, channel="proxy")
-    told(db, room, "subsidy", {**body, "phone": person.login}, person.actor, channel="proxy")  # grandmother has none
-    assert [one.get("phone") for one in facts_of(db, room.children["王小明"]) if one.kind == "guardian"] == [PHONE]
+    told(
+        db, room, "subsidy", {**body, "phone": person.login}, person.actor, channel="proxy"
+    )  # grandmother has none
+    assert [one.get("phone") for one in facts_of(db, room.children["王小明"]) if one.kind == "guardian"] == [
+        PHONE
+    ]
     told(db, room, "subsidy", {**body, "hardship": ["特困"]}, stranger.actor, channel="proxy")
     known = {
         one.get("hardship"): one for one in facts_of(db, room.children["王小明"]) if one.kind == "hardship"
@@ -231,7 +235,7 @@ def test_a_report_that_turns_out_to_be_about_another_child_takes_its_facts_along
 def test_what_a_list_says_comes_back_when_a_report_is_undone(db: Database, room: Classroom) -> None:
     child = room.children["王小明"]
     first = noting.note_fact(
-        db, child, "residence", {"residence": "石人镇1组"}, Said("old", "command", db.today())
+        db, child, "residence", {"residence": "石人镇1组"}, FactOrigin("old", "command", db.today())
     )
     report = told(db, room, "subsidy", SUBSIDY)
     noting.note_fact(
@@ -239,7 +243,7 @@ def test_what_a_list_says_comes_back_when_a_report_is_undone(db: Database, room:
         child,
         "residence",
         {"residence": "石人镇2组"},
-        Said("report", MOTHER, db.today(), "wechat", report.id),
+        FactOrigin("report", MOTHER, db.today(), "wechat", report.id),
     )
     told_facts.undo_report_facts(db, report)
     assert [one.id for one in facts_of(db, child)] == [first]

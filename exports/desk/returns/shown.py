@@ -70,7 +70,7 @@ def preview_of(db: Database, plan: ReturnPlan) -> Mapping[str, Any]:
 
 def taken_rows(plan: ReturnPlan) -> list[ReturnedRow]:
     """Give the rows that were done; a new one that nobody has decided on was not."""
-    return [row for row in plan.of_fate(CHANGED, NEW) if row.case is not None]
+    return [row for row in plan.of_fate(CHANGED, NEW) if (row.case or row.subject) is not None]
 
 
 def titles(db: Database, keys: Sequence[str]) -> str:

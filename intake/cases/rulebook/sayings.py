@@ -8,6 +8,7 @@ TITLED: Mapping[str, Sequence[str]] = {
     "contact": ("way", "result"), "reviewed": ("way", "result"), "persuasion": ("way", "result"), "observed": ("which",),
     "letter": ("document", "number"), "elsewhere": ("to",), "referral": ("to",), "informed": ("duty", "done"),
     "served": ("how",), "answered": ("answer",), "reported": ("sort",), "turned": ("to_kind",),
+    "moved": ("before", "after"),
 }  # fmt: skip
 """Facts that the headline of a step says."""
 
@@ -18,6 +19,8 @@ def headline(key: str, did: str, facts: Facts) -> str:
     said = "收到诉求" if facts.get("sort") else did
     if key in ("contact", "reviewed"):
         return "：".join(titled)
+    if key == "moved" and titled:
+        return f"{said}：{' → '.join(titled)}"
     if key == "observed":
         return f"{said}（第 {titled[0]} 天）"
     return f"{said}：{' '.join(titled)}" if titled else said

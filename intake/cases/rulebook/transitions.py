@@ -115,6 +115,7 @@ _ALL = (
                records.Assigned, "分派", plain=""),
     Transition("transfer", "移交", _who(OWNER, "principal", "town", "officer"), _stay(*_OPEN), records.Assigned, "提出移交"),
     Transition("accepted", "接手", _who(*_STAFF), _stay(*_OPEN), None, "接手"),
+    Transition("moved", "换了班级", _who(DOOR), _stay(*_OPEN), did="孩子换了班级", mark="转"),
     Transition("shared", "给别人看", _who("officer"), _stay(*STATES), records.Shared, "允许查看", "备"),
     # Records
     Transition("note", "写备注", _who(OWNER, *_STAFF), _stay(*STATES), records.Note, "备注", "备"),

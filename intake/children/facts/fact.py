@@ -17,7 +17,7 @@ _PAGE = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FactOrigin:
     """How a fact came: source (`sources`), who said it, by which door, in which report, on which local day.
 
     `confirmed_by` is the actor of the staff who answers for it; what staff say themselves is confirmed by them.
@@ -32,7 +32,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ChildFact:
     """A fact; `value` holds answers by key of its kind, None where no key opens it. Closed ones have `closed_at`."""
 
     id: str
@@ -54,7 +54,7 @@ class Fact:
     why: str
 
     def __repr__(self) -> str:
-        return f"Fact({self.id})"  # what stands in a traceback tells nothing about the child
+        return f"ChildFact({self.id})"  # what stands in a traceback tells nothing about the child
 
     @property
     def open(self) -> bool:
@@ -81,10 +81,10 @@ class Fact:
         return (self.value or {}).get(key)
 
 
-def fact_of(db: Database, row: Row) -> Fact:
+def fact_of(db: Database, row: Row) -> ChildFact:
     """Read a row of `child_facts`."""
     cells = {key: row[key] or "" for key in _PLAIN}
-    return Fact(value=_opened(db, row), **cells)
+    return ChildFact(value=_opened(db, row), **cells)
 
 
 _PLAIN = ("id", "child", "kind", "mark", "item", "source", "actor", "channel", "report", "said_on", "again_on",
@@ -105,7 +105,7 @@ def closed_value(db: Database, fact_id: str, value: Mapping[str, Any]) -> str:
     return db.keys.lock(plain, _PLACE, fact_id)
 
 
-def facts_of(db: Database, child: str, *, former: bool = False) -> list[Fact]:
+def facts_of(db: Database, child: str, *, former: bool = False) -> list[ChildFact]:
     """Give the facts of a child that hold, with those of before where they are asked for; the newest of a kind first."""
     held = "" if former else " AND closed_at IS NULL"
     sql = f"SELECT * FROM child_facts WHERE child = ?{held} ORDER BY kind, said_on DESC, id DESC"  # noqa: S608
@@ -113,7 +113,7 @@ def facts_of(db: Database, child: str, *, former: bool = False) -> list[Fact]:
     return [fact_of(db, row) for row in rows]
 
 
-def facts_of_report(db: Database, report: str) -> list[Fact]:
+def facts_of_report(db: Database, report: str) -> list[ChildFact]:
     """Give all facts that a report has told, the former ones too, in the order in which they were noted."""
     rows = db.all("SELECT * FROM child_facts WHERE report = ? AND report <> '' ORDER BY id", (report,))
     return [fact_of(db, row) for row in rows]
@@ -121,9 +121,9 @@ def facts_of_report(db: Database, report: str) -> list[Fact]:
 
 def facts_of_children(
     db: Database, children: Sequence[str], kinds: Iterable[str] = ()
-) -> dict[str, list[Fact]]:
+) -> dict[str, list[ChildFact]]:
     """Give the facts that hold of some children by child, of some kinds where any are named; the believed first."""
-    wanted, found = sorted(kinds), dict[str, list[Fact]]()
+    wanted, found = sorted(kinds), dict[str, list[ChildFact]]()
     of_kind = f" AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
     for at in range(0, len(children), _PAGE):
         some: list[Cell] = list(children[at : at + _PAGE])
@@ -134,12 +134,12 @@ def facts_of_children(
     return {child: sorted(facts, key=_believed, reverse=True) for child, facts in found.items()}
 
 
-def believed(facts: Iterable[Fact], kind: str) -> Fact | None:
+def believed(facts: Iterable[ChildFact], kind: str) -> ChildFact | None:
     """Give the fact of a kind that is believed: the heaviest, of equals the newest."""
     return max((one for one in facts if one.kind == kind and one.open), key=_believed, default=None)
 
 
-def contradicting(facts: Iterable[Fact], kind: str) -> list[Fact]:
+def contradicting(facts: Iterable[ChildFact], kind: str) -> list[ChildFact]:
     """Give the facts of a kind that hold and say different things, the believed first; nothing where they agree.
 
     Of kinds of which a child has several only those are compared that are about the same one.
@@ -152,10 +152,10 @@ def contradicting(facts: Iterable[Fact], kind: str) -> list[Fact]:
     ]
 
 
-def _believed(fact: Fact) -> tuple[int, str, str]:
+def _believed(fact: ChildFact) -> tuple[int, str, str]:
     return fact.weight, fact.last_said, fact.id
 
 
-def shown(db: Database, fact: Fact) -> list[tuple[str, str, str]]:
+def shown(db: Database, fact: ChildFact) -> list[tuple[str, str, str]]:
     """Give (key, label, value as a person reads it) of a fact, in clear."""
     return fact_kind(fact.kind, gazetteer.world(db)).shown(fact.value or {})

@@ -74,8 +74,10 @@ def _choice(label: str, of: Any, privacy: Privacy = Privacy.OPEN, *, required: b
     return fields.Choice(of, required=required, metadata=asked(label, privacy=privacy))
 
 
-def _day(label: str, privacy: Privacy = Privacy.OPEN, lean: str = "next") -> fields.Day:
-    return fields.Day(lean, metadata=asked(label, privacy=privacy))
+def _day(
+    label: str, privacy: Privacy = Privacy.OPEN, lean: str = "next", required: bool = False
+) -> fields.Day:
+    return fields.Day(lean, required=required, metadata=asked(label, privacy=privacy))
 
 
 class _Named(FactKind):
@@ -196,6 +198,16 @@ class _Group(FactKind):
     group_name = _choice("类别", "special_group", Privacy.SENSITIVE)
 
 
+class _Leave(FactKind):
+    """A leave of some length; that of a day is the roll's."""
+
+    kind, title, group = "leave", "请长假", "上学"
+    several, items = True, ("first_day",)
+    first_day = _day("从哪天起", lean="past", required=True)
+    until = _day("到哪天")
+    reason = _text("原因", 60)
+
+
 class _Boarding(FactKind):
     kind, title, group = "boarding", "就读方式", "上学"
     lodging = _choice("就读方式", LODGINGS)
@@ -262,13 +274,22 @@ class _Police(FactKind):
     day = fields.Day("past", required=True, metadata=asked("备案日期", privacy=Privacy.OPEN))
 
 
+class _Remark(FactKind):
+    """What staff write beside a child in one of the bureau's lists."""
+
+    kind, title, group = "remark", "台账备注", "帮扶"
+    several, items = True, ("sheet",)
+    sheet = _text("台账", 20, Privacy.OPEN)
+    remark = fields.StaffText(200, metadata=asked("备注", privacy=Privacy.PERSONAL))
+
+
 FACT_KINDS: Mapping[str, type[FactKind]] = {
     one.kind: one
     for one in (
         _Named, _Numbered, _PupilNumbered, _Born, _Sexed, _Ethnic,
         _Household, _Residence, _Guardian, _Contact, _Father, _Mother, _Carer, _Permit,
         _Hardship, _Disability, _Group,
-        _Boarding, _Travel, _Schooling, _TransferState, _Aid, _Helper, _Visit, _Police,
+        _Leave, _Boarding, _Travel, _Schooling, _TransferState, _Aid, _Helper, _Visit, _Police, _Remark,
     )
 }  # fmt: skip
 """The kinds by key, in the order of a child's file."""

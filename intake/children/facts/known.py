@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from intake.children.children import Child
-from intake.children.facts.fact import Fact, facts_of_children
+from intake.children.facts.fact import ChildFact, facts_of_children
 from intake.children.facts.sources import REPORT, ROSTER, SOURCES
 from intake.fields.privacy import Privacy
 from intake.kinds import KINDS
@@ -87,13 +87,13 @@ def _of_row(db: Database, child: Child) -> Iterator[tuple[str, KnownAnswer]]:
             yield key, KnownAnswer(value, SOURCES[ROSTER].title)
 
 
-def _may_be_told(fact: Fact, reporter: str) -> bool:
+def _may_be_told(fact: ChildFact, reporter: str) -> bool:
     """Tell whether a fact is a parent's to read: lists and staff say it, or she herself has said it in the chat."""
     own = fact.actor == reporter and fact.channel == CHAT
     return own or bool(fact.confirmed_by) or fact.source != REPORT
 
 
-def _of_facts(facts: Sequence[Fact]) -> Iterator[tuple[str, KnownAnswer]]:
+def _of_facts(facts: Sequence[ChildFact]) -> Iterator[tuple[str, KnownAnswer]]:
     """Give the believed answers; where somebody believed says nothing of one, the next who does."""
     for key, (kind, part) in _ONCE.items():
         if best := next((one for one in facts if one.kind == kind and one.get(part) is not None), None):
@@ -109,7 +109,7 @@ def _of_facts(facts: Sequence[Fact]) -> Iterator[tuple[str, KnownAnswer]]:
             yield key, every[0]
 
 
-def _contact(facts: Sequence[Fact], reporter: str) -> Iterator[tuple[str, KnownAnswer]]:
+def _contact(facts: Sequence[ChildFact], reporter: str) -> Iterator[tuple[str, KnownAnswer]]:
     """Give who has the child in care, and a telephone: a parent's own, as she told it, or the guardian's."""
     guardian = next((one for one in facts if one.kind == "guardian" and one.get("guardian_name")), None)
     if guardian:
@@ -126,5 +126,5 @@ def _contact(facts: Sequence[Fact], reporter: str) -> Iterator[tuple[str, KnownA
             yield "relation", _answer(phone, "relation")
 
 
-def _answer(fact: Fact, key: str) -> KnownAnswer:
+def _answer(fact: ChildFact, key: str) -> KnownAnswer:
     return KnownAnswer(fact.get(key), SOURCES[fact.source].title, fact.last_said)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from intake.calendar import clock
 from intake.children import child_keys
-from intake.children.facts.fact import Fact, Said, closed_value, fact_of
+from intake.children.facts.fact import ChildFact, FactOrigin, closed_value, fact_of
 from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
 from intake.children.facts.sources import CONFIRMED, REPORT, SOURCES
 from intake.errors import Stale
@@ -34,17 +34,17 @@ def accept(db: Database, kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     return fact_kind(kind, gazetteer.world(db)).accept(raw)
 
 
-def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: Said) -> str:
+def note_fact(db: Database, child: str, kind: str, value: Mapping[str, Any], said: FactOrigin) -> str:
     """Note a fact of a child; give its id, or that of the one which says the same already."""
     return note_facts(db, [NewFact(child, kind, value)], said)[0]
 
 
-def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
+def note_facts(db: Database, new: Iterable[NewFact], said: FactOrigin) -> list[str]:
     """Note facts that one source tells at once, in one transaction; give their ids.
 
     The same again only moves the day on which it was last said. Another value of what a child has once closes those
-    before that weigh no more; a heavier one stays beside it, and a person decides. What is noted after something that was
-    said later, and weighs as much, comes as a former one.
+    before that weigh no more; a heavier one stays beside it, and a person decides. What is older than a word of no less
+    weight is entered as what was before.
     """
     every = list(new)
     with db.write():
@@ -54,7 +54,7 @@ def note_facts(db: Database, new: Iterable[NewFact], said: Said) -> list[str]:
     return ids
 
 
-def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
+def confirm_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let somebody of the staff answer for a fact; what else was said of the same ends. Raises Stale where it has ended."""
     with db.write():
         at = clock.stamp(db.now())
@@ -70,7 +70,7 @@ def confirm_fact(db: Database, fact: Fact, actor: str) -> None:
         audit.note(db, actor, "fact.confirmed", fact.child, fact.kind)
 
 
-def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
+def close_fact(db: Database, fact: ChildFact, actor: str, why: str = WRONG) -> None:
     """End a fact. Raises Stale where somebody was first."""
     with db.write():
         if not _close(db, fact, actor, why):
@@ -78,14 +78,14 @@ def close_fact(db: Database, fact: Fact, actor: str, why: str = WRONG) -> None:
         audit.note(db, actor, "fact.closed", fact.child, fact.kind)
 
 
-def reopen_fact(db: Database, fact: Fact, actor: str) -> None:
+def reopen_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let a fact hold again that was closed by mistake; its keys come back with it."""
     with db.write():
         _reopen(db, fact)
         audit.note(db, actor, "fact.reopened", fact.child, fact.kind)
 
 
-def undo_facts(db: Database, facts: Iterable[Fact], actor: str) -> None:
+def undo_facts(db: Database, facts: Iterable[ChildFact], actor: str) -> None:
     """End facts as if they had never been said: what each of them had closed holds again, unless later ones closed it too."""
     with db.write():
         for fact in facts:
@@ -103,7 +103,7 @@ def undo_facts(db: Database, facts: Iterable[Fact], actor: str) -> None:
             audit.note(db, actor, "fact.closed", fact.child, fact.kind)
 
 
-def unname_facts(db: Database, facts: Iterable[Fact], telling: Collection[str]) -> None:
+def unname_facts(db: Database, facts: Iterable[ChildFact], telling: Collection[str]) -> None:
     """Take out of facts who said them, who wishes to stay unnamed; those of `telling` kinds go wholly, and what they closed
     holds again.
     """
@@ -117,7 +117,7 @@ def unname_facts(db: Database, facts: Iterable[Fact], telling: Collection[str]) 
                 db.run("DELETE FROM child_facts WHERE id = ?", (one.id,))
 
 
-def _follow(db: Database, fact: Fact, before: Iterable[Fact]) -> None:
+def _follow(db: Database, fact: ChildFact, before: Iterable[ChildFact]) -> None:
     """Let what stands in a former fact's place stand in the place of those before it, now that it was never said."""
     row = db.one("SELECT successor FROM child_facts WHERE id = ?", (fact.id,))
     successor = str(row["successor"]) if row and row["successor"] else ""
@@ -126,7 +126,7 @@ def _follow(db: Database, fact: Fact, before: Iterable[Fact]) -> None:
     db.run("UPDATE child_facts SET why = ?, successor = '' WHERE id = ?", (UNDONE, fact.id))
 
 
-def _reopen(db: Database, fact: Fact) -> None:
+def _reopen(db: Database, fact: ChildFact) -> None:
     db.run(
         "UPDATE child_facts SET closed_at = NULL, closed_by = NULL, why = NULL, successor = '' WHERE id = ?",
         (fact.id,),
@@ -134,7 +134,7 @@ def _reopen(db: Database, fact: Fact) -> None:
     child_keys.enter(db, fact.child, fact.id, fact.kind, fact.value or {})
 
 
-def _note(db: Database, new: NewFact, said: Said) -> str:
+def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
     value = {key: one for key, one in new.value.items() if one not in (None, "")}
     mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
@@ -147,6 +147,8 @@ def _note(db: Database, new: NewFact, said: Said) -> str:
         _again(db, more, replace(said, confirmed_by=""), day)
         return more.id
     later = next((one for one in standing if one.weight >= weight and one.last_said > day), None)
+    if later and (known := _former(db, new, mark, said.source, day)):
+        return known
     fact = new_id()
     for old in standing if later is None else ():
         if old.weight <= weight and old.said_on <= day:
@@ -165,13 +167,22 @@ def _note(db: Database, new: NewFact, said: Said) -> str:
     return fact
 
 
-def _says_less(value: Mapping[str, Any], known: Fact, said: Said) -> bool:
+def _former(db: Database, new: NewFact, mark: str, source: str, day: str) -> str:
+    """Find what an old list said that is brought once more: it stands among what was before."""
+    row = db.one(
+        "SELECT id FROM child_facts WHERE child = ? AND kind = ? AND mark = ? AND source = ? AND said_on = ?",
+        (new.child, new.kind, mark, source, day),
+    )
+    return str(row["id"]) if row else ""
+
+
+def _says_less(value: Mapping[str, Any], known: ChildFact, said: FactOrigin) -> bool:
     """Tell whether a report, or a list, says no more than is known; staff who write a file say what they say."""
     whole = said.confirmed_by and said.source != REPORT
     return not whole and known.value is not None and value.items() <= known.value.items()
 
 
-def _again(db: Database, same: Fact, said: Said, day: str) -> None:
+def _again(db: Database, same: ChildFact, said: FactOrigin, day: str) -> None:
     """Note that something was said again; a heavier source answers for what a lighter one said."""
     confirmed = said.confirmed_by and not same.confirmed_by
     if day > same.again_on:
@@ -183,7 +194,7 @@ def _again(db: Database, same: Fact, said: Said, day: str) -> None:
         )
 
 
-def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
+def _standing(db: Database, child: str, kind: str, item: str) -> list[ChildFact]:
     rows = db.all(
         "SELECT * FROM child_facts WHERE child = ? AND kind = ? AND item = ? AND closed_at IS NULL",
         (child, kind, item),
@@ -191,13 +202,19 @@ def _standing(db: Database, child: str, kind: str, item: str) -> list[Fact]:
     return [fact_of(db, row) for row in rows]
 
 
-def _close(db: Database, fact: Fact, actor: str, why: str, successor: str = "") -> bool:
+def _close(db: Database, fact: ChildFact, actor: str, why: str, successor: str = "") -> bool:
     done = db.run(
         "UPDATE child_facts SET closed_at = ?, closed_by = ?, why = ?, successor = ? WHERE id = ? AND closed_at IS NULL",
         (clock.stamp(db.now()), actor, why, successor, fact.id),
     )
     child_keys.drop(db, fact.id)
     return bool(done.rowcount)
+
+
+def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
+    """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
+    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    return _mark(db, new.kind, value), _item(db, new.kind, value)
 
 
 def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:

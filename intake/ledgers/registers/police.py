@@ -1,4 +1,4 @@
-"""派出所备案表: the left-behind children that reports tell of, for the police station: four columns and no more."""
+"""派出所备案表: the left-behind children, for the police station: four columns and no more."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +11,7 @@ from intake.ledgers.casefile import CaseFile
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.library import value_of
 from intake.ledgers.of_cases import case_ledger
+from intake.ledgers.schooling.facts_shown import guardian_of
 from intake.ledgers.schooling.left_behind import LeftBehindLedger
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -19,11 +20,12 @@ from intake.store.db import Database
 class _Police(LeftBehindLedger):
     """The children of 留守儿童台账, with where they live and whom to call; masked but for who was allowed to see all."""
 
-    counted = "报告里说父母外出或者留守的孩子，一人计一条，与留守儿童台账一致；"
+    counted = "报告、名单里说父母外出或者留守的孩子，一人计一条，与留守儿童台账一致；"
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
-        """Give the address as it was told, else the village, else the town."""
-        return {"home": file.answer("residence") or _place(db, file)}
+        """Give the address as it is known, else the village, else the town; and the guardian."""
+        name, phone = guardian_of(file)
+        return {"home": file.answer("residence") or _place(db, file), "guardian_name": name, "phone": phone}
 
     def line(self, db: Database, file: CaseFile, view: View) -> Line:
         """Make the row of a child, masked for whoever has its case, too: this sheet leaves the house."""
@@ -48,5 +50,6 @@ POLICE = case_ledger(
         "phone": fields.Phone(metadata=asked("电话", privacy=Privacy.PERSONAL, width=9.0)),
     },
     portrait=True,
+    kinds=LeftBehindLedger.kinds,
 )
 """派出所备案表."""

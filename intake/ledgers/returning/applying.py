@@ -13,6 +13,7 @@ from intake.cases.filling import FILLED
 from intake.cases.rulebook.taking_back import ROW
 from intake.cases.told import inbox
 from intake.errors import Invalid
+from intake.ledgers.returning import of_subjects
 from intake.ledgers.returning.findings import (
     BEGUN,
     CHANGED,
@@ -93,7 +94,7 @@ def _parts(rows: Sequence[ReturnedRow]) -> Iterator[list[ReturnedRow]]:
     """Part rows into those that are done at once; what several ledgers say of one case is done together."""
     of_case: dict[str, list[ReturnedRow]] = {}
     for row in rows:
-        of_case.setdefault(row.number or str(id(row)), []).append(row)
+        of_case.setdefault(row.about or str(id(row)), []).append(row)
     some: list[ReturnedRow] = []
     for mine in of_case.values():
         if some and len(some) + len(mine) > AT_ONCE:
@@ -136,6 +137,9 @@ def _take(db: Database, record: str, by: Person, row: ReturnedRow, chosen: Mappi
     """Do what one row says, in the caller's transaction; tell whether it was done."""
     if row.fate == NEW and _decided(row, chosen):
         return _begin(db, record, by, row, chosen)
+    if row.fate == CHANGED and row.subject:
+        of_subjects.take_subject(db, record, by, row)
+        return True
     if row.fate != CHANGED or row.case is None:
         return False
     facts = {"ledger": row.ledger, ROW: row.mark}

@@ -105,6 +105,10 @@ class ReturnedRow:
     ignored: list[CellIgnored] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
     """What stands in the columns to be filled in, by key: it goes back with a row that is not taken."""
+    subject: Any = None
+    """What it is of where it is of no case, see `intake.ledgers.subjects`."""
+    held: Mapping[str, Any] = field(default_factory=dict)
+    """What facts say of the child of its case in the columns to be filled in, by key."""
     newcomer: Any = None
     """What a row without a key says of a child, see `newcomers`."""
 
@@ -121,6 +125,15 @@ class ReturnedRow:
         if self.newcomer is not None:
             return SAME if self.newcomer.known else NEW
         return CHANGED if self.changes else SAME
+
+    @property
+    def about(self) -> str:
+        """Give what the row is of: the number of its case, else what its key names."""
+        return self.number or self.ref
+
+    def column_of(self, words: Mapping[str, str], key: str) -> int:
+        """Give where a column stands in it, by the ledger's columns by their words; -1 where it does not."""
+        return next((self.raw.head.columns.get(word, -1) for word, one in words.items() if one == key), -1)
 
     @property
     def mark(self) -> str:

@@ -11,6 +11,7 @@ from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
 from intake.ledgers.returning.findings import BEGUN, DEED
 from intake.ledgers.returning.reading.values import column_title, masked_cell
+from intake.ledgers.subjects import CHILD, DIFFERENCE, ENTRY, subject_id, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database, Row
@@ -42,7 +43,10 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class ReturnChange:
-    """One thing that a return changed: of which case, which column, from what to what; `undone_at` when it was taken back."""
+    """One thing that a return changed: of which case, which column, from what to what; `undone_at` when it was taken back.
+
+    Where it is of no case, `subject` is what the row's key names, and `ledger` whose row it is.
+    """
 
     id: str
     case_id: str
@@ -55,6 +59,9 @@ class ReturnChange:
     became: str
     event: str
     undone_at: str
+    after: Any = None
+    ledger: str = ""
+    subject: str = ""
 
     def __repr__(self) -> str:
         return f"ReturnChange({self.number}, {self.key!r})"  # what stands in a traceback tells nothing about the child
@@ -84,7 +91,45 @@ def changes_of(db: Database, key: str) -> list[ReturnChange]:
         " WHERE x.return_id = ? ORDER BY x.id",
         (key,),
     )
-    return [_change(db, row) for row in rows]
+    return [_change(db, row) for row in rows] + _changes_of_subjects(db, key)
+
+
+def _changes_of_subjects(db: Database, key: str) -> list[ReturnChange]:
+    """Give what it changed that is of no case."""
+    found = db.all("SELECT * FROM row_changes WHERE return_id = ? ORDER BY id", (key,))
+    names = _names(db, [row["subject"] for row in found])
+    return [_change_of_subject(db, row, names.get(row["subject"], "")) for row in found]
+
+
+def _change_of_subject(db: Database, row: Row, name: str) -> ReturnChange:
+    key, before, after = row["key"], *(_opened(db, row, one, "row_changes") for one in ("before", "after"))
+    label = _BEGUN if key == BEGUN else column_title(key)
+    was, became = (
+        ("", str(after)) if key == BEGUN else (masked_cell(db, key, before), masked_cell(db, key, after))
+    )
+    return ReturnChange(row["id"], "", "", mask_name(name), key, label, before, was, became, row["token"],
+                        row["undone_at"] or "", after, row["ledger"], row["subject"])  # fmt: skip
+
+
+def _names(db: Database, refs: Sequence[str]) -> dict[str, str]:
+    """Give the names of the children that rows are of, by what their keys name."""
+    found: dict[str, str] = {}
+    for sort, sql in _NAMES.items():
+        ids = list(dict.fromkeys(subject_id(ref) for ref in refs if ref[:1] == sort))
+        for at in range(0, len(ids), _PAGE):
+            some = ids[at : at + _PAGE]
+            rows = db.all(f"{sql} IN ({', '.join('?' * len(some))})", some)
+            found |= {subject_ref(sort, row["id"]): row["child_name"] for row in rows}
+    return found
+
+
+_PAGE = 400
+_NAMES = {
+    CHILD: "SELECT c.id, c.child_name FROM children c WHERE c.id",
+    DIFFERENCE: "SELECT d.id, c.child_name FROM differences d JOIN children c ON c.id = d.child WHERE d.id",
+    ENTRY: "SELECT e.id, c.child_name FROM register_entries e JOIN children c ON c.id = e.child WHERE e.id",
+}
+"""How the name of the child is found that a row is of, by the letter of its key."""
 
 
 def _senders(by: Person) -> tuple[str, str]:
@@ -108,11 +153,11 @@ def _change(db: Database, row: Row) -> ReturnChange:
         else (masked_cell(db, key, before), masked_cell(db, key, after))
     )
     return ReturnChange(row["id"], row["case_id"], row["number"], mask_name(row["child_name"] or ""), key, label, before,
-                        was, became, row["event"], row["undone_at"] or "")  # fmt: skip
+                        was, became, row["event"], row["undone_at"] or "", after)  # fmt: skip
 
 
-def _opened(db: Database, row: Row, column: str) -> Any:
+def _opened(db: Database, row: Row, column: str, table: str = "return_changes") -> Any:
     try:
-        return json.loads(db.keys.unlock(row[column], f"return_changes.{column}", row["id"]))
+        return json.loads(db.keys.unlock(row[column], f"{table}.{column}", row["id"]))
     except (Unreadable, ValueError):
         return UNOPENED

@@ -96,7 +96,7 @@ def judge_row(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: Ca
     mine = known.ledger.fillable(sender.by.role)
     for key in touched:
         if key not in mine:
-            _refuse(row, known, key, NOT_YOUR_COLUMN)
+            refuse_cell(row, known, key, NOT_YOUR_COLUMN)
     _judge_deed(sender, row, known, [key for key in touched if key in known.ledger.deeds and key in mine])
     for key in touched:
         if key in mine and key not in known.ledger.deeds:
@@ -107,7 +107,7 @@ def _touched(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: Cas
     """Give the columns whose cells differ from what went out; a blank changes nothing."""
     if not row.typed:
         return []
-    base = trace.filled(row.version)
+    base = {**row.held, **trace.filled(row.version)}
     found = []
     for key, said in row.typed.items():
         deed = key in known.ledger.deeds
@@ -124,11 +124,12 @@ def _touched(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: Cas
 def _judge_cell(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, key: str) -> None:
     field, said, at = known.fillable[key], row.typed[key], _column(row, known, key)
     try:
-        value = None if said in ERASED else _read(row, known, key)
+        value = None if said in ERASED else read_cell(row, known, key)
     except Refused as no:
-        _refuse(row, known, key, str(no))
+        refuse_cell(row, known, key, str(no))
         return
-    now, base = trace.filled().get(key), trace.filled(row.version).get(key)
+    now = {**trace.filled(), **row.held}.get(key)
+    base = {**row.held, **trace.filled(row.version)}.get(key)
     if value == now:
         return
     later = [one for one in trace.later(row.version) if not is_own(one, row.mark, sender.by.actor)]
@@ -147,14 +148,14 @@ def _judge_deed(sender: RowSender, row: ReturnedRow, known: KnownLedger, touched
     said: dict[str, Any] = {}
     for key in touched:
         try:
-            said[key] = _read(row, known, key)
+            said[key] = read_cell(row, known, key)
         except Refused as no:
-            _refuse(row, known, key, str(no))
+            refuse_cell(row, known, key, str(no))
     if not touched or len(said) < len(touched):
         return
     asked = known.ledger.deed(said)
     if asked is None:
-        _refuse(row, known, touched[0], DAY_ALONE)
+        refuse_cell(row, known, touched[0], DAY_ALONE)
         return
     row.changes.append(_deed(sender.db, row, known, said, *asked))
 
@@ -200,13 +201,13 @@ def _state_after(
                             steps=trace.steps)  # fmt: skip
     except Invalid as no:
         for key, sentences in no.errors.items():
-            _refuse(row, known, _AT.get(key, "deed"), "".join(sentences))
+            refuse_cell(row, known, _AT.get(key, "deed"), "".join(sentences))
     except Impossible as no:
-        _refuse(row, known, "deed", advising.advice_of_state(str(no), known, trace, sender.by))
+        refuse_cell(row, known, "deed", advising.advice_of_state(str(no), known, trace, sender.by))
     except Refused as no:
-        _refuse(row, known, _AT.get(no.field, "deed"), str(no))
+        refuse_cell(row, known, _AT.get(no.field, "deed"), str(no))
     except (Denied, Missing):
-        _refuse(row, known, "deed", advising.advice_of_role(change.event, known, trace, sender.by))
+        refuse_cell(row, known, "deed", advising.advice_of_role(change.event, known, trace, sender.by))
     return ""
 
 
@@ -223,12 +224,14 @@ def deed_token(db: Database, row: ReturnedRow, said: Mapping[str, Any]) -> str:
     return f"{CHANNEL}:{db.keys.digest('return-row', whole)}"
 
 
-def _read(row: ReturnedRow, known: KnownLedger, key: str) -> Any:
+def read_cell(row: ReturnedRow, known: KnownLedger, key: str) -> Any:
+    """Read what was filled into a column. Raises Refused."""
     cell = row.raw.cells[_word(known, key)]
     return read_value(known.fillable[key], row.typed[key], cell.mark, from_1904=row.raw.head.from_1904)
 
 
-def _refuse(row: ReturnedRow, known: KnownLedger, key: str, sentence: str) -> None:
+def refuse_cell(row: ReturnedRow, known: KnownLedger, key: str, sentence: str) -> None:
+    """Note what is wrong with a cell."""
     if key not in known.fillable:
         key = next(one for one in known.fillable if one in row.typed)
     row.refuse(

@@ -10,11 +10,13 @@ from intake.fields.asked import HOUSE
 from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, SHAPES, Ledger, Line, Period, View
 from intake.ledgers.of_cases import CaseLedger
+from intake.ledgers.returning import of_subjects
 from intake.ledgers.returning.findings import DEED, STALE, WRONG, CellIgnored, ReturnedRow, ReturnPlan
 from intake.ledgers.returning.knowing import PAGE, CaseTrace
 from intake.ledgers.returning.reading.matching import KnownLedger, known_ledgers
 from intake.ledgers.returning.reading.sheets import column_word
 from intake.ledgers.returning.reading.values import cell_said, said_in
+from intake.ledgers.subjects import SubjectLedger
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.store.db import Database
@@ -34,13 +36,23 @@ def note_ignored(
         return False
     of_ledger: defaultdict[tuple[str, bool], list[tuple[ReturnedRow, KnownLedger]]] = defaultdict(list)
     for row, known in rows:
-        trace = traces[row.number]
-        if known.fillable and (trace.case.version == row.version or not trace.later(row.version)):
-            of_ledger[known.key, known.daily].append((row, known))
+        if known.fillable and _is_as_it_went_out(db, row, known, traces):
+            of_ledger[known.key, known.daily or bool(row.subject)].append((row, known))
     for some in of_ledger.values():
         for at in range(0, len(some), PAGE):
             _compare(db, by, some[at : at + PAGE])
     return True
+
+
+def _is_as_it_went_out(
+    db: Database, row: ReturnedRow, known: KnownLedger, traces: Mapping[str, CaseTrace]
+) -> bool:
+    """Tell whether nothing was done since with what a row is of."""
+    if row.subject:
+        ledger = of_subjects.subject_ledger(known)
+        return ledger.version_of(db, row.subject.values) == row.version
+    trace = traces[row.number]
+    return trace.case.version == row.version or not trace.later(row.version)
 
 
 def _compare(db: Database, by: Person, rows: Sequence[tuple[ReturnedRow, KnownLedger]]) -> None:
@@ -97,6 +109,8 @@ def lines_now(db: Database, by: Person, known: KnownLedger, rows: Sequence[Retur
     view, ledger = View(scope, Period(today, today)), known.ledger
     for at in range(0, len(rows), PAGE):
         some = rows[at : at + PAGE]
+        if isinstance(ledger, SubjectLedger) and (refs := [row.ref for row in some if row.subject]):
+            found |= of_subjects.lines_of_subjects(db, by, ledger, refs)
         if isinstance(ledger, DayLedger):
             found |= {one.receipt: one for one in ledger.rows_of(db, view, [row.ref for row in some])}
         elif isinstance(ledger, CaseLedger):
@@ -112,7 +126,7 @@ def refused_lines(db: Database, by: Person, plan: ReturnPlan) -> list[tuple[Ledg
     for known in known_ledgers(db):
         rows = [row for row in plan.of_fate(WRONG, STALE) if _is_of(row, known)]
         if rows:
-            now = lines_now(db, by, known, [row for row in rows if row.case])
+            now = lines_now(db, by, known, [row for row in rows if row.case or row.subject])
             ledger = _apart(known.ledger) if known.key in found else known.ledger
             found[ledger.key] = ledger, [_line(row, now.get(row.ref)) for row in rows]
     return list(found.values())
@@ -120,8 +134,8 @@ def refused_lines(db: Database, by: Person, plan: ReturnPlan) -> list[tuple[Ledg
 
 def _is_of(row: ReturnedRow, known: KnownLedger) -> bool:
     """Tell whether a row is of a ledger, and may be shown to who sent it."""
-    daily = bool(row.ref) and "-" not in row.ref
-    return row.ledger == known.key and daily == known.daily and (row.case or row.newcomer) is not None
+    seen = row.case or row.subject or row.newcomer
+    return row.ledger == known.key and row.ref.isdecimal() == known.daily and seen is not None
 
 
 def _apart(ledger: Ledger) -> Ledger:

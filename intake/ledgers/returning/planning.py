@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from intake.errors import Refused
 from intake.fields.privacy import mask_name
-from intake.ledgers.returning import lines, newcomers
+from intake.ledgers.returning import lines, newcomers, of_subjects
 from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
 from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, RowSender, judge_row, try_deed, type_row
 from intake.ledgers.returning.knowing import (
@@ -40,6 +40,10 @@ class _Book:
     ledgers: list[KnownLedger]
     of_row: dict[int, KnownLedger] = field(default_factory=dict)
     traces: dict[str, CaseTrace] = field(default_factory=dict)
+
+    def of_subjects(self, rows: Iterable[ReturnedRow]) -> list[tuple[ReturnedRow, KnownLedger]]:
+        """Give those of some rows that are of no case, with their ledgers."""
+        return [(row, self.of_row[id(row)]) for row in rows if row.ref[:1].isalpha()]
 
     def trace(self, row: ReturnedRow) -> CaseTrace | None:
         """Give the case of a row, if it may be seen."""
@@ -84,12 +88,15 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
         db, {trace.case.id: trace for row in sound if row.typed and (trace := book.trace(row))}.values()
     )
     for row in sound:
-        judge_row(sender, row, book.of_row[id(row)], book.trace(row))
+        if not row.ref[:1].isalpha():
+            judge_row(sender, row, book.of_row[id(row)], book.trace(row))
+    for row, known in book.of_subjects(sound):
+        of_subjects.judge_subject(db, by, row, known)
     _try_deeds(sender, book, rows)
     _refuse_twice(rows)
     told = []
     if compare and not lines.note_ignored(
-        db, by, [(row, book.of_row[id(row)]) for row in sound if row.case], book.traces
+        db, by, [(row, book.of_row[id(row)]) for row in sound if row.case or row.subject], book.traces
     ):
         told.append(lines.NOT_COMPARED)
     newcomers.judge_newcomers(db, by, [row for row in rows if row.newcomer is not None])
@@ -124,13 +131,15 @@ def _recognise(db: Database, book: _Book, rows: Iterable[ReturnedRow]) -> None:
 
 def _find_cases(db: Database, by: Person, book: _Book, rows: Sequence[ReturnedRow]) -> None:
     """Find the cases that the keys name, as far as whoever sends them may see them."""
-    numbers = numbers_of_receipts(db, [row.ref for row in rows if row.ref and "-" not in row.ref])
+    numbers = numbers_of_receipts(db, [row.ref for row in rows if row.ref.isdecimal()])
     for row in rows:
         row.number = row.ref if "-" in row.ref else numbers.get(row.ref, "")
     book.traces = traces_of(db, by, [row.number for row in rows if row.number])
     for row in rows:
         if trace := book.trace(row):
             row.case, row.child = trace.case, mask_name(trace.case.child_name)
+    of_subjects.find_subjects(db, by, book.of_subjects(rows))
+    of_subjects.note_held(db, by, [(row, book.of_row[id(row)]) for row in rows if row.case and row.typed])
 
 
 def _unread_columns(book: _Book, rows: Iterable[ReturnedRow]) -> list[str]:
@@ -187,7 +196,7 @@ def _refuse_twice(rows: Iterable[ReturnedRow]) -> None:
     said: defaultdict[tuple[str, str], list[ReturnedRow]] = defaultdict(list)
     for row in rows:
         for one in row.changes:
-            said[row.number, one.key].append(row)
+            said[row.about, one.key].append(row)
     for (_, key), mine in said.items():
         if len(mine) < 2:
             continue

@@ -9,6 +9,7 @@ from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.filling import FILLED
 from intake.errors import Denied, Problem, Refused, Stale
+from intake.ledgers.returning import of_subjects
 from intake.ledgers.returning.applying import AT_ONCE
 from intake.ledgers.returning.findings import BEGUN, DEED
 from intake.ledgers.returning.history import Return, ReturnChange, changes_of
@@ -23,6 +24,7 @@ NOTHING = "请选要撤回的内容。"
 CHANGED_SINCE = "后来又改过，没有动。"
 TAKEN_UP = "这份报告已经有人在办，不能撤回。"
 NOT_NOW = "您现在不能改这个个案。"
+ROW_NOT_NOW = "您现在不能改这一行。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,36 @@ def undo_changes(db: Database, by: Person, found: Return, ids: Collection[str]) 
 
 
 def _undo(db: Database, by: Person, change: ReturnChange) -> Undone:
+    return _undo_row(db, by, change) if change.subject else _undo_case(db, by, change)
+
+
+def _undo_row(db: Database, by: Person, change: ReturnChange) -> Undone:
+    """Take back what was changed of something that is no case."""
+    try:
+        _restore(db, by, change)
+    except (Refused, Denied, Stale) as no:
+        return Undone(change, str(no))
+    db.run(
+        "UPDATE row_changes SET undone_at = ?, undone_by = ? WHERE id = ?",
+        (clock.stamp(db.now()), by.actor, change.id),
+    )
+    return Undone(change)
+
+
+def _restore(db: Database, by: Person, change: ReturnChange) -> None:
+    ledger, key = of_subjects.ledger_of_subjects(db, change.ledger), change.key
+    one = of_subjects.subject_of(db, by, ledger, change.subject)
+    if one is None or not one.may or (key != BEGUN and key not in ledger.fillable(by.role)):
+        raise Denied(ROW_NOT_NOW)
+    if key != BEGUN:
+        if one.values.get(key) != change.after:
+            raise Refused(CHANGED_SINCE)
+        if no := ledger.refusals(db, one, {**one.values, key: change.before}):
+            raise Refused("".join(no.values()))
+    ledger.restore(db, by, one, key, change.before)
+
+
+def _undo_case(db: Database, by: Person, change: ReturnChange) -> Undone:
     case = cases.case_by_id(db, change.case_id)
     try:
         if case is None or not cases.may_work(db, by, case):

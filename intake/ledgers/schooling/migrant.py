@@ -1,4 +1,4 @@
-"""随迁子女登记: children whose household is elsewhere, as far as reports tell of them."""
+"""随迁子女登记: children whose household is elsewhere and who live and learn here, by facts and reports."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,10 @@ from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import CHILD
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.homes import county_of_address, outside_of_district
-from intake.ledgers.schooling.of_children import ChildFile, ChildLedger, told_in
+from intake.ledgers.schooling.child_rows import ChildRowLedger
+from intake.ledgers.schooling.facts_shown import guardian_of, said_of
+from intake.ledgers.schooling.of_children import ChildFile, told_in
+from intake.places.homes import county_of_address, outside_of_district
 from intake.store.db import Database
 
 YES, NO, UNSURE = "是", "否", "待核实"
@@ -41,9 +43,12 @@ def family_phone(file: CaseFile, relations: frozenset[str]) -> str | None:
     return next((phone for report, phone in file.told("phone") if said.get(report.id) in relations), None)
 
 
-class _Migrant(ChildLedger):
+class _Migrant(ChildRowLedger):
     """Its rows; a child of which nothing certain is known is not one of them."""
 
+    telling = ("household", "permit", "group")
+    asking = frozenset({"guardian", "phone", "aid", "transfer_state", "schooling", "remark"})
+    fact_filled = ("transfer_state",)
     tells = " OR ".join(
         (
             told_in("enrollment", "a.household_place IS NOT NULL"),
@@ -53,18 +58,37 @@ class _Migrant(ChildLedger):
 
     def belongs(self, db: Database, file: ChildFile) -> bool:
         """Tell whether a child has come along."""
-        return comes_along(db, file) == YES
+        return child_comes_along(db, file) == YES
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
-        """Give the household's county, the guardian's telephone, and what aid was asked for."""
+        """Give the household's county, the guardian's telephone, and what aid was asked for or given."""
         files = file.files if isinstance(file, ChildFile) else (file,)
         aid = [f"{one.answer('program')}（{one.case.state}）" for one in files if one.case.kind == "subsidy"]
+        aid += [
+            f"{one.get('program')}（{one.get('semester') or '没写学期'}）"
+            for one in said_of(file).standing("aid")
+        ]
         return {
+            **super().known(db, file),
             "county": county_of_address(file.answer("household_place") or "") or None,
-            "guardian_phone": family_phone(file, FAMILY),
+            "guardian_phone": family_phone(file, FAMILY) or guardian_of(file)[1],
             "former_school": file.answer("from_school"),
-            "aid": "、".join(aid) or None,
+            "aid": "、".join(dict.fromkeys(aid)) or None,
         }
+
+
+def child_comes_along(db: Database, file: ChildFile) -> str | None:
+    """Tell the same of a child by facts first: a household elsewhere, a permit on which it lives here, the group.
+
+    Households that contradict, of which one is elsewhere, wait for somebody to look.
+    """
+    said = file.said
+    if said.believed("permit") or _GROUP in said.words("group", "group_name"):
+        return YES
+    found = {outside_of_district(db, place) for place in said.words("household", "household_place")}
+    if len(found) > 1:
+        return UNSURE
+    return comes_along(db, file)
 
 
 _OWN: Mapping[str, fields.Answer] = {

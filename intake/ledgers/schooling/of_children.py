@@ -1,18 +1,21 @@
-"""Ledgers whose rows are children: one for each, however many cases tell of it, with the newest facts of all reports."""
+"""Ledgers whose rows are children: one for each, by what facts say of it, or its cases, however many tell of it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from intake.calendar import clock
 from intake.cases.rulebook import states
 from intake.cases.writing import deadlines
 from intake.children.children import ON_ROLL
+from intake.children.facts.held import FactHistory, facts_said
+from intake.children.facts.parents import told_at
 from intake.kinds import KINDS, tables
 from intake.ledgers.casefile import CaseFile, Reading, newest_first, read_files
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import CaseLedger
+from intake.ledgers.schooling import known_children
 from intake.store.db import Cell, Database
 
 LASTING = f"c.state NOT IN ('{states.MERGED}', '{states.WITHDRAWN}')"
@@ -23,26 +26,57 @@ _CHILDREN = 100
 """Children read at a time; most have one case or two."""
 _LATELY = timedelta(days=365)
 """How long a child stays that is in no class: whoever has left school is no longer looked after by it."""
+_FACTS = {
+    "ethnic": ("ethnic", "ethnic"), "household_type": ("household", "household_type"),
+    "household_place": ("household", "household_place"), "residence": ("residence", "residence"),
+    "permit_number": ("permit", "permit_number"), "travel": ("travel", "travel"),
+}  # fmt: skip
+"""Which fact says what a report may say as well, by key of the declarations."""
+SAID = frozenset(kind for kind, _ in _FACTS.values())
+"""The kinds of those."""
 
 
 @dataclass
 class ChildFile(CaseFile):
-    """A child with all its cases: `case` is the oldest, with which stands what staff fill in; `files` are all of them."""
+    """A child with what facts say of it and all its cases: `case` is the oldest, with which stands what staff fill in.
+
+    One without a case has one of no number, which holds where the child is.
+    """
 
     files: Sequence[CaseFile] = field(default_factory=tuple)
+    said: FactHistory = field(default_factory=lambda: FactHistory(clock.here().date()))
 
     def __repr__(self) -> str:
         return f"ChildFile({self.case.number})"  # what stands in a traceback tells nothing about the child
 
     @classmethod
-    def of(cls, files: Sequence[CaseFile]) -> "ChildFile":
+    def of(cls, files: Sequence[CaseFile], said: FactHistory) -> "ChildFile":
         """Put the cases of one child together: the oldest stays the same, whatever is reported later."""
         first = min(files, key=lambda one: (one.case.opened_at, one.case.id))
         reports = newest_first(report for one in files for report in one.reports)
         rows = sorted((row for one in files for row in one.rows), key=lambda row: str(row["id"]))
         return cls(
-            first.reading, first.case, first.child, first.id_number, reports, first.filled, rows, files=files
-        )
+            first.reading, first.case, first.child, first.id_number, reports, first.filled, rows,
+            pupil_number=first.pupil_number, files=files, said=said,
+        )  # fmt: skip
+
+    def answer(self, key: str) -> Any:
+        """Give what a fact says, or the newest report where it is later and the fact weighs no more."""
+        told = next(self.told(key), None)
+        kind, of = _FACTS.get(key, ("", ""))
+        fact = next((one for one in self.said.standing(kind) if one.get(of)), None) if kind else None
+        if fact is None:
+            return told[1] if told else None
+        later = told and fact.weight == 1 and told[0].received_at > told_at(fact, self.said.day)
+        return told[1] if told and later else fact.get(of)
+
+
+class _Row(NamedTuple):
+    """A row before it is read: where it stands in the order, whose it is, and the ids of the child's cases."""
+
+    order: tuple[str, ...]
+    child: str
+    cases: Sequence[str]
 
 
 class ChildLedger(CaseLedger):
@@ -55,6 +89,10 @@ class ChildLedger(CaseLedger):
     every_kind = True
     tells: ClassVar[str] = "1 = 1"
     """The condition over `cases c` (SQL) of a case that lets its child be looked at."""
+    telling: ClassVar[tuple[str, ...]] = ()
+    """The kinds of fact that let a child be looked at."""
+    asking: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of fact that its columns ask for, beside those that a report may say as well."""
 
     def belongs(self, db: Database, file: ChildFile) -> bool:
         """Tell whether a child is one of the ledger's."""
@@ -62,42 +100,82 @@ class ChildLedger(CaseLedger):
 
     def files(self, db: Database, view: View) -> Iterator[ChildFile]:
         """Yield the children that belong, in the order of the sheet; days are counted up to the last of the period."""
-        for child in self._read(db, view, self._children(db, view)):
+        for child in self._read(db, view, self._rows(db, view)):
             if self.belongs(db, child):
                 yield child
 
     def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[ChildFile]:
         """Yield the children that have one of some cases."""
         wanted = set(ids)
-        yield from self._read(db, view, [some for some in self._children(db, view) if wanted & set(some)])
+        yield from self._read(db, view, [one for one in self._rows(db, view) if wanted & set(one.cases)])
 
-    def _read(self, db: Database, view: View, children: Sequence[Sequence[str]]) -> Iterator[ChildFile]:
-        reading = Reading(db, view.scope, replace(deadlines(db), today=view.period.last))
-        for at in range(0, len(children), _CHILDREN):
-            page = children[at : at + _CHILDREN]
-            ids = [case for cases in page for case in cases]
+    def files_of_children(self, db: Database, view: View, ids: Sequence[str]) -> Iterator[ChildFile]:
+        """Yield those of some children whose rows are of no case."""
+        rows = [one for one in self._rows(db, view, ids) if not one.cases]
+        yield from self._read(db, view, rows)
+
+    def _read(self, db: Database, view: View, rows: Sequence[_Row]) -> Iterator[ChildFile]:
+        day = view.period.last
+        reading = Reading(db, view.scope, replace(deadlines(db), today=day))
+        kinds = (*self.telling, *self.asking, *SAID) if self.telling else ()
+        for at in range(0, len(rows), _CHILDREN):
+            page = rows[at : at + _CHILDREN]
+            ids = [case for row in page for case in row.cases]
             found = {one.case.id: one for one in read_files(reading, ids, events=self.events)}
-            for cases in page:
-                if files := [found[case] for case in cases if case in found]:
-                    yield ChildFile.of(files)
+            alone = known_children.files_of_children(reading, [row.child for row in page if not row.cases])
+            children = [row.child for row in page if row.child] if kinds else []
+            said = facts_said(db, children, kinds, day, view.scope)
+            for row in page:
+                own = [found[case] for case in row.cases if case in found] or alone.get(row.child, ())
+                if own:
+                    yield ChildFile.of(own, said.get(row.child) or FactHistory(day))
 
-    def _children(self, db: Database, view: View) -> list[list[str]]:
-        """Give the ids of the cases of each child that has one which tells, and is a child of today still."""
+    def _rows(self, db: Database, view: View, only: Sequence[str] = ()) -> list[_Row]:
+        """Give the children of whom a case or a fact tells, in the order of the sheet, who are children of today still.
+
+        Of `only` some where these are named.
+        """
+        rows, told, present = self._of_cases(db, view, only)
+        of_facts = self._of_facts(db, view, only)
+        wanted = (told & present) | (of_facts.keys() & rows.keys())
+        found = [
+            _Row(order, child, cases) for person, (order, child, cases) in rows.items() if person in wanted
+        ]
+        found += [_Row(order, child, ()) for child, order in of_facts.items() if child not in rows]
+        return sorted(found, key=lambda one: one.order)
+
+    def _of_cases(
+        self, db: Database, view: View, only: Sequence[str]
+    ) -> tuple[dict[str, tuple[tuple[str, ...], str, list[str]]], set[str], set[str]]:
+        """Give order, child and cases by person; who of them is told of, and who is present."""
         condition, args = self.condition(view)
+        if only:
+            condition, args = f"{condition} AND c.child IN ({', '.join('?' * len(only))})", [*args, *only]
         since = clock.bounds(view.period.last - _LATELY)[0]
-        cases: dict[str, list[str]] = {}
+        rows: dict[str, tuple[tuple[str, ...], str, list[str]]] = {}
         told, present = set[str](), set[str]()
         for row in db.all(
-            f"SELECT c.id, {_person()} AS person, CASE WHEN {self.tells} THEN 1 ELSE 0 END AS told,"  # noqa: S608
+            "SELECT c.id, c.child, c.town, c.school, c.class_title, c.child_name, c.opened_at,"  # noqa: S608
+            f" {_person()} AS person, CASE WHEN {self.tells} THEN 1 ELSE 0 END AS told,"
             f" CASE WHEN c.last_at >= ? OR c.child IN {ON_ROLL} THEN 1 ELSE 0 END AS present FROM cases c"
             f" WHERE {condition} ORDER BY {self.order}",
             [since, *args],
         ):
-            cases.setdefault(row["person"], []).append(row["id"])
+            order = tuple(row[key] or "" for key in _ORDER)
+            rows.setdefault(row["person"], (order, row["child"] or "", []))[2].append(row["id"])
             told |= {row["person"]} if row["told"] else set()
             present |= {row["person"]} if row["present"] else set()
-        wanted = told & present
-        return [some for person, some in cases.items() if person in wanted]
+        return rows, told, present
+
+    def _of_facts(self, db: Database, view: View, only: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Give the children of whom facts tell, with their order."""
+        if not self.telling or (view.scope.kinds is not None and not view.scope.kinds & self.kinds):
+            return {}
+        since = view.period.last - _LATELY
+        return known_children.children_told_of(db, view.scope, self.telling, view.period.last, since, only)
+
+
+_ORDER = ("town", "school", "class_title", "child_name", "opened_at", "id")
 
 
 def _person() -> str:

@@ -1,1 +1,1 @@
-"""Whose report it is: which child a report is about, and what it tells of this child."""
+"""Whose a report is: linked to its child, told to its file, offered to a person; two files made one, each of it undone."""

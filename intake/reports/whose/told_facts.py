@@ -11,7 +11,7 @@ from typing import Any
 from intake.calendar import clock
 from intake.children.children import Child
 from intake.children.facts import noting
-from intake.children.facts.fact import Fact, Said, facts_of_report
+from intake.children.facts.fact import ChildFact, FactOrigin, facts_of_report
 from intake.children.facts.noting import LATER, NewFact
 from intake.children.facts.sources import REPORT
 from intake.children.facts.told import Facts, facts_told
@@ -92,9 +92,9 @@ def _spoken(db: Database, report: Envelope, answers: Mapping[str, Any]) -> Facts
     return _told(report, {key: value for key, value in answers.items() if key not in typed})
 
 
-def _said(db: Database, report: Envelope, child: Child, day: date, channel: str) -> Said:
+def _said(db: Database, report: Envelope, child: Child, day: date, channel: str) -> FactOrigin:
     actor = "" if report.confidential else report.reporter
-    return Said(REPORT, actor, day, channel, report.id, _confirmed_by(db, report, child))
+    return FactOrigin(REPORT, actor, day, channel, report.id, _confirmed_by(db, report, child))
 
 
 def _confirmed_by(db: Database, report: Envelope, child: Child) -> str:
@@ -104,7 +104,7 @@ def _confirmed_by(db: Database, report: Envelope, child: Child) -> str:
     return report.reporter if mine else ""
 
 
-def _end(db: Database, report: Envelope, gone: list[Fact], new: Facts, child: Child) -> None:
+def _end(db: Database, report: Envelope, gone: list[ChildFact], new: Facts, child: Child) -> None:
     """End what a report tells no more; what it tells instead has closed most of it already."""
     kinds = {kind for kind, _ in new}
     instead = [one for one in gone if one.kind in kinds and one.child == child.id]

@@ -39,6 +39,8 @@ from intake.store.migrations import (
     m043_reason_notes,
     m044_touched,
     m045_children,
+    m046_linked_reports,
+    m046_row_changes,
 )
 from intake.store.schema import Named
 
@@ -83,6 +85,8 @@ STEPS = tuple(
         m043_reason_notes,
         m044_touched,
         m045_children,
+        m046_linked_reports,
+        m046_row_changes,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

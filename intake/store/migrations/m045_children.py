@@ -69,17 +69,18 @@ ENTRIES = Table(
     {
         "id": str,
         "child": str,
-        "sort": str,  # 转入 转出 休学 复学 送教上门 死亡 借读 …
-        "reason": str,
+        "sort": str,  # 转入 转出 休学 复学 送教上门 死亡 借读 待说明, see intake/children/register.py
+        "reason": str,  # encrypted words
         "day": str,
         "from_school": str,  # a code, or words for one elsewhere
         "to_school": str,
         "town": str,
         "school": str,  # whose register it stands in
-        "paper": str,
+        "paper": str,  # encrypted words
         "review_on": str,
         "finished_on": str,
-        "remark": str,
+        "remark": str,  # encrypted words
+        "did": str,  # what it changed, as JSON of ids: it can be taken back with all of it
         "actor": str,
         "at": str,
         "version": int,
@@ -87,13 +88,37 @@ ENTRIES = Table(
         "undone_by": str,
     },
     key=("id",),
-    required=("child", "sort", "day", "actor", "at", "version"),
+    required=("child", "sort", "day", "review_on", "finished_on", "undone_at", "actor", "at", "version"),
     references={"child": "children.id"},
-    indexes=(Index(("child", "day")), Index(("school", "day")), Index(("day",))),
+    indexes=(
+        Index(("child", "day")),
+        Index(("school", "day")),
+        Index(("day",)),
+        Index(("review_on",), where="finished_on = '' AND undone_at = ''"),
+        Index(("sort", "child"), where="finished_on = '' AND undone_at = ''"),
+    ),
+)
+SCHOOL_MERGES = Table(
+    "school_merges",
+    {
+        "id": str,
+        "gone": str,  # schools.code
+        "kept": str,
+        "moved": str,  # what went over, as JSON: ids of rows by table, and what stood there before
+        "actor": str,
+        "at": str,
+        "undone_by": str,
+        "undone_at": str,
+    },
+    key=("id",),
+    required=("gone", "kept", "moved", "actor", "at"),
+    references={"gone": "schools.code", "kept": "schools.code"},
+    indexes=(Index(("gone",)), Index(("kept",))),
 )
 LISTED = Table(
     "listed",
     {
+        "id": str,
         "listing": str,  # xueji, huji, poor, juzhuzheng
         "mark": str,  # blind hash of what makes a row one: a number of identity or of school, else name, birth, place
         "child": str,  # children.id, or empty while nobody knows whose it is
@@ -105,10 +130,11 @@ LISTED = Table(
         "at": str,
         "gone_at": str,  # since when it stands on the list no more
     },
-    key=("listing", "mark"),
-    required=("child", "cells", "town", "school", "village", "batch", "at"),
-    indexes=(Index(("child", "listing")), Index(("listing", "school")), Index(("listing", "village"))),
-)
+    key=("id",),
+    required=("listing", "mark", "child", "cells", "town", "school", "village", "batch", "at"),
+    indexes=(Index(("listing", "mark"), unique=True), Index(("child", "listing")), Index(("listing", "school")),
+             Index(("listing", "village"))),
+)  # fmt: skip
 BATCHES = Table(
     "list_batches",
     {
@@ -204,14 +230,28 @@ QUEUE = Table("child_queue", {"report": str, "at": str}, key=("report",), requir
 
 def apply(schema: Schema) -> None:
     """Give children their files. Every report there is waits to be looked at: whose it is, what it tells of a child."""
-    for table in (FACTS, KEYS, STAYS, ENTRIES, LISTED, BATCHES, DIFFERENCES, MATCHES, MERGES, QUEUE):
+    for table in (
+        FACTS,
+        KEYS,
+        STAYS,
+        ENTRIES,
+        SCHOOL_MERGES,
+        LISTED,
+        BATCHES,
+        DIFFERENCES,
+        MATCHES,
+        MERGES,
+        QUEUE,
+    ):
         schema.create(table)
     for column in ("pupil_number", "pupil_number_hash", "initials", "merged"):
         schema.add_column("children", column, str)
+    schema.add_column("schools", "merged", str)  # the school that it has become a part of
     schema.add_column("children", "source", str)
     schema.add_column("children", "sourced_on", str)
     schema.index("children", Index(("pupil_number_hash",), where="pupil_number_hash IS NOT NULL"))
     schema.index("children", Index(("initials",)))
     schema.index("children", Index(("village",), where="village IS NOT NULL"))
+    schema.index("children", Index(("town",)))
     schema.index("children", Index(("id",), where="initials IS NULL"))
     schema.run("INSERT INTO child_queue (report, at) SELECT id, received_at FROM reports")

@@ -9,6 +9,7 @@ from intake.ledgers.daily import DayLedger
 from intake.ledgers.ledger import ROW_KEY, Ledger
 from intake.ledgers.returning.reading.sheets import KEY_WORD, TableHead, column_word
 from intake.ledgers.rowkeys import RowKey, read_row_key
+from intake.ledgers.subjects import SubjectLedger
 from intake.store.db import Database
 
 
@@ -30,6 +31,12 @@ class KnownLedger:
         """Tell whether its rows are reports, named by their receipts; the register of a kind has the same key."""
         return isinstance(self.ledger, DayLedger)
 
+    def has_rows_of(self, key: RowKey) -> bool:
+        """Tell whether its rows are of what a key names: a report, a subject of its sort, a case."""
+        if key.subject:
+            return isinstance(self.ledger, SubjectLedger) and key.subject[0] == self.ledger.sort
+        return bool(key.receipt) == self.daily
+
 
 def known_ledgers(db: Database) -> list[KnownLedger]:
     """Give every ledger whose rows carry a key, further sheets of workbooks too."""
@@ -48,7 +55,7 @@ def ledger_of_key(db: Database, mine: Sequence[KnownLedger], said: str) -> tuple
     """Give the ledger to which the check in a key is bound, and what the key says; None where it is sound in none."""
     for one in mine:
         found = read_row_key(db, one.key, said)
-        if found and bool(found.receipt) == one.daily:
+        if found and one.has_rows_of(found):
             return one, found
     return None
 
