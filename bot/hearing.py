@@ -7,7 +7,7 @@ from bot import choice, commands, several
 from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, namesakes, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
@@ -52,7 +52,7 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
         return reply, plain
     wished, said = plain != said, plain
     ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
-    heard = understand(said, turn.db.today(), ongoing=ongoing)
+    heard = namesakes.heard_by_roll(understand(said, turn.db.today(), ongoing=ongoing), said, turn)
     if each := _each(said, heard, state, turn):
         return each
     first = heard.children[0].words if len(heard.children) > 1 else said
