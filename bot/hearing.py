@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands, several
-from bot.asides import discretion, leftover, news, number, rights, stopped, talk
+from bot.asides import discretion, leftover, news, number, own_child, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
 from bot.dialogue import answers, asking, draft, emergency, namesakes, prefill, questions, replies, review
@@ -63,7 +63,7 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
-    for hears in (number.hear, _wished, _endangered, _talked, _taught, news.hear_news, _at_step):
+    for hears in (number.hear, _wished, _endangered, _talked, _taught, _owned, news.hear_news, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)
@@ -144,6 +144,11 @@ def _taught(said: str, heard: Understood, state: State, turn: Turn) -> Reply | N
             return taught
         state.step = CONSENT
     return teacher.hear(said, heard, state, turn)
+
+
+def _owned(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Hear what is asked of a child's own class or roll."""
+    return own_child.hear_question(said, heard, state, turn)
 
 
 def _at_step(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
