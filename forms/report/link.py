@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import request
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -68,10 +69,27 @@ def recall(kind: str) -> Recalled:
     said = kept.answers if kept else {}
     told = _known(db, visitor.reporter, said) if visitor.proved else {}
     told = {key: value for key, value in told.items() if key in form.fields and not _sensitive(form, key)}
-    filed = _filed(db, visitor.reporter, kind, {**told, **said}) if visitor.proved else {}
+    named = {**told, **said, **_picked(db, visitor)}
+    filed = _filed(db, visitor.reporter, kind, named) if visitor.proved else {}
     hidden = {key: said[key] for key in said if kept and _hidden(form, key, kept, visitor)}
     seen = {key: value for key, value in said.items() if key not in hidden}
     return Recalled(_as_typed(form, {**told, **filed, **seen}), hidden, frozenset(filed.keys() - seen.keys()))
+
+
+def children_of_family() -> list[Child]:
+    """Give the children among whom a linked reporter may pick, who is confirmed family of several; nobody to anybody else."""
+    visitor = visitors.visitor()
+    mine = links.confirmed(get_db(), visitor.reporter) if visitor and visitor.proved else []
+    return mine if len(mine) > 1 else []
+
+
+def _picked(db: Database, visitor: Visitor) -> dict[str, Any]:
+    """Give the name of the child that was picked by its number, or typed into this form."""
+    number, name = request.args.get("of", ""), request.form.get("child_name", "").strip()
+    mine = links.confirmed(db, visitor.reporter) if number and visitor.proved else []
+    if number.isascii() and number.isdecimal() and 0 < int(number) <= len(mine):
+        name = mine[int(number) - 1].name
+    return {"child_name": name} if name else {}
 
 
 def child_meant(answers: Mapping[str, Any]) -> str:

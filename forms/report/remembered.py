@@ -5,6 +5,7 @@ from typing import Any
 from forms.report import link
 from forms.teachers.roll_shown import ShownPupil, pupils_taught
 from forms.who import FORM, PROXY, Who
+from intake.children.children import Child
 from intake.errors import Invalid
 from intake.kinds import Report
 from intake.people.bindings import Class
@@ -36,6 +37,11 @@ def child_meant(form: Report, who: Who, said: dict[str, Any]) -> str:
         return link.child_meant(form.accept(said, who.channel))
     except Invalid:  # the door says what is wrong, unless it has taken the same before
         return ""
+
+
+def own_to_pick(who: Who, typed: Typed) -> list[Child]:
+    """Give the children among whom their family may pick who has named none."""
+    return link.children_of_family() if who.channel == FORM and not typed.get("child_name") else []
 
 
 def children_to_pick(who: Who) -> list[tuple[Class, list[ShownPupil]]]:

@@ -13,7 +13,7 @@ from forms import who
 from forms.progress import proof
 from forms.report import link
 from forms.report.carried import SEALED, carried_values, show_with_words
-from forms.report.remembered import child_meant, children_to_pick, remembered_answers
+from forms.report.remembered import child_meant, children_to_pick, own_to_pick, remembered_answers
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.cases.advice import reason_notes
 from intake.errors import Invalid
@@ -212,6 +212,7 @@ class Sheet:
             form=self.form,
             known=self._lines(known),
             rooms=() if wrong or alert else children_to_pick(self.who),
+            own=() if wrong or alert else own_to_pick(self.who, self.typed),
             groups=groups,
             suggestions=questions.suggestions(self.form),
             typed=self.typed,

@@ -134,6 +134,29 @@ def test_her_family_finds_it_filled_in_and_may_change_it(chat: Chat, room: Class
     assert names == {"徐桂兰": "xueji", "徐国强": "report"}
 
 
+def test_family_of_several_picks_one_and_its_name_stands_in_no_address(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    who = confirmed(chat, person, room)
+    links.ask(chat.db, who, room.children["李红"])
+    assert links.decide(chat.db, person, who, room.children["李红"], True)
+    chat.say("孩子想住校，离校远，我是他爸，电话13811112220", "同意")
+    unproved = page_of(linked(chat), "/forms/boarding")
+    assert "李红" not in unproved.html
+    browser = linked(chat, FATHER[-4:])
+    page = page_of(browser, "/forms/boarding")
+    assert "是您哪个孩子的事" in page.words
+    assert "徐桂兰" not in page.html
+    picked = page_of(browser, "/forms/boarding?of=1")
+    assert (picked.fields["child_name"], picked.fields["guardian_name"]) == ("王小明", "徐桂兰")
+    assert "是您哪个孩子的事" not in picked.words
+    assert page_of(browser, "/forms/boarding?of=2").fields["child_name"] == "李红"
+    for wrong in ("3", "0", "-1", "x", "²"):
+        assert page_of(browser, f"/forms/boarding?of={wrong}").fields["child_name"] == ""
+    again = Page(browser.post("/forms/boarding", data=checked(picked, phone="1")))
+    assert "guardian_name-ours" in again.ids
+
+
 @pytest.mark.parametrize("state", ["", links.ASKED, links.REFUSED, "unproved"])
 def test_nobody_else_finds_anything(chat: Chat, room: Classroom, person: Person, state: str) -> None:
     child = room.children["王小明"]
