@@ -7,10 +7,11 @@ from datetime import timedelta
 from bot import commands, several
 from bot.asides import passing
 from bot.asides.aside import aside, then
-from bot.dialogue import draft, emergency, namesakes, prefill, questions, replies
+from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import namesakes
 from bot.understanding import POSSIBLE, Understood, understand
 from bot.understanding.verdict import stance
 from intake.kinds import KINDS

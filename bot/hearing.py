@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import choice, commands, several
-from bot.asides import discretion, leftover, news, number, own_child, rights, stopped, talk
+from bot.asides import discretion, leftover, news, number, rights, stopped, talk
 from bot.asides.aside import aside, then
 from bot.commands import WORDS
-from bot.dialogue import answers, asking, draft, emergency, namesakes, prefill, questions, replies, review
+from bot.dialogue import answers, asking, draft, emergency, prefill, questions, replies, review
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import namesakes, own_child
 from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
 from bot.teachers import contact_call, teacher

@@ -10,7 +10,7 @@ from flask import abort, make_response, redirect, render_template, request, sess
 from werkzeug.wrappers import Response
 
 from intake.children.children import find_child
-from intake.children.facts.known import KnownAnswers, known_answers
+from intake.children.facts.answers.known import KnownAnswers, known_answers
 from intake.errors import Invalid
 from intake.kinds import Report
 from intake.people import bindings

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import asking, emergency, memory, namesakes, pages, prefill, questions, replies
+from bot.dialogue import asking, emergency, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import memory, namesakes
 from bot.understanding import Understood, understand
 from intake.fields import Text
 from intake.kinds import KINDS

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from forms import who
 from intake.children import links
 from intake.children.children import Child
-from intake.children.facts.known import known_answers
+from intake.children.facts.answers.known import known_answers
 from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy

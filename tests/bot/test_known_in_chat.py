@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from intake.children import children, links
-from intake.children.facts import known, noting
+from intake.children.facts import noting
+from intake.children.facts.answers import known
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person

@@ -6,8 +6,8 @@ import pytest
 
 from intake.children import children, links
 from intake.children.facts import noting
+from intake.children.facts.answers.told import facts_told
 from intake.children.facts.fact import ChildFact, FactOrigin, facts_of
-from intake.children.facts.told import facts_told
 from intake.kinds.envelope import Envelope
 from intake.reports import door, lookup
 from intake.reports.whose import told_facts

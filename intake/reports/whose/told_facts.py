@@ -11,10 +11,10 @@ from typing import Any
 from intake.calendar import clock
 from intake.children.children import Child
 from intake.children.facts import noting
+from intake.children.facts.answers.told import Facts, facts_told
 from intake.children.facts.fact import ChildFact, FactOrigin, facts_of_report
 from intake.children.facts.noting import LATER, NewFact
 from intake.children.facts.sources import REPORT
-from intake.children.facts.told import Facts, facts_told
 from intake.kinds.envelope import Envelope
 from intake.language.naming import phones
 from intake.people import accounts, bindings

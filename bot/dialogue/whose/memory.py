@@ -8,7 +8,7 @@ from bot.dialogue.state import OTHERS, State
 from bot.dialogue.turn import Turn
 from intake.children import links
 from intake.children.children import Child
-from intake.children.facts.known import known_answers
+from intake.children.facts.answers.known import known_answers
 from intake.kinds import Report
 from intake.reports.told_children import OWN
 

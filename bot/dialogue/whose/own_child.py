@@ -3,8 +3,7 @@
 Answered to confirmed family alone; everybody else hears the same sentence, whoever the child is and whether there is one.
 """
 
-from bot.asides.aside import aside
-from bot.dialogue import replies
+from bot.dialogue import draft, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
@@ -42,14 +41,20 @@ def hear_question(said: str, heard: Understood, state: State, turn: Turn) -> Rep
     mine = links.confirmed(turn.db, turn.reporter)
     named = [one for one in mine if one.name in said or (one.name[1:] in said and len(one.name) > 2)]
     if not mine:
-        return aside(_how_to_be_confirmed(turn), state, turn)
+        return _aside(_how_to_be_confirmed(turn), state, turn)
     told = [(_roll_of if of_roll else _class_of)(one, turn) for one in named or mine]
     lines = "\n".join(
         line or f"{one.name}：这里还没有记。" for one, line in zip(named or mine, told, strict=True)
     )
     if all(told):
-        return aside(f"{lines}\n不对的话，请告诉班主任。", state, turn)
-    return aside(f"{lines}\n您的问题转给工作人员了，会在这里回复您。", state, turn, note=QUESTION)
+        return _aside(f"{lines}\n不对的话，请告诉班主任。", state, turn)
+    return _aside(f"{lines}\n您的问题转给工作人员了，会在这里回复您。", state, turn, note=QUESTION)
+
+
+def _aside(sentence: str, state: State, turn: Turn, note: str = "") -> Reply:
+    """Answer, then put the question again that was open."""
+    question = draft.current(state, turn)
+    return Reply(f"{sentence}\n\n{question}" if question else sentence, note)
 
 
 def _how_to_be_confirmed(turn: Turn) -> str:
