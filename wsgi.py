@@ -94,6 +94,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "exports.books.command:ledger",
         "Write one ledger of some days as a masked workbook into a folder.",
     ),
+    "match": (
+        "intake.house.case_commands:match",
+        "Tell for each line of JSON in a file which child it means, or may mean and why; nothing is written.",
+    ),
     "phrases": (
         "bot.phrases:command",
         "Write what the desk decided about messages as labelled lines without names, to measure and teach by.",

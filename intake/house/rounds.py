@@ -14,6 +14,7 @@ from intake.errors import Busy
 from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
 from intake.reports.senders import bunches
+from intake.reports.whose import working
 from intake.school import followed
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
@@ -96,7 +97,19 @@ def keep_matches(db: Database, stop: threading.Event) -> None:
         stop.wait(PULSE)
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches)
+def keep_children(db: Database, stop: threading.Event) -> None:
+    """Look whose reports are that nobody has looked at, until told to stop."""
+    while not stop.is_set():
+        try:
+            working.match_reports(db, stop)
+        except Busy:
+            pass
+        except Exception as fault:
+            log.error("children: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":
