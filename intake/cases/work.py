@@ -123,7 +123,8 @@ def undo(
 def possible(db: Database, case: Case, person: Person, now: Standing | None = None) -> list[Transition]:
     """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`.
 
-    What is filled in comes with workbooks and is no step of its own. `now` is how it stands, where that is known already.
+    What is filled in comes with workbooks, a death with the register: neither is a step of its own. `now` is how it
+    stands, where that is known already.
     """
     now = now or cases.standing(db, case)
     if not cases.may_work(db, person, case):
@@ -131,7 +132,9 @@ def possible(db: Database, case: Case, person: Person, now: Standing | None = No
     return [
         one
         for one in TRANSITIONS.values()
-        if one.key != FILLED and rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
+        if one.key not in (FILLED, "deceased")
+        and rules.allowed(one, case, person)
+        and standing.leads(now, one.key) is not None
     ]
 
 

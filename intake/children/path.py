@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.children import register
 from intake.children.children import Child
 from intake.children.stays import WAYS, Stay, stays_of
 from intake.store.db import Database
@@ -46,17 +47,12 @@ def _of_stay(stay: Stay) -> PathStep:
 
 
 def _entries(db: Database, child: str) -> list[PathStep]:
-    rows = db.all(
-        "SELECT sort, reason, day, from_school, to_school, school, paper, finished_on, review_on FROM register_entries"
-        " WHERE child = ? AND undone_at IS NULL ORDER BY day DESC, id DESC",
-        (child,),
-    )
     return [
         PathStep(
-            row["day"], row["finished_on"] or row["day"], row["to_school"] or row["school"] or row["from_school"] or "", "",
-            "，".join(filter(None, (row["sort"], row["reason"], row["paper"], _review(row["review_on"])))), entry=True,
+            one.day, one.finished_on or one.day, one.to_school or one.school or one.from_school, "",
+            "，".join(filter(None, (one.sort, one.reason, one.paper, _review(one.review_on)))), entry=True,
         )
-        for row in rows
+        for one in register.entries_of_child(db, child)
     ]  # fmt: skip
 
 

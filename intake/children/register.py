@@ -166,6 +166,16 @@ def twin_of_entry(db: Database, entry: Entry) -> Entry | None:
     return entry_of_row(db, row) if row else None
 
 
+def schools_of_open_entries(db: Database, child: str) -> list[str]:
+    """Give the schools in whose register something of a child is still open."""
+    rows = db.all(
+        f"SELECT DISTINCT school FROM register_entries WHERE child = ? AND finished_on = '' AND {_LIVE}"  # noqa: S608
+        " AND school <> ''",
+        (child,),
+    )
+    return [row["school"] for row in rows]
+
+
 def borrowed(db: Database, children: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
     """Give the children of 借读: where each sits and where it is registered; of some children where any are named.
 

@@ -9,11 +9,12 @@ from intake.children.children import Child
 from intake.store.db import Database
 from intake.store.ids import new_id
 
+DOUBLED = "doubled"
 LISTED, MOVED_UP, CHANGED, CAME, MERGED, BACK = "listed", "moved_up", "changed", "came", "merged", "back"
 WAYS: Mapping[str, str] = {
     LISTED: "名单里新来的", MOVED_UP: "升级", CHANGED: "换班", CAME: "从别的学校转来", MERGED: "学校撤并", BACK: "复学",
     "left": "离开", "finished": "毕业", "moved": "转出", "suspended": "休学",
-    "at_home": "送教上门", "died": "死亡", "undone": "记错了",
+    "at_home": "送教上门", "died": "死亡", "undone": "记错了", "doubled": "和另一份档案合成了一份",
 }  # fmt: skip
 """How a child came into a class, or went out of it."""
 

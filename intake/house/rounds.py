@@ -14,7 +14,9 @@ from intake.errors import Busy
 from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
 from intake.reports.senders import bunches
+from intake.reports.whose import working
 from intake.school import followed
+from intake.school.register import due
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
 from intake.talks import alarms, silences
@@ -41,6 +43,7 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)
+    due.tell_due_entries(db)
     tell_guessing(db)
     return done
 
@@ -96,7 +99,19 @@ def keep_matches(db: Database, stop: threading.Event) -> None:
         stop.wait(PULSE)
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches)
+def keep_children(db: Database, stop: threading.Event) -> None:
+    """Look whose reports are that nobody has looked at, until told to stop."""
+    while not stop.is_set():
+        try:
+            working.match_reports(db, stop)
+        except Busy:
+            pass
+        except Exception as fault:
+            log.error("children: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":

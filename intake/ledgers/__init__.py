@@ -11,6 +11,7 @@ from intake.ledgers.pupils.compare_poor import COMPARE_POOR
 from intake.ledgers.pupils.compare_xueji import COMPARE_XUEJI
 from intake.ledgers.pupils.eligible import Eligible
 from intake.ledgers.pupils.mismatch import MISMATCH_SHEET
+from intake.ledgers.pupils.transfers import TRANSFERS
 from intake.ledgers.registers.dropout import DROPOUT
 from intake.ledgers.registers.police import POLICE
 from intake.ledgers.registers.safety import SAFETY
@@ -58,6 +59,7 @@ LEDGERS: dict[str, type[Ledger]] = {
         COMPARE_XUEJI,
         COMPARE_POOR,
         MISMATCH_SHEET,
+        TRANSFERS,
         SAFETY,
         POLICE,
         SCHOOL,

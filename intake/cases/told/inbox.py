@@ -51,6 +51,9 @@ SENTENCES = {
     FULL_REFUSED: "您申请的完整版台账没有批，请看原因",
     "device": "您的账号在一台新的设备上登录了；不是您本人的话，请马上改密码",
     "factor_gone": "管理员取消了您账号的二次验证；不是您要求的话，请马上告诉管理员",
+    "entry_review": "有孩子休学、送教上门到了复核的日子，请打开“学籍异动登记册”看",
+    "entry_late": "有一个转入超过 10 天还没有办结，请打开“学籍异动登记册”看",
+    "entry_untold": "有孩子不在新的学生名单里，还没有说明去了哪里，请打开“学籍异动登记册”看",
     "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
@@ -186,6 +189,12 @@ def tell_of(db: Database, people: Iterable[Person], subject: str, what: str, wor
                 push(db, person, words)
             told += 1
     return told
+
+
+def is_told_of(db: Database, person: Person, subject: str, what: str) -> bool:
+    """Tell whether somebody was told of something that is no case, read or not."""
+    sql = "SELECT 1 FROM notices WHERE staff = ? AND case_id = ? AND what = ?"
+    return db.one(sql, (person.id, subject, what)) is not None
 
 
 def is_told(db: Database, person: Person, what: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from intake.importing.places import Layers
 from intake.importing.registers.heads import CHILD_LABELS, CHILDREN, family_columns
+from intake.importing.registers.huji import NO_AGE
 from intake.importing.registers.persons import ListedPerson, RegisterReading
 from intake.importing.registers.reading import CellReader, ListedIdentity
 from intake.importing.table import ListColumn, ListRow
@@ -41,6 +42,8 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
     _rest(cells)
     if not children:
         who = cells.who()
+        if not who.birth_date and not cells.faults:
+            cells.fault(NO_AGE, "id_number")
         if person := reading.person(cells, who, town, village=village):
             yield person
         return

@@ -36,13 +36,14 @@ def typed_name(said: str) -> str | None:
 
     Spaces and dots are regular afterwards: 张 三 is 张三, 古丽•买买提 and 古丽 买买提 are 古丽·买买提.
     """
-    text = _plain(said)
-    if not text or _is_other(text) or _is_other(_uncourteous(text)[0]):
+    text = plain = _plain(said)
+    bare = _uncourteous(text)[0]
+    if not text or _is_other(text) or (bare != text and _is_other(bare)):
         return None
     if marks.OF_HAN.fullmatch(text):
         text = _joined([one for one in marks.GAP.split(text) if one])
     text = marks.HANGUL_GAP.sub("", text)
-    return text if _is_written(text) and not _is_other(text) else None
+    return text if _is_written(text) and (text == plain or not _is_other(text)) else None
 
 
 def said_name(said: str, *, adult: bool = False) -> SaidName | None:

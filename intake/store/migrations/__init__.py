@@ -42,6 +42,7 @@ from intake.store.migrations import (
     m046_linked_reports,
     m046_row_changes,
     m047_comparisons,
+    m056_home_towns,
 )
 from intake.store.schema import Named
 
@@ -89,6 +90,7 @@ STEPS = tuple(
         m046_linked_reports,
         m046_row_changes,
         m047_comparisons,
+        m056_home_towns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
