@@ -65,7 +65,7 @@ def facts_said(
     What reports tell that a scope may not see is left out.
     """
     wanted, found = sorted(kinds), dict[str, FactHistory]()
-    for row in _rows(db, children, wanted, day):
+    for row in _rows(db, children, wanted):
         one = found.setdefault(row["child"], FactHistory(day))
         if row["report"]:
             one.reports.add(row["report"])
@@ -74,7 +74,8 @@ def facts_said(
         if (not row["closed_at"] or row["why"] in (LATER, DENIED)) and _may_see(row, scope):
             one.facts.append(fact_of(db, row))
     for one in found.values():
-        one.facts = [fact for fact in one.facts if not _never(fact, one.facts)]
+        said = [fact for fact in one.facts if fact.said_on <= day.isoformat()]
+        one.facts = [fact for fact in said if not _never(fact, one.facts)]
     return found
 
 
@@ -84,15 +85,15 @@ def facts_of_child_on(db: Database, child: str, day: date, scope: Scope) -> Fact
     return facts_said(db, [child], kinds, day, scope).get(child) or FactHistory(day)
 
 
-def _rows(db: Database, children: Sequence[str], kinds: Sequence[str], day: date) -> Iterator[Row]:
+def _rows(db: Database, children: Sequence[str], kinds: Sequence[str]) -> Iterator[Row]:
     for at in range(0, len(children), _PAGE):
         some = list(children[at : at + _PAGE])
         yield from db.all(
             "SELECT f.*, coalesce(r.restricted, 0) AS restricted, coalesce(r.confidential, 0) AS unnamed"  # noqa: S608
             " FROM child_facts f LEFT JOIN reports r ON r.id = f.report"
-            f" WHERE f.child IN ({_marks(some)}) AND f.kind IN ({_marks(kinds)}) AND f.said_on <= ?"
+            f" WHERE f.child IN ({_marks(some)}) AND f.kind IN ({_marks(kinds)})"
             " ORDER BY f.said_on, f.id",
-            [*list[Cell](some), *kinds, day.isoformat()],
+            [*list[Cell](some), *kinds],
         )
 
 
