@@ -11,6 +11,8 @@ def init_app(app: "Flask") -> None:
     from exports.books import making
     from exports.desk import calls, danger, frame, home, me, notes, pictures
     from exports.desk.case import answering, joining, letters, page
+    from exports.desk.children import card, known, search
+    from exports.desk.children import page as child
     from exports.desk.ledgers import pages as ledgers
     from exports.desk.lists import pages as lists
     from exports.desk.people import factor, pages, slots
@@ -18,6 +20,7 @@ def init_app(app: "Flask") -> None:
     from exports.desk.signed import fulls, sent
     from exports.desk.talks import pages as talks
     from exports.desk.talks import reporting
+    from exports.desk.today import pages as today
     from exports.desk.work import bunches, cases, inbox, looks, opening
     from intake.web import proving, signin
 
@@ -25,6 +28,8 @@ def init_app(app: "Flask") -> None:
     proving.init_app(app)
     at_desk = (frame, home, me, factor, danger, talks, reporting, calls, pictures, notes, pages, slots, lists)
     of_work = (cases, opening, inbox, looks, bunches)
-    for one in (*at_desk, *of_work, ledgers, returns, fulls, sent, page, answering, joining, letters):
+    of_children = (search, child, known, card)
+    of_papers = (today, ledgers, returns, fulls, sent)
+    for one in (*at_desk, *of_work, *of_children, *of_papers, page, answering, joining, letters):
         app.register_blueprint(one.bp)
     app.extensions["baoxue.chores"] = (*app.extensions.get("baoxue.chores", ()), making.make_workbooks)

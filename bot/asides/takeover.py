@@ -25,11 +25,16 @@ Told = tuple[str, Mapping[str, Any]]
 
 
 def told(state: State) -> Told:
-    """Give what the chat knows of the report under way; nothing where it only corrects an earlier one."""
+    """Give what was said of the report under way; nothing where it only corrects an earlier one.
+
+    What the house remembers of the child is nobody's draft: a page shows it to whom it may.
+    """
     if not state.kind or state.amending:
         return "", {}
     wish = {drafts.CONFIDENTIAL: "是"} if state.confidential else {}
-    return state.kind, {**state.facts, **state.answers, **wish}
+    remembered = {*state.remembered}
+    said = {key: value for key, value in state.answers.items() if key not in remembered}
+    return state.kind, {**state.facts, **said, **wish}
 
 
 def keep(db: Database, reporter: str, before: Told, state: State, news: bool) -> None:
@@ -104,7 +109,10 @@ def _merge(one: Draft, state: State, turn: Turn) -> bool:
             browser = one.typed_in.get(key) if key in known else someone
             if browser is not None:
                 state.note_typed(key, value, browser)
-    state.taken = [key for key in state.taken if merged.get(key) == state.answers.get(key)]
+    state.taken, state.known = (
+        [key for key in keys if merged.get(key) == state.answers.get(key)]
+        for keys in (state.taken, state.known)
+    )
     state.answers, state.failed = merged, 0
     state.skipped = [key for key in state.skipped if key not in merged]
     if state.step == PICK and "child_name" in merged:

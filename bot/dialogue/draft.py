@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import asking, emergency, pages, prefill, questions, replies
+from bot.dialogue import asking, emergency, memory, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
@@ -185,6 +185,7 @@ def _start(state: State, turn: Turn, before: str, child: str, mine: list[ToldChi
     for key, browser in typed.items():
         for one in {key}.union(*(group for group in state.together if key in group)) & told:
             state.note_typed(one, state.answers[one], browser)
+    memory.remember(form, state, turn, child)
     prefill.fill(form, state, known)
     state.taken = [key for key in state.answers if key not in told and key not in told_children.OWN]
     prefill.fill(form, state, {"school": state.school} if state.school else {})
@@ -199,7 +200,7 @@ def restart(state: State, turn: Turn, before: str) -> Reply:
     """Fill in anew what is known, now that the child is another one, and put the next question."""
     mine = told_children.told_children(turn.db, turn.reporter)
     name = str(state.facts.get("child_name", ""))
-    state.answers = {}
+    state.answers, state.about = {}, ""
     return _start(state, turn, before, name, mine)
 
 
@@ -218,6 +219,7 @@ def _told_of_draft(state: State) -> dict[str, Any]:
 def advance(state: State, turn: Turn) -> None:
     """Go to the next question, past those that were asked often enough, or to the read-back."""
     form = schema(turn.db, state.kind)
+    memory.remember(form, state, turn)
     prefill.infer(form, state)
     while (key := questions.following(form, state)) and (
         asking.is_given_up(state, key) or (key == "phone" and state.nameless and not state.is_own)

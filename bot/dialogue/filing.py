@@ -27,10 +27,12 @@ def receive_report(
     at_once: bool = False,
     confidential: bool = False,
     typed: Collection[str] = (),
+    child: str = "",
 ) -> str:
     """Take a report with the pictures that were sent lately; give its receipt. Raises Invalid.
 
-    `typed` are the keys of what pages wrote: whoever typed there need not be the one who confirms it here.
+    `child` is the id of the child that it is known to be about; `typed` are the keys of what pages wrote: whoever
+    typed there need not be the one who confirms it here.
     """
     db = turn.to_write()
     with db.write():
@@ -44,6 +46,7 @@ def receive_report(
             consent=consent,
             at_once=at_once,
             pictures=True,
+            child=child,
             confidential=confidential and KINDS[kind].confides,
             family=not WHOSE & {*typed},
         )

@@ -24,6 +24,9 @@ WORDS = "description"
 SENTENCE = 6
 """Characters from which on a message is more than an answer to a question."""
 TYPED = "已填（网页上填的）"
+REMEMBERED = "我们记着的，对吗？"
+NOT_SO = "记着的不对"
+"""What is tapped to say so."""
 _PIECES = regex(r"[，,。；;、\s]+")
 _SCHOOL = regex("小学|中学|学校|[一二三四五六七八九十]中|实验|中心校|村小|分校|校区|幼儿园|高中|初中部")
 _ADDRESS = regex("[省市县区镇乡村屯街路号道楼栋组委沟岔]|小区|社区|单元|农场|林场|矿|外地")
@@ -223,6 +226,7 @@ def put(form: Report, state: State, key: str, facts: dict[str, Any]) -> None:
     state.together = [group for group in state.together if key not in group]
     state.skipped = [one for one in state.skipped if one not in facts]
     state.taken = [one for one in state.taken if one not in facts]
+    state.known = [one for one in state.known if one not in facts]
     state.unknown = [one for one in state.unknown if one not in facts]
     state.inferred = [one for one in state.inferred if one not in facts]
     if len(facts) > 1:
@@ -238,16 +242,24 @@ def done(state: State, key: str) -> None:
 
 def read_back(form: Report, state: State) -> str:
     """Show all answers, numbered, say what may be added, and ask whether it is right."""
-    lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state))
+    lines = _lines(form, state)
     more = "、".join(invited(form, state))
     unheard = "".join(f"“{one}”" for one in state.unheard)
     beside = f"没写进登记的：{unheard}要让工作人员知道，回复 {replies.link('人工')}。\n" if unheard else ""
     return (
         f"请您核对一下{form.title}：\n{lines}\n{beside}\n"
-        f"都对就回复 {replies.link('确认')}，我就提交。\n"
-        f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
+        f"都对就回复 {replies.link('确认')}，我就提交。"
+        + (f"记着的不对，点 {replies.link(NOT_SO)}。\n" if state.remembered else "\n")
+        + f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
         + (f"\n还可以补充（不说也行）：{more}。" if more else "")
     )
+
+
+def _lines(form: Report, state: State) -> str:
+    """Number what was said, and what is remembered after it."""
+    lines = replies.numbered(f"{label}：{value}" for _, label, value in shown(form, state)).split("\n")
+    told = len(lines) - len(state.remembered)
+    return "\n".join(lines if told == len(lines) else [*lines[:told], REMEMBERED, *lines[told:]])
 
 
 def line(form: Report, state: State, number: int) -> str:
@@ -275,7 +287,9 @@ def shown(form: Report, state: State) -> list[tuple[str, str, str]]:
     for key, mask in state.kept.items():
         if key not in said and key not in skip and key in form.fields:
             said[key] = form.field(key).asked.called, mask
-    return [(key, *said[key]) for key in form.answers() if key in said]
+    remembered = {*state.remembered}
+    every = [(key, *said[key]) for key in form.answers() if key in said]
+    return sorted(every, key=lambda one: one[0] in remembered)
 
 
 def number(said: str) -> int | None:

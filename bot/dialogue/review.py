@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import answers, asking, draft, filing, prefill, questions, replies
+from bot.dialogue import answers, asking, draft, filing, memory, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, OTHERS, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
 from intake.kinds.form import CONFIDED
+from intake.language import text
 from intake.language.patterns import regex
 from intake.reports import lookup, notice, promises, told_children
 from intake.reports.lookup import schema
@@ -25,6 +26,8 @@ def review(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     chosen = questions.number(said)
     if chosen is not None:
         return change(chosen, state, turn)
+    if text.compact(said) == questions.NOT_SO and state.remembered:
+        return _not_so(state, turn)
     if prefill.assents(said):
         return confirm(state, turn)
     if line := prefill.LINE.search(said):
@@ -51,6 +54,20 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         questions.put(form, state, key, {key: changed[key]})
     labels = "、".join(form.field(key).asked.called for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
+
+
+def _not_so(state: State, turn: Turn) -> Reply:
+    """Ask which of what is remembered is not so; each can be tapped."""
+    form, remembered = schema(turn.db, state.kind), {*state.remembered}
+    lines = [
+        (number, label)
+        for number, (key, label, _) in enumerate(questions.shown(form, state), 1)
+        if key in remembered
+    ]
+    if len(lines) == 1:
+        return change(lines[0][0], state, turn)
+    taps = "\n".join(f"{number}. {replies.link(f'修改{number}', label)}" for number, label in lines)
+    return Reply(f"哪一条不对？点一下就改，也可以直接说对的：\n{taps}")
 
 
 def change(number: int, state: State, turn: Turn) -> Reply:
@@ -82,6 +99,7 @@ def confirm(state: State, turn: Turn) -> Reply:
             state.consent,
             confidential=state.confidential,
             typed=typed,
+            child=memory.child_of_draft(state, turn),
         )
     except Invalid as wrong:  # the world has changed since the answer was taken
         key, problems = next(iter(wrong.errors.items()))

@@ -12,6 +12,9 @@ OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲�
 """Relations of people who tell of other people's children."""
 
 
+_OWN = frozenset({"relation", "phone"})
+
+
 @dataclass
 class State:
     """One reporter's conversation. Only what differs from an empty one is kept.
@@ -34,6 +37,10 @@ class State:
     """What was said in free words for the draft and has not become an answer yet."""
     taken: list[str] = field(default_factory=list)
     """Keys filled with what was said of the child in earlier reports."""
+    known: list[str] = field(default_factory=list)
+    """Keys filled with what the house remembers of a child whose family this is: the read-back asks whether it is right."""
+    about: str = ""
+    """Name of the child of which was looked up what is remembered."""
     kept: dict[str, str] = field(default_factory=dict)
     """What stays as it was in the report that is corrected, and is shown masked: its mask by key."""
     typed: dict[str, list[str]] = field(default_factory=dict)
@@ -95,6 +102,11 @@ class State:
         """Tell whether the report is known to be about a child of the reporter's own family."""
         relation = self.answers.get("relation") or self.facts.get("relation")
         return bool(relation) and relation not in OTHERS
+
+    @property
+    def remembered(self) -> list[str]:
+        """Give the keys that stand as the house remembers them."""
+        return [key for key in self.known if key in self.answers and (key in self.taken or key in _OWN)]
 
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent, receipt, and a teacher's roll that waits stay."""

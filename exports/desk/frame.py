@@ -14,6 +14,7 @@ OFF = "off"
 DOORS = (
     ("desk.page", "今天"),
     ("worklist.page", "个案"),
+    ("children.page", "孩子"),
     ("ledgers.page", "台账"),
     ("inbox.page", "收件箱"),
     ("talks.page", "家长留言"),
@@ -33,6 +34,8 @@ FURTHER = (
 _BELOW = {
     "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
     "joining": "worklist", "factor": "me", "proving": "me", "answering": "worklist",
+    "today": "desk",
+    "child": "children", "known": "children", "card": "children",
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 

@@ -17,6 +17,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.school.silent import Silence, silent_schools
+from intake.school.today import ClassToday
 from intake.store.db import Database
 
 FIRST = 8
@@ -50,8 +51,8 @@ class Today:
         return sum(len(one.classes) for one in self.silent)
 
 
-def today_of(db: Database, who: Person) -> Today:
-    """Read everything once: the piles, the first rows, what is owed, the classes, the days."""
+def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
+    """Read everything once: the piles, the first rows, what is owed, the days; `classes` are read already."""
     at, days = hour_of(db), [db.today() - timedelta(days=back) for back in range(DAYS)][::-1]
     heaps = piles.piles_of(db, who, at)
     listed = worklist.listed_cases(db, who, Filter(), at, size=FIRST, danger=False)
@@ -67,7 +68,7 @@ def today_of(db: Database, who: Person) -> Today:
         owed=[(one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)],
         doubted=_number(heaps, owed=DOUBTED),
         school_day=school_day,
-        silent=silent_schools(db, accounts.scope_of(db, who), db.today()) if school_day else (),
+        silent=silent_schools(classes) if school_day else (),
         steps=_steps(heaps),
         towns=_towns(db, heaps),
         chart=bar_chart("每天新开的个案", "件，没有数据的日子写“缺”", list(zip(named, opened, strict=True))),

@@ -6,7 +6,8 @@ sees that it is there; what of its cases and reports is shown, these decide.
 
 from dataclasses import replace
 
-from intake.children.children import Child
+from intake.children.children import Child, find_child
+from intake.errors import Missing
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope, narrow, sees
@@ -28,6 +29,17 @@ def children_within(scope: Scope) -> tuple[str, list[str]]:
     """Give the condition (SQL over PLACED, arguments) that leaves only the children of a scope."""
     sql, args = narrow(replace(scope, kinds=None, restricted=True), _COLUMNS)
     return f"c.merged IS NULL AND {sql}", args
+
+
+def child_seen(db: Database, person: Person, child_id: str) -> Child:
+    """Give the child of an id whose file somebody may open; one that turned out to be another gives that one.
+
+    Raises Missing, as for one that does not exist.
+    """
+    child = find_child(db, child_id)
+    if child is None or not may_see_child(db, person, child):
+        raise Missing
+    return child
 
 
 def may_see_child(db: Database, person: Person, child: Child) -> bool:

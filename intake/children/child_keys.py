@@ -38,7 +38,7 @@ def home_key(db: Database, place: str) -> str:
 
 def enter(db: Database, child: str, fact: str, kind: str, value: Mapping[str, Any]) -> None:
     """Let a child be found by what a fact tells, in the caller's transaction."""
-    for sort, key in _keys_of(db, kind, value):
+    for sort, key in keys_told(db, kind, value):
         db.run(
             "INSERT INTO child_keys (key, sort, child, fact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (key, sort, child, fact),
@@ -61,7 +61,8 @@ def children_by_key(db: Database, sort: str, keys: Sequence[str], most: int = MO
     return [row["child"] for row in rows] if len(rows) <= most else []
 
 
-def _keys_of(db: Database, kind: str, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def keys_told(db: Database, kind: str, value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the keys (sort, key) by which a fact lets its child be found."""
     phone, name = value.get("phone"), value.get("guardian_name") or value.get("name")
     if phone:
         yield PHONE, phone_key(db, phone)

@@ -38,6 +38,7 @@ FIXED = (
     ClosedTable("differences", ("id",), ("here", "there", "evidence", "conclusion", "remark")),
     ClosedTable("register_entries", ("id",), ("reason", "paper", "remark")),
     ClosedTable("child_merges", ("id",), ("moved",)),
+    ClosedTable("linked_reports", ("id",), ("kept",)),
     ClosedTable("messages", ("key",), ("said", "reply")),
     ClosedTable("conversations", ("reporter",), ("openid", "state")),
     ClosedTable("drafts", ("reporter", "kind"), ("answers",)),

@@ -12,6 +12,7 @@ from intake.cases.rulebook.steps import Horizon
 from intake.cases.writing import deadlines, opened_of
 from intake.errors import Unreadable
 from intake.house import cells
+from intake.house.soundness.children import faults_of_children
 from intake.kinds import KINDS, tables
 from intake.ledgers.signed.sent import returns_not_as_signed
 from intake.reports import receipts
@@ -233,6 +234,7 @@ _PARTS: tuple[tuple[str, Callable[[Database], Iterable[str]]], ...] = (
     ("回执", _receipts),
     ("审计", _audit),
     ("个案", _cases),
+    ("孩子的档案", faults_of_children),
     ("月报", _returns),
     ("加密内容", _cells),
 )

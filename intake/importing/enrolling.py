@@ -4,19 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.cases.case import visible
+from intake.children import moving, stays
 from intake.children.children import (
     Child,
     change_child,
     child_of_number,
+    child_of_pupil_number,
     children_of_class,
     children_of_school,
     enter_child,
     number_hash,
-    take_child_out,
+    pupil_hash,
 )
+from intake.children.matching.certain import certain_child
+from intake.children.matching.described import Described
 from intake.errors import Refused
 from intake.importing.outcome import Options
 from intake.importing.pupil import ListedPupil
+from intake.importing.rosters import identity, moves
+from intake.importing.rosters.moves import Move
+from intake.importing.rosters.told import Told
 from intake.importing.table import ListRow
 from intake.language.identity import document_number
 from intake.language.naming.names import name_key
@@ -29,20 +36,25 @@ from intake.store.ids import new_id
 
 OUTSIDE = "这所学校不归您管，这一行没有导入。请让那所学校或者教育局来导入。"
 ELSEWHERE = "这个孩子在{}的名单里，那所学校不归您管。确实转来了，请让教育局来导入。"
+SEVERAL = "名单里已经有几个同名的孩子，分不清是哪一个，请写身份证号或出生日期。"
+TWO = "学籍号是另一个孩子的，请核对身份证号和学籍号。"
 
 
 @dataclass(slots=True)
 class Register:
-    """The register during one list; `made` names new classes, `came` counts those from other schools.
+    """The register during one list; `made` names new classes, `moves` are those who changed class or school.
 
-    For a trial it writes nothing, and knows nevertheless what it would have written.
+    For a trial it writes nothing, and knows nevertheless what it would have written. `told` is what rows tell of
+    children, by id.
     """
 
     db: Database
     options: Options
     places: Places
     made: list[str] = field(default_factory=list)
-    came: int = 0
+    moves: list[Move] = field(default_factory=list)
+    arrived: list[Child] = field(default_factory=list)
+    told: list[tuple[str, str, Told]] = field(default_factory=list)
     _classes: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _children: dict[str, Child] = field(default_factory=dict)
     _named: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -50,6 +62,10 @@ class Register:
     _read: set[str] = field(default_factory=set)
     _seen: dict[str, str] = field(default_factory=dict)
     _covered: set[str] = field(default_factory=set)
+    _before: dict[str, str] = field(default_factory=dict)
+    """Class of each child of the schools of the list, before it."""
+    _grades: dict[str, set[str]] = field(default_factory=dict)
+    """School years of each school that had children before."""
 
     def enter(self, pupil: ListedPupil, where: str) -> str:
         """Enter a child or change what is known of it; tell which. Raises Refused."""
@@ -57,8 +73,10 @@ class Register:
         self._refuse_outside(pupil.school, OUTSIDE)
         for of in (school, ""):  # those of the school, and those in no class
             self._pool(of)
-        digest = number_hash(self.db, pupil.id_number)
-        known = self._match(pupil, digest, self._classes.get((school, pupil.grade, pupil.class_name), ""))
+        digest, number = number_hash(self.db, pupil.id_number), pupil_hash(self.db, pupil.pupil_number)
+        known = self._match(
+            pupil, digest, number, self._classes.get((school, pupil.grade, pupil.class_name), "")
+        )
         if known and known.id in self._seen:
             other = self._seen[known.id]
             same = digest and digest == known.number_hash
@@ -72,12 +90,14 @@ class Register:
             self._refuse_outside(held, ELSEWHERE.format(held.name))
         klass = self._class(pupil)
         if known is None:
-            known = self._add(pupil, digest, klass)
+            known = self._add(pupil, digest, number, klass)
             verdict = "new"
         else:
-            verdict = self._change(known, pupil, digest, klass)
+            verdict = self._change(known, pupil, digest, number, klass)
         self._seen[known.id] = where
         self._covered.add(klass)
+        if pupil.told:
+            self.told.append((known.id, verdict, pupil.told))
         return verdict
 
     def gone(self, refused: Iterable[ListRow]) -> list[Child]:
@@ -93,6 +113,30 @@ class Register:
             and name_key(one.name) not in names
             and (one.number_hash or None) not in numbers
         ]
+
+    def finished(self, child: Child) -> bool:
+        """Tell whether a child that is gone has left its school with all of its year: the class has others by now."""
+        refilled = any(
+            one.after.class_id == child.class_id and one.way == stays.MOVED_UP for one in self.moves
+        )
+        return refilled and moves.is_last_year(child, self._grades.get(child.school, ()))
+
+    @property
+    def seen(self) -> dict[str, Child]:
+        """Give the children of the list by id, as they are after it."""
+        return {one: self._children[one] for one in self._seen}
+
+    def sizes(self) -> dict[str, tuple[Child, int, int]]:
+        """Give of each class of the list one of its children, and how many it had before and has after it."""
+        before: dict[str, int] = {}
+        for klass in self._before.values():
+            before[klass] = before.get(klass, 0) + 1
+        found: dict[str, tuple[Child, int, int]] = {}
+        for child in self._children.values():
+            if child.class_id in self._covered:
+                _, was, now = found.get(child.class_id, (child, before.get(child.class_id, 0), 0))
+                found[child.class_id] = (child, was, now + 1)
+        return found
 
     def cases(self, children: Sequence[Child]) -> dict[str, str]:
         """Give the number of an open case of each child who has one, as far as whoever takes the list may see it."""
@@ -111,7 +155,8 @@ class Register:
         """Take children out of their class."""
         for one in gone:
             if not self.options.dry_run:
-                take_child_out(self.db, one, actor=self.options.actor)
+                went = "finished" if self.finished(one) else "left"
+                moving.let_child_go(self.db, one, went, actor=self.options.actor, day=self.db.today())
 
     def _refuse_outside(self, school: Place, sentence: str) -> None:
         """Refuse what is of a school that is not of whoever takes the list."""
@@ -126,30 +171,51 @@ class Register:
         self._read.add(school)
         for child in children_of_school(self.db, school):
             self._keep(child)
+            if school:
+                self._before.setdefault(child.id, child.class_id)
+                self._grades.setdefault(school, set()).add(child.grade)
         for row in self.db.all("SELECT id, grade, class_name FROM classes WHERE school = ?", (school,)):
             self._classes[school, row["grade"], row["class_name"]] = row["id"]
 
-    def _match(self, pupil: ListedPupil, digest: str, klass: str) -> Child | None:
-        """Find the child by its number, else by name and class, else by name and birth date in its school."""
+    def _match(self, pupil: ListedPupil, digest: str, number: str, klass: str) -> Child | None:
+        """Find the child by its numbers, else by name and class, else by what is certain, wherever it learns."""
+        if found := self._by_number(digest, number):
+            return found
         school = pupil.school.code
-        if (entered := self._numbered.get(digest)) and digest:
-            return self._children[entered]
-        if found := child_of_number(self.db, digest):
-            return self._keep(found)
         alike = [
             one
             for of in (school, "")
             for one in (self._children[known] for known in self._named.get((of, pupil.name), ()))
-            if not _contradicts(one, pupil, digest)
+            if not _contradicts(one, pupil, digest, number)
         ]
         born = [one for one in alike if one.birth_date and one.birth_date == pupil.birth_date]
         here = [one for one in alike if klass and one.class_id == klass]
         for close in ([one for one in born if one in here], here, born):
             if len(close) > 1:
-                raise Refused("名单里已经有几个同名的孩子，分不清是哪一个，请写身份证号或出生日期。", "name")
+                raise Refused(SEVERAL, "name")
             if close:
                 return close[0]
-        return None
+        return self._certain(pupil)
+
+    def _by_number(self, digest: str, number: str) -> Child | None:
+        """Find by identity number, else by 学籍号. Raises Refused where they are of two children."""
+        pairs = ((digest, child_of_number), (number, child_of_pupil_number))
+        there = [
+            self._children.get(self._numbered.get(one, "")) or find(self.db, one)
+            for one, find in pairs
+            if one
+        ]
+        found = [one for one in there if one]
+        if len({one.id for one in found}) > 1:
+            raise Refused(TWO, "pupil_number")
+        return self._keep(found[0]) if found else None
+
+    def _certain(self, pupil: ListedPupil) -> Child | None:
+        """Find who it certainly is of the whole district, and is not in this list already."""
+        phones = tuple(str(value["phone"]) for _, value in pupil.told if value.get("phone"))
+        told = Described(pupil.name, pupil.birth_date, pupil.sex, pupil.id_number, pupil.pupil_number, phones)
+        found = certain_child(self.db, told)
+        return self._keep(found) if found and found.id not in self._seen else None
 
     def _keep(self, child: Child) -> Child:
         """Know a child from now on; what the list has said of it already stands."""
@@ -171,37 +237,60 @@ class Register:
             self.made.append(f"{pupil.school.name}{pupil.grade}{pupil.class_name}")
         return self._classes[key]
 
-    def _add(self, pupil: ListedPupil, digest: str, klass: str) -> Child:
+    def _add(self, pupil: ListedPupil, digest: str, number: str, klass: str) -> Child:
         made = Child(new_id(), pupil.name, pupil.sex, pupil.birth_date, pupil.town or pupil.school.town, pupil.village,
-                     klass, pupil.school.code, pupil.grade, pupil.class_name, digest)  # fmt: skip
+                     klass, pupil.school.code, pupil.grade, pupil.class_name, digest, number)  # fmt: skip
         if not self.options.dry_run:
-            enter_child(self.db, made, pupil.id_number, actor=self.options.actor)
-        if digest:
-            self._numbered[digest] = made.id
+            enter_child(self.db, made, pupil.id_number, actor=self.options.actor, pupil_number=pupil.pupil_number,
+                        source=moves.SOURCE)  # fmt: skip
+        self._arrive(made, None)
+        self._numbered |= {one: made.id for one in (digest, number) if one}
         return self._keep(made)
 
-    def _change(self, known: Child, pupil: ListedPupil, digest: str, klass: str) -> str:
+    def _change(self, known: Child, pupil: ListedPupil, digest: str, number: str, klass: str) -> str:
         """Write what a row says otherwise; what it does not say stays."""
         moved_home = pupil.town and pupil.town != known.town
         after = replace(
             known, name=pupil.name, sex=pupil.sex or known.sex, birth_date=pupil.birth_date or known.birth_date,
             town=pupil.town or known.town, village=pupil.village or ("" if moved_home else known.village),
-            class_id=klass, number_hash=digest or known.number_hash,
+            class_id=klass, school=pupil.school.code, grade=pupil.grade, class_name=pupil.class_name,
+            number_hash=digest or known.number_hash, pupil_hash=number or known.pupil_hash,
         )  # fmt: skip
         if known == after:
             return "same"
-        if known.school not in ("", pupil.school.code):
-            self.came += 1
-        number = pupil.id_number if digest != known.number_hash else ""
         if not self.options.dry_run:
-            change_child(self.db, after, number, actor=self.options.actor)
-        if digest:
-            self._numbered[digest] = after.id
+            identity.keep_what_was(self.db, known, after, self.options.actor)
+            change_child(
+                self.db, after, pupil.id_number if digest != known.number_hash else "", actor=self.options.actor,
+                pupil_number=pupil.pupil_number if number != known.pupil_hash else "",
+            )  # fmt: skip
+        self._numbered |= {one: after.id for one in (digest, number) if one}
         self._children[known.id] = after
+        if known.class_id != after.class_id:
+            self._arrive(after, known)
         return "changed"
 
+    def _arrive(self, after: Child, before: Child | None) -> None:
+        """Note how a child came into its class; who is new in a year that the school had already came from elsewhere."""
+        there = self._grades.get(after.school, set())
+        year = moves.GRADES.find(after.grade[:1])
+        known = after.grade in there or (year > 0 and f"{moves.GRADES[year - 1]}年级" in there)
+        fresh = before is None or not before.class_id
+        if fresh and known and after.grade not in moves.FIRST:
+            self.arrived.append(after)
+        way = moves.way_of_move(before, after) if before else stays.LISTED
+        if before:
+            self.moves.append(Move(before, after, way))
+        if not self.options.dry_run:
+            start = before or replace(after, class_id="")
+            moves.note_move(self.db, Move(start, after, way), self.options.actor)
+            if after in self.arrived[-1:]:
+                moves.note_transfer(self.db, after, "", self.options.actor)
 
-def _contradicts(child: Child, pupil: ListedPupil, digest: str) -> bool:
+
+def _contradicts(child: Child, pupil: ListedPupil, digest: str, number: str) -> bool:
     """Tell whether something that both know is not the same."""
-    pairs = ((child.number_hash, digest), (child.birth_date, pupil.birth_date))
+    pairs = (
+        (child.number_hash, digest), (child.birth_date, pupil.birth_date), (child.pupil_hash, number),
+    )  # fmt: skip
     return any(mine and theirs and mine != theirs for mine, theirs in pairs)

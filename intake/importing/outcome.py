@@ -70,6 +70,17 @@ class Leaving:
     case: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MovedGroup:
+    """Children who moved alike: from where to where, how, how many; of a few their masked names."""
+
+    before: str
+    after: str
+    way: str
+    number: int
+    names: Sequence[str] = ()
+
+
 @dataclass(slots=True)
 class Outcome:
     """Counts and sentences; `written` tells whether anything was taken."""
@@ -84,6 +95,8 @@ class Outcome:
     whole: bool = True
     heads: frozenset[tuple[int, int]] = frozenset()
     leaving: list[Leaving] = field(default_factory=list)
+    moves: list[MovedGroup] = field(default_factory=list)
+    """Who moved from where to where."""
     left: list[str] = field(default_factory=list)
     """Those of the notes that say what became of who is no longer listed."""
     _bad: list[tuple[ListRow, RowFault]] = field(default_factory=list)
@@ -162,6 +175,7 @@ class Outcome:
             self.same,
             *self.errors,
             *(f"{one.title}{one.case}" for one in self.leaving),
+            *(f"{one.before}{one.after}{one.number}" for one in self.moves),
         )
         return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[:16]
 

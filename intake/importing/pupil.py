@@ -10,6 +10,8 @@ from intake.errors import Refused
 from intake.fields import IdNumber, Name
 from intake.importing.outcome import RowFault, at_once, unread
 from intake.importing.places import Finder, Layers, other_stage, our_stage, tells, titled_class, titled_grade
+from intake.importing.rosters import told
+from intake.importing.rosters.told import Teller, Told
 from intake.importing.table import LOST, MONTH, MONTHS, ListColumn, ListRow
 from intake.language import identity, spoken
 from intake.places.places import Place
@@ -27,8 +29,9 @@ COLUMNS = (
     ListColumn("class_name", "班级", ("班", "班级名称", "所在班级", "就读班级", "班别", "班号", "行政班", "年级班级", "年班")),
     ListColumn("town", "镇街", ("乡镇", "现住镇街", "所在乡镇", "乡镇街道", "镇", "街道")),
     ListColumn("village", "村", ("社区", "村社区", "村居", "村委会", "所在村", "居委会")),
+    *told.COLUMNS,
 )  # fmt: skip
-_NONE = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
+NOTHING_SAID = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
 _YEARS = (2000, 2050)
 _DAY_0, _DAY_0_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 DAMAGED_NUMBER = (
@@ -50,22 +53,26 @@ class ListedPupil:
     class_name: str
     town: str
     village: str
+    pupil_number: str = ""
+    told: Told = ()
 
 
-def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> ListedPupil | None:
+def read(
+    row: ListRow, titles: Layers, finder: Finder, usual: Place | None, teller: Teller
+) -> ListedPupil | None:
     """Read a row, or tell all that is wrong with it; `usual` is the school of rows that name none."""
-    if _of_other_stage(row, titles):
+    if is_of_other_stage(row, titles):
         finder.outcome.skip(row)
         return None
     faults = unread(row, COLUMNS)
     number, citizen = _number(row, finder.today, faults)
     sex, born = _sex(row, citizen, faults), _born(row, citizen, finder, faults)
-    name = _name(row, citizen is not None)
+    name = name_of_row(row, citizen is not None)
     if not name:
         faults.append(RowFault("请写姓名。" if not row.get("name") else "姓名没有看懂，请核对。", "name"))
     try:
-        school = _school(row, titles, finder, usual)
-        grade, class_name = _class(row, titles, finder, school)
+        school = school_of_row(row, titles, finder, usual)
+        grade, class_name = class_of_row(row, titles, finder, school)
     except Refused as error:
         faults.append(RowFault(str(error), error.field))
     if faults:
@@ -74,10 +81,11 @@ def read(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> L
     town, village = _home(row, finder)
     if Name().doubt(name):
         finder.outcome.doubt(row, Name.odd)
-    return ListedPupil(name, number, sex, born, school, grade, class_name, town, village)
+    return ListedPupil(name, number, sex, born, school, grade, class_name, town, village, teller.pupil_number(row),
+                       teller.told(row))  # fmt: skip
 
 
-def _of_other_stage(row: ListRow, titles: Layers) -> bool:
+def is_of_other_stage(row: ListRow, titles: Layers) -> bool:
     """Tell whether a child is in a kindergarten or a 高中: its class says so, or its school where no class is ours."""
     said = [row.get("grade"), row.get("class_name")]
     if any(our_stage(one) for one in said if one):
@@ -88,7 +96,7 @@ def _of_other_stage(row: ListRow, titles: Layers) -> bool:
 
 def _number(row: ListRow, today: date, faults: list[RowFault]) -> tuple[str, identity.Citizen | None]:
     said = row.get("id_number")
-    if said in _NONE or not said:
+    if said in NOTHING_SAID or not said:
         return "", None
     if LOST.fullmatch(said):
         faults.append(RowFault(DAMAGED_NUMBER, "id_number"))
@@ -109,8 +117,8 @@ def _number(row: ListRow, today: date, faults: list[RowFault]) -> tuple[str, ide
 
 def _sex(row: ListRow, citizen: identity.Citizen | None, faults: list[RowFault]) -> str:
     said = row.get("sex")
-    found = codes.find("sex", said) if said and said not in _NONE else None
-    if found is None and said and said not in _NONE:
+    found = codes.find("sex", said) if said and said not in NOTHING_SAID else None
+    if found is None and said and said not in NOTHING_SAID:
         faults.append(RowFault("性别请写男或女。", "sex"))
     if found and citizen and found.label != citizen.sex:
         faults.append(RowFault("性别和身份证号对不上。", "sex"))
@@ -119,9 +127,9 @@ def _sex(row: ListRow, citizen: identity.Citizen | None, faults: list[RowFault])
 
 def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults: list[RowFault]) -> str:
     said = row.get("birth_date")
-    if said in _NONE or not said:
+    if said in NOTHING_SAID or not said:
         return citizen.birth_date.isoformat() if citizen else ""
-    found = _day(said, row.from_1904, finder.today)
+    found = day_of(said, row.from_1904, finder.today)
     month = ""
     if not found or row.marks.get("birth_date") in (MONTH, MONTHS if found.day == 1 else MONTH):
         month, found = spoken.month(found.isoformat() if found else said, finder.today) or "", None
@@ -138,7 +146,7 @@ def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults
     return ""
 
 
-def _day(said: str, from_1904: bool, today: date) -> date | None:
+def day_of(said: str, from_1904: bool, today: date) -> date | None:
     """Read a day; a number of five digits is one that lost its format, counted as its file counts."""
     if said.isascii() and said.isdecimal() and len(said) == 5:
         day = (_DAY_0_OF_1904 if from_1904 else _DAY_0) + timedelta(days=int(said))
@@ -147,14 +155,15 @@ def _day(said: str, from_1904: bool, today: date) -> date | None:
     return spoken.birth_day(said.split(" ")[0] if said[:2] in ("19", "20") and ":" in said else said, today)
 
 
-def _name(row: ListRow, sure: bool) -> str:
+def name_of_row(row: ListRow, sure: bool) -> str:
     """Read a name; beside a sound identity number one that looks like a word is believed, too."""
     plain = "".join(row.get("name").split())
     believed = sure and 2 <= len(plain) <= 6 and all("\u3400" <= sign <= "\u9fff" for sign in plain)
     return str(Name().value_of(row.get("name")) or "") or (plain if believed else "")
 
 
-def _school(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> Place:
+def school_of_row(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> Place:
+    """Find the school of a row: by its columns, else the usual one or that of the titles. Raises Refused."""
     code = row.get("school_code")
     if code and (found := finder.places.get(code)) and found.level == "school":
         return found
@@ -165,13 +174,16 @@ def _school(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -
     return finder.usual_school(titles, usual)
 
 
-def _class(row: ListRow, titles: Layers, finder: Finder, school: Place) -> tuple[str, str]:
+def class_of_row(
+    row: ListRow, titles: Layers, finder: Finder, school: Place, cohort: str = ""
+) -> tuple[str, str]:
+    """Find the class of a row: by its columns, else by the titles; by the year of entering (2023级) at last. Raises Refused."""
     grade, name = row.get("grade"), row.get("class_name")
     if not name and "班" in grade:  # both in one column
         grade, name = "", grade
     name = name or titled_class(titles)
     if name and not grade and not tells(name):
-        grade = titled_grade(titles)
+        grade = titled_grade(titles) or cohort
     return finder.klass(school, grade, name)
 
 
@@ -181,7 +193,7 @@ def _home(row: ListRow, finder: Finder) -> tuple[str, str]:
     town = finder.places.town(said).place if said else None
     village = finder.places.village(of, town.code if town else None).place if of else None
     for cell, found, label in ((said, town, "镇街"), (of, village, "村（社区）")):
-        if cell and cell not in _NONE and not found:
+        if cell and cell not in NOTHING_SAID and not found:
             finder.outcome.doubt(row, f"{label}没有找到，没有记下。")
     if village:
         return village.town, village.code

@@ -1,8 +1,11 @@
-"""The schools' lists of children: who is new, who moved to another class, who is no longer listed."""
+"""The schools' lists of children: who is new, who moved to another class, who is no longer listed; what else they tell."""
 
 from collections.abc import Iterator, Sequence
 
 from intake.children.children import Child
+from intake.children.facts import bulk
+from intake.children.facts.fact import FactOrigin
+from intake.children.facts.noting import NewFact
 from intake.errors import Refused
 from intake.fields import privacy
 from intake.importing.blocks import OF_CLASSES
@@ -11,33 +14,46 @@ from intake.importing.enrolling import Register
 from intake.importing.outcome import Leaving, Options, Outcome, RowFault, taking
 from intake.importing.places import Finder
 from intake.importing.pupil import COLUMNS, ListedPupil, read
+from intake.importing.rosters import moves
+from intake.importing.rosters.told import Teller
 from intake.importing.table import ListRow, ListSheet, some
 from intake.places import gazetteer
 from intake.places.places import Place
+from intake.settings import read_limits
 from intake.store.db import Database
 
 
 def take(db: Database, sheets: Sequence[ListSheet], options: Options, school: Place | None = None) -> Outcome:
-    """Enter children and their classes; `school` is that of rows that name none. Raises Refused, Stale."""
+    """Enter children and their classes; `school` is that of rows that name none. Raises Refused, Stale.
+
+    Children and classes are taken whole or not at all. What a list tells besides follows in turns that hold up nobody;
+    where that was cut short the same list brings the rest.
+    """
     outcome = Outcome("学生", COLUMNS)
-    places = gazetteer.world(db).places
-    finder = Finder.of(db, places, outcome, options)
+    world = gazetteer.world(db)
+    finder, teller = Finder.of(db, world.places, outcome, options), Teller(world, outcome)
     content = content_of(sheets, COLUMNS, "name", OF_CLASSES)
     outcome.read(content)
     good = [
         (row, pupil)
         for table in content.tables
         for row in table.rows
-        if (pupil := read(row, table.titles, finder, school))
+        if (pupil := read(row, table.titles, finder, school, teller))
     ]
     with taking(db, outcome, options, "roster", gate=False):
-        register = Register(db, options, places)
+        register = Register(db, options, world.places)
         for row, pupil in good:
             _enter(register, row, pupil, outcome)
+        fresh, known = _told(register, outcome)
         hidden = [row for table in content.tables for row in table.hidden]
+        outcome.moves += moves.moved_groups(register.moves, world.places)
         outcome.notes += _after(register)
         outcome.left += _gone(register, outcome, options, hidden)
         outcome.notes += outcome.left
+        if not options.dry_run:
+            moves.explain_listed(db, register.seen, options.actor)
+    if outcome.written:
+        bulk.note_many_facts(db, fresh, known, FactOrigin(moves.SOURCE, options.actor, db.today()))
     return outcome
 
 
@@ -48,12 +64,34 @@ def _enter(register: Register, row: ListRow, pupil: ListedPupil, outcome: Outcom
         outcome.refuse(row, RowFault(str(error), error.field))
 
 
+def _told(register: Register, outcome: Outcome) -> tuple[list[NewFact], list[str]]:
+    """Find out what nobody knew yet of what the rows tell; a row that tells only that has changed something, too."""
+    every = [NewFact(child, kind, value) for child, _, told in register.told for kind, value in told]
+    fresh, known = bulk.fresh_facts(register.db, every)
+    more = {one.child for one in fresh} & {child for child, verdict, _ in register.told if verdict == "same"}
+    outcome.same -= len(more)
+    outcome.changed += len(more)
+    if fresh:
+        outcome.notes.append(f"监护人、电话、住址等情况：新记 {len(fresh)} 条，以前的都留着。")
+    return fresh, known
+
+
 def _after(register: Register) -> Iterator[str]:
-    """Tell of classes made, and children who came from elsewhere."""
+    """Tell of classes made, children who came from elsewhere, and classes that become too large."""
     if register.made:
         yield f"新增班级：{len(register.made)} 个（{some(register.made)}）。"
-    if register.came:
-        yield f"从别的学校转来：{register.came} 人。"
+    came = sum(one.way == moves.CAME for one in register.moves)
+    if came:
+        yield f"从别的学校转来：{came} 人。"
+    if register.arrived:
+        names = some([_masked(one) for one in register.arrived])
+        yield f"原来不在这所学校的名单里，按转入登记、等办结：{len(register.arrived)} 人（{names}）。"
+    limits = read_limits(register.db.settings.ledger_limits)
+    for child, before, now in register.sizes().values():
+        least = limits["middle_large" if child.grade[:1] in "七八九" else "primary_large"]
+        if before < least <= now:
+            school = register.places.name(child.school)
+            yield f"{school}{child.title}会有 {now} 人，到了大班额（{least} 人起）。转学不能造成新的大班额，请核对。"
 
 
 def _gone(register: Register, outcome: Outcome, options: Options, hidden: list[ListRow]) -> Iterator[str]:
@@ -70,10 +108,23 @@ def _gone(register: Register, outcome: Outcome, options: Options, hidden: list[L
             if outcome.bad
             else "名单没有读全，所以这次不把任何孩子移出班级。"
         )
-    elif options.leave:
+        return
+    finished = [one for one in gone if register.finished(one)]
+    yield from _unexplained(register, [one for one in gone if one not in finished or one.grade != "九年级"])
+    if finished:
+        yield f"其中毕业年级的：{len(finished)} 人。"
+    if options.leave:
         yield from _let_go(register, gone, cases)
     else:
         yield f"他们还留在原来的班里；真的不在了，{options.again('--leave', '移出班级')}。"
+
+
+def _unexplained(register: Register, gone: Sequence[Child]) -> Iterator[str]:
+    """Let the principal owe a word on each who is gone: 转出, 休学 or what else became of them."""
+    if gone and not register.options.dry_run:
+        moves.ask_why(register.db, gone, register.options.actor)
+    if gone:
+        yield f"每个孩子去了哪里，请校长在 {moves.EXPLAIN} 个工作日内说明：{len(gone)} 人。"
 
 
 def _let_go(register: Register, gone: list[Child], cases: dict[str, str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from intake.reports import adopting, receipts
 from intake.reports.lookup import open_report, schema
 from intake.reports.senders import bunches, clients, repeats
 from intake.reports.senders.clients import ApiClient
+from intake.reports.whose import told_facts
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
@@ -185,6 +186,7 @@ def conceal_reporter(db: Database, report: Envelope, *, actor: str) -> None:
         done = db.run("UPDATE reports SET confidential = 1 WHERE id = ? AND confidential = 0", (report.id,))
         if done.rowcount:
             links.take_back(db, report.reporter, report.child)
+            told_facts.conceal_report_facts(db, report)
             joins.conceal_phone(db, report, phone)
             audit.note(db, actor, "report.concealed", report.id)
 

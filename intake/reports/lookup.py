@@ -53,6 +53,16 @@ def reports_of(db: Database, reporter: str, limit: int = 5) -> list[Envelope]:
     return [Envelope.of(row) for row in rows]
 
 
+def reports_without_case(db: Database, child: str, limit: int = 20) -> list[Envelope]:
+    """Give the reports on a child of which no case was made (leave, say), the newest first."""
+    rows = db.all(
+        "SELECT r.* FROM reports r WHERE r.child = ? AND NOT EXISTS (SELECT 1 FROM case_reports k WHERE k.report = r.id)"
+        " ORDER BY r.received_at DESC, r.id DESC LIMIT ?",
+        (child, limit),
+    )
+    return [Envelope.of(row) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The answers of a report; `closed` has, by key, the columns as they are of those that cannot be opened."""

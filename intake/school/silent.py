@@ -1,11 +1,12 @@
 """Classes that said nothing of a day (未上报), which is not 0: by school, for those who have to ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.people import slots
 from intake.people.scope import Scope, narrow
+from intake.school.today import ClassToday
 from intake.store.db import Database
 
 _CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
@@ -22,20 +23,14 @@ class Silence:
     of: int
 
 
-def silent_schools(db: Database, scope: Scope, day: date) -> list[Silence]:
-    """Give the schools of a scope with classes that said nothing of a day, those with most of them first."""
-    within, codes = narrow(replace(scope, kinds=None), _CLASSES)
-    rows = db.all(
-        "SELECT k.school, s.name, k.grade, k.class_name, r.marked_at FROM classes k JOIN schools s ON s.code = k.school"  # noqa: S608
-        f" LEFT JOIN roll r ON r.class = k.id AND r.day = ? WHERE {within} ORDER BY k.school, k.grade, k.class_name",
-        [day.isoformat(), *codes],
-    )
+def silent_schools(classes: Iterable[ClassToday]) -> list[Silence]:
+    """Give the schools of which classes said nothing of a day, those with most of them first."""
     schools: dict[str, tuple[str, list[str], int]] = {}
-    for row in rows:
-        name, silent, of = schools.get(row["school"], (row["name"], [], 0))
-        if row["marked_at"] is None:
-            silent.append(f"{row['grade']}{row['class_name']}")
-        schools[row["school"]] = (name, silent, of + 1)
+    for one in classes:
+        name, silent, of = schools.get(one.school, (one.school_name, [], 0))
+        if not one.said:
+            silent.append(one.title)
+        schools[one.school] = (name, silent, of + 1)
     found = [Silence(school, name, silent, of) for school, (name, silent, of) in schools.items() if silent]
     return sorted(found, key=lambda one: (-len(one.classes), one.school))
 

@@ -167,6 +167,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/me/factor/codes"): each(PROVES, 404),
     ("POST", "/desk/me/factor/remove"): each(PROVES, 303),
     ("GET", "/desk/"): HOME,
+    ("GET", "/desk/today"): LEDGERS,
     ("GET", "/desk/me"): HOME,
     ("POST", "/desk/me/password"): each(HOME, 422),
     ("POST", "/desk/me/keys"): everybody(303),

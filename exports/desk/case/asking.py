@@ -124,6 +124,11 @@ def raw_of(transition: Transition, typed: Typed, db: Database) -> dict[str, obje
 def _ask(wanted: Acting, question: Question) -> Ask:
     if question.key in _CODES:
         return Ask(question, "select", _CODES[question.key](wanted))
+    return drawn(question)
+
+
+def drawn(question: Question) -> Ask:
+    """Give a question of a declaration as it is drawn at the desk."""
     options = [(word, question.called(word)) for word in question.options]
     match question.widget:
         case "choices":

@@ -40,10 +40,10 @@ def _why(look: StaffLook) -> str:
     """Say what stands beside a look in the audit, where that are codes with words."""
     if look.verb.endswith(".looked"):
         field, _, why = look.detail.rpartition(" ")
-        return f"{reasons.label_of(field.rpartition('.')[2])}，{reasons.WHY.get(why, '做文书')}"
+        return f"{reasons.label_of(field)}，{reasons.WHY.get(why, '做文书')}"
     return (
         f"找到 {look.detail.partition(' ')[0]} 件"
-        if look.verb in ("case.searched", "ledger.searched")
+        if look.verb in ("case.searched", "child.searched", "ledger.searched")
         else ""
     )
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from intake.cases.folders import sought, worklist
 from intake.cases.folders.filters import hour_of
 from intake.cases.folders.sought import Known
 from intake.cases.rulebook import states
+from intake.children.access import child_seen
 from intake.errors import Invalid, KeyReused, Problem, Refused
 from intake.kinds import KINDS
 from intake.kinds.form import Form
@@ -73,6 +75,16 @@ def search() -> str:
     return _search_page(found)
 
 
+@bp.post("/child")
+@opening
+def of_child() -> str:
+    """Go on from a child's file: what may have happened to it, and the cases it has."""
+    db, who = get_db(), person()
+    child = child_seen(db, who, request.form.get("child", ""))
+    found = sought.known_inside(db, who, child.name)
+    return _search_page(replace(found, children=[child]), name=child.name)
+
+
 @bp.post("/<kind>")
 @opening
 @on_page(again)
@@ -119,7 +131,7 @@ def _filled_in(form: Form) -> MultiDict[str, str]:
     return typed
 
 
-def _search_page(found: Known | None = None, fault: str = "") -> str:
+def _search_page(found: Known | None = None, fault: str = "", name: str = "") -> str:
     db, at = get_db(), hour_of(get_db())
     scope, places = accounts.scope_of(db, person()), gazetteer.world(db).places
     kinds = [
@@ -137,7 +149,7 @@ def _search_page(found: Known | None = None, fault: str = "") -> str:
         ],
         schools=[places.name(one) or "不知道哪所学校" for one in (found.schools if found else ())],
         kinds=kinds,
-        name=request.form.get("child_name", ""),
+        name=name or request.form.get("child_name", ""),
         number=request.form.get("number", ""),
         fault=fault,
         daily=sought.DAILY,

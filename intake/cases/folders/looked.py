@@ -12,6 +12,8 @@ PAGE = 50
 """Looks of a page."""
 LOOKS: Mapping[str, str] = {
     "case.read": "打开个案", "case.looked": "看遮着的内容", "case.searched": "查找个案", "case.sought": "查范围以外的孩子",
+    "child.read": "打开孩子的档案", "child.looked": "看档案里遮着的内容", "child.searched": "查找孩子",
+    "child.printed": "打印一人一档卡",
     "report.read": "打开报告", "report.looked": "看报告里遮着的内容",
     "phone.read": "看电话", "talk.read": "看家长留言", "media.read": "看照片或录音",
     "message.read": "看没送到的消息", "export.made": "下载表格",

@@ -10,16 +10,15 @@ from dataclasses import dataclass, replace
 from intake.calendar import clock
 from intake.cases.case import visible
 from intake.cases.folders.worklist import Listed, listed_where
-from intake.children import children
+from intake.children.access import child_in_scope
 from intake.children.children import Child
+from intake.children.finding import children_known
 from intake.language import text
 from intake.language.identity import document_number
 from intake.language.naming.names import typed_name
 from intake.language.naming.phones import phone_number
 from intake.people import accounts
 from intake.people.accounts import Person
-from intake.people.scope import Scope, sees
-from intake.places import gazetteer
 from intake.store import audit
 from intake.store.db import Cell, Database
 
@@ -56,7 +55,7 @@ def known_of(db: Database, person: Person, name: str, number: str = "") -> Known
     name, number = _plain(name, number)
     same, cells = _same(db, name, number)
     inside, args = visible(db, person)
-    pupils = [one for one in _children(db, name, number) if one not in found.children]
+    pupils = [one for one in children_known(db, name, number, MOST) if one not in found.children]
     away = {one.school for one in pupils} | _schools(db, person, same, cells, inside, args)
     return replace(found, schools=sorted(away))
 
@@ -70,7 +69,19 @@ def known_inside(db: Database, person: Person, name: str, number: str = "") -> K
         db, f"{same} AND {inside} ORDER BY c.open DESC, c.opened_at DESC", [*cells, *args], MOST
     )
     scope = replace(accounts.scope_of(db, person), kinds=None)
-    return Known(cases, [one for one in _children(db, name, number) if _sees(db, scope, one)], ())
+    pupils = children_known(db, name, number, MOST)
+    return Known(cases, [one for one in pupils if child_in_scope(db, scope, one)], ())
+
+
+def schools_beyond(db: Database, person: Person, said: str) -> tuple[Sequence[str], bool]:
+    """Give the schools beyond somebody's scope that have a record of a name or a number, and whether that was asked.
+
+    One look of the day; of the whole district nothing lies beyond.
+    """
+    if db.settings.district_code.startswith(accounts.scope_of(db, person).area):
+        return (), True
+    found = known_of(db, person, said, said)
+    return found.schools, found.beyond
 
 
 def _plain(name: str, number: str) -> tuple[str, str]:
@@ -86,18 +97,6 @@ def _same(db: Database, name: str, number: str) -> tuple[str, list[Cell]]:
         return "c.child_name = ?", [name]
     by_key = "c.id IN (SELECT k.case_id FROM case_keys k WHERE k.key IN (?, ?))"
     return f"(c.child_name = ? OR {by_key})", [name, *keys]
-
-
-def _children(db: Database, name: str, number: str) -> list[Child]:
-    certain = children.child_of_number(db, children.number_hash(db, number))
-    named = children.children_everywhere(db, name, MOST)
-    return [certain, *(one for one in named if one != certain)] if certain else named
-
-
-def _sees(db: Database, scope: Scope, child: Child) -> bool:
-    place = gazetteer.world(db).places.get(child.school)
-    return sees(scope, town=child.town, school_town=place.town if place else "", school=child.school,
-                class_id=child.class_id, village=child.village)  # fmt: skip
 
 
 def _note_look(db: Database, person: Person) -> bool:

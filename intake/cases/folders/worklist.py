@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from intake.calendar import clock
 from intake.cases.case import Case, happening_of
@@ -108,11 +109,17 @@ def standings_of(db: Database, listed: Sequence[Listed]) -> dict[str, Standing]:
     return {case_id: standing_of(known) for case_id, known in steps.items()}
 
 
-def note_search(db: Database, person: Person, number: int, said: str = "") -> None:
+def note_search(
+    db: Database,
+    person: Person,
+    number: int,
+    said: str = "",
+    verb: Literal["case.searched", "child.searched"] = "case.searched",
+) -> None:
     """Put a search on record: how many were found, never what was typed. Raises Busy."""
     guess = not number and finding.is_of_a_person(said)
     with db.write(HURRIED):
-        audit.note(db, person.actor, SEARCHED, person.id, VAIN if guess else str(number))
+        audit.note(db, person.actor, verb, person.id, VAIN if guess else str(number))
 
 
 def refuse_guesses(db: Database, person: Person, said: str) -> None:
@@ -120,15 +127,15 @@ def refuse_guesses(db: Database, person: Person, said: str) -> None:
     if not finding.is_of_a_person(said):
         return
     row = db.one(
-        "SELECT count(*) AS n FROM audit WHERE actor = ? AND verb = ? AND detail = ? AND at >= ?",
-        (person.actor, SEARCHED, VAIN, clock.bounds(db.today())[0]),
+        "SELECT count(*) AS n FROM audit WHERE actor = ? AND verb IN (?, ?) AND detail = ? AND at >= ?",
+        (person.actor, *SEARCHES, VAIN, clock.bounds(db.today())[0]),
     )
     if row and row["n"] >= GUESSES:
         raise SearchedOften(_GUESSED.format(GUESSES))
 
 
-SEARCHED, VAIN = "case.searched", "0 number"
-"""The verb of a search, and what stands beside one for a number that nobody has."""
+SEARCHES, VAIN = ("case.searched", "child.searched"), "0 number"
+"""The verbs of a search, and what stands beside one for a number that nobody has."""
 GUESSES = 50
 """Numbers that somebody may search for in vain on a day."""
 _GUESSED = "今天按证件号、电话查了 {} 次都没有找到，不能再按号码查了。请按姓名查，或者明天再查。"

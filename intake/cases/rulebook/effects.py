@@ -205,8 +205,8 @@ def _on(step: Happening) -> str:
 EFFECTS: Mapping[str, Callable[[Standing, Happening], None]] = {
     "reported": _reported, "imported": _imported, "amended": _amended, "contact": _contacted, "reviewed": _contacted,
     "persuasion": _persuaded, "assigned": _owned, "accepted": _owned, "moved": _moved, "transfer": _offered,
-    "elsewhere": _asked_end, "submit": _asked_end, "approve": _decided, "reject": _decided, "three_days": _suspected, "lost": _lost,
-    "back": _back, "back_changed": _back, "observed": _observed, "out_again": _out_again, "seen": _seen,
+    "elsewhere": _asked_end, "submit": _asked_end, "approve": _decided, "reject": _decided, "three_days": _suspected,
+    "lost": _lost, "back": _back, "back_changed": _back, "observed": _observed, "out_again": _out_again, "seen": _seen,
     "missed": _missed, "said_back": _said_back, "leave": _on_leave, "asked": _asked, "answered": _answered, "letter": _letter,
     "served": _served, "referral": _referred, "replied": _replied, "confirmed": _confirmed, "informed": _informed,
     "resolved": _solved, "unresolved": _solved, "turned": _turned,

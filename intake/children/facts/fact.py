@@ -67,6 +67,11 @@ class ChildFact:
         return CONFIRMED if self.confirmed_by else SOURCES[self.source].weight
 
     @property
+    def last_said(self) -> str:
+        """Give the day on which it was last said."""
+        return max(self.said_on, self.again_on)
+
+    @property
     def declared(self) -> type[FactKind]:
         """Give its declaration."""
         return FACT_KINDS[self.kind]
@@ -108,6 +113,12 @@ def facts_of(db: Database, child: str, *, former: bool = False) -> list[ChildFac
     return [fact_of(db, row) for row in rows]
 
 
+def facts_of_report(db: Database, report: str) -> list[ChildFact]:
+    """Give all facts that a report has told, the former ones too, in the order in which they were noted."""
+    rows = db.all("SELECT * FROM child_facts WHERE report = ? AND report <> '' ORDER BY id", (report,))
+    return [fact_of(db, row) for row in rows]
+
+
 def facts_of_children(
     db: Database, children: Sequence[str], kinds: Iterable[str] = ()
 ) -> dict[str, list[ChildFact]]:
@@ -142,7 +153,7 @@ def contradicting(facts: Iterable[ChildFact], kind: str) -> list[ChildFact]:
 
 
 def _believed(fact: ChildFact) -> tuple[int, str, str]:
-    return fact.weight, max(fact.said_on, fact.again_on), fact.id
+    return fact.weight, fact.last_said, fact.id
 
 
 def shown(db: Database, fact: ChildFact) -> list[tuple[str, str, str]]:

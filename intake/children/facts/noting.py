@@ -1,7 +1,7 @@
 """How a fact comes, is confirmed and ends: one is closed and never overwritten, and every change is on record."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from intake.calendar import clock
@@ -80,11 +80,57 @@ def close_fact(db: Database, fact: ChildFact, actor: str, why: str = WRONG) -> N
 def reopen_fact(db: Database, fact: ChildFact, actor: str) -> None:
     """Let a fact hold again that was closed by mistake; its keys come back with it."""
     with db.write():
-        db.run(
-            "UPDATE child_facts SET closed_at = NULL, closed_by = NULL, why = NULL WHERE id = ?", (fact.id,)
-        )
-        child_keys.enter(db, fact.child, fact.id, fact.kind, fact.value or {})
+        _reopen(db, fact)
         audit.note(db, actor, "fact.reopened", fact.child, fact.kind)
+
+
+def undo_facts(db: Database, facts: Iterable[ChildFact], actor: str) -> None:
+    """End facts as if they had never been said: what each of them had closed holds again, unless later ones closed it too."""
+    with db.write():
+        for fact in facts:
+            before = [
+                fact_of(db, row)
+                for row in db.all(
+                    "SELECT * FROM child_facts WHERE successor = ? AND why = ?", (fact.id, LATER)
+                )
+            ]
+            if _close(db, fact, actor, UNDONE):
+                for one in before:
+                    _reopen(db, one)
+            elif fact.why == LATER:
+                _follow(db, fact, before)
+            audit.note(db, actor, "fact.closed", fact.child, fact.kind)
+
+
+def unname_facts(db: Database, facts: Iterable[ChildFact], telling: Collection[str]) -> None:
+    """Take out of facts who said them, who wishes to stay unnamed; those of `telling` kinds go wholly, and what they closed
+    holds again.
+    """
+    with db.write():
+        every = list(facts)
+        undo_facts(db, [one for one in every if one.kind in telling and one.why in ("", LATER)], "")
+        for one in every:
+            db.run("UPDATE child_facts SET closed_by = '' WHERE successor = ?", (one.id,))
+            db.run("UPDATE child_facts SET actor = '' WHERE id = ?", (one.id,))
+            if one.kind in telling:
+                db.run("DELETE FROM child_facts WHERE id = ?", (one.id,))
+
+
+def _follow(db: Database, fact: ChildFact, before: Iterable[ChildFact]) -> None:
+    """Let what stands in a former fact's place stand in the place of those before it, now that it was never said."""
+    row = db.one("SELECT successor FROM child_facts WHERE id = ?", (fact.id,))
+    successor = str(row["successor"]) if row and row["successor"] else ""
+    for one in before:
+        db.run("UPDATE child_facts SET successor = ? WHERE id = ?", (successor, one.id))
+    db.run("UPDATE child_facts SET why = ?, successor = '' WHERE id = ?", (UNDONE, fact.id))
+
+
+def _reopen(db: Database, fact: ChildFact) -> None:
+    db.run(
+        "UPDATE child_facts SET closed_at = NULL, closed_by = NULL, why = NULL, successor = '' WHERE id = ?",
+        (fact.id,),
+    )
+    child_keys.enter(db, fact.child, fact.id, fact.kind, fact.value or {})
 
 
 def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
@@ -93,24 +139,26 @@ def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
     standing = _standing(db, new.child, new.kind, item)
-    if same := next((one for one in standing if one.mark == mark), None):
+    if same := next((one for one in standing if one.mark == mark or _says_less(value, one, said)), None):
         _again(db, same, said, day)
         return same.id
-    late = any(old.weight >= weight and max(old.said_on, old.again_on) > day for old in standing)
-    if late and (known := _former(db, new, mark, said.source, day)):
+    later = next((one for one in standing if one.weight >= weight and one.last_said > day), None)
+    if later and (known := _former(db, new, mark, said.source, day)):
         return known
-    for old in standing:
-        if not late and old.weight <= weight:
-            _close(db, old, said.actor, LATER)
-    fact, now = new_id(), clock.stamp(db.now())
-    ended = (now, said.actor, LATER) if late else (None, None, None)
+    fact = new_id()
+    for old in standing if later is None else ():
+        if old.weight <= weight and old.said_on <= day:
+            _close(db, old, said.actor, LATER, fact)
+    ended = (clock.stamp(db.now()), later.actor, LATER, later.id) if later else (None, None, None, "")
     db.run(
         "INSERT INTO child_facts (id, child, kind, value, mark, item, source, actor, channel, report, said_on, again_on,"
-        " confirmed_by, confirmed_at, closed_at, closed_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " confirmed_by, confirmed_at, closed_at, closed_by, why, successor)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (fact, new.child, new.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
-         said.channel, said.report, day, day, said.confirmed_by, now if said.confirmed_by else "", *ended),
+         said.channel, said.report, day, day, said.confirmed_by,
+         clock.stamp(db.now()) if said.confirmed_by else "", *ended),
     )  # fmt: skip
-    if not late:
+    if later is None:
         child_keys.enter(db, new.child, fact, new.kind, value)
     return fact
 
@@ -122,6 +170,11 @@ def _former(db: Database, new: NewFact, mark: str, source: str, day: str) -> str
         (new.child, new.kind, mark, source, day),
     )
     return str(row["id"]) if row else ""
+
+
+def _says_less(value: Mapping[str, Any], known: ChildFact, said: FactOrigin) -> bool:
+    """Tell whether all that is said is known, and more beside it; staff, who answer for a whole, say what they say."""
+    return not said.confirmed_by and known.value is not None and value.items() <= known.value.items()
 
 
 def _again(db: Database, same: ChildFact, said: FactOrigin, day: str) -> None:
@@ -144,13 +197,19 @@ def _standing(db: Database, child: str, kind: str, item: str) -> list[ChildFact]
     return [fact_of(db, row) for row in rows]
 
 
-def _close(db: Database, fact: ChildFact, actor: str, why: str) -> bool:
+def _close(db: Database, fact: ChildFact, actor: str, why: str, successor: str = "") -> bool:
     done = db.run(
-        "UPDATE child_facts SET closed_at = ?, closed_by = ?, why = ? WHERE id = ? AND closed_at IS NULL",
-        (clock.stamp(db.now()), actor, why, fact.id),
+        "UPDATE child_facts SET closed_at = ?, closed_by = ?, why = ?, successor = ? WHERE id = ? AND closed_at IS NULL",
+        (clock.stamp(db.now()), actor, why, successor, fact.id),
     )
     child_keys.drop(db, fact.id)
     return bool(done.rowcount)
+
+
+def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
+    """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
+    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    return _mark(db, new.kind, value), _item(db, new.kind, value)
 
 
 def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:

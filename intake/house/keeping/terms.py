@@ -74,6 +74,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "heartbeats": KeptFor("后台程序的心跳", LIVING, "没有个人信息"),
     "links": KeptFor("哪个微信是哪个孩子的家长", LIVING, "家长删除自己的信息、取消关注时立即"),
     "looks": _record("谁为什么看了遮住的内容"),
+    "linked_reports": _record("报告怎么对上孩子的"),
     "list_batches": _record("哪天收过哪份名单"),
     "listed": _record("学籍、户籍等名单里的孩子"),
     "media": KeptFor("照片和录音的登记", "没有随报告走的 180 天，上传的表 7 天", "后台每小时", CHAT, ask=True),

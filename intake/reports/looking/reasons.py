@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake.calendar import clock
+from intake.children.facts.fact_kinds import FACT_KINDS
 from intake.errors import Denied, Refused
 from intake.fields import Answer
 from intake.fields.answer import FILLED
@@ -34,9 +35,9 @@ class ValueLook:
     why: str
 
 
-def refuse_look(person: Person, why: str, words: str) -> None:
+def refuse_look(person: Person, why: str, words: str, action: str = "case.look") -> None:
     """Raise Denied for a role that may not look, and Refused for a reason that is none."""
-    if not accounts.may(person, "case.look", person.area):
+    if not accounts.may(person, action, person.area):
         raise Denied
     if why not in WHY:
         raise Refused("请选为什么要看。", "why")
@@ -66,26 +67,30 @@ def note_look(
         audit.note(db, person.actor, verb, subject, f"{field} {why}")
 
 
-def looks_at(db: Database, subject: str, limit: int = 8) -> list[ValueLook]:
-    """Give who looked at values of a case or a report lately, the newest first."""
+def looks_at(db: Database, subject: str, limit: int = 8, since: str = "") -> list[ValueLook]:
+    """Give who looked at values of a case, a report or a child's file lately, the newest first."""
     rows = db.all(
         "SELECT l.id, s.name, l.at, l.field, l.why, l.words FROM looks l LEFT JOIN staff s ON s.id = l.staff"
-        " WHERE l.subject = ? ORDER BY l.at DESC, l.id DESC LIMIT ?",
-        (subject, limit),
+        " WHERE l.subject = ? AND l.at >= ? ORDER BY l.at DESC, l.id DESC LIMIT ?",
+        (subject, since, limit),
     )
     return [
         ValueLook(
             row["name"] or "",
             row["at"],
-            label_of(row["field"].rpartition(".")[2]),
+            label_of(row["field"]),
             _why(db, row["why"], row["words"], row["id"]),
         )
         for row in rows
     ]
 
 
-def label_of(key: str) -> str:
-    """Give what an answer is called, of whatever kind it is."""
+def label_of(field: str) -> str:
+    """Give what a value is called that was looked at, of whatever kind of report or fact it is."""
+    stem, _, key = field.rpartition(".")
+    if stem in FACT_KINDS and key in FACT_KINDS[stem].answers():
+        several = len(FACT_KINDS[stem].answers()) > 1
+        return FACT_KINDS[stem].title + (FACT_KINDS[stem].answers()[key].asked.label if several else "")
     if key.startswith("letter"):
         return "文书"
     for kind in KINDS.values():

@@ -39,6 +39,7 @@ from intake.store.migrations import (
     m043_reason_notes,
     m044_touched,
     m045_children,
+    m046_linked_reports,
     m046_row_changes,
 )
 from intake.store.schema import Named
@@ -84,6 +85,7 @@ STEPS = tuple(
         m043_reason_notes,
         m044_touched,
         m045_children,
+        m046_linked_reports,
         m046_row_changes,
     )
 )

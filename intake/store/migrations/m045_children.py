@@ -22,12 +22,14 @@ FACTS = Table(
         "closed_at": str,
         "closed_by": str,
         "why": str,  # why it was closed: later, wrong, denied, undone, merged
+        "successor": str,  # child_facts.id of what came in its place: when that is undone, this one holds again
     },
     key=("id",),
     required=("child", "kind", "value", "mark", "item", "source", "actor", "said_on"),
     references={"child": "children.id"},
-    indexes=(Index(("child", "kind")), Index(("report",), where="report <> ''"), Index(("kind", "child"))),
-)
+    indexes=(Index(("child", "kind")), Index(("report",), where="report <> ''"), Index(("kind", "child")),
+             Index(("successor",), where="successor <> ''")),
+)  # fmt: skip
 KEYS = Table(
     "child_keys",
     {
@@ -250,5 +252,6 @@ def apply(schema: Schema) -> None:
     schema.index("children", Index(("pupil_number_hash",), where="pupil_number_hash IS NOT NULL"))
     schema.index("children", Index(("initials",)))
     schema.index("children", Index(("village",), where="village IS NOT NULL"))
+    schema.index("children", Index(("town",)))
     schema.index("children", Index(("id",), where="initials IS NULL"))
     schema.run("INSERT INTO child_queue (report, at) SELECT id, received_at FROM reports")

@@ -1,0 +1,168 @@
+"""The parts of a child's file beside what is known: today, cases and reports, schools, aid and visits, family, who looked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import url_for
+
+from exports.desk.moments import when
+from exports.desk.work.shown import UNKNOWN, CaseRow, masked, short_class, shown_cases
+from intake.calendar import clock
+from intake.cases.case import visible
+from intake.cases.folders import worklist
+from intake.cases.folders.filters import hour_of
+from intake.children.access import may_see_child
+from intake.children.children import Child
+from intake.children.households import siblings_of
+from intake.children.path import path_of
+from intake.fields.privacy import mask_name
+from intake.kinds import KINDS
+from intake.people.accounts import Person
+from intake.places import gazetteer
+from intake.reports import lookup, receipts
+from intake.reports.looking import reasons
+from intake.reports.looking.child_file import ChildFile, FactRow
+from intake.reports.looking.looks import may_see_report
+from intake.reports.looking.reasons import ValueLook
+from intake.school.attendance import MISSING, TermSums
+from intake.store.db import Database
+
+LATELY = timedelta(days=30)
+"""How far back it is told who looked."""
+MOST_LOOKS = 30
+MOST_CASES = 50
+CATEGORIES = ("hardship", "disability", "group")
+"""Kinds of fact that are shown as a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasesOfChild:
+    """The cases of a child that somebody may see, the open ones first, and reports that made none."""
+
+    cases: Sequence[CaseRow]
+    open: Sequence[CaseRow]
+    reports: Sequence[tuple[str, str, str, str]]
+    """Receipt as it is kept and as it is shown, the day, what it is."""
+
+    @property
+    def number(self) -> int:
+        """Count them all."""
+        return len(self.cases) + len(self.reports)
+
+
+def cases_of_child(db: Database, child: Child, person: Person) -> CasesOfChild:
+    """Give the cases and reports of a child that somebody may see, and nothing of others: not even that they are there."""
+    inside, args = visible(db, person)
+    where = f"c.child = ? AND {inside} ORDER BY c.open DESC, c.opened_at DESC, c.id DESC"
+    listed = worklist.listed_where(db, where, [child.id, *args], MOST_CASES)
+    rows = shown_cases(db, listed, hour_of(db), worklist.standings_of(db, listed))
+    reports = [
+        (
+            one.receipt,
+            receipts.show_receipt(one.receipt),
+            f"{clock.local(one.received_at):%m-%d}",
+            KINDS[one.kind].title,
+        )
+        for one in lookup.reports_without_case(db, child.id)
+        if may_see_report(db, one, person)
+    ]
+    return CasesOfChild(
+        rows, [one for one, each in zip(rows, listed, strict=True) if each.case.open], reports
+    )
+
+
+def today_words(sums: TermSums | None, told: CasesOfChild) -> tuple[str, str]:
+    """Say where the child is today, and for how long it has been missing."""
+    if sums is None:
+        return "没有班级", ""
+    days = next((one.days for one in told.open if one.days), "")
+    return sums.today or "今天不上课", f"第 {days} 个上课日" if days and sums.today == MISSING else ""
+
+
+def schooling_words(child: Child, file: ChildFile) -> str:
+    """Say how the child stands in the register of pupils, and how it attends."""
+    said = [
+        *(one.values[0].text for one in file.rows("schooling")[:1]),
+        *(one.values[0].text for one in file.rows("boarding")[:1]),
+    ]
+    known = "有学籍号" if child.pupil_hash else "没有学籍号"
+    return " · ".join([known, *said])
+
+
+def categories(file: ChildFile) -> int:
+    """Count what is known of a child that makes it one to look after; never which."""
+    return len(file.rows(*CATEGORIES))
+
+
+def school_path(db: Database, child: Child) -> list[tuple[str, str, str, str, str]]:
+    """Give the way through schools for the page: from, to, school, class, how."""
+    places, found = gazetteer.world(db).places, []
+    for one in path_of(db, child):
+        school = places.name(one.school) or one.school or UNKNOWN
+        days = (one.first, "") if one.entry else (one.first[:7] or UNKNOWN, one.last[:7] or "现在")
+        found.append((*days, school, short_class(one.title), one.how))
+    return found
+
+
+def aid_rows(file: ChildFile) -> list[tuple[str, str, str, str, str, str]]:
+    """Give aid for the page: fact, term, what for, due, paid, what is lacking or said of it."""
+    values = {one.id: one for one in file.facts if one.kind == "aid"}
+    found = []
+    for row in file.rows("aid"):
+        shown = {one.key.rpartition(".")[2]: one.text for one in row.values}
+        due, paid = (values[row.fact].get(key) for key in ("amount_due", "amount_paid"))
+        lacks = round(float(due) - float(paid or 0), 2) if due is not None else 0.0
+        said = [f"少发 {lacks:.2f}" if lacks > 0 else "", shown.get("paid_on", "")[5:]]
+        found.append((row.fact, shown.get("semester", ""), shown.get("program", ""), shown.get("amount_due", ""),
+                      shown.get("amount_paid", ""), "，".join(filter(None, said))))  # fmt: skip
+    return sorted(found, key=lambda one: one[1], reverse=True)
+
+
+def visit_rows(file: ChildFile) -> list[FactRow]:
+    """Give visits that are facts, the newest first."""
+    return sorted(file.rows("visit"), key=lambda one: one.values[0].text if one.values else "", reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another child of the family: where its file is, masked name, school and class, its open case; of others the school."""
+
+    href: str
+    name: str
+    where: str
+    case: CaseRow | None = None
+
+
+def family_of(db: Database, child: Child, person: Person) -> tuple[list[Sibling], list[str]]:
+    """Give the other children of a family that somebody may see, and for the others the schools alone."""
+    places = gazetteer.world(db).places
+    seen, beyond = list[Sibling](), list[str]()
+    for one in siblings_of(db, child):
+        school = places.name(one.school) or "不知道哪所学校"
+        if not may_see_child(db, person, one):
+            beyond.append(school)
+            continue
+        told = cases_of_child(db, one, person)
+        case = next((each for each in told.open if each.days), None)
+        where = f"{one.sex}，{school}{short_class(one.title)}".strip("，")
+        seen.append(Sibling(url_for("child.page", child_id=one.id), mask_name(one.name), where, case))
+    return seen, beyond
+
+
+def looks_lately(db: Database, child: Child) -> list[tuple[ValueLook, str]]:
+    """Give who looked at masked values of the last days, with when."""
+    since = clock.stamp(db.now() - LATELY)
+    return [(one, when(one.at, db.now())) for one in reasons.looks_at(db, child.id, MOST_LOOKS, since)]
+
+
+def head_words(db: Database, child: Child) -> str:
+    """Say who a child is beside its masked name: sex, age by the year, school and class."""
+    school = gazetteer.world(db).places.name(child.school) if child.school else "没有班级"
+    age = f"今年 {db.today().year - int(child.birth_date[:4])} 岁" if child.birth_date else ""
+    return " · ".join(one for one in (child.sex, age, f"{school}{child.title}") if one)
+
+
+def name_words(child: Child) -> str:
+    """Name a child, masked."""
+    return masked(child.name)

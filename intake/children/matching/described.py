@@ -1,0 +1,145 @@
+"""What somebody said of a child, read for finding it: out of a report, a row of a list, a line of another system."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from intake import fields
+from intake.children.links import STRANGERS
+from intake.fields.asked import asked
+from intake.fields.privacy import Privacy
+from intake.kinds.form import Form
+from intake.language import identity
+from intake.language.patterns import regex
+from intake.places import gazetteer
+from intake.places.world import World
+from intake.store.db import Database
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "child_name", "student_name", "姓名", "学生姓名", "名字"),
+    "birth_date": ("birth_date", "born", "birthday", "出生日期", "生日"),
+    "sex": ("sex", "gender", "性别"),
+    "id_number": ("id_number", "身份证件号", "身份证号", "证件号"),
+    "pupil_number": ("pupil_number", "student_number", "学籍号", "全国学籍号"),
+    "phones": ("phones", "phone", "guardian_phone", "telephone", "father_phone", "mother_phone", "联系电话", "电话"),
+    "guardian_names": ("guardian_names", "guardian_name", "guardian", "guardians", "father_name", "mother_name", "father",
+                       "mother", "监护人", "家长姓名"),
+    "school": ("school", "school_code", "school_name", "学校", "学校名称", "学校标识码"),
+    "grade": ("grade", "年级"),
+    "class_name": ("class_name", "class", "班级"),
+    "town": ("town", "镇街"),
+    "village": ("village", "村(社区)", "村"),
+}  # fmt: skip
+"""By what names each thing is told by others: the first is ours."""
+SEVERAL = frozenset({"phones", "guardian_names"})
+_FIRST = regex("[，,、;；/|]")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A child as somebody told of it, each in canonical form; an empty text is what nobody said.
+
+    `school` and `town` are codes; `school_said` is the name of a school that the district does not have.
+    """
+
+    name: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    id_number: str = ""
+    pupil_number: str = ""
+    phones: tuple[str, ...] = ()
+    guardian_names: tuple[str, ...] = ()
+    school: str = ""
+    school_said: str = ""
+    grade: str = ""
+    class_name: str = ""
+    town: str = ""
+    village: str = ""
+
+    def __repr__(self) -> str:
+        return "Described()"  # what stands in a traceback tells nothing about the child
+
+
+class _Told(Form):
+    """How each of it is read."""
+
+    name = fields.Name(metadata=asked("姓名", privacy=Privacy.PERSONAL))
+    birth_date = fields.Birth(metadata=asked("出生日期", privacy=Privacy.PERSONAL))
+    sex = fields.Choice("sex", metadata=asked("性别", privacy=Privacy.OPEN))
+    id_number = fields.IdNumber(metadata=asked("证件号", privacy=Privacy.SENSITIVE))
+    pupil_number = fields.IdNumber(metadata=asked("学籍号", privacy=Privacy.SENSITIVE))
+    phones = fields.Phone(metadata=asked("电话", privacy=Privacy.PERSONAL))
+    guardian_names = fields.Name(adult=True, metadata=asked("监护人", privacy=Privacy.PERSONAL))
+    school = fields.School(metadata=asked("学校", privacy=Privacy.OPEN))
+    grade = fields.Grade(metadata=asked("年级", privacy=Privacy.OPEN))
+    class_name = fields.ClassName(metadata=asked("班级", privacy=Privacy.OPEN))
+    town = fields.Town(metadata=asked("镇街", privacy=Privacy.OPEN))
+    village = fields.Village(metadata=asked("村", privacy=Privacy.PERSONAL))
+
+
+def described_of(db: Database, said: Mapping[str, Any]) -> Described:
+    """Read what another system, or a list, says of a child: keys by any of `KEYS`, values as people write them.
+
+    What cannot be read counts as not said.
+    """
+    world = gazetteer.world(db)
+    form, found = _form(world), dict[str, Any]()
+    for key, names in KEYS.items():
+        values = [one for name in names for one in _listed(said.get(name), key)]
+        read = [value for one in values if (value := form.field(key).value_of(one))]
+        if read:
+            found[key] = tuple(dict.fromkeys(read)) if key in SEVERAL else read[0]
+    return _settled(world, found)
+
+
+def described_report(db: Database, answers: Mapping[str, Any], *, confidential: bool = False) -> Described:
+    """Give what a report tells of its child, for its answers as they were taken.
+
+    The telephone is the family's only where family reports; of a confidential one it would tell who reported.
+    """
+    family = not confidential and answers.get("relation") not in {None, *STRANGERS}
+    phone = answers.get("phone") if family else None
+    guardian = "" if confidential else answers.get("guardian_name")
+    school = str(answers.get("school") or "")
+    there = bool(school) and gazetteer.world(db).places.get(school) is not None
+    return Described(
+        name=str(answers.get("child_name") or ""), birth_date=str(answers.get("birth_date") or ""),
+        sex=str(answers.get("sex") or ""), id_number=str(answers.get("id_number") or ""),
+        phones=(str(phone),) if phone else (), guardian_names=(str(guardian),) if guardian else (),
+        school=school if there else "", school_said="" if there else school, grade=str(answers.get("grade") or ""),
+        class_name=str(answers.get("class_name") or ""), town=str(answers.get("town") or ""),
+        village=str(answers.get("village") or ""),
+    )  # fmt: skip
+
+
+def _settled(world: World, found: dict[str, Any]) -> Described:
+    """Let a number of identity tell what was not said, and keep apart the schools that the district has."""
+    number = str(found.get("id_number") or "")
+    try:
+        citizen = identity.citizen(number, world.now().date()) if number else None
+    except ValueError:
+        citizen = None
+    if citizen:
+        found.setdefault("birth_date", citizen.birth_date.isoformat())
+        found.setdefault("sex", citizen.sex)
+    if found.get("school") and world.places.get(found["school"]) is None:
+        found["school_said"] = found.pop("school")
+    return Described(**found)
+
+
+@lru_cache(maxsize=4)
+def _form(world: World) -> _Told:
+    return _Told(world)
+
+
+def _listed(value: Any, key: str) -> Iterable[str]:
+    """Give what is to be read, one by one: numbers are text, several stand in a list or behind commas."""
+    if isinstance(value, Mapping):
+        value = value.get("phone" if key == "phones" else "name")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [text for one in value for text in _listed(one, key)]
+    if value is None or isinstance(value, bool):
+        return []
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return [one for one in (_FIRST.split(text) if key in SEVERAL else [text]) if one.strip()]

@@ -1,0 +1,64 @@
+"""The way of a child through schools: its times in classes, and what the register says of coming, going and staying away."""
+
+from dataclasses import dataclass
+
+from intake.children.children import Child
+from intake.children.stays import WAYS, Stay, stays_of
+from intake.store.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A time in a class, or an entry of the register: days (empty where unknown or not over), school, class, what it was.
+
+    `school` is a code, or words for a school elsewhere. `source` is the key of where a time in a class is known from.
+    """
+
+    first: str
+    last: str
+    school: str
+    title: str
+    how: str
+    source: str = ""
+    entry: bool = False
+
+
+def path_of(db: Database, child: Child) -> list[PathStep]:
+    """Give the way of a child, the newest first; the class of today is there even where nobody noted when it came."""
+    stays = stays_of(db, child.id)
+    steps = [_of_stay(one) for one in stays]
+    if child.class_id and not any(one.class_id == child.class_id and not one.to_day for one in stays):
+        steps.append(PathStep("", "", child.school, child.title, ""))
+    steps += _entries(db, child.id)
+    return sorted(
+        steps,
+        key=lambda one: (not one.last and not one.entry, one.last or one.first, one.first),
+        reverse=True,
+    )
+
+
+def _of_stay(stay: Stay) -> PathStep:
+    ways = [WAYS.get(stay.came, "") if stay.from_day else "", WAYS.get(stay.went, "")]
+    return PathStep(
+        stay.from_day, stay.to_day, stay.school, f"{stay.grade}{stay.class_name}", "，".join(filter(None, ways)),
+        stay.source,
+    )  # fmt: skip
+
+
+def _entries(db: Database, child: str) -> list[PathStep]:
+    rows = db.all(
+        "SELECT sort, reason, day, from_school, to_school, school, paper, finished_on, review_on FROM register_entries"
+        " WHERE child = ? AND undone_at IS NULL ORDER BY day DESC, id DESC",
+        (child,),
+    )
+    return [
+        PathStep(
+            row["day"], row["finished_on"] or row["day"], row["to_school"] or row["school"] or row["from_school"] or "", "",
+            "，".join(filter(None, (row["sort"], row["reason"], row["paper"], _review(row["review_on"])))), entry=True,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _review(day: str | None) -> str:
+    return f"{day} 复核" if day else ""

@@ -1,0 +1,259 @@
+"""What is known of a child is offered to its confirmed family in the chat, to be confirmed or put right; to nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from intake.children import children, links
+from intake.children.facts import known, noting
+from intake.children.facts.fact import FactOrigin, facts_of
+from intake.kinds.envelope import Envelope
+from intake.people.accounts import Person
+from intake.reports import drafts, lookup
+from intake.reports.whose import told_facts
+from tests.hands.chat import AGREED, RECEIPT, Chat, kept
+from tests.hands.classroom import SCHOOL_NAME, Classroom, classroom, teacher
+
+FATHER = "13811112220"
+SECRETS = ("徐桂兰", "大石棚子村", "辽宁省大连市", "满族", "2205", "低保", "三年级", SCHOOL_NAME)
+"""What the file of 王小明 holds."""
+
+
+@pytest.fixture
+def room(chat: Chat) -> Classroom:
+    return classroom(chat.db)
+
+
+@pytest.fixture
+def person(chat: Chat, room: Classroom) -> Person:
+    return teacher(chat.db, room)
+
+
+def reporter(chat: Chat) -> str:
+    row = chat.db.one("SELECT reporter FROM conversations ORDER BY updated_at DESC")
+    assert row
+    return str(row["reporter"])
+
+
+def know(chat: Chat, child: str, kind: str, value: dict[str, Any], said: FactOrigin | None = None) -> None:
+    noting.note_fact(
+        chat.db, child, kind, value, said or FactOrigin("xueji", "command", chat.db.today(), "list")
+    )
+
+
+def filed(chat: Chat, room: Classroom) -> str:
+    """Let the house know 王小明 well."""
+    child = room.children["王小明"]
+    know(chat, child, "father", {"away": "是", "since": "2024-03", "place": "辽宁省大连市"})
+    know(chat, child, "guardian", {"guardian_name": "徐桂兰", "relation": "祖母", "phone": "13899990000"})
+    know(chat, child, "residence", {"residence": "石人镇大石棚子村2组"})
+    know(chat, child, "household", {"household_place": "石人镇大石棚子村2组", "household_type": "农业户口"})
+    know(chat, child, "ethnic", {"ethnic": "满族"})
+    know(chat, child, "hardship", {"hardship": "低保", "proof": "有证明"})
+    know(chat, child, "permit", {"permit_number": "220605201500000001"})
+    return child
+
+
+def link(chat: Chat, person: Person, child: str) -> str:
+    """Let the class teacher confirm who writes in this chat."""
+    chat.say("你好")
+    who = reporter(chat)
+    links.ask(chat.db, who, child)
+    assert links.decide(chat.db, person, who, child, True)
+    return who
+
+
+def test_what_is_known_is_read_back_and_not_asked(chat: Chat, room: Classroom, person: Person) -> None:
+    child = filed(chat, room)
+    link(chat, person, child)
+    chat.say("我和他妈都在大连打工，孩子跟奶奶，想住校", AGREED)
+    asked = "\n".join(chat.heard)
+    assert "叫什么名字" not in asked
+    assert "住在哪个镇" not in asked
+    reply = chat.say(FATHER)
+    told, remembered = reply.split("我们记着的，对吗？")
+    assert "徐桂兰" in remembered
+    assert SCHOOL_NAME in remembered
+    assert "需要什么：寄宿" in told.replace("住校", "寄宿")
+    assert "低保" not in reply
+    assert "2206052015" not in reply
+    assert "13899990000" not in reply  # the grandmother's is not the father's
+    assert RECEIPT.search(chat.say("确认"))
+    answers = chat.answers()
+    assert (answers["guardian_name"], answers["phone"], answers["class_name"]) == ("徐桂兰", FATHER, "2班")
+    assert chat.reports()[-1]["child"] == child
+
+
+def test_one_tap_says_that_something_is_not_so_and_the_new_word_is_a_later_fact(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = filed(chat, room)
+    who = link(chat, person, child)
+    chat.say("我家想住校，离校远，我是他爸，电话13811112220", AGREED)
+    assert "记着的不对" in chat.heard[-1]
+    which = chat.say("记着的不对")
+    number = next(line.split(".")[0] for line in which.splitlines() if "照管孩子的大人" in line)
+    assert "照管孩子的大人叫什么名字" in chat.say(f"修改{number}")
+    reply = chat.say("徐国强")
+    assert "徐国强" in reply.split("我们记着的，对吗？")[0]
+    chat.say("确认")
+    report = Envelope.of(chat.reports()[-1])
+    pupil = children.find_child(chat.db, child)
+    assert pupil
+    told_facts.note_report_facts(chat.db, report, lookup.answers_of(chat.db, report), pupil)
+    names = {one.get("guardian_name"): one for one in facts_of(chat.db, child) if one.kind == "guardian"}
+    assert names["徐国强"].actor == who
+    assert "徐桂兰" in names  # what a list says stays until staff decide
+
+
+def test_saying_yes_says_the_fact_again(chat: Chat, room: Classroom, person: Person) -> None:
+    child = filed(chat, room)
+    know(
+        chat,
+        child,
+        "travel",
+        {"travel": "步行"},
+        FactOrigin("roster", "command", chat.db.today() - timedelta(days=99)),
+    )
+    link(chat, person, child)
+    chat.say("我家想住校，离校远，我是他爸，电话13811112220", AGREED, "确认")
+    report, pupil = Envelope.of(chat.reports()[-1]), children.find_child(chat.db, child)
+    assert pupil
+    told_facts.note_report_facts(chat.db, report, lookup.answers_of(chat.db, report), pupil)
+    travel = next(one for one in facts_of(chat.db, child) if one.kind == "travel")
+    assert (travel.source, travel.again_on) == ("roster", chat.db.today().isoformat())
+
+
+def test_what_was_last_said_more_than_a_year_ago_is_asked_anew(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = room.children["王小明"]
+    old = chat.db.today() - known.LASTS - timedelta(days=1)
+    know(chat, child, "residence", {"residence": "石人镇大石棚子村2组"}, FactOrigin("xueji", "command", old))
+    know(
+        chat,
+        child,
+        "guardian",
+        {"guardian_name": "徐桂兰"},
+        FactOrigin("xueji", "command", old + timedelta(days=1)),
+    )
+    link(chat, person, child)
+    pupil = children.find_child(chat.db, child)
+    assert pupil
+    offered = known.known_answers(chat.db, pupil, "enrollment", reporter(chat)).answers
+    assert "residence" not in offered
+    assert offered["guardian_name"] == "徐桂兰"
+
+
+def test_what_another_of_the_family_reported_is_not_told_on(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = room.children["王小明"]
+    for actor in ("wechat:somebody", ""):  # the second wished to stay unnamed
+        know(
+            chat,
+            child,
+            "mother",
+            {"away": "是"},
+            FactOrigin("report", actor, chat.db.today(), "wechat", "r1"),
+        )
+    know(
+        chat,
+        child,
+        "residence",
+        {"residence": "石人镇1组"},
+        FactOrigin("report", "wechat:x", chat.db.today(), "wechat"),
+    )
+    who = link(chat, person, child)
+    pupil = children.find_child(chat.db, child)
+    assert pupil
+    assert (
+        not {"mother_away", "residence"}
+        & known.known_answers(chat.db, pupil, "enrollment", who).answers.keys()
+    )
+    mine = FactOrigin("report", who, chat.db.today(), "wechat")
+    know(chat, child, "residence", {"residence": "石人镇3组"}, mine)
+    page = FactOrigin("report", who, chat.db.today(), "form")  # somebody may have typed it who had her link
+    know(chat, child, "ethnic", {"ethnic": "回族"}, page)
+    offered = known.known_answers(chat.db, pupil, "enrollment", who).answers
+    assert (offered["residence"], offered.get("ethnic")) == ("石人镇3组", None)
+
+
+def test_of_several_confirmed_children_it_is_asked_which_first(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    filed(chat, room)
+    link(chat, person, room.children["王小明"])
+    link(chat, person, room.children["李红"])
+    reply = chat.say("孩子想住校", AGREED)
+    assert "是哪个孩子的事" in reply
+    assert "徐桂兰" not in reply
+    chat.say("李红", "离校远", "爸爸", FATHER)
+    assert "徐桂兰" not in "\n".join(chat.heard)
+    assert "姓名：李红" in chat.heard[-1].split("我们记着的，对吗？")[1]
+    changed = chat.say("名字错了，是王小明")  # then the other's file is looked at
+    assert "徐桂兰" in changed
+
+
+def test_the_father_sees_the_child_whom_the_roll_moved_up(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = room.children["王小明"]
+    link(chat, person, child)
+    with chat.db.write():
+        chat.db.run("UPDATE classes SET grade = '四年级' WHERE id = ?", (room.id,))
+    chat.say("孩子发烧明天请假")
+    reply = chat.say(AGREED)
+    assert "四年级" in reply
+    assert RECEIPT.search(chat.say("确认"))
+    assert kept(chat)["grade"] == "四年级"
+
+
+@pytest.mark.parametrize("state", ["", links.ASKED, links.REFUSED])
+def test_nobody_learns_anything_before_the_class_teacher_has_confirmed(
+    chat: Chat, room: Classroom, person: Person, state: str
+) -> None:
+    child = filed(chat, room)
+    chat.say("你好")
+    who = reporter(chat)
+    if state:
+        links.ask(chat.db, who, child)
+    if state == links.REFUSED:
+        links.decide(chat.db, person, who, child, False)
+    chat.say("想让孩子王小明住校，离学校远", AGREED, "石人镇", "爸爸", FATHER)
+    chat.say("记着的不对", "进度", "我的信息", "继续", "确认", "进度", "我的信息")
+    heard = "\n".join(chat.heard)
+    assert "我们记着" not in heard
+    assert [one for one in SECRETS if one in heard] == []
+    assert chat.reports()[-1]["child"] is None
+
+
+def test_what_is_remembered_is_in_no_draft_that_a_page_might_show(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = filed(chat, room)
+    who = link(chat, person, child)
+    chat.say("我家想住校，离校远", AGREED)
+    found = drafts.find_draft(chat.db, who, "boarding")
+    assert found
+    assert "guardian_name" not in found.answers
+    assert "grade" not in found.answers
+    assert found.answers["needs"] == ["寄宿"]
+
+
+def test_a_neighbour_of_the_same_name_is_not_her_child(chat: Chat, room: Classroom, person: Person) -> None:
+    child = filed(chat, room)
+    link(chat, person, child)
+    chat.say("我是邻居，隔壁王小明三天没上学了", AGREED)
+    assert "我们记着" not in "\n".join(chat.heard)
+    assert "徐桂兰" not in "\n".join(chat.heard)
+
+
+def test_a_report_of_the_confirmed_child_is_linked_and_one_of_another_school_is_not(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = filed(chat, room)
+    link(chat, person, child)
+    chat.say("我家王小明想住校，离校远，在白山市第七中学，我是他爸，电话13811112220", AGREED, "确认")
+    assert chat.reports()[-1]["child"] is None

@@ -1,0 +1,215 @@
+"""The school today: numbers by class that lead to their rows, silence that is not zero, children missing for days."""
+
+import random
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intake.calendar import schooldays
+from intake.people.scope import Scope
+from intake.school import roll, streaks, today
+from intake.school.streaks import UNEXPLAINED, Missed
+from intake.store.db import Database
+from tests.hands import classroom, staffed
+from tests.hands.classroom import MANY, MORNING, OTHER_TOWN, SCHOOL, TOWN, Classroom
+from tests.hands.desk import look, sign_in
+from tests.hands.page import Page
+from tests.hands.watching import plan, statements
+
+DISTRICT = Scope("220605")
+DAY = MORNING.date()
+
+
+@pytest.fixture
+def rooms(db: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[Classroom, Classroom]:
+    """Give two classes on a Monday morning: of the first two are missing and one is ill, the second says nothing."""
+    classroom.at(monkeypatch, MORNING)
+    spoke = classroom.classroom(db, names=MANY[:10])
+    silent = classroom.classroom(db, name="1班", names=("钱多", "孙行", "周立"))
+    first, second, ill = list(spoke.children.values())[:3]
+    absent = {first: UNEXPLAINED, second: UNEXPLAINED, ill: roll.SICK}
+    roll.mark(db, spoke.id, DAY, absent, classroom.teacher(db, spoke))
+    return spoke, silent
+
+
+def desk(app: Flask, db: Database, login: str) -> FlaskClient:
+    staffed.everybody(db)
+    client = app.test_client()
+    sign_in(client, login, staffed.PASSWORD)
+    return client
+
+
+def number_of(page: Page) -> int:
+    """Give the number in the heading of a list."""
+    found = re.search(r"<h1>[^<]+：(\d+) ", page.html)
+    assert found
+    return int(found[1])
+
+
+def missed_days(db: Database, room: Classroom, child: str, days: int, upto: date = DAY) -> None:
+    """Let a child be missing on so many school days one after the other."""
+    day = upto
+    for _ in range(days):
+        with db.write():
+            db.run("INSERT INTO roll (class, day, marked_at, marked_by, present, absent) VALUES (?, ?, '', '', 9, 1)"
+                   " ON CONFLICT (class, day) DO NOTHING", (room.id, day.isoformat()))  # fmt: skip
+            db.run("INSERT INTO roll_marks (class, day, child, reason, report) VALUES (?, ?, ?, ?, '')"
+                   " ON CONFLICT (class, day, child) DO NOTHING", (room.id, day.isoformat(), child, UNEXPLAINED))  # fmt: skip
+        day = schooldays.before(db.settings.terms, day)
+
+
+def test_a_class_that_said_nothing_has_no_numbers(db: Database, rooms: tuple[Classroom, Classroom]) -> None:
+    said = {one.class_id: one for one in today.classes_today(db, DISTRICT, DAY)}
+    spoke, silent = said[rooms[0].id], said[rooms[1].id]
+    assert (spoke.listed, spoke.present, spoke.leave, spoke.missing, spoke.said) == (10, 7, 1, 2, True)
+    assert (silent.listed, silent.said) == (3, False)
+    sums = today.school_sum(said.values())
+    assert (sums.listed, sums.present, sums.leave, sums.missing, sums.silent, sums.classes) == (
+        13,
+        7,
+        1,
+        2,
+        1,
+        2,
+    )
+    assert not today.classes_today(db, Scope(OTHER_TOWN), DAY)
+    assert not today.school_sum([silent]).said
+
+
+@pytest.mark.parametrize("login", ["bureau", "town", "principal", "approver"])
+def test_each_number_leads_to_exactly_its_rows(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom], login: str
+) -> None:
+    client = desk(app, db, login)
+    page = look(client, "/desk/today")
+    doors = re.findall(r'href="(/desk/today\?[^"]*show=[^"]+)"[^>]*>(?:<b>)?(\d+)', page.html)
+    assert {(re.sub(".*show=([a-z]+).*", r"\1", href), number) for href, number in doors} >= {
+        ("missing", "2"), ("leave", "1"), ("silent", "1"), ("three", "0"), ("seven", "0"),
+    }  # fmt: skip
+    for href, number in doors:
+        listed = look(client, href.replace("&amp;", "&"))
+        assert number_of(listed) == int(number), href
+        names = re.findall(r'href="/desk/children/([^"]+)"', listed.html)
+        assert "show=silent" in href or len(names) == int(number)
+    assert not re.search("|".join(MANY), page.html)
+
+
+def test_the_first_page_has_the_school_today(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    page = look(desk(app, db, "principal"), "/desk/")
+    rows = re.findall(r"<tr><th scope=\"row\"><a[^>]*>三\((\d)\)班</a></th>(.*?)</tr>", page.html)
+    cells = {name: re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]+)", row) for name, row in rows}
+    assert cells == {"1": ["3", "未上报", "未上报", "未上报", "1"], "2": ["10", "7", "1", "2", "0"]}
+
+
+def test_a_class_shows_every_child_and_what_was_said_of_it(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    client = desk(app, db, "principal")
+    page = look(client, f"/desk/today?class={rooms[0].id}")
+    marks = re.findall(r"<th scope=\"row\"><a[^>]*>[^<]+</a></th><td>([^<]+)</td>", page.html)
+    assert sorted(marks) == sorted(["到"] * 7 + ["没来"] * 2 + ["病假"])
+    assert "全班 10 人" in page.words
+    assert not re.search("|".join(MANY[:10]), page.html)
+    assert "未上报" in look(client, f"/desk/today?class={rooms[1].id}").words
+
+
+@pytest.mark.parametrize("show", ["", "&show=missing", "&show=silent", "&show=seven"])
+def test_another_towns_school_is_not_there(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom], show: str
+) -> None:
+    client = desk(app, db, "neighbour")
+    for asked in (f"class={rooms[0].id}", f"school={SCHOOL}", f"town={TOWN}", "class=none", "school=none"):
+        assert client.get(f"/desk/today?{asked}{show}").status_code == 404, asked
+    assert "三(2)班" not in look(client, "/desk/today").words
+
+
+def test_missing_for_three_and_seven_days_with_the_case(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    long, short, ill = list(rooms[0].children.values())[:3]
+    missed_days(db, rooms[0], long, 9)
+    missed_days(db, rooms[0], short, 3)
+    missed_days(db, rooms[0], ill, 5)  # on leave today: nobody is looked for who is ill
+    found = today.absent_running(db, Scope(TOWN, SCHOOL), DAY)
+    assert [(one.child, one.days) for one in found] == [(long, 9), (short, 3)]
+    page = look(desk(app, db, "principal"), "/desk/today?show=three")
+    assert number_of(page) == 2
+    assert "第 9 个上课日" in page.words
+    (case,) = {str(row["state"]) for row in db.all("SELECT state FROM cases WHERE child = ?", (long,))}
+    assert case in page.words
+    assert number_of(look(desk_again(app), "/desk/today?show=seven")) == 1
+
+
+def desk_again(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    sign_in(client, "principal", staffed.PASSWORD)
+    return client
+
+
+def test_days_are_counted_as_reports_count_them(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    classroom.at(monkeypatch, MORNING)
+    dice, terms = random.Random(45), db.settings.terms
+    rooms = [classroom.classroom(db, name=f"{n}班", names=MANY[:6]) for n in range(1, 9)]
+    for room in rooms:
+        for back in range(40):
+            day = DAY - timedelta(days=back)
+            if not schooldays.is_school_day(terms, day) or dice.random() < 0.3:
+                continue
+            with db.write():
+                db.run("INSERT INTO roll (class, day, marked_at, marked_by, present, absent) VALUES (?, ?, '', '', 0, 0)",
+                       (room.id, day.isoformat()))  # fmt: skip
+                for child in room.children.values():
+                    if dice.random() < 0.75:
+                        why = UNEXPLAINED if dice.random() < 0.8 else roll.LEAVE
+                        db.run("INSERT INTO roll_marks (class, day, child, reason, report) VALUES (?, ?, ?, ?, '')",
+                               (room.id, day.isoformat(), child, why))  # fmt: skip
+    expected = {}
+    for row in db.all(
+        "SELECT m.* FROM roll_marks m WHERE m.reason = ? AND m.day = (SELECT max(r.day) FROM roll r WHERE r.class = m.class)",
+        (UNEXPLAINED,),
+    ):
+        day = date.fromisoformat(row["day"])
+        seen = streaks.last_seen(db, Missed(row["class"], day, row["child"]))
+        if schooldays.between(terms, day, DAY) <= streaks.GAP and schooldays.between(terms, seen, day) >= 3:
+            expected[row["child"]] = (schooldays.between(terms, seen, day), seen.isoformat())
+    found = {one.child: (one.days, one.last_seen) for one in today.absent_running(db, DISTRICT, DAY)}
+    assert len(expected) > 10
+    assert found == expected
+
+
+def test_a_class_silent_for_long_counts_nobody(db: Database, rooms: tuple[Classroom, Classroom]) -> None:
+    child = next(iter(rooms[1].children.values()))
+    day = DAY
+    for _ in range(streaks.GAP + 1):
+        day = schooldays.before(db.settings.terms, day)
+    missed_days(db, rooms[1], child, 4, day)
+    assert not today.absent_running(db, DISTRICT, DAY)
+
+
+def test_a_child_of_a_class_that_has_left_is_not_listed(
+    db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    long = next(iter(rooms[0].children.values()))
+    missed_days(db, rooms[0], long, 9)
+    with db.write():
+        db.run("UPDATE children SET class = ? WHERE id = ?", (rooms[1].id, long))
+    assert long not in {one.child for one in today.absent_running(db, DISTRICT, DAY)}
+
+
+@pytest.mark.parametrize("scope", [DISTRICT, Scope(TOWN), Scope(TOWN, SCHOOL)])
+def test_no_year_of_rolls_is_read_for_a_day(
+    db: Database, rooms: tuple[Classroom, Classroom], scope: Scope
+) -> None:
+    missed_days(db, rooms[0], next(iter(rooms[0].children.values())), 5)
+    with statements(db) as heard:
+        today.classes_today(db, scope, DAY)
+        assert today.absent_running(db, scope, DAY)
+        assert today.absent_today(db, scope, DAY)
+    assert len(heard) == 4
+    for sql in heard:
+        assert not re.search(r"SCAN (m|c|r|roll|roll_marks|children)\b", plan(db, sql)), sql
