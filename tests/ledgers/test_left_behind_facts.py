@@ -180,7 +180,9 @@ def test_before_anything_was_said_there_is_no_row(db: Database, room: Classroom)
 def test_one_away_and_the_other_unable_counts_by_the_definition_of_2016(
     mother: dict[str, str], first: str, why: tuple[str, ...]
 ) -> None:
-    facts = AwayFacts(ParentAway("是", "2026-01"), ParentAway(**mother))
+    facts = AwayFacts(
+        ParentAway("是", "2026-01"), ParentAway(mother.get("away", ""), unable=mother.get("unable", ""))
+    )
     made = definitions_of(facts, "2017-03-02", [RURAL], DAY).civil_2016
     assert (made.word, made.why) == (first, why)
 

@@ -35,6 +35,12 @@ class FactHistory:
     def __repr__(self) -> str:
         return f"FactHistory({len(self.facts)})"  # what stands in a traceback tells nothing about the child
 
+    def join(self, other: "FactHistory") -> None:
+        """Take in what was said of the same child of other kinds."""
+        self.facts += other.facts
+        self.reports |= other.reports
+        self.dismissed |= other.dismissed
+
     def standing(self, kind: str) -> list[ChildFact]:
         """Give the facts of a kind that stood at the end of the day, the believed first.
 

@@ -51,6 +51,7 @@ class _Migrant(ChildRowLedger):
     """Its rows; a child of which nothing certain is known is not one of them."""
 
     telling = ("household", "permit", "group")
+    deciding = ("residence",)
     asking = frozenset({"guardian", "phone", "aid", "transfer_state", "schooling", "remark"})
     fact_filled = ("transfer_state",)
     tells = " OR ".join(
