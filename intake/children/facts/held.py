@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from intake.calendar import clock
 from intake.children.facts.fact import ChildFact, fact_of
 from intake.children.facts.noting import DENIED, LATER, WRONG
 from intake.people.scope import Scope
@@ -47,8 +48,13 @@ class FactHistory:
         A later one ends those before about the same that weigh no more, as it does when it is noted.
         """
         if kind not in self._standing:
-            self._standing[kind] = _standing(one for one in self.facts if one.kind == kind)
+            folded = _standing(one for one in self.facts if one.kind == kind)
+            self._standing[kind] = [one for one in folded if not self.ended(one)]
         return self._standing[kind]
+
+    def ended(self, fact: ChildFact) -> bool:
+        """Tell whether a fact was closed up to the day."""
+        return bool(fact.closed_at) and clock.local(fact.closed_at).date() <= self.day
 
     def believed(self, kind: str) -> ChildFact | None:
         """Give the fact of a kind that was believed on the day."""

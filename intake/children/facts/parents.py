@@ -29,6 +29,7 @@ def parent_words(db: Database, said: FactHistory, side: str) -> list[ParentAway]
         ParentAway(
             one.get("away") or "", one.get("since") or "", place := one.get("place") or "", told_at(one, said.day),
             one.get("unable") or "", outside_of_district(db, place) if place else None, one.weight,
+            said.ended(one),
         )
         for one in said.facts
         if one.kind == side and one.value is not None
