@@ -8,9 +8,9 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import CHILD
+from intake.ledgers.known.child_rows import ChildRowLedger
+from intake.ledgers.known.facts_shown import guardian_of, said_of
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.child_rows import ChildRowLedger
-from intake.ledgers.schooling.facts_shown import guardian_of, said_of
 from intake.ledgers.schooling.of_children import ChildFile, told_in
 from intake.places.homes import county_of_address, outside_of_district
 from intake.store.db import Database

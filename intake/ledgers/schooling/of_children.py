@@ -13,9 +13,9 @@ from intake.children.facts.held import FactHistory, facts_said
 from intake.children.facts.parents import told_at
 from intake.kinds import KINDS, tables
 from intake.ledgers.casefile import CaseFile, Reading, newest_first, read_files
+from intake.ledgers.known import known_children
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import CaseLedger
-from intake.ledgers.schooling import known_children
 from intake.store.db import Cell, Database
 
 LASTING = f"c.state NOT IN ('{states.MERGED}', '{states.WITHDRAWN}')"
