@@ -1,4 +1,4 @@
-"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches."""
+"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches, visits due."""
 
 import logging
 import shlex
@@ -11,6 +11,7 @@ from intake.cases.rounds import clocks, matching
 from intake.cases.rounds.clocks import Ticked
 from intake.cases.told import inbox
 from intake.errors import Busy
+from intake.ledgers.known import visiting
 from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
 from intake.reports.senders import bunches
@@ -96,7 +97,19 @@ def keep_matches(db: Database, stop: threading.Event) -> None:
         stop.wait(PULSE)
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches)
+def keep_visits(db: Database, stop: threading.Event) -> None:
+    """Work out which visits are due until told to stop."""
+    while not stop.is_set():
+        try:
+            visiting.wind_changed(db)
+        except Busy:
+            pass
+        except Exception as fault:
+            log.error("visits: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_visits)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":

@@ -41,6 +41,7 @@ from intake.store.migrations import (
     m045_children,
     m046_linked_reports,
     m046_row_changes,
+    m050_visits_due,
 )
 from intake.store.schema import Named
 
@@ -87,6 +88,7 @@ STEPS = tuple(
         m045_children,
         m046_linked_reports,
         m046_row_changes,
+        m050_visits_due,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
