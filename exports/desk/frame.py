@@ -31,13 +31,14 @@ FURTHER = (
     ("notes.page", "原因说明"),
     ("people.page", "人员"),
     ("lists.page", "导入名单"),
+    ("school_joining.page", "学校撤并"),
     ("me.page", "我的设置"),
 )
 _BELOW = {
     "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
     "joining": "worklist", "factor": "me", "proving": "me", "answering": "worklist",
     "today": "desk",
-    "child": "children", "known": "children", "card": "children", "merges": "matches",
+    "child": "children", "known": "children", "card": "children", "merges": "matches", "register": "children",
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from intake.children.children import Child
-from intake.children.register import IN, Entry, entries_of_child
+from intake.children.register import IN, RegisterEntry, entries_of_child
 from intake.children.stays import WAYS, Stay, stays_of
 from intake.store.db import Database
 
@@ -46,7 +46,7 @@ def _of_stay(stay: Stay) -> PathStep:
     )  # fmt: skip
 
 
-def _of_entry(entry: Entry) -> PathStep:
+def _of_entry(entry: RegisterEntry) -> PathStep:
     review = f"{entry.review_on} 复核" if entry.review_on else ""
     done = f"{entry.finished_on} 办结" if entry.finished_on else ""
     where = entry.to_school if entry.sort == IN else entry.to_school or entry.from_school or entry.school
