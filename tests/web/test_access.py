@@ -281,6 +281,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/people/<staff>/slots/empty"): but(each(SLOTS, 422), neighbour=404),
     ("GET", "/desk/lists"): LISTS,
     ("POST", "/desk/lists"): each(LISTS, 422),
+    ("GET", "/desk/lists/blank/<purpose>.xlsx"): each(LISTS, 404),
     ("GET", "/desk/lists/<key>"): each(LISTS, 404),
     ("POST", "/desk/lists/<key>"): each(LISTS, 404),
     ("GET", "/desk/lists/<key>/marked"): each(LISTS, 404),
