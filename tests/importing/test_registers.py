@@ -14,6 +14,7 @@ from intake.importing.outcome import Options
 from intake.importing.registers import taking
 from intake.importing.registers.knowing import PlannedRow
 from intake.importing.registers.writing import RegisterWriting, write_rows
+from intake.reports.whose.working import match_reports
 from intake.store.db import Database
 from tests.hands import classroom, registers, staffed
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
@@ -223,9 +224,10 @@ def test_who_is_only_likely_becomes_no_second_child_in_silence(db: Database) -> 
         "xueji",
         rows_of([pupil("王小明", 身份证件号="", 出生日期="", 学籍号="L220605201700000001", 性别="")]),
     )
-    assert any("要人核对：1 人" in note for note in done.notes)
+    assert any("新建档案：1 人" in note for note in done.notes)
     (row,) = listed_rows(db, "xueji")
     assert row.child not in room.children.values()
+    match_reports(db)
     (match,) = db.all("SELECT child, other, state FROM child_matches")
     assert (match["child"], match["other"], match["state"]) == (room.children["王小明"], row.child, "open")
 
