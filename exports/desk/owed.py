@@ -16,6 +16,8 @@ from intake.cases.rulebook import states
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
+from intake.school.differences.difference import SHEETS
+from intake.school.differences.owing import owed_differences
 from intake.school.silent import Silence, silent_schools
 from intake.school.today import ClassToday
 from intake.store.db import Database
@@ -37,6 +39,7 @@ class Today:
     due: int
     first: Sequence[CaseRow]
     owed: Sequence[tuple[Owed, str, str]]
+    differences: Sequence[tuple[str, int, str, str]]
     doubted: Number
     school_day: bool
     silent: Sequence[Silence]
@@ -66,6 +69,7 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
         due=piles.number_in(heaps, Filter(due=SOON)),
         first=shown_cases(db, listed, at),
         owed=[(one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)],
+        differences=_differences(db, who),
         doubted=_number(heaps, owed=DOUBTED),
         school_day=school_day,
         silent=silent_schools(classes) if school_day else (),
@@ -111,6 +115,19 @@ def _towns(db: Database, heaps: Sequence[Pile]) -> list[tuple[str, Number, Numbe
 
 def _number(heaps: Sequence[Pile], **asked: str) -> Number:
     return piles.number_in(heaps, Filter(**asked)), address_of(**asked)
+
+
+def _differences(db: Database, who: Person) -> list[tuple[str, int, str, str]]:
+    """Name the sheets of differences of which somebody owes answers: how many, their rows, how many are late."""
+    return [
+        (
+            SHEETS[one.sheet],
+            one.number,
+            f"/desk/ledgers/{one.sheet}?only=mine",
+            f"过期 {one.late} 条" if one.late else "",
+        )
+        for one in owed_differences(db, who)
+    ]
 
 
 def _oldest(owed: Owed, at: Hour) -> str:

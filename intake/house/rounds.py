@@ -16,6 +16,7 @@ from intake.people import accounts, tries
 from intake.reports.senders import bunches
 from intake.reports.whose import working
 from intake.school import followed
+from intake.school.differences import comparing, owing
 from intake.school.register import due
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
@@ -111,7 +112,21 @@ def keep_children(db: Database, stop: threading.Event) -> None:
         stop.wait(PULSE)
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children)
+def keep_differences(db: Database, stop: threading.Event) -> None:
+    """Compare the lists once a day and after each that comes, and tell of what is overdue, until told to stop."""
+    while not stop.is_set():
+        try:
+            if comparing.is_comparison_due(db):
+                comparing.compare_all(db)
+            owing.tell_late(db)
+        except Busy:
+            pass
+        except Exception as fault:
+            log.error("differences: %s", type(fault).__name__)
+        stop.wait(PULSE)
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children, keep_differences)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":

@@ -33,6 +33,25 @@ def compare_all(db: Database, actor: str = ACTOR) -> dict[str, Compared]:
     return {sheet: compare(db, sheet, actor, lists) for sheet in SHEETS}
 
 
+def is_comparison_due(db: Database) -> bool:
+    """Tell whether the lists are to be compared: not yet today, or a list came since."""
+    row = db.one(
+        "SELECT (SELECT min(at) FROM comparisons) AS last, (SELECT count(*) FROM comparisons) AS n,"
+        " (SELECT max(at) FROM list_batches) AS came, (SELECT max(c.id) FROM classes c) AS class_id"
+    )
+    if row is None or (row["came"] is None and row["class_id"] is None):
+        return False  # there is nothing to compare
+    if row["n"] < len(SHEETS) or row["last"] < clock.bounds(db.today())[0]:
+        return True
+    return bool(row["came"]) and row["came"] > row["last"]
+
+
+def last_comparison(db: Database, sheet: str) -> str:
+    """Give when the lists of a sheet were last compared; nothing where they never were."""
+    row = db.one("SELECT at FROM comparisons WHERE sheet = ?", (sheet,))
+    return str(row["at"]) if row else ""
+
+
 def compare(db: Database, sheet: str, actor: str = ACTOR, lists: Lists | None = None) -> Compared:
     """Compare the lists of a sheet and bring what is kept to what was found. Idempotent.
 
