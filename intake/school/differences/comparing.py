@@ -8,7 +8,7 @@ from intake.people import accounts
 from intake.school.differences.difference import GONE, SHEETS, closed_sides, sides_opened
 from intake.school.differences.finding import FINDERS
 from intake.school.differences.lists import FoundDifference, Lists
-from intake.school.differences.owing import Owners, due_day, tell_owner
+from intake.school.differences.owing import Owners, due_day, tell_late, tell_owner
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -44,6 +44,13 @@ def is_comparison_due(db: Database) -> bool:
     if row["n"] < len(SHEETS) or row["last"] < clock.bounds(db.today())[0]:
         return True
     return bool(row["came"]) and row["came"] > row["last"]
+
+
+def keep_compared(db: Database) -> None:
+    """Compare the lists where that is due, and tell of what is overdue. Raises Busy."""
+    if is_comparison_due(db):
+        compare_all(db)
+    tell_late(db)
 
 
 def last_comparison(db: Database, sheet: str) -> str:
