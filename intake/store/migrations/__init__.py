@@ -42,6 +42,7 @@ from intake.store.migrations import (
     m046_linked_reports,
     m046_row_changes,
     m050_visits_due,
+    m051_school_beds,
 )
 from intake.store.schema import Named
 
@@ -89,6 +90,7 @@ STEPS = tuple(
         m046_linked_reports,
         m046_row_changes,
         m050_visits_due,
+        m051_school_beds,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
