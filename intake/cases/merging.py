@@ -19,6 +19,8 @@ from intake.store.db import Database, Row
 
 OPEN, CONFIRMED, REFUSED, UNDONE = "open", "confirmed", "refused", "undone"
 """What became of an offer."""
+SAME_CHILD, CERTAIN = "同一个孩子", 99
+"""Why two cases are offered whose child is one by now, and how likely that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,24 @@ def offers_of(db: Database, case: Case, person: Person) -> list[Offer]:
     )
     found = [one for row in rows if (one := _read(db, row))]
     return [one for one in found if all(cases.may_see(db, person, two) for two in (one.case, one.other))]
+
+
+def offer_cases_of_child(db: Database, child: str) -> int:
+    """Offer open cases of one child and kind to each other, in the caller's transaction; give how many offers are new."""
+    rows = db.all(
+        "SELECT c.id AS newer, o.id AS older FROM cases c JOIN cases o ON o.child = c.child AND o.kind = c.kind"
+        " AND o.restricted = c.restricted AND o.id < c.id WHERE c.child = ? AND c.open = 1 AND o.open = 1",
+        (child,),
+    )
+    at, offered = clock.stamp(db.now()), 0
+    for row in rows:
+        offered += db.run(
+            "INSERT INTO case_offers (case_id, other, reason, score, at, state, decided_by, decided_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, '', '') ON CONFLICT (case_id, other) DO UPDATE SET reason = excluded.reason,"
+            " score = excluded.score WHERE case_offers.state = ?",
+            (row["newer"], row["older"], SAME_CHILD, CERTAIN, at, OPEN, OPEN),
+        ).rowcount
+    return offered
 
 
 def confirm_offer(

@@ -1,7 +1,7 @@
-"""The commands about cases: one round of their clocks, and the list of them without a name."""
+"""The commands about cases and children: a round of the clocks, the list of cases without a name, whom a line means."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -10,11 +10,17 @@ import click
 from intake.calendar import clock
 from intake.cases.rulebook.duties import NOTHING
 from intake.cases.writing import deadlines
+from intake.children.matching.certain import certain_child
+from intake.children.matching.described import Described, described_of
+from intake.children.matching.scoring import candidates_of
 from intake.house import rounds
 from intake.house.shell import open_prepared, told
 from intake.store.db import UNHURRIED, Database
 
 DUE = ("today", "overdue", "soon")
+NO_JSON, NO_OBJECT = "这一行不是 JSON，请一行写一个。", "这一行要写成一组名称和值。"
+NOTHING_SAID = "这一行没有能用来找孩子的内容，请写姓名、证件号、学籍号或电话。"
+_LONGEST = 100_000
 
 
 @click.command(name="tick")
@@ -70,3 +76,31 @@ def case_lines(db: Database, due: str = "") -> Iterator[dict[str, Any]]:
             "school": row["school"] or "", "receipts": [one["receipt"] for one in (row, *others) if one["receipt"]],
             "opened": row["opened_at"],
         }  # fmt: skip
+
+
+@click.command(name="match")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"))
+@told
+def match(file: Iterable[str]) -> None:
+    """Tell for each line of JSON in FILE which child it means, or may mean and why; nothing is written."""
+    db = open_prepared()
+    for line in file:
+        if line.strip():
+            click.echo(json.dumps(matched_line(db, line), ensure_ascii=False))
+
+
+def matched_line(db: Database, line: str) -> dict[str, Any]:
+    """Give the child that a line certainly means, and whom it may mean, the likest first; or what is wrong with it."""
+    found: dict[str, Any] = {"child": None, "candidates": [], "certain": False}
+    try:
+        said = json.loads(line) if len(line) <= _LONGEST else None
+    except ValueError:
+        return {**found, "error": NO_JSON}
+    if not isinstance(said, dict):
+        return {**found, "error": NO_OBJECT}
+    told = described_of(db, said)
+    if told in (Described(), Described(town=told.town, village=told.village)):
+        return {**found, "error": NOTHING_SAID}
+    child = certain_child(db, told)
+    found["candidates"] = [[one.child.id, one.score, one.words] for one in candidates_of(db, told)]
+    return {**found, "child": child.id if child else None, "certain": child is not None}

@@ -8,8 +8,10 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import joins
-from intake.children import children, links
+from intake.children import children, links, waiting
 from intake.children.children import Child
+from intake.children.matching.certain import certain_child
+from intake.children.matching.described import described_report
 from intake.errors import Invalid, KeyReused, Refused, Stale
 from intake.kinds import Answers, Report, tables
 from intake.kinds.envelope import Envelope
@@ -21,10 +23,13 @@ from intake.reports import adopting, receipts
 from intake.reports.lookup import open_report, schema
 from intake.reports.senders import bunches, clients, repeats
 from intake.reports.senders.clients import ApiClient
-from intake.reports.whose import told_facts
+from intake.reports.whose import linking, told_facts
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
+
+TELLING = ("id_number", "child_name", "birth_date", "phone", "sex")
+"""The answers that tell which child is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def receive(
 
     `raw` holds what was said, by key of the declaration. `key` makes a repeated call harmless: the same
     key and contents give the same receipt. `child` is the id of the child of the roll that it is about;
-    without one the identity number tells. `at_once` takes an emergency whose answers are still to come,
+    without one the answers may tell, where they are certain (`intake.children.matching.certain`).
+    `at_once` takes an emergency whose answers are still to come,
     through `amend`; `pictures` takes along what the reporter sent lately; of a `confidential` one school, town and
     village never learn who it is. Without `family` no teacher is asked whether the reporter is the child's: somebody else
     may have typed it. A `client` tells of its own children alone; `formerly` is its key as it was kept when all
@@ -88,7 +94,7 @@ def receive(
     kept = repeats.key_digest(db, key) if key else None
     head = (row.id, kind, channel, reporter, row.town, row.school_town, row.school, row.status.key, row.at, 1,
             consent, kept, body, int(restricted), int(confidential))  # fmt: skip
-    about, told = children.find_child(db, child) if child else _child(db, answers), answers
+    about, told = children.find_child(db, child) if child else _child(db, answers, confidential), answers
     if about and client and not clients.tells_of(db, client, about):
         # Its report stands for itself: a key of one school neither moves another's case nor learns whom the roll knows.
         about, told = None, {name: value for name, value in answers.items() if name != "id_number"}
@@ -108,14 +114,15 @@ def receive(
             links.suggest(db, reporter, answers)
         bunch = bunches.bunch_of_report(db, ready.report, address)
         joins.take_report(db, ready, doubted=bool(bunch))
+        waiting.enqueue_report(db, row.id)
     return Received(row.id, kind, receipt, row.status, new=True)
 
 
 def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: str, reason: str) -> None:
     """Correct answers of a report; what was said before is kept as a version, with who and why.
 
-    An identity number that is said now tells of which child of the roll it is. What was missing may stay
-    missing. `report` is the envelope as the corrector saw it. Raises Invalid, Stale.
+    What is said now may tell certainly which child it is. What was missing may stay missing. `report` is the
+    envelope as the corrector saw it. Raises Invalid, Stale.
     """
     form = schema(db, report.kind)
     known = open_report(db, report)
@@ -127,7 +134,10 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     draft = _Draft.of(db, form, new, db.now(), report.id, kept)
     # What nobody has taken up yet begins as the new answers say: a child on leave is not missing.
     status = draft.status if report.status == form.status(old) else report.status
-    corrected = new.get("id_number") != old.get("id_number")
+    corrected = any(new.get(key) != old.get(key) for key in TELLING)
+    said = _child(db, new, report.confidential) if corrected else None
+    if said and said.id in linking.refused_children(db, report.id):
+        said = None  # somebody has said that it is another
     # A town that staff gave stays, where the answers still tell of none.
     town = draft.town if "town" in new or "town" in old else report.town
     old |= {key: known.closed[key][key] for key in gone}
@@ -136,7 +146,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
     restricted = report.restricted or form.restricts(new)
     with db.write():
         adopting.adopt_report(db, report.id)
-        about = (_child(db, new) if corrected else None) or children.find_child(db, report.child)
+        about = said or children.find_child(db, report.child)
         changed = db.run(
             "UPDATE reports SET version = version + 1, child = ?, town = ?, school_town = ?, school = ?, status = ?,"
             " restricted = ? WHERE id = ? AND version = ?",
@@ -156,6 +166,7 @@ def amend(db: Database, report: Envelope, changes: Mapping[str, Any], *, actor: 
         then = replace(report, town=town, school_town=draft.school_town, school=draft.school or "", status=status,
                        restricted=restricted)  # fmt: skip
         joins.follow_report(db, then, new, about)
+        waiting.enqueue_report(db, report.id)
 
 
 def withdraw(db: Database, report: Envelope, *, actor: str, filled: bool = True) -> None:
@@ -177,6 +188,7 @@ def withdraw(db: Database, report: Envelope, *, actor: str, filled: bool = True)
             raise Stale
         audit.note(db, actor, "report.withdrawn", report.id, report.kind)
         joins.drop_report(db, report, actor, filled=filled)
+        waiting.enqueue_report(db, report.id)
 
 
 def conceal_reporter(db: Database, report: Envelope, *, actor: str) -> None:
@@ -187,6 +199,7 @@ def conceal_reporter(db: Database, report: Envelope, *, actor: str) -> None:
         if done.rowcount:
             links.take_back(db, report.reporter, report.child)
             told_facts.conceal_report_facts(db, report)
+            waiting.enqueue_report(db, report.id)
             joins.conceal_phone(db, report, phone)
             audit.note(db, actor, "report.concealed", report.id)
 
@@ -275,6 +288,6 @@ def _enter(db: Database, head: tuple[str | int | None, ...], child: str | None) 
     return receipt if done.rowcount == 1 else None
 
 
-def _child(db: Database, answers: Answers) -> Child | None:
-    """Give the child of the roll that an identity number tells of."""
-    return children.child_of_number(db, children.number_hash(db, answers.get("id_number", "")))
+def _child(db: Database, answers: Answers, confidential: bool) -> Child | None:
+    """Give the child that answers certainly tell of; what is only likely waits for the worker."""
+    return certain_child(db, described_report(db, answers, confidential=confidential))

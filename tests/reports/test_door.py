@@ -195,7 +195,7 @@ def test_the_child_that_is_named_is_the_child_whatever_number_was_typed(
     with db.write():
         db.run(
             "UPDATE children SET id_number_hash = ? WHERE id = ?",
-            (db.keys.digest("IdNumber", number := citizen_id(date(2017, 3, 1), "女")), room.children["李红"]),
+            (db.keys.digest("IdNumber", number := citizen_id(date(2017, 3, 2), "男")), room.children["李红"]),
         )
     by_number = SAID | {"id_number": number}
     for child, expected in (("", "李红"), (room.children[MING], MING)):
@@ -206,7 +206,7 @@ def test_the_child_that_is_named_is_the_child_whatever_number_was_typed(
 
 
 def test_a_number_that_is_said_later_tells_of_the_child(db: Database, room: Classroom) -> None:
-    number = citizen_id(date(2017, 3, 1), "女")
+    number = citizen_id(date(2017, 3, 2), "男")  # of the day on which 李红 was born
     with db.write():
         db.run(
             "UPDATE children SET id_number_hash = ? WHERE id = ?",

@@ -1,10 +1,11 @@
 """Who it certainly is, or nobody: by number, by name and day of birth, by name and a telephone of the family.
 
-Twins, namesakes and brothers and sisters with one telephone are never certain by these alone; what contradicts makes it
-uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
+A number under another name, as a child is called at home, is that child's unless the name and something else tell of
+another one. Twins, namesakes and brothers and sisters with one telephone are never certain by these alone; what
+contradicts makes it uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from intake.children import child_keys
 from intake.children.children import (
@@ -16,7 +17,6 @@ from intake.children.children import (
     number_hash,
     pupil_hash,
 )
-from intake.children.matching import alike
 from intake.children.matching.described import Described
 from intake.language.naming.names import name_key
 from intake.store.db import Cell, Database
@@ -31,20 +31,19 @@ _SHORT = 4
 def certain_child(db: Database, described: Described) -> Child | None:
     """Give the child that somebody certainly told of; None where nobody fits, or more than one, or something contradicts."""
     numbers = known_numbers(db, described)
-    holders = {one.id: one for one in _of_numbers(db, numbers)}
-    if any(alike.name_alike(described.name, one.name) == alike.OTHER for one in holders.values()):
-        return None  # the number of another: a slip, or a guess
-    named = [one for one in holders.values() if _same(described.name or one.name, one.name)]
-    fitting = {one.id: one for one in named} or {
-        **holders,
-        **{one.id: one for one in _fitting(db, described)},
-    }
-    true = [one for one in fitting.values() if not _contradicts(described, one, numbers)]
+    held = {(one.id, number): one for one, number in _of_numbers(db, numbers)}
+    holders = {one.id: one for one in held.values()}
+    named = {one.id: one for one in holders.values() if _same(described.name or one.name, one.name)}
+    other = {} if named else {one.id: one for one in _fitting(db, described)}
+    if holders and other.keys() - holders.keys():
+        return None  # the number of one twin under the name of the other
+    fitting = named or holders or other
+    true = [one for one in fitting.values() if not _contradicts(described, one, numbers, held)]
     if len(true) != 1:
         return None
     # A sex is ticked wrongly too often to tell two namesakes of one day apart, or to weigh more than a number.
-    other = described.sex and true[0].sex and described.sex != true[0].sex
-    return None if other and not named else true[0]
+    sexes = {described.sex, true[0].sex} - {""}
+    return true[0] if named or len(sexes) < 2 else None
 
 
 def known_numbers(db: Database, described: Described) -> tuple[str, str]:
@@ -57,15 +56,15 @@ def known_numbers(db: Database, described: Described) -> tuple[str, str]:
     return number_hash(db, number), pupil_hash(db, pupil)
 
 
-def _of_numbers(db: Database, numbers: tuple[str, str]) -> Iterator[Child]:
-    """Find by number; one of a file that went into another one's leads there."""
+def _of_numbers(db: Database, numbers: tuple[str, str]) -> Iterator[tuple[Child, str]]:
+    """Find by number, which is told beside; the number of a file that went into another one's leads there."""
     for column, hashed in zip(("id_number_hash", "pupil_number_hash"), numbers, strict=True):
         sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.{column} = ?"  # noqa: S608
         for row in db.all(sql, (hashed,)) if hashed else ():
             found = Child.of(row)
             child = find_child(db, found.merged) if found.merged else found
             if child:
-                yield child
+                yield child, hashed
 
 
 def _fitting(db: Database, described: Described) -> Iterator[Child]:
@@ -97,12 +96,21 @@ def _same(one: str, other: str) -> bool:
     return one == other or ((len(one) >= _SHORT or len(other) >= _SHORT) and name_key(one) == name_key(other))
 
 
-def _contradicts(described: Described, child: Child, numbers: tuple[str, str]) -> bool:
-    """Tell whether something that was said is known otherwise: another number or day of birth."""
+def _contradicts(
+    described: Described, child: Child, numbers: tuple[str, str], held: Container[tuple[str, str]]
+) -> bool:
+    """Tell whether something that was said is known otherwise: another number or day of birth.
+
+    A 学籍号 changes now and then; one that differs weighs nothing beside the number of identity.
+    """
     number, pupil = numbers
+    by_number = (child.id, number) in held
     told = (
-        (number, child.number_hash),
+        ("" if by_number else number, child.number_hash),
         (described.birth_date, child.birth_date),
-        (pupil if described.pupil_number and number != child.number_hash else "", child.pupil_hash),
+        (
+            "" if by_number or not described.pupil_number or (child.id, pupil) in held else pupil,
+            child.pupil_hash,
+        ),
     )
     return any(said and known and said != known for said, known in told)

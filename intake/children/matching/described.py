@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from intake import fields
+from intake.children.children import Child, number_of_child
+from intake.children.facts.fact import facts_of_children
 from intake.children.links import STRANGERS
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
@@ -33,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By what names each thing is told by others: the first is ours."""
 SEVERAL = frozenset({"phones", "guardian_names"})
+_FAMILY = ("guardian", "father", "mother", "phone")
 _FIRST = regex("[，,、;；/|]")
 
 
@@ -110,6 +113,21 @@ def described_report(db: Database, answers: Mapping[str, Any], *, confidential: 
         school=school if there else "", school_said="" if there else school, grade=str(answers.get("grade") or ""),
         class_name=str(answers.get("class_name") or ""), town=str(answers.get("town") or ""),
         village=str(answers.get("village") or ""),
+    )  # fmt: skip
+
+
+def described_child(db: Database, child: Child) -> Described:
+    """Give what is known of a child as if somebody had told it: its numbers, its family's names and telephones."""
+    facts = facts_of_children(db, [child.id], _FAMILY).get(child.id, [])
+    names = [one.get("guardian_name") or one.get("name") for one in facts]
+    phones = [one.get("phone") for one in facts]
+    return Described(
+        name=child.name, birth_date=child.birth_date, sex=child.sex,
+        id_number=number_of_child(db, child) if child.number_hash else "",
+        pupil_number=number_of_child(db, child, "pupil_number") if child.pupil_hash else "",
+        phones=tuple(dict.fromkeys(map(str, filter(None, phones)))),
+        guardian_names=tuple(dict.fromkeys(map(str, filter(None, names)))), school=child.school, grade=child.grade,
+        class_name=child.class_name, town=child.town, village=child.village,
     )  # fmt: skip
 
 

@@ -9,9 +9,8 @@ from intake.importing.table import ListColumn, ListRow, ListSheet
 from intake.language.patterns import regex
 from intake.people import accounts
 from intake.people.scope import Scope, sees
-from intake.places import gazetteer
+from intake.places import beds, gazetteer
 from intake.places.places import Place
-from intake.school import beds
 from intake.store.db import Database
 
 COLUMNS = (

@@ -13,7 +13,7 @@ from intake.ledgers.library import value_of
 from intake.ledgers.of_cases import case_ledger
 from intake.ledgers.schooling.of_children import BY_PLACE, LASTING
 from intake.places import gazetteer
-from intake.school.beds import beds_by_school
+from intake.places.beds import beds_by_school
 from intake.store.db import Database
 
 BED = "寄宿"

@@ -1,0 +1,59 @@
+"""The row of a child that turned out to be another: what the other one lacks goes over to it, and comes back."""
+
+from typing import Any
+
+from intake.children.children import Child, number_of_child
+from intake.store.db import Cell, Database, Row
+
+_PLAIN = ("sex", "birth_date", "village", "class")
+_NUMBERS = (("id_number", "id_number_hash"), ("pupil_number", "pupil_number_hash"))
+
+
+def merge_child_row(db: Database, kept: Child, gone: Child) -> dict[str, Any]:
+    """Let a child be another from now on, in the caller's transaction; give what that changed.
+
+    What the kept one has stays; what it lacks it takes: its class, too.
+    """
+    mine, other = _row(db, kept), _row(db, gone)
+    taken: dict[str, Cell] = {one: other[one] for one in _PLAIN if not mine[one] and other[one]}
+    _write(db, kept.id, taken)
+    numbers = [
+        column
+        for column, hashed in _NUMBERS
+        if not mine[hashed] and _take_number(db, kept, gone, column, hashed)
+    ]
+    _write(db, gone.id, {"merged": kept.id, "class": None})
+    return {"taken": taken, "numbers": numbers, "class": other["class"]}
+
+
+def part_child_row(db: Database, kept: Child, gone: Child, did: dict[str, Any]) -> None:
+    """Let a child be itself again, in the caller's transaction: what the other one took goes, unless it has changed since."""
+    mine = _row(db, kept)
+    _write(db, kept.id, {one: None for one, cell in did["taken"].items() if mine[one] == cell})
+    for column, hashed in _NUMBERS:
+        same = number_of_child(db, kept, column) == number_of_child(db, gone, column)
+        if column in did["numbers"] and same:
+            _write(db, kept.id, {column: None, hashed: None})
+    _write(db, gone.id, {"merged": None, "class": did["class"]})
+
+
+def _take_number(db: Database, kept: Child, gone: Child, column: str, hashed: str) -> bool:
+    """Close a number anew, for the row it goes to; one that no key opens stays where it is."""
+    number = number_of_child(db, gone, column)
+    if not number:
+        return False
+    cell = db.keys.lock(number, f"children.{column}", kept.id)
+    _write(db, kept.id, {column: cell, hashed: _row(db, gone)[hashed]})
+    return True
+
+
+def _row(db: Database, child: Child) -> Row:
+    row = db.one("SELECT * FROM children WHERE id = ?", (child.id,))
+    if row is None:
+        raise LookupError
+    return row
+
+
+def _write(db: Database, child: str, cells: dict[str, Cell]) -> None:
+    for column, cell in cells.items():
+        db.run(f"UPDATE children SET {column} = ? WHERE id = ?", (cell, child))  # noqa: S608

@@ -1,0 +1,34 @@
+"""Two files that may be of one child: a list has it that the rolls do not know, or two schools have it."""
+
+from intake.children.children import Child
+from intake.children.matching import alike, reasons
+from intake.children.matching.described import described_child
+from intake.children.matching.scoring import Candidate, candidates_of
+from intake.store.db import Database
+
+LIKELY = 66
+"""The score from which on it is asked: a list names thousands, of whom many are called alike."""
+MOST = 3
+_BORN = frozenset({alike.SAME_BIRTH, alike.NEAR_BIRTH, alike.SWAPPED_BIRTH})
+
+
+def doubles_of(db: Database, child: Child) -> list[Candidate]:
+    """Give the children that may be the same as one, the likest first.
+
+    Who stands beside another on the list of one class is another child, and so is who has another number of identity.
+    """
+    found = [one for one in candidates_of(db, described_child(db, child)) if one.child.id != child.id]
+    return [one for one in found if one.score >= LIKELY and not _are_two(child, one)][:MOST]
+
+
+def _are_two(child: Child, one: Candidate) -> bool:
+    """Tell twins, brothers and sisters, and those of one class apart: a list of a school does not name one child twice."""
+    beside = bool(child.class_id) and bool(one.child.class_id)
+    born, numbers = _BORN & set(one.reasons), reasons.OTHER_ID in one.reasons
+    if reasons.SAME_ID in one.reasons or reasons.SAME_PUPIL in one.reasons:
+        return False
+    if numbers and not (born and alike.SAME in one.reasons and not beside):
+        return True
+    if beside and (child.school == one.child.school or not born):
+        return True
+    return alike.OTHER_BIRTH in one.reasons
