@@ -53,11 +53,7 @@ def rows_of(people: Sequence[Mapping[str, str]], head: Sequence[str] = HEAD) -> 
 
 
 def take(
-<<<<<<< HEAD
-    db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options = Options()
-=======
     db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options | None = None
->>>>>>> main
 ) -> Outcome:
     """Take a register, from the bytes of a file or from its rows."""
     sheets: list[ListSheet] = reading.read(data) if isinstance(data, bytes) else sheet(*data)

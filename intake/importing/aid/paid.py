@@ -78,10 +78,11 @@ def _read(reading: _Reading, row: ListRow, outcome: Outcome) -> NewFact | None:
         faults += [RowFault("".join(sentences), key) for key, sentences in no.errors.items()]
     if not said.get("semester"):
         faults.append(RowFault("请写学期，例如：2026年秋季。", "semester"))
-    child = _child(reading, row)
-    if child is None:
+    damaged = any(one.key in _ABOUT for one in faults)
+    child = None if damaged else _child(reading, row)
+    if child is None and not damaged:
         faults.append(RowFault(UNKNOWN, "name"))
-    elif not faults:
+    elif child and not faults:
         about = child.id, str(value.get("program")), str(value.get("semester"))
         if before := reading.seen.get(about):
             faults.append(RowFault(TWICE.format(before), "program"))
