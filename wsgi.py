@@ -98,6 +98,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "intake.house.case_commands:match",
         "Tell for each line of JSON in a file which child it means, or may mean and why; nothing is written.",
     ),
+    "merge-schools": (
+        "exports.lists.merging:command",
+        "Let a school become a part of another: tell what would go over, and with --apply do it.",
+    ),
     "phrases": (
         "bot.phrases:command",
         "Write what the desk decided about messages as labelled lines without names, to measure and teach by.",

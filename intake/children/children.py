@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
+from intake.children import waiting
 from intake.errors import Unreadable
 from intake.language import sounds
 from intake.store import audit
@@ -137,6 +138,17 @@ def child_of_pupil_number(db: Database, hashed: str) -> Child | None:
     return next(iter(_children(db, "c.pupil_number_hash = ?", (hashed,))), None) if hashed else None
 
 
+def values_of_children(db: Database, column: str, values: Sequence[str]) -> set[str]:
+    """Give those of some values that children have in a column, for a list that asks of many at once."""
+    found: set[str] = set()
+    for at in range(0, len(values), _PAGE):
+        some = values[at : at + _PAGE]
+        among = f"{column} IN ({', '.join('?' * len(some))}) AND merged IS NULL"
+        rows = db.all(f"SELECT DISTINCT {column} AS value FROM children WHERE {among}", some)  # noqa: S608
+        found |= {row["value"] for row in rows}
+    return found
+
+
 def children_of_name(db: Database, name: str, limit: int = 20) -> list[Child]:
     """Give the children of a name, of the whole roll."""
     return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit)) if name else []
@@ -207,6 +219,7 @@ def enter_child(
              int(db.settings.demo), _locked(db, child, pupil_number, "pupil_number"), child.pupil_hash or None,
              sounds.initials(child.name), source or None, db.today().isoformat()),
         )  # fmt: skip
+        waiting.enqueue_child(db, child.id)
         audit.note(db, actor, "child.entered", child.id, child.class_id)
 
 

@@ -16,6 +16,7 @@ from intake.people import accounts, tries
 from intake.reports.senders import bunches
 from intake.reports.whose import working
 from intake.school import followed
+from intake.school.register import due
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
 from intake.talks import alarms, silences
@@ -42,6 +43,7 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)
+    due.tell_due_entries(db)
     tell_guessing(db)
     return done
 

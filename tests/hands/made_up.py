@@ -16,8 +16,14 @@ from intake.language import sounds
 from intake.language.naming.look_alikes import looks_like
 from intake.store.db import Cell, Database
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = "子梓浩宇轩涵欣怡雨佳俊杰明思诗语嘉文博睿晨一诺萱琪瑶婷雪梦静丽伟强磊鑫鹏飞志建国华芳敏慧秀英兰玉红霞燕玲桂艳娜雅晓彤可馨若曦泽辰逸豪天宏瑞凯旭阳春秋海波涛龙凤林森然昊翔宁安康乐悦心月星彩云"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+GIVEN = (
+    "子梓浩宇轩涵欣怡雨佳俊杰明思诗语嘉文博睿晨一诺萱琪瑶婷雪梦静丽伟强磊鑫鹏飞志建国华芳敏慧秀英兰玉红霞"
+    "燕玲桂艳娜雅晓彤可馨若曦泽辰逸豪天宏瑞凯旭阳春秋海波涛龙凤林森然昊翔宁安康乐悦心月星彩云"
+)
 MINORITY = ("阿依古丽·买买提", "古丽娜尔·阿不都", "迪丽热巴·艾力", "巴特尔·朝克", "那仁·其其格", "乌兰·托娅")
 GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级")
 TOWNS = ("220605105", "220605103", "220605101", "220605106")
@@ -101,6 +107,7 @@ class _Maker:
 
     def __init__(self, size: int, seed: int) -> None:
         self.made, self.size, self.district = random.Random(seed), size, MadeUp()
+        self.numbers: set[str] = set()
         self.schools = [f"22060500{n:02d}" for n in range(1, max(3, size // 700) + 1)]
 
     def fill(self) -> MadeUp:
@@ -137,16 +144,23 @@ class _Maker:
         for one in made.sample(every, len(every) // 40):
             mate, sort = made.choice(every), made.random()
             if sort < 0.4:  # in one class
-                there = replace(mate, name=one.name, sex=one.sex, school=one.school, grade=one.grade, class_name=one.class_name,
+                there = replace(mate, name=one.name, school=one.school, grade=one.grade, class_name=one.class_name,
                                 town=one.town)  # fmt: skip
             elif sort < 0.6:  # born on one day, at two schools
-                number = citizen_number(made, one.born, mate.sex) if mate.number else ""
+                number = self._number(one.born, mate.sex) if mate.number else ""
                 there = replace(
                     mate, name=one.name, born=one.born, number=number, pupil=f"G{number}" if number else ""
                 )
             else:
                 there = replace(mate, name=one.name)
             self.district.children[mate.id] = there
+
+    def _number(self, born: str, sex: str) -> str:
+        """Give a number that nobody has."""
+        while (number := citizen_number(self.made, born, sex)) in self.numbers:
+            pass
+        self.numbers.add(number)
+        return number
 
     def _given(self, length: int = 0) -> str:
         return "".join(self.made.choice(GIVEN) for _ in range(length or self.made.choice((1, 2, 2, 2, 2))))
@@ -162,7 +176,7 @@ class _Maker:
         sex = made.choice(("男", "女"))
         grade = GRADES.index(like.grade) if like else made.randrange(9)
         born = born or (date(2020 - grade, 8, 31) - timedelta(days=made.randrange(365))).isoformat()
-        number = citizen_number(made, born, sex) if made.random() < 0.9 else ""
+        number = self._number(born, sex) if made.random() < 0.9 else ""
         child = MadeUpChild(
             f"child-{len(self.district.children):06d}", name, sex, born, number,
             f"G{number}" if number else f"L{made.randrange(10**17, 10**18)}",
@@ -245,8 +259,9 @@ def _told(made: random.Random, district: MadeUp, child: MadeUpChild, alone: bool
         ("pupil number", {"name": child.name, "pupil_number": child.pupil}, True),
         ("number, name misheard", {"name": _misheard(made, child.name), "id_number": child.number}, bool(child.number)),
         ("born", {**born, **place}, alone),
-        ("born, spelt loosely", {"child_name": _loose(made, child.name), "birth_date": child.born.replace("-", made.choice((".", "/", "-")))},
-         alone),
+        ("born, spelt loosely",
+         {"child_name": _loose(made, child.name), "birth_date": child.born.replace("-", made.choice("./-"))}, alone),
+        ("number, name of home", {"name": made.choice(("小宝", "丫丫", "毛毛")), "id_number": child.number}, bool(child.number)),
         ("born, moved", {**born, **moved, "phone": strange}, alone),
         ("called", {"name": _loose(made, child.name), "phone": _dashed(made, phone)}, calls),
         ("called, guardian", {"name": child.name, "guardian_name": child.guardian, "phone": phone, **place}, calls),
@@ -272,6 +287,11 @@ def _stranger(
 ) -> Told:
     """Tell of a child of no list that is like one of them: the younger brother, the namesake, who has just come."""
     other = (date.fromisoformat(child.born) + timedelta(days=made.randrange(400, 900))).isoformat()
+    twins = [
+        one
+        for one in district.of_phone(phone)
+        if one.born == child.born and one.id != child.id and one.number
+    ]
     taken = {one.name for one in district.of_phone(phone)} | {
         one.name for one in district.born_on(child.born)
     }
@@ -286,6 +306,8 @@ def _stranger(
         ),
         ("newcomer", {"name": brother, "birth_date": child.born, **place}),
     ]
+    if twins:
+        ways.append(("twins mixed up", {"name": child.name, "id_number": twins[0].number}))
     sort, said = made.choice(ways)
     return Told(said, "", False, f"stranger: {sort}")
 

@@ -10,8 +10,13 @@ from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
 from intake.cases.rulebook import states
+from intake.children.children import Child, children_of_name
+from intake.children.facts.fact import ChildFact, contradicting, facts_of
+from intake.children.households import siblings_of
+from intake.children.register import entries_of_child
+from intake.children.stays import stays_of
 from intake.house import setup, verify
-from intake.house.demo import district
+from intake.house.demo import district, families
 from intake.people import accounts
 from intake.settings import load
 from intake.store.db import Database, Row
@@ -120,3 +125,49 @@ def test_it_is_the_same_everywhere_and_on_whatever_day(tmp_path: Path) -> None:
     assert seen[0] == seen[1]
     assert [row[:3] for row in seen[0]] != []
     assert {row[2] for row in seen[2]} == {row[2] for row in seen[0]}
+
+
+def facts_by_kind(db: Database, name: str) -> list[tuple[Child, list[ChildFact]]]:
+    return [(one, facts_of(db, one.id)) for one in children_of_name(db, name)]
+
+
+def test_children_of_whom_more_is_told_are_there(demo: Database) -> None:
+    (twin,), (other,) = (children_of_name(demo, name) for name in (families.TWIN, families.OTHER_TWIN))
+    assert (twin.birth_date, twin.class_id) == (other.birth_date, other.class_id)
+    assert twin.number_hash != other.number_hash
+    assert [one.id for one in siblings_of(demo, twin)] == [other.id]
+    first, second = children_of_name(demo, families.NAMESAKE)
+    assert (first.class_id, first.birth_date == second.birth_date) == (second.class_id, False)
+    here, far = children_of_name(demo, families.FAR_NAMESAKE)
+    assert here.school != far.school
+    (comer,) = children_of_name(demo, families.COMER)
+    assert [one.school for one in stays_of(demo, comer.id)] == [families.PRIMARY, families.FAR]
+    assert {one.sort for one in entries_of_child(demo, comer.id)} == {"转入", "转出"}
+
+
+def test_a_left_behind_child_has_facts_from_three_sources_of_which_two_contradict(demo: Database) -> None:
+    ((_, facts),) = facts_by_kind(demo, families.LEFT)
+    assert {one.source for one in facts} == {"visit", "xueji", "report"}
+    assert all(one.confirmed_by for one in facts if one.source == "report"), (
+        "the teacher answers for her words"
+    )
+    for kind in ("mother", "residence"):
+        assert {one.source for one in contradicting(facts, kind)} == {"visit", "xueji"}
+
+
+def test_two_children_of_a_household_are_missing_and_aid_was_paid_short(demo: Database) -> None:
+    ((sister, facts),), ((brother, _),) = (
+        facts_by_kind(demo, name) for name in (families.SISTER, families.BROTHER)
+    )
+    assert [one.id for one in siblings_of(demo, sister)] == [brother.id]
+    for child in (sister, brother):
+        assert demo.one("SELECT 1 FROM cases WHERE child = ? AND kind = 'absence' AND open = 1", (child.id,))
+    (aid,) = (one for one in facts if one.kind == "aid")
+    assert aid.get("amount_paid") < aid.get("amount_due")
+
+
+def test_a_second_start_tells_nothing_twice(demo: Database) -> None:
+    sql = "SELECT (SELECT count(*) FROM child_facts) AS facts, (SELECT count(*) FROM stays) AS stays"
+    before = demo.all(sql)
+    district.fill(demo)
+    assert [tuple(row) for row in demo.all(sql)] == [tuple(row) for row in before]

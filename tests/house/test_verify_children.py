@@ -9,7 +9,9 @@ from intake.children.children import find_child
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.children.facts.noting import close_fact, confirm_fact, note_fact
 from intake.house import verify
+from intake.reports.whose import merging
 from intake.store.db import Database
+from tests.hands import staffed
 from tests.hands.classroom import MORNING, classroom
 
 PHONE = "13812345678"
@@ -80,3 +82,14 @@ def test_what_is_kept_otherwise_is_named(db: Database, two: Mapping[str, str], s
     found = verify.faults(db)
     assert any(fault in one for one in found), found
     assert not any("王" in one or PHONE in one for one in found)
+
+
+def test_files_that_became_one_and_were_parted_again_are_sound(db: Database, two: Mapping[str, str]) -> None:
+    bureau = staffed.one(db, "bureau")
+    kept, gone = find_child(db, two["child"]), find_child(db, two["other"])
+    assert kept
+    assert gone
+    merge = merging.merge_children(db, kept, gone, bureau)
+    assert verify.faults(db) == []
+    merging.undo_merge(db, merge, bureau)
+    assert verify.faults(db) == []

@@ -14,7 +14,7 @@ from intake.people.scope import Scope
 from intake.store.db import Cell, Database, Row
 
 _PAGE = 400
-_TELL_WHO = ("guardian", "phone", "carer")
+TELL_WHO = ("guardian", "phone", "carer")
 """Kinds that tell who reported, where a report of somebody who stays unnamed tells them."""
 
 
@@ -97,7 +97,7 @@ def _rows(db: Database, children: Sequence[str], kinds: Sequence[str], day: date
 
 
 def _may_see(row: Row, scope: Scope) -> bool:
-    if row["unnamed"] and row["kind"] in _TELL_WHO and not scope.reporters:
+    if row["unnamed"] and row["kind"] in TELL_WHO and not scope.reporters:
         return False
     return scope.restricted or not row["restricted"]
 

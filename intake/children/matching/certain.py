@@ -1,8 +1,8 @@
 """Who it certainly is, or nobody: by number, by name and day of birth, by name and a telephone of the family.
 
 A number under another name, as a child is called at home, is that child's unless the name and something else tell of
-another one. Twins, namesakes and brothers and sisters with one telephone are never certain by these alone; what contradicts makes it
-uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
+another one. Twins, namesakes and brothers and sisters with one telephone are never certain by these alone; what
+contradicts makes it uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
 """
 
 from collections.abc import Container, Iterator
@@ -34,13 +34,16 @@ def certain_child(db: Database, described: Described) -> Child | None:
     held = {(one.id, number): one for one, number in _of_numbers(db, numbers)}
     holders = {one.id: one for one in held.values()}
     named = {one.id: one for one in holders.values() if _same(described.name or one.name, one.name)}
-    fitting = named or {**holders, **{one.id: one for one in _fitting(db, described)}}
+    other = {} if named else {one.id: one for one in _fitting(db, described)}
+    if holders and other.keys() - holders.keys():
+        return None  # the number of one twin under the name of the other
+    fitting = named or holders or other
     true = [one for one in fitting.values() if not _contradicts(described, one, numbers, held)]
-    if len(true) != 1 or (holders and true[0].id not in holders):
+    if len(true) != 1:
         return None
     # A sex is ticked wrongly too often to tell two namesakes of one day apart, or to weigh more than a number.
-    other = described.sex and true[0].sex and described.sex != true[0].sex
-    return None if other and not named else true[0]
+    sexes = {described.sex, true[0].sex} - {""}
+    return true[0] if named or len(sexes) < 2 else None
 
 
 def known_numbers(db: Database, described: Described) -> tuple[str, str]:

@@ -60,6 +60,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "classes": _record("班级"),
     "clients": KeptFor("接入系统的名称和密钥暗记", LIVING, "停用以后只剩名称"),
     "consents": _record("谁在什么时候同意了告知书"),
+    "comparisons": _record("名单哪天核对过"),
     "conversations": _days("聊天谈到哪里", 7),
     "corrections": _record("报告改过哪几项（不是内容）"),
     "danger_addresses": _days("报危险的来源地址的暗记", 1),

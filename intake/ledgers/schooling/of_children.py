@@ -126,7 +126,7 @@ class ChildLedger(CaseLedger):
             children = [row.child for row in page if row.child] if kinds else []
             said = facts_said(db, children, kinds, day, view.scope)
             for row in page:
-                own = [found[case] for case in row.cases if case in found] or alone.get(row.child, ())
+                own = [found[case] for case in row.cases if case in found] or alone.get(row.child, [])
                 if own:
                     yield ChildFile.of(own, said.get(row.child) or FactHistory(day))
 
