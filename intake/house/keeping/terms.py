@@ -108,6 +108,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "typed_answers": _record("报告里哪几项是网页上填的（不是内容）"),
     "uploads": _days("上传的表的登记", 7),
     "versions": _record("报告更正以前的内容"),
+    "visits_due": KeptFor("哪个孩子哪天该走访", LIVING, "后台重新算"),
     "windows": KeptFor("微信的回复窗口", "48 小时", "后台每小时"),
     "workbook_downloads": KeptFor("谁取走了每日的表", "30 天", "后台每小时", SHELF),
     "workbook_orders": KeptFor("要做的表", "30 天", "后台每小时", SHELF),

@@ -42,6 +42,7 @@ from intake.store.migrations import (
     m046_linked_reports,
     m046_row_changes,
     m047_comparisons,
+    m050_visits_due,
     m056_home_towns,
 )
 from intake.store.schema import Named
@@ -90,6 +91,7 @@ STEPS = tuple(
         m046_linked_reports,
         m046_row_changes,
         m047_comparisons,
+        m050_visits_due,
         m056_home_towns,
     )
 )
