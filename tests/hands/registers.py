@@ -53,11 +53,11 @@ def rows_of(people: Sequence[Mapping[str, str]], head: Sequence[str] = HEAD) -> 
 
 
 def take(
-    db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options = Options()
-) -> Outcome:  # noqa: B008
+    db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options | None = None
+) -> Outcome:
     """Take a register, from the bytes of a file or from its rows."""
     sheets: list[ListSheet] = reading.read(data) if isinstance(data, bytes) else sheet(*data)
-    return take_register(db, listing, sheets, options)
+    return take_register(db, listing, sheets, options or Options())
 
 
 def cells_of(db: Database, listing: str) -> dict[str, Mapping[str, str]]:
