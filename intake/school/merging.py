@@ -120,7 +120,9 @@ def merge_schools(
         moved["cases"] = _move_cases(db, plan.gone, plan.kept, {one.id: _title(one) for one in plan.classes})
         moved |= {table: _move_rows(db, table, plan.gone, plan.kept) for table in _PLAIN}
         now, made = clock.stamp(db.now()), new_id()
-        moved["clients"] = [row["name"] for row in db.all("SELECT name FROM clients WHERE school = ?", (gone,))]
+        moved["clients"] = [
+            row["name"] for row in db.all("SELECT name FROM clients WHERE school = ?", (gone,))
+        ]
         db.run("UPDATE clients SET school = ? WHERE school = ?", (kept, gone))
         db.run("UPDATE schools SET merged = ?, changed_at = ? WHERE code = ?", (kept, now, gone))
         db.run(
