@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import asking, emergency, memory, pages, prefill, questions, replies
+from bot.dialogue import asking, emergency, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import memory, namesakes
 from bot.understanding import Understood, understand
 from intake.fields import Text
 from intake.kinds import KINDS
@@ -221,6 +222,7 @@ def advance(state: State, turn: Turn) -> None:
     form = schema(turn.db, state.kind)
     memory.remember(form, state, turn)
     prefill.infer(form, state)
+    namesakes.ask_class(form, state, turn)
     while (key := questions.following(form, state)) and (
         asking.is_given_up(state, key) or (key == "phone" and state.nameless and not state.is_own)
     ):

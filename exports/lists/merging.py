@@ -4,7 +4,7 @@ import click
 
 from intake.house import shell
 from intake.people import bindings
-from intake.school import merging
+from intake.school.register import merging
 
 ACTOR = "command"
 

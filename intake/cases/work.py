@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, registering, rules
+from intake.cases import alarming, rules
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent, local_day
 from intake.cases.checking import (
@@ -19,6 +19,7 @@ from intake.cases.checking import (
     refuse_impossible,
 )
 from intake.cases.filling import FILLED, follow_filled
+from intake.cases.moves import registering
 from intake.cases.rulebook import standing
 from intake.cases.rulebook.standing import Happening, Standing
 from intake.cases.rulebook.taking_back import UNDOABLE

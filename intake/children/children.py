@@ -1,8 +1,9 @@
 """The children of the schools' lists, and the one owner of their table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
+from intake.children import waiting
 from intake.errors import Unreadable
 from intake.language import sounds
 from intake.store import audit
@@ -153,6 +154,17 @@ def children_of_name(db: Database, name: str, limit: int = 20) -> list[Child]:
     return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit)) if name else []
 
 
+def names_on_roll(db: Database, names: Collection[str]) -> set[str]:
+    """Give which of some names a child has; in no more words than that."""
+    every, found = list(names), set[str]()
+    for at in range(0, len(every), _PAGE):
+        some = every[at : at + _PAGE]
+        among = f"child_name IN ({', '.join('?' * len(some))})"
+        sql = f"SELECT DISTINCT child_name AS name FROM children WHERE merged IS NULL AND {among}"  # noqa: S608
+        found |= {row["name"] for row in db.all(sql, some)}
+    return found
+
+
 def number_of_child(db: Database, child: Child, column: str = "id_number") -> str:
     """Give a child's identity number or `pupil_number`, for a look that is on record.
 
@@ -207,6 +219,7 @@ def enter_child(
              int(db.settings.demo), _locked(db, child, pupil_number, "pupil_number"), child.pupil_hash or None,
              sounds.initials(child.name), source or None, db.today().isoformat()),
         )  # fmt: skip
+        waiting.enqueue_child(db, child.id)
         audit.note(db, actor, "child.entered", child.id, child.class_id)
 
 

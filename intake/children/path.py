@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from intake.children import register
 from intake.children.children import Child
+from intake.children.register import IN, RegisterEntry, entries_of_child
 from intake.children.stays import WAYS, Stay, stays_of
 from intake.store.db import Database
 
@@ -30,7 +30,7 @@ def path_of(db: Database, child: Child) -> list[PathStep]:
     steps = [_of_stay(one) for one in stays]
     if child.class_id and not any(one.class_id == child.class_id and not one.to_day for one in stays):
         steps.append(PathStep("", "", child.school, child.title, ""))
-    steps += _entries(db, child.id)
+    steps += [_of_entry(one) for one in entries_of_child(db, child.id)]
     return sorted(
         steps,
         key=lambda one: (not one.last and not one.entry, one.last or one.first, one.first),
@@ -46,15 +46,9 @@ def _of_stay(stay: Stay) -> PathStep:
     )  # fmt: skip
 
 
-def _entries(db: Database, child: str) -> list[PathStep]:
-    return [
-        PathStep(
-            one.day, one.finished_on or one.day, one.to_school or one.school or one.from_school, "",
-            "，".join(filter(None, (one.sort, one.reason, one.paper, _review(one.review_on)))), entry=True,
-        )
-        for one in register.entries_of_child(db, child)
-    ]  # fmt: skip
-
-
-def _review(day: str | None) -> str:
-    return f"{day} 复核" if day else ""
+def _of_entry(entry: RegisterEntry) -> PathStep:
+    review = f"{entry.review_on} 复核" if entry.review_on else ""
+    done = f"{entry.finished_on} 办结" if entry.finished_on else ""
+    where = entry.to_school if entry.sort == IN else entry.to_school or entry.from_school or entry.school
+    how = "，".join(filter(None, (entry.sort, entry.reason, entry.paper, review, done)))
+    return PathStep(entry.day, entry.day, where or entry.school, "", how, entry=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import joins
-from intake.children import children, links
+from intake.children import children, links, waiting
 from intake.children.children import Child
 from intake.children.matching.certain import certain_child
 from intake.children.matching.described import described_report
@@ -23,7 +23,7 @@ from intake.reports import adopting, receipts
 from intake.reports.lookup import open_report, schema
 from intake.reports.senders import bunches, clients, repeats
 from intake.reports.senders.clients import ApiClient
-from intake.reports.whose import linking, told_facts, waiting
+from intake.reports.whose import linking, told_facts
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from intake.cases.merging import offers_of
-from intake.children import child_keys, children, stays
+from intake.children import child_keys, children, stays, waiting
 from intake.children.children import Child
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
@@ -16,7 +16,7 @@ from intake.children.matching.described import Described
 from intake.errors import Dealt, Denied, Missing, Refused, Stale
 from intake.house import verify
 from intake.people.accounts import Person
-from intake.reports.whose import matches, merging, waiting, working
+from intake.reports.whose import matches, merging, working
 from intake.reports.whose.hanging import APART, HANGINGS
 from intake.store.db import Database
 from intake.store.ids import new_id
@@ -188,7 +188,8 @@ def test_a_list_that_names_a_child_of_a_class_anew_is_offered_and_twins_are_not(
     with db.write():
         db.run("UPDATE children SET id_number_hash = ? WHERE id = ?",
                (children.number_hash(db, citizen_id(date(2017, 3, 2), "男")), room.children["李红"]))  # fmt: skip
-        waiting.enqueue_children(db, [row["id"] for row in db.all("SELECT id FROM children")])
+        for row in db.all("SELECT id FROM children"):
+            waiting.enqueue_child(db, row["id"])
     working.match_reports(db)
     (match,) = matches.open_matches(db, officer)
     assert (match.child.id, match.other and match.other.id) == (room.children[MING], double.id)

@@ -7,8 +7,8 @@ from intake.calendar import clock
 from intake.errors import Denied, Missing, Problem, Refused, Stale
 from intake.places import gazetteer
 from intake.places.places import Place
-from intake.school import merging
-from intake.school.merging import MergePlan
+from intake.school.register import merging
+from intake.school.register.merging import MergePlan
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person, prove_lately

@@ -12,7 +12,7 @@ from exports.desk.case.asking import Ask, drawn
 from intake.children import register
 from intake.children.access import child_seen
 from intake.children.children import Child
-from intake.children.register import Entry
+from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Missing, Problem, Refused, Stale
 from intake.fields.privacy import mask_name
 from intake.places import gazetteer
@@ -49,7 +49,7 @@ class RegisterReply:
 class EntryRow:
     """An entry as the page shows it."""
 
-    entry: Entry
+    entry: RegisterEntry
     way: str
     late: bool
 
@@ -127,7 +127,7 @@ def undo(child_id: str, entry_id: str) -> ResponseReturnValue:
     return redirect(way, 303)
 
 
-def _entry(db: Database, child_id: str, entry_id: str) -> Entry:
+def _entry(db: Database, child_id: str, entry_id: str) -> RegisterEntry:
     """Give an entry of a child that whoever asks may see. Raises Missing."""
     child = child_seen(db, person(), child_id)
     entry = register.entry_by_id(db, entry_id)
@@ -164,7 +164,7 @@ def _render(child_id: str, reply: RegisterReply) -> str:
     )
 
 
-def _row(db: Database, entry: Entry) -> EntryRow:
+def _row(db: Database, entry: RegisterEntry) -> EntryRow:
     places = gazetteer.world(db).places
     names = [places.name(one) for one in (entry.from_school, entry.to_school)]
     way = " → ".join(one or "?" for one in names) if any(names) else ""

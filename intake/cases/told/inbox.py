@@ -28,6 +28,8 @@ WORKBOOKS = "workbooks"
 READY = "今天的工作单做好了，请打开工作台下载。"
 MONTHLY = "monthly"
 """Told of a school's monthly return that is due; the month stands behind it."""
+DIFFERENCES, DIFFERENCES_LATE = "differences", "differences_late"
+"""Told of what the lists say otherwise of children: the sheet stands behind; of what is overdue, the day stands as subject."""
 GUESSING = "guessing"
 """Told of secrets that somebody is guessing by the hundred; which, stands behind it."""
 GUESSED = {
@@ -37,6 +39,8 @@ GUESSED = {
 }  # fmt: skip
 SENTENCES = {
     GUESSING: "有人在成批试登录码",
+    DIFFERENCES: "名单核对出对不上的孩子，请在期限内查清",
+    DIFFERENCES_LATE: "名单对不上的孩子，有的过了期限还没有查清",
     "new": "新来了一件事，请看看怎么办",
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
@@ -113,6 +117,8 @@ class Notice:
             return "account"
         if stem in (BUNCH, GUESSING, WORKBOOKS):
             return stem
+        if stem in (DIFFERENCES, DIFFERENCES_LATE):
+            return DIFFERENCES
         return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 
     @property

@@ -151,6 +151,8 @@ def _head(lines: Sequence[ListLine], at: int, words: HeaderWords) -> _Head | Non
 
 def _heads(line: ListLine, words: HeaderWords) -> bool:
     """Tell whether a line is a header, or the upper one of two: the child's name and something else that is asked for."""
+    if not words.names.search("\n".join(line.cells)):
+        return False
     keys = {key for cell in line.cells if _may_head(cell) and (key := words.own.get(header(cell)))}
     return _NAME in keys and len(keys) > 1
 

@@ -7,10 +7,9 @@ from intake.importing.places import Layers
 from intake.importing.registers.heads import CHILD_LABELS, CHILDREN, family_columns
 from intake.importing.registers.huji import NO_AGE
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, ListedIdentity
+from intake.importing.registers.reading import CellReader, ListedIdentity, name_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.identity import document_number
-from intake.language.naming.names import typed_name
 from intake.language.patterns import regex
 
 COLUMNS = (
@@ -47,7 +46,7 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
         if person := reading.person(cells, who, town, village=village):
             yield person
         return
-    if holder := typed_name(row.get("name")):
+    if holder := name_meant(row.get("name")):
         cells.keep("guardian1_name", holder)
         if phone := cells.cells.pop("phone", ""):
             cells.keep("guardian1_phone", phone)
@@ -91,7 +90,7 @@ def _in_words(row: ListRow) -> Iterator[dict[str, str]]:
         number = _NUMBER.search(part)
         rest = part.replace(number[0], "") if number else part
         day, sex = _DAY.search(rest), _SEX.search(rest)
-        name = typed_name(_ASIDE.sub("", _DAY.sub("", rest)))
+        name = name_meant(_ASIDE.sub("", _DAY.sub("", rest)))
         if name:
             yield {
                 "name": name, "id_number": document_number(number[0]) or "" if number else "",

@@ -6,16 +6,30 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.calendar import clock
-from intake.children.children import Child, change_child, child_of_number, child_of_pupil_number, enter_child
+from intake.children.children import (
+    Child,
+    change_child,
+    child_of_number,
+    child_of_pupil_number,
+    enter_child,
+    values_of_children,
+)
 from intake.children.facts.fact import ChildFact, FactOrigin, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS
-from intake.children.facts.noting import LATER, NewFact, close_fact, note_facts
+from intake.children.facts.noting import LATER, NewFact, close_fact
+from intake.children.facts.together import insert_rows, note_facts_together
 from intake.children.listed import CELLS
 from intake.children.matching.scoring import Candidate
 from intake.importing.registers.knowing import Facts, PlannedRow
 from intake.language.naming.names import name_key
-from intake.store.db import Database
+from intake.store.db import Cell, Database
 from intake.store.ids import new_id
+
+_COLUMNS = ("id", "listing", "mark", "child", "cells", "town", "school", "village", "batch", "at", "gone_at")
+_CHANGE = (
+    "UPDATE listed SET child = ?, cells = ?, town = ?, school = ?, village = ?, batch = ?, at = ?, gone_at = ?"
+    " WHERE id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +54,50 @@ def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
     """Write some rows, each with its child and its facts; give how many children were entered."""
     db, entered, new = writing.db, 0, list[NewFact]()
     changed = [row for row in rows if row.verdict != "same"]
+    there, meanwhile, listed = (
+        _marks_there(writing, changed),
+        _numbers_there(db, changed),
+        list[Sequence[Cell]](),
+    )
     for row in changed:
-        child = row.known or _entered_meanwhile(db, row)
+        child = row.known or _entered_meanwhile(db, row, meanwhile)
         if child is None and row.enters:
             child = _enter(writing, row)
+            meanwhile |= set(row.hashes)
             entered += 1
         elif child:
             child = _fill(writing, row, child, new)
         if child:
             new += [NewFact(child.id, kind, value) for kind, value in writing.facts(row.person.cells)]
             _end_unsaid(writing, row, child)
-        _write_listed(writing, row, child.id if child else "")
+        cells = _listed_cells(writing, row, there.get(row.mark, ""), child.id if child else "")
+        if row.mark in there:
+            db.run(_CHANGE, (*cells[3:], cells[0]))
+        else:
+            listed.append(cells)
+    insert_rows(db, "listed", _COLUMNS, listed)
     if new:
-        note_facts(db, new, writing.origin)
+        note_facts_together(db, new, writing.origin)
     _say_again(writing, [row for row in rows if row.verdict == "same"])
     return entered
+
+
+def _marks_there(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> dict[str, str]:
+    """Give the ids of the rows that stand on the list, whoever put them there, by what makes them the same."""
+    if not rows:
+        return {}
+    found = writing.db.all(
+        f"SELECT mark, id FROM listed WHERE listing = ? AND mark IN ({', '.join('?' * len(rows))})",  # noqa: S608
+        [writing.listing, *(row.mark for row in rows)],
+    )
+    return {row["mark"]: row["id"] for row in found}
+
+
+def _numbers_there(db: Database, rows: Sequence[PlannedRow]) -> set[str]:
+    """Give the hashes of numbers that children have by now of those that are to be entered."""
+    hashes = [row.hashes for row in rows if row.enters]
+    numbers = values_of_children(db, "id_number_hash", [one for one, _ in hashes if one])
+    return numbers | values_of_children(db, "pupil_number_hash", [one for _, one in hashes if one])
 
 
 def _enter(writing: RegisterWriting, row: PlannedRow) -> Child:
@@ -74,10 +117,11 @@ def _enter(writing: RegisterWriting, row: PlannedRow) -> Child:
     return child
 
 
-def _entered_meanwhile(db: Database, row: PlannedRow) -> Child | None:
-    """Find a child that another list entered since this one was looked through."""
-    by_number = child_of_number(db, row.hashes[0]) if row.enters else None
-    return by_number or (child_of_pupil_number(db, row.hashes[1]) if row.enters else None)
+def _entered_meanwhile(db: Database, row: PlannedRow, there: set[str]) -> Child | None:
+    """Find a child that another list, or another row, entered since this one was looked through."""
+    if not row.enters or not there & set(filter(None, row.hashes)):
+        return None
+    return child_of_number(db, row.hashes[0]) or child_of_pupil_number(db, row.hashes[1])
 
 
 def _fill(writing: RegisterWriting, row: PlannedRow, child: Child, new: list[NewFact]) -> Child:
@@ -130,19 +174,13 @@ def _is_of(fact: ChildFact, listing: str, unsaid: Sequence[tuple[str, dict[str, 
     return fact.source == listing and any(fact.kind == kind and fact.value == value for kind, value in unsaid)
 
 
-def _write_listed(writing: RegisterWriting, row: PlannedRow, child: str) -> None:
+def _listed_cells(writing: RegisterWriting, row: PlannedRow, key: str, child: str) -> tuple[Cell, ...]:
+    """Give what is written of a row, by _COLUMNS."""
     db, person = writing.db, row.person
-    there = db.one("SELECT id FROM listed WHERE listing = ? AND mark = ?", (writing.listing, row.mark))
-    key = there["id"] if there else new_id()
+    key = key or new_id()
     plain = json.dumps(person.cells, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    db.run(
-        "INSERT INTO listed (id, listing, mark, child, cells, town, school, village, batch, at, gone_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET child = excluded.child,"
-        " cells = excluded.cells, town = excluded.town, school = excluded.school, village = excluded.village,"
-        " batch = excluded.batch, at = excluded.at, gone_at = NULL",
-        (key, writing.listing, row.mark, child, db.keys.lock(plain, CELLS, key), person.town, person.school,
-         person.village, _batch(writing, person.extent), clock.stamp(db.now())),
-    )  # fmt: skip
+    return (key, writing.listing, row.mark, child, db.keys.lock(plain, CELLS, key), person.town, person.school,
+            person.village, _batch(writing, person.extent), clock.stamp(db.now()), None)  # fmt: skip
 
 
 def _say_again(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> None:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from intake.language.naming import name_marks as marks
 from intake.language.naming.surnames import COMPOUND, SURNAMES, WEAK
+from intake.language.patterns import regex
 from intake.language.text import compact, normalise
 
 _LONGEST = 100
+_PLAIN_HAN = regex("[\u4e00-\u9fff]+")
+"""What is read as it stands, and is equal to itself alone."""
 _USUAL_LENGTH = 4
 _LONG = 6
 _LIKELY_SOUND, _DOUBTFUL_SOUND = 0.6, 0.7
@@ -91,6 +94,8 @@ def is_odd_name(name: str) -> bool:
 
 def name_key(name: str) -> str:
     """Give by what names are equal: neither spaces, dots, width nor case tell two people apart."""
+    if _PLAIN_HAN.fullmatch(name):
+        return name
     folded = unicodedata.normalize("NFKC", typed_name(name) or normalise(name)).casefold()
     return "".join(one for one in folded if one.isalnum() or unicodedata.category(one)[0] in "MC")
 

@@ -15,8 +15,10 @@ from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.filled import HANDLERS
 from intake.ledgers.ledger import ROW_KEY, Line, View
+from intake.ledgers.pupils.eligible_sums import EligibleVillages
 from intake.ledgers.pupils.of_facts import FactLedger
 from intake.ledgers.pupils.pupil_rows import PupilRow, homes_within, pupil_ids, pupil_rows
+from intake.ledgers.pupils.silent_lists import ELIGIBLE_SILENT
 from intake.ledgers.subjects import Subject, subject_ref
 from intake.people.accounts import Person
 from intake.school.schooling import Schooling, schoolings_of
@@ -46,6 +48,7 @@ class Eligible(FactLedger):
     guide = "就学状态不对的直接改；核实过的写核查人和核查日期。"
     filled_as = FILLED_AS
     paged = True
+    sheets = (EligibleVillages, ELIGIBLE_SILENT)
     passing = frozenset({"matches", "school", "grade", "student_number"})
 
     town, village = _ASKED["town"], fields.Village(metadata=asked("村(社区)", privacy=Privacy.OPEN))

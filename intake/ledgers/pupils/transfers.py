@@ -12,7 +12,7 @@ from intake import fields
 from intake.children import register
 from intake.children.children import children_of_ids
 from intake.children.facts.fact import believed, facts_of_children
-from intake.children.register import Entry, entry_of_row
+from intake.children.register import RegisterEntry, entry_of_row
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
@@ -127,7 +127,7 @@ class EntryLedger(SubjectLedger):
                 )
 
     def _line(
-        self, db: Database, view: View, entry: Entry, row: PupilRow | None,
+        self, db: Database, view: View, entry: RegisterEntry, row: PupilRow | None,
         classes: Mapping[str, tuple[str, str]], ethnic: Any,
     ) -> Line:  # fmt: skip
         known = dict(row.values) if row else {}
@@ -180,12 +180,12 @@ TRANSFERS = declare_ledger(
 )  # fmt: skip
 
 
-def _filled(entry: Entry) -> dict[str, Any]:
+def _filled(entry: RegisterEntry) -> dict[str, Any]:
     """Give what the fillable columns hold."""
     return {"finished_on": entry.finished_on or None, "remark": entry.remark or None}
 
 
-def _classes(db: Database, entries: Iterable[Entry]) -> dict[str, tuple[str, str]]:
+def _classes(db: Database, entries: Iterable[RegisterEntry]) -> dict[str, tuple[str, str]]:
     """Give grade and name of the classes that entries took children out of."""
     ids = sorted({str((one.did or {}).get("before") or "") for one in entries} - {""})
     if not ids:

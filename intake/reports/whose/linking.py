@@ -10,14 +10,14 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import merging
-from intake.children import links
+from intake.children import links, waiting
 from intake.children.children import Child
 from intake.errors import Missing, Stale, Unreadable
 from intake.kinds import Answers
 from intake.kinds.envelope import Envelope
 from intake.reports import adopting, lookup
 from intake.reports.told_children import typed_keys
-from intake.reports.whose import cases_of_reports, told_facts, waiting
+from intake.reports.whose import cases_of_reports, told_facts
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id

@@ -1,6 +1,6 @@
 """A file is made of what a report tells of a child that no list has, and is taken back while nothing else hangs on it."""
 
-from intake.children import children
+from intake.children import children, waiting
 from intake.children.children import Child
 from intake.children.matching.described import Described, described_report
 from intake.kinds.envelope import Envelope
@@ -22,6 +22,7 @@ def enter_child_of_report(db: Database, report: Envelope, actor: str) -> Child:
     told = described_report(db, lookup.answers_of(db, report))
     child = _child(db, report, told)
     children.enter_child(db, child, told.id_number, actor=actor, source=REPORTED)
+    waiting.forget_child(db, child.id)  # whom it is like has just been looked at
     linking.link_report(db, report, child, linking.ENTERED, actor)
     return child
 

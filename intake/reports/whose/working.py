@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 
 from intake.calendar import clock
-from intake.children import children
+from intake.children import children, waiting
 from intake.children.children import Child
 from intake.children.matching import alike
 from intake.children.matching.certain import certain_child
@@ -23,7 +23,7 @@ from intake.kinds.envelope import Envelope
 from intake.language import sounds
 from intake.reports import lookup
 from intake.reports.senders import clients
-from intake.reports.whose import linking, told_facts, waiting
+from intake.reports.whose import linking, told_facts
 from intake.reports.whose.doubles import doubles_of
 from intake.reports.whose.matches import OPEN
 from intake.store.db import Database
@@ -57,7 +57,7 @@ def match_reports(db: Database, stop: threading.Event | None = None) -> int:
                 done += match_line(db, line, at)
             except Busy:
                 raise
-            except Exception as fault:  # one report that cannot be worked on must not stop all others
+            except Exception as fault:  # one that cannot be worked on must not stop all others
                 log.error("%s: %s", line, type(fault).__name__)
                 failed.add(line)
             time.sleep(PAUSE)
@@ -97,7 +97,8 @@ def fill_initials(db: Database) -> int:
             for row in rows:
                 db.run("UPDATE children SET initials = ? WHERE id = ? AND initials IS NULL",
                        (sounds.initials(row["child_name"]), row["id"]))  # fmt: skip
-            waiting.enqueue_children(db, [row["id"] for row in rows if not row["class"]])
+                if not row["class"]:
+                    waiting.enqueue_child(db, row["id"])
         filled += len(rows)
         time.sleep(PAUSE)
     return filled

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from intake.cases.told import inbox
 from intake.children import register
-from intake.children.register import Entry
+from intake.children.register import RegisterEntry
 from intake.people import accounts, slots
 from intake.people.accounts import Person
 from intake.people.scope import narrow
@@ -60,7 +60,7 @@ def tell_due_entries(db: Database) -> int:
     return told
 
 
-def _due(db: Database) -> Iterator[tuple[Entry, str]]:
+def _due(db: Database) -> Iterator[tuple[RegisterEntry, str]]:
     today, limit = db.today().isoformat(), (db.today() - timedelta(days=STEP_DAYS)).isoformat()
     for what, condition, args in (
         (REVIEW, "e.sort IN (?, ?) AND e.review_on > '' AND e.review_on <= ?",
@@ -73,6 +73,6 @@ def _due(db: Database) -> Iterator[tuple[Entry, str]]:
             yield register.entry_of_row(db, row), what
 
 
-def _people(db: Database, entry: Entry) -> Sequence[Person]:
+def _people(db: Database, entry: RegisterEntry) -> Sequence[Person]:
     """Give who answers for a school's register; where it has no principal, the town."""
     return slots.principals_of(db, entry.school) or slots.town_people(db, entry.town)

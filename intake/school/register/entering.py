@@ -8,10 +8,10 @@ from typing import Any
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
-from intake.cases.following import follow_child
-from intake.children import moving, register
+from intake.cases.moves.following import follow_child
+from intake.children import register, stays
 from intake.children.children import Child, find_child
-from intake.children.register import Entry
+from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Missing, Refused, Stale
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
@@ -48,7 +48,7 @@ class _Said:
         return str(self.answers.get(key) or "")
 
 
-def enter(db: Database, child: Child, sort: str, raw: Mapping[str, Any], by: Person) -> Entry:
+def enter(db: Database, child: Child, sort: str, raw: Mapping[str, Any], by: Person) -> RegisterEntry:
     """Enter what somebody wrote down of a child they may see. Raises Invalid, Refused, Missing, KeyError."""
     answers = ENTRY_KINDS[sort](gazetteer.world(db)).accept(raw)
     with db.write():
@@ -63,7 +63,9 @@ def enter(db: Database, child: Child, sort: str, raw: Mapping[str, Any], by: Per
     return made[0]
 
 
-def finish(db: Database, entry: Entry, raw: Mapping[str, Any], by: Person, seen: int) -> Entry:
+def finish(
+    db: Database, entry: RegisterEntry, raw: Mapping[str, Any], by: Person, seen: int
+) -> RegisterEntry:
     """Say on which day an entry was 办结, with its twin. Raises Invalid, Stale."""
     day = str(raw.get("finished_on") or db.today().isoformat())
     try:
@@ -81,11 +83,11 @@ def finish(db: Database, entry: Entry, raw: Mapping[str, Any], by: Person, seen:
         return register.finish_entry(db, entry, on, by.actor)
 
 
-def undo(db: Database, entry: Entry, by: Person) -> None:
+def undo(db: Database, entry: RegisterEntry, by: Person) -> None:
     """Take an entry back with all that it did: class, stays, case, what it had ended. Raises Refused, Stale."""
     with db.write():
         did = _first_did(db, entry)
-        child = moving.take_back_move(db, entry.child, did, actor=by.actor)
+        child = stays.take_back_move(db, entry.child, did, actor=by.actor)
         if child and child.class_id:
             follow_child(db, child)
         for one in did.get("finished", ()):
@@ -101,7 +103,7 @@ def undo(db: Database, entry: Entry, by: Person) -> None:
             register.drop_entry(db, held, by.actor)
 
 
-def _first_did(db: Database, entry: Entry) -> Mapping[str, Any]:
+def _first_did(db: Database, entry: RegisterEntry) -> Mapping[str, Any]:
     """Give what an entry did; of two of one transfer it is kept with the one that was entered for it."""
     twin = register.twin_of_entry(db, entry)
     return entry.did or (twin.did if twin else None) or {}
@@ -179,14 +181,14 @@ def _move(db: Database, child: Child, sort: str, said: _Said, by: Person) -> dic
     """Do what an entry does to the child's class and cases; give it, to be taken back."""
     if said.into and sort in WAYS:
         came, went = WAYS[sort], "moved" if sort != register.BACK else "suspended"
-        after, did = moving.move_child(
+        after, did = stays.move_child(
             db, child, said.into, came, went, source=STAFF, actor=by.actor, day=said.day
         )
         follow_child(db, after)
         return did
     if sort not in register.LEAVES:
         return {}
-    did = moving.let_child_go(db, child, register.LEAVES[sort], actor=by.actor, day=said.day)
+    did = stays.let_child_go(db, child, register.LEAVES[sort], actor=by.actor, day=said.day)
     if sort == register.DIED:
         did["closed"] = dict(_close_absences(db, child, by))
     return did
@@ -200,7 +202,9 @@ def _close_absences(db: Database, child: Child, by: Person) -> Iterator[tuple[st
         yield case.id, event.id
 
 
-def _entries(db: Database, child: Child, sort: str, said: _Said, did: Mapping[str, Any]) -> Iterator[Entry]:
+def _entries(
+    db: Database, child: Child, sort: str, said: _Said, did: Mapping[str, Any]
+) -> Iterator[RegisterEntry]:
     """Give the entries that are to be written: of a transfer between two of our schools one in the register of each."""
     words = {
         key: said.word(key) for key in ("from_school", "to_school", "reason", "paper", "review_on", "remark")

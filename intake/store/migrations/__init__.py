@@ -41,6 +41,8 @@ from intake.store.migrations import (
     m045_children,
     m046_linked_reports,
     m046_row_changes,
+    m047_comparisons,
+    m050_visits_due,
     m056_home_towns,
 )
 from intake.store.schema import Named
@@ -88,6 +90,8 @@ STEPS = tuple(
         m045_children,
         m046_linked_reports,
         m046_row_changes,
+        m047_comparisons,
+        m050_visits_due,
         m056_home_towns,
     )
 )

@@ -8,9 +8,8 @@ from bot.dialogue.state import OTHERS, State
 from bot.dialogue.turn import Turn
 from intake.children import links
 from intake.children.children import Child
-from intake.children.facts.known import known_answers
+from intake.children.facts.answers.known import known_answers
 from intake.kinds import Report
-from intake.language.naming.names import name_key
 from intake.reports.told_children import OWN
 
 
@@ -32,10 +31,7 @@ def remember(form: Report, state: State, turn: Turn, name: str = "") -> None:
 def confirmed_child(state: State, turn: Turn, name: str) -> Child | None:
     """Give the one child of a name that the reporter is confirmed family of; she may tell of another's child, too."""
     relation = state.answers.get("relation") or state.facts.get("relation")
-    if not name or relation in OTHERS:
-        return None
-    found = [one for one in links.confirmed(turn.db, turn.reporter) if name_key(one.name) == name_key(name)]
-    return found[0] if len(found) == 1 else None
+    return None if relation in OTHERS else links.confirmed_child(turn.db, turn.reporter, name)
 
 
 def child_of_draft(state: State, turn: Turn) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases.case import Case, case_by_id
-from intake.cases.following import take_along
+from intake.cases.moves.following import take_along
 from intake.children import stays
 from intake.children.children import children_of_class
 from intake.errors import Missing, Refused, Stale

@@ -1,6 +1,6 @@
 """What waits for the worker: reports whose child nobody has looked for yet, or whose answers changed; children that are new."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from intake.calendar import clock
 from intake.store.db import Database
@@ -14,10 +14,14 @@ def enqueue_report(db: Database, report: str) -> None:
     _enqueue(db, report)
 
 
-def enqueue_children(db: Database, ids: Iterable[str]) -> None:
-    """Let the worker look whether children have another file already, in the caller's transaction."""
-    for child in ids:
-        _enqueue(db, f"{CHILD}{child}")
+def enqueue_child(db: Database, child: str) -> None:
+    """Let the worker look whether a child has another file already, in the caller's transaction."""
+    _enqueue(db, f"{CHILD}{child}")
+
+
+def forget_child(db: Database, child: str) -> None:
+    """Let the worker not look at a child, in the caller's transaction."""
+    db.run("DELETE FROM child_queue WHERE report = ?", (f"{CHILD}{child}",))
 
 
 def waiting_lines(db: Database, number: int, but: Collection[str] = ()) -> list[tuple[str, str]]:
