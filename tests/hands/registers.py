@@ -54,7 +54,7 @@ def rows_of(people: Sequence[Mapping[str, str]], head: Sequence[str] = HEAD) -> 
 
 def take(
     db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options = Options()
-) -> Outcome:  # noqa: B008
+) -> Outcome:
     """Take a register, from the bytes of a file or from its rows."""
     sheets: list[ListSheet] = reading.read(data) if isinstance(data, bytes) else sheet(*data)
     return take_register(db, listing, sheets, options)

@@ -16,11 +16,13 @@ BUREAU = "demo-bureau"
 
 def tell_matches(tell: Narrator) -> None:
     """Tell of children by names that are not quite theirs, let the worker look, and make one of two files."""
-    day, need = tell.today - 2 * DAY, {"needs": ["午餐"], "reason": "其他", "relation": "邻居/其他"}
-    tell.report("boarding", None, day, child_name=families.MISHEARD, town="石人镇", school=SCHOOL_NAME, grade="一年级",
-                phone="13800007311", **need)  # fmt: skip
-    tell.report("boarding", None, day, child_name=families.NAMESAKE, town="石人镇", school=SCHOOL_NAME, grade="四年级", phone="13800007312",
-                **need)  # fmt: skip
+    day = tell.today - 2 * DAY
+    for name, grade, phone in (
+        (families.MISHEARD, "一年级", "13800007311"),
+        (families.NAMESAKE, "四年级", "13800007312"),
+    ):
+        tell.report("boarding", None, day, child_name=name, town="石人镇", school=SCHOOL_NAME, grade=grade, phone=phone,
+                    needs=["午餐"], reason="其他", relation="邻居/其他")  # fmt: skip
     working.match_reports(tell.db)
     _merge(tell)
 

@@ -15,6 +15,7 @@ from intake.house.demo.stories import DAY, SCHOOL_NAME
 from intake.importing.outcome import Options
 from intake.importing.registers.taking import take_register
 from intake.importing.table import ListLine, ListSheet
+from intake.school.differences.comparing import compare_all
 
 TOWN = "石人镇"
 LISTED_DAYS_AGO = 40
@@ -55,6 +56,7 @@ def tell_registers(tell: Narrator, children: Sequence[Row]) -> None:
     _take(tell, XUEJI, _PUPILS, _pupils(tell, here))
     _take(tell, HUJI, _HOUSES, _houses(tell, here))
     _take(tell, POOR, _POOR, _poor(tell, here))
+    compare_all(tell.db)
 
 
 def silent_village(children: Sequence[Row]) -> str:
