@@ -70,6 +70,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "intake.house.client_commands:client",
         "Systems that send reports by JSON.",
     ),
+    "compare": (
+        "intake.house.case_commands:compare_lists",
+        "Compare households, 学籍, rolls and poor households' lists: what is new, the same, gone, by sheet.",
+    ),
     "demo": (
         "intake.house.cli:demo_command",
         "Fill an empty installation with fictional schools, children and a week of reports.",
@@ -97,6 +101,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "match": (
         "intake.house.case_commands:match",
         "Tell for each line of JSON in a file which child it means, or may mean and why; nothing is written.",
+    ),
+    "merge-schools": (
+        "exports.lists.merging:command",
+        "Let a school become a part of another: tell what would go over, and with --apply do it.",
     ),
     "phrases": (
         "bot.phrases:command",

@@ -11,6 +11,7 @@ from bot.dialogue import draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import namesakes
 from bot.understanding import POSSIBLE, Understood, understand
 from bot.understanding.verdict import stance
 from intake.kinds import KINDS
@@ -128,7 +129,7 @@ def _title(intent: str, turn: Turn) -> str:
 
 def _of(kind: str, said: str, state: State, turn: Turn) -> Reply:
     """Begin the report that was chosen; of danger what was said before the choice is received at once."""
-    heard = understand(said, turn.db.today())
+    heard = namesakes.heard_by_roll(understand(said, turn.db.today()), said, turn)
     if schema(turn.db, kind).urgent:
         return then(emergency.receive(said, heard, state, turn), state, turn)
     return _begin(kind, said, heard, state, turn)

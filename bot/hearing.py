@@ -11,6 +11,7 @@ from bot.dialogue import answers, asking, draft, emergency, prefill, questions, 
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CHOOSE, CONSENT, MENU, PICK, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import namesakes, own_child
 from bot.minds import wish
 from bot.outside import BREAK, hear_outside, thanks, welcome_back
 from bot.teachers import contact_call, teacher
@@ -52,7 +53,7 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
         return reply, plain
     wished, said = plain != said, plain
     ongoing = emergency.under_way(state) or (bool(state.kind) and state.step in _OF_A_CHILD)
-    heard = understand(said, turn.db.today(), ongoing=ongoing)
+    heard = namesakes.heard_by_roll(understand(said, turn.db.today(), ongoing=ongoing), said, turn)
     if each := _each(said, heard, state, turn):
         return each
     first = heard.children[0].words if len(heard.children) > 1 else said
@@ -63,7 +64,7 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
-    for hears in (number.hear, _wished, _endangered, _talked, _taught, news.hear_news, _at_step):
+    for hears in (number.hear, _wished, _endangered, _talked, _taught, _owned, news.hear_news, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)
@@ -144,6 +145,11 @@ def _taught(said: str, heard: Understood, state: State, turn: Turn) -> Reply | N
             return taught
         state.step = CONSENT
     return teacher.hear(said, heard, state, turn)
+
+
+def _owned(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Hear what is asked of a child's own class or roll."""
+    return own_child.hear_question(said, heard, state, turn)
 
 
 def _at_step(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask import abort, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from intake.children.children import find_child
+from intake.children.facts.answers.known import KnownAnswers, known_answers
 from intake.errors import Invalid
 from intake.kinds import Report
 from intake.people import bindings
@@ -36,6 +38,8 @@ class Who:
     """Answers that are not asked, by key, in canonical form."""
     told: Mapping[str, Any] = field(default_factory=dict)
     """Answers that are filled in and can be changed, in canonical form."""
+    filed: KnownAnswers = field(default_factory=KnownAnswers)
+    """What is known of the child that was picked; what is not asked anyway is filled in, too."""
 
 
 def reporter() -> str:
@@ -76,7 +80,13 @@ def writing(form: Report) -> Who:
         if len(taught) == 1
         else {}
     )
-    return Who(person.actor, channel, person, child, _sound(form, known), told)
+    filed = (
+        known_answers(db, found, form.kind)
+        if (found := find_child(db, child) if child else None)
+        else KnownAnswers()
+    )
+    told |= {key: value for key, value in filed.answers.items() if key not in known}
+    return Who(person.actor, channel, person, child, _sound(form, known), told, filed)
 
 
 def teacher() -> Person | None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import asking, emergency, memory, pages, prefill, questions, replies
+from bot.dialogue import asking, emergency, pages, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, CONSENT, MENU, OTHERS, PICK, REVIEW, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import memory, namesakes
 from bot.understanding import Understood, understand
 from intake.fields import Text
 from intake.kinds import KINDS
@@ -213,7 +214,9 @@ def _told_of_draft(state: State) -> dict[str, Any]:
     """Give what was said of the draft, with 不知道 for all that was asked in vain, so that it is not asked again."""
     fields = KINDS[state.kind].answers()
     skipped = [key for key in state.skipped if not isinstance(fields[key], Text)]
-    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **said_of_draft(state)}
+    ours = state.answers.keys() - state.told_answers.keys()  # that is remembered the next time, too
+    told = {key: value for key, value in said_of_draft(state).items() if key not in ours}
+    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **told}
 
 
 def advance(state: State, turn: Turn) -> None:
@@ -221,6 +224,7 @@ def advance(state: State, turn: Turn) -> None:
     form = schema(turn.db, state.kind)
     memory.remember(form, state, turn)
     prefill.infer(form, state)
+    namesakes.ask_class(form, state, turn)
     while (key := questions.following(form, state)) and (
         asking.is_given_up(state, key) or (key == "phone" and state.nameless and not state.is_own)
     ):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import answers, asking, draft, filing, memory, prefill, questions, replies
+from bot.dialogue import answers, asking, draft, filing, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, OTHERS, REVIEW, State
 from bot.dialogue.turn import Turn
+from bot.dialogue.whose import memory
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
 from intake.kinds.form import CONFIDED

@@ -41,6 +41,8 @@ class State:
     """Keys filled with what the house remembers of a child whose family this is: the read-back asks whether it is right."""
     about: str = ""
     """Name of the child of which was looked up what is remembered."""
+    namesake: str = ""
+    """Name, and what was told of its class, of which was looked up whether several children bear it."""
     kept: dict[str, str] = field(default_factory=dict)
     """What stays as it was in the report that is corrected, and is shown masked: its mask by key."""
     typed: dict[str, list[str]] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class State:
     inferred: list[str] = field(default_factory=list)
     """Keys that follow from another answer: the town from the school."""
     doubts: list[str] = field(default_factory=list)
-    """Optional keys of which something was said that could not be read: asked, so that it is not lost."""
+    """Optional keys that are asked all the same: what was said of them could not be read, or they tell namesakes apart."""
     problem: str = ""
     """What was wrong with something that was said by the way, told with the next question."""
     unheard: list[str] = field(default_factory=list)
@@ -102,6 +104,12 @@ class State:
         """Tell whether the report is known to be about a child of the reporter's own family."""
         relation = self.answers.get("relation") or self.facts.get("relation")
         return bool(relation) and relation not in OTHERS
+
+    @property
+    def told_answers(self) -> dict[str, Any]:
+        """Give the answers without what the house remembers; which child was meant goes with them."""
+        ours = {*self.remembered} - {"child_name"}
+        return {key: value for key, value in self.answers.items() if key not in ours}
 
     @property
     def remembered(self) -> list[str]:

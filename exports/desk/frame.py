@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, g, request, url_for
 
 from intake.people import accounts, roles
+from intake.reports.whose.matches import count_matches
 from intake.talks.waiting import StaffWaits, waiting_for
 from intake.web import get_db, phones, standstills_lately
 
@@ -15,6 +16,7 @@ DOORS = (
     ("desk.page", "今天"),
     ("worklist.page", "个案"),
     ("children.page", "孩子"),
+    ("matches.page", "待核对"),
     ("ledgers.page", "台账"),
     ("inbox.page", "收件箱"),
     ("talks.page", "家长留言"),
@@ -29,13 +31,14 @@ FURTHER = (
     ("notes.page", "原因说明"),
     ("people.page", "人员"),
     ("lists.page", "导入名单"),
+    ("school_joining.page", "学校撤并"),
     ("me.page", "我的设置"),
 )
 _BELOW = {
     "danger": "desk", "reporting": "talks", "opening": "worklist", "slots": "people", "case": "worklist",
     "joining": "worklist", "factor": "me", "proving": "me", "answering": "worklist",
     "today": "desk",
-    "child": "children", "known": "children", "card": "children",
+    "child": "children", "known": "children", "card": "children", "merges": "matches", "register": "children",
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 
@@ -113,9 +116,17 @@ def _way(endpoint: str, title: str) -> Way:
     return Way(
         title,
         url_for(endpoint),
-        getattr(waiting_here(), _COUNTED.get(room, ""), 0),
+        _waits_in(room),
         _BELOW.get(here, here) == room,
     )
+
+
+def _waits_in(room: str) -> int:
+    """Count what waits in a room."""
+    found = phones.person()
+    if room == "matches" and found:
+        return count_matches(get_db(), found)
+    return getattr(waiting_here(), _COUNTED.get(room, ""), 0)
 
 
 def waiting_here() -> StaffWaits:

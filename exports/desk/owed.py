@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import url_for
+
 from exports.desk.charts import Chart, bar_chart
+from exports.desk.ledgers.asked import MINE
 from exports.desk.work.cases import WAITING, address_of
 from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
@@ -13,9 +16,14 @@ from intake.cases.folders import piles, worklist
 from intake.cases.folders.filters import DECIDE, DOUBTED, GROUPS, ME, NOBODY, OTHERS, Filter, Hour, hour_of
 from intake.cases.folders.piles import Owed, Pile
 from intake.cases.rulebook import states
-from intake.people import accounts
+from intake.ledgers.known import visiting
+from intake.ledgers.schooling.left_behind import LATE, LEFT_BEHIND
+from intake.ledgers.wanted.sight import READS, tells_of
+from intake.people import accounts, sought
 from intake.people.accounts import Person
 from intake.places import gazetteer
+from intake.school.differences.difference import SHEETS
+from intake.school.differences.owing import owed_differences
 from intake.school.silent import Silence, silent_schools
 from intake.school.today import ClassToday
 from intake.store.db import Database
@@ -65,7 +73,11 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
         overdue=piles.number_in(heaps, Filter(due=OVERDUE)),
         due=piles.number_in(heaps, Filter(due=SOON)),
         first=shown_cases(db, listed, at),
-        owed=[(one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)],
+        owed=[
+            *((one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)),
+            *_visits(db, who, at),
+            *_differences(db, who),
+        ],
         doubted=_number(heaps, owed=DOUBTED),
         school_day=school_day,
         silent=silent_schools(classes) if school_day else (),
@@ -111,6 +123,25 @@ def _towns(db: Database, heaps: Sequence[Pile]) -> list[tuple[str, Number, Numbe
 
 def _number(heaps: Sequence[Pile], **asked: str) -> Number:
     return piles.number_in(heaps, Filter(**asked)), address_of(**asked)
+
+
+def _differences(db: Database, who: Person) -> list[tuple[Owed, str, str]]:
+    """Name the sheets of differences of which somebody owes answers, with their own rows, and how many are late."""
+    return [
+        (Owed(one.sheet, SHEETS[one.sheet], one.number, one.oldest),
+         url_for("ledgers.sheet_page", key=one.sheet, only=MINE), f"过期 {one.late} 条" if one.late else "")
+        for one in owed_differences(db, who)
+    ]  # fmt: skip
+
+
+def _visits(db: Database, who: Person, at: Hour) -> list[tuple[Owed, str, str]]:
+    """Give the visits that are late, with the list in which they stand: to whoever reads that list."""
+    scope = accounts.scope_of(db, who)
+    if not (accounts.may(who, READS, who.area) and tells_of(LEFT_BEHIND.key, scope)):
+        return []
+    owed = Owed(visiting.LIST, "该上门走访的孩子", *visiting.visits_owed(db, scope))
+    words = sought.closed_words(db, who, LATE)
+    return [(owed, url_for("ledgers.sheet_page", key=LEFT_BEHIND.key, q=words), _oldest(owed, at))]
 
 
 def _oldest(owed: Owed, at: Hour) -> str:

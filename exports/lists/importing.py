@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import click
 
 from exports.lists import reading
+from exports.lists.listings import LIST_KINDS
 from intake.errors import Refused, SettingsError
 from intake.house import shell
-from intake.importing import roster, schools, staff
+from intake.importing import staff
 from intake.importing.outcome import Options, Outcome
 from intake.paper import slips
 from intake.people import bindings
@@ -54,7 +56,7 @@ def _tell(outcome: Outcome, dry: bool) -> None:
         f"{'试运行，没有写入。' if dry else ''}{outcome.what}：{counts}"
         + (f"，跳过 {outcome.bad}。" if outcome.bad else "。")
     )
-    for line in (*outcome.skipped, *outcome.notes):
+    for line in (*outcome.skipped, *outcome.notes, *outcome.moved):
         click.echo(line)
     if dry and outcome.bad:
         sys.exit(2)
@@ -62,6 +64,11 @@ def _tell(outcome: Outcome, dry: bool) -> None:
 
 def _school(db: Database, said: str) -> Place | None:
     return bindings.school_meant(db, said) if said else None
+
+
+def _taken(key: str, db: Database, file: Path, options: Options, school: str = "") -> Outcome:
+    """Take a list as the page of its name does."""
+    return LIST_KINDS[key].take(db, reading.read(file), options, _school(db, school), lambda slips: None)
 
 
 @click.group(name="import")
@@ -76,7 +83,7 @@ def group() -> None:
 @_told
 def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
     """Take in the bureau's list of schools."""
-    return schools.take(shell.open_prepared(), reading.read(file), Options(skip_bad, dry_run))
+    return _taken("schools", shell.open_prepared(), file, Options(skip_bad, dry_run))
 
 
 @group.command(name="roster")
@@ -92,7 +99,7 @@ def roster_command(
 ) -> Outcome:
     """Take in a list of children; classes are made as needed."""
     db, options = shell.open_prepared(), Options(skip_bad, dry_run, leave, confirmed=frozenset(cases))
-    return roster.take(db, reading.read(file), options, _school(db, school))
+    return _taken("roster", db, file, options, school)
 
 
 @group.command(name="staff")
@@ -128,3 +135,53 @@ def staff_command(
     )
     outcome.notes += told
     return outcome
+
+
+def _register_command(key: str) -> None:
+    """Add the command of a register."""
+
+    @group.command(name=key, help=f"Take in a list of the register {LIST_KINDS[key].title}.")
+    @_FILE
+    @_SCHOOL
+    @_SKIP
+    @_DRY
+    @click.option(
+        "--whole",
+        is_flag=True,
+        help="The list has everybody of the district: who is not in it stands there no more.",
+    )
+    @click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of which the list tells, else today."
+    )
+    @_told
+    def command(
+        file: Path, school: str, skip_bad: bool, dry_run: bool, whole: bool, as_of: datetime | None
+    ) -> Outcome:
+        day = as_of.date() if as_of else None
+        return _taken(
+            key, shell.open_prepared(), file, Options(skip_bad, dry_run, whole=whole, as_of=day), school
+        )
+
+
+@group.command(name="aid")
+@_FILE
+@_SKIP
+@_DRY
+@_told
+def aid_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
+    """Take in what was paid out to children, by semester and program."""
+    return _taken("aid", shell.open_prepared(), file, Options(skip_bad, dry_run))
+
+
+@group.command(name="beds")
+@_FILE
+@_SKIP
+@_DRY
+@_told
+def beds_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
+    """Take in how many beds each school has."""
+    return _taken("beds", shell.open_prepared(), file, Options(skip_bad, dry_run))
+
+
+for _key in (key for key, one in LIST_KINDS.items() if one.register):
+    _register_command(_key)

@@ -50,6 +50,10 @@ def _workbook(data: bytes) -> list[ListSheet]:
         _turn.release()
     if "fault" in said:
         raise Refused(_FAULTS.get(said["fault"], sorts.BROKEN))
+    words = said.get("words", ())
+    for one in said["sheets"]:
+        for line in one["lines"]:
+            line[2] = [words[at] for at in line[2]]
     return [_sheet(one) for one in said["sheets"]]
 
 

@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import request
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from forms import who
 from intake.children import links
+from intake.children.children import Child
+from intake.children.facts.answers.known import KnownAnswers, known_answers
 from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy
@@ -49,12 +52,15 @@ class Recalled:
 
     shown: Typed = field(default_factory=dict)
     kept: Mapping[str, Any] = field(default_factory=dict)
+    remembered: frozenset[str] = frozenset()
+    """Which of what is shown nobody has said for this report: it is out of the child's file."""
 
 
 def recall(kind: str) -> Recalled:
     """Give what the linked reporter has said for a report of a kind; nothing for everybody else.
 
-    What she told of the child in earlier reports is filled in, as the chat does, for a browser that knows her telephone.
+    What she told of the child in earlier reports is filled in, as the chat does, for a browser that knows her telephone;
+    and what is known of a child whose class teacher has confirmed that she is its family.
     """
     visitor, db = visitors.visitor(), get_db()
     if visitor is None:
@@ -62,10 +68,35 @@ def recall(kind: str) -> Recalled:
     form, kept = lookup.schema(db, kind), drafts.find_draft(db, visitor.reporter, kind)
     said = kept.answers if kept else {}
     told = _known(db, visitor.reporter, said) if visitor.proved else {}
-    told = {key: value for key, value in told.items() if not _sensitive(form, key)}
+    told = {key: value for key, value in told.items() if key in form.fields and not _sensitive(form, key)}
+    named = {**told, **said, **_picked(db, visitor)}
+    filed = _filed(db, visitor.reporter, kind, named).beside(said) if visitor.proved else {}
     hidden = {key: said[key] for key in said if kept and _hidden(form, key, kept, visitor)}
     seen = {key: value for key, value in said.items() if key not in hidden}
-    return Recalled(_as_typed(form, {**told, **seen}), hidden)
+    return Recalled(_as_typed(form, {**told, **filed, **seen}), hidden, frozenset(filed.keys() - seen.keys()))
+
+
+def children_of_family() -> list[Child]:
+    """Give the children among whom a linked reporter may pick, who is confirmed family of several; nobody to anybody else."""
+    visitor = visitors.visitor()
+    mine = links.confirmed(get_db(), visitor.reporter) if visitor and visitor.proved else []
+    return mine if len(mine) > 1 else []
+
+
+def _picked(db: Database, visitor: Visitor) -> dict[str, Any]:
+    """Give the name of the child that was picked by its number, or typed into this form."""
+    number, name = request.args.get("of", ""), request.form.get("child_name", "").strip()
+    mine = links.confirmed(db, visitor.reporter) if number and visitor.proved else []
+    if number.isascii() and number.isdecimal() and 0 < int(number) <= len(mine):
+        name = mine[int(number) - 1].name
+    return {"child_name": name} if name else {}
+
+
+def child_meant(answers: Mapping[str, Any]) -> str:
+    """Give the id of the child of a linked reporter's own family that answers are about; nothing for anybody else."""
+    visitor = visitors.visitor()
+    child = _family(get_db(), visitor.reporter, answers) if visitor and visitor.proved else None
+    return child.id if child and answers.get("school", child.school) == child.school else ""
 
 
 def keeps(kind: str, typed: MultiDict[str, str]) -> Mapping[str, Any]:
@@ -169,7 +200,8 @@ def _save(kind: str, typed: MultiDict[str, str], visitor: Visitor) -> None:
     after, named = dict(before), kept is not None and kept.named
     for key, value in _said(form, typed).items():
         if value and value == recalled.shown.get(key):
-            after.setdefault(key, value)
+            if key not in recalled.remembered:  # what nobody has said is in no draft
+                after.setdefault(key, value)
         elif value:
             named = named or (key == "child_name" and key in before and key not in typed_in)
             after[key], typed_in[key] = value, visitor.browser
@@ -226,6 +258,18 @@ def _known(db: Database, reporter: str, said: Mapping[str, Any]) -> Mapping[str,
     if child or not told:
         return child.facts if child else {}
     return {key: value for key, value in told[0].facts.items() if key in OWN}
+
+
+def _filed(db: Database, reporter: str, kind: str, said: Mapping[str, Any]) -> KnownAnswers:
+    """Give what is known of the child that is meant, if she is confirmed to be its family."""
+    child = _family(db, reporter, said)
+    return known_answers(db, child, kind, reporter) if child else KnownAnswers()
+
+
+def _family(db: Database, reporter: str, said: Mapping[str, Any]) -> Child | None:
+    if said.get("relation") in links.STRANGERS:
+        return None
+    return links.confirmed_child(db, reporter, str(said.get("child_name") or ""))
 
 
 def _as_typed(form: Report, said: Mapping[str, Any]) -> Typed:

@@ -13,6 +13,7 @@ from forms import who
 from forms.progress import proof
 from forms.report import link
 from forms.report.carried import SEALED, carried_values, show_with_words
+from forms.report.remembered import child_meant, children_to_pick, own_to_pick, remembered_answers
 from forms.who import FORM, PROXY, TEACHER, Who
 from intake.cases.advice import reason_notes
 from intake.errors import Invalid
@@ -180,12 +181,13 @@ class Sheet:
                         token=self.key or None,
                     )
             return self.earlier.receipt
+        child = child_meant(self.form, self.who, self.said)
         with (
             db.write() if self.linked else nullcontext()
         ):  # the chat's draft ends with the report, or not at all
             received = door.receive(
                 db, self.form.kind, self.said, channel=self.who.channel, reporter=self.who.reporter,
-                key=self.key or None, consent=consent, child=self.who.child, pictures=self.linked,
+                key=self.key or None, consent=consent, child=child, pictures=self.linked,
                 confidential=self.confidential, family=self.own,
                 address=limits.stranger(request) if self.who.channel == FORM else "",
             )  # fmt: skip
@@ -202,13 +204,15 @@ class Sheet:
         known, wrong = self.who.known, errors or {}
         groups = questions.groups(
             self.form, self.typed, wrong, self.who.channel, known=known, hints=dict.fromkeys(self.kept, NOT_SHOWN),
-            kept=self.kept,
+            kept=self.kept, remembered=remembered_answers(self.form, self.who, self.typed),
         )  # fmt: skip
         return render_template(
             "forms/form.html",
             sheet=self,
             form=self.form,
             known=self._lines(known),
+            rooms=() if wrong or alert else children_to_pick(self.who),
+            own=() if wrong or alert else own_to_pick(self.who, self.typed),
             groups=groups,
             suggestions=questions.suggestions(self.form),
             typed=self.typed,

@@ -9,7 +9,7 @@ from forms.teachers.family_shown import ShownWord, shown
 from intake.calendar import clock, schooldays
 from intake.children.children import children_of_class, tell_apart
 from intake.language import sounds
-from intake.people import accounts
+from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.people.bindings import Class
 from intake.reports import lookup, receipts
@@ -72,6 +72,12 @@ def pupils(db: Database, class_id: str, absent: Mapping[str, str]) -> list[Shown
     for name, often in Counter(one.name for one in found).items():
         notes |= tell_apart([one for one in found if one.name == name]) if often > 1 else {}
     return [ShownPupil(one.id, one.name, notes.get(one.id, ""), absent.get(one.id, "")) for one in found]
+
+
+def pupils_taught(db: Database, person: Person) -> list[tuple[Class, list[ShownPupil]]]:
+    """Give the classes that somebody teaches with their children, for a name to be picked; empty classes are left out."""
+    every = [(one, pupils(db, one.id, {})) for one in bindings.classes_taught(db, person.id)]
+    return [one for one in every if one[1]]
 
 
 def in_groups(

@@ -12,7 +12,7 @@ from intake.language.named_numbers import read_numbers
 TERMS: Mapping[str, int] = MappingProxyType({
     "suspect": 3, "lead": 7, "written": 15, "decide": 20, "out_again": 3,
     "contact": 0, "visit": 1, "persuade": 2, "again": 5, "approve": 2, "serve": 3, "reply": 10, "accept": 1,
-    "handle": 5, "close": 5, "review": 183, "bullying": 10,
+    "compare": 10, "handle": 5, "close": 5, "review": 183, "bullying": 10,
     "take": 30, "tell": 60, "alarm": 30,
 })  # fmt: skip
 """What is given how much time, where the bureau sets nothing else: no national rule was found for these.

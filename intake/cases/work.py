@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from intake.calendar import clock
-from intake.cases import alarming, registering, rules
+from intake.cases import alarming, rules
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent, local_day
 from intake.cases.checking import (
@@ -19,6 +19,7 @@ from intake.cases.checking import (
     refuse_impossible,
 )
 from intake.cases.filling import FILLED, follow_filled
+from intake.cases.moves import registering
 from intake.cases.rulebook import standing
 from intake.cases.rulebook.standing import Happening, Standing
 from intake.cases.rulebook.taking_back import UNDOABLE
@@ -123,7 +124,8 @@ def undo(
 def possible(db: Database, case: Case, person: Person, now: Standing | None = None) -> list[Transition]:
     """Give what somebody may do on a case now, in the order of the table; rules are asked by `missing`.
 
-    What is filled in comes with workbooks and is no step of its own. `now` is how it stands, where that is known already.
+    What is filled in comes with workbooks, a death with the register: neither is a step of its own. `now` is how it
+    stands, where that is known already.
     """
     now = now or cases.standing(db, case)
     if not cases.may_work(db, person, case):
@@ -131,7 +133,9 @@ def possible(db: Database, case: Case, person: Person, now: Standing | None = No
     return [
         one
         for one in TRANSITIONS.values()
-        if one.key != FILLED and rules.allowed(one, case, person) and standing.leads(now, one.key) is not None
+        if one.key not in (FILLED, "deceased")
+        and rules.allowed(one, case, person)
+        and standing.leads(now, one.key) is not None
     ]
 
 

@@ -6,6 +6,7 @@ sees that it is there; what of its cases and reports is shown, these decide.
 
 from dataclasses import replace
 
+from intake.children import register
 from intake.children.children import Child, find_child
 from intake.errors import Missing
 from intake.people import accounts
@@ -48,10 +49,17 @@ def may_see_child(db: Database, person: Person, child: Child) -> bool:
 
 
 def child_in_scope(db: Database, scope: Scope, child: Child) -> bool:
-    """Tell whether a child lies within a scope."""
-    place = gazetteer.world(db).places.get(child.school) if child.school else None
-    return sees(
-        replace(scope, kinds=None, restricted=True),
-        town=child.town, school_town=place.town if place else "", school=child.school, class_id=child.class_id,
-        village=child.village,
-    )  # fmt: skip
+    """Tell whether a child lies within a scope.
+
+    One that is in no class counts for the schools in whose register something of it is still open: who pauses, is
+    taught at home, is on its way from one to the other.
+    """
+    places, wide = gazetteer.world(db).places, replace(scope, kinds=None, restricted=True)
+    for school in (
+        (child.school,) if child.class_id else register.schools_of_open_entries(db, child.id) or ("",)
+    ):
+        place = places.get(school) if school else None
+        if sees(wide, town=child.town, school_town=place.town if place else "", school=school, class_id=child.class_id,
+                village=child.village):  # fmt: skip
+            return True
+    return False

@@ -1,6 +1,6 @@
 """The children of the schools' lists, and the one owner of their table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
 from intake.children import waiting
@@ -138,9 +138,31 @@ def child_of_pupil_number(db: Database, hashed: str) -> Child | None:
     return next(iter(_children(db, "c.pupil_number_hash = ?", (hashed,))), None) if hashed else None
 
 
+def values_of_children(db: Database, column: str, values: Sequence[str]) -> set[str]:
+    """Give those of some values that children have in a column, for a list that asks of many at once."""
+    found: set[str] = set()
+    for at in range(0, len(values), _PAGE):
+        some = values[at : at + _PAGE]
+        among = f"{column} IN ({', '.join('?' * len(some))}) AND merged IS NULL"
+        rows = db.all(f"SELECT DISTINCT {column} AS value FROM children WHERE {among}", some)  # noqa: S608
+        found |= {row["value"] for row in rows}
+    return found
+
+
 def children_of_name(db: Database, name: str, limit: int = 20) -> list[Child]:
     """Give the children of a name, of the whole roll."""
     return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit)) if name else []
+
+
+def names_on_roll(db: Database, names: Collection[str]) -> set[str]:
+    """Give which of some names a child has; in no more words than that."""
+    every, found = list(names), set[str]()
+    for at in range(0, len(every), _PAGE):
+        some = every[at : at + _PAGE]
+        among = f"child_name IN ({', '.join('?' * len(some))})"
+        sql = f"SELECT DISTINCT child_name AS name FROM children WHERE merged IS NULL AND {among}"  # noqa: S608
+        found |= {row["name"] for row in db.all(sql, some)}
+    return found
 
 
 def number_of_child(db: Database, child: Child, column: str = "id_number") -> str:

@@ -162,7 +162,7 @@ def _of_name(db: Database, said: str) -> Condition:
 
 def _spelt_otherwise(db: Database, said: str, *, whole: bool = False) -> list[str]:
     """Give the ids of names that are the same but for dots, spaces, width and case."""
-    key, first = name_key(said), sounds.initials(said)
+    key, first = name_key(said), sounds.initials(text.normalise(said))
     mixed = any(one.isascii() for one in key)
     if len(first) < 2 or not (mixed or len(key) >= _LONG):
         return []
@@ -179,7 +179,9 @@ def _wanted(db: Database, scope: Scope, wanted: ChildFilter) -> Condition:
     parts: list[Condition] = [found_by(db, wanted.q)] if wanted.q else []
     area = wanted.town or ("" if wanted.narrows or scope.school else scope.area)
     if area:
-        parts.append(_of_area(area))
+        parts.append(
+            _of_area(db, area, alone=not (wanted.q or wanted.school or wanted.class_id or wanted.free))
+        )
     if wanted.school:
         parts.append(("k.school = ?", [wanted.school]))
     if wanted.class_id:
@@ -190,15 +192,29 @@ def _wanted(db: Database, scope: Scope, wanted: ChildFilter) -> Condition:
     return " AND ".join(sql for sql, _ in parts), [cell for _, cells in parts for cell in cells]
 
 
-def _of_area(area: str) -> Condition:
-    """Find the children who live or learn in an area by what each table has an index for."""
+def _of_area(db: Database, area: str, *, alone: bool) -> Condition:
+    """Find the children who live or learn in an area.
+
+    Where it is all that is asked for and few are there, by what each table has an index for; of many the first by name
+    are soon met with.
+    """
     end = str(int(area) + 1).zfill(len(area)) if area.isdecimal() else area
-    return (
-        "c.id IN (SELECT h.id FROM children h WHERE h.town >= ? AND h.town < ? UNION ALL"
-        " SELECT p.id FROM schools n JOIN classes r ON r.school = n.code JOIN children p ON p.class = r.id"
-        " WHERE n.town >= ? AND n.town < ?)",
-        [area, end, area, end],
-    )
+    args: list[Cell] = [area, end, area, end]
+    if alone:
+        bounded = f"SELECT count(*) AS n FROM (SELECT 1 FROM ({_THERE}) AS every LIMIT ?) AS found"  # noqa: S608
+        row = db.one(bounded, [*args, _MANY])
+        if row and row["n"] < _MANY:
+            return f"c.id IN ({_THERE})", args
+    return "((c.town >= ? AND c.town < ?) OR (s.town >= ? AND s.town < ?))", args
+
+
+_THERE = (
+    "SELECT h.id FROM children h WHERE h.town >= ? AND h.town < ? UNION ALL"
+    " SELECT p.id FROM children p WHERE p.class IN (SELECT r.id FROM classes r WHERE r.school IN"
+    " (SELECT n.code FROM schools n WHERE n.town >= ? AND n.town < ?))"
+)
+_MANY = 3_000
+"""Children of an area from which on it is no small one."""
 
 
 def _document(said: str) -> str:

@@ -22,8 +22,9 @@ SIDES: Mapping[str, str] = {"father": "父亲", "mother": "母亲"}
 class ParentAway:
     """One parent: whether away (是, 否; nothing where nobody said), since which month, where, and when that was told.
 
-    `unable` is whether it cannot look after the child, `outside` whether its work is across the district's border, as
-    far as the place says. `weight` is that of its source. `others` are words that stand beside and say otherwise.
+    `unable` is whether it cannot look after the child, `outside` whether its work is across the district's border, as far
+    as the place says. `weight` is that of its source, `ended` tells that the word stands no more and only lends what later
+    ones leave open. `others` are words that stand beside and say otherwise.
     """
 
     away: str = ""
@@ -33,6 +34,7 @@ class ParentAway:
     unable: str = ""
     outside: bool | None = None
     weight: int = 1
+    ended: bool = False
     others: tuple["ParentAway", ...] = ()
 
     @property
@@ -89,6 +91,7 @@ def parent_of(words: Iterable[ParentAway]) -> ParentAway:
         ended = [one for one in standing if one.weight <= word.weight]
         standing = [one for one in standing if one.weight > word.weight]
         standing.append(_filled(word, ended))
+    standing = [one for one in standing if not one.ended]
     standing.sort(key=lambda one: (one.weight, one.told_at), reverse=True)
     filled = [_filled(one, [other for other in standing if other is not one]) for one in standing]
     if not filled:

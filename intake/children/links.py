@@ -6,6 +6,7 @@ from typing import Any
 from intake.calendar import clock
 from intake.children import children
 from intake.children.children import Child
+from intake.language.naming.names import name_key
 from intake.people import bindings
 from intake.people.accounts import Person
 from intake.store import audit
@@ -77,6 +78,12 @@ def confirmed(db: Database, reporter: str) -> list[Child]:
         (reporter, CONFIRMED),
     )
     return [Child.of(row) for row in rows]
+
+
+def confirmed_child(db: Database, reporter: str, name: str) -> Child | None:
+    """Give the one child of a name that a reporter is confirmed family of."""
+    found = [one for one in confirmed(db, reporter) if name_key(one.name) == name_key(name)] if name else []
+    return found[0] if len(found) == 1 else None
 
 
 def links_of_class(db: Database, class_id: str) -> dict[tuple[str, str], str]:

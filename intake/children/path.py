@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from intake.children.children import Child
+from intake.children.register import IN, RegisterEntry, entries_of_child
 from intake.children.stays import WAYS, Stay, stays_of
 from intake.store.db import Database
 
@@ -29,7 +30,7 @@ def path_of(db: Database, child: Child) -> list[PathStep]:
     steps = [_of_stay(one) for one in stays]
     if child.class_id and not any(one.class_id == child.class_id and not one.to_day for one in stays):
         steps.append(PathStep("", "", child.school, child.title, ""))
-    steps += _entries(db, child.id)
+    steps += [_of_entry(one) for one in entries_of_child(db, child.id)]
     return sorted(
         steps,
         key=lambda one: (not one.last and not one.entry, one.last or one.first, one.first),
@@ -45,20 +46,9 @@ def _of_stay(stay: Stay) -> PathStep:
     )  # fmt: skip
 
 
-def _entries(db: Database, child: str) -> list[PathStep]:
-    rows = db.all(
-        "SELECT sort, reason, day, from_school, to_school, school, paper, finished_on, review_on FROM register_entries"
-        " WHERE child = ? AND undone_at IS NULL ORDER BY day DESC, id DESC",
-        (child,),
-    )
-    return [
-        PathStep(
-            row["day"], row["finished_on"] or row["day"], row["to_school"] or row["school"] or row["from_school"] or "", "",
-            "，".join(filter(None, (row["sort"], row["reason"], row["paper"], _review(row["review_on"])))), entry=True,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _review(day: str | None) -> str:
-    return f"{day} 复核" if day else ""
+def _of_entry(entry: RegisterEntry) -> PathStep:
+    review = f"{entry.review_on} 复核" if entry.review_on else ""
+    done = f"{entry.finished_on} 办结" if entry.finished_on else ""
+    where = entry.to_school if entry.sort == IN else entry.to_school or entry.from_school or entry.school
+    how = "，".join(filter(None, (entry.sort, entry.reason, entry.paper, review, done)))
+    return PathStep(entry.day, entry.day, where or entry.school, "", how, entry=True)

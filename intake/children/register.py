@@ -33,7 +33,7 @@ _LIVE = "undone_at = ''"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """An entry; `school` is whose register it stands in, `did` what it changed, `town` that of the school, else of the home.
 
     `from_school` and `to_school` are codes of our schools, or words for one elsewhere. `finished_on` is 办结日期; of 借读 and
@@ -60,7 +60,7 @@ class Entry:
     undone_at: str = ""
 
     def __repr__(self) -> str:
-        return f"Entry({self.id})"  # what stands in a traceback tells nothing about the child
+        return f"RegisterEntry({self.id})"  # what stands in a traceback tells nothing about the child
 
     @property
     def open(self) -> bool:
@@ -68,28 +68,30 @@ class Entry:
         return not self.finished_on and not self.undone_at
 
 
-def entry_of_row(db: Database, row: Row) -> Entry:
+def entry_of_row(db: Database, row: Row) -> RegisterEntry:
     """Read a row of `register_entries`; a cell that no key opens says so in its place."""
     reason, paper, remark = (_opened(db, row, key) for key in _WORDS)
-    return Entry(
+    return RegisterEntry(
         row["id"], row["child"], row["sort"], row["day"], row["school"] or "", row["town"] or "",
         row["from_school"] or "", row["to_school"] or "", reason, paper, row["review_on"], row["finished_on"], remark,
         json.loads(row["did"]) if row["did"] else None, row["actor"], row["at"], row["version"], row["undone_at"],
     )  # fmt: skip
 
 
-def new_entry(db: Database, child: Child, sort: str, day: date, school: str = "", **more: str) -> Entry:
+def new_entry(
+    db: Database, child: Child, sort: str, day: date, school: str = "", **more: str
+) -> RegisterEntry:
     """Make ready an entry in the register of a school, or of the child's own; `more` are further columns by name."""
     school = school or child.school
     place = gazetteer.world(db).places.get(school)
     town = place.town if place and place.level == "school" else child.town
-    made = Entry(new_id(), child.id, sort, day.isoformat(), school, town)
+    made = RegisterEntry(new_id(), child.id, sort, day.isoformat(), school, town)
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def enter_entry(db: Database, entry: Entry, actor: str) -> Entry:
+def enter_entry(db: Database, entry: RegisterEntry, actor: str) -> RegisterEntry:
     """Write an entry down, in the caller's transaction; give it as it stands there."""
-    made = replace(entry, actor=actor, at=clock.stamp(db.now()))
+    made = replace(entry, actor=actor, at=entry.at or clock.stamp(db.now()))
     cells: list[Cell] = [made.id, made.child, made.sort, made.day, made.school, made.town, made.from_school, made.to_school,
                          *(_locked(db, made.id, key, getattr(made, key)) for key in _WORDS), made.review_on,
                          made.finished_on, json.dumps(made.did) if made.did else None, made.actor, made.at]  # fmt: skip
@@ -103,27 +105,27 @@ def enter_entry(db: Database, entry: Entry, actor: str) -> Entry:
     return made
 
 
-def entry_by_id(db: Database, entry_id: str) -> Entry | None:
+def entry_by_id(db: Database, entry_id: str) -> RegisterEntry | None:
     """Give the entry of an id."""
     row = db.one("SELECT * FROM register_entries WHERE id = ?", (entry_id,))
     return entry_of_row(db, row) if row else None
 
 
-def entries_of_child(db: Database, child: str, *, undone: bool = False) -> list[Entry]:
+def entries_of_child(db: Database, child: str, *, undone: bool = False) -> list[RegisterEntry]:
     """Give the entries of a child, the newest first; those taken back only where they are asked for."""
     held = "" if undone else f" AND {_LIVE}"
     sql = f"SELECT * FROM register_entries WHERE child = ?{held} ORDER BY day DESC, id DESC"  # noqa: S608
     return [entry_of_row(db, row) for row in db.all(sql, (child,))]
 
 
-def open_entries(db: Database, child: str, *sorts: str) -> list[Entry]:
+def open_entries(db: Database, child: str, *sorts: str) -> list[RegisterEntry]:
     """Give the entries of a child that are still open, of some sorts, the newest first."""
     return [one for one in entries_of_child(db, child) if one.open and one.sort in sorts]
 
 
 def finish_entry(
-    db: Database, entry: Entry, day: date | None, actor: str, remark: str | None = None
-) -> Entry:
+    db: Database, entry: RegisterEntry, day: date | None, actor: str, remark: str | None = None
+) -> RegisterEntry:
     """Say on which day an entry was 办结 (None: it is open again), and what else is to be said. Raises Stale."""
     words = entry.remark if remark is None else remark
     finished = day.isoformat() if day else ""
@@ -139,7 +141,7 @@ def finish_entry(
     return replace(entry, finished_on=finished, remark=words, version=entry.version + 1)
 
 
-def drop_entry(db: Database, entry: Entry, actor: str) -> None:
+def drop_entry(db: Database, entry: RegisterEntry, actor: str) -> None:
     """Take an entry back, in the caller's transaction; it stays on record as undone. Raises Stale."""
     done = db.run(
         f"UPDATE register_entries SET undone_at = ?, undone_by = ?, version = version + 1 WHERE id = ? AND {_LIVE}",  # noqa: S608
@@ -150,12 +152,12 @@ def drop_entry(db: Database, entry: Entry, actor: str) -> None:
     audit.note(db, actor, "entry.undone", entry.id, entry.sort)
 
 
-def note_did(db: Database, entry: Entry, did: Mapping[str, Any]) -> None:
+def note_did(db: Database, entry: RegisterEntry, did: Mapping[str, Any]) -> None:
     """Keep what an entry changed, in the caller's transaction."""
     db.run("UPDATE register_entries SET did = ? WHERE id = ?", (json.dumps(dict(did)), entry.id))
 
 
-def twin_of_entry(db: Database, entry: Entry) -> Entry | None:
+def twin_of_entry(db: Database, entry: RegisterEntry) -> RegisterEntry | None:
     """Give the other school's entry of the same transfer, where both are ours."""
     if entry.sort not in (IN, OUT):
         return None
@@ -164,6 +166,16 @@ def twin_of_entry(db: Database, entry: Entry) -> Entry | None:
         (entry.child, entry.at, OUT if entry.sort == IN else IN),
     )
     return entry_of_row(db, row) if row else None
+
+
+def schools_of_open_entries(db: Database, child: str) -> list[str]:
+    """Give the schools in whose register something of a child is still open."""
+    rows = db.all(
+        f"SELECT DISTINCT school FROM register_entries WHERE child = ? AND finished_on = '' AND {_LIVE}"  # noqa: S608
+        " AND school <> ''",
+        (child,),
+    )
+    return [row["school"] for row in rows]
 
 
 def borrowed(db: Database, children: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
@@ -184,7 +196,7 @@ def borrowed(db: Database, children: Sequence[str] = ()) -> dict[str, tuple[str,
     }
 
 
-def standing_by_child(db: Database, sorts: Sequence[str]) -> dict[str, Entry]:
+def standing_by_child(db: Database, sorts: Sequence[str]) -> dict[str, RegisterEntry]:
     """Give of each child its open entry of some sorts, the newest: who pauses, is taught at home, went, died."""
     marks = ", ".join("?" * len(sorts))
     rows = db.all(

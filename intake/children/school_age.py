@@ -14,6 +14,17 @@ def born_between(settings: Settings, today: date) -> tuple[str, str]:
     So a list of the spring has who comes to school in autumn; who is older by then stays until the school year ends.
     """
     limits = read_limits(settings.ledger_limits)
-    begun = today.year if (today.month, today.day) > _BEGINS else today.year - 1
-    oldest = date(begun - limits["age_to"] - 1, 9, 1)
+    oldest = date(_begun(today) - limits["age_to"] - 1, 9, 1)
     return oldest.isoformat(), date(today.year - limits["age_from"], *_BEGINS).isoformat()
+
+
+def born_for_school(settings: Settings, today: date) -> tuple[str, str]:
+    """Give the first and the last day of birth of who must learn in the school year of a day: not who will be old enough."""
+    first, _ = born_between(settings, today)
+    limits = read_limits(settings.ledger_limits)
+    return first, date(_begun(today) - limits["age_from"], *_BEGINS).isoformat()
+
+
+def _begun(today: date) -> int:
+    """Give the year in which the school year of a day began."""
+    return today.year if (today.month, today.day) > _BEGINS else today.year - 1

@@ -1,4 +1,4 @@
-"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches."""
+"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches, visits due."""
 
 import logging
 import shlex
@@ -11,11 +11,14 @@ from intake.cases.rounds import clocks, matching
 from intake.cases.rounds.clocks import Ticked
 from intake.cases.told import inbox
 from intake.errors import Busy
+from intake.ledgers.known import visiting
 from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
 from intake.reports.senders import bunches
 from intake.reports.whose import working
 from intake.school import followed
+from intake.school.differences import comparing
+from intake.school.register import due
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
 from intake.talks import alarms, silences
@@ -42,6 +45,7 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
     ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)
+    due.tell_due_entries(db)
     tell_guessing(db)
     return done
 
@@ -75,41 +79,42 @@ def ring(settings: Settings, numbers: Sequence[str]) -> int:
 
 def keep_clocks(db: Database, stop: threading.Event) -> None:
     """Go round until told to stop; in a demonstration with a day of its own there is no night."""
-    while not stop.is_set():
-        try:
-            go_round(db, at_night=db.settings.today is not None)
-        except Busy:
-            pass  # somebody has the gate: the next round is as good
-        except Exception as fault:
-            log.error("round: %s", type(fault).__name__)
-        stop.wait(PULSE)
+    _keep_on(stop, "round", lambda: go_round(db, at_night=db.settings.today is not None))
 
 
 def keep_matches(db: Database, stop: threading.Event) -> None:
     """Look for likely matches of new cases until told to stop."""
-    while not stop.is_set():
-        try:
-            matching.match_cases(db)
-        except Busy:
-            pass
-        except Exception as fault:
-            log.error("matching: %s", type(fault).__name__)
-        stop.wait(PULSE)
+    _keep_on(stop, "matching", lambda: matching.match_cases(db))
 
 
 def keep_children(db: Database, stop: threading.Event) -> None:
     """Look whose reports are that nobody has looked at, until told to stop."""
+    _keep_on(stop, "children", lambda: working.match_reports(db, stop))
+
+
+def keep_visits(db: Database, stop: threading.Event) -> None:
+    """Work out which visits are due until told to stop."""
+    _keep_on(stop, "visits", lambda: visiting.wind_changed(db))
+
+
+def keep_differences(db: Database, stop: threading.Event) -> None:
+    """Compare the lists once a day and after each that comes, and tell of what is overdue, until told to stop."""
+    _keep_on(stop, "differences", lambda: comparing.keep_compared(db))
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children, keep_visits, keep_differences)
+
+
+def _keep_on(stop: threading.Event, what: str, work: Callable[[], object]) -> None:
+    """Do a piece of work again and again until told to stop; what fails is a line in the log, and tried again."""
     while not stop.is_set():
         try:
-            working.match_reports(db, stop)
+            work()
         except Busy:
-            pass
+            pass  # somebody has the gate: the next round is as good
         except Exception as fault:
-            log.error("children: %s", type(fault).__name__)
+            log.error("%s: %s", what, type(fault).__name__)
         stop.wait(PULSE)
-
-
-CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children)
 
 
 def _start(command: list[str], number: str) -> "subprocess.Popen[bytes] | None":

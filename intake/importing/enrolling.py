@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.cases.case import visible
-from intake.children import moving, stays
+from intake.children import stays
 from intake.children.children import (
     Child,
     change_child,
@@ -156,7 +156,7 @@ class Register:
         for one in gone:
             if not self.options.dry_run:
                 went = "finished" if self.finished(one) else "left"
-                moving.let_child_go(self.db, one, went, actor=self.options.actor, day=self.db.today())
+                stays.let_child_go(self.db, one, went, actor=self.options.actor, day=self.db.today())
 
     def _refuse_outside(self, school: Place, sentence: str) -> None:
         """Refuse what is of a school that is not of whoever takes the list."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import date
 
 from intake.errors import Stale
 from intake.importing.table import ERROR, FORMULA, LONGEST, ListColumn, ListContent, ListRow, some
@@ -23,6 +24,8 @@ class Options:
     `skip_bad` leaves bad rows out, `leave` lets those go who are no longer listed, of those with an open case only
     whose case is `confirmed` by its number. `by` narrows what may be touched; None is the whole house, by command.
     `seen` is the mark of the preview that this was decided by: where the numbers are others by now nothing is taken.
+    `whole`: a register tells of all that is of whoever brings it, not only of the schools and villages that it names;
+    `as_of` is the day of which it tells, today where none is given.
     """
 
     skip_bad: bool = False
@@ -31,6 +34,8 @@ class Options:
     by: Person | None = None
     confirmed: frozenset[str] = frozenset()
     seen: str = ""
+    whole: bool = False
+    as_of: date | None = None
 
     @property
     def actor(self) -> str:
@@ -83,13 +88,17 @@ class MovedGroup:
 
 @dataclass(slots=True)
 class Outcome:
-    """Counts and sentences; `written` tells whether anything was taken."""
+    """Counts and sentences; `written` tells whether anything was taken.
+
+    `gone` counts who stood on a register and stands there no more; they are named among the notes, and kept.
+    """
 
     what: str
     columns: tuple[ListColumn, ...] = ()
     new: int = 0
     changed: int = 0
     same: int = 0
+    gone: int = 0
     written: bool = False
     notes: list[str] = field(default_factory=list)
     whole: bool = True
@@ -162,6 +171,15 @@ class Outcome:
         ]
 
     @property
+    def moved(self) -> list[str]:
+        """Say who moved from where to where, a line for those who moved alike."""
+        return [
+            f"{one.way}：{one.before} → {one.after}，{one.number} 人"
+            + (f"（{some(list(one.names))}）" if one.names else "")
+            for one in self.moves
+        ]
+
+    @property
     def doubts(self) -> list[str]:
         """Give what was left out, by row."""
         return [f"{row.where}：{text}" for row, text in sorted(self._doubts, key=lambda one: one[0].order)]
@@ -173,6 +191,7 @@ class Outcome:
             self.new,
             self.changed,
             self.same,
+            self.gone,
             *self.errors,
             *(f"{one.title}{one.case}" for one in self.leaving),
             *(f"{one.before}{one.after}{one.number}" for one in self.moves),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from intake.children.children import Child
-from intake.children.facts import bulk
 from intake.children.facts.fact import FactOrigin
 from intake.children.facts.noting import NewFact
 from intake.errors import Refused
@@ -14,7 +13,7 @@ from intake.importing.enrolling import Register
 from intake.importing.outcome import Leaving, Options, Outcome, RowFault, taking
 from intake.importing.places import Finder
 from intake.importing.pupil import COLUMNS, ListedPupil, read
-from intake.importing.rosters import moves
+from intake.importing.rosters import bulk, moves
 from intake.importing.rosters.told import Teller
 from intake.importing.table import ListRow, ListSheet, some
 from intake.places import gazetteer

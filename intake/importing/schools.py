@@ -73,7 +73,7 @@ def take(db: Database, sheets: Sequence[ListSheet], options: Options) -> Outcome
 
 def _unlisted(db: Database, listed: set[str], refused: set[str]) -> list[str]:
     """Name the schools that a list does not have; nothing becomes of them."""
-    rows = db.all("SELECT code, name FROM schools ORDER BY code")
+    rows = db.all("SELECT code, name FROM schools WHERE merged IS NULL ORDER BY code")
     names = [row["name"] for row in rows if row["code"] not in listed and row["name"] not in refused]
     return [f"系统里有、名单里没有的学校：{len(names)} 所（{some(names)}），没有动。"] if names else []
 

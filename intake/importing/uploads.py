@@ -21,7 +21,9 @@ CAP = 20 * 1024 * 1024
 """Bytes of a file."""
 MOST = 50
 """Files of one person that are kept at the same time; the oldest makes room."""
-PURPOSES = frozenset({"schools", "roster", "staff", "return"})
+PURPOSES = frozenset(
+    {"schools", "roster", "staff", "xueji", "huji", "poor", "juzhuzheng", "aid", "beds", "return"}
+)
 TYPE, MIME = "upload", "application/octet-stream"
 FIELD = "file"
 """Under which name a form sends the file."""

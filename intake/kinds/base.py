@@ -46,7 +46,8 @@ class Report(Form):
     )  # fmt: skip
     grade = fields.Grade(
         metadata=asked("年级", privacy=Privacy.OPEN, group="孩子", prompt="孩子上几年级？", chat=True,
-                       hint="例如：三年级、初一"),
+                       hint="例如：三年级、初一",
+                       pairs={"class_name": "孩子在几年级几班？（例如：三年级2班；不知道就说不知道）"}),
     )  # fmt: skip
     class_name = fields.ClassName(
         metadata=asked("班级", privacy=Privacy.OPEN, group="孩子", prompt="在几班？", hint="例如：2班"),

@@ -67,6 +67,9 @@ class Line:
     unopened: frozenset[str] = frozenset()
     clear: frozenset[str] = frozenset()
     faults: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
+    """Who owes something of it (staff.id), where a ledger can be asked for what is one's own."""
+    late: bool = False
 
     def __repr__(self) -> str:
         return f"Line({self.receipt})"  # what stands in a traceback tells nothing about the child

@@ -45,6 +45,8 @@ class SubjectLedger(Ledger):
 
     sort: ClassVar[str] = CHILD
     """Of what its rows are: CHILD, DIFFERENCE or ENTRY."""
+    paged: ClassVar[bool] = False
+    """Whether it has `page_of_rows`, which reads no more than a page shows."""
     takes_new: ClassVar[bool] = False
     """Whether a row without a key begins something new: then it has `begin` and `known_as`."""
 
@@ -54,6 +56,10 @@ class SubjectLedger(Ledger):
 
     def lines_of(self, db: Database, view: View, ids: Sequence[str]) -> Iterator[Line]:
         """Yield the rows of some ids as they would go out now; the receipt of each is its `subject_ref`."""
+        raise NotImplementedError
+
+    def page_of_rows(self, db: Database, view: View, skip: int, size: int) -> tuple[list[Line], int]:
+        """Give some of the rows and how many there are of all, where it is `paged`."""
         raise NotImplementedError
 
     def write(self, db: Database, by: Person, one: Subject, changes: Mapping[str, Any]) -> None:

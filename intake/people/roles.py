@@ -45,7 +45,7 @@ PROVED = frozenset(
     }
 )
 """Actions for which somebody must have shown lately, on this very session, that it is they: children in clear, accounts."""
-PROVED_CHANGES = frozenset({"list.staff", "slot.edit"})
+PROVED_CHANGES = frozenset({"list.staff", "slot.edit", "school.merge"})
 """Actions for which the same holds where they change something; to read is free."""
 
 
@@ -57,8 +57,13 @@ def wants_proof(action: str, *, changes: bool) -> bool:
 _OWN = frozenset({"account.own", "account.factor", "inbox.read"})
 _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
+_SCHOOL_LISTS = frozenset({"list.xueji"})
+_HOME_LISTS = frozenset({"list.huji", "list.poor", "list.juzhuzheng"})
+_AID_LISTS = frozenset({"list.aid", "list.beds"})
 _MANAGES = (
-    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read"}) | _ACCOUNTS | _OWN
+    frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read", "school.merge"})
+    | _ACCOUNTS
+    | _OWN
 )
 _READS = (
     frozenset({DESK, "case.read", "case.look", "child.read", "child.look", "report.read", "ledger.read"})
@@ -76,7 +81,15 @@ _CASES = _READS | {
 }
 _ASKS = frozenset({"export.list", "export.full", "sent.read"})
 _DECIDES = frozenset({"export.list", "export.approve", "sent.read"})
-_OFFICER = _CASES | _CHILDREN | {"talk.read", "talk.answer", "report.place", "note.write"} | _ASKS
+_OFFICER = (
+    _CASES
+    | _CHILDREN
+    | _SCHOOL_LISTS
+    | _HOME_LISTS
+    | _AID_LISTS
+    | {"talk.read", "talk.answer", "report.place", "note.write", "school.merge"}
+    | _ASKS
+)
 _CLASS = frozenset({PHONE, "roll.mark", "link.decide"})
 _FIELD = frozenset({PHONE, "case.read", "case.work", "case.look"}) | _OWN
 
@@ -85,9 +98,12 @@ ROLES: Mapping[str, Role] = {
     "administrator": Role("管理员", _MANAGES, "none"),
     "officer": Role("业务员", _OFFICER, kinds=True),
     "approver": Role("审核人", _READS | {"case.approve"} | _DECIDES, kinds=True),
-    "town": Role("镇街", _CASES | _CHILDREN | _ASKS | {PHONE, "slot.edit"}),
+    "town": Role("镇街", _CASES | _CHILDREN | _HOME_LISTS | _ASKS | {PHONE, "slot.edit"}),
     "principal": Role(
-        "校长", _CASES | _CLASS | _CHILDREN | {"slot.edit", "sent.read", "sent.sign"}, "school", phone=True
+        "校长",
+        _CASES | _CLASS | _CHILDREN | _SCHOOL_LISTS | _AID_LISTS | {"slot.edit", "sent.read", "sent.sign"},
+        "school",
+        phone=True,
     ),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
     "village": Role("村(社区)干部", _FIELD, "village", phone=True),

@@ -51,13 +51,18 @@ __all__ = ["MOST", "FoundPlace", "Place", "Places", "divisions"]
 class Places:
     """The known places, indexed once; every look-up takes what a person wrote."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    def __init__(self, places: Iterable[Place], former: Iterable[tuple[str, str, str]] = ()) -> None:
+        """Index them; `former` are schools that became a part of others: code, name, code of the one that has them."""
         every = tuple(places)
         self._levels = {
             level: tuple(one for one in every if one.level == level)
             for level in ("town", "village", "school")
         }
         self._codes = {f"{town.code}000": town for town in self.towns()} | {one.code: one for one in every}
+        self._former: dict[str, str] = {}
+        for code, name, into in former:
+            if into in self._codes:
+                self._former[code], self._codes[code] = name, self._codes[into]
         self._indexes: dict[str, tuple[Tier, Tier]] = {}
         self._folded: dict[str, Tier] = {}
         self._cores: dict[str, Tier] = {}
@@ -102,11 +107,13 @@ class Places:
         self._cores["school"] = gather(cores)
 
     def get(self, code: str) -> Place | None:
-        """Give the place of a code (a town's also with its three zeros), or None."""
+        """Give the place of a code (a town's also with its three zeros), or None; of a former school the one that has it."""
         return self._codes.get(code)
 
     def name(self, code: str) -> str:
-        """Give the name of a place; the code itself where it is unknown."""
+        """Give the name of a place, of a former school its own; the code itself where it is unknown."""
+        if code in self._former:
+            return self._former[code]
         place = self.get(code)
         return place.name if place else code
 

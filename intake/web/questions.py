@@ -44,6 +44,8 @@ class Question:
     """Whether 不知道 may be ticked beside what is written."""
     plain: bool = True
     """Whether a parent reads it: labels and options are everyday words."""
+    remembered: str = ""
+    """What is said of an answer that the house has filled in itself."""
 
     @property
     def label(self) -> str:
@@ -147,6 +149,7 @@ def groups(
     hints: Mapping[str, str] | None = None,
     kept: Collection[str] = (),
     staff: bool = False,
+    remembered: Mapping[str, str] | None = None,
 ) -> list[Group]:
     """Arrange the questions of a declaration, as a channel must answer them.
 
@@ -154,19 +157,23 @@ def groups(
     that lead a teacher further.
     A question with a condition follows its cause. The rest can be unfolded. What is `known` is not
     asked; `hints` by key take the place of the declared ones. What is `kept` already need not be answered.
+    `remembered` says by key of answers that the house has filled in where they are from, to be looked at.
     `staff` and teachers read the official words, everybody else everyday ones.
     """
     plain = not staff and channel != TEACHER
     shown = [key for key in keys(form, channel) if key not in known]
     excused = {*form.excused(channel, raw(form, typed, channel)), *kept}
+    ours = remembered or {}
     if form.foremost and plain:
-        return [_foremost(form, shown, typed, errors, (excused, channel))]
+        return [_foremost(form, shown, typed, errors, (excused, channel), ours)]
     seen = _in_view(form, shown)
     arranged = []
     for title in GROUPS:
         mine = [
             replace(
-                _question(form, key, typed, errors, excused, channel, plain), said=(hints or {}).get(key, "")
+                _question(form, key, typed, errors, excused, channel, plain),
+                said=(hints or {}).get(key, ""),
+                remembered=ours.get(key, ""),
             )
             for key in shown
             if form.answers()[key].asked.group == title
@@ -177,11 +184,21 @@ def groups(
 
 
 def _foremost(
-    form: Form, shown: Sequence[str], typed: Typed, errors: Errors, asked: tuple[Collection[str], str]
+    form: Form,
+    shown: Sequence[str],
+    typed: Typed,
+    errors: Errors,
+    asked: tuple[Collection[str], str],
+    remembered: Mapping[str, str],
 ) -> Group:
     """Put what saves time first, and everything else behind 更多."""
     excused, channel = asked
-    every = {key: _question(form, key, typed, errors, excused, channel, True) for key in shown}
+    every = {
+        key: replace(
+            _question(form, key, typed, errors, excused, channel, True), remembered=remembered.get(key, "")
+        )
+        for key in shown
+    }
     first = [every[key] for key in form.foremost if key in every]
     return Group("现在的情况", first, [one for key, one in every.items() if key not in form.foremost])
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from intake.children import children, links
-from intake.children.facts import known, noting
+from intake.children.facts import noting
+from intake.children.facts.answers import known
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.kinds.envelope import Envelope
 from intake.people.accounts import Person
 from intake.reports import drafts, lookup
-from intake.reports.whose import told_facts
+from intake.reports.whose import told_facts, working
 from tests.hands.chat import AGREED, RECEIPT, Chat, kept
 from tests.hands.classroom import SCHOOL_NAME, Classroom, classroom, teacher
 
@@ -75,7 +76,8 @@ def test_what_is_known_is_read_back_and_not_asked(chat: Chat, room: Classroom, p
     told, remembered = reply.split("我们记着的，对吗？")
     assert "徐桂兰" in remembered
     assert SCHOOL_NAME in remembered
-    assert "需要什么：寄宿" in told.replace("住校", "寄宿")
+    assert "需要什么：住校" in told
+    assert "从哪年哪月" not in reply, "since when the father is away is not known of the mother"
     assert "低保" not in reply
     assert "2206052015" not in reply
     assert "13899990000" not in reply  # the grandmother's is not the father's
@@ -123,6 +125,24 @@ def test_saying_yes_says_the_fact_again(chat: Chat, room: Classroom, person: Per
     told_facts.note_report_facts(chat.db, report, lookup.answers_of(chat.db, report), pupil)
     travel = next(one for one in facts_of(chat.db, child) if one.kind == "travel")
     assert (travel.source, travel.again_on) == ("roster", chat.db.today().isoformat())
+
+
+def test_since_when_and_where_a_parent_is_away_goes_with_who_is_away(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = filed(chat, room)
+    who = link(chat, person, child)
+    pupil = children.find_child(chat.db, child)
+    assert pupil
+    offered = known.known_answers(chat.db, pupil, "boarding", who)
+    assert (
+        offered.beside({})["away_since"] == offered.beside({"father_away": "是"})["away_since"] == "2024-03"
+    )
+    for said in ({"mother_away": "是"}, {"father_away": "否"}, {"away_place": "大连"}):
+        assert "away_since" not in offered.beside(said)
+    know(chat, child, "mother", {"away": "是", "since": "2025-06", "place": "辽宁省大连市"})
+    both = known.known_answers(chat.db, pupil, "boarding", who).answers
+    assert (both["mother_away"], both["away_place"], "away_since" in both) == ("是", "辽宁省大连市", False)
 
 
 def test_what_was_last_said_more_than_a_year_ago_is_asked_anew(
@@ -239,7 +259,12 @@ def test_what_is_remembered_is_in_no_draft_that_a_page_might_show(
     assert found
     assert "guardian_name" not in found.answers
     assert "grade" not in found.answers
-    assert found.answers["needs"] == ["寄宿"]
+    assert (found.answers["needs"], found.answers["child_name"]) == (["寄宿"], "王小明")
+    chat.say("孩子还想申请补助，补助一直没发")  # the first waits, and comes back as it was
+    chat.say("继续")
+    for kind in ("boarding", "subsidy"):
+        other = drafts.find_draft(chat.db, who, kind)
+        assert other is None or not {"guardian_name", "grade", "ethnic", "town"} & other.answers.keys()
 
 
 def test_a_neighbour_of_the_same_name_is_not_her_child(chat: Chat, room: Classroom, person: Person) -> None:
@@ -257,3 +282,43 @@ def test_a_report_of_the_confirmed_child_is_linked_and_one_of_another_school_is_
     link(chat, person, child)
     chat.say("我家王小明想住校，离校远，在白山市第七中学，我是他爸，电话13811112220", AGREED, "确认")
     assert chat.reports()[-1]["child"] is None
+
+
+def test_p1_leave_of_a_known_child_is_two_words(chat: Chat, room: Classroom, person: Person) -> None:
+    child = filed(chat, room)
+    link(chat, person, child)
+    chat.say("孩子发烧明天请假")
+    reply = chat.say(AGREED)
+    assert "请您核对" in reply
+    assert "您要" not in reply
+    assert "徐桂兰" in reply.split("我们记着的，对吗？")[1]
+    assert "请假记下了" in chat.say("确认")
+    assert (chat.reports()[-1]["status"], chat.reports()[-1]["child"]) == ("on_leave", child)
+    assert chat.db.all("SELECT 1 FROM cases") == []
+    working.match_reports(chat.db)
+    assert {one.source for one in facts_of(chat.db, child)} == {"xueji"}, "a day's leave is the roll's"
+
+
+def test_p2_both_parents_away_is_told_once_and_offered_the_next_time(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = room.children["王小明"]
+    who = link(chat, person, child)
+    chat.say("我和他妈都在大连打工，孩子跟奶奶，想住校", AGREED, FATHER)
+    assert RECEIPT.search(chat.say("确认"))
+    working.match_reports(chat.db)
+    away = {one.kind: one for one in facts_of(chat.db, child) if one.kind in ("father", "mother")}
+    assert {(one.get("away"), one.get("place"), one.actor) for one in away.values()} == {("是", "大连", who)}
+    chat.say("孩子还想坐校车，离校远")
+    remembered = chat.heard[-1].split("我们记着的，对吗？")[1]
+    assert "爸爸在外地打工吗：是" in remembered
+    assert "在哪里打工：大连" in remembered
+    later = chat.db.today() + timedelta(days=3)
+    chat.say("确认")
+    with chat.db.write():
+        chat.db.run("UPDATE reports SET received_at = ? WHERE id = ?", (f"{later}T01:00:00.000000+00:00",
+                                                                         chat.reports()[-1]["id"]))  # fmt: skip
+    working.match_reports(chat.db)
+    again = {one.kind: one for one in facts_of(chat.db, child) if one.kind in ("father", "mother")}
+    assert {one.id for one in again.values()} == {one.id for one in away.values()}
+    assert {one.again_on for one in again.values()} == {later.isoformat()}

@@ -92,7 +92,11 @@ MORE_MOVES: Mapping[str, tuple[Mapping[str, str], str]] = {
         "a complaint may become an absence or safety case",
     ),
     "merged": ({one: "已并入" for one in WALKS if not states.STATES[one].ended}, "two that are one child's"),
-    "undone": (dict.fromkeys(("已到校", "误报或请假", "已并入", "已撤回"), "(before)"), "undoable"),
+    "undone": (dict.fromkeys(("已到校", "误报或请假", "已并入", "已撤回", "关闭"), "(before)"), "undoable"),
+    "deceased": (
+        dict.fromkeys(("线索", "待核实", "核实中", "疑似辍学", "劝返中", "失联", "复学观察"), "关闭"),
+        "a child that has died is looked for by nobody",
+    ),
 }
 """What moves a case beside the rule book's table, each with its reason."""
 

@@ -15,8 +15,11 @@ from werkzeug.test import TestResponse
 import wsgi
 from exports.desk.lists import pages
 from exports.lists import reading
+from exports.lists.listings import LIST_KINDS
+from intake.importing.table import header
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.roles import ROLES
 from intake.places import gazetteer
 from intake.settings import Settings
 from intake.store.db import Database
@@ -26,6 +29,7 @@ from tests.hands.classroom import SCHOOL, SCHOOL_NAME
 from tests.hands.desk import sign_in
 from tests.hands.lists import STAFF, number
 from tests.hands.page import Page
+from tests.hands.registers import HOUSEHOLDS, pupil, rows_of
 
 pytestmark = pytest.mark.processes
 HEAD = ("姓名", "身份证号", "性别", "班级")
@@ -356,3 +360,123 @@ def test_names_of_files_and_sheets_are_shown_as_they_are(app: Flask, people: Map
     assert back.status_code == 200
     assert "\n" not in back.headers["Content-Disposition"]
     assert "/" not in back.headers["Content-Disposition"].replace("UTF-8''", "")
+
+
+@pytest.mark.parametrize("login", ["principal", "town", "officer", "administrator", "bureau"])
+def test_each_sees_its_lists_and_an_empty_one_of_each(
+    app: Flask, people: Mapping[str, Person], login: str
+) -> None:
+    client, role = browser(app, login), ROLES[people[login].role]
+    page = Page(client.get("/desk/lists"))
+    for key, kind in LIST_KINDS.items():
+        blank = client.get(f"/desk/lists/blank/{key}.xlsx")
+        allowed = kind.action in role.actions
+        assert (blank.status_code == 200, f"/desk/lists/blank/{key}.xlsx" in page.html) == (allowed, allowed)
+        assert send(client, book(HEAD, *ROWS), key).status_code == (303 if allowed else 403)
+        if not allowed:
+            continue
+        (sheet,) = reading.read(blank.data)
+        assert list(sheet.lines[0].cells) == [one.label for one in kind.columns(Settings())]
+        labels = [header(label) for label in sheet.lines[0].cells]
+        assert len(set(labels)) == len(labels), "each word of the header means one column"
+
+
+def test_an_empty_list_that_was_filled_in_is_taken_without_a_question(
+    app: Flask, db: Database, people: Mapping[str, Person]
+) -> None:
+    client = browser(app, "principal")
+    made = openpyxl.load_workbook(io.BytesIO(client.get("/desk/lists/blank/roster.xlsx").data))
+    page = made.worksheets[0]
+    at = {cell.value: cell.column for cell in page[1]}
+    for label, value in (("姓名", "王小明"), ("身份证号", number("20170301")), ("班级", "三年级2班")):
+        page.cell(2, at[label] or 0, value)
+    out = io.BytesIO()
+    made.save(out)
+    where, shown = opened(client, out.getvalue())
+    assert counts(shown) == {"新增": 1, "更新": 0, "没有变化": 0, "有错，不收": 0}
+    assert "没有用到的列" not in shown.words
+    assert taken(client, where, shown).status_code == 303
+    assert len(db.all("SELECT 1 FROM children")) == 1
+
+
+PUPILS = rows_of([pupil("王小明"), pupil("李红", order=2), pupil("赵磊", born="20170302", order=3)])
+HOUSES = rows_of(
+    [
+        {"户号": "0101", "户主": "王大海", "与户主关系": "子", "姓名": "王小明", "性别": "男", "出生日期": "20170301",
+         "身份证号": number("20170301"), "户籍地址": "吉林省白山市江源区石人镇林子头村1号", "村（社区）": "林子头村"},
+    ],
+    HOUSEHOLDS,
+)  # fmt: skip
+
+
+def test_a_register_comes_in_at_the_desk_as_by_its_command(
+    app: Flask, db: Database, people: Mapping[str, Person]
+) -> None:
+    classroom.school(db)
+    client = browser(app, "principal")
+    where, page = opened(client, book(*PUPILS), "xueji")
+    assert counts(page) == {"新增": 3, "更新": 0, "没有变化": 0, "有错，不收": 0}
+    assert db.all("SELECT 1 FROM listed") == []
+    assert taken(client, where, page, as_of="2026-11-20").status_code == 303
+    assert len(db.all("SELECT 1 FROM listed WHERE listing = 'xueji'")) == 3
+    assert {row["said_on"] for row in db.all("SELECT said_on FROM child_facts")} == {"2026-11-20"}
+    again = Page(client.get(where))
+    assert counts(again) == {"新增": 0, "更新": 0, "没有变化": 3, "有错，不收": 0}
+    where, fewer = opened(client, book(*PUPILS[:-1]), "xueji")
+    assert ("<b>1</b> ！不在名单里了" in fewer.html, "上次在名单里，这次没有：1 人" in fewer.words) == (
+        True,
+        True,
+    )
+    assert taken(client, where, fewer).status_code == 303
+    assert len(db.all("SELECT 1 FROM listed WHERE gone_at IS NOT NULL")) == 1
+
+
+def test_a_register_of_a_part_says_nothing_of_the_rest_unless_it_is_whole(
+    app: Flask, db: Database, people: Mapping[str, Person]
+) -> None:
+    client = browser(app, "town")
+    where, page = opened(client, book(*HOUSES), "huji")
+    assert counts(page)["新增"] == 1
+    assert taken(client, where, page).status_code == 303
+    other = [
+        dict(zip(HOUSES[0], HOUSES[1], strict=True))
+        | {"村（社区）": "后堡子村", "户籍地址": "石人镇后堡子村3号"}
+    ]
+    other[0] |= {"姓名": "孙浩", "身份证号": number("20160405", 7), "出生日期": "20160405"}
+    where, part = opened(client, book(*rows_of(other, HOUSEHOLDS)), "huji")
+    assert "<b>0</b> 不在名单里了" in part.html
+    whole = Page(client.get(f"{where}?whole=1"))
+    assert "<b>1</b> ！不在名单里了" in whole.html
+    assert taken(client, where, part, whole="1").status_code == 409, "looked at as a part, sent as the whole"
+    assert taken(client, where, whole, whole="1").status_code == 303
+    assert len(db.all("SELECT 1 FROM listed WHERE gone_at IS NOT NULL")) == 1
+
+
+def test_a_day_that_is_still_to_come_is_refused_at_its_field(
+    app: Flask, db: Database, people: Mapping[str, Person]
+) -> None:
+    client = browser(app, "town")
+    where, page = opened(client, book(*HOUSES), "huji")
+    refused = taken(client, where, page, as_of="2999-01-01")
+    assert (refused.status_code, Page(refused).fields["as_of"]) == (422, "2999-01-01")
+    assert "今天以前的日子" in Page(refused).words
+    assert db.all("SELECT 1 FROM listed") == []
+
+
+def test_what_is_never_collected_does_not_come_back_in_the_marked_file(
+    app: Flask, people: Mapping[str, Person], db: Database
+) -> None:
+    classroom.school(db)
+    client = browser(app, "principal")
+    head = (*PUPILS[0], "父亲姓名", "父亲工作单位", "父亲职务")
+    rows = [(*row, "王大海", "国营机械厂", "车间主任") for row in PUPILS[1:]]
+    bad = [*rows[0]]
+    bad[head.index("身份证件号")] = "123"
+    where, page = opened(client, book(head, *rows[1:], bad), "xueji")
+    assert counts(page)["有错，不收"] == 1
+    assert "没有收" in page.words
+    back = openpyxl.load_workbook(io.BytesIO(client.get(f"{where}/marked").data))
+    said = {str(cell.value) for row in back.worksheets[0].iter_rows() for cell in row}
+    assert "王大海" in said
+    assert not {"国营机械厂", "车间主任"} & said
+    assert "国营机械厂" not in page.html

@@ -10,9 +10,19 @@ from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
 from intake.cases.rulebook import states
+from intake.children.children import Child, children_of_name
+from intake.children.facts.fact import ChildFact, contradicting, facts_of
+from intake.children.households import siblings_of
+from intake.children.listed import last_batches
+from intake.children.register import entries_of_child
+from intake.children.stays import stays_of
 from intake.house import setup, verify
-from intake.house.demo import district
+from intake.house.demo import district, families
+from intake.ledgers.pupils.villages import villages_today
 from intake.people import accounts
+from intake.people.scope import Scope
+from intake.reports.whose.matches import open_matches
+from intake.reports.whose.merging import merges_of_child
 from intake.settings import load
 from intake.store.db import Database, Row
 from intake.talks import triage
@@ -120,3 +130,76 @@ def test_it_is_the_same_everywhere_and_on_whatever_day(tmp_path: Path) -> None:
     assert seen[0] == seen[1]
     assert [row[:3] for row in seen[0]] != []
     assert {row[2] for row in seen[2]} == {row[2] for row in seen[0]}
+
+
+def facts_by_kind(db: Database, name: str) -> list[tuple[Child, list[ChildFact]]]:
+    return [(one, facts_of(db, one.id)) for one in children_of_name(db, name)]
+
+
+def test_children_of_whom_more_is_told_are_there(demo: Database) -> None:
+    (twin,), (other,) = (children_of_name(demo, name) for name in (families.TWIN, families.OTHER_TWIN))
+    assert (twin.birth_date, twin.class_id) == (other.birth_date, other.class_id)
+    assert twin.number_hash != other.number_hash
+    assert [one.id for one in siblings_of(demo, twin)] == [other.id]
+    first, second = children_of_name(demo, families.NAMESAKE)
+    assert (first.class_id, first.birth_date == second.birth_date) == (second.class_id, False)
+    here, far = children_of_name(demo, families.FAR_NAMESAKE)
+    assert here.school != far.school
+    (comer,) = children_of_name(demo, families.COMER)
+    assert [one.school for one in stays_of(demo, comer.id)] == [families.PRIMARY, families.FAR]
+    assert {one.sort for one in entries_of_child(demo, comer.id)} == {"转入", "转出"}
+
+
+def test_a_left_behind_child_has_facts_from_three_sources_of_which_two_contradict(demo: Database) -> None:
+    ((_, facts),) = facts_by_kind(demo, families.LEFT)
+    assert {one.source for one in facts} == {"visit", "xueji", "report"}
+    assert all(one.confirmed_by for one in facts if one.source == "report"), (
+        "the teacher answers for her words"
+    )
+    assert {one.source for one in contradicting(facts, "residence")} == {"visit", "xueji"}
+
+
+def test_two_children_of_a_household_are_missing_and_aid_was_paid_short(demo: Database) -> None:
+    ((sister, facts),), ((brother, _),) = (
+        facts_by_kind(demo, name) for name in (families.SISTER, families.BROTHER)
+    )
+    assert [one.id for one in siblings_of(demo, sister)] == [brother.id]
+    for child in (sister, brother):
+        assert demo.one("SELECT 1 FROM cases WHERE child = ? AND kind = 'absence' AND open = 1", (child.id,))
+    (aid,) = (one for one in facts if one.kind == "aid")
+    assert aid.get("amount_paid") < aid.get("amount_due")
+
+
+def test_likely_matches_wait_and_a_merged_pair_can_be_parted(demo: Database) -> None:
+    bureau = accounts.person_by_login(demo, "demo-bureau")
+    assert bureau
+    waiting = {(one.child.name, one.report is not None) for one in open_matches(demo, bureau)}
+    assert {(families.DOUBLE, True), (families.NAMESAKE, True)} <= waiting
+    (kept,) = children_of_name(demo, families.DOUBLE)
+    (merge,) = merges_of_child(demo, kept)
+    assert (merge.kept, merge.undone_at) == (kept.id, "")
+
+
+def test_the_registers_differ_from_the_rolls_and_a_village_sent_nothing(demo: Database) -> None:
+    assert set(last_batches(demo, "xueji")) == {families.PRIMARY}
+    (nowhere,), (unschooled,) = (
+        children_of_name(demo, name) for name in (families.NOWHERE, families.UNSCHOOLED)
+    )
+    assert (nowhere.class_id, unschooled.class_id) == ("", "")
+    silent = [one for one in villages_today(demo, Scope("220605105")) if one.silent and one.number]
+    assert len(silent) == 1
+    sheets = {
+        (row["sheet"], row["child"])
+        for row in demo.all("SELECT sheet, child FROM differences WHERE closed_at IS NULL")
+    }
+    assert {("compare-huji", unschooled.id), ("compare-xueji", nowhere.id)} <= sheets
+    problems = {row["problem"] for row in demo.all("SELECT problem FROM differences WHERE closed_at IS NULL")}
+    assert {"有人无籍", "与姓名不匹配", "疑似辍学", "适龄失学"} <= problems
+    assert demo.one("SELECT 1 FROM listed WHERE listing = 'poor'")
+
+
+def test_a_second_start_tells_nothing_twice(demo: Database) -> None:
+    sql = "SELECT (SELECT count(*) FROM child_facts) AS facts, (SELECT count(*) FROM stays) AS stays"
+    before = demo.all(sql)
+    district.fill(demo)
+    assert [tuple(row) for row in demo.all(sql)] == [tuple(row) for row in before]

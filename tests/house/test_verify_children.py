@@ -9,7 +9,9 @@ from intake.children.children import find_child
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.children.facts.noting import close_fact, confirm_fact, note_fact
 from intake.house import verify
+from intake.reports.whose import merging
 from intake.store.db import Database
+from tests.hands import staffed
 from tests.hands.classroom import MORNING, classroom
 
 PHONE = "13812345678"
@@ -66,8 +68,8 @@ def test_what_was_noted_as_it_is_noted_is_sound(db: Database, two: Mapping[str, 
         ("UPDATE children SET merged = 'nobody', class = NULL WHERE id = :other", "并入的那份档案不对"),
         ("INSERT INTO child_matches (id, report, child, other, score, reasons, state, at, version)"
          " VALUES ('m', 'r', 'nobody', '', 80, '[]', 'open', '2026', 1)", "nobody 不见了"),
-        ("INSERT INTO listed (listing, mark, child, cells, town, school, village, batch, at)"
-         " VALUES ('huji', 'm', 'nobody', '', '', '', '', 'b', '2026')", "nobody 不见了"),
+        ("INSERT INTO listed (id, listing, mark, child, cells, town, school, village, batch, at)"
+         " VALUES ('l', 'huji', 'm', 'nobody', '', '', '', '', 'b', '2026')", "nobody 不见了"),
     ],
 )  # fmt: skip
 def test_what_is_kept_otherwise_is_named(db: Database, two: Mapping[str, str], sql: str, fault: str) -> None:
@@ -80,3 +82,14 @@ def test_what_is_kept_otherwise_is_named(db: Database, two: Mapping[str, str], s
     found = verify.faults(db)
     assert any(fault in one for one in found), found
     assert not any("王" in one or PHONE in one for one in found)
+
+
+def test_files_that_became_one_and_were_parted_again_are_sound(db: Database, two: Mapping[str, str]) -> None:
+    bureau = staffed.one(db, "bureau")
+    kept, gone = find_child(db, two["child"]), find_child(db, two["other"])
+    assert kept
+    assert gone
+    merge = merging.merge_children(db, kept, gone, bureau)
+    assert verify.faults(db) == []
+    merging.undo_merge(db, merge, bureau)
+    assert verify.faults(db) == []

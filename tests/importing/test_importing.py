@@ -532,3 +532,33 @@ def test_a_file_that_is_no_list_is_a_line_and_exit_2(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n")
     done = baoxue(data, "import", "schools", str(path), BAOXUE_MODE="demo")
     assert (done.returncode, "没有找到表头" in done.stderr) == (2, True)
+
+
+@pytest.mark.processes
+def test_a_register_comes_in_by_its_command_and_again_changes_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    assert baoxue(data, "init", BAOXUE_MODE="demo").returncode == 0
+    head = ["姓名", "性别", "出生日期", "身份证号", "户号", "户主", "与户主关系", "村（社区）", "户籍地址"]
+    row = [
+        "王小明",
+        "男",
+        "20170301",
+        number("20170301"),
+        "0101",
+        "王大海",
+        "子",
+        "大石棚子村",
+        "石人镇大石棚子村1号",
+    ]
+    path = workbook(tmp_path / "huji.xlsx", [head, row])
+    for told in (
+        "试运行，没有写入。户籍名单：新增 1",
+        "户籍名单：新增 1",
+        "户籍名单：新增 0，更新 0，没有变化 1",
+    ):
+        dry = ["--dry-run"] if told.startswith("试") else []
+        done = baoxue(data, "import", "huji", str(path), *dry, BAOXUE_MODE="demo", BAOXUE_TODAY="2026-11-23")
+        assert (done.returncode, told in done.stdout) == (0, True), (done.stdout, done.stderr)
+        assert len(table(data, "SELECT 1 FROM listed")) == (0 if dry else 1)
+    done = baoxue(data, "import", "poor", str(tmp_path / "none.xlsx"), BAOXUE_MODE="demo")
+    assert done.returncode == 2

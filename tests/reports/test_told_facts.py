@@ -6,8 +6,8 @@ import pytest
 
 from intake.children import children, links
 from intake.children.facts import noting
+from intake.children.facts.answers.told import facts_told
 from intake.children.facts.fact import ChildFact, FactOrigin, facts_of
-from intake.children.facts.told import facts_told
 from intake.kinds.envelope import Envelope
 from intake.reports import door, lookup
 from intake.reports.whose import told_facts
@@ -182,6 +182,12 @@ def test_the_class_teacher_answers_for_what_she_writes_and_no_other_teacher(
     stranger = teacher(db, classroom(db, name="3班"), login="stranger")
     body = {**SUBSIDY, "hardship": ["低保"]}
     told(db, room, "subsidy", body, person.actor, channel="proxy")
+    told(
+        db, room, "subsidy", {**body, "phone": person.login}, person.actor, channel="proxy"
+    )  # grandmother has none
+    assert [one.get("phone") for one in facts_of(db, room.children["王小明"]) if one.kind == "guardian"] == [
+        PHONE
+    ]
     told(db, room, "subsidy", {**body, "hardship": ["特困"]}, stranger.actor, channel="proxy")
     known = {
         one.get("hardship"): one for one in facts_of(db, room.children["王小明"]) if one.kind == "hardship"

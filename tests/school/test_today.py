@@ -3,18 +3,23 @@
 import random
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from intake.calendar import schooldays
+from intake.children.facts.fact import FactOrigin
+from intake.children.facts.noting import note_fact
+from intake.ledgers.pupils.villages import villages_today
 from intake.people.scope import Scope
 from intake.school import roll, streaks, today
 from intake.school.streaks import UNEXPLAINED, Missed
 from intake.store.db import Database
+from intake.store.ids import new_id
 from tests.hands import classroom, staffed
-from tests.hands.classroom import MANY, MORNING, OTHER_TOWN, SCHOOL, TOWN, Classroom
+from tests.hands.classroom import MANY, MORNING, OTHER_TOWN, SCHOOL, TOWN, VILLAGE, Classroom
 from tests.hands.desk import look, sign_in
 from tests.hands.page import Page
 from tests.hands.watching import plan, statements
@@ -213,3 +218,52 @@ def test_no_year_of_rolls_is_read_for_a_day(
     assert len(heard) == 4
     for sql in heard:
         assert not re.search(r"SCAN (m|c|r|roll|roll_marks|children)\b", plan(db, sql)), sql
+
+
+def test_a_town_sees_by_village_where_its_children_are(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    ids = [*rooms[0].children.values(), *rooms[1].children.values()]
+    said = FactOrigin("staff", "staff:a", DAY)
+    for child, word in zip(ids, ("外地就读", "未入学", "延缓入学", "送教上门", "不明", "死亡"), strict=False):
+        note_fact(db, child, "schooling", {"schooling": word}, said)
+    nobody = new_id()
+    with db.write():
+        db.run("UPDATE children SET class = NULL WHERE id = ?", (ids[-1],))
+        db.run("UPDATE children SET village = ? WHERE id = ?", ("220605105201", ids[-2]))
+        db.run("INSERT INTO children (id, child_name, birth_date, town, village, demo) VALUES (?, '早产', '2024-01-01', ?, ?, 0)",
+               (nobody, TOWN, VILLAGE))  # fmt: skip
+    client = desk(app, db, "town")
+    page = look(client, f"/desk/today?town={TOWN}")
+    doors = dict(
+        re.findall(r'href="/desk/today\?where=([^&"]+)[^"]*village=220605105200[^"]*">(\d+)', page.html)
+    )
+    assert {unquote(key): int(n) for key, n in doors.items()} == {
+        "在读": 6,
+        "外地": 1,
+        "未入学": 2,
+        "不明": 2,
+    }
+    for group, number in doors.items():
+        listed = look(client, f"/desk/today?where={group}&village={VILLAGE}")
+        assert number_of(listed) == int(number) == len(set(re.findall('/desk/children/([^"]+)', listed.html)))
+        assert nobody not in listed.html
+    assert "没有报过的村" in page.words
+    assert "林子头村" in page.words.split("没有报过的村")[1]
+    assert client.get(f"/desk/today?where=不明&village={OTHER_TOWN}200").status_code == 404
+
+
+def test_a_village_whose_register_came_has_said_something(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    with db.write():
+        db.run("INSERT INTO list_batches (id, listing, extent, rows, actor, at) VALUES ('b', 'huji', ?, 0, 'a', ?)",
+               (VILLAGE, "2026-11-01T00:00:00.000Z"))  # fmt: skip
+    silent = {one.code: one.silent for one in villages_today(db, Scope(TOWN))}
+    assert (silent[VILLAGE], silent["220605105201"]) == (False, True)
+    assert sum(one.number for one in villages_today(db, Scope(TOWN))) == 13
+    assert sum(one.number for one in villages_today(db, Scope(OTHER_TOWN))) == 0
+    page = look(desk(app, db, "bureau"), "/desk/today?homes=1")
+    assert re.search(
+        r"石人镇</a></th>(<td[^>]*>(<a[^>]*>)?13(</a>)?</td>)", page.html.partition("学龄儿童在哪里")[2]
+    )

@@ -14,12 +14,18 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from intake.house import verify
+from intake.children.children import children_of_name
+from intake.children.facts.sources import SOURCES
+from intake.children.stays import let_child_go, stays_of
+from intake.house import rounds, verify
 from intake.people import accounts
-from intake.reports import lookup, progress
+from intake.reports import door, lookup, progress
+from intake.reports.whose import working
 from intake.settings import Settings
+from intake.store.db import Database
 from intake.talks import silences, triage
 from tests.hands.chat import Chat, opened
+from tests.hands.samples import sample
 
 BEFORE = Path(__file__).parents[1] / "data" / "before"
 KNOWN: dict[str, Any] = json.loads((BEFORE / "known.json").read_text("utf-8"))
@@ -105,3 +111,58 @@ def test_whoever_had_stopped_in_the_middle_of_a_report_lies_before_a_person(hous
     waits = house.db.all("SELECT reporter FROM triage WHERE why IN ('half', 'unagreed')")
     assert {row["reporter"] for row in waits} <= {row["reporter"] for row in stopped}
     assert waits
+
+
+def test_its_children_links_and_reports_come_along_and_the_worker_finds_whose_they_are(house: Chat) -> None:
+    """What was known of children stays, and what reports told of them becomes their files, without a question."""
+    db = house.db
+    child = next(one for one in children_of_name(db, "王小明") if one.class_id)
+    said = {
+        **sample("boarding", 1),
+        "child_name": child.name,
+        "birth_date": child.birth_date,
+        "relation": "祖母",
+    }
+    with db.write():  # as the door of before took it: nobody looked whose it is
+        receipt = door.receive(db, "boarding", said, channel="form").receipt
+        db.run("UPDATE reports SET child = NULL WHERE receipt = ?", (receipt,))
+        db.run("UPDATE cases SET child = '' WHERE child = ? AND kind = 'boarding'", (child.id,))
+    before = {table: held(db, table) for table in ("children", "links", "roll_marks", "versions")}
+    waiting = {row["report"] for row in db.all("SELECT report FROM child_queue")}
+    assert waiting == {row["id"] for row in db.all("SELECT id FROM reports")}
+    rounds.go_round(db)
+    working.match_reports(db)
+    assert db.all("SELECT 1 FROM child_queue") == []
+    assert {table: held(db, table) for table in before} == before
+    assert db.all("SELECT 1 FROM children WHERE initials IS NULL") == []
+    linked = db.all("SELECT id, child FROM reports WHERE child <> ''")
+    assert linked
+    told = {row["report"] for row in db.all("SELECT report FROM child_facts")}
+    assert told <= {row["id"] for row in linked}
+    report = lookup.find_report(db, receipt)
+    assert report
+    assert (report.child, report.id in told) == (child.id, True)
+    assert verify.faults(db) == []
+    facts = held(db, "child_facts")
+    working.match_reports(db)
+    assert held(db, "child_facts") == facts
+
+
+def held(db: Database, table: str) -> list[tuple[object, ...]]:
+    """Give what stands in a table of before, but for what children have got since: initials."""
+    columns = "id, child_name, sex, birth_date, class, town, village" if table == "children" else "*"
+    return [tuple(row) for row in db.all(f"SELECT {columns} FROM {table} ORDER BY 1, 2")]
+
+
+def test_who_leaves_a_class_of_before_was_there_before(house: Chat) -> None:
+    db, actor = house.db, "staff:a"
+    child = next(one for one in children_of_name(db, "王小明") if one.class_id)
+    assert stays_of(db, child.id) == []
+    with db.write():
+        let_child_go(db, child, "left", actor=actor, day=db.today())
+    (stay,) = stays_of(db, child.id)
+    assert (stay.class_id, stay.source, stay.from_day, stay.to_day) == (
+        child.class_id, "old", "", db.today().isoformat()
+    )  # fmt: skip
+    assert SOURCES[stay.source].title == "以前的名单"
+    assert verify.faults(db) == []

@@ -60,11 +60,17 @@ TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 # Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
 CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
+# Two schools that become one: officers, and who manages accounts.
+JOINS = but(MANAGES, officers=200)
 SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 # Lists of children: officers, town and principal for their own; of schools and staff: who manages accounts.
 LISTS = but(MANAGES, officers=200, principal=200, town=200, neighbour=200)
 READS = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 CASES = but(everybody(200), nobody=303, mobiles=303, handsets=403, managers=403)
+# A child's file: the roles that read children, of its area; kinds of report narrow nothing.
+CHILD = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404)
+WRITES_CHILD = but(CHILD, approver=403)
+MATCHES = but(CASES, approver=403)
 # What reasons mean is for everybody at the desk to read, and for those who run the house or a kind to write.
 NOTES = but(CASES, managers=200)
 WRITES_NOTES = but(everybody(403), nobody=303, mobiles=303, officers=422, administrator=422)
@@ -179,6 +185,32 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/desk/cases/new"): but(CASES, approver=403),
     ("POST", "/desk/cases/new"): each(but(CASES, approver=403), 422),
     ("POST", "/desk/cases/new/<kind>"): but(each(but(CASES, approver=403), 422), subsidies=404),
+    ("POST", "/desk/cases/new/child"): each(but(CASES, approver=403), 404),
+    ("GET", "/desk/children"): CASES,
+    ("POST", "/desk/children"): each(CASES, 303),
+    ("GET", "/desk/children/<child_id>"): CHILD,
+    ("GET", "/desk/children/<child_id>/card"): CHILD,
+    ("POST", "/desk/children/<child_id>/look"): each(CHILD, 422),
+    ("POST", "/desk/children/<child_id>/facts/<kind>"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/facts/<fact_id>/believe"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/facts/<fact_id>/deny"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/facts/<fact_id>/restore"): each(WRITES_CHILD, 404),
+    ("GET", "/desk/matches"): MATCHES,
+    ("GET", "/desk/matches/pair"): each(MATCHES, 404),
+    ("POST", "/desk/matches/pair"): each(MATCHES, 404),
+    ("POST", "/desk/matches/merges/<child_id>/<merge_id>/undo"): but(each(MATCHES, 404), neighbour=404),
+    ("GET", "/desk/matches/<match_id>"): each(MATCHES, 404),
+    ("POST", "/desk/matches/<match_id>/confirm"): each(MATCHES, 404),
+    ("POST", "/desk/matches/<match_id>/refuse"): each(MATCHES, 404),
+    ("POST", "/desk/matches/<match_id>/enter"): each(MATCHES, 404),
+    ("POST", "/desk/matches/<match_id>/undo"): each(MATCHES, 404),
+    ("GET", "/desk/children/<child_id>/register"): CHILD,
+    ("POST", "/desk/children/<child_id>/register/<sort>"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/register/entry/<entry_id>/finish"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/register/entry/<entry_id>/undo"): each(WRITES_CHILD, 404),
+    ("GET", "/desk/schools/merge"): JOINS,
+    ("POST", "/desk/schools/merge"): each(JOINS, 422),
+    ("POST", "/desk/schools/merge/<merge_id>/undo"): each(JOINS, 404),
     ("GET", "/desk/inbox"): INBOX,
     ("POST", "/desk/inbox/read"): but(everybody(303), handsets=403, auditor=403, operator=403),
     ("GET", "/desk/audit"): but(
@@ -205,6 +237,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/ledgers/<key>"): each(LEDGERS, 303),
     ("GET", "/desk/ledgers/<key>/download"): each(DESK, 404),
     ("POST", "/desk/ledgers/<key>/order"): each(DESK, 404),
+    ("POST", "/desk/ledgers/<key>/compare"): each(LISTS, 404),
     ("POST", "/desk/ledgers/work/look"): each(DESK, 422),
     ("GET", "/desk/ledgers/files/<workbook>"): each(DESK, 404),
     ("GET", "/desk/bunches"): TALKS,
@@ -249,6 +282,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/people/<staff>/slots/empty"): but(each(SLOTS, 422), neighbour=404),
     ("GET", "/desk/lists"): LISTS,
     ("POST", "/desk/lists"): each(LISTS, 422),
+    ("GET", "/desk/lists/blank/<purpose>.xlsx"): each(LISTS, 404),
     ("GET", "/desk/lists/<key>"): each(LISTS, 404),
     ("POST", "/desk/lists/<key>"): each(LISTS, 404),
     ("GET", "/desk/lists/<key>/marked"): each(LISTS, 404),
@@ -363,7 +397,8 @@ class World:
         """Give what stands in the addresses."""
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
-            "child": self.child, "staff": self.member, "number": self.number, "event": "none",
+            "child": self.child, "child_id": self.child, "fact_id": "none", "match_id": "none", "merge_id": "none",
+            "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
             "bunch": "none",
             "export": "none", "school": classroom.SCHOOL, "month": self.db.today().isoformat()[:7], "int:version": "1",

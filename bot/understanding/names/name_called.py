@@ -27,7 +27,11 @@ _DESCRIBED = f"(?=[，, ]{{0,2}}{_TELLS}|的(?:补助|助学金|学籍|资助|�
 _AFTER_CALL = f"(?:{_END}|(?= ?{_TELLS})|(?=[{taken('phone')}{taken('days')}])|(?=的?(?:孩子|学生|小孩|[男女]孩|[男女]生|娃)))"
 
 _GOES_ON = "(?=家?住|家在|户口|[今昨前]天|[今明]年|已经?|一直|从来|连续|没[有来去上念读]|不[来去上念读]|该上|[要想]上|旷课|辍学|走丢|失踪|被)"
-_DOTTED = regex("[\u4e00-\u9fff]{2,6}(?:[·•][\u4e00-\u9fff]{1,6}){1,2}")
+_DOTTED = regex("[\u4e00-\u9fff]{2,6}(?:[·•・･‧∙⋅][\u4e00-\u9fff]{1,6}){1,2}")
+_DOTTED_ENDS = regex(
+    "的|想(?=[住上念报要坐])|没(?=[来去上有念])|不(?=[来去上念想])|(?<=.)(?:要|在|请假|发烧|住校|上学).*$"
+)
+"""What follows a name with a dot directly, and is none of its last part."""
 _NICKNAME = regex("(?:小|大|阿)[\u4e00-\u9fff]{1,2}|([\u4e00-\u9fff])\\1|[\u4e00-\u9fff]{2}")
 _CALLS = regex(
     "(?:叫做?|小名儿?|(?:[大学姓全原]名|名字)(?:[是为]|(?=[ :：]))|[大学姓全]名(?![是为叫 :：])|名唤|[起取]名)[ :：]{0,2}"
@@ -96,7 +100,10 @@ def unusual(text: str) -> Iterator[Fact]:
     """Find 儿子尉晨读初三, 豆豆 and 小宝 where somebody is called so, and names with a dot."""
     if match := _DOTTED.search(text):
         start = match.start() + _announcing(match[0])
-        yield _found(text[start : match.end()], start, match.end())
+        last = match.start() + max(match[0].rfind(one) for one in "·•・･‧∙⋅") + 2
+        ends = _DOTTED_ENDS.search(text, last, match.end())
+        end = ends.start() if ends else match.end()
+        yield _found(text[start:end], start, end)
         return
     if name := next(announced(text), None) or next(owned(text), None):
         yield name

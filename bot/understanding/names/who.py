@@ -68,7 +68,7 @@ def read_child_name(text: str, today: date) -> Iterator[Fact]:
     """Find the children that are named, in the order they are; other people's names are left out."""
     found: list[_Name] = []
     end = 0
-    likely = (match for match in _BEGIN.finditer(text) if _may_begin(text, match.start()))
+    likely = (match for match in _BEGIN.finditer(text) if may_begin(text, match.start()))
     for match in islice(likely, _MOST):
         if match.start() < end:
             continue
@@ -92,7 +92,8 @@ def _unusual(text: str, found: list[_Name]) -> Iterator[Fact]:
             yield one
 
 
-def _may_begin(text: str, at: int) -> bool:
+def may_begin(text: str, at: int) -> bool:
+    """Tell whether a name may begin somewhere: at the start, behind what is no character, or behind a word that names children."""
     before = text[at - 1 : at]
     return not before or not "\u3400" <= before <= "\u9fff" or before in _CAN_END
 
@@ -186,6 +187,11 @@ def _may_be_given(rest: str, announced: bool) -> bool:
         return False
     body = rest[:-1] if announced and rest[-1] in words.LAST else rest
     return words.NEVER.isdisjoint(body)
+
+
+def is_other(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands there is who beats or bullies a child."""
+    return _is_other(text, _Name(start, end, 0))
 
 
 def _is_other(text: str, name: _Name | Fact) -> bool:

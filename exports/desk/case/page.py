@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from exports.desk import files
 from exports.desk.case import asking, shown, talk, timeline
 from exports.desk.case.filled import filled_facts
+from exports.desk.children import sections
 from exports.desk.moments import when
 from intake.cases import case as cases
 from intake.cases import merging, work
@@ -174,6 +175,7 @@ def render(number: str, reply: CaseReply) -> str:
         reasons=reasons.WHY,
         seen_by=[(one, when(one.at, db.now())) for one in reasons.looks_at(db, case.id)],
         reports=_reports(case),
+        family=sections.family_of_case(db, case.child, who),
         offers=merging.offers_of(db, case, who),
         into=merging.merged_into(db, case)[1] if case.state == states.MERGED else None,
         letters=[one for one in events if one.key == "letter"],

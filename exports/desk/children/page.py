@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from exports.desk.case.asking import Ask, drawn
 from exports.desk.children import sections
+from exports.desk.children.matches import doubles_of
 from intake.children.access import child_seen
 from intake.children.children import Child
 from intake.children.facts import identity, noting
@@ -122,7 +123,7 @@ def render(child_id: str, reply: FileReply) -> str:
     """Draw a child's file."""
     db, who = get_db(), person()
     child = child_seen(db, who, child_id)
-    file = file_of(db, child, reply.clear)
+    file = file_of(db, child, who, reply.clear)
     sums, told = term_sums(db, child), sections.cases_of_child(db, child, who)
     family, beyond = sections.family_of(db, child, who)
     return render_template(
@@ -138,6 +139,7 @@ def render(child_id: str, reply: FileReply) -> str:
         work=told,
         schooling=sections.schooling_words(child, file),
         categories=sections.categories(file),
+        flags=sections.flags_of(db, child, who),
         path=sections.school_path(db, child),
         aid=sections.aid_rows(file),
         visits=sections.visit_rows(file),
@@ -148,6 +150,7 @@ def render(child_id: str, reply: FileReply) -> str:
         looking=accounts.may(who, "child.look", who.area),
         kinds=[(key, one.title) for key, one in FACT_KINDS.items()],
         **_writing(child, file, reply),
+        **doubles_of(child),
     )  # fmt: skip
 
 

@@ -13,11 +13,14 @@ from intake.cases.case import visible
 from intake.cases.folders import worklist
 from intake.cases.folders.filters import hour_of
 from intake.children.access import may_see_child
-from intake.children.children import Child
+from intake.children.children import Child, find_child
+from intake.children.facts.held import facts_of_child_on
+from intake.children.facts.parents import definitions_of_child
 from intake.children.households import siblings_of
 from intake.children.path import path_of
-from intake.fields.privacy import mask_name
+from intake.fields.privacy import mask_name, mask_numbers
 from intake.kinds import KINDS
+from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import lookup, receipts
@@ -95,13 +98,23 @@ def categories(file: ChildFile) -> int:
     return len(file.rows(*CATEGORIES))
 
 
+def flags_of(db: Database, child: Child, person: Person) -> list[tuple[str, str, str]]:
+    """Give what each definition of 留守 makes of the facts: its name, 是, 否 or 待核实, and why; nothing where none is told."""
+    said = facts_of_child_on(db, child.id, db.today(), accounts.scope_of(db, person))
+    if not any(one.kind in ("father", "mother", "group") for one in said.facts):
+        return []
+    found = definitions_of_child(db, child, said)
+    named = (("教育", found.schools), ("民政 2016", found.civil_2016), ("民政 2024", found.civil_2024))
+    return [(title, flag.word, "，".join(flag.why)) for title, flag in named]
+
+
 def school_path(db: Database, child: Child) -> list[tuple[str, str, str, str, str]]:
     """Give the way through schools for the page: from, to, school, class, how."""
     places, found = gazetteer.world(db).places, []
     for one in path_of(db, child):
         school = places.name(one.school) or one.school or UNKNOWN
         days = (one.first, "") if one.entry else (one.first[:7] or UNKNOWN, one.last[:7] or "现在")
-        found.append((*days, school, short_class(one.title), one.how))
+        found.append((*days, school, short_class(one.title), mask_numbers(one.how)))
     return found
 
 
@@ -148,6 +161,29 @@ def family_of(db: Database, child: Child, person: Person) -> tuple[list[Sibling]
         where = f"{one.sex}，{school}{short_class(one.title)}".strip("，")
         seen.append(Sibling(url_for("child.page", child_id=one.id), mask_name(one.name), where, case))
     return seen, beyond
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyOfCase:
+    """What the page of a case links to: the child's file, its family, those of it who are missing as well."""
+
+    href: str = ""
+    seen: Sequence[Sibling] = ()
+    beyond: Sequence[str] = ()
+
+    @property
+    def missing(self) -> list[Sibling]:
+        """Give the children of the family who are missing, too."""
+        return [one for one in self.seen if one.case]
+
+
+def family_of_case(db: Database, child_id: str, person: Person) -> FamilyOfCase:
+    """Give the file and the family of a case's child, to whom children's files are open; nothing to others."""
+    child = find_child(db, child_id) if child_id else None
+    if child is None or not accounts.may(person, "child.read", person.area):
+        return FamilyOfCase()
+    href = url_for("child.page", child_id=child.id) if may_see_child(db, person, child) else ""
+    return FamilyOfCase(href, *family_of(db, child, person))
 
 
 def looks_lately(db: Database, child: Child) -> list[tuple[ValueLook, str]]:

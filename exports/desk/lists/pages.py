@@ -1,15 +1,13 @@
 """Lists from files: sent, looked at, taken; the slips of a list of staff are shown once and kept nowhere."""
 
-import hashlib
-import re
-from base64 import b64encode
+from datetime import date
 from io import BytesIO
+from typing import Any
 
 from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -21,15 +19,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from exports.desk.lists import preview
 from exports.desk.lists.marked import marked
+from exports.desk.lists.slips_page import slips_page
 from exports.lists import sorts
+from exports.lists.blank import blank_list
+from exports.lists.listings import LIST_KINDS, sheets_of_list
 from intake.calendar import clock
-from intake.errors import Denied, Problem, Refused, Stale
+from intake.errors import Denied, Missing, Problem, Refused, Stale
 from intake.importing import uploads
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Slip
 from intake.language.cells import letters_of_column
 from intake.language.patterns import regex
-from intake.paper import slips
 from intake.people.roles import LISTS
 from intake.web import csrf, get_db
 from intake.web.errors import on_page
@@ -39,6 +39,8 @@ bp = Blueprint("lists", __name__, url_prefix="/desk/lists", template_folder="../
 importing = permitted(LISTS)
 LARGEST = sorts.BIGGEST + 64 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AS_OF = "as_of"
+"""Under which name the form of a register sends the day of which it tells."""
 NEVER = "-"
 """The mark of a preview that nobody looked at: no list has it."""
 _UNSAFE = regex(r'[\\/:*?"<>|\x00-\x1f\x7f]')
@@ -64,6 +66,8 @@ def again_one(problem: Problem, key: str) -> ResponseReturnValue:
     """Show what would change now, or why a file cannot be read."""
     if isinstance(problem, Stale):
         return _preview(key, CHANGED)
+    if isinstance(problem, Refused) and problem.field == AS_OF:
+        return _preview(key, wrong=str(problem))
     if isinstance(problem, Refused):
         upload = uploads.upload_of(get_db(), key, person(), *preview.purposes_of(person()))
         return render_template(
@@ -90,7 +94,7 @@ def send() -> ResponseReturnValue:
     db, who, form = get_db(), person(), request.form
     purpose = form.get("purpose", "")
     if purpose not in preview.purposes_of(who):
-        raise Refused("请选是哪一种名单。", "purpose") if purpose not in preview.PURPOSES else Denied
+        raise Refused("请选是哪一种名单。", "purpose") if purpose not in LIST_KINDS else Denied
     if not data:
         raise Refused("还没有选文件，请先选一个。", uploads.FIELD)
     school = preview.school_of(db, who, form.get("school", ""))
@@ -100,6 +104,19 @@ def send() -> ResponseReturnValue:
 
 
 csrf.exempt(send)  # what a file may weigh is said before anything is read
+
+
+@bp.get("/blank/<purpose>.xlsx")
+@importing
+def blank(purpose: str) -> Response:
+    """Send an empty list to be filled in."""
+    found = preview.purposes_of(person()).get(purpose)
+    if found is None:
+        raise Missing
+    data = blank_list(found.title, found.columns(get_db().settings))
+    return send_file(
+        BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=f"{found.title}_模板.xlsx"
+    )
 
 
 @bp.get("/<key>")
@@ -120,14 +137,14 @@ def take(key: str) -> ResponseReturnValue:
     prove_lately(f"list.{file.upload.purpose}")
     options = Options(
         skip_bad="skip_bad" in form, leave="leave" in form, by=who, confirmed=frozenset(form.getlist("confirmed")),
-        seen=form.get("seen") or NEVER,
+        seen=form.get("seen") or NEVER, whole=_whole(), as_of=_as_of(),
     )  # fmt: skip
     made: list[Slip] = []
     done = preview.take_list(db, file, options, made.extend)
     for sentence in _told(done):
         flash(sentence)
-    back = url_for(".one", key=key)
-    return _slips(made, back) if made and done.written else redirect(back, 303)
+    back = url_for(".one", key=key, **_kept())
+    return slips_page(made, back) if made and done.written else redirect(back, 303)
 
 
 @bp.get("/<key>/marked")
@@ -138,7 +155,8 @@ def marked_file(key: str) -> Response:
     db, who = get_db(), person()
     file = preview.list_file(db, who, key)
     done = preview.preview_of(db, who, file)
-    data, stem = marked(file.sheets, done.faults, done.heads), file.upload.name.rpartition(".")[0]
+    sheets = sheets_of_list(db.settings, file.upload.purpose, file.sheets)
+    data, stem = marked(sheets, done.faults, done.heads), file.upload.name.rpartition(".")[0]
     name = f"{_UNSAFE.sub('_', stem)[:80] or '名单'}_标了错.xlsx"
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
@@ -157,24 +175,31 @@ def _form(problem: Refused | None = None) -> str:
     db, who = get_db(), person()
     offered = preview.purposes_of(who)
     kept = [
-        (one, offered[one.purpose], f"{clock.local(one.at):%m-%d %H:%M}", f"{clock.local(one.expires):%m-%d}")
+        (
+            one,
+            offered[one.purpose].title,
+            f"{clock.local(one.at):%m-%d %H:%M}",
+            f"{clock.local(one.expires):%m-%d}",
+        )
         for one in uploads.uploads_of(db, who, *offered)
     ]
     field = (problem.field or uploads.FIELD) if problem else ""
     return render_template(
         "desk/lists.html", purposes=offered, kept=kept, schools=[] if who.school else preview.schools_of(db, who),
-        columns={key: "、".join(one.label for one in preview.COLUMNS[key]) for key in offered},
+        columns={key: one.labels(db.settings) for key, one in offered.items()},
         field=field, error=str(problem) if problem else "", most=sorts.BIGGEST // 1024 // 1024, days=uploads.TERM.days,
         typed={} if problem is None or isinstance(problem, _TooLarge) else request.form,
     )  # fmt: skip
 
 
-def _preview(key: str, alert: str = "") -> str:
+def _preview(key: str, alert: str = "", wrong: str = "") -> str:
     db, who = get_db(), person()
     file = preview.list_file(db, who, key)
-    done, upload = preview.preview_of(db, who, file), file.upload
+    done, upload, whole = preview.preview_of(db, who, file, whole=_whole()), file.upload, _whole()
     return render_template(
-        "desk/list.html", upload=upload, title=_title(upload.purpose), school=file.school, done=done, alert=alert,
+        "desk/list.html", upload=upload, title=_title(upload.purpose), kind=LIST_KINDS[upload.purpose],
+        school=file.school, done=done, alert=alert, whole=whole, today=db.today(), wrong=wrong,
+        of_day=request.form.get(AS_OF, ""),
         faults=[(one, letters_of_column(one.column) if one.column >= 0 else "") for one in done.faults[:SHOWN]],
         more=max(len(done.faults) - SHOWN, 0), doubts=done.doubts[:SHOWN], hidden=max(len(done.doubts) - SHOWN, 0),
         notes=[*done.skipped, *(one for one in done.notes if one not in done.left)],
@@ -182,6 +207,27 @@ def _preview(key: str, alert: str = "") -> str:
         rows=done.new + done.changed + done.same, at=f"{clock.local(upload.at):%m-%d %H:%M}",
         expires=f"{clock.local(upload.expires):%m-%d}",
     )  # fmt: skip
+
+
+def _whole() -> bool:
+    """Tell whether a register was said to tell of all there is."""
+    return "whole" in request.values
+
+
+def _kept() -> dict[str, Any]:
+    return {"whole": "1"} if _whole() else {}
+
+
+def _as_of() -> date | None:
+    """Read of which day a register tells. Raises Refused."""
+    said = request.form.get(AS_OF, "")
+    try:
+        day = date.fromisoformat(said) if said else None
+    except ValueError:
+        raise Refused("名单是哪天的，没有看懂。请重新选日子。", AS_OF) from None
+    if day and day > get_db().today():
+        raise Refused("名单是哪天的，请选今天以前的日子。", AS_OF)
+    return day
 
 
 def _file() -> tuple[str, bytes]:
@@ -202,21 +248,5 @@ def _told(done: Outcome) -> list[str]:
     return [f"导入好了：{counts}{skipped}。", *done.left]
 
 
-def _slips(made: list[Slip], back: str) -> Response:
-    """Show the slips as a page to be printed; its one style is named to the browser by its hash."""
-    db = get_db()
-    page = slips.sheet(made, db.settings, db.now(), back)
-    style = re.findall("<style>(.*?)</style>", page, re.DOTALL)
-    allowed = " ".join(
-        f"'sha256-{b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in style
-    )
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; img-src data:; style-src {allowed}; frame-ancestors 'none'; base-uri 'none'"
-    )
-    return response
-
-
 def _title(purpose: str) -> str:
-    return preview.PURPOSES[purpose]
+    return LIST_KINDS[purpose].title

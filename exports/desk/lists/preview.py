@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from exports.lists import reading
-from intake.errors import Missing, Refused
-from intake.importing import member, pupil, roster, schools, staff, uploads
+from exports.lists.listings import LIST_KINDS, ListKind, list_kinds_of
+from intake.errors import Missing
+from intake.importing import uploads
 from intake.importing.outcome import Options, Outcome
 from intake.importing.staff import Finish
 from intake.importing.table import ListSheet
@@ -17,10 +18,6 @@ from intake.places import gazetteer
 from intake.places.places import Place
 from intake.store.db import Database
 
-PURPOSES = {"roster": "学生名单", "staff": "教职工名单", "schools": "学校名单"}
-"""What may be brought, as it is called; the keys are those of the command and of uploads."""
-COLUMNS = {"roster": pupil.COLUMNS, "staff": member.COLUMNS, "schools": schools.COLUMNS}
-
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
@@ -31,10 +28,9 @@ class ListFile:
     sheets: Sequence[ListSheet]
 
 
-def purposes_of(by: Person) -> dict[str, str]:
+def purposes_of(by: Person) -> dict[str, ListKind]:
     """Give the lists that somebody may bring."""
-    actions = ROLES[by.role].actions
-    return {key: title for key, title in PURPOSES.items() if f"list.{key}" in actions}
+    return list_kinds_of(ROLES[by.role])
 
 
 def schools_of(db: Database, by: Person) -> list[Place]:
@@ -60,18 +56,11 @@ def list_file(db: Database, by: Person, key: str) -> ListFile:
     return ListFile(upload, school_of(db, by, upload.about), reading.read(uploads.data_of(db, upload)))
 
 
-def preview_of(db: Database, by: Person, file: ListFile) -> Outcome:
-    """Find out what a file would change. Raises Refused."""
-    return take_list(db, file, Options(skip_bad=True, dry_run=True, by=by))
+def preview_of(db: Database, by: Person, file: ListFile, *, whole: bool = False) -> Outcome:
+    """Find out what a file would change; `whole`: a register that tells of all there is. Raises Refused."""
+    return take_list(db, file, Options(skip_bad=True, dry_run=True, by=by, whole=whole))
 
 
 def take_list(db: Database, file: ListFile, options: Options, finish: Finish = lambda slips: None) -> Outcome:
     """Take a list as the command of its name does. Raises Refused, Stale."""
-    match file.upload.purpose:
-        case "schools":
-            return schools.take(db, file.sheets, options)
-        case "roster":
-            return roster.take(db, file.sheets, options, file.school)
-    if not db.settings.public:
-        raise Refused("还没有设置系统的网址，发不了登录纸条。请运维先设好 BAOXUE_ADDRESS，再导入教职工名单。")
-    return staff.take(db, file.sheets, options, file.school, finish=finish)
+    return LIST_KINDS[file.upload.purpose].take(db, file.sheets, options, file.school, finish)

@@ -5,13 +5,17 @@ from dataclasses import replace
 from flask import Blueprint, render_template, request
 
 from exports.desk.today import shown
-from exports.desk.work.shown import short_class
+from exports.desk.today.homes import homes_of
+from exports.desk.work.shown import masked, short_class
 from intake.calendar import schooldays
+from intake.ledgers.pupils.villages import children_where
 from intake.ledgers.wanted import extents
 from intake.ledgers.wanted.extents import Extent
 from intake.people.accounts import scope_of
 from intake.people.scope import Scope
+from intake.places import gazetteer
 from intake.school import today
+from intake.school.schooling import GROUPS
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -26,7 +30,11 @@ def page() -> str:
     """Show the day of what was asked for: a table, the rows of a number, or a class."""
     db, show = get_db(), request.args.get("show", "")
     scope, class_id = scope_of(db, person()), request.args.get("class", "")
-    extent = extents.extent_of(db, scope, town=_said("town"), school=_said("school"))
+    extent = extents.extent_of(
+        db, scope, town=_said("town"), village=_said("village"), school=_said("school")
+    )
+    if (where := _said("where")) in GROUPS:
+        return _children(extent.within(scope), extent.name, where)
     if class_id:
         return _of_class(scope, class_id, show)
     if show in shown.LISTS:
@@ -39,7 +47,27 @@ def _table(scope: Scope, extent: Extent) -> str:
     classes, running = today.classes_today(db, within, day), today.absent_running(db, within, day)
     table = shown.table_of(db, extent, classes, running)
     return render_template(
-        "desk/today.html", extent=extent, above=_above(extent, scope), table=table, day=day
+        "desk/today.html", extent=extent, above=_above(extent, scope), table=table, day=day, groups=list(GROUPS),
+        homes=homes_of(db, scope, extent) if extent.level == extents.TOWN or "homes" in request.args else None,
+    )  # fmt: skip
+
+
+def _children(scope: Scope, place: str, group: str) -> str:
+    """Show the children of school age of a place who are of a group."""
+    db = get_db()
+    found, places = children_where(db, scope, group), gazetteer.world(db).places
+    rows = [
+        (
+            one.id,
+            masked(one.name),
+            places.name(one.village) or places.name(one.town),
+            places.name(one.school),
+            one.title,
+        )
+        for one in found[:MOST]
+    ]
+    return render_template(
+        "desk/today_homes.html", place=place, group=group, number=len(found), rows=rows, most=MOST
     )
 
 

@@ -8,7 +8,7 @@ from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.errors import Denied, Refused
 from intake.people.roles import SAFETY
 
-UNDOABLE = frozenset({"returned", "false_alarm", "merged", "withdrawn"})
+UNDOABLE = frozenset({"returned", "false_alarm", "merged", "withdrawn", "deceased"})
 """What can be taken back from where it led to, whichever way it came."""
 ROW = "row"
 """The fact by which an event that came with a returned workbook names its row.

@@ -28,6 +28,8 @@ WORKBOOKS = "workbooks"
 READY = "今天的工作单做好了，请打开工作台下载。"
 MONTHLY = "monthly"
 """Told of a school's monthly return that is due; the month stands behind it."""
+DIFFERENCES, DIFFERENCES_LATE = "differences", "differences_late"
+"""Told of what the lists say otherwise of children: the sheet stands behind; of what is overdue, the day stands as subject."""
 GUESSING = "guessing"
 """Told of secrets that somebody is guessing by the hundred; which, stands behind it."""
 GUESSED = {
@@ -37,6 +39,8 @@ GUESSED = {
 }  # fmt: skip
 SENTENCES = {
     GUESSING: "有人在成批试登录码",
+    DIFFERENCES: "名单核对出对不上的孩子，请在期限内查清",
+    DIFFERENCES_LATE: "名单对不上的孩子，有的过了期限还没有查清",
     "new": "新来了一件事，请看看怎么办",
     "three_days": "孩子连续几个上课日没来，列入疑似辍学", "lead": "孩子还没回校，请镇街牵头", "written": "该出书面报告了",
     "decide": "请教育局认定", "leave_over": "假满了，请问问孩子来了没有", "out_again": "孩子复学后又没来",
@@ -47,6 +51,9 @@ SENTENCES = {
     FULL_REFUSED: "您申请的完整版台账没有批，请看原因",
     "device": "您的账号在一台新的设备上登录了；不是您本人的话，请马上改密码",
     "factor_gone": "管理员取消了您账号的二次验证；不是您要求的话，请马上告诉管理员",
+    "entry_review": "有孩子休学、送教上门到了复核的日子，请打开“学籍异动登记册”看",
+    "entry_late": "有一个转入超过 10 天还没有办结，请打开“学籍异动登记册”看",
+    "entry_untold": "有孩子不在新的学生名单里，还没有说明去了哪里，请打开“学籍异动登记册”看",
     "said_back": "家里说孩子回学校了，请核实", "family_said": "家里回复了",
 }  # fmt: skip
 """What is told, by its key; what is overdue or to be done that day names its duty."""
@@ -110,6 +117,8 @@ class Notice:
             return "account"
         if stem in (BUNCH, GUESSING, WORKBOOKS):
             return stem
+        if stem in (DIFFERENCES, DIFFERENCES_LATE):
+            return DIFFERENCES
         return "monthly" if stem == MONTHLY else "case" if self.number else "words"
 
     @property
@@ -180,6 +189,12 @@ def tell_of(db: Database, people: Iterable[Person], subject: str, what: str, wor
                 push(db, person, words)
             told += 1
     return told
+
+
+def is_told_of(db: Database, person: Person, subject: str, what: str) -> bool:
+    """Tell whether somebody was told of something that is no case, read or not."""
+    sql = "SELECT 1 FROM notices WHERE staff = ? AND case_id = ? AND what = ?"
+    return db.one(sql, (person.id, subject, what)) is not None
 
 
 def is_told(db: Database, person: Person, what: str) -> bool:

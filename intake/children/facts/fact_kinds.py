@@ -230,6 +230,16 @@ class _Schooling(FactKind):
     until = _day("到哪天")
 
 
+class _Checked(FactKind):
+    """What somebody of the village or the school found who looked whether a child of school age is where the lists say."""
+
+    kind, title, group = "checked", "人籍核查", "上学"
+    present = _choice("常住或空挂", ("常住", "空挂"), required=False)
+    note = fields.StaffText(200, metadata=asked("异常说明", privacy=Privacy.PERSONAL))
+    checked_by = fields.Name(metadata=asked("核查人", privacy=Privacy.OPEN))
+    checked_on = _day("核查日期", lean="past")
+
+
 class _Aid(FactKind):
     kind, title, group = "aid", "资助", "资助"
     several, items = True, ("program", "semester")
@@ -289,7 +299,7 @@ FACT_KINDS: Mapping[str, type[FactKind]] = {
         _Named, _Numbered, _PupilNumbered, _Born, _Sexed, _Ethnic,
         _Household, _Residence, _Guardian, _Contact, _Father, _Mother, _Carer, _Permit,
         _Hardship, _Disability, _Group,
-        _Leave, _Boarding, _Travel, _Schooling, _TransferState, _Aid, _Helper, _Visit, _Police, _Remark,
+        _Leave, _Boarding, _Travel, _Schooling, _Checked, _TransferState, _Aid, _Helper, _Visit, _Police, _Remark,
     )
 }  # fmt: skip
 """The kinds by key, in the order of a child's file."""

@@ -9,14 +9,14 @@ from intake.store.db import Database
 from intake.store.ids import new_id
 
 
-def keep_former(db: Database, new: NewFact, actor: str, source: str) -> None:
+def keep_former(db: Database, new: NewFact, actor: str, source: str, day: str = "") -> None:
     """Keep a value that its row has no longer as a fact that has ended, in the caller's transaction.
 
-    `source` and `actor` are of what takes its place.
+    `source` and `actor` are of what takes its place, or `source` its own where the `day` is known on which that told it.
     """
     mark, item = mark_of_fact(db, new)
     value: dict[str, Any] = dict(new.value)
-    fact, day, now = new_id(), db.today().isoformat(), clock.stamp(db.now())
+    fact, day, now = new_id(), day or db.today().isoformat(), clock.stamp(db.now())
     db.run(
         "INSERT INTO child_facts (id, child, kind, value, mark, item, source, actor, channel, report, said_on, again_on,"
         " confirmed_by, confirmed_at, closed_at, closed_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, '', '', ?, ?, ?)",

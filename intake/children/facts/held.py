@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from intake.calendar import clock
 from intake.children.facts.fact import ChildFact, fact_of
 from intake.children.facts.noting import DENIED, LATER, WRONG
 from intake.people.scope import Scope
 from intake.store.db import Cell, Database, Row
 
 _PAGE = 400
-_TELL_WHO = ("guardian", "phone", "carer")
+TELL_WHO = ("guardian", "phone", "carer")
 """Kinds that tell who reported, where a report of somebody who stays unnamed tells them."""
 
 
@@ -35,14 +36,25 @@ class FactHistory:
     def __repr__(self) -> str:
         return f"FactHistory({len(self.facts)})"  # what stands in a traceback tells nothing about the child
 
+    def join(self, other: "FactHistory") -> None:
+        """Take in what was said of the same child of other kinds."""
+        self.facts += other.facts
+        self.reports |= other.reports
+        self.dismissed |= other.dismissed
+
     def standing(self, kind: str) -> list[ChildFact]:
         """Give the facts of a kind that stood at the end of the day, the believed first.
 
         A later one ends those before about the same that weigh no more, as it does when it is noted.
         """
         if kind not in self._standing:
-            self._standing[kind] = _standing(one for one in self.facts if one.kind == kind)
+            folded = _standing(one for one in self.facts if one.kind == kind)
+            self._standing[kind] = [one for one in folded if not self.ended(one)]
         return self._standing[kind]
+
+    def ended(self, fact: ChildFact) -> bool:
+        """Tell whether a fact was closed up to the day."""
+        return bool(fact.closed_at) and clock.local(fact.closed_at).date() <= self.day
 
     def believed(self, kind: str) -> ChildFact | None:
         """Give the fact of a kind that was believed on the day."""
@@ -65,7 +77,7 @@ def facts_said(
     What reports tell that a scope may not see is left out.
     """
     wanted, found = sorted(kinds), dict[str, FactHistory]()
-    for row in _rows(db, children, wanted, day):
+    for row in _rows(db, children, wanted):
         one = found.setdefault(row["child"], FactHistory(day))
         if row["report"]:
             one.reports.add(row["report"])
@@ -74,7 +86,8 @@ def facts_said(
         if (not row["closed_at"] or row["why"] in (LATER, DENIED)) and _may_see(row, scope):
             one.facts.append(fact_of(db, row))
     for one in found.values():
-        one.facts = [fact for fact in one.facts if not _never(fact, one.facts)]
+        said = [fact for fact in one.facts if fact.said_on <= day.isoformat()]
+        one.facts = [fact for fact in said if not _never(fact, one.facts)]
     return found
 
 
@@ -84,20 +97,20 @@ def facts_of_child_on(db: Database, child: str, day: date, scope: Scope) -> Fact
     return facts_said(db, [child], kinds, day, scope).get(child) or FactHistory(day)
 
 
-def _rows(db: Database, children: Sequence[str], kinds: Sequence[str], day: date) -> Iterator[Row]:
+def _rows(db: Database, children: Sequence[str], kinds: Sequence[str]) -> Iterator[Row]:
     for at in range(0, len(children), _PAGE):
         some = list(children[at : at + _PAGE])
         yield from db.all(
             "SELECT f.*, coalesce(r.restricted, 0) AS restricted, coalesce(r.confidential, 0) AS unnamed"  # noqa: S608
             " FROM child_facts f LEFT JOIN reports r ON r.id = f.report"
-            f" WHERE f.child IN ({_marks(some)}) AND f.kind IN ({_marks(kinds)}) AND f.said_on <= ?"
+            f" WHERE f.child IN ({_marks(some)}) AND f.kind IN ({_marks(kinds)})"
             " ORDER BY f.said_on, f.id",
-            [*list[Cell](some), *kinds, day.isoformat()],
+            [*list[Cell](some), *kinds],
         )
 
 
 def _may_see(row: Row, scope: Scope) -> bool:
-    if row["unnamed"] and row["kind"] in _TELL_WHO and not scope.reporters:
+    if row["unnamed"] and row["kind"] in TELL_WHO and not scope.reporters:
         return False
     return scope.restricted or not row["restricted"]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from intake.children.children import (
@@ -18,6 +17,8 @@ from intake.children.children import (
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS
+from intake.children.facts.former import keep_former
+from intake.children.facts.noting import NewFact
 from intake.children.facts.sources import OLD, SOURCES
 from intake.errors import Invalid, Missing
 from intake.language.identity import citizen
@@ -106,12 +107,8 @@ def _told_by(db: Database, number: str) -> dict[str, str]:
 
 def _keep(db: Database, child: Child, kind: str, known: Identity, said: FactOrigin) -> None:
     """Put what stands in the row among the facts of before."""
-    day = date.fromisoformat(known.day) if known.day else said.day
-    was = FactOrigin(known.source, "house", min(day, said.day))
-    note = noting.note_fact(db, child.id, kind, {kind: known.values[kind]}, was)
-    for fact in facts_of(db, child.id):
-        if fact.id == note:
-            noting.close_fact(db, fact, said.actor, noting.LATER)
+    was = NewFact(child.id, kind, {kind: known.values[kind]})
+    keep_former(db, was, said.actor, known.source, known.day)
 
 
 def _take(db: Database, child: Child, kind: str, value: str, said: FactOrigin) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from intake.calendar import clock
 from intake.children import child_keys
 from intake.children.facts.fact import ChildFact, FactOrigin, closed_value, fact_of
 from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
-from intake.children.facts.sources import CONFIRMED, SOURCES
+from intake.children.facts.sources import CONFIRMED, REPORT, SOURCES
 from intake.errors import Stale
 from intake.places import gazetteer
 from intake.store import audit
@@ -139,9 +140,12 @@ def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
     standing = _standing(db, new.child, new.kind, item)
-    if same := next((one for one in standing if one.mark == mark or _says_less(value, one, said)), None):
+    if same := next((one for one in standing if one.mark == mark), None):
         _again(db, same, said, day)
         return same.id
+    if more := next((one for one in standing if _says_less(value, one, said)), None):
+        _again(db, more, replace(said, confirmed_by=""), day)
+        return more.id
     later = next((one for one in standing if one.weight >= weight and one.last_said > day), None)
     if later and (known := _former(db, new, mark, said.source, day)):
         return known
@@ -173,8 +177,9 @@ def _former(db: Database, new: NewFact, mark: str, source: str, day: str) -> str
 
 
 def _says_less(value: Mapping[str, Any], known: ChildFact, said: FactOrigin) -> bool:
-    """Tell whether all that is said is known, and more beside it; staff, who answer for a whole, say what they say."""
-    return not said.confirmed_by and known.value is not None and value.items() <= known.value.items()
+    """Tell whether a report, or a list, says no more than is known; staff who write a file say what they say."""
+    whole = said.confirmed_by and said.source != REPORT
+    return not whole and known.value is not None and value.items() <= known.value.items()
 
 
 def _again(db: Database, same: ChildFact, said: FactOrigin, day: str) -> None:

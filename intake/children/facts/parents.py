@@ -1,6 +1,7 @@
 """What the facts of a child tell of its parents, and what each definition of 留守 makes of them: for page and ledger alike."""
 
 from datetime import date
+from functools import lru_cache
 
 from intake.calendar import clock
 from intake.children.children import Child
@@ -28,6 +29,7 @@ def parent_words(db: Database, said: FactHistory, side: str) -> list[ParentAway]
         ParentAway(
             one.get("away") or "", one.get("since") or "", place := one.get("place") or "", told_at(one, said.day),
             one.get("unable") or "", outside_of_district(db, place) if place else None, one.weight,
+            said.ended(one),
         )
         for one in said.facts
         if one.kind == side and one.value is not None
@@ -43,7 +45,12 @@ def hints_of(said: FactHistory) -> tuple[tuple[str, int], ...]:
 def told_at(fact: ChildFact, day: date) -> str:
     """Give the stamp of when a fact was last said up to a day: the end of that day."""
     last = fact.again_on if fact.said_on < fact.again_on <= day.isoformat() else fact.said_on
-    return clock.bounds(date.fromisoformat(last))[1]
+    return _end_of(last)
+
+
+@lru_cache(maxsize=4096)
+def _end_of(day: str) -> str:
+    return clock.bounds(date.fromisoformat(day))[1]
 
 
 def away_of(db: Database, said: FactHistory) -> AwayFacts:

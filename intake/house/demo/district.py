@@ -9,11 +9,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from stdnum.iso7064 import mod_11_2
-
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
-from intake.house.demo import halfway, others, signed, staff, stories, week
+from intake.house.demo import (
+    families,
+    files,
+    halfway,
+    matched,
+    others,
+    registers,
+    signed,
+    staff,
+    stories,
+    week,
+)
 from intake.house.demo.narrator import Narrator
 from intake.places.places import divisions
 from intake.store.db import Database
@@ -40,14 +49,24 @@ def fill(db: Database) -> int:
         return 0
     dice = random.Random(148)  # noqa: S311 - the same fiction everywhere
     children = list(_enter_people(db, dice))
-    tell = Narrator(db)
+    tell = Narrator(db, [one["id"] for one in children if one["named"]])
+    files.enter_stays(tell)
     others.tell_unowned(tell)
     staff.enter_staff(db)
     week.tell_week(
-        tell, dice, [one for one in children if (one["school"], one["grade"]) not in stories.CLASSES]
+        tell,
+        dice,
+        [
+            one
+            for one in children
+            if not one["named"] and (one["school"], one["grade"]) not in stories.CLASSES
+        ],
     )
     stories.tell_absences(tell)
     others.tell_others(tell)
+    files.tell_files(tell)
+    registers.tell_registers(tell, children)
+    matched.tell_matches(tell)
     signed.tell_signed(db)
     halfway.tell_halfway(db)
     row = db.one("SELECT count(*) AS n FROM reports")
@@ -70,24 +89,24 @@ def _enter_people(db: Database, dice: random.Random) -> Iterator[dict[str, Any]]
                     "INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, ?, ?, 1)",
                     (class_id, code, f"{_NUMERALS[grade - 1]}年级", "1班"),
                 )
-                for _ in range(CLASS_SIZE):
+                for place in range(CLASS_SIZE):
                     village = dice.choice([one for one in villages if one.town == towns[town].code])
-                    child = _child(dice, db.today(), grade)
+                    seat = (code, grade, place)
+                    child = families.seated(seat, _child(dice, db.today(), grade), db.today())
                     made = _enter_child(db, class_id, child, village.town, village.code)
                     yield {**child, "id": made.id, "school": name, "grade": f"{_NUMERALS[grade - 1]}年级", "class_name": "1班",
-                           "town": town, "village": village.name}  # fmt: skip
+                           "town": town, "village": village.name, "named": seat in families.SEATS, "seat": seat}  # fmt: skip
 
 
 def _child(dice: random.Random, today: date, grade: int) -> dict[str, str]:
     born = date(today.year - 6 - grade, 9, 1) + timedelta(days=dice.randrange(365))
     sex = dice.choice("男女")
     order = dice.randrange(0, 499) * 2 + (1 if sex == "男" else 0)
-    body = f"220699{born:%Y%m%d}{order:03d}"
     return {
         "child_name": dice.choice(_SURNAMES) + dice.choice(_GIVEN),
         "sex": sex,
         "birth_date": born.isoformat(),
-        "id_number": body + mod_11_2.calc_check_digit(body),
+        "id_number": families.demo_number(born, order),
     }
 
 

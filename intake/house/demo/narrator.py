@@ -1,5 +1,6 @@
 """How the demonstration tells what was done on a case: by the doors and the table that everybody uses, with past days."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -7,9 +8,10 @@ from intake.calendar import clock, schooldays
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
-from intake.children.children import Child, children_of_class
+from intake.children.children import Child, children_called, children_of_class
 from intake.errors import Invalid
 from intake.people import accounts, bindings
+from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
 
@@ -17,15 +19,18 @@ REPORTER = "demo"
 OWNER = "owner"
 """Whoever has a case."""
 MORNING = time(9, 20)
+AUTUMN = 9
+"""The month in which the school year begins."""
+LONG_AGO = timedelta(days=75)
 
 
 class Narrator:
-    """Somebody who tells the demonstration's cases, one child after the other."""
+    """Somebody who tells the demonstration's cases, one child after the other; `named` are ids of those told of by name."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, named: Iterable[str] = ()) -> None:
         self.db = db
         self.today = db.today()
-        self._given: set[str] = set()
+        self._given: set[str] = set(named)
 
     def child(self, school: str, grade: str) -> Child:
         """Give the next child of a class that no case has told of."""
@@ -33,6 +38,22 @@ class Narrator:
         found = next(one for one in children_of_class(self.db, room.id) if one.id not in self._given)
         self._given.add(found.id)
         return found
+
+    def named(self, name: str, school: str) -> Child:
+        """Give the first child of a name at a school."""
+        return children_called(self.db, name, school)[0]
+
+    def person(self, login: str) -> Person:
+        """Give somebody of the staff by login."""
+        found = accounts.person_by_login(self.db, login)
+        if found is None:
+            raise AssertionError(f"demo without {login}")
+        return found
+
+    def term_began(self) -> date:
+        """Give the first day of a school year, long enough ago for everything that is told to come after it."""
+        before = self.today - LONG_AGO
+        return date(before.year - (before.month < AUTUMN), AUTUMN, 1)
 
     def school_day(self, back: int) -> date:
         """Give the school day that is so many before today."""

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from intake.importing.places import Layers
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, yes_meant
+from intake.importing.registers.reading import CellReader, name_meant, yes_meant
 from intake.importing.table import ListColumn, ListRow
-from intake.language.naming.names import typed_name
 
 COLUMNS = (
     ListColumn("household_number", "户号"), ListColumn("head", "户主"), ListColumn("relation_to_head", "与户主关系"),
@@ -49,7 +48,7 @@ def _rest(cells: CellReader) -> None:
     cells.text("household_number", 20)
     cells.text("relation_to_head", 20)
     cells.text("village_group", 20)
-    cells.keep("head", typed_name(cells.said("head")) or "")
+    cells.keep("head", name_meant(cells.said("head")))
     cells.choice("ethnic", "ethnic")
     cells.choice("household_type", "household_type")
     cells.phone("phone")

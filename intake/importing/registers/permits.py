@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from intake.importing.places import Layers
 from intake.importing.registers.heads import CHILD_LABELS, CHILDREN, family_columns
+from intake.importing.registers.huji import NO_AGE
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, ListedIdentity
+from intake.importing.registers.reading import CellReader, ListedIdentity, name_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.identity import document_number
-from intake.language.naming.names import typed_name
 from intake.language.patterns import regex
 
 COLUMNS = (
@@ -41,10 +41,12 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
     _rest(cells)
     if not children:
         who = cells.who()
+        if not who.birth_date and not cells.faults:
+            cells.fault(NO_AGE, "id_number")
         if person := reading.person(cells, who, town, village=village):
             yield person
         return
-    if holder := typed_name(row.get("name")):
+    if holder := name_meant(row.get("name")):
         cells.keep("guardian1_name", holder)
         if phone := cells.cells.pop("phone", ""):
             cells.keep("guardian1_phone", phone)
@@ -88,7 +90,7 @@ def _in_words(row: ListRow) -> Iterator[dict[str, str]]:
         number = _NUMBER.search(part)
         rest = part.replace(number[0], "") if number else part
         day, sex = _DAY.search(rest), _SEX.search(rest)
-        name = typed_name(_ASIDE.sub("", _DAY.sub("", rest)))
+        name = name_meant(_ASIDE.sub("", _DAY.sub("", rest)))
         if name:
             yield {
                 "name": name, "id_number": document_number(number[0]) or "" if number else "",

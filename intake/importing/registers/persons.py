@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 
 from intake.children.school_age import born_between
 from intake.fields import Name
-from intake.importing.outcome import Options, Outcome, RowFault, at_once, unread
+from intake.importing.outcome import Options, Outcome, at_once, unread
 from intake.importing.places import Finder
 from intake.importing.registers.reading import CellReader, ListedIdentity, year_born
 from intake.importing.table import ListColumn, ListRow
@@ -59,6 +58,7 @@ class RegisterReading:
     labels: Mapping[str, str] = field(init=False)
     ages: tuple[str, str] = field(init=False)
     scope: Scope | None = field(init=False)
+    _divisions: Sequence[tuple[Place, Sequence[Place]]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Gather what does not change from row to row."""
@@ -66,6 +66,8 @@ class RegisterReading:
         self.today, self.labels = self.db.today(), {one.key: one.label for one in self.columns}
         self.ages = born_between(self.db.settings, self.today)
         by = self.options.by
+        places = self.finder.places
+        self._divisions = [(town, places.villages(town.code)) for town in places.towns()]
         self.scope = replace(scope_of(self.db, by), kinds=None, restricted=True) if by else None
 
     def cells_of(self, row: ListRow) -> CellReader:
@@ -115,11 +117,6 @@ class RegisterReading:
         phones = [told[key] for key in told if key == "phone" or key.endswith("_phone")]
         return ListedPerson(cells.row, who, told, town, school, village, tuple(phones), tuple(guardians))
 
-    @cached_property
-    def _villages(self) -> Sequence[tuple[Place, Sequence[Place]]]:
-        places = self.finder.places
-        return [(town, places.villages(town.code)) for town in places.towns()]
-
     def _home(self, town: str, village: str, address: str) -> tuple[str, str]:
         places = self.finder.places
         of = places.town(town).place if town else None
@@ -132,7 +129,7 @@ class RegisterReading:
 
     def _named(self, address: str, of: str) -> Iterator[Place]:
         """Find the village, else the town, whose name stands in an address."""
-        for town, villages in self._villages:
+        for town, villages in self._divisions:
             if town.name in address or town.code == of:
                 yield from sorted(
                     (one for one in villages if one.name in address), key=lambda one: -len(one.name)
@@ -145,8 +142,3 @@ class RegisterReading:
 
 
 _NOWHERE = Place("", "", "town", "")
-
-
-def refused_rows(outcome: Outcome, person: ListedPerson, sentence: str, key: str) -> None:
-    """Tell that a row cannot be taken after all."""
-    outcome.refuse(person.row, RowFault(sentence, key))

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from intake.importing.places import Layers
 from intake.importing.registers.huji import NO_AGE, NO_PLACE
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader
+from intake.importing.registers.reading import CellReader, name_meant
 from intake.importing.table import ListColumn, ListRow
-from intake.language.naming.names import typed_name
 from intake.language.patterns import regex
 
 COLUMNS = (
@@ -45,7 +44,7 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
 def _rest(cells: CellReader) -> None:
     for key in ("household_number", "relation_to_head", "village_group", "poor_since"):
         cells.text(key, 20)
-    cells.keep("head", typed_name(cells.said("head")) or "")
+    cells.keep("head", name_meant(cells.said("head")))
     cells.phone("phone")
     said = cells.said("poor_sort")
     sorts = [label for pattern, label in _SORTS if pattern.search(said)]

@@ -14,6 +14,7 @@ from intake.importing.outcome import RowFault
 from intake.importing.pupil import DAMAGED_NUMBER, NOTHING_SAID, day_of, name_of_row
 from intake.importing.table import DAMAGED, LOST, MONTH, MONTHS, ListRow
 from intake.language import identity, spoken
+from intake.language.naming.names import typed_name
 from intake.language.naming.phones import phone_number
 from intake.language.patterns import regex
 
@@ -25,6 +26,8 @@ NO_SUCH_NUMBER = "身份证号有一位不对，查不到这样的号。这一�
 _PUPIL_NUMBER = regex("[GLJ][0-9]{17}[0-9X]")
 _LETTERED = regex("[GLJ][0-9X]*")
 _OTHER_NUMBER = regex("[0-9A-Z]{8,24}")
+_MOBILE = regex("1[3-9][0-9]{9}")
+_PLAIN_NAME = regex("[\u4e00-\u9fff]{2,4}")
 _PARTS = regex(r"[-－—–_:：、.,，()（）\[\]\s]+")
 _PLAIN_DAY = regex(
     "(?P<year>(?:19|20)[0-9]{2})(?P<sep>[-/.年])?(?P<month>(?(sep)[0-9]{1,2}|[0-9]{2}))(?(sep)[-/.月])"
@@ -96,7 +99,7 @@ class CellReader:
     def phone(self, key: str) -> str:
         """Keep a telephone number."""
         said = self.said(key)
-        found = "" if LOST.fullmatch(said) else phone_number(said) or ""
+        found = said if _MOBILE.fullmatch(said) else "" if LOST.fullmatch(said) else phone_number(said) or ""
         return self.keep(key, self._or_doubt(key, said, found))
 
     def distance(self, key: str) -> str:
@@ -123,7 +126,10 @@ class CellReader:
         if not number and len(pupil_number) > CITIZEN and pupil_number.startswith("G"):
             number, citizen = self._of_pupil_number(pupil_number)
         wrong = "" if citizen or not self._is_citizen() or len(number) != CITIZEN else number
-        name = name_of_row(self.row, citizen is not None)
+        said = self.row.get("name")
+        name = (name_meant(said) if _PLAIN_NAME.fullmatch(said) else "") or name_of_row(
+            self.row, citizen is not None
+        )
         if not name:
             self.fault("请写姓名。" if not self.row.get("name") else "姓名没有看懂，请核对。", "name")
         found = ListedIdentity(
@@ -245,6 +251,12 @@ def _day_in(found: re.Match[str]) -> date | None:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1 << 12)
+def name_meant(said: str) -> str:
+    """Give a name as it is typed, or nothing for what is none; parents stand beside each of their children."""
+    return typed_name(said) or ""
 
 
 @lru_cache(maxsize=1 << 12)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,12 +25,16 @@ _GROUPS = (*LISTINGS, MEMBER, COMPANION, EVERY)
 
 @dataclass(frozen=True, slots=True)
 class HeaderWords:
-    """The headers of one list: key by word as `table.header` gives it, in the order of the file; and what is refused."""
+    """The headers of one list: key by word as `table.header` gives it, in the order of the file; and what is refused.
+
+    `names` finds a line in which one of the words for a name may stand, however it is spaced: most lines are no header.
+    """
 
     own: Mapping[str, str]
     members: Mapping[str, str]
     companions: Mapping[str, str]
     refused: tuple[str, ...]
+    names: re.Pattern[str]
 
     def is_refused(self, word: str) -> bool:
         """Tell whether a column is never collected: 父亲工作单位及职务 is not, either."""
@@ -49,6 +54,10 @@ def words_of(settings: Settings, listing: str) -> HeaderWords:
         {word: key for word, key in found[MEMBER].items() if key != REFUSED} if listing == XUEJI else {},
         found[COMPANION] if listing == PERMITS else {},
         tuple(word for group in (both, found[MEMBER]) for word, key in group.items() if key == REFUSED),
+        re.compile(
+            "|".join(r"\s*".join(map(re.escape, word)) for word, key in both.items() if key == "name"),
+            re.IGNORECASE,
+        ),
     )
 
 

@@ -8,9 +8,8 @@ from intake.importing.places import Layers
 from intake.importing.pupil import class_of_row, is_of_other_stage, school_of_row
 from intake.importing.registers.heads import MEMBER_LABELS, MEMBERS, family_columns
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, word_meant, yes_meant
+from intake.importing.registers.reading import CellReader, name_meant, word_meant, yes_meant
 from intake.importing.table import ListColumn, ListRow
-from intake.language.naming.names import typed_name
 from intake.language.patterns import regex
 from intake.places.places import Place
 
@@ -97,7 +96,7 @@ def _members(cells: CellReader) -> None:
     denied = [group for group in there if yes_meant(cells.said(f"{group}_guardian")) == "否"]
     kept = 0
     for group in marked or [one for one in there if one not in denied]:
-        name = typed_name(cells.said(f"{group}_name")) or ""
+        name = name_meant(cells.said(f"{group}_name"))
         if not name:
             cells.doubts.append(f"“{cells.labels[f'{group}_name']}”没有看懂，没有记下。")
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intake.calendar import schooldays
-from intake.cases.following import follow_child
+from intake.cases.moves.following import follow_child
 from intake.cases.writing import deadlines
 from intake.children import register, stays
 from intake.children.children import Child

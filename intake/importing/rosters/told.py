@@ -37,6 +37,7 @@ COLUMNS = (
     ListColumn("orphan", "是否孤儿", ("孤儿",)),
 )  # fmt: skip
 _NUMBERED = regex("[A-Z]?[0-9]{17}[0-9X]|[A-Z][0-9A-Z]{5,24}|[0-9]{8,20}")
+_MOBILE = regex("1[3-9][0-9]{9}")
 _CODED = regex("[0-9A-Z]{1,2}[-—－ .、]")
 """The code before a word of a list: 1-走读."""
 _NOTHING = frozenset({"无", "暂无", "没有", "不详", "未知", "-", "--", "—", "/", "\\", "0"})
@@ -139,6 +140,8 @@ class Teller:
         return value
 
     def _value(self, kind: str, key: str, said: str) -> Any:
+        if key == "phone" and _MOBILE.fullmatch(said):
+            return said  # as nearly all are written
         found = kind_field(kind, key, self.world).value_of(LODGINGS.get(said, said))
         coded = _CODED.match(said) if found is None else None
         return kind_field(kind, key, self.world).value_of(said[coded.end() :]) if coded else found

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from intake.language.naming import name_marks as marks
 from intake.language.naming.surnames import COMPOUND, SURNAMES, WEAK
+from intake.language.patterns import regex
 from intake.language.text import compact, normalise
 
 _LONGEST = 100
+_PLAIN_HAN = regex("[\u4e00-\u9fff]+")
+"""What is read as it stands, and is equal to itself alone."""
 _USUAL_LENGTH = 4
 _LONG = 6
 _LIKELY_SOUND, _DOUBTFUL_SOUND = 0.6, 0.7
@@ -36,13 +39,14 @@ def typed_name(said: str) -> str | None:
 
     Spaces and dots are regular afterwards: 张 三 is 张三, 古丽•买买提 and 古丽 买买提 are 古丽·买买提.
     """
-    text = _plain(said)
-    if not text or _is_other(text) or _is_other(_uncourteous(text)[0]):
+    text = plain = _plain(said)
+    bare = _uncourteous(text)[0]
+    if not text or _is_other(text) or (bare != text and _is_other(bare)):
         return None
     if marks.OF_HAN.fullmatch(text):
         text = _joined([one for one in marks.GAP.split(text) if one])
     text = marks.HANGUL_GAP.sub("", text)
-    return text if _is_written(text) and not _is_other(text) else None
+    return text if _is_written(text) and (text == plain or not _is_other(text)) else None
 
 
 def said_name(said: str, *, adult: bool = False) -> SaidName | None:
@@ -90,6 +94,8 @@ def is_odd_name(name: str) -> bool:
 
 def name_key(name: str) -> str:
     """Give by what names are equal: neither spaces, dots, width nor case tell two people apart."""
+    if _PLAIN_HAN.fullmatch(name):
+        return name
     folded = unicodedata.normalize("NFKC", typed_name(name) or normalise(name)).casefold()
     return "".join(one for one in folded if one.isalnum() or unicodedata.category(one)[0] in "MC")
 

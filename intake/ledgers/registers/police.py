@@ -8,10 +8,10 @@ from intake import fields
 from intake.fields.asked import asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
+from intake.ledgers.known.facts_shown import guardian_of
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.library import value_of
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.facts_shown import guardian_of
 from intake.ledgers.schooling.left_behind import LeftBehindLedger
 from intake.places import gazetteer
 from intake.store.db import Database

@@ -9,6 +9,7 @@ from intake import ledgers
 from intake.calendar import clock
 from intake.errors import Refused
 from intake.fields.privacy import Privacy, mask_name
+from intake.ledgers.known.child_rows import ChildRowLedger
 from intake.ledgers.ledger import Period, View
 from intake.ledgers.returning.findings import CellChange, CellStale, ReturnedRow
 from intake.ledgers.returning.judging import (
@@ -20,7 +21,6 @@ from intake.ledgers.returning.judging import (
 )
 from intake.ledgers.returning.reading.matching import KnownLedger
 from intake.ledgers.returning.reading.values import ERASED, is_untouched, shown_value
-from intake.ledgers.schooling.child_rows import ChildRowLedger
 from intake.ledgers.subjects import Subject, SubjectLedger, open_mark_of_version, subject_id, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person

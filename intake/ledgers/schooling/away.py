@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from intake.calendar import clock
 from intake.children.facts.held import FactHistory
 from intake.children.facts.parents import hints_of, parent_words
 from intake.children.left_behind import (
@@ -37,7 +38,7 @@ def _reported(file: CaseFile, side: str, said: FactHistory) -> Iterator[ParentAw
     sinces = {report.id: value for report, value in file.told("away_since")}
     places = {report.id: value for report, value in file.told("away_place")}
     for report, away in file.told(f"{side}_away"):
-        if report.id in said.reports or report.received_at <= said.dismissed.get(side, ""):
+        if report.id in said.reports or not _counts(report.received_at, side, said):
             continue
         since, place = (of.get(report.id, "") if away == YES else "" for of in (sinces, places))
         outside = outside_of_district(file.reading.db, place) if place else None
@@ -46,11 +47,16 @@ def _reported(file: CaseFile, side: str, said: FactHistory) -> Iterator[ParentAw
 
 def _hinted(file: CaseFile, said: FactHistory) -> Iterator[str]:
     for report, groups in file.told("special_group"):
-        if GROUP in groups and report.received_at > said.dismissed.get("group", ""):
+        if GROUP in groups and _counts(report.received_at, "group", said):
             yield report.received_at
     for report, reason in file.told("reason"):
-        if report.kind == "boarding" and reason == REASON:
+        if report.kind == "boarding" and reason == REASON and _counts(report.received_at, "", said):
             yield report.received_at
+
+
+def _counts(stamp: str, kind: str, said: FactHistory) -> bool:
+    """Tell whether something was reported up to the day, and after somebody last found such a word to be wrong."""
+    return said.dismissed.get(kind, "") < stamp < clock.bounds(said.day)[1]
 
 
 def definitions_in(file: CaseFile, facts: AwayFacts, household_types: Collection[str]) -> Definitions:

@@ -11,10 +11,10 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import CHILD
+from intake.ledgers.known.child_rows import ChildRowLedger
+from intake.ledgers.known.facts_shown import said_of
 from intake.ledgers.of_cases import case_ledger
 from intake.ledgers.schooling.away import REASON, away_facts, definitions_in
-from intake.ledgers.schooling.child_rows import ChildRowLedger
-from intake.ledgers.schooling.facts_shown import said_of
 from intake.ledgers.schooling.filled_in import LIVES_IN
 from intake.ledgers.schooling.migrant import family_phone
 from intake.ledgers.schooling.of_children import ChildFile, ChildLedger, told_in

@@ -8,9 +8,9 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.columns import CHILD
+from intake.ledgers.known.child_rows import ChildRowLedger
+from intake.ledgers.known.facts_shown import guardian_of, said_of
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.child_rows import ChildRowLedger
-from intake.ledgers.schooling.facts_shown import guardian_of, said_of
 from intake.ledgers.schooling.of_children import ChildFile, told_in
 from intake.places.homes import county_of_address, outside_of_district
 from intake.store.db import Database
@@ -28,13 +28,17 @@ def comes_along(db: Database, file: CaseFile) -> str | None:
 
     It is by the group that a teacher named, by the residence permit on which it enrols, or by a household elsewhere.
     """
-    if _GROUP in (file.answer("special_group") or ()) or file.answer("basis") == _PERMIT:
+    if _is_said(file):
         return YES
     household = file.answer("household_place")
     if not household:
         return None
     outside = outside_of_district(db, household)
     return UNSURE if outside is None else YES if outside else NO
+
+
+def _is_said(file: CaseFile) -> bool:
+    return _GROUP in (file.answer("special_group") or ()) or file.answer("basis") == _PERMIT
 
 
 def family_phone(file: CaseFile, relations: frozenset[str]) -> str | None:
@@ -47,6 +51,7 @@ class _Migrant(ChildRowLedger):
     """Its rows; a child of which nothing certain is known is not one of them."""
 
     telling = ("household", "permit", "group")
+    deciding = ("residence",)
     asking = frozenset({"guardian", "phone", "aid", "transfer_state", "schooling", "remark"})
     fact_filled = ("transfer_state",)
     tells = " OR ".join(
@@ -57,8 +62,9 @@ class _Migrant(ChildRowLedger):
     )
 
     def belongs(self, db: Database, file: ChildFile) -> bool:
-        """Tell whether a child has come along."""
-        return child_comes_along(db, file) == YES
+        """Tell whether a child has come along; one of whom two words contradict stays, until somebody has looked."""
+        found = child_comes_along(db, file)
+        return found == YES or (found == UNSURE and len(file.said.words("household", "household_place")) > 1)
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Give the household's county, the guardian's telephone, and what aid was asked for or given."""
@@ -70,7 +76,8 @@ class _Migrant(ChildRowLedger):
         ]
         return {
             **super().known(db, file),
-            "county": county_of_address(file.answer("household_place") or "") or None,
+            "county": "、".join(dict.fromkeys(filter(None, map(county_of_address, households_of(file)))))
+            or None,
             "guardian_phone": family_phone(file, FAMILY) or guardian_of(file)[1],
             "former_school": file.answer("from_school"),
             "aid": "、".join(dict.fromkeys(aid)) or None,
@@ -78,17 +85,24 @@ class _Migrant(ChildRowLedger):
 
 
 def child_comes_along(db: Database, file: ChildFile) -> str | None:
-    """Tell the same of a child by facts first: a household elsewhere, a permit on which it lives here, the group.
-
-    Households that contradict, of which one is elsewhere, wait for somebody to look.
-    """
+    """Tell the same of a child by facts first: a household elsewhere and a home here, a permit that holds, the group."""
     said = file.said
-    if said.believed("permit") or _GROUP in said.words("group", "group_name"):
+    permits = (one for one in said.standing("permit") if (one.get("until") or "9") >= said.day.isoformat())
+    if any(permits) or _GROUP in said.words("group", "group_name"):
         return YES
     found = {outside_of_district(db, place) for place in said.words("household", "household_place")}
-    if len(found) > 1:
-        return UNSURE
-    return comes_along(db, file)
+    if not found or _is_said(file):
+        return comes_along(db, file)
+    home = said.answer("residence", "residence")
+    if home and outside_of_district(db, home):
+        return NO
+    return YES if found == {True} else NO if found == {False} else UNSURE
+
+
+def households_of(file: CaseFile) -> list[str]:
+    """Give every place of the household that stands, the believed first; a report's where no fact names one."""
+    told = file.answer("household_place")
+    return said_of(file).words("household", "household_place") or ([told] if told else [])
 
 
 _OWN: Mapping[str, fields.Answer] = {

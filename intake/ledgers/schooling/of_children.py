@@ -1,6 +1,6 @@
 """Ledgers whose rows are children: one for each, by what facts say of it, or its cases, however many tell of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
@@ -13,9 +13,9 @@ from intake.children.facts.held import FactHistory, facts_said
 from intake.children.facts.parents import told_at
 from intake.kinds import KINDS, tables
 from intake.ledgers.casefile import CaseFile, Reading, newest_first, read_files
+from intake.ledgers.known import known_children
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import CaseLedger
-from intake.ledgers.schooling import known_children
 from intake.store.db import Cell, Database
 
 LASTING = f"c.state NOT IN ('{states.MERGED}', '{states.WITHDRAWN}')"
@@ -79,6 +79,9 @@ class _Row(NamedTuple):
     cases: Sequence[str]
 
 
+_Belongs = Callable[[Database, ChildFile], bool]
+
+
 class ChildLedger(CaseLedger):
     """A ledger whose rows are children; made by `case_ledger` with this base."""
 
@@ -91,6 +94,8 @@ class ChildLedger(CaseLedger):
     """The condition over `cases c` (SQL) of a case that lets its child be looked at."""
     telling: ClassVar[tuple[str, ...]] = ()
     """The kinds of fact that let a child be looked at."""
+    deciding: ClassVar[tuple[str, ...]] = ()
+    """The kinds that decide with them whether it belongs."""
     asking: ClassVar[frozenset[str]] = frozenset()
     """The kinds of fact that its columns ask for, beside those that a report may say as well."""
 
@@ -100,9 +105,7 @@ class ChildLedger(CaseLedger):
 
     def files(self, db: Database, view: View) -> Iterator[ChildFile]:
         """Yield the children that belong, in the order of the sheet; days are counted up to the last of the period."""
-        for child in self._read(db, view, self._rows(db, view)):
-            if self.belongs(db, child):
-                yield child
+        yield from self._read(db, view, self._rows(db, view), self.belongs)
 
     def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[ChildFile]:
         """Yield the children that have one of some cases."""
@@ -114,21 +117,38 @@ class ChildLedger(CaseLedger):
         rows = [one for one in self._rows(db, view, ids) if not one.cases]
         yield from self._read(db, view, rows)
 
-    def _read(self, db: Database, view: View, rows: Sequence[_Row]) -> Iterator[ChildFile]:
-        day = view.period.last
-        reading = Reading(db, view.scope, replace(deadlines(db), today=day))
-        kinds = (*self.telling, *self.asking, *SAID) if self.telling else ()
+    def _read(
+        self, db: Database, view: View, rows: Sequence[_Row], belongs: _Belongs | None = None
+    ) -> Iterator[ChildFile]:
+        """Yield the children of some rows; of those that do not belong no more is read than tells it."""
+        reading = Reading(db, view.scope, replace(deadlines(db), today=view.period.last))
         for at in range(0, len(rows), _CHILDREN):
-            page = rows[at : at + _CHILDREN]
-            ids = [case for row in page for case in row.cases]
-            found = {one.case.id: one for one in read_files(reading, ids, events=self.events)}
-            alone = known_children.files_of_children(reading, [row.child for row in page if not row.cases])
-            children = [row.child for row in page if row.child] if kinds else []
-            said = facts_said(db, children, kinds, day, view.scope)
-            for row in page:
-                own = [found[case] for case in row.cases if case in found] or alone.get(row.child, [])
-                if own:
-                    yield ChildFile.of(own, said.get(row.child) or FactHistory(day))
+            page = self._page(reading, rows[at : at + _CHILDREN])
+            kept = [one for one in page if belongs is None or belongs(db, one)]
+            if self.telling:
+                self._said(reading, kept, (self.asking | SAID) - {*self.telling, *self.deciding})
+            yield from kept
+
+    def _page(self, reading: Reading, page: Sequence[_Row]) -> list[ChildFile]:
+        found = {
+            one.case.id: one
+            for one in read_files(reading, [case for row in page for case in row.cases], events=self.events)
+        }
+        alone = known_children.files_of_children(reading, [row.child for row in page if not row.cases])
+        files = [
+            ChildFile.of(own, FactHistory(reading.days.today))
+            for row in page
+            if (own := [found[case] for case in row.cases if case in found] or alone.get(row.child, []))
+        ]
+        if self.telling:
+            self._said(reading, files, (*self.telling, *self.deciding))
+        return files
+
+    def _said(self, reading: Reading, files: Sequence[ChildFile], kinds: Collection[str]) -> None:
+        """Read what facts of some kinds say of the children of some files."""
+        of = {one.case.child: one for one in files if one.case.child}
+        for child, said in facts_said(reading.db, list(of), kinds, reading.days.today, reading.scope).items():
+            of[child].said.join(said)
 
     def _rows(self, db: Database, view: View, only: Sequence[str] = ()) -> list[_Row]:
         """Give the children of whom a case or a fact tells, in the order of the sheet, who are children of today still.

@@ -11,6 +11,7 @@ from intake.fields.privacy import Privacy
 from intake.language import text
 from intake.ledgers.ledger import ROW_KEY, Column, Ledger, Line, View
 from intake.ledgers.of_cases import CaseLedger
+from intake.ledgers.subjects import SubjectLedger
 from intake.people.accounts import Person
 from intake.store import audit
 from intake.store.db import HURRIED, Database
@@ -25,16 +26,18 @@ _UNSEARCHED = frozenset({"number", ROW_KEY})
 
 @dataclass(frozen=True, slots=True)
 class RowChoice:
-    """The rows that somebody wants: those with a word in them, in the order of a column."""
+    """The rows that somebody wants: those with a word in them, in the order of a column; of an owner's own, or the late ones."""
 
     word: str = ""
     sort: str = ""
     down: bool = False
+    owner: str = ""
+    late: bool = False
 
     @property
     def plain(self) -> bool:
         """Tell whether it is all rows in the order of the sheet."""
-        return not self.word and not self.sort
+        return not (self.word or self.sort or self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ def page_of_ledger(db: Database, one: Ledger, view: View, choice: RowChoice, pag
     """Give a page of the rows that somebody wants; their numbers are those of the workbook."""
     first = (page - 1) * PAGE
     summed = [column.summed for column in one.columns()]
-    if choice.plain and not any(summed) and isinstance(one, CaseLedger) and _is_of_cases(one):
-        shown, number = one.page_of_rows(db, view, first, PAGE)
+    if choice.plain and not any(summed) and (paged := _paged(one)):
+        shown, number = paged.page_of_rows(db, view, first, PAGE)
         return LedgerPage(list(enumerate(shown, first + 1)), number, [None] * len(summed))
     lines, total, sums = [], 0, [0.0 if is_summed else None for is_summed in summed]
     for total, line in enumerate(chosen_lines(one, one.rows(db, view), choice), 1):
@@ -65,6 +68,8 @@ def page_of_ledger(db: Database, one: Ledger, view: View, choice: RowChoice, pag
 def chosen_lines(one: Ledger, lines: Iterator[Line], choice: RowChoice) -> Iterator[Line]:
     """Yield the rows that somebody wants, in the order that they want."""
     columns = one.columns()
+    if choice.owner:
+        lines = (line for line in lines if line.owner == choice.owner and (line.late or not choice.late))
     if word := text.normalise(choice.word[:LONGEST]).casefold():
         lines = (line for line in lines if _has(one, columns, line, word))
     at = next((at for at, column in enumerate(columns) if column.key == choice.sort), None)
@@ -97,9 +102,12 @@ def sortable(columns: Sequence[Column]) -> frozenset[str]:
     return frozenset(one.key for one in columns if one.privacy is Privacy.OPEN and one.key not in _UNSEARCHED)
 
 
-def _is_of_cases(one: CaseLedger) -> bool:
-    """Tell whether its rows are its cases, one by one, so that what no page shows need not be read."""
-    return type(one).rows is CaseLedger.rows and type(one).files is CaseLedger.files
+def _paged(one: Ledger) -> CaseLedger | SubjectLedger | None:
+    """Give a ledger of which what no page shows need not be read: its rows are its cases, one by one, or it says so."""
+    if isinstance(one, CaseLedger):
+        own = type(one).rows is CaseLedger.rows and type(one).files is CaseLedger.files
+        return one if own else None
+    return one if isinstance(one, SubjectLedger) and one.paged else None
 
 
 def _has(one: Ledger, columns: Sequence[Column], line: Line, word: str) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from intake.children.children import Child
 from intake.children.facts.fact import ChildFact, contradicting, facts_of
-from intake.children.facts.fact_kinds import FACT_KINDS, fact_kind
+from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
+from intake.children.facts.held import TELL_WHO
 from intake.children.facts.identity import IDENTITY, NUMBER, PUPIL, SEX, identity_of
 from intake.children.facts.sources import REPORT, SOURCES
 from intake.errors import Missing
@@ -13,6 +14,7 @@ from intake.fields import Answer, Phone
 from intake.fields.privacy import Masks, Privacy
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.places.world import World
 from intake.reports.looking.looks import UNOPENED
@@ -94,10 +96,13 @@ class ChildFile:
         return [one for one in self.held if one.kind in kinds]
 
 
-def file_of(db: Database, child: Child, clear: str = "") -> ChildFile:
-    """Give what is known of a child, masked; the value of the key `clear` in clear, and the masks of the rest go by it."""
+def file_of(db: Database, child: Child, person: Person, clear: str = "") -> ChildFile:
+    """Give what is known of a child, masked; the value of the key `clear` in clear, and the masks of the rest go by it.
+
+    What reports tell that somebody may not see is left out, as is who reports in confidence.
+    """
     world = gazetteer.world(db)
-    every = facts_of(db, child.id, former=True)
+    every = _seen(db, facts_of(db, child.id, former=True), accounts.scope_of(db, person))
     held = [one for one in every if one.open]
     field = _field_of(every, clear)
     mask = Masks.beside([field.tells_number] if field else ())
@@ -111,7 +116,7 @@ def file_of(db: Database, child: Child, clear: str = "") -> ChildFile:
 def look_at_value(db: Database, child: Child, key: str, person: Person, why: str, words: str) -> str:
     """Put a look at one value of a child's file on record; give its key. Raises Denied, Missing, and Refused at `why`."""
     refuse_look(person, why, words, "child.look")
-    every = file_of(db, child)
+    every = file_of(db, child, person)
     found = next(
         (one for row in (*every.held, *every.former) for one in row.values if one.key == key and one.hidden),
         None,
@@ -122,6 +127,25 @@ def look_at_value(db: Database, child: Child, key: str, person: Person, why: str
     kind = stem.partition(":")[2] if stem.startswith(ROW) else _kind_of(every, stem)
     note_look(db, child.id, f"{kind}.{name}", person, why, words, LOOKED)
     return key
+
+
+def _seen(db: Database, facts: Sequence[ChildFact], scope: Scope) -> list[ChildFact]:
+    """Leave out what restricted reports tell, and of confidential ones who it was, for those who may not learn it."""
+    ids = sorted({one.report for one in facts if one.report})
+    if not ids:
+        return list(facts)
+    rows = db.all(
+        f"SELECT id, restricted, confidential FROM reports WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+        " AND (restricted = 1 OR confidential = 1)",
+        ids,
+    )
+    closed = {row["id"] for row in rows if row["restricted"] and not scope.restricted}
+    unnamed = {row["id"] for row in rows if row["confidential"] and not scope.reporters}
+    return [
+        one
+        for one in facts
+        if one.report not in closed and not (one.report in unnamed and one.kind in TELL_WHO)
+    ]
 
 
 def _kind_of(file: ChildFile, fact: str) -> str:
@@ -177,12 +201,13 @@ class _Teller:
         form = fact_kind(kind, self.world)
         field, mine = form.field(key), f"{stem}.{key}"
         whole = form.show(key, {key: value})
-        label = field.asked.label if len(form.answers()) > 1 else ""
+        label = _label(FACT_KINDS[kind], key)
         if field.asked.privacy is Privacy.OPEN or mine == self.clear:
             looked = mine == self.clear
             return FactValue(mine, label, whole, looked=looked, phone=looked and isinstance(field, Phone))
         text = masked(field, value, self.masks)
-        return FactValue(mine, label, ONE if text == HIDDEN else text, hidden=text != whole)
+        one = text == HIDDEN and field.asked.privacy is Privacy.SENSITIVE
+        return FactValue(mine, label, ONE if one else text, hidden=text != whole)
 
     def source(self, fact: ChildFact) -> str:
         """Say whose word it is, and who of the staff answers for it."""
@@ -199,6 +224,16 @@ class _Teller:
         if not values or not all(one.text == ONE for one in values):
             return values
         return [replace(one, text=ONE if n == 0 else "") for n, one in enumerate(values)]
+
+
+def _label(declared: type[FactKind], key: str) -> str:
+    """Give the label of an answer, unless the title of its kind says the same."""
+    label, title = declared.answers()[key].asked.label, declared.title
+    first = key == next(iter(declared.answers()))
+    return "" if first and (label in title or title in label or label == _NAME) else label
+
+
+_NAME = "姓名"
 
 
 def _field_of(every: Sequence[ChildFact], key: str) -> Answer | None:

@@ -84,8 +84,19 @@ def decided_matches(db: Database, person: Person, limit: int = 50) -> list[Match
 
 
 def count_matches(db: Database, person: Person) -> int:
-    """Count the open matches that somebody may decide, for the navigation; up to a hundred."""
-    return len(open_matches(db, person, MOST)) if accounts.may(person, DECIDE, person.area) else 0
+    """Count the open matches that somebody may decide, for the navigation, where it stands on every page; up to a hundred."""
+    if not accounts.may(person, DECIDE, person.area):
+        return 0
+    scope = accounts.scope_of(db, person)
+    of_child, mine = access.children_within(scope)
+    of_report, its = narrow(scope, REPORTS)
+    other = f"EXISTS (SELECT 1 FROM {access.PLACED} WHERE c.id = m.other AND {of_child})"  # noqa: S608
+    row = db.one(
+        f"SELECT count(*) AS n FROM (SELECT m.id FROM {_FROM} WHERE m.state = ? AND {of_child}"  # noqa: S608
+        f" AND (m.report = '' OR ({of_report})) AND (m.other = '' OR {other}) LIMIT ?) AS waiting",
+        [OPEN, *mine, *its, *mine, MOST],
+    )
+    return int(row["n"]) if row else 0
 
 
 def matches_of_child(db: Database, child: Child, person: Person) -> list[Match]:

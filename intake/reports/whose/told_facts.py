@@ -11,12 +11,14 @@ from typing import Any
 from intake.calendar import clock
 from intake.children.children import Child
 from intake.children.facts import noting
+from intake.children.facts.answers.told import Facts, facts_told
 from intake.children.facts.fact import ChildFact, FactOrigin, facts_of_report
 from intake.children.facts.noting import LATER, NewFact
 from intake.children.facts.sources import REPORT
-from intake.children.facts.told import Facts, facts_told
 from intake.kinds.envelope import Envelope
+from intake.language.naming import phones
 from intake.people import accounts, bindings
+from intake.people.accounts import Person
 from intake.reports.told_children import PAGE, typed_keys
 from intake.store.db import Database
 
@@ -30,6 +32,7 @@ def note_report_facts(db: Database, report: Envelope, answers: Mapping[str, Any]
 
     What it told before and tells no more ends: by what it tells instead, or as never said.
     """
+    answers = _without_own_phone(db, report, answers)
     told = [] if report.withdrawn or report.restricted else _told(report, answers)
     with db.write():
         # One that no key opens stays until its key is found.
@@ -66,6 +69,18 @@ def conceal_report_facts(db: Database, report: Envelope) -> None:
         noting.unname_facts(db, facts_of_report(db, report.id), WHO)
 
 
+def _without_own_phone(db: Database, report: Envelope, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out the telephone of the staff who write for a family that has none."""
+    person = _writer(db, report)
+    own = person is not None and answers.get("phone") == phones.phone_number(person.login)
+    return {key: value for key, value in answers.items() if key != "phone"} if own else answers
+
+
+def _writer(db: Database, report: Envelope) -> Person | None:
+    by_staff = report.channel in _BY_STAFF and report.reporter.startswith("staff:")
+    return accounts.person_by_id(db, report.reporter.removeprefix("staff:")) if by_staff else None
+
+
 def _told(report: Envelope, answers: Mapping[str, Any]) -> Facts:
     told = facts_told(report.kind, answers, report.channel, str(answers.get("relation") or ""))
     return [one for one in told if one[0] not in WHO] if report.confidential else told
@@ -84,9 +99,7 @@ def _said(db: Database, report: Envelope, child: Child, day: date, channel: str)
 
 def _confirmed_by(db: Database, report: Envelope, child: Child) -> str:
     """Give who of the child's class has written the report, and so answers for it."""
-    if report.channel not in _BY_STAFF or not report.reporter.startswith("staff:"):
-        return ""
-    person = accounts.person_by_id(db, report.reporter.removeprefix("staff:"))
+    person = _writer(db, report)
     mine = person and child.class_id and bindings.may_in_class(db, person, child.class_id, "roll.mark")
     return report.reporter if mine else ""
 

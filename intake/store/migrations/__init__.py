@@ -41,6 +41,10 @@ from intake.store.migrations import (
     m045_children,
     m046_linked_reports,
     m046_row_changes,
+    m047_comparisons,
+    m050_visits_due,
+    m051_school_beds,
+    m056_home_towns,
 )
 from intake.store.schema import Named
 
@@ -87,6 +91,10 @@ STEPS = tuple(
         m045_children,
         m046_linked_reports,
         m046_row_changes,
+        m047_comparisons,
+        m050_visits_due,
+        m051_school_beds,
+        m056_home_towns,
     )
 )
 """In their order; a new step is a module here and a line at the end."""

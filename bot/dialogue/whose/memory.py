@@ -8,9 +8,8 @@ from bot.dialogue.state import OTHERS, State
 from bot.dialogue.turn import Turn
 from intake.children import links
 from intake.children.children import Child
-from intake.children.facts.known import known_answers
+from intake.children.facts.answers.known import known_answers
 from intake.kinds import Report
-from intake.language.naming.names import name_key
 from intake.reports.told_children import OWN
 
 
@@ -23,7 +22,7 @@ def remember(form: Report, state: State, turn: Turn, name: str = "") -> None:
     if child := confirmed_child(state, turn, name):
         before = set(state.answers)
         known = known_answers(turn.db, child, form.kind, turn.reporter)
-        prefill.fill(form, state, known.answers)
+        prefill.fill(form, state, known.beside(state.answers))
         new = [key for key in state.answers if key not in before]
         state.known = [*state.known, *(key for key in new if key in known.by_key)]
         state.taken = [*state.taken, *(key for key in new if key not in OWN)]
@@ -32,10 +31,7 @@ def remember(form: Report, state: State, turn: Turn, name: str = "") -> None:
 def confirmed_child(state: State, turn: Turn, name: str) -> Child | None:
     """Give the one child of a name that the reporter is confirmed family of; she may tell of another's child, too."""
     relation = state.answers.get("relation") or state.facts.get("relation")
-    if not name or relation in OTHERS:
-        return None
-    found = [one for one in links.confirmed(turn.db, turn.reporter) if name_key(one.name) == name_key(name)]
-    return found[0] if len(found) == 1 else None
+    return None if relation in OTHERS else links.confirmed_child(turn.db, turn.reporter, name)
 
 
 def child_of_draft(state: State, turn: Turn) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from intake.cases import case as cases
 from intake.cases.case import Case, CaseEvent
 from intake.cases.rulebook.standing import Standing
-from intake.children import moving, register
+from intake.children import register, stays
 from intake.children.children import Child, find_child
 from intake.people import bindings
 from intake.store.db import Database
@@ -44,7 +44,7 @@ def _enter_end(db: Database, case: Case, then: Standing, child: Child, event: Ca
         from_school=child.school if sort == register.OUT else "", review_on=then.review_on,
         paper=str(words.get("decision") or words.get("evidence") or ""), finished_on="",
     )  # fmt: skip
-    did = moving.let_child_go(db, child, register.LEAVES[sort], actor=event.actor, day=day)
+    did = stays.let_child_go(db, child, register.LEAVES[sort], actor=event.actor, day=day)
     register.enter_entry(db, replace(made, did={**did, "case": case.number}), event.actor)
 
 
@@ -64,7 +64,7 @@ def _enter_back(db: Database, child: Child, event: CaseEvent) -> None:
     )
     did: dict[str, Any] = {}
     if into:
-        _, did = moving.move_child(
+        _, did = stays.move_child(
             db, child, into, "back", "moved", source="staff", actor=event.actor, day=day
         )
     register.enter_entry(db, replace(made, did=did), event.actor)

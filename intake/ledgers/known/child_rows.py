@@ -12,8 +12,8 @@ from intake.children.facts.filling import fill_facts, restore_fact
 from intake.children.facts.held import FactHistory, facts_said
 from intake.children.facts.sources import RETURNED
 from intake.ledgers.casefile import CaseFile
+from intake.ledgers.known.facts_shown import filled_values
 from intake.ledgers.ledger import ROW_KEY, Line, View
-from intake.ledgers.schooling.facts_shown import filled_values
 from intake.ledgers.schooling.of_children import ChildLedger
 from intake.ledgers.subjects import CHILD, Subject, SubjectLedger, subject_ref
 from intake.people import accounts

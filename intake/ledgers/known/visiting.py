@@ -1,0 +1,86 @@
+"""Visits that are due to children whose parents are away: worked out beside, so that the first page of the desk counts them."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from intake.cases.case import CASES
+from intake.children.access import PLACED, children_within
+from intake.ledgers.ledger import Period, View
+from intake.ledgers.schooling.left_behind import LEFT_BEHIND, last_visit
+from intake.people.scope import Scope, narrow
+from intake.places import gazetteer
+from intake.settings import read_limits
+from intake.store.db import Database
+
+LIST = "visits"
+"""The key of the list of what is owed."""
+_AGAIN = timedelta(minutes=15)
+"""How often at most they are worked out anew within a day."""
+_wound: dict[str, tuple[str, str]] = {}
+"""When they were last worked out, and of what, by database: what the worker has done needs no doing twice."""
+
+
+class VisitsOwed(NamedTuple):
+    """How many children somebody must see to it that they are visited, and the day from which on the first is late."""
+
+    number: int
+    oldest: str
+
+
+def wind_changed(db: Database) -> None:
+    """Work out the visits where the day, a fact or a case has changed since. Raises Busy."""
+    row = db.one(
+        "SELECT (SELECT max(id) FROM child_facts) AS fact, (SELECT max(id) FROM case_events) AS event"
+    )
+    mark = f"{db.today()} {row['fact']} {row['event']}" if row else ""
+    done, of = _wound.get(str(db.settings.data), ("", ""))
+    if mark == of or (of[:10] == mark[:10] and db.now().isoformat() < done):
+        return
+    wind_visits(db)
+    _wound[str(db.settings.data)] = (db.now() + _AGAIN).isoformat(), mark
+
+
+def wind_visits(db: Database) -> int:
+    """Work out by when each child must be visited; give how many there are. Raises Busy."""
+    today = db.today()
+    view = View(Scope(db.settings.district_code), Period(today, today))
+    ledger = LEFT_BEHIND(gazetteer.world(db))
+    found = {file.case.child or file.case.id: last_visit(file) for file in ledger.files(db, view)}
+    most = timedelta(days=read_limits(db.settings.ledger_limits)["visit"] + 1)
+    known = {row["subject"]: (row["last_on"], row["due_on"]) for row in db.all("SELECT * FROM visits_due")}
+    due = {
+        subject: (date.fromisoformat(last) + most).isoformat() if last else _since(known.get(subject), today)
+        for subject, last in found.items()
+    }
+    with db.write():
+        for subject in known.keys() - found.keys():
+            db.run("DELETE FROM visits_due WHERE subject = ?", (subject,))
+        for subject, last in found.items():
+            db.run(
+                "INSERT INTO visits_due (subject, last_on, due_on, wound_on) VALUES (?, ?, ?, ?) ON CONFLICT (subject)"
+                " DO UPDATE SET last_on = excluded.last_on, due_on = excluded.due_on, wound_on = excluded.wound_on",
+                (subject, last, due[subject], today.isoformat()),
+            )
+    return len(found)
+
+
+def _since(known: tuple[str, str] | None, today: date) -> str:
+    """Give since when a child that nobody has visited waits."""
+    return known[1] if known and not known[0] else today.isoformat()
+
+
+def visits_owed(db: Database, scope: Scope) -> VisitsOwed:
+    """Count the children of a scope whose visit is late, but for those that were visited since."""
+    today = db.today().isoformat()
+    within, args = children_within(scope)
+    cases, more = narrow(scope, CASES)
+    row = db.one(
+        "SELECT count(*) AS n, min(due_on) AS oldest FROM ("  # noqa: S608
+        f"SELECT v.due_on FROM {PLACED} JOIN visits_due v ON v.subject = c.id"
+        f" WHERE v.due_on <= ? AND {within} AND NOT EXISTS (SELECT 1 FROM child_facts f WHERE f.child = c.id"
+        " AND f.kind = 'visit' AND f.closed_at IS NULL AND f.said_on >= v.wound_on)"
+        f" UNION ALL SELECT v.due_on FROM visits_due v JOIN cases c ON c.id = v.subject WHERE v.due_on <= ? AND {cases}"
+        ") AS o",
+        [today, *args, today, *more],
+    )
+    return VisitsOwed(int(row["n"]), str(row["oldest"] or "")) if row else VisitsOwed(0, "")
