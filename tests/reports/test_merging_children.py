@@ -23,7 +23,7 @@ from intake.store.ids import new_id
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, TOWN, VILLAGE, Classroom, at, classroom
 from tests.hands.samples import citizen_id
-from tests.reports.test_whose import MING, again, case_of, dump, told
+from tests.hands.whose import MING, again, case_of, dump, told
 
 LISTED = FactOrigin("huji", "command", date(2026, 9, 1), "list")
 RESIDENCE = {"residence": "石人镇林子头村1组"}
