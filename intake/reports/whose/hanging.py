@@ -39,8 +39,6 @@ HANGINGS = (
     Hanging("child_matches", ("id",), column="other", once=("report", "child")),
     Hanging("looks", ("id",), column="subject"),
 )
-APART: Mapping[str, frozenset[str]] = {"child_merges": frozenset({"kept", "gone"})}
-"""Columns that name a child and stay: they are the record of the merge itself."""
 
 
 @dataclass(slots=True)
