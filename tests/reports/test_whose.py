@@ -283,3 +283,31 @@ def test_a_system_of_one_school_is_linked_to_no_child_of_another(db: Database, r
                   reporter=f"client:{client.id}", client=client)  # fmt: skip
     working.match_reports(db)
     assert again(db, report).child == ""
+
+
+@pytest.mark.parametrize("where", ["_enter", "_ask_family"])
+def test_what_is_cut_off_in_the_middle_has_not_begun(
+    db: Database, room: Classroom, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    report = told(
+        db, {"child_name": MING, "birth_date": "2017-03-01", "guardian_name": "王强", "relation": "父亲"}
+    )
+    late = told(db, {"child_name": "李红"}, reporter="wechat:b")
+    with db.write():
+        db.run("UPDATE reports SET child = NULL WHERE id = ?", (report.id,))
+    before, waits = dump(db), [tuple(row) for row in db.all("SELECT * FROM child_queue ORDER BY report")]
+
+    def fall(*_: object) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(linking, where, fall)
+    working.match_reports(db)
+    assert dump(db) == before
+    assert [tuple(row) for row in db.all("SELECT * FROM child_queue ORDER BY report")] == [
+        one for one in waits if one[0] != late.id
+    ]
+    monkeypatch.undo()
+    at(monkeypatch, MORNING)
+    working.match_reports(db)
+    assert again(db, report).child == room.children[MING]
+    assert db.all("SELECT * FROM child_queue") == []
