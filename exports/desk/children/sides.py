@@ -37,7 +37,7 @@ def sides_of(db: Database, left: Described, right: Described) -> list[SideLine]:
         _several("监护人", left.guardian_names, right.guardian_names, mask_name),
         _several("电话", left.phones, right.phones, mask_phone),
         _line("学校", _school(places, left), _school(places, right), str),
-        _line("年级班", f"{left.grade}{left.class_name}", f"{right.grade}{right.class_name}", str),
+        SideLine("年级班", _class(left), _class(right), _same_class(left, right)),
         SideLine("家在", _home(places, left), _home(places, right), _same_home(left, right)),
     ]
     return [one for one in lines if one.left != UNKNOWN or one.right != UNKNOWN]
@@ -70,6 +70,17 @@ def _number(said: str) -> str:
 
 def _school(places: Places, said: Described) -> str:
     return places.name(said.school) or said.school_said
+
+
+def _class(said: Described) -> str:
+    return f"{said.grade}{said.class_name}" or UNKNOWN
+
+
+def _same_class(left: Described, right: Described) -> str:
+    """Compare as far as both are told: 四年级 alone says nothing against 四年级1班."""
+    told = [(left.grade, right.grade), (left.class_name, right.class_name)]
+    both = [one == other for one, other in told if one and other]
+    return (SAME if all(both) else OTHER) if both else ""
 
 
 def _home(places: Places, said: Described) -> str:

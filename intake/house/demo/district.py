@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
+from intake.children.facts.sources import ROSTER
 from intake.house.demo import (
     families,
     files,
@@ -116,5 +117,5 @@ def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, 
         new_id(), child["child_name"], child["sex"], child["birth_date"], town, village, class_id, "", "", "",
         number_hash(db, number),
     )  # fmt: skip
-    enter_child(db, made, number, actor="demo")
+    enter_child(db, made, number, actor="demo", source=ROSTER)
     return made
