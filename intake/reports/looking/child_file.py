@@ -83,7 +83,7 @@ class FactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildFile:
+class KnownFile:
     """What is known of a child: what holds, in the order of the declarations, and what held before."""
 
     held: Sequence[FactRow]
@@ -96,7 +96,7 @@ class ChildFile:
         return [one for one in self.held if one.kind in kinds]
 
 
-def file_of(db: Database, child: Child, person: Person, clear: str = "") -> ChildFile:
+def file_of(db: Database, child: Child, person: Person, clear: str = "") -> KnownFile:
     """Give what is known of a child, masked; the value of the key `clear` in clear, and the masks of the rest go by it.
 
     What reports tell that somebody may not see is left out, as is who reports in confidence.
@@ -110,7 +110,7 @@ def file_of(db: Database, child: Child, person: Person, clear: str = "") -> Chil
     rows = [*teller.of_row(child, held), *(teller.of_fact(one, held) for one in believed_first(held))]
     order = list(FACT_KINDS)
     rows.sort(key=lambda one: (order.index(one.kind), bool(one.fact)))
-    return ChildFile(rows, [teller.of_fact(one, ()) for one in every if not one.open], held)
+    return KnownFile(rows, [teller.of_fact(one, ()) for one in every if not one.open], held)
 
 
 def look_at_value(db: Database, child: Child, key: str, person: Person, why: str, words: str) -> str:
@@ -148,7 +148,7 @@ def _seen(db: Database, facts: Sequence[ChildFact], scope: Scope) -> list[ChildF
     ]
 
 
-def _kind_of(file: ChildFile, fact: str) -> str:
+def _kind_of(file: KnownFile, fact: str) -> str:
     return next(one.kind for one in (*file.held, *file.former) if one.fact == fact)
 
 
