@@ -21,6 +21,7 @@ from intake.ledgers.wanted.sight import READS, tells_of
 from intake.people import accounts, sought
 from intake.people.accounts import Person
 from intake.places import gazetteer
+from intake.school.register import due
 from intake.school.silent import Silence, silent_schools
 from intake.school.today import ClassToday
 from intake.store.db import Database
@@ -43,6 +44,7 @@ class Today:
     first: Sequence[CaseRow]
     owed: Sequence[tuple[Owed, str, str]]
     doubted: Number
+    entries: Sequence[tuple[str, int, int, str]]
     school_day: bool
     silent: Sequence[Silence]
     steps: Sequence[tuple[str, Sequence[Number]]]
@@ -75,6 +77,7 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
             *_visits(db, who, at),
         ],
         doubted=_number(heaps, owed=DOUBTED),
+        entries=_entries(db, who),
         school_day=school_day,
         silent=silent_schools(classes) if school_day else (),
         steps=_steps(heaps),
@@ -82,6 +85,19 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
         chart=bar_chart("每天新开的个案", "件，没有数据的日子写“缺”", list(zip(named, opened, strict=True))),
         gaps=[day for day, number in zip(named, opened, strict=True) if number is None],
     )
+
+
+def _entries(db: Database, who: Person) -> list[tuple[str, int, int, str]]:
+    """Give what the register asks for: words, how many, how many too late, the ledger that has them."""
+    if not accounts.may(who, "ledger.read", who.area):
+        return []
+    owed = due.owed_entries(db, who)
+    told = (
+        ("名单里没有了、还没说明的孩子", owed.untold, owed.untold_late, "unexplained"),
+        ("还没办结的转入", owed.transfers, owed.late, "transfers-open"),
+        ("休学、送教上门到了复核的日子", owed.reviews, 0, "transfers-open"),
+    )
+    return [one for one in told if one[1]]
 
 
 def _counts(heaps: Sequence[Pile], who: Person) -> list[tuple[int, str, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from intake.children import moving, register, stays
+from intake.children import register, stays
 from intake.children.children import Child, find_child
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
@@ -70,7 +70,7 @@ def _comer(tell: Narrator) -> None:
                 paper="演示：转学申请表", finished_on=(day + 6 * DAY).isoformat(),
             )  # fmt: skip
             register.enter_entry(tell.db, entry, actor)
-        moving.move_child(
+        stays.move_child(
             tell.db,
             child,
             into,
