@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from intake.cases.case import visible
 from intake.children import stays
 from intake.children.children import (
+    ALL_NAMES,
     Child,
     change_child,
     child_of_number,
@@ -64,6 +65,7 @@ class Register:
     _covered: set[str] = field(default_factory=set)
     _before: dict[str, str] = field(default_factory=dict)
     """Class of each child of the schools of the list, before it."""
+    _names: frozenset[str] | None = None
     _grades: dict[str, set[str]] = field(default_factory=dict)
     """School years of each school that had children before."""
 
@@ -210,8 +212,18 @@ class Register:
             raise Refused(TWO, "pupil_number")
         return self._keep(found[0]) if found else None
 
+    @property
+    def _every_name(self) -> frozenset[str]:
+        """Give every name that the house knew before the list: of nobody else anything is certain."""
+        if self._names is None:
+            names = [str(row["name"]) for row in self.db.each(ALL_NAMES)]
+            self._names = frozenset(names) | frozenset(map(name_key, names))
+        return self._names
+
     def _certain(self, pupil: ListedPupil) -> Child | None:
         """Find who it certainly is of the whole district, and is not in this list already."""
+        if pupil.name not in self._every_name and name_key(pupil.name) not in self._every_name:
+            return None
         phones = tuple(str(value["phone"]) for _, value in pupil.told if value.get("phone"))
         told = Described(pupil.name, pupil.birth_date, pupil.sex, pupil.id_number, pupil.pupil_number, phones)
         found = certain_child(self.db, told)
