@@ -295,7 +295,7 @@ class Register:
             self.moves.append(Move(before, after, way))
         if not self.options.dry_run:
             start = before or replace(after, class_id="")
-            moves.note_move(self.db, Move(start, after, way), self.options.actor)
+            moves.note_move(self.db, Move(start, after, way), self.options.actor, fresh=before is None)
             if after in self.arrived[-1:]:
                 moves.note_transfer(self.db, after, "", self.options.actor)
 
