@@ -66,6 +66,7 @@ class Register:
     _before: dict[str, str] = field(default_factory=dict)
     """Class of each child of the schools of the list, before it."""
     _names: frozenset[str] | None = None
+    _new: list[str] = field(default_factory=list)
     _grades: dict[str, set[str]] = field(default_factory=dict)
     """School years of each school that had children before."""
 
@@ -122,6 +123,11 @@ class Register:
             one.after.class_id == child.class_id and one.way == stays.MOVED_UP for one in self.moves
         )
         return refilled and moves.is_last_year(child, self._grades.get(child.school, ()))
+
+    @property
+    def newcomers(self) -> list[Child]:
+        """Give who of the list is new to the house, at schools that had children before it."""
+        return [self._children[one] for one in self._new if self._children[one].school in self._grades]
 
     @property
     def seen(self) -> dict[str, Child]:
@@ -255,6 +261,7 @@ class Register:
         if not self.options.dry_run:
             enter_child(self.db, made, pupil.id_number, actor=self.options.actor, pupil_number=pupil.pupil_number,
                         source=moves.SOURCE)  # fmt: skip
+        self._new.append(made.id)
         self._arrive(made, None)
         self._numbered |= {one: made.id for one in (digest, number) if one}
         return self._keep(made)
