@@ -237,6 +237,7 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/ledgers/<key>"): each(LEDGERS, 303),
     ("GET", "/desk/ledgers/<key>/download"): each(DESK, 404),
     ("POST", "/desk/ledgers/<key>/order"): each(DESK, 404),
+    ("POST", "/desk/ledgers/<key>/compare"): each(LISTS, 404),
     ("POST", "/desk/ledgers/work/look"): each(DESK, 422),
     ("GET", "/desk/ledgers/files/<workbook>"): each(DESK, 404),
     ("GET", "/desk/bunches"): TALKS,
