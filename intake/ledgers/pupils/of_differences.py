@@ -181,7 +181,7 @@ class DifferenceLedger(SubjectLedger):
         closed |= {side for side in ("here", "there") if "" in getattr(one, side)}
         clear = frozenset(self.fields) if view.full else frozenset()
         return Line(subject_ref(self.sort, one.id), one.town[:9], values, frozenset(closed & self.fields.keys()), clear,
-                    owner=one.owner, late=owed[1] == "逾期")  # fmt: skip
+                    owner=one.owner if one.sheet == self.key and not one.closed_at else "", late=owed[1] == "逾期")  # fmt: skip
 
 
 def difference_ledger(
