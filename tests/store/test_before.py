@@ -16,8 +16,7 @@ from flask.testing import FlaskClient
 
 from intake.children.children import children_of_name
 from intake.children.facts.sources import SOURCES
-from intake.children.moving import let_child_go
-from intake.children.stays import stays_of
+from intake.children.stays import let_child_go, stays_of
 from intake.house import rounds, verify
 from intake.people import accounts
 from intake.reports import door, lookup, progress
