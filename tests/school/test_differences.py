@@ -14,7 +14,7 @@ from intake.children.children import children_of_name
 from intake.children.facts.fact import FactOrigin
 from intake.children.facts.noting import note_fact
 from intake.children.facts.sources import STAFF
-from intake.ledgers.pupils.of_differences import ANSWERED
+from intake.ledgers.pupils.differing.of_differences import ANSWERED
 from intake.ledgers.returning import history, undoing
 from intake.people import accounts
 from intake.people.accounts import Person

@@ -15,11 +15,11 @@ from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.filled import HANDLERS
 from intake.ledgers.ledger import ROW_KEY, Line, View
+from intake.ledgers.pupils.differing.silent_lists import ELIGIBLE_SILENT
 from intake.ledgers.pupils.eligible_sums import EligibleVillages
 from intake.ledgers.pupils.found_children import drop_found_child, file_of_found_child, read_found_child
 from intake.ledgers.pupils.of_facts import FactLedger
 from intake.ledgers.pupils.pupil_rows import PupilRow, homes_within, pupil_ids, pupil_rows
-from intake.ledgers.pupils.silent_lists import ELIGIBLE_SILENT
 from intake.ledgers.subjects import Subject, subject_ref
 from intake.people.accounts import Person
 from intake.school.schooling import Schooling, schoolings_of

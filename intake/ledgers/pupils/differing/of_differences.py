@@ -11,8 +11,8 @@ from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.filled import HANDLERS, REMARK
 from intake.ledgers.ledger import ROW_KEY, Line, View, declare_ledger
+from intake.ledgers.pupils.differing.sides import Sides, differing
 from intake.ledgers.pupils.pupil_rows import PupilRow, pupil_rows
-from intake.ledgers.pupils.sides import Sides, differing
 from intake.ledgers.subjects import DIFFERENCE, Subject, SubjectLedger, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person
