@@ -135,7 +135,14 @@ class Eligible(FactLedger):
         }  # fmt: skip
         shown = {key: one for key, one in values.items() if key in self.fields}
         clear = frozenset(self.fields) if view.full else frozenset()
-        return Line(subject_ref(self.sort, child.id), row.town[:9], shown, frozenset(row.unopened), clear)
+        return Line(
+            subject_ref(self.sort, child.id),
+            row.town[:9],
+            shown,
+            frozenset(row.unopened),
+            clear,
+            child=child.id,
+        )
 
 
 def _is_registered(row: PupilRow) -> bool:

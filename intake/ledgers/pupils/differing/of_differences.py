@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from intake import fields
 from intake.calendar import clock
+from intake.calendar.deadlines import OVERDUE
 from intake.errors import Missing
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
@@ -180,8 +181,11 @@ class DifferenceLedger(SubjectLedger):
         closed = set(row.unopened) | {key for key, word in FILLED.items() if getattr(one, word) == UNOPENED}
         closed |= {side for side in ("here", "there") if "" in getattr(one, side)}
         clear = frozenset(self.fields) if view.full else frozenset()
-        return Line(subject_ref(self.sort, one.id), one.town[:9], values, frozenset(closed & self.fields.keys()), clear,
-                    owner=one.owner if one.sheet == self.key and not one.closed_at else "", late=owed[1] == "逾期")  # fmt: skip
+        owner = one.owner if one.sheet == self.key and not one.closed_at else ""
+        return Line(
+            subject_ref(self.sort, one.id), one.town[:9], values, frozenset(closed & self.fields.keys()), clear, owner=owner,
+            late=owed[1] == OVERDUE, child=one.child,
+        )  # fmt: skip
 
 
 def difference_ledger(
