@@ -111,11 +111,18 @@ def _row(
             words_of(cells[at]),
             bool(columns[at].filled_by),
             columns[at].shape == "number" and at > 0,
-            f"/desk/cases/{case}" if case and columns[at].key == CHILD else "",
+            _file(line, case) if columns[at].key == CHILD and opens else "",
             columns[at].key in line.clear,
         )
         for at in shown
     ]
+
+
+def _file(line: Line, case: str) -> str:
+    """Give where a child's name leads: to its case, else to its file where the row is the child's."""
+    if case:
+        return f"/desk/cases/{case}"
+    return f"/desk/children/{line.child}" if line.child else ""
 
 
 def _case(values: Mapping[str, object]) -> str:
