@@ -70,6 +70,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "intake.house.client_commands:client",
         "Systems that send reports by JSON.",
     ),
+    "compare": (
+        "intake.house.case_commands:compare_lists",
+        "Compare households, 学籍, rolls and poor households' lists: what is new, the same, gone, by sheet.",
+    ),
     "demo": (
         "intake.house.cli:demo_command",
         "Fill an empty installation with fictional schools, children and a week of reports.",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import url_for
 
 from exports.desk.charts import Chart, bar_chart
+from exports.desk.ledgers.asked import MINE
 from exports.desk.work.cases import WAITING, address_of
 from exports.desk.work.shown import CaseRow, shown_cases
 from intake.calendar import schooldays
@@ -21,6 +22,8 @@ from intake.ledgers.wanted.sight import READS, tells_of
 from intake.people import accounts, sought
 from intake.people.accounts import Person
 from intake.places import gazetteer
+from intake.school.differences.difference import SHEETS
+from intake.school.differences.owing import owed_differences
 from intake.school.silent import Silence, silent_schools
 from intake.school.today import ClassToday
 from intake.store.db import Database
@@ -73,6 +76,7 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
         owed=[
             *((one, address_of(owed=one.key), _oldest(one, at)) for one in piles.owed_lists(db, who, at)),
             *_visits(db, who, at),
+            *_differences(db, who),
         ],
         doubted=_number(heaps, owed=DOUBTED),
         school_day=school_day,
@@ -119,6 +123,15 @@ def _towns(db: Database, heaps: Sequence[Pile]) -> list[tuple[str, Number, Numbe
 
 def _number(heaps: Sequence[Pile], **asked: str) -> Number:
     return piles.number_in(heaps, Filter(**asked)), address_of(**asked)
+
+
+def _differences(db: Database, who: Person) -> list[tuple[Owed, str, str]]:
+    """Name the sheets of differences of which somebody owes answers, with their own rows, and how many are late."""
+    return [
+        (Owed(one.sheet, SHEETS[one.sheet], one.number, one.oldest),
+         url_for("ledgers.sheet_page", key=one.sheet, only=MINE), f"过期 {one.late} 条" if one.late else "")
+        for one in owed_differences(db, who)
+    ]  # fmt: skip
 
 
 def _visits(db: Database, who: Person, at: Hour) -> list[tuple[Owed, str, str]]:

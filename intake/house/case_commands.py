@@ -15,6 +15,9 @@ from intake.children.matching.described import Described, described_of
 from intake.children.matching.scoring import candidates_of
 from intake.house import rounds
 from intake.house.shell import open_prepared, told
+from intake.people import accounts
+from intake.school.differences import comparing
+from intake.school.differences.difference import SHEETS
 from intake.store.db import UNHURRIED, Database
 
 DUE = ("today", "overdue", "soon")
@@ -53,6 +56,22 @@ def list_cases(due: str | None, as_json: bool) -> None:
             click.echo(json.dumps(line, ensure_ascii=False))
         else:
             click.echo("  ".join(str(one) for one in line.values() if isinstance(one, str)))
+
+
+@click.command(name="compare")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+@told
+def compare_lists(as_json: bool) -> None:
+    """Compare households, 学籍, rolls and poor households' lists: count what is new, the same, gone, by sheet."""
+    db = open_prepared()
+    db.patience = UNHURRIED
+    done = comparing.compare_all(db, accounts.COMMAND)
+    if as_json:
+        counts = {sheet: {"new": one.new, "same": one.same, "gone": one.gone} for sheet, one in done.items()}
+        click.echo(json.dumps(counts, ensure_ascii=False))
+        return
+    for sheet, one in done.items():
+        click.echo(f"{SHEETS[sheet]}：新的 {one.new} 条，还在的 {one.same} 条，已经消除的 {one.gone} 条。")
 
 
 def case_lines(db: Database, due: str = "") -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from intake.people import accounts, tries
 from intake.reports.senders import bunches
 from intake.reports.whose import working
 from intake.school import followed
+from intake.school.differences import comparing
 from intake.school.register import due
 from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
@@ -96,7 +97,12 @@ def keep_visits(db: Database, stop: threading.Event) -> None:
     _keep_on(stop, "visits", lambda: visiting.wind_changed(db))
 
 
-CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children, keep_visits)
+def keep_differences(db: Database, stop: threading.Event) -> None:
+    """Compare the lists once a day and after each that comes, and tell of what is overdue, until told to stop."""
+    _keep_on(stop, "differences", lambda: comparing.keep_compared(db))
+
+
+CHORES: tuple[Chore, ...] = (keep_clocks, keep_matches, keep_children, keep_visits, keep_differences)
 
 
 def _keep_on(stop: threading.Event, what: str, work: Callable[[], object]) -> None:

@@ -17,8 +17,10 @@ from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import Database
 
-KEYS = ("town", "village", "school", "when", "from", "to", "q", "sort", "down", "cols")
+KEYS = ("town", "village", "school", "when", "from", "to", "q", "sort", "down", "cols", "only")
 """What stands in an address, beside the page."""
+MINE, LATE = "mine", "late"
+"""Which rows of a ledger of differences somebody wants: those they owe an answer to, of these the late ones."""
 DAYS = ("when", "from", "to")
 MONTHLY = frozenset({"brief", "school"})
 """Ledgers of a month: asked for nothing else, they tell of this one."""
@@ -78,7 +80,10 @@ def asked_of(
     extent = _extent(db, accounts.scope_of(db, person), said)
     period = period_said(db, said)
     sort = said["sort"] if said["sort"] in sortable(one.columns()) else ""
-    choice = RowChoice(text.normalise(said["q"])[:LONGEST], sort, bool(said["down"]))
+    owner = person.id if said["only"] in (MINE, LATE) else ""
+    choice = RowChoice(
+        text.normalise(said["q"])[:LONGEST], sort, bool(said["down"]), owner, said["only"] == LATE
+    )
     page = raw.get("p", "")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
     return LedgerAsked(

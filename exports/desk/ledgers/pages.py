@@ -25,13 +25,16 @@ from exports.desk.ledgers.asked import LedgerAsked, asked_of
 from exports.desk.moments import when
 from intake import ledgers
 from intake.cases.told import inbox
-from intake.errors import Problem, Refused
+from intake.errors import Missing, Problem, Refused
 from intake.ledgers.shelf import kept, orders
 from intake.ledgers.wanted import choosing, cutoff, extents, sight
 from intake.ledgers.wanted.choosing import PAGE, chosen_ledger, page_of_ledger
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.roles import LISTS
 from intake.reports.looking import reasons
+from intake.school.differences.comparing import compare, last_comparison
+from intake.school.differences.difference import SHEETS
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person, prove_lately, proved_lately
@@ -143,6 +146,19 @@ def download(key: str) -> ResponseReturnValue:
     return _sent(data, made.name)
 
 
+@bp.post("/<key>/compare")
+@permitted(LISTS)
+@on_page(again)
+def compare_now(key: str) -> ResponseReturnValue:
+    """Compare the lists of a sheet now: what is new is opened, what is gone is closed."""
+    sight.ledger_seen(get_db(), person(), key)
+    if key not in SHEETS:
+        raise Missing
+    done = compare(get_db(), key, person().actor)
+    flash(f"核对好了：新的 {done.new} 条，还在的 {done.same} 条，已经消除的 {done.gone} 条。")
+    return redirect(url_for(".sheet_page", key=key), 303)
+
+
 @bp.post("/<key>/order")
 @fetching
 @on_page(again)
@@ -200,6 +216,9 @@ def _sheet(found: LedgerAsked, errors: dict[str, str]) -> str:
         waits=_waits(found),
         returns=_opens("returns.page") and any(one.filled_by for one in found.ledger.columns()),
         fulls=_opens("fulls.page"),
+        owed=key in SHEETS,
+        compares=key in SHEETS and accounts.may(who, LISTS, who.area),
+        compared=when(at, db.now()) if key in SHEETS and (at := last_comparison(db, key)) else "",
     )  # fmt: skip
 
 

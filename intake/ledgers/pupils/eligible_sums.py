@@ -14,7 +14,7 @@ from intake.ledgers.pupils.villages import VillageToday, villages_today
 from intake.school.schooling import GROUPS
 from intake.store.db import Database
 
-_KEYS = ("reading", "elsewhere", "not_in", "not_known")
+_KEYS = ("reading", "elsewhere", "not_in", "nobody_knows")
 
 
 class HeadsOrSilence(fields.Count):
@@ -47,8 +47,8 @@ class EligibleVillages(Ledger):
     reading = _count("在读")
     elsewhere = _count("外地")
     not_in = _count("未入学")
-    not_known = _count("不明")
-    sent = fields.Text(20, metadata=asked("户籍名单", privacy=Privacy.OPEN, width=4.0, source=HOUSE))
+    nobody_knows = _count("不明")
+    brought = fields.Text(20, metadata=asked("户籍名单", privacy=Privacy.OPEN, width=4.0, source=HOUSE))
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield them by town."""
@@ -62,6 +62,6 @@ def _values(one: VillageToday) -> dict[str, Any]:
     counts = [one.counts[group] for group in GROUPS]
     numbers: list[Any] = [SILENT] * 5 if one.silent and not one.number else [one.number, *counts]
     return {
-        "town": one.town[:9] or None, "place": one.name, "sent": SILENT if one.silent else "已上报",
+        "town": one.town[:9] or None, "place": one.name, "brought": SILENT if one.silent else "已上报",
         **dict(zip(("total", *_KEYS), numbers, strict=True)),
     }  # fmt: skip

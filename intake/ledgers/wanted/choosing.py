@@ -26,16 +26,18 @@ _UNSEARCHED = frozenset({"number", ROW_KEY})
 
 @dataclass(frozen=True, slots=True)
 class RowChoice:
-    """The rows that somebody wants: those with a word in them, in the order of a column."""
+    """The rows that somebody wants: those with a word in them, in the order of a column; of an owner's own, or the late ones."""
 
     word: str = ""
     sort: str = ""
     down: bool = False
+    owner: str = ""
+    late: bool = False
 
     @property
     def plain(self) -> bool:
         """Tell whether it is all rows in the order of the sheet."""
-        return not self.word and not self.sort
+        return not (self.word or self.sort or self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def page_of_ledger(db: Database, one: Ledger, view: View, choice: RowChoice, pag
 def chosen_lines(one: Ledger, lines: Iterator[Line], choice: RowChoice) -> Iterator[Line]:
     """Yield the rows that somebody wants, in the order that they want."""
     columns = one.columns()
+    if choice.owner:
+        lines = (line for line in lines if line.owner == choice.owner and (line.late or not choice.late))
     if word := text.normalise(choice.word[:LONGEST]).casefold():
         lines = (line for line in lines if _has(one, columns, line, word))
     at = next((at for at, column in enumerate(columns) if column.key == choice.sort), None)

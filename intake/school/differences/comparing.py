@@ -8,7 +8,7 @@ from intake.people import accounts
 from intake.school.differences.difference import GONE, SHEETS, closed_sides, sides_opened
 from intake.school.differences.finding import FINDERS
 from intake.school.differences.lists import FoundDifference, Lists
-from intake.school.differences.owing import Owners, due_day, tell_owner
+from intake.school.differences.owing import Owners, due_day, tell_late, tell_owner
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -31,6 +31,32 @@ def compare_all(db: Database, actor: str = ACTOR) -> dict[str, Compared]:
     """Do every comparison, the lists being read once; give by sheet what came of it."""
     lists = Lists(db)
     return {sheet: compare(db, sheet, actor, lists) for sheet in SHEETS}
+
+
+def is_comparison_due(db: Database) -> bool:
+    """Tell whether the lists are to be compared: not yet today, or a list came since."""
+    row = db.one(
+        "SELECT (SELECT min(at) FROM comparisons) AS last, (SELECT count(*) FROM comparisons) AS n,"
+        " (SELECT max(at) FROM list_batches) AS came, (SELECT max(c.id) FROM classes c) AS class_id"
+    )
+    if row is None or (row["came"] is None and row["class_id"] is None):
+        return False  # there is nothing to compare
+    if row["n"] < len(SHEETS) or row["last"] < clock.bounds(db.today())[0]:
+        return True
+    return bool(row["came"]) and row["came"] > row["last"]
+
+
+def keep_compared(db: Database) -> None:
+    """Compare the lists where that is due, and tell of what is overdue. Raises Busy."""
+    if is_comparison_due(db):
+        compare_all(db)
+    tell_late(db)
+
+
+def last_comparison(db: Database, sheet: str) -> str:
+    """Give when the lists of a sheet were last compared; nothing where they never were."""
+    row = db.one("SELECT at FROM comparisons WHERE sheet = ?", (sheet,))
+    return str(row["at"]) if row else ""
 
 
 def compare(db: Database, sheet: str, actor: str = ACTOR, lists: Lists | None = None) -> Compared:

@@ -37,7 +37,7 @@ def out_of_school(lists: Lists) -> Iterator[FoundDifference]:
     where = lists.schoolings([one.child for one in left])
     for one in left:
         if where[one.child.id].unexplained:
-            here = _sides(one, "name", "sex", "birth_date", "id_number", "household_place", "present")
+            here = _sides(one, "child_name", "sex", "birth_date", "id_number", "household_place", "present")
             yield FoundDifference(
                 HUJI, OUT_OF_SCHOOL, one.child, here, {"schooling": where[one.child.id].state}, UPDATE,
                 town=one.row.town, village=one.row.village,
@@ -52,7 +52,7 @@ def not_at_school(lists: Lists) -> Iterator[FoundDifference]:
         problem = _why_away(one, where[one.child.id], away, lists)
         if problem:
             here = _sides(
-                one, "name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name"
+                one, "child_name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name"
             )
             there = {"schooling": where[one.child.id].state, "place": where[one.child.id].school}
             yield FoundDifference(

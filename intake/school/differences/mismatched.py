@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from intake.children.children import Child, number_hash, number_of_child
-from intake.kinds.base import CITIZEN
-from intake.language import identity
 from intake.language.naming.names import name_key
 from intake.school.differences.difference import (
     DELETE,
@@ -25,7 +24,7 @@ from intake.school.differences.difference import (
 from intake.school.differences.lists import FoundDifference, Lists, Registered
 from intake.school.schooling import DIED, FINISHED
 
-_SAID = ("name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name")
+_SAID = ("child_name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name")
 
 
 def mismatches(lists: Lists) -> Iterator[FoundDifference]:
@@ -93,7 +92,7 @@ def _pairs(mine: Sequence[Registered]) -> Iterator[tuple[Registered, Registered]
 
 
 def _person(one: Registered) -> str:
-    said = [one.row.get(key) for key in ("name", "sex", "birth_date")]
+    said = [one.row.get(key) for key in ("child_name", "sex", "birth_date")]
     return "|".join((name_key(said[0]), *said[1:])) if all(said) else ""
 
 
@@ -106,15 +105,12 @@ _DOUBLES: tuple[tuple[str, Callable[[Registered], str]], ...] = (
 
 
 def _no_such_number(lists: Lists) -> Iterator[FoundDifference]:
-    """身份证号不存在: 18 digits that no citizen has."""
-    today = lists.db.today()
+    """身份证号不存在: 18 digits that no citizen has; the list keeps them apart, and nobody is found by them."""
     for one in _both(lists):
-        number = one.row.get("id_number")
-        if one.row.get("id_type") in ("", CITIZEN) and number:
-            try:
-                identity.citizen(number, today)
-            except ValueError:
-                yield _found(lists, NO_SUCH_NUMBER, one, {}, UPDATE, about=one.row.listing)
+        if wrong := one.row.get("wrong_number"):
+            yield _found(
+                lists, NO_SUCH_NUMBER, one, {}, UPDATE, about=one.row.listing, more={"id_number": wrong}
+            )
 
 
 def _otherwise(lists: Lists) -> Iterator[FoundDifference]:
@@ -124,7 +120,11 @@ def _otherwise(lists: Lists) -> Iterator[FoundDifference]:
         same_number = (
             bool(child.number_hash) and number_hash(lists.db, cells.get("id_number")) == child.number_hash
         )
-        if same_number and cells.get("name") and name_key(cells.get("name")) != name_key(child.name):
+        if (
+            same_number
+            and cells.get("child_name")
+            and name_key(cells.get("child_name")) != name_key(child.name)
+        ):
             yield _found(lists, OTHER_NAME, one, _of_roll(child), UPDATE, about=cells.listing)
             continue
         wrong = [key for key in ("sex", "birth_date", "grade") if _differs(child, one, key)]
@@ -148,10 +148,10 @@ def _both(lists: Lists) -> Iterable[Registered]:
 
 def _found(
     lists: Lists, problem: str, one: Registered, there: Mapping[str, str], advice: str, *, about: str = "",
-    keys: Sequence[str] = (),
+    keys: Sequence[str] = (), more: Mapping[str, str] = MappingProxyType({}),
 ) -> FoundDifference:  # fmt: skip
     school = one.row.school or one.child.school
-    cells = _cells(one)
+    cells = {**_cells(one), **more}
     if keys:
         cells = {key: said for key, said in cells.items() if key in keys}
         there = {key: said for key, said in there.items() if key in keys}
@@ -167,7 +167,7 @@ def _cells(one: Registered) -> dict[str, str]:
 
 def _of_roll(child: Child) -> dict[str, str]:
     said = {
-        "name": child.name, "sex": child.sex, "birth_date": child.birth_date, "grade": child.grade,
+        "child_name": child.name, "sex": child.sex, "birth_date": child.birth_date, "grade": child.grade,
         "class_name": child.class_name,
     }  # fmt: skip
     return {key: one for key, one in said.items() if one}
