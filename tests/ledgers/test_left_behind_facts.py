@@ -1,6 +1,7 @@
 """留守 and 随迁 by facts of any source: who is on the list, which flags, on which day, what contradicts, who sees it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -343,10 +344,21 @@ def test_a_town_gets_the_children_of_its_homes_and_schools(
     } == {"赵磊"}
 
 
-AWAY = {"father_away": "是", "mother_away": "是", "away_since": "2026-03", "away_place": "辽宁省大连市"}
-HERE = {"father_away": "否", "mother_away": "否", "away_since": None, "away_place": None}
-QUIET = {"father_away": None, "mother_away": None, "away_since": None, "away_place": None, "reason": "离校远"}
-HOME = {
+AWAY: dict[str, Any] = {
+    "father_away": "是",
+    "mother_away": "是",
+    "away_since": "2026-03",
+    "away_place": "辽宁省大连市",
+}
+HERE: dict[str, Any] = {"father_away": "否", "mother_away": "否", "away_since": None, "away_place": None}
+QUIET: dict[str, Any] = {
+    "father_away": None,
+    "mother_away": None,
+    "away_since": None,
+    "away_place": None,
+    "reason": "离校远",
+}
+HOME: dict[str, Any] = {
     "household_place": "吉林省长春市德惠市布海镇",
     "household_type": RURAL,
     "residence": "江源区石人镇大石棚村2号",
@@ -369,7 +381,7 @@ HOME = {
 )  # fmt: skip
 @pytest.mark.parametrize("key", ["left-behind", "migrant", "police"])
 def test_that_facts_were_taken_of_reports_changes_no_row(
-    db: Database, room: Classroom, key: str, reports: list[tuple[str, dict[str, str]]]
+    db: Database, room: Classroom, key: str, reports: list[tuple[str, dict[str, Any]]]
 ) -> None:
     same = {"id_type": "其他或无", "id_number": "ABC12345", "birth_date": None, "sex": "男"}
     for days, (kind, said) in enumerate(reports):
