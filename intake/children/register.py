@@ -91,7 +91,7 @@ def new_entry(
 
 def enter_entry(db: Database, entry: RegisterEntry, actor: str) -> RegisterEntry:
     """Write an entry down, in the caller's transaction; give it as it stands there."""
-    made = replace(entry, actor=actor, at=clock.stamp(db.now()))
+    made = replace(entry, actor=actor, at=entry.at or clock.stamp(db.now()))
     cells: list[Cell] = [made.id, made.child, made.sort, made.day, made.school, made.town, made.from_school, made.to_school,
                          *(_locked(db, made.id, key, getattr(made, key)) for key in _WORDS), made.review_on,
                          made.finished_on, json.dumps(made.did) if made.did else None, made.actor, made.at]  # fmt: skip

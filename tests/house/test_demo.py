@@ -13,11 +13,16 @@ from intake.cases.rulebook import states
 from intake.children.children import Child, children_of_name
 from intake.children.facts.fact import ChildFact, contradicting, facts_of
 from intake.children.households import siblings_of
+from intake.children.listed import last_batches
 from intake.children.register import entries_of_child
 from intake.children.stays import stays_of
 from intake.house import setup, verify
 from intake.house.demo import district, families
+from intake.ledgers.pupils.villages import villages_today
 from intake.people import accounts
+from intake.people.scope import Scope
+from intake.reports.whose.matches import open_matches
+from intake.reports.whose.merging import merges_of_child
 from intake.settings import load
 from intake.store.db import Database, Row
 from intake.talks import triage
@@ -151,8 +156,7 @@ def test_a_left_behind_child_has_facts_from_three_sources_of_which_two_contradic
     assert all(one.confirmed_by for one in facts if one.source == "report"), (
         "the teacher answers for her words"
     )
-    for kind in ("mother", "residence"):
-        assert {one.source for one in contradicting(facts, kind)} == {"visit", "xueji"}
+    assert {one.source for one in contradicting(facts, "residence")} == {"visit", "xueji"}
 
 
 def test_two_children_of_a_household_are_missing_and_aid_was_paid_short(demo: Database) -> None:
@@ -164,6 +168,34 @@ def test_two_children_of_a_household_are_missing_and_aid_was_paid_short(demo: Da
         assert demo.one("SELECT 1 FROM cases WHERE child = ? AND kind = 'absence' AND open = 1", (child.id,))
     (aid,) = (one for one in facts if one.kind == "aid")
     assert aid.get("amount_paid") < aid.get("amount_due")
+
+
+def test_likely_matches_wait_and_a_merged_pair_can_be_parted(demo: Database) -> None:
+    bureau = accounts.person_by_login(demo, "demo-bureau")
+    assert bureau
+    waiting = {(one.child.name, one.report is not None) for one in open_matches(demo, bureau)}
+    assert {(families.DOUBLE, True), (families.NAMESAKE, True)} <= waiting
+    (kept,) = children_of_name(demo, families.DOUBLE)
+    (merge,) = merges_of_child(demo, kept)
+    assert (merge.kept, merge.undone_at) == (kept.id, "")
+
+
+def test_the_registers_differ_from_the_rolls_and_a_village_sent_nothing(demo: Database) -> None:
+    assert set(last_batches(demo, "xueji")) == {families.PRIMARY}
+    (nowhere,), (unschooled,) = (
+        children_of_name(demo, name) for name in (families.NOWHERE, families.UNSCHOOLED)
+    )
+    assert (nowhere.class_id, unschooled.class_id) == ("", "")
+    silent = [one for one in villages_today(demo, Scope("220605105")) if one.silent and one.number]
+    assert len(silent) == 1
+    sheets = {
+        (row["sheet"], row["child"])
+        for row in demo.all("SELECT sheet, child FROM differences WHERE closed_at IS NULL")
+    }
+    assert {("compare-huji", unschooled.id), ("compare-xueji", nowhere.id)} <= sheets
+    problems = {row["problem"] for row in demo.all("SELECT problem FROM differences WHERE closed_at IS NULL")}
+    assert {"有人无籍", "与姓名不匹配", "疑似辍学", "适龄失学"} <= problems
+    assert demo.one("SELECT 1 FROM listed WHERE listing = 'poor'")
 
 
 def test_a_second_start_tells_nothing_twice(demo: Database) -> None:

@@ -68,8 +68,8 @@ def test_what_was_noted_as_it_is_noted_is_sound(db: Database, two: Mapping[str, 
         ("UPDATE children SET merged = 'nobody', class = NULL WHERE id = :other", "并入的那份档案不对"),
         ("INSERT INTO child_matches (id, report, child, other, score, reasons, state, at, version)"
          " VALUES ('m', 'r', 'nobody', '', 80, '[]', 'open', '2026', 1)", "nobody 不见了"),
-        ("INSERT INTO listed (listing, mark, child, cells, town, school, village, batch, at)"
-         " VALUES ('huji', 'm', 'nobody', '', '', '', '', 'b', '2026')", "nobody 不见了"),
+        ("INSERT INTO listed (id, listing, mark, child, cells, town, school, village, batch, at)"
+         " VALUES ('l', 'huji', 'm', 'nobody', '', '', '', '', 'b', '2026')", "nobody 不见了"),
     ],
 )  # fmt: skip
 def test_what_is_kept_otherwise_is_named(db: Database, two: Mapping[str, str], sql: str, fault: str) -> None:

@@ -11,7 +11,18 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
-from intake.house.demo import families, files, halfway, others, signed, staff, stories, week
+from intake.house.demo import (
+    families,
+    files,
+    halfway,
+    matched,
+    others,
+    registers,
+    signed,
+    staff,
+    stories,
+    week,
+)
 from intake.house.demo.narrator import Narrator
 from intake.places.places import divisions
 from intake.store.db import Database
@@ -54,6 +65,8 @@ def fill(db: Database) -> int:
     stories.tell_absences(tell)
     others.tell_others(tell)
     files.tell_files(tell)
+    registers.tell_registers(tell, children)
+    matched.tell_matches(tell)
     signed.tell_signed(db)
     halfway.tell_halfway(db)
     row = db.one("SELECT count(*) AS n FROM reports")
@@ -82,7 +95,7 @@ def _enter_people(db: Database, dice: random.Random) -> Iterator[dict[str, Any]]
                     child = families.seated(seat, _child(dice, db.today(), grade), db.today())
                     made = _enter_child(db, class_id, child, village.town, village.code)
                     yield {**child, "id": made.id, "school": name, "grade": f"{_NUMERALS[grade - 1]}年级", "class_name": "1班",
-                           "town": town, "village": village.name, "named": seat in families.SEATS}  # fmt: skip
+                           "town": town, "village": village.name, "named": seat in families.SEATS, "seat": seat}  # fmt: skip
 
 
 def _child(dice: random.Random, today: date, grade: int) -> dict[str, str]:

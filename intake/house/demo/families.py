@@ -32,7 +32,10 @@ NAMESAKE, FAR_NAMESAKE = "王梓涵", "赵雨桐"
 COMER = "周思源"
 LEFT = "孙晓月"
 SISTER, BROTHER = "何雨欣", "何子豪"
-DOUBLE = "吕佳怡"
+DOUBLE, MISHEARD = "吕佳怡", "吕佳仪"
+"""A child with two files that were made one, and the name by which a neighbour reports it."""
+NOWHERE, UNSCHOOLED = "郑小舟", "于小满"
+"""Who is registered and sits nowhere, and whom a village knows and no school."""
 SEATS: Mapping[tuple[str, int, int], DemoSeat] = {
     (PRIMARY, 2, 0): DemoSeat(TWIN, 100, 101),
     (PRIMARY, 2, 1): DemoSeat(OTHER_TWIN, 100, 103),

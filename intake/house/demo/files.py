@@ -8,12 +8,12 @@ from intake.children import register, stays
 from intake.children.children import Child, find_child
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
-from intake.children.facts.sources import REPORT, ROSTER, STAFF, VISIT, XUEJI
+from intake.children.facts.sources import REPORT, ROSTER, STAFF, VISIT
 from intake.house.demo import families
 from intake.house.demo.families import FAR, PRIMARY
 from intake.house.demo.narrator import Narrator
 from intake.house.demo.stories import DAY, OFFICER, PRINCIPAL, TEACHER
-from intake.people import accounts, bindings
+from intake.school.register import entering
 
 GRANDMOTHER = "wechat:demo-grandmother"
 _FAMILY = {"guardian_name": "何建军", "relation": "父", "phone": "13800007301"}
@@ -42,9 +42,8 @@ def _note(tell: Narrator, child: Child, kind: str, said: FactOrigin, **value: An
 
 
 def _origin(tell: Narrator, source: str, login: str, on: date) -> FactOrigin:
-    person = accounts.person_by_login(tell.db, login)
-    actor = person.actor if person else login
-    return FactOrigin(source, actor, on, "desk" if person else "", confirmed_by=actor if person else "")
+    actor = tell.person(login).actor
+    return FactOrigin(source, actor, on, "desk", confirmed_by=actor)
 
 
 def _list(source: str, on: date) -> FactOrigin:
@@ -61,31 +60,17 @@ def _twins(tell: Narrator) -> None:
 def _comer(tell: Narrator) -> None:
     """Let a child change to a school of another town, with an entry in the register of each."""
     child, day = tell.named(families.COMER, FAR), tell.school_day(30)
-    into = next(one for one in bindings.classes_of(tell.db, PRIMARY) if one.grade == child.grade)
-    actor = _origin(tell, STAFF, OFFICER, day).actor
-    with tell.db.write():
-        for sort, school in ((register.OUT, FAR), (register.IN, PRIMARY)):
-            entry = register.new_entry(
-                tell.db, child, sort, day, school, from_school=FAR, to_school=PRIMARY, reason="演示：随父母搬到石人镇",
-                paper="演示：转学申请表", finished_on=(day + 6 * DAY).isoformat(),
-            )  # fmt: skip
-            register.enter_entry(tell.db, entry, actor)
-        stays.move_child(
-            tell.db,
-            child,
-            into,
-            stays.CAME,
-            register.LEAVES[register.OUT],
-            source=STAFF,
-            actor=actor,
-            day=day,
-        )
+    said = {"day": day.isoformat(), "from_school": FAR, "to_school": PRIMARY, "grade": child.grade,
+            "class_name": child.class_name, "paper": "演示：转学申请表", "remark": "演示：随父母搬到石人镇。"}  # fmt: skip
+    officer = tell.person(OFFICER)
+    entry = entering.enter(tell.db, child, register.IN, said, officer)
+    entering.finish(tell.db, entry, {"finished_on": (day + 6 * DAY).isoformat()}, officer, entry.version)
 
 
 def _left_behind(tell: Narrator) -> None:
-    """Let three sources tell of a child whose parents are away, of whom two contradict."""
+    """Let a visit and a grandmother tell of a child whose parents are away; what its school's register tells contradicts."""
     child = tell.named(families.LEFT, PRIMARY)
-    visited, listed, wrote = tell.today - 60 * DAY, tell.today - 40 * DAY, tell.today - 30 * DAY
+    visited, wrote = tell.today - 60 * DAY, tell.today - 30 * DAY
     visit = _origin(tell, VISIT, PRINCIPAL, visited)
     _note(tell, child, "visit", visit, day=visited.isoformat(), visitors="演示校长、演示村干部",
           result="演示：跟奶奶住，作业按时交。")  # fmt: skip
@@ -93,26 +78,14 @@ def _left_behind(tell: Narrator) -> None:
         tell, child, "mother", visit, away="是", since=f"{tell.today - 240 * DAY:%Y-%m}", place="辽宁省大连市"
     )
     _note(tell, child, "residence", visit, residence="石人镇演示村2组（奶奶家，演示）")
-    roll = _list(XUEJI, listed)
-    _note(tell, child, "residence", roll, residence="石人镇演示路21号（演示）")
-    _note(tell, child, "mother", roll, away="否")
-    _note(
-        tell,
-        child,
-        "household",
-        roll,
-        household_place="吉林省白山市江源区石人镇演示村（演示）",
-        household_type="农业",
-    )
     said = FactOrigin(REPORT, GRANDMOTHER, wrote, "wechat")
     _note(
         tell, child, "father", said, away="是", since=f"{tell.today - 420 * DAY:%Y-%m}", place="辽宁省大连市"
     )
     _note(tell, child, "carer", said, name="孙桂兰", relation="祖母", phone="13800007303")
-    teacher = accounts.person_by_login(tell.db, TEACHER)
-    for fact in facts_of(tell.db, child.id) if teacher else ():
-        if fact.actor == GRANDMOTHER and teacher:
-            noting.confirm_fact(tell.db, fact, teacher.actor)
+    for fact in facts_of(tell.db, child.id):
+        if fact.actor == GRANDMOTHER:
+            noting.confirm_fact(tell.db, fact, tell.person(TEACHER).actor)
 
 
 def _household(tell: Narrator) -> None:

@@ -11,6 +11,7 @@ from intake.cases.case import Case
 from intake.children.children import Child, children_called, children_of_class
 from intake.errors import Invalid
 from intake.people import accounts, bindings
+from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.store.db import Database
 
@@ -41,6 +42,13 @@ class Narrator:
     def named(self, name: str, school: str) -> Child:
         """Give the first child of a name at a school."""
         return children_called(self.db, name, school)[0]
+
+    def person(self, login: str) -> Person:
+        """Give somebody of the staff by login."""
+        found = accounts.person_by_login(self.db, login)
+        if found is None:
+            raise AssertionError(f"demo without {login}")
+        return found
 
     def term_began(self) -> date:
         """Give the first day of a school year, long enough ago for everything that is told to come after it."""

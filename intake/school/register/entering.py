@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
@@ -58,7 +59,9 @@ def enter(db: Database, child: Child, sort: str, raw: Mapping[str, Any], by: Per
             raise Invalid({key: [sentence]}) if key else Refused(sentence)
         ended = _end_former(db, child, sort, said, by)
         did = _move(db, child, sort, said, by) | ({"finished": ended} if ended else {})
-        made = [register.enter_entry(db, one, by.actor) for one in _entries(db, child, sort, said, did)]
+        at = clock.stamp(db.now())  # one moment for both of a transfer: they are known by it
+        every = [replace(one, at=at) for one in _entries(db, child, sort, said, did)]
+        made = [register.enter_entry(db, one, by.actor) for one in every]
         audit.note(db, by.actor, "child.registered", child.id, sort)
     return made[0]
 
