@@ -1,6 +1,6 @@
 """A ledger as a page shows it: heads, rows of words, the sum below them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -107,39 +107,23 @@ def _head(asked: LedgerAsked, columns: Sequence[Column], at: int) -> SheetHead:
 def _row(
     asked: LedgerAsked, columns: Sequence[Column], shown: Sequence[int], number: int, line: Line, opens: bool
 ) -> list[SheetCell]:
-    cells, door = asked.ledger.cells(number, line), _door(line.values) if opens else ""
+    cells, door = asked.ledger.cells(number, line), _door(line) if opens else ""
     return [
         SheetCell(
             words_of(cells[at]),
             bool(columns[at].filled_by),
             columns[at].shape == "number" and at > 0,
-<<<<<<< HEAD
-            _file(line, case) if columns[at].key == CHILD and opens else "",
-=======
             door if columns[at].key == CHILD else "",
->>>>>>> h/behind
             columns[at].key in line.clear,
         )
         for at in shown
     ]
 
 
-<<<<<<< HEAD
-def _file(line: Line, case: str) -> str:
-    """Give where a child's name leads: to its case, else to its file where the row is the child's."""
-    if case:
-        return f"/desk/cases/{case}"
-    return f"/desk/children/{line.child}" if line.child else ""
-
-
-def _case(values: Mapping[str, object]) -> str:
-    """Give the number of the case that a row is of, as far as the row says it."""
-    return next((_number(str(values[key])) for key in (ROW_KEY, "case_number") if values.get(key)), "")
-=======
-def _door(values: Mapping[str, object]) -> str:
-    """Give the page of the case that a row is of, or of the child that has none, as far as the row says it."""
-    return next((_page(str(values[key])) for key in (ROW_KEY, "case_number") if values.get(key)), "")
->>>>>>> h/behind
+def _door(line: Line) -> str:
+    """Give the page of the case that a row is of, or of its child, as far as the row says it."""
+    said = (str(line.values[key]) for key in (ROW_KEY, "case_number") if line.values.get(key))
+    return next(filter(None, map(_page, said)), "") or (f"/desk/children/{line.child}" if line.child else "")
 
 
 @lru_cache(maxsize=256)
