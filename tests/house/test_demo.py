@@ -23,7 +23,6 @@ from intake.people import accounts
 from intake.people.scope import Scope
 from intake.reports.whose.matches import open_matches
 from intake.reports.whose.merging import merges_of_child
-from intake.school.schooling import schooling_of
 from intake.settings import load
 from intake.store.db import Database, Row
 from intake.talks import triage
