@@ -26,12 +26,10 @@ SERVER = Path("/etc/baoxue.env")
 """The one place for a server's environment: the service, its timers and whoever types a command read the same."""
 LIMITS: Mapping[str, int] = MappingProxyType({
     "primary_standard": 45, "middle_standard": 50, "primary_large": 56, "middle_large": 61,
-    "standard_share": 95, "many_share": 1, "visit": 90,
-    "age_from": 6, "age_to": 16,
+    "standard_share": 95, "many_share": 1, "visit": 90, "age_from": 6, "age_to": 16,
 })  # fmt: skip
 """What ledgers measure by, where the bureau sets nothing else: up to how many children a class is standard, and from how
-many on 大班额; percent of classes that are to be standard, and that may have 51 and more; days from one visit to the next;
-from and up to which age (on 31 August) a child is of school age."""
+many on 大班额; percent of standard classes, and of those of 51 and more; days between visits; the ages of school on 31 August."""
 KEEP: Mapping[str, tuple[int, int, int]] = MappingProxyType(
     {"chat": (180, 30, 180), "workbooks": (30, 7, 400)}
 )

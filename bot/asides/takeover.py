@@ -32,9 +32,7 @@ def told(state: State) -> Told:
     if not state.kind or state.amending:
         return "", {}
     wish = {drafts.CONFIDENTIAL: "是"} if state.confidential else {}
-    remembered = {*state.remembered}
-    said = {key: value for key, value in state.answers.items() if key not in remembered}
-    return state.kind, {**state.facts, **said, **wish}
+    return state.kind, {**state.facts, **state.told_answers, **wish}
 
 
 def keep(db: Database, reporter: str, before: Told, state: State, news: bool) -> None:

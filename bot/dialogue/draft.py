@@ -214,7 +214,9 @@ def _told_of_draft(state: State) -> dict[str, Any]:
     """Give what was said of the draft, with 不知道 for all that was asked in vain, so that it is not asked again."""
     fields = KINDS[state.kind].answers()
     skipped = [key for key in state.skipped if not isinstance(fields[key], Text)]
-    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **said_of_draft(state)}
+    ours = state.answers.keys() - state.told_answers.keys()  # that is remembered the next time, too
+    told = {key: value for key, value in said_of_draft(state).items() if key not in ours}
+    return {**dict.fromkeys(skipped, unknown.NOT_KNOWN), **told}
 
 
 def advance(state: State, turn: Turn) -> None:

@@ -249,7 +249,7 @@ def read_back(form: Report, state: State) -> str:
     return (
         f"请您核对一下{form.title}：\n{lines}\n{beside}\n"
         f"都对就回复 {replies.link('确认')}，我就提交。"
-        + (f"记着的不对，点 {replies.link(NOT_SO)}。\n" if state.remembered else "\n")
+        + (f"我们记着的有不对，点 {replies.link(NOT_SO)}。\n" if state.remembered else "\n")
         + f"哪条不对，直接说（例如“电话错了，是139…”），或回复“修改2”。不要了回复 {replies.link('取消')}。"
         + (f"\n还可以补充（不说也行）：{more}。" if more else "")
     )

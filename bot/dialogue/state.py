@@ -106,6 +106,12 @@ class State:
         return bool(relation) and relation not in OTHERS
 
     @property
+    def told_answers(self) -> dict[str, Any]:
+        """Give the answers without what the house remembers; which child was meant goes with them."""
+        ours = {*self.remembered} - {"child_name"}
+        return {key: value for key, value in self.answers.items() if key not in ours}
+
+    @property
     def remembered(self) -> list[str]:
         """Give the keys that stand as the house remembers them."""
         return [key for key in self.known if key in self.answers and (key in self.taken or key in _OWN)]

@@ -84,7 +84,7 @@ def begin_meant(rest: str, state: State, turn: Turn) -> Reply | None:
 
 def _lasting(state: State) -> dict[str, Any]:
     """Give what was told of the child in the report under way, and is true whatever the matter."""
-    told = {**state.facts, **state.answers}
+    told = {**state.facts, **state.told_answers}
     return {key: told[key] for key in told_children.lasting_keys() if key in told}
 
 

@@ -163,5 +163,25 @@ def _register_command(key: str) -> None:
         )
 
 
+@group.command(name="aid")
+@_FILE
+@_SKIP
+@_DRY
+@_told
+def aid_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
+    """Take in what was paid out to children, by semester and program."""
+    return _taken("aid", shell.open_prepared(), file, Options(skip_bad, dry_run))
+
+
+@group.command(name="beds")
+@_FILE
+@_SKIP
+@_DRY
+@_told
+def beds_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
+    """Take in how many beds each school has."""
+    return _taken("beds", shell.open_prepared(), file, Options(skip_bad, dry_run))
+
+
 for _key in (key for key, one in LIST_KINDS.items() if one.register):
     _register_command(_key)

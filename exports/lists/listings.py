@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from intake.children.listed import HUJI, PERMITS, POOR, XUEJI
 from intake.errors import Refused
 from intake.importing import member, pupil, roster, schools, staff
+from intake.importing.aid import beds, paid
 from intake.importing.outcome import Options, Outcome
 from intake.importing.registers.heads import columns_of, without_refused
 from intake.importing.registers.taking import REGISTERS, take_register
@@ -92,6 +93,18 @@ def _register(key: str, title: str, hint: str, *, of_school: bool = False) -> Li
     return ListKind(key, title, columns, take, of_school=of_school, hint=hint, register=True)
 
 
+def _aid(
+    db: Database, sheets: Sequence[ListSheet], options: Options, school: Place | None, finish: Finish
+) -> Outcome:
+    return paid.take(db, sheets, options)
+
+
+def _beds(
+    db: Database, sheets: Sequence[ListSheet], options: Options, school: Place | None, finish: Finish
+) -> Outcome:
+    return beds.take(db, sheets, options)
+
+
 LIST_KINDS: Mapping[str, ListKind] = {
     one.key: one
     for one in (
@@ -103,6 +116,8 @@ LIST_KINDS: Mapping[str, ListKind] = {
         _register(HUJI, "户籍名单", "公安给的户籍表，只收学龄儿童。"),
         _register(POOR, "脱贫户名单", "脱贫户、监测户的表，只收学龄儿童。"),
         _register(PERMITS, "居住证名单", "居住证的表，连同随行的学龄子女。"),
+        ListKind("aid", "资助发放名单", lambda _: paid.COLUMNS, _aid, hint="发了什么、应发多少、实发多少，一人一项一行。"),
+        ListKind("beds", "床位名单", lambda _: beds.COLUMNS, _beds, hint="每所学校有多少床位。"),
     )
 }  # fmt: skip
 """By key, in the order in which they are offered."""

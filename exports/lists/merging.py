@@ -14,7 +14,7 @@ ACTOR = "command"
 @click.argument("kept", metavar="INTO")
 @click.option("--apply", "apply_", is_flag=True, help="Do it; otherwise it is only told.")
 def command(gone: str, kept: str, apply_: bool) -> None:
-    """Let school FROM (name or code) become a part of school INTO: classes, children, cases, accounts, slots."""
+    """Let a school become a part of another: tell what would go over, and with --apply do it."""
     shell.told(_merge)(gone, kept, apply_)
 
 

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from forms import who
 from intake.children import links
 from intake.children.children import Child
-from intake.children.facts.answers.known import known_answers
+from intake.children.facts.answers.known import KnownAnswers, known_answers
 from intake.errors import Refused, Unreadable
 from intake.fields import Choices
 from intake.fields.privacy import Privacy
@@ -70,7 +70,7 @@ def recall(kind: str) -> Recalled:
     told = _known(db, visitor.reporter, said) if visitor.proved else {}
     told = {key: value for key, value in told.items() if key in form.fields and not _sensitive(form, key)}
     named = {**told, **said, **_picked(db, visitor)}
-    filed = _filed(db, visitor.reporter, kind, named) if visitor.proved else {}
+    filed = _filed(db, visitor.reporter, kind, named).beside(said) if visitor.proved else {}
     hidden = {key: said[key] for key in said if kept and _hidden(form, key, kept, visitor)}
     seen = {key: value for key, value in said.items() if key not in hidden}
     return Recalled(_as_typed(form, {**told, **filed, **seen}), hidden, frozenset(filed.keys() - seen.keys()))
@@ -260,10 +260,10 @@ def _known(db: Database, reporter: str, said: Mapping[str, Any]) -> Mapping[str,
     return {key: value for key, value in told[0].facts.items() if key in OWN}
 
 
-def _filed(db: Database, reporter: str, kind: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+def _filed(db: Database, reporter: str, kind: str, said: Mapping[str, Any]) -> KnownAnswers:
     """Give what is known of the child that is meant, if she is confirmed to be its family."""
     child = _family(db, reporter, said)
-    return known_answers(db, child, kind, reporter).answers if child else {}
+    return known_answers(db, child, kind, reporter) if child else KnownAnswers()
 
 
 def _family(db: Database, reporter: str, said: Mapping[str, Any]) -> Child | None:

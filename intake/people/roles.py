@@ -59,6 +59,7 @@ _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
 _SCHOOL_LISTS = frozenset({"list.xueji"})
 _HOME_LISTS = frozenset({"list.huji", "list.poor", "list.juzhuzheng"})
+_AID_LISTS = frozenset({"list.aid", "list.beds"})
 _MANAGES = (
     frozenset({DESK, MEND, "note.write", "account.manage", "slot.edit", "audit.read", "school.merge"})
     | _ACCOUNTS
@@ -85,6 +86,7 @@ _OFFICER = (
     | _CHILDREN
     | _SCHOOL_LISTS
     | _HOME_LISTS
+    | _AID_LISTS
     | {"talk.read", "talk.answer", "report.place", "note.write", "school.merge"}
     | _ASKS
 )
@@ -99,7 +101,7 @@ ROLES: Mapping[str, Role] = {
     "town": Role("镇街", _CASES | _CHILDREN | _HOME_LISTS | _ASKS | {PHONE, "slot.edit"}),
     "principal": Role(
         "校长",
-        _CASES | _CLASS | _CHILDREN | _SCHOOL_LISTS | {"slot.edit", "sent.read", "sent.sign"},
+        _CASES | _CLASS | _CHILDREN | _SCHOOL_LISTS | _AID_LISTS | {"slot.edit", "sent.read", "sent.sign"},
         "school",
         phone=True,
     ),

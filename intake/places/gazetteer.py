@@ -30,8 +30,8 @@ def world(db: Database) -> World:
     """Give the world that declarations are bound to; the same object until the schools change."""
     known = _known(db)
     if known.world is None or time.monotonic() - known.asked > FRESH:
-        row = db.one("SELECT count(*) AS n, max(changed_at) AS last FROM schools")
-        stamp = f"{row['n']} {row['last']}" if row else ""
+        row = db.one("SELECT count(*) AS n, count(merged) AS merged, max(changed_at) AS last FROM schools")
+        stamp = f"{row['n']} {row['merged']} {row['last']}" if row else ""
         if known.world is None or stamp != known.stamp:
             known.world = World(_indexed(*_schools(db)), lambda: clock.here(db.settings.today))
         known.stamp, known.asked = stamp, time.monotonic()

@@ -150,10 +150,14 @@ _OPENING = (states.CLUE, states.CHECK, states.TODO)
 
 
 def _tells(db: Database, report: Envelope, case: Case) -> bool:
-    """Tell whether a reporter hears the steps of a case: the child's family alone, and nobody of a restricted one."""
+    """Tell whether a reporter hears the steps of a case: the child's family alone, and nobody of a restricted one.
+
+    Nor who is not confirmed to be its family, where the house alone has found that the case is of this child.
+    """
     if case.restricted or report.restricted:
         return False
-    return db.one("SELECT 1 FROM case_reports WHERE report = ? AND family = 1", (report.id,)) is not None
+    mine = db.one("SELECT 1 FROM case_reports WHERE report = ? AND family = 1", (report.id,))
+    return mine is not None and not promises.is_joined_in_silence(db, report, case)
 
 
 _DUE: Mapping[str, str] = {

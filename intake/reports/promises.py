@@ -52,8 +52,8 @@ def handler(db: Database, case: Case) -> str:
 
 
 def _handler_told(db: Database, report: Envelope, case: Case) -> str:
-    """Say who has a case as far as its reporter may know: what only a number of identity led to would tell of a guess."""
-    if not _is_by_number(db, report):
+    """Say who has a case as far as its reporter may know: what was found in silence would tell of a guess."""
+    if not is_found_in_silence(db, report):
         return handler(db, case)
     there = _class_said(db, report)
     person = owners.first_owner(
@@ -145,16 +145,31 @@ def _danger(db: Database, form: Report) -> str:
 
 def _taught(db: Database, report: Envelope) -> bool:
     """Tell whether the class of a report's child has a teacher in the system."""
-    child = children.find_child(db, report.child) if report.child and not _is_by_number(db, report) else None
+    child = (
+        children.find_child(db, report.child)
+        if report.child and not is_found_in_silence(db, report)
+        else None
+    )
     there = child.class_id if child and child.class_id else _class_said(db, report)
     return bool(there and slots.class_teachers(db, there))
 
 
-def _is_by_number(db: Database, report: Envelope) -> bool:
-    """Tell whether nothing but a number of identity, right or wrong, may have led a report to a child of the roll."""
-    if report.channel in BY_STAFF or not lookup.answers_of(db, report).get("id_number"):
+def is_found_in_silence(db: Database, report: Envelope) -> bool:
+    """Tell whether the house may have found a report's child by what it knows itself, for who is not confirmed family.
+
+    By a number of identity, right or wrong; by a birth date, a telephone: whether that led to anybody is not told.
+    """
+    if report.channel in BY_STAFF or not (report.child or lookup.answers_of(db, report).get("id_number")):
         return False
     return all(one.id != report.child for one in links.confirmed(db, report.reporter))
+
+
+def is_joined_in_silence(db: Database, report: Envelope, case: Case) -> bool:
+    """Tell whether only what the house knows has led a report to a case that somebody else had told of."""
+    if not is_found_in_silence(db, report) or _class_said(db, report) == case.class_id != "":
+        return False
+    row = db.one("SELECT report FROM case_reports WHERE case_id = ? ORDER BY at, report LIMIT 1", (case.id,))
+    return row is not None and row["report"] != report.id
 
 
 def _class_said(db: Database, report: Envelope) -> str:

@@ -76,7 +76,8 @@ def test_what_is_known_is_read_back_and_not_asked(chat: Chat, room: Classroom, p
     told, remembered = reply.split("我们记着的，对吗？")
     assert "徐桂兰" in remembered
     assert SCHOOL_NAME in remembered
-    assert "需要什么：寄宿" in told.replace("住校", "寄宿")
+    assert "需要什么：住校" in told
+    assert "从哪年哪月" not in reply, "since when the father is away is not known of the mother"
     assert "低保" not in reply
     assert "2206052015" not in reply
     assert "13899990000" not in reply  # the grandmother's is not the father's
@@ -124,6 +125,24 @@ def test_saying_yes_says_the_fact_again(chat: Chat, room: Classroom, person: Per
     told_facts.note_report_facts(chat.db, report, lookup.answers_of(chat.db, report), pupil)
     travel = next(one for one in facts_of(chat.db, child) if one.kind == "travel")
     assert (travel.source, travel.again_on) == ("roster", chat.db.today().isoformat())
+
+
+def test_since_when_and_where_a_parent_is_away_goes_with_who_is_away(
+    chat: Chat, room: Classroom, person: Person
+) -> None:
+    child = filed(chat, room)
+    who = link(chat, person, child)
+    pupil = children.find_child(chat.db, child)
+    assert pupil
+    offered = known.known_answers(chat.db, pupil, "boarding", who)
+    assert (
+        offered.beside({})["away_since"] == offered.beside({"father_away": "是"})["away_since"] == "2024-03"
+    )
+    for said in ({"mother_away": "是"}, {"father_away": "否"}, {"away_place": "大连"}):
+        assert "away_since" not in offered.beside(said)
+    know(chat, child, "mother", {"away": "是", "since": "2025-06", "place": "辽宁省大连市"})
+    both = known.known_answers(chat.db, pupil, "boarding", who).answers
+    assert (both["mother_away"], both["away_place"], "away_since" in both) == ("是", "辽宁省大连市", False)
 
 
 def test_what_was_last_said_more_than_a_year_ago_is_asked_anew(
@@ -240,7 +259,12 @@ def test_what_is_remembered_is_in_no_draft_that_a_page_might_show(
     assert found
     assert "guardian_name" not in found.answers
     assert "grade" not in found.answers
-    assert found.answers["needs"] == ["寄宿"]
+    assert (found.answers["needs"], found.answers["child_name"]) == (["寄宿"], "王小明")
+    chat.say("孩子还想申请补助，补助一直没发")  # the first waits, and comes back as it was
+    chat.say("继续")
+    for kind in ("boarding", "subsidy"):
+        other = drafts.find_draft(chat.db, who, kind)
+        assert other is None or not {"guardian_name", "grade", "ethnic", "town"} & other.answers.keys()
 
 
 def test_a_neighbour_of_the_same_name_is_not_her_child(chat: Chat, room: Classroom, person: Person) -> None:

@@ -9,13 +9,15 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from intake.cases import case as cases
 from intake.cases import work
+from intake.children.facts import noting
+from intake.children.facts.fact import FactOrigin
 from intake.kinds.envelope import Envelope
 from intake.people import bindings, devices, pins
 from intake.reports import lookup, receipts
 from intake.school import roll
 from tests.e2e import browser as hands
 from tests.e2e.browser import Phone
-from tests.e2e.form import KEPT, SEND, tap
+from tests.e2e.form import KEPT, SEND, check, tap
 from tests.e2e.school import HONG, LOGIN, MING, PIN, TODAY, School, child, held, send, visit
 from tests.e2e.server import MONDAY
 
@@ -466,3 +468,41 @@ def test_what_a_case_refuses_opens_again_with_what_was_typed(school: School, chr
         send(page).click()  # on purpose, having read it
         expect(page.locator("main")).to_contain_text("办完了：已到校")
     assert [one.key for one in school.case_events()] == ["reported", "contact", "returned"]
+
+
+def test_she_picks_the_child_and_looks_over_what_is_known(school: School, liu: Phone) -> None:
+    ming = school.room.children[MING]
+    listed = FactOrigin("xueji", "command", school.db.today(), "list")
+    noting.note_fact(
+        school.db,
+        ming,
+        "guardian",
+        {"guardian_name": "徐桂兰", "relation": "祖母", "phone": "13899990000"},
+        listed,
+    )
+    noting.note_fact(school.db, ming, "travel", {"travel": "步行"}, listed)
+    page = liu.open("/forms/boarding?as=proxy")
+    page.get_by_label("是您班里哪个孩子").select_option(label=MING)
+    assert (hands.amiss(page), hands.too_wide(page)) == ([], [])
+    page.get_by_role("button", name="就是这个孩子").click()
+    expect(page.locator("#guardian_name-ours")).to_have_text(
+        re.compile("我们记着的（学籍名单，.*），请看看对不对。")
+    )
+    expect(page.locator("#phone")).to_have_value("13899990000")
+    expect(page.locator("#travel-ours")).to_have_count(1)
+    assert (hands.amiss(page), hands.too_wide(page)) == ([], [])
+    tap(page, "needs", "住校")
+    tap(page, "reason", "离学校远")
+    page.locator("#guardian_name").fill("徐国强")
+    page.locator("label", has=page.locator("#consent")).click()
+    check(page)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.locator("h1")).to_contain_text("收到了")
+    (report,) = school.reports()
+    assert (report["channel"], report["child"]) == ("proxy", ming)
+    answers = lookup.answers_of(school.db, Envelope.of(report))
+    assert (answers["guardian_name"], answers["phone"], answers["travel"]) == (
+        "徐国强",
+        "13899990000",
+        "步行",
+    )

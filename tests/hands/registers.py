@@ -1,13 +1,18 @@
 """Registers as offices write them out: 学籍, 户籍, 脱贫户, 居住证, of children whom nobody knows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pytest
 
 from exports.lists import reading
 from intake.children.listed import listed_rows
 from intake.importing.outcome import Options, Outcome
 from intake.importing.registers.taking import take_register
 from intake.importing.table import ListSheet
+from intake.places import gazetteer
 from intake.store.db import Database
+from tests.hands import classroom
 from tests.hands.lists import number, sheet
 
 HEAD = (
@@ -37,6 +42,22 @@ HOUSEHOLDS = (
 )
 
 
+PLAIN, DRY = Options(), Options(dry_run=True)
+MIDDLE, MIDDLE_NAME = "2206050002", "石人镇中学"
+
+
+def schools(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the district have a primary school and a middle school, on a day of the first term."""
+    monkeypatch.setattr(gazetteer, "FRESH", 0.0)
+    monkeypatch.setattr(Database, "today", lambda self: date(2026, 11, 23))
+    classroom.school(db)
+    with db.write():
+        db.run(
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '初中', 0, '1')",
+            (MIDDLE, MIDDLE_NAME, classroom.TOWN),
+        )
+
+
 def pupil(name: str, born: str = "20170301", order: int = 1, **cells: str) -> dict[str, str]:
     """Give a pupil as the national system writes it out, by header."""
     own = number(born, order)
@@ -53,7 +74,7 @@ def rows_of(people: Sequence[Mapping[str, str]], head: Sequence[str] = HEAD) -> 
 
 
 def take(
-    db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options = Options()
+    db: Database, listing: str, data: bytes | Sequence[Sequence[str]], options: Options = PLAIN
 ) -> Outcome:
     """Take a register, from the bytes of a file or from its rows."""
     sheets: list[ListSheet] = reading.read(data) if isinstance(data, bytes) else sheet(*data)

@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
-from intake.children import children
+from intake.children import children, links
+from intake.children.facts import noting
+from intake.children.facts.fact import FactOrigin
 from intake.kinds.envelope import Envelope
 from intake.people import accounts, slots
 from intake.people.accounts import Person
@@ -37,9 +39,10 @@ def taught(db: Database, monkeypatch: pytest.MonkeyPatch) -> Person:
 
 
 def reported(db: Database, kind: str = "absence", **more: str) -> Envelope:
-    """Take a report of the class's 王小明 from somebody's browser."""
+    """Take a report of the class's 王小明 from somebody's browser, who names the class."""
     row = db.one("SELECT id FROM children WHERE child_name = ?", (NAME,))
     raw = {**sample(kind, 1, MORNING.date()), "child_name": NAME, "phone": PHONE, "relation": "母"}
+    raw |= {"school": SCHOOL, "grade": "三年级", "class_name": "2班"}
     raw |= {"on_leave": "否", "last_seen": "2026-11-20"} if kind == "absence" else {}
     raw = {key: value for key, value in raw.items() if key not in ("id_number", "village")}
     done = door.receive(
@@ -199,3 +202,59 @@ def test_out_of_hours_a_call_of_the_bureau_is_promised_for_when_it_opens(
     assert said.startswith("教育局的工作人员会尽快与您联系")
     assert "明天（周二）8:30 以后有人办" in said
     assert children.find_child(db, "nobody") is None
+
+
+@pytest.mark.parametrize("more", [{}, {"birth_date": "2017-03-01"}])
+def test_what_the_house_has_found_by_itself_is_told_to_confirmed_family_alone(
+    db: Database, taught: Person, more: dict[str, str]
+) -> None:
+    row = db.one("SELECT id FROM children WHERE child_name = ?", (NAME,))
+    assert row
+    said = FactOrigin("xueji", "command", db.today(), "list")
+    noting.note_fact(db, row["id"], "guardian", {"guardian_name": "王强", "phone": PHONE}, said)
+    told = {}
+    for name in (NAME, "王小朋"):
+        for key, leave in (("absence", "否"), ("leave", "是")):
+            body = {"child_name": name, "town": "石人镇", "relation": "母", "phone": PHONE, "on_leave": leave,
+                    "last_seen": "2026-11-20", **more}  # fmt: skip
+            done = door.receive(db, "absence", body, channel="wechat", reporter=f"wechat:{name}")
+            report = lookup.find_report(db, done.receipt)
+            assert report
+            told[name, key] = report
+    assert [one.child for one in told.values()] == [row["id"], row["id"], "", ""]
+    for key in ("absence", "leave"):
+        mine, none = told[NAME, key], told["王小朋", key]
+        assert promises.promise_of(db, mine) == promises.promise_of(db, none)
+    links.ask(db, f"wechat:{NAME}", row["id"])
+    assert links.decide(db, taught, f"wechat:{NAME}", row["id"], True)
+    assert promises.promise_of(db, told[NAME, "leave"]) == promises.SEEN_BY_TEACHER
+    assert promises.promise_of(db, told[NAME, "absence"]).startswith("班主任")
+
+
+def test_the_steps_of_a_case_that_others_told_of_are_for_confirmed_family(
+    db: Database, taught: Person
+) -> None:
+    row = db.one("SELECT id FROM children WHERE child_name = ?", (NAME,))
+    assert row
+    said = FactOrigin("xueji", "command", db.today(), "list")
+    noting.note_fact(db, row["id"], "guardian", {"guardian_name": "王强", "phone": PHONE}, said)
+    first = reported(db)
+    work.act(db, case_of(db, first), "contact", CONTACT, taught, channel="desk")
+    body = {
+        "child_name": NAME,
+        "town": "石人镇",
+        "relation": "母",
+        "phone": PHONE,
+        "on_leave": "否",
+        "last_seen": "2026-11-20",
+    }
+    done = door.receive(db, "absence", body, channel="wechat", reporter="wechat:stranger")
+    mine = lookup.find_report(db, done.receipt)
+    assert mine
+    assert case_of(db, mine).id == case_of(db, first).id
+    assert progress.progress_with_steps(db, first).steps
+    found = progress.progress_with_steps(db, mine)
+    assert (found.steps, "班主任" in found.coming) == ((), False)
+    links.ask(db, "wechat:stranger", row["id"])
+    assert links.decide(db, taught, "wechat:stranger", row["id"], True)
+    assert progress.progress_with_steps(db, mine).steps

@@ -60,6 +60,8 @@ TALKS = but(everybody(403), nobody=303, mobiles=303, officers=200)
 # Of a case: the roles that read cases, of its area and kind; a teacher's and a cadre's pages are on the phone.
 CASE = but(TALKS, bureaus=200, principal=200, town=200, neighbour=404, subsidies=404)
 MANAGES = but(everybody(403), nobody=303, mobiles=303, administrator=200, bureau=200)
+# Two schools that become one: officers, and who manages accounts.
+JOINS = but(MANAGES, officers=200)
 SLOTS = but(MANAGES, principal=200, town=200, neighbour=200)
 # Lists of children: officers, town and principal for their own; of schools and staff: who manages accounts.
 LISTS = but(MANAGES, officers=200, principal=200, town=200, neighbour=200)
@@ -202,6 +204,13 @@ TABLE: Mapping[Address, Codes] = {
     ("POST", "/desk/matches/<match_id>/refuse"): each(MATCHES, 404),
     ("POST", "/desk/matches/<match_id>/enter"): each(MATCHES, 404),
     ("POST", "/desk/matches/<match_id>/undo"): each(MATCHES, 404),
+    ("GET", "/desk/children/<child_id>/register"): CHILD,
+    ("POST", "/desk/children/<child_id>/register/<sort>"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/register/entry/<entry_id>/finish"): each(WRITES_CHILD, 404),
+    ("POST", "/desk/children/<child_id>/register/entry/<entry_id>/undo"): each(WRITES_CHILD, 404),
+    ("GET", "/desk/schools/merge"): JOINS,
+    ("POST", "/desk/schools/merge"): each(JOINS, 422),
+    ("POST", "/desk/schools/merge/<merge_id>/undo"): each(JOINS, 404),
     ("GET", "/desk/inbox"): INBOX,
     ("POST", "/desk/inbox/read"): but(everybody(303), handsets=403, auditor=403, operator=403),
     ("GET", "/desk/audit"): but(

@@ -22,7 +22,7 @@ def remember(form: Report, state: State, turn: Turn, name: str = "") -> None:
     if child := confirmed_child(state, turn, name):
         before = set(state.answers)
         known = known_answers(turn.db, child, form.kind, turn.reporter)
-        prefill.fill(form, state, known.answers)
+        prefill.fill(form, state, known.beside(state.answers))
         new = [key for key in state.answers if key not in before]
         state.known = [*state.known, *(key for key in new if key in known.by_key)]
         state.taken = [*state.taken, *(key for key in new if key not in OWN)]

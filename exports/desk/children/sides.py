@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from intake.children.matching.described import Described
 from intake.fields.privacy import mask_identity, mask_name, mask_phone
 from intake.language.naming.names import name_key
+from intake.people.accounts import TOWN_DIGITS
 from intake.places import gazetteer
 from intake.places.places import Places
 from intake.store.db import Database
@@ -37,7 +38,7 @@ def sides_of(db: Database, left: Described, right: Described) -> list[SideLine]:
         _several("电话", left.phones, right.phones, mask_phone),
         _line("学校", _school(places, left), _school(places, right), str),
         _line("年级班", f"{left.grade}{left.class_name}", f"{right.grade}{right.class_name}", str),
-        _line("家在", _home(places, left), _home(places, right), str),
+        SideLine("家在", _home(places, left), _home(places, right), _same_home(left, right)),
     ]
     return [one for one in lines if one.left != UNKNOWN or one.right != UNKNOWN]
 
@@ -72,4 +73,12 @@ def _school(places: Places, said: Described) -> str:
 
 
 def _home(places: Places, said: Described) -> str:
-    return places.name(said.village) or places.name(said.town)
+    return places.name(said.village) or places.name(said.town) or UNKNOWN
+
+
+def _same_home(left: Described, right: Described) -> str:
+    """Compare homes as far as both are told: a town that one names holds the village that the other does."""
+    if left.village and right.village:
+        return SAME if left.village == right.village else OTHER
+    towns = [one.village[:TOWN_DIGITS] or one.town for one in (left, right)]
+    return (SAME if towns[0] == towns[1] else OTHER) if all(towns) else ""

@@ -12,8 +12,8 @@ class FactSource:
     weight: int
 
 
-STAFF, REPORT, ROSTER, XUEJI, HUJI, POOR, PERMITS, RETURNED, VISIT, OLD = (
-    "staff", "report", "roster", "xueji", "huji", "poor", "juzhuzheng", "returned", "visit", "old",
+STAFF, REPORT, ROSTER, XUEJI, HUJI, POOR, PERMITS, AID, RETURNED, VISIT, OLD = (
+    "staff", "report", "roster", "xueji", "huji", "poor", "juzhuzheng", "aid", "returned", "visit", "old",
 )  # fmt: skip
 SOURCES: Mapping[str, FactSource] = {
     STAFF: FactSource("工作人员填写", 3),
@@ -23,6 +23,7 @@ SOURCES: Mapping[str, FactSource] = {
     HUJI: FactSource("户籍名单", 2),
     POOR: FactSource("脱贫户名单", 2),
     PERMITS: FactSource("居住证名单", 2),
+    AID: FactSource("发放名单", 2),
     ROSTER: FactSource("学生名单", 2),
     REPORT: FactSource("报告", 1),
     OLD: FactSource("以前的名单", 1),

@@ -5,14 +5,14 @@ another one. Twins, namesakes and brothers and sisters with one telephone are ne
 contradicts makes it uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
+from typing import NamedTuple
 
 from intake.children import child_keys
 from intake.children.children import (
     COLUMNS,
     TABLES,
     Child,
-    children_of_ids,
     find_child,
     number_hash,
     pupil_hash,
@@ -31,13 +31,15 @@ _SHORT = 4
 def certain_child(db: Database, described: Described) -> Child | None:
     """Give the child that somebody certainly told of; None where nobody fits, or more than one, or something contradicts."""
     numbers = known_numbers(db, described)
-    held = {(one.id, number): one for one, number in _of_numbers(db, numbers)}
-    holders = {one.id: one for one in held.values()}
-    named = {one.id: one for one in holders.values() if _same(described.name or one.name, one.name)}
-    other = {} if named else {one.id: one for one in _fitting(db, described)}
-    if holders and other.keys() - holders.keys():
+    holders, others = _fitting(db, described, numbers)
+    children = {one.child.id: one.child for one in holders}
+    named = {
+        one.child.id: one.child for one in holders if _same(described.name or one.child.name, one.child.name)
+    }
+    if holders and not named and {one.id for one in others} - children.keys():
         return None  # the number of one twin under the name of the other
-    fitting = named or holders or other
+    fitting = named or children or {one.id: one for one in others}
+    held = {(one.child.id, one.number) for one in holders}
     true = [one for one in fitting.values() if not _contradicts(described, one, numbers, held)]
     if len(true) != 1:
         return None
@@ -56,40 +58,56 @@ def known_numbers(db: Database, described: Described) -> tuple[str, str]:
     return number_hash(db, number), pupil_hash(db, pupil)
 
 
-def _of_numbers(db: Database, numbers: tuple[str, str]) -> Iterator[tuple[Child, str]]:
-    """Find by number, which is told beside; the number of a file that went into another one's leads there."""
-    for column, hashed in zip(("id_number_hash", "pupil_number_hash"), numbers, strict=True):
-        sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.{column} = ?"  # noqa: S608
-        for row in db.all(sql, (hashed,)) if hashed else ():
-            found = Child.of(row)
+class _Holder(NamedTuple):
+    """A child found by a number, and which."""
+
+    child: Child
+    number: str
+
+
+def _fitting(
+    db: Database, described: Described, numbers: tuple[str, str]
+) -> tuple[list[_Holder], list[Child]]:
+    """Give who has a number that was said, and who has the name with the day of birth or a telephone, in one look.
+
+    The number of a file that went into another one's leads there. A telephone of very many is no family's.
+    """
+    wanted, args = _wanted(db, described, numbers)
+    if not wanted:
+        return [], []
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.id IN ({' UNION '.join(wanted)})"  # noqa: S608
+    holders, others, by_phone = list[_Holder](), list[Child](), list[Child]()
+    for row in db.all(sql, args):
+        found = Child.of(row)
+        said = [one for one in (found.number_hash, found.pupil_hash) if one and one in numbers]
+        if said:
             child = find_child(db, found.merged) if found.merged else found
-            if child:
-                yield child, hashed
+            holders += [_Holder(child, one) for one in said] if child else []
+        elif not found.merged:
+            born = bool(found.birth_date) and found.birth_date == described.birth_date
+            (others if born else by_phone).append(found)
+    few = by_phone if len(by_phone) <= child_keys.MOST else []
+    return holders, [one for one in (*others, *few) if _same(described.name, one.name)]
 
 
-def _fitting(db: Database, described: Described) -> Iterator[Child]:
+def _wanted(db: Database, described: Described, numbers: tuple[str, str]) -> tuple[list[str], list[Cell]]:
+    """Give the statements that find ids, each by an index, with their arguments."""
+    wanted, args = list[str](), list[Cell]()
+    for column, hashed in zip(("id_number_hash", "pupil_number_hash"), numbers, strict=True):
+        if hashed:
+            wanted.append(f"SELECT id FROM children WHERE {column} = ?")  # noqa: S608
+            args.append(hashed)
     if described.name and len(described.birth_date) == len("2015-03-09"):
-        yield from _born(db, described.name, described.birth_date)
+        plain = len(described.name) < _SHORT and described.name.isalpha()
+        wanted.append(f"SELECT id FROM children WHERE birth_date = ?{' AND child_name = ?' if plain else ''}")  # noqa: S608
+        args += [described.birth_date, described.name] if plain else [described.birth_date]
     if described.name and described.phones:
-        yield from _called(db, described)
-
-
-def _born(db: Database, name: str, day: str) -> Iterator[Child]:
-    called: list[Cell] = [name] if len(name) < _SHORT and name.isalpha() else []
-    of_name = " AND c.child_name = ?" if called else ""
-    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.birth_date = ?{of_name} AND c.merged IS NULL"  # noqa: S608
-    for row in db.all(sql, [day, *called]):
-        if called or _same(name, row["name"]):
-            yield Child.of(row)
-
-
-def _called(db: Database, described: Described) -> Iterator[Child]:
-    keys = [child_keys.phone_key(db, one) for one in described.phones]
-    ids = child_keys.children_by_key(db, child_keys.PHONE, keys)
-    if ids:
-        for child in children_of_ids(db, ids).values():
-            if _same(described.name, child.name):
-                yield child
+        keys = [child_keys.phone_key(db, one) for one in described.phones]
+        among = f"sort = ? AND key IN ({', '.join('?' * len(keys))})"
+        called = f"SELECT DISTINCT child FROM child_keys WHERE {among} LIMIT ?"  # noqa: S608
+        wanted.append(f"SELECT child FROM ({called}) AS called")  # noqa: S608
+        args += [child_keys.PHONE, *keys, child_keys.MOST + 1]
+    return wanted, args
 
 
 def _same(one: str, other: str) -> bool:

@@ -96,6 +96,7 @@ TABLES: Mapping[str, KeptFor] = MappingProxyType({
     "roll_marks": _record("点名：谁没到"),
     "row_changes": _record("收表改了孩子的哪些情况"),
     "schools": _record("学校"),
+    "school_beds": KeptFor("学校有多少床位", LIVING, "没有个人信息"),
     "seals": KeptFor("密钥和条数的封印", LIVING, "没有个人信息"),
     "sent_returns": _record("签报的月报"),
     "slots": KeptFor("包保责任人", LIVING, "改了就换"),

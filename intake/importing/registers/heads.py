@@ -197,8 +197,11 @@ def _joined(above: ListLine, below: ListLine) -> tuple[str, ...]:
 
 
 def _named(texts: Sequence[str], gone: frozenset[int], words: HeaderWords) -> Iterator[str]:
-    """Name the columns of a header: a child's as they are, those of the family by whose they are."""
-    taken, repeated = dict[str, int](), 0
+    """Name the columns of a header: a child's as they are, those of the family by whose they are.
+
+    What is only said of the family (与学生关系) is of whom the column before it is.
+    """
+    taken, repeated, group = dict[str, int](), 0, ""
     for at, text in enumerate(texts):
         word = header(text)
         if at in gone or not word:
@@ -211,19 +214,20 @@ def _named(texts: Sequence[str], gone: frozenset[int], words: HeaderWords) -> It
             yield _title(f"member{min(repeated, 4)}", words.members.get(word, ""), word)
             continue
         taken[own or word] = taken.get(own or word, 0) + 1
-        yield text if own else _of_family(word, words, taken) or text
+        if not own:
+            group, key, said = _of_family(word, words, taken, group)
+        yield text if own or not key else _title(group, key, said)
 
 
-def _of_family(word: str, words: HeaderWords, taken: dict[str, int]) -> str:
-    """Name a column of the family by whose it is, or give nothing for what is no such column."""
+def _of_family(word: str, words: HeaderWords, taken: dict[str, int], group: str) -> tuple[str, str, str]:
+    """Tell whose a column of the family is, what of it, in which word; `group` is whose the one before it is."""
     for pattern, known in ((_MEMBER, words.members), (_CHILD, words.companions)):
         found = pattern.fullmatch(word) if known else None
-        if found is None:
-            continue
-        key = known.get(found["rest"], "") if found["rest"] else _NAME
-        if key or _prefix(word):
-            return _title(_prefix(word) or _nth(key, taken), key, found["rest"])
-    return ""
+        key = (known.get(found["rest"], "") if found["rest"] else _NAME) if found else ""
+        if found and key:
+            return _nth(_prefix(word), key, taken), key, found["rest"]
+    key = words.members.get(word, "") or words.companions.get(word, "")
+    return group, key if group else "", word
 
 
 def _title(group: str, key: str, word: str) -> str:
@@ -231,9 +235,11 @@ def _title(group: str, key: str, word: str) -> str:
     return f"{TITLES[group]}{MEMBER_LABELS.get(key) or CHILD_LABELS.get(key) or word}"
 
 
-def _nth(key: str, taken: dict[str, int]) -> str:
-    taken[f"member {key}"] = taken.get(f"member {key}", 0) + 1
-    return f"member{min(taken[f'member {key}'], 4)}"
+def _nth(group: str, key: str, taken: dict[str, int]) -> str:
+    """Count those of the family who stand without a number: the second 监护人姓名 is another one's."""
+    taken[f"{group} {key}"] = taken.get(f"{group} {key}", 0) + 1
+    again = taken[f"{group} {key}"]
+    return f"member{min(again, 4)}" if group == "guardian" and again > 1 else group
 
 
 def _prefix(word: str) -> str:

@@ -1,20 +1,17 @@
 """Which child a row of a register is of: the one it was of before, the one it certainly is, or one that is entered."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from intake.children.children import Child, find_child, values_of_children
 from intake.children.listed import XUEJI, ListedRow, listed_rows
 from intake.children.matching.certain import certain_child, known_numbers
 from intake.children.matching.described import Described
-from intake.children.matching.scoring import LIKELY, Candidate, candidates_of
 from intake.importing.registers.persons import ListedPerson
 from intake.language.naming.names import name_key
 from intake.store.db import Database
 
 CHUNK = 400
-DOUBLES = 300
-"""Namesakes that are scored while a list comes in; of more the worker finds out."""
 _ONE_SPELLING = 4
 """Signs from which on a name has several spellings."""
 Facts = Callable[[Mapping[str, str]], Iterator[tuple[str, dict[str, object]]]]
@@ -25,7 +22,6 @@ class PlannedRow:
     """What becomes of a row: `known` is the child it is of, `enters` whether one is entered; `before` stood on the list.
 
     `verdict` is new, changed or same.
-    `likely` are children whom a person should look at, because one of them may be the one that is entered.
     """
 
     person: ListedPerson
@@ -36,7 +32,6 @@ class PlannedRow:
     known: Child | None = None
     enters: bool = False
     verdict: str = "new"
-    likely: list[Candidate] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return (
@@ -80,17 +75,14 @@ def mark_of(db: Database, listing: str, person: ListedPerson) -> str:
 
 
 def planned(db: Database, listing: str, persons: Sequence[ListedPerson]) -> list[PlannedRow]:
-    """Find out what each row is of; nothing is written. Namesakes that it might be are scored, as many as there is time for."""
-    rows, namesakes = list[PlannedRow](), 0
+    """Find out what each row is of; nothing is written."""
+    rows = list[PlannedRow]()
     for at in range(0, len(persons), CHUNK):
         some = [_row(db, listing, one) for one in persons[at : at + CHUNK]]
         _find_before(db, listing, some)
-        names = _find_children(db, some)
+        _find_children(db, some)
         for row in some:
             row.enters = row.known is None and _has_enough(listing, row.person)
-            if row.enters and row.person.who.name in names and namesakes < DOUBLES:
-                namesakes += 1
-                row.likely = [one for one in candidates_of(db, row.described, 3) if one.score >= LIKELY]
             row.judge()
         rows += some
     return rows
@@ -117,8 +109,8 @@ def _find_before(db: Database, listing: str, rows: Sequence[PlannedRow]) -> None
             row.known = find_child(db, row.before.child)
 
 
-def _find_children(db: Database, rows: Sequence[PlannedRow]) -> set[str]:
-    """Find the children of rows that are new on their list; give the names that some child has."""
+def _find_children(db: Database, rows: Sequence[PlannedRow]) -> None:
+    """Find the children of rows that are new on their list; who shares neither name nor number with any child is none."""
     open_to = [row for row in rows if row.known is None]
     names = values_of_children(db, "child_name", [row.person.who.name for row in open_to])
     numbers = values_of_children(db, "id_number_hash", [row.hashes[0] for row in open_to if row.hashes[0]])
@@ -127,4 +119,3 @@ def _find_children(db: Database, rows: Sequence[PlannedRow]) -> set[str]:
         name = row.person.who.name
         if name in names or len(name) >= _ONE_SPELLING or row.hashes[0] in numbers or row.hashes[1] in pupils:
             row.known = certain_child(db, row.described)
-    return names

@@ -150,11 +150,9 @@ def _told(rows: Sequence[PlannedRow], reading: RegisterReading, dropped: Mapping
     if reading.grown:
         yield f"不是学龄儿童，没有收，也没有留下：{reading.grown} 人。"
     if entered := sum(row.known is None and row.enters for row in rows):
-        yield f"系统里还没有的孩子，新建档案：{entered} 人。"
+        yield f"系统里还没有的孩子，新建档案：{entered} 人。和别的孩子像的，过一会儿会在“待核对”里请人看。"
     if nameless := sum(row.known is None and not row.enters for row in rows):
         yield f"只有姓名，看不出是哪个孩子，没有建档案：{nameless} 人。"
-    if likely := sum(bool(row.likely) for row in rows):
-        yield f"可能和已有的孩子是同一个，要人核对：{likely} 人。"
 
 
 def _of_parents(word: str) -> str:

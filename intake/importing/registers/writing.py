@@ -19,7 +19,6 @@ from intake.children.facts.fact_kinds import FACT_KINDS
 from intake.children.facts.noting import LATER, NewFact, close_fact
 from intake.children.facts.together import insert_rows, note_facts_together
 from intake.children.listed import CELLS
-from intake.children.matching.scoring import Candidate
 from intake.importing.registers.knowing import Facts, PlannedRow
 from intake.language.naming.names import name_key
 from intake.store.db import Cell, Database
@@ -112,8 +111,6 @@ def _enter(writing: RegisterWriting, row: PlannedRow) -> Child:
         pupil_number=who.pupil_number,
         source=writing.listing,
     )
-    for one in row.likely:
-        _queue_double(writing.db, one, child)
     return child
 
 
@@ -202,13 +199,3 @@ def _say_again(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> None:
 def _batch(writing: RegisterWriting, extent: str) -> str:
     found = writing.batches.get(extent) or writing.batches.get(writing.whole)
     return found or next(iter(writing.batches.values()))
-
-
-def _queue_double(db: Database, candidate: Candidate, child: Child) -> None:
-    """Let a person look whether a child that was entered is one who is there already."""
-    db.run(
-        "INSERT INTO child_matches (id, report, child, other, score, reasons, state, at, version)"
-        " VALUES (?, '', ?, ?, ?, ?, 'open', ?, 1) ON CONFLICT DO NOTHING",
-        (new_id(), candidate.child.id, child.id, candidate.score, json.dumps(candidate.reasons),
-         clock.stamp(db.now())),
-    )  # fmt: skip

@@ -3,6 +3,7 @@
 from intake.cases.case import CaseEvent
 from intake.cases.rulebook import states
 from intake.ledgers.columns import CHILD
+from intake.ledgers.known.aid_paid import AID_PAID
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import case_ledger
 from intake.ledgers.schooling.of_children import BY_PLACE, LASTING, ChildFile, ChildLedger
@@ -17,6 +18,7 @@ AID = case_ledger(
     which=LASTING,
     order=BY_PLACE,
     beside=True,
+    sheets=(AID_PAID,),
 )  # fmt: skip
 _SETTLED = f"c.state IN ('{states.SOLVED}', '{states.SHUT}')"
 _ANSWERS = ("resolved", "unresolved", "reopened")

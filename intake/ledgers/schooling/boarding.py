@@ -13,6 +13,7 @@ from intake.ledgers.library import value_of
 from intake.ledgers.of_cases import case_ledger
 from intake.ledgers.schooling.of_children import BY_PLACE, LASTING
 from intake.places import gazetteer
+from intake.places.beds import beds_by_school
 from intake.store.db import Database
 
 BED = "寄宿"
@@ -39,14 +40,14 @@ class BoardingSchools(Ledger):
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield the schools from which beds are wanted, by name; what no school is named for comes last."""
         places, towns = gazetteer.world(db).places, dict[str, str]()
-        wanted = Counter(self._schools(db, view, towns))
+        wanted, known = Counter(self._schools(db, view, towns)), beds_by_school(db)
         for school, number in sorted(wanted.items(), key=lambda one: (not one[0], places.name(one[0]))):
             place = places.get(school)
             values = {
                 "school": places.name(school) or NOWHERE,
                 "wanted": number,
-                "beds": UNKNOWN,
-                "lacking": UNKNOWN,
+                "beds": str(known[school]) if school in known else UNKNOWN,
+                "lacking": str(max(number - known[school], 0)) if school in known else UNKNOWN,
             }
             town = place.town if place else towns[school]
             yield Line(school or NOWHERE, town[:9], values)

@@ -43,6 +43,7 @@ from intake.store.migrations import (
     m046_row_changes,
     m047_comparisons,
     m050_visits_due,
+    m051_school_beds,
     m056_home_towns,
 )
 from intake.store.schema import Named
@@ -92,6 +93,7 @@ STEPS = tuple(
         m046_row_changes,
         m047_comparisons,
         m050_visits_due,
+        m051_school_beds,
         m056_home_towns,
     )
 )

@@ -1,8 +1,8 @@
 // Keys of the desk. They go to what is on the page and change nothing; /desk/me switches them off.
 "use strict";
 const find = selector => document.querySelector(selector);
-const rows = () => [...document.querySelectorAll(".list .go")].filter(one => one.checkVisibility());
-const row = () => document.activeElement.closest(".list tr");
+const rows = () => [...document.querySelectorAll(".list .go, .box > h2 .go")].filter(one => one.checkVisibility());
+const row = () => document.activeElement.closest(".list tr:has(.go), .box:has(> h2 .go)");
 function step(by) {
   const all = rows(), here = row(), at = here ? all.indexOf(here.querySelector(".go")) : -1;
   const next = all[here ? at + by : by > 0 ? 0 : all.length - 1];

@@ -53,6 +53,12 @@ class KnownAnswers:
         """Give the answers alone."""
         return {key: one.value for key, one in self.by_key.items()}
 
+    def beside(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the answers that go with what was said: since when and where is no news of a parent of whom it is not known."""
+        away = {key: said[key] for key in ("father_away", "mother_away", *_BY_BOTH) if said.get(key)}
+        apart = any(value != self.answers.get(key) for key, value in away.items())
+        return {key: value for key, value in self.answers.items() if not (apart and key in _BY_BOTH)}
+
 
 def known_answers(db: Database, child: Child, kind: str, reporter: str = "") -> KnownAnswers:
     """Give what is known of a child for a report of a kind.
