@@ -65,9 +65,10 @@ def fill(db: Database) -> int:
     )
     stories.tell_absences(tell)
     others.tell_others(tell)
-    files.tell_files(tell)
-    registers.tell_registers(tell, children)
-    matched.tell_matches(tell)
+    with db.write():  # at once: nobody waits, and the disk is waited for but once
+        files.tell_files(tell)
+        registers.tell_registers(tell, children)
+        matched.tell_matches(tell)
     signed.tell_signed(db)
     halfway.tell_halfway(db)
     row = db.one("SELECT count(*) AS n FROM reports")
