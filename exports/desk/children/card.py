@@ -62,9 +62,15 @@ def page(child_id: str) -> str:
     )
 
 
+_AWAY = {"是": "外出", "否": "在家"}
+
+
 def _facts(db: Database, child: Child, file: KnownFile) -> dict[str, str]:
     """Give what stands in the boxes, by kind of fact; what nobody knows is said."""
     found = {one.kind: one.text for one in reversed(file.held) if one.kind not in ("guardian", "helper")}
+    for parent in ("father", "mother"):
+        away, rest = found.get(parent, "")[:1], found.get(parent, "")[1:]
+        found |= {parent: f"{_AWAY[away]}{rest}"} if away in _AWAY else {}
     guardian = next(iter(file.rows("guardian")), None)
     told = {one.key.rpartition(".")[2]: one.text for one in guardian.values} if guardian else {}
     found |= {key: told[key] for key in ("guardian_name", "relation", "phone") if told.get(key)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from intake.children.children import Child
-from intake.children.facts.fact import ChildFact, contradicting, facts_of
+from intake.children.facts.fact import ChildFact, believed_first, contradicting, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
 from intake.children.facts.held import TELL_WHO
 from intake.children.facts.identity import IDENTITY, NUMBER, PUPIL, SEX, identity_of
@@ -107,7 +107,7 @@ def file_of(db: Database, child: Child, person: Person, clear: str = "") -> Know
     field = _field_of(every, clear)
     mask = Masks.beside([field.tells_number] if field else ())
     teller = _Teller(db, world, clear, mask)
-    rows = [*teller.of_row(child, held), *(teller.of_fact(one, held) for one in held)]
+    rows = [*teller.of_row(child, held), *(teller.of_fact(one, held) for one in believed_first(held))]
     order = list(FACT_KINDS)
     rows.sort(key=lambda one: (order.index(one.kind), bool(one.fact)))
     return KnownFile(rows, [teller.of_fact(one, ()) for one in every if not one.open], held)
@@ -202,7 +202,7 @@ class _Teller:
         field, mine = form.field(key), f"{stem}.{key}"
         whole = form.show(key, {key: value})
         label = _label(FACT_KINDS[kind], key)
-        if field.asked.privacy is Privacy.OPEN or mine == self.clear:
+        if field.asked.privacy is Privacy.OPEN or key in FACT_KINDS[kind].plain or mine == self.clear:
             looked = mine == self.clear
             return FactValue(mine, label, whole, looked=looked, phone=looked and isinstance(field, Phone))
         text = masked(field, value, self.masks)

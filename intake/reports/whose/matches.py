@@ -68,7 +68,7 @@ def open_matches(db: Database, person: Person, limit: int = 50, after: str = "")
     score, match = (last["score"], last["id"]) if last else (MOST + 1, "")
     found: list[Match] = []
     while len(found) < limit:
-        rows = _rows(db, person, "m.state = ? AND (m.score < ? OR (m.score = ? AND m.id > ?)) ORDER BY m.score DESC, m.id",
+        rows = _rows(db, person, "m.state = ? AND (m.score < ? OR (m.score = ? AND m.id < ?)) ORDER BY m.score DESC, m.id DESC",
                      (OPEN, score, score, match), limit)  # fmt: skip
         found += [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)]
         if len(rows) < limit:
