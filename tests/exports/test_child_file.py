@@ -388,3 +388,47 @@ def test_the_file_is_read_by_indexes(house: ChildHouse) -> None:
                 "case_events",
             ):
                 assert f"SCAN {table}" not in told, sql
+
+
+def test_a_cell_that_no_key_opens_says_so_in_its_place_and_the_rest_works(house: ChildHouse) -> None:
+    (guardian,) = house.facts("guardian")
+    with house.db.write():
+        house.db.run("UPDATE children SET id_number = 'x' WHERE id = ?", (house.child,))
+        house.db.run("UPDATE child_facts SET value = 'x' WHERE id = ?", (guardian.id,))
+    client = house.browser("officer")
+    words = house.words(client)
+    assert words.count("打不开") == 2
+    assert "大石棚村***" in words
+    assert opened(client, f"{house.path}/card").status == 200
+    assert house.send(client, "look", field="row:id_number.id_number", **WHY).status_code == 404
+
+
+def test_the_card_is_masked_and_says_by_whom_and_when(house: ChildHouse) -> None:
+    case = report(house.db, house.child)
+    page = opened(house.browser("town"), f"{house.path}/card")
+    for words in (
+        "一人一档卡",
+        "王*明",
+        "2206**************",
+        "徐*兰",
+        "138********",
+        "1 项（遮盖）",
+        case.number,
+        "town同志 2026-11-23 08:05 打印",
+    ):
+        assert words in page.words, words
+    for secret in ("王小明", GRANDMOTHER, HOME, PHONE, GIRL.number, "低保", "2017-03-08"):
+        assert secret not in page.html, secret
+    assert "王" not in page.html.partition("</title>")[0]
+    row = house.db.one("SELECT actor, subject FROM audit WHERE verb = 'child.printed'")
+    assert row
+    assert tuple(row) == (house.people["town"].actor, house.child)
+
+
+def test_an_approver_reads_and_writes_nothing(house: ChildHouse) -> None:
+    client = house.browser("approver")
+    page = opened(client, f"{house.path}?do=guardian")
+    assert "记一条情况" not in page.words
+    assert "fact-guardian_name" not in page.ids
+    for action in ("facts/guardian", f"facts/{house.facts('guardian')[0].id}/deny"):
+        assert house.send(client, action, guardian_name="徐桂芳").status_code == 403

@@ -169,9 +169,9 @@ class _Teller:
             value = known.values[kind]
             if not value and kind not in (NUMBER, PUPIL, SEX):
                 continue
-            values = (
-                [self.value(f"{ROW}:{kind}", kind, kind, value)] if value else [FactValue("", "", "还不知道")]
-            )
+            there = {NUMBER: child.number_hash, PUPIL: child.pupil_hash}.get(kind)
+            lacks = FactValue("", "", UNOPENED if there else "还不知道")
+            values = [self.value(f"{ROW}:{kind}", kind, kind, value)] if value else [lacks]
             yield FactRow(
                 "",
                 kind,
