@@ -67,6 +67,7 @@ class Register:
     """Class of each child of the schools of the list, before it."""
     _names: frozenset[str] | None = None
     _new: list[str] = field(default_factory=list)
+    _refilled: set[str] = field(default_factory=set)
     _grades: dict[str, set[str]] = field(default_factory=dict)
     """School years of each school that had children before."""
 
@@ -108,6 +109,7 @@ class Register:
         rows = list(refused)
         names = {name_key(row.get("name")) for row in rows}
         numbers = {number_hash(self.db, document_number(row.get("id_number")) or "") for row in rows} - {""}
+        self._refilled = {one.after.class_id for one in self.moves if one.way == stays.MOVED_UP}
         there = (one for klass in sorted(self._covered) for one in children_of_class(self.db, klass))
         return [
             one
@@ -119,10 +121,9 @@ class Register:
 
     def finished(self, child: Child) -> bool:
         """Tell whether a child that is gone has left its school with all of its year: the class has others by now."""
-        refilled = any(
-            one.after.class_id == child.class_id and one.way == stays.MOVED_UP for one in self.moves
+        return child.class_id in self._refilled and moves.is_last_year(
+            child, self._grades.get(child.school, ())
         )
-        return refilled and moves.is_last_year(child, self._grades.get(child.school, ()))
 
     @property
     def newcomers(self) -> list[Child]:

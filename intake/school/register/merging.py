@@ -35,8 +35,13 @@ _PLAIN: Mapping[str, tuple[str, ...]] = {
     "register_entries": ("school",),
 }  # fmt: skip
 """Tables whose rows only say of which school they are, with the columns that say so: school, then its town."""
-STAYS_BEHIND = frozenset({"classes", "stays", "schools", "cases", "staff", "sent_returns", "clients"})
-"""Other tables that name schools: those that have a step of their own, and what was signed, or was, in the old one's name."""
+STAYS_BEHIND = frozenset(
+    {"classes", "stays", "schools", "cases", "staff", "clients", "sent_returns", "school_beds"}
+)
+"""Other tables that name schools: those that have a step of their own, and what was signed, or was, in the old one's name.
+
+Beds are those of a house: whether it is still slept in, the next list of beds says.
+"""
 
 
 @dataclass(frozen=True, slots=True)
