@@ -387,6 +387,20 @@ def test_children_who_came_with_the_holder_of_a_permit(db: Database) -> None:
     assert all(holder not in str(one) for one in cells.values())
 
 
+def test_a_row_that_was_nobody_finds_its_child_later(db: Database) -> None:
+    head = ("姓名", "证件号", "居住证号", "现住址", "联系电话", "随行子女")
+    rows = [head, ("赵大", number("19850101", 1), "JZ1", "石人镇大石棚子村", "13912340009", "赵小三")]
+    take(db, "juzhuzheng", rows)
+    assert [row.child for row in listed_rows(db, "juzhuzheng")] == [""]
+    known = [{**pupil("赵小三"), "监护人姓名": "赵大", "监护人电话": "13912340009"}]
+    take(db, "xueji", rows_of(known, (*HEAD, "监护人姓名", "监护人电话")))
+    done = take(db, "juzhuzheng", rows)
+    (row,) = listed_rows(db, "juzhuzheng")
+    assert (done.changed, row.child) == (1, next(listed_rows(db, "xueji")).child), (
+        "name and telephone are certain"
+    )
+
+
 # -- who may bring what
 
 
