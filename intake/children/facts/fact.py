@@ -139,6 +139,11 @@ def believed(facts: Iterable[ChildFact], kind: str) -> ChildFact | None:
     return max((one for one in facts if one.kind == kind and one.open), key=_believed, default=None)
 
 
+def believed_first(facts: Iterable[ChildFact]) -> list[ChildFact]:
+    """Give facts with those first that are believed: the heaviest, of equals the newest."""
+    return sorted(facts, key=_believed, reverse=True)
+
+
 def contradicting(facts: Iterable[ChildFact], kind: str) -> list[ChildFact]:
     """Give the facts of a kind that hold and say different things, the believed first; nothing where they agree.
 
