@@ -103,7 +103,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Tell for each line of JSON in a file which child it means, or may mean and why; nothing is written.",
     ),
     "merge-schools": (
-        "exports.lists.merging:command",
+        "intake.house.case_commands:merge_schools",
         "Let a school become a part of another: tell what would go over, and with --apply do it.",
     ),
     "phrases": (

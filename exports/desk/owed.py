@@ -24,6 +24,7 @@ from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.school.differences.difference import SHEETS
 from intake.school.differences.owing import owed_differences
+from intake.school.register import due
 from intake.school.silent import Silence, silent_schools
 from intake.school.today import ClassToday
 from intake.store.db import Database
@@ -46,6 +47,7 @@ class Today:
     first: Sequence[CaseRow]
     owed: Sequence[tuple[Owed, str, str]]
     doubted: Number
+    entries: Sequence[tuple[str, int, int, str]]
     school_day: bool
     silent: Sequence[Silence]
     steps: Sequence[tuple[str, Sequence[Number]]]
@@ -79,6 +81,7 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
             *_differences(db, who),
         ],
         doubted=_number(heaps, owed=DOUBTED),
+        entries=_entries(db, who),
         school_day=school_day,
         silent=silent_schools(classes) if school_day else (),
         steps=_steps(heaps),
@@ -86,6 +89,19 @@ def today_of(db: Database, who: Person, classes: Sequence[ClassToday]) -> Today:
         chart=bar_chart("每天新开的个案", "件，没有数据的日子写“缺”", list(zip(named, opened, strict=True))),
         gaps=[day for day, number in zip(named, opened, strict=True) if number is None],
     )
+
+
+def _entries(db: Database, who: Person) -> list[tuple[str, int, int, str]]:
+    """Give what the register asks for: words, how many, how many too late, the ledger that has them."""
+    if not accounts.may(who, "ledger.read", who.area):
+        return []
+    owed = due.owed_entries(db, who)
+    told = (
+        ("名单里没有了、还没说明的孩子", owed.untold, owed.untold_late, "unexplained"),
+        ("还没办结的转入", owed.transfers, owed.late, "transfers-open"),
+        ("休学、送教上门到了复核的日子", owed.reviews, 0, "transfers-open"),
+    )
+    return [one for one in told if one[1]]
 
 
 def _counts(heaps: Sequence[Pile], who: Person) -> list[tuple[int, str, str, str]]:

@@ -1,4 +1,4 @@
-"""The commands about cases and children: a round of the clocks, the list of cases without a name, whom a line means."""
+"""The commands about cases, children and schools: clocks, cases without a name, whom a line means, schools that become one."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -15,9 +15,10 @@ from intake.children.matching.described import Described, described_of
 from intake.children.matching.scoring import candidates_of
 from intake.house import rounds
 from intake.house.shell import open_prepared, told
-from intake.people import accounts
+from intake.people import accounts, bindings
 from intake.school.differences import comparing
 from intake.school.differences.difference import SHEETS
+from intake.school.register import merging
 from intake.store.db import UNHURRIED, Database
 
 DUE = ("today", "overdue", "soon")
@@ -123,3 +124,29 @@ def matched_line(db: Database, line: str) -> dict[str, Any]:
     child = certain_child(db, told)
     found["candidates"] = [[one.child.id, one.score, one.words] for one in candidates_of(db, told)]
     return {**found, "child": child.id if child else None, "certain": child is not None}
+
+
+@click.command(name="merge-schools")
+@click.argument("gone", metavar="FROM")
+@click.argument("kept", metavar="INTO")
+@click.option("--apply", "apply_", is_flag=True, help="Do it; otherwise it is only told.")
+@told
+def merge_schools(gone: str, kept: str, apply_: bool) -> None:
+    """Let a school become a part of another: tell what would go over, and with --apply do it."""
+    db = open_prepared()
+    old, new = (bindings.school_meant(db, one) for one in (gone, kept))
+    plan = merging.plan_merge(db, old.code, new.code)
+    click.echo(f"{old.name} → {new.name}")
+    for one in plan.classes:
+        click.echo(
+            f"{one.title}（{one.children} 人）→ {one.grade}{one.name}{'，原来的班名那边已经有了' if one.taken else ''}"
+        )
+    click.echo(
+        f"孩子 {plan.children}，没办完的个案 {len(plan.cases)}，办完的个案 {plan.ended}，账号 {len(plan.people)}，"
+        f"包保 {plan.slots}，报告 {plan.reports}。"
+    )
+    if not apply_:
+        click.echo("什么都没有改。要办请加 --apply。")
+        return
+    merging.merge_schools(db, old.code, new.code, None, "command", plan.mark)
+    click.echo(f"办好了。{merging.TERM.days} 天内可以在工作台“学校撤并”里撤销。")

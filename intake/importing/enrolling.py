@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from intake.cases.case import visible
 from intake.children import stays
 from intake.children.children import (
+    ALL_NAMES,
     Child,
     change_child,
     child_of_number,
@@ -64,6 +65,8 @@ class Register:
     _covered: set[str] = field(default_factory=set)
     _before: dict[str, str] = field(default_factory=dict)
     """Class of each child of the schools of the list, before it."""
+    _names: frozenset[str] | None = None
+    _new: list[str] = field(default_factory=list)
     _grades: dict[str, set[str]] = field(default_factory=dict)
     """School years of each school that had children before."""
 
@@ -120,6 +123,11 @@ class Register:
             one.after.class_id == child.class_id and one.way == stays.MOVED_UP for one in self.moves
         )
         return refilled and moves.is_last_year(child, self._grades.get(child.school, ()))
+
+    @property
+    def newcomers(self) -> list[Child]:
+        """Give who of the list is new to the house, at schools that had children before it."""
+        return [self._children[one] for one in self._new if self._children[one].school in self._grades]
 
     @property
     def seen(self) -> dict[str, Child]:
@@ -210,8 +218,18 @@ class Register:
             raise Refused(TWO, "pupil_number")
         return self._keep(found[0]) if found else None
 
+    @property
+    def _every_name(self) -> frozenset[str]:
+        """Give every name that the house knew before the list: of nobody else anything is certain."""
+        if self._names is None:
+            names = [str(row["name"]) for row in self.db.each(ALL_NAMES)]
+            self._names = frozenset(names) | frozenset(map(name_key, names))
+        return self._names
+
     def _certain(self, pupil: ListedPupil) -> Child | None:
         """Find who it certainly is of the whole district, and is not in this list already."""
+        if pupil.name not in self._every_name and name_key(pupil.name) not in self._every_name:
+            return None
         phones = tuple(str(value["phone"]) for _, value in pupil.told if value.get("phone"))
         told = Described(pupil.name, pupil.birth_date, pupil.sex, pupil.id_number, pupil.pupil_number, phones)
         found = certain_child(self.db, told)
@@ -243,6 +261,7 @@ class Register:
         if not self.options.dry_run:
             enter_child(self.db, made, pupil.id_number, actor=self.options.actor, pupil_number=pupil.pupil_number,
                         source=moves.SOURCE)  # fmt: skip
+        self._new.append(made.id)
         self._arrive(made, None)
         self._numbered |= {one: made.id for one in (digest, number) if one}
         return self._keep(made)
@@ -283,7 +302,7 @@ class Register:
             self.moves.append(Move(before, after, way))
         if not self.options.dry_run:
             start = before or replace(after, class_id="")
-            moves.note_move(self.db, Move(start, after, way), self.options.actor)
+            moves.note_move(self.db, Move(start, after, way), self.options.actor, fresh=before is None)
             if after in self.arrived[-1:]:
                 moves.note_transfer(self.db, after, "", self.options.actor)
 

@@ -82,6 +82,8 @@ def _after(register: Register) -> Iterator[str]:
     came = sum(one.way == moves.CAME for one in register.moves)
     if came:
         yield f"从别的学校转来：{came} 人。"
+    if fresh := register.newcomers:
+        yield f"新来的：{len(fresh)} 人（{some([_masked(one) for one in fresh])}）。"
     if register.arrived:
         names = some([_masked(one) for one in register.arrived])
         yield f"原来不在这所学校的名单里，按转入登记、等办结：{len(register.arrived)} 人（{names}）。"

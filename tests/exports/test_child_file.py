@@ -84,6 +84,32 @@ def test_a_number_in_clear_takes_the_masks_of_its_neighbours_along(house: ChildH
     assert PHONE not in page.html
 
 
+def test_whatever_is_looked_at_the_rest_of_the_page_keeps_its_number(house: ChildHouse) -> None:
+    client = house.browser("officer")
+    house.note("permit", {"permit_number": "220605202600012345"})
+    page = opened(client, house.path)
+    keys = sorted(
+        {
+            one.partition("see=")[2].partition("#")[0].replace("%3A", ":")
+            for one in page.links
+            if "see=" in one
+        }
+    )
+    assert len(keys) >= 12
+    for key in keys:
+        shown = Page(house.send(client, "look", field=key, **WHY))
+        assert shown.status == 200, key
+        assert shown.words.count("您刚才看过") == 1, key
+        kind = key.rpartition(".")[2]
+        looked = (
+            {"number"} if kind in ("id_number", "pupil_number") else {"phone"} if kind == "phone" else set()
+        )
+        assert too_few(shown.html, GIRL, looked=frozenset(looked)) == [], key
+    row = house.db.one("SELECT count(*) AS n FROM looks WHERE subject = ?", (house.child,))
+    assert row
+    assert row["n"] == len(keys)
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [({"why": ""}, "请选为什么要看。"), ({"why": "other", "words": ""}, "选了“其他”，请写明为什么要看。")],

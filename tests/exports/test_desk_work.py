@@ -24,7 +24,7 @@ from tests.hands.page import Page, filled, public
 from tests.hands.samples import sample
 from tests.hands.watching import statements
 
-MOST = 13
+MOST = 15
 """Statements of a page (a write's own, and one that asks every few seconds whether a school is new, left out)."""
 
 

@@ -157,6 +157,8 @@ def test_who_is_new_in_a_year_that_was_there_came_in_and_a_first_list_brings_nob
     assert [one for one in done.notes if "按转入登记" in one] == [
         "原来不在这所学校的名单里，按转入登记、等办结：1 人（三年级2班孙*）。"
     ]
+    assert "新来的：2 人（三年级2班孙*、一年级1班钱*）。" in done.notes
+    assert not any("新来的" in one for one in first.notes), "of a first list everybody is"
     (entry,) = register.entries_of_child(db, child(db, "孙丽").id)
     assert (entry.sort, entry.open, entry.from_school) == ("转入", True, "")
 

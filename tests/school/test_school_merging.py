@@ -1,6 +1,7 @@
 """撤并: all of a school goes over to another in one step, is looked at before, and comes back for a week."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,7 +19,8 @@ from intake.school.register import merging
 from intake.store.db import Database
 from tests.hands.casework import Casework, casework, report
 from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, at
-from tests.hands.lists import number, sheet
+from tests.hands.command import baoxue, table
+from tests.hands.lists import number, sheet, workbook
 from tests.hands.page import Page
 
 KEPT, KEPT_NAME = "2206050009", "大阳岔镇中心小学"
@@ -183,3 +185,26 @@ def test_the_page_looks_then_does_then_takes_back(db: Database, work: Casework) 
     assert (back.status_code, work.case.school) == (303, SCHOOL)
     again = client.post(f"/desk/schools/merge/{done.id}/undo", data={"csrf_token": page.fields["csrf_token"]})
     assert again.status_code == 422
+
+
+@pytest.mark.processes
+def test_the_command_tells_first_and_does_it_when_asked(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    assert baoxue(data, "init", BAOXUE_MODE="demo").returncode == 0
+    schools = [["校名", "学校标识码", "镇街"], [SCHOOL_NAME, SCHOOL, "石人镇"], [KEPT_NAME, KEPT, "大阳岔镇"]]
+    path = workbook(tmp_path / "schools.xlsx", schools)
+    assert baoxue(data, "import", "schools", str(path), BAOXUE_MODE="demo").returncode == 0
+    names = [["姓名", "身份证号", "学校", "班级"], ["王小明", number("20170301"), SCHOOL_NAME, "三年级2班"]]
+    path = workbook(tmp_path / "roster.xlsx", names)
+    assert baoxue(data, "import", "roster", str(path), BAOXUE_MODE="demo").returncode == 0
+    told = baoxue(data, "merge-schools", SCHOOL_NAME, KEPT, BAOXUE_MODE="demo")
+    assert (told.returncode, "什么都没有改" in told.stdout, "孩子 1" in told.stdout) == (0, True, True), (
+        told.stderr
+    )
+    assert table(data, "SELECT school FROM classes") == [(SCHOOL,)]
+    done = baoxue(data, "merge-schools", SCHOOL_NAME, KEPT, "--apply", BAOXUE_MODE="demo")
+    assert (done.returncode, table(data, "SELECT school FROM classes")) == (0, [(KEPT,)]), done.stderr
+    assert baoxue(data, "merge-schools", KEPT, SCHOOL, BAOXUE_MODE="demo").returncode == 2, (
+        "they are one by now"
+    )
+    assert baoxue(data, "verify", BAOXUE_MODE="demo").returncode == 0

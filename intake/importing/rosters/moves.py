@@ -63,15 +63,19 @@ def day_of_move(db: Database, way: str) -> date:
     return today
 
 
-def note_move(db: Database, move: Move, actor: str) -> None:
-    """Write down the stays, the entries and the cases of a move, in the transaction of the list."""
+def note_move(db: Database, move: Move, actor: str, *, fresh: bool = False) -> None:
+    """Write down the stays, the entries and the cases of a move, in the transaction of the list.
+
+    A child that is `fresh`, whom nobody knew, has no cases.
+    """
     before, after, day = move.before, move.after, day_of_move(db, move.way)
     if before.class_id:
         stays.leave_class(db, before, "moved" if move.way == stays.CAME else move.way, actor, day)
     stays.enter_class(db, after, move.way, SOURCE, actor, day)
     if move.way == stays.CAME:
         note_transfer(db, after, before.school, actor)
-    follow_child(db, after)
+    if not fresh:
+        follow_child(db, after)
 
 
 def note_transfer(db: Database, child: Child, from_school: str, actor: str) -> None:

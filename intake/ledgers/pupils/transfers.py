@@ -172,10 +172,17 @@ UNEXPLAINED = declare_ledger(
     {**_COMMON, "review_on": _day("说明期限"), **_LAST},
     sorts=(register.UNTOLD,), of_days=False, counted="名单里没有了、还没有说明去向的孩子，一个计一条；",
 )  # fmt: skip
+_WAYS: Mapping[str, fields.Answer] = {
+    "from_school": _school("转出校"), "to_school": _school("转入校"), "review_on": _day("复核日期"),
+}  # fmt: skip
+WAITING = declare_ledger(
+    EntryLedger, "transfers-open", "没有办结的异动", {**_COMMON, **_WAYS, **_LAST},
+    sorts=(register.IN, register.PAUSED, register.AT_HOME), of_days=False,
+    counted="没有办结的转入、还在休学和送教上门的，一条计一条；",
+)  # fmt: skip
 TRANSFERS = declare_ledger(
-    EntryLedger, "transfers", "学籍异动登记册",
-    {**_COMMON, "from_school": _school("转出校"), "to_school": _school("转入校"), "review_on": _day("复核日期"), **_LAST},
-    sheets=(UNEXPLAINED,), counted="这些日子里登记的学籍异动，每所学校的登记册一条计一条；",
+    EntryLedger, "transfers", "学籍异动登记册", {**_COMMON, **_WAYS, **_LAST},
+    sheets=(WAITING, UNEXPLAINED), counted="这些日子里登记的学籍异动，每所学校的登记册一条计一条；",
     guide="办结了的填办结日期；转入 10 天内办结。",
 )  # fmt: skip
 
