@@ -41,7 +41,7 @@ class Sides(fields.Text):
             case "id_number" | "pupil_number":
                 return (mask_identity(said) if masks is Masks.USUAL else "") or "***"
             case "household_place":
-                return mask_address(said)
+                return mask_address(said) if masks is Masks.USUAL else "***"
         return self._said(key, said)
 
 
