@@ -72,7 +72,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "compare": (
         "intake.house.case_commands:compare_lists",
-        "Compare households, 学籍, rolls and poor households' lists: what is new, the same, gone, by sheet.",
+        "Compare households, 学籍, rolls and poor households' lists: count what is new, the same, gone, by sheet.",
     ),
     "demo": (
         "intake.house.cli:demo_command",

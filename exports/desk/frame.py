@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, g, request, url_for
 
 from intake.people import accounts, roles
-from intake.reports.whose.matches import count_matches
 from intake.talks.waiting import StaffWaits, waiting_for
 from intake.web import get_db, phones, standstills_lately
 
@@ -42,7 +41,7 @@ _BELOW = {
 }  # fmt: skip
 """Blueprints whose pages are reached from those of another one."""
 
-_COUNTED = {"talks": "threads", "calls": "calls", "inbox": "notices"}
+_COUNTED = {"talks": "threads", "calls": "calls", "inbox": "notices", "matches": "matches"}
 """Rooms that say how much waits there, and under which name that is counted."""
 
 _WAITS_FOR_WORKER = frozenset({"desk", "inbox", "worklist", "ledgers"})
@@ -116,17 +115,9 @@ def _way(endpoint: str, title: str) -> Way:
     return Way(
         title,
         url_for(endpoint),
-        _waits_in(room),
+        getattr(waiting_here(), _COUNTED.get(room, ""), 0),
         _BELOW.get(here, here) == room,
     )
-
-
-def _waits_in(room: str) -> int:
-    """Count what waits in a room."""
-    found = phones.person()
-    if room == "matches" and found:
-        return count_matches(get_db(), found)
-    return getattr(waiting_here(), _COUNTED.get(room, ""), 0)
 
 
 def waiting_here() -> StaffWaits:

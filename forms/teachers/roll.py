@@ -8,6 +8,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 
 from forms import who
 from forms.teachers import entry, family_shown, roll_shown
+from forms.teachers.school_shown import school_today
 from forms.told import EXPIRED, Answer
 from intake.calendar import clock, schooldays
 from intake.cases.case import open_absence_of
@@ -58,7 +59,9 @@ def ask() -> Answer:
     classes = _classes(entry.me())
     if "class" not in request.args and len(classes) != 1:
         rooms = [roll_shown.room(get_db(), one) for one in classes]
-        return render_template("forms/roll_choose.html", rooms=rooms)
+        return render_template(
+            "forms/roll_choose.html", rooms=rooms, school=school_today(get_db(), entry.me())
+        )
     taught = _class(request.args.get("class", classes[0].id if classes else ""))
     return _page(taught, _day(request.args.get("day", "")))
 

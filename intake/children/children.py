@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
-from intake.children import waiting
+from intake.children.matching import waiting
 from intake.errors import Unreadable
 from intake.language import sounds
 from intake.store import audit

@@ -96,7 +96,8 @@ def _gone(db: Database) -> list[str]:
     for verb, table, key, words in _ENTERED:
         rows = db.each(
             f"SELECT a.subject, a.detail FROM audit a LEFT JOIN {table} t ON t.{key} = a.subject"  # noqa: S608
-            f" WHERE a.verb = ? AND t.{key} IS NULL",
+            f" WHERE a.verb = ? AND t.{key} IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM audit d WHERE d.verb = 'child.dropped' AND d.subject = a.subject)",
             (verb,),
         )
         for row in rows:

@@ -6,11 +6,11 @@ from intake.kinds import KINDS, World
 from intake.ledgers.daily import counts_of_day, ledger_of_kind
 from intake.ledgers.day.brief import BRIEF
 from intake.ledgers.ledger import Column, Ledger, Line, Period, View
-from intake.ledgers.pupils.compare_huji import COMPARE_HUJI
-from intake.ledgers.pupils.compare_poor import COMPARE_POOR
-from intake.ledgers.pupils.compare_xueji import COMPARE_XUEJI
+from intake.ledgers.pupils.differing.compare_huji import COMPARE_HUJI
+from intake.ledgers.pupils.differing.compare_poor import COMPARE_POOR
+from intake.ledgers.pupils.differing.compare_xueji import COMPARE_XUEJI
+from intake.ledgers.pupils.differing.mismatch import MISMATCH_SHEET
 from intake.ledgers.pupils.eligible import Eligible
-from intake.ledgers.pupils.mismatch import MISMATCH_SHEET
 from intake.ledgers.pupils.transfers import TRANSFERS
 from intake.ledgers.registers.dropout import DROPOUT
 from intake.ledgers.registers.police import POLICE

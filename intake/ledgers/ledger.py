@@ -70,6 +70,8 @@ class Line:
     owner: str = ""
     """Who owes something of it (staff.id), where a ledger can be asked for what is one's own."""
     late: bool = False
+    child: str = ""
+    """The id of the child whose file it leads to, where it is of no case."""
 
     def __repr__(self) -> str:
         return f"Line({self.receipt})"  # what stands in a traceback tells nothing about the child

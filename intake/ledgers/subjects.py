@@ -48,7 +48,7 @@ class SubjectLedger(Ledger):
     paged: ClassVar[bool] = False
     """Whether it has `page_of_rows`, which reads no more than a page shows."""
     takes_new: ClassVar[bool] = False
-    """Whether a row without a key begins something new: then it has `begin` and `known_as`."""
+    """Whether a row without a key begins something new: then it has `accept_new`, `begin` and `drop`."""
 
     def subjects(self, db: Database, by: Person, ids: Sequence[str]) -> Iterable[Subject]:
         """Give those of some ids that somebody may see."""
@@ -69,6 +69,18 @@ class SubjectLedger(Ledger):
     def restore(self, db: Database, by: Person, one: Subject, key: str, before: Any) -> None:
         """Take one column back to what was before, in the caller's transaction."""
         self.write(db, by, one, {key: before})
+
+    def accept_new(self, db: Database, by: Person, said: Mapping[str, str]) -> Mapping[str, Any]:
+        """Read what a new row says. Raises Invalid, Refused; Denied where it is outside of what somebody may see."""
+        raise NotImplementedError
+
+    def begin(self, db: Database, by: Person, answers: Mapping[str, Any], chosen: str) -> Subject:
+        """Make what a new row is of, or give the child of the chosen id, in the caller's transaction. Raises Denied."""
+        raise NotImplementedError
+
+    def drop(self, db: Database, by: Person, one: Subject) -> None:
+        """Take back what a new row began, in the caller's transaction. Raises Refused where anything hangs on it."""
+        raise NotImplementedError
 
     def refusals(self, db: Database, one: Subject, values: Mapping[str, Any]) -> Mapping[str, str]:
         """Say by column why what would be filled in altogether cannot be."""

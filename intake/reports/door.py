@@ -8,8 +8,9 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import joins
-from intake.children import children, links, waiting
+from intake.children import children, links
 from intake.children.children import Child
+from intake.children.matching import waiting
 from intake.children.matching.certain import certain_child
 from intake.children.matching.described import described_report
 from intake.errors import Invalid, KeyReused, Refused, Stale

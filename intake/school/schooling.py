@@ -108,7 +108,7 @@ def _schooling(child: Child, sources: _Sources) -> Schooling:
     later = told if fact and not (entry and entry.day > fact.said_on) else None
     if child.class_id:
         return _of_roll(child, entry, later, fact, sources)
-    return _without_class(child, entry, later or told, sources)
+    return later or _without_class(child, entry, sources)
 
 
 def _of_roll(
@@ -117,18 +117,15 @@ def _of_roll(
     """Tell of a child that is on a roll: what is said since it is there may say that it does not sit there."""
     on_roll = Schooling(READING, child.school, "roll")
     newer = fact is not None and fact.said_on >= sources.since.get(child.id, "")
-    if told and newer and told.state not in (READING, FINISHED):
-        return told
+    if told and newer:
+        return on_roll if told.state == READING else told
     if entry and entry.state in (PAUSED, AT_HOME):
         return Schooling(entry.state, child.school, "entry")
     return on_roll
 
 
-def _without_class(
-    child: Child, entry: _Entry | None, told: Schooling | None, sources: _Sources
-) -> Schooling:
-    if told and not (entry and told.state in UNEXPLAINED):
-        return told
+def _without_class(child: Child, entry: _Entry | None, sources: _Sources) -> Schooling:
+    """Tell of a child in no class of whom no fact says more than the register does."""
     if entry:
         return Schooling(entry.state, entry.school, "entry")
     sits = sources.borrowed.get(child.id)

@@ -14,6 +14,7 @@ from intake.store.db import Cell, Database, Row
 _CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
 """Where a class holds what a scope asks for."""
 _PAGE = 400
+_GRADES = "一二三四五六七八九"
 SUSPECTED, LONG = 3, 7
 """School days in a row after which a missing child is 疑似辍学, and after which the town steps in."""
 
@@ -83,15 +84,23 @@ def classes_today(db: Database, scope: Scope, day: date) -> list[ClassToday]:
         " (SELECT count(*) FROM children c WHERE c.class = k.id) AS listed,"
         f" {marked} <> ?) AS leave, {marked} = ?) AS missing"
         " FROM classes k JOIN schools s ON s.code = k.school LEFT JOIN roll r ON r.class = k.id AND r.day = ?"
-        f" WHERE {within} ORDER BY s.town, k.school, k.grade, k.class_name",
+        f" WHERE {within}",
         [*(day.isoformat(), UNEXPLAINED) * 2, day.isoformat(), *codes],
     )
-    return [
+    found = [
         ClassToday(row["id"], row["town"], row["school"], row["name"], f"{row['grade']}{row['class_name']}", row["listed"],
                    row["present"] or 0, row["leave"], row["missing"], row["marked_at"] is not None)
         for row in rows
         if row["listed"] or row["marked_at"]
     ]  # fmt: skip
+    return sorted(found, key=_in_order)
+
+
+def _in_order(one: ClassToday) -> tuple[str, str, int, int, str]:
+    """Put classes as a school counts them: 一年级 before 二年级 before 三年级, 2班 before 10班."""
+    grade, _, name = one.title.partition("年级")
+    digits = name.removesuffix("班")
+    return one.town, one.school, _GRADES.find(grade), int(digits) if digits.isdecimal() else 0, name
 
 
 def school_sum(classes: Iterable[ClassToday]) -> SchoolSum:

@@ -16,7 +16,7 @@ from intake.children.matching.reasons import REASONS, reason_words
 from intake.children.matching.scoring import LIKELY, candidates_of
 from intake.store.db import Database
 from intake.store.ids import new_id
-from tests.hands.classroom import SCHOOL, TOWN, classroom
+from tests.hands.classroom import SCHOOL, TOWN, classroom, school
 from tests.hands.made_up import MadeUp, Told, enter_made_up, made_up, told_of
 from tests.hands.samples import citizen_id
 
@@ -81,6 +81,27 @@ def test_what_is_not(db: Database, said: dict[str, object]) -> None:
     number = citizen_id(date(2017, 3, 1), "女")
     enter(db, "王小明", "2017-03-01", sex="女", number=number, class_id=room.id, phone=PHONE)
     assert meant(db, **said) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ({"姓名": "王 小 明", "班级": "三年级2班", "gender": "1"},
+         {"name": "王小明", "grade": "三年级", "class_name": "2班", "sex": "男"}),
+        ({"name": "古丽•买买提", "class_name": "三(2)班", "grade": 3},
+         {"name": "古丽·买买提", "class_name": "2班", "grade": "三年级"}),
+        ({"guardians": [{"name": "王强", "phone": "138 0000 0001"}, {"name": "李梅"}]},
+         {"guardian_names": ("王强", "李梅"), "phones": ("13800000001",)}),
+        ({"phone": "13800000001、13800000002"}, {"phones": ("13800000001", "13800000002")}),
+        ({"phone": "13800000001", "relation": "班主任", "mother_phone": "13800000002"}, {"phones": ("13800000002",)}),
+        ({"school": "石人镇中心小学"}, {"school": SCHOOL}),
+        ({"school": SCHOOL}, {"school": SCHOOL}),
+        ({"birth_date": "不清楚", "sex": "?", "phone": "无", "name": 7}, {}),
+    ],
+)  # fmt: skip
+def test_what_is_told_in_other_words(db: Database, said: dict[str, object], read: dict[str, object]) -> None:
+    school(db)
+    assert described_of(db, said) == Described(**read)  # type: ignore[arg-type]
 
 
 def test_two_that_fit_are_not_certain(db: Database) -> None:

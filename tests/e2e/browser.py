@@ -29,6 +29,8 @@ WIDE: dict[str, Any] = {
     "device_scale_factor": 1,
 }
 """A screen on a desk, for `phone`."""
+SCREEN: dict[str, Any] = {**WIDE, "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/116.0.0.0"}
+"""The same, as a computer of an office says what it is."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WECHAT_AGENT = (
     "Mozilla/5.0 (Linux; Android 10; Redmi 7A Build/QKQ1.191014.001; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -133,6 +135,16 @@ def amiss(page: Page) -> list[str]:
         f"{one['id']}: {one['help']}: " + " | ".join(node["html"][:120] for node in one["nodes"][:3])
         for one in found
     ]
+
+
+def looked_over(page: Page) -> None:
+    """Look at a page as axe, a thumb and a narrow screen do."""
+    unfold(page)
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    found = [*amiss(page), *nameless(page), *too_wide(page, width)]
+    if width == WIDTH:
+        found += [*clumsy(page), *unreadable(page)]
+    assert found == [], found
 
 
 def unfold(page: Page) -> None:

@@ -7,14 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.e2e import browser as hands
-from tests.e2e.browser import Phone
+from tests.e2e.browser import Phone, looked_over
 from tests.e2e.server import Server
-
-SCREEN = {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1, "is_mobile": False, "has_touch": False,
-          "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/116.0.0.0"}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=[360, 1280])
@@ -23,7 +20,7 @@ def clerk(request: pytest.FixtureRequest, chromium: Browser, house: Server, home
     told = (Path(house.env["BAOXUE_DATA"]) / "demo-signins.txt").read_text("utf-8")
     found = re.search(r"账号 (demo-bureau)\s+密码 (\S+)", told)
     assert found
-    with hands.phone(chromium, home, **(SCREEN if request.param == 1280 else {})) as held:
+    with hands.phone(chromium, home, **(hands.SCREEN if request.param == 1280 else {})) as held:
         page = held.open("/desk/")
         page.fill("#login", found[1])
         page.fill("#password", found[2])
@@ -40,18 +37,6 @@ def path(house: Server) -> str:
             "SELECT number FROM cases WHERE kind = 'absence' AND open = 1 ORDER BY number LIMIT 1"
         ).fetchone()
     return f"/desk/cases/{row[0]}"
-
-
-def looked_over(page: Page) -> None:
-    """Look at a page as axe, a thumb and a narrow screen do."""
-    hands.unfold(page)
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert hands.amiss(page) == []
-    assert hands.nameless(page) == []
-    assert hands.too_wide(page, width) == []
-    if width == hands.WIDTH:
-        assert hands.clumsy(page) == []
-        assert hands.unreadable(page) == []
 
 
 @pytest.mark.parametrize(

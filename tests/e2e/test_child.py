@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e import browser as hands
-from tests.e2e.browser import Phone
+from tests.e2e.browser import SCREEN, Phone, looked_over
 from tests.e2e.server import Server
-from tests.e2e.test_case import SCREEN, looked_over
 
 GUARDIAN = {"guardian_name": "徐桂兰", "phone": "13812345607"}
 

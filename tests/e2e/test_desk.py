@@ -13,7 +13,7 @@ from tests.e2e.server import Server
 
 PAGES = ("/desk/", "/desk/cases", "/desk/ledgers", "/desk/ledgers/work", "/desk/cases/new", "/desk/inbox", "/desk/audit",
          "/desk/me", "/desk/talks", "/desk/calls", "/desk/pictures", "/desk/lists", "/desk/returns", "/desk/exports",
-         "/desk/sent", "/desk/sent/DEMO000001/2026-11")  # fmt: skip
+         "/desk/sent", "/desk/sent/DEMO000001/2026-11", "/desk/today?homes=1", "/desk/today?show=missing")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,10 @@ def screen(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
         "/desk/ledgers/suspected?cols=all",
         "/desk/exports",
         "/desk/sent",
+        "/desk/today",
+        "/desk/today?town=220605105",
+        "/desk/today?show=silent",
+        "/desk/today?where=不明",
         "a report",
     ],
 )

@@ -33,7 +33,14 @@ def doors(client: FlaskClient, house: ChildHouse, child: str) -> list[int]:
     token = {"csrf_token": opened(client, house.path).fields["csrf_token"]}
     fact = facts_of(house.db, house.other)[0].id
     path = f"/desk/children/{child}"
-    gets = (path, f"{path}/card", f"{path}?do=guardian", f"{path}?see={fact}.phone")
+    gets = (
+        path,
+        f"{path}/card",
+        f"{path}/register",
+        f"/desk/matches/pair?one={house.child}&other={child}",
+        f"{path}?do=guardian",
+        f"{path}?see={fact}.phone",
+    )
     posts = {
         f"{path}/look": {"field": f"{fact}.phone", "why": "visit"},
         f"{path}/facts/phone": {"phone": "13811110000"},
@@ -41,6 +48,8 @@ def doors(client: FlaskClient, house: ChildHouse, child: str) -> list[int]:
         f"{path}/facts/{fact}/believe": {},
         f"{path}/facts/{fact}/deny": {},
         f"{path}/facts/{fact}/restore": {},
+        f"{path}/register/转出": {"day": "2026-11-20"},
+        "/desk/matches/pair": {"one": house.child, "other": child},
         "/desk/cases/new/child": {"child": child},
     }
     return [client.get(one).status_code for one in gets] + [

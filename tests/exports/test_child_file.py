@@ -84,6 +84,32 @@ def test_a_number_in_clear_takes_the_masks_of_its_neighbours_along(house: ChildH
     assert PHONE not in page.html
 
 
+def test_whatever_is_looked_at_the_rest_of_the_page_keeps_its_number(house: ChildHouse) -> None:
+    client = house.browser("officer")
+    house.note("permit", {"permit_number": "220605202600012345"})
+    page = opened(client, house.path)
+    keys = sorted(
+        {
+            one.partition("see=")[2].partition("#")[0].replace("%3A", ":")
+            for one in page.links
+            if "see=" in one
+        }
+    )
+    assert len(keys) >= 12
+    for key in keys:
+        shown = Page(house.send(client, "look", field=key, **WHY))
+        assert shown.status == 200, key
+        assert shown.words.count("您刚才看过") == 1, key
+        kind = key.rpartition(".")[2]
+        looked = (
+            {"number"} if kind in ("id_number", "pupil_number") else {"phone"} if kind == "phone" else set()
+        )
+        assert too_few(shown.html, GIRL, looked=frozenset(looked)) == [], key
+    row = house.db.one("SELECT count(*) AS n FROM looks WHERE subject = ?", (house.child,))
+    assert row
+    assert row["n"] == len(keys)
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [({"why": ""}, "请选为什么要看。"), ({"why": "other", "words": ""}, "选了“其他”，请写明为什么要看。")],
@@ -362,3 +388,47 @@ def test_the_file_is_read_by_indexes(house: ChildHouse) -> None:
                 "case_events",
             ):
                 assert f"SCAN {table}" not in told, sql
+
+
+def test_a_cell_that_no_key_opens_says_so_in_its_place_and_the_rest_works(house: ChildHouse) -> None:
+    (guardian,) = house.facts("guardian")
+    with house.db.write():
+        house.db.run("UPDATE children SET id_number = 'x' WHERE id = ?", (house.child,))
+        house.db.run("UPDATE child_facts SET value = 'x' WHERE id = ?", (guardian.id,))
+    client = house.browser("officer")
+    words = house.words(client)
+    assert words.count("打不开") == 2
+    assert "大石棚村***" in words
+    assert opened(client, f"{house.path}/card").status == 200
+    assert house.send(client, "look", field="row:id_number.id_number", **WHY).status_code == 404
+
+
+def test_the_card_is_masked_and_says_by_whom_and_when(house: ChildHouse) -> None:
+    case = report(house.db, house.child)
+    page = opened(house.browser("town"), f"{house.path}/card")
+    for words in (
+        "一人一档卡",
+        "王*明",
+        "2206**************",
+        "徐*兰",
+        "138********",
+        "1 项（遮盖）",
+        case.number,
+        "town同志 2026-11-23 08:05 打印",
+    ):
+        assert words in page.words, words
+    for secret in ("王小明", GRANDMOTHER, HOME, PHONE, GIRL.number, "低保", "2017-03-08"):
+        assert secret not in page.html, secret
+    assert "王" not in page.html.partition("</title>")[0]
+    row = house.db.one("SELECT actor, subject FROM audit WHERE verb = 'child.printed'")
+    assert row
+    assert tuple(row) == (house.people["town"].actor, house.child)
+
+
+def test_an_approver_reads_and_writes_nothing(house: ChildHouse) -> None:
+    client = house.browser("approver")
+    page = opened(client, f"{house.path}?do=guardian")
+    assert "记一条情况" not in page.words
+    assert "fact-guardian_name" not in page.ids
+    for action in ("facts/guardian", f"facts/{house.facts('guardian')[0].id}/deny"):
+        assert house.send(client, action, guardian_name="徐桂芳").status_code == 403

@@ -12,6 +12,7 @@ from intake.fields import Answer, privacy
 from intake.fields.privacy import FEWEST, Masks, Privacy
 from intake.kinds import KINDS
 from intake.ledgers import Ledger, Line
+from intake.ledgers.pupils.differing.sides import Sides
 from intake.places import gazetteer
 from intake.store.db import Database
 from tests.hands.candidates import Secret, completes_a_proof, numbers_left, phones_left, secret_of, too_few
@@ -36,6 +37,15 @@ def values(one: Ledger) -> dict[str, Any]:
                 found[key] = "吉林省白山市江源区石人镇大石棚村三组15号"
             case fields.StaffText():
                 found[key] = WORDS
+            case Sides():
+                found[key] = {
+                    "child_name": "王小明",
+                    "sex": "女",
+                    "birth_date": GIRL.born.isoformat(),
+                    "id_number": NUMBER,
+                    "pupil_number": f"G{NUMBER}",
+                    "household_place": "吉林省白山市江源区石人镇大石棚村三组15号",
+                }
     return {key: value for key, value in found.items() if key in one.fields}
 
 

@@ -256,7 +256,7 @@ def _told(made: random.Random, district: MadeUp, child: MadeUpChild, alone: bool
     ways: list[tuple[str, dict[str, Any], bool]] = [
         ("number", {"name": child.name, "id_number": _spaced(made, child.number)}, bool(child.number)),
         ("number alone", {"id_number": child.number}, bool(child.number)),
-        ("pupil number", {"name": child.name, "pupil_number": child.pupil}, True),
+        ("pupil number", {"name": child.name, "pupil_number": child.pupil}, bool(child.pupil)),
         ("number, name misheard", {"name": _misheard(made, child.name), "id_number": child.number}, bool(child.number)),
         ("born", {**born, **place}, alone),
         ("born, spelt loosely",

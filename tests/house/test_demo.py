@@ -12,7 +12,7 @@ from intake.cases.rounds import clocks
 from intake.cases.rulebook import states
 from intake.children.children import Child, children_of_name
 from intake.children.facts.fact import ChildFact, contradicting, facts_of
-from intake.children.households import siblings_of
+from intake.children.life.households import siblings_of
 from intake.children.listed import last_batches
 from intake.children.register import entries_of_child
 from intake.children.stays import stays_of

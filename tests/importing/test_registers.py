@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from intake.children.children import child_of_number, number_hash
+from intake.children.children import Child, child_of_number, enter_child, number_hash
 from intake.children.facts.fact import facts_of
 from intake.children.facts.noting import close_fact
 from intake.children.listed import last_batches, listed_of_child, listed_rows
@@ -16,8 +16,10 @@ from intake.importing.registers.knowing import PlannedRow
 from intake.importing.registers.writing import RegisterWriting, write_rows
 from intake.reports.whose.working import match_reports
 from intake.store.db import Database
+from intake.store.ids import new_id
 from tests.hands import classroom, registers, staffed
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME, TOWN
+from tests.hands.command import baoxue
 from tests.hands.lists import number
 from tests.hands.registers import DRY, HEAD, HOUSEHOLDS, MIDDLE_NAME, cells_of, pupil, rows_of, take
 
@@ -196,6 +198,42 @@ def test_a_list_that_was_cut_off_is_whole_the_next_time(
     assert len(db.all("SELECT id FROM children")) == 3
 
 
+def test_who_was_entered_since_a_list_was_looked_through_is_found(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "SLICE", 1)
+    own, turns = number("20170405", 2), list[int]()
+
+    def turn(writing: RegisterWriting, some: Sequence[PlannedRow]) -> int:
+        turns.append(len(some))
+        if len(turns) == 1:  # another list, before this one comes to its second row
+            child = Child(
+                new_id(), "李红", "女", "2017-04-05", TOWN, "", "", "", "", "", number_hash(db, own)
+            )
+            enter_child(db, child, own, actor="command")
+        return write_rows(writing, some)
+
+    monkeypatch.setattr(taking, "write_rows", turn)
+    assert take(db, "xueji", rows_of([pupil("王小明"), pupil("李红", "20170405", 2)])).written
+    assert turns == [1, 1], "nobody waits for more than a turn"
+    (named,) = db.all("SELECT id FROM children WHERE child_name = '李红'")
+    assert named["id"] in {row.child for row in listed_rows(db, "xueji")}
+
+
+def test_a_new_hash_key_finds_the_rows_again(db: Database) -> None:
+    rows = rows_of([pupil("王小明"), pupil("李红", "20170405", 2)])
+    take(db, "xueji", rows)
+    data = db.settings.data
+    for words in (("rotate-keys",), ("rotate-keys", "--hash")):
+        done = baoxue(data, *words)
+        assert done.returncode == 0, done.stderr
+    anew = Database(db.settings)
+    again = take(anew, "xueji", rows)
+    assert (again.new, again.changed, again.same) == (0, 0, 2)
+    assert set(cells_of(anew, "xueji")) == {"王小明", "李红"}
+    anew.close()
+
+
 def test_a_decision_counts_only_for_what_was_looked_at(db: Database) -> None:
     rows = rows_of([pupil("王小明")])
     seen = take(db, "xueji", rows, DRY).mark
@@ -347,6 +385,20 @@ def test_children_who_came_with_the_holder_of_a_permit(db: Database) -> None:
     assert facts["permit"] == {"permit_number": "JZ22060500001", "until": "2027-12-31"}
     assert facts["guardian"] == {"guardian_name": "赵大", "phone": "13912340009"}
     assert all(holder not in str(one) for one in cells.values())
+
+
+def test_a_row_that_was_nobody_finds_its_child_later(db: Database) -> None:
+    head = ("姓名", "证件号", "居住证号", "现住址", "联系电话", "随行子女")
+    rows = [head, ("赵大", number("19850101", 1), "JZ1", "石人镇大石棚子村", "13912340009", "赵小三")]
+    take(db, "juzhuzheng", rows)
+    assert [row.child for row in listed_rows(db, "juzhuzheng")] == [""]
+    known = [{**pupil("赵小三"), "监护人姓名": "赵大", "监护人电话": "13912340009"}]
+    take(db, "xueji", rows_of(known, (*HEAD, "监护人姓名", "监护人电话")))
+    done = take(db, "juzhuzheng", rows)
+    (row,) = listed_rows(db, "juzhuzheng")
+    assert (done.changed, row.child) == (1, next(listed_rows(db, "xueji")).child), (
+        "name and telephone are certain"
+    )
 
 
 # -- who may bring what

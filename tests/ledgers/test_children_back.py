@@ -9,6 +9,7 @@ from intake.children import children
 from intake.children.facts.fact import FactOrigin, believed, facts_of
 from intake.children.facts.noting import note_fact
 from intake.children.facts.sources import RETURNED, STAFF
+from intake.house.verify import faults
 from intake.ledgers.returning import history, undoing
 from intake.ledgers.subjects import CHILD, subject_ref
 from intake.people.accounts import Person
@@ -183,3 +184,83 @@ def test_it_cannot_be_taken_back_after_a_week_nor_what_was_changed_since(
     assert undoing.undo_changes(db, town, made, every)[0].why_not == undoing.CHANGED_SINCE
     at(monkeypatch, MORNING + 8 * DAY)
     assert not history.return_of(db, done.id, town).open
+
+
+def new_row(sent: Paper, **said: str) -> Paper:
+    """Write a row below the last one, without a key."""
+    page, below = sent.page, max(sent.rows()) + 1
+    page.insert_rows(below)
+    for label, value in said.items():
+        page.cell(below, sent.column(label.replace("_", "("))).value = value
+    return sent
+
+
+FOUND = {"镇街": "石人镇", "村_": "林子头村", "姓名": "冯己", "性别": "男", "出生日期": "2016-05-01", "就学状态": "未入学",
+         "核查人": "赵刚", "核查日期": "2026-11-20"}  # fmt: skip
+
+
+def test_a_child_that_was_found_gets_a_file_once_and_it_is_taken_back(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path
+) -> None:
+    town = people["town"]
+    sent = new_row(paper(db, town, tmp_path), **FOUND)
+    told = plan(db, town, sent.data)
+    assert (told.counts["new"], sentences(told)) == (1, [])
+    assert not children.children_of_name(db, "冯己"), "a preview writes nothing"
+    done = take(db, town, sent.data)
+    (child,) = children.children_of_name(db, "冯己")
+    assert (child.birth_date, child.village[:9]) == ("2016-05-01", "220605105")
+    facts = facts_of(db, child.id)
+    assert believed(facts, "schooling").get("schooling") == "未入学"  # type: ignore[union-attr]
+    again = plan(db, town, sent.data)
+    assert (again.counts["new"], again.counts["same"]) == (0, 5), "the same file again"
+    made = history.return_of(db, done.id, town)
+    found = undoing.undo_changes(db, town, made, [one.id for one in history.changes_of(db, done.id)])
+    assert [one.why_not for one in found] == [""] * len(found)
+    assert not children.children_of_name(db, "冯己")
+    assert faults(db) == []
+
+
+def test_who_may_be_known_already_is_asked_first_and_the_chosen_one_gets_no_second_file(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path
+) -> None:
+    town = people["town"]
+    sent = new_row(paper(db, town, tmp_path), **{**FOUND, "姓名": "李红", "出生日期": "2017-03-02"})
+    told = plan(db, town, sent.data)
+    (row,) = told.of_fate("new")
+    assert row.newcomer.doubtful
+    assert [one.id for one in row.newcomer.hits.children] == [room.children["李红"]]
+    assert take(db, town, sent.data).id == "", "until somebody said who it is nothing is done"
+    done = take(db, town, sent.data, {row.newcomer.choice: room.children["李红"]})
+    assert done.id
+    assert len(children.children_of_name(db, "李红")) == 1
+    assert believed(facts_of(db, room.children["李红"]), "checked").get("checked_by") == "赵刚"  # type: ignore[union-attr]
+    other = new_row(paper(db, town, tmp_path), **{**FOUND, "姓名": "李红", "出生日期": "2016-03-02"})
+    (row,) = plan(db, town, other.data).of_fate("new")
+    take(db, town, other.data, {row.newcomer.choice: "other"})
+    assert len(children.children_of_name(db, "李红")) == 2
+
+
+@pytest.mark.parametrize(
+    ("login", "more", "sentence"),
+    [
+        ("town", {"出生日期": "2023-05-01"}, "不是适龄儿童"),
+        ("town", {"出生日期": ""}, "请写出生日期"),
+        ("town", {"姓名": ""}, "请写孩子的姓名"),
+        ("neighbour", {}, "不归您管"),
+        ("principal", {}, "不归您管"),
+    ],
+)
+def test_a_new_row_that_cannot_be_says_why_at_its_cell(
+    db: Database,
+    people: dict[str, Person],
+    room: Classroom,
+    tmp_path: Path,
+    login: str,
+    more: dict[str, str],
+    sentence: str,
+) -> None:
+    sent = new_row(paper(db, people["bureau"], tmp_path), **{**FOUND, **more})
+    found = plan(db, people[login], sent.data)
+    assert any(sentence in one for one in sentences(found)), sentences(found)
+    assert found.counts["new"] == 0

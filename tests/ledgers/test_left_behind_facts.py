@@ -1,6 +1,7 @@
 """留守 and 随迁 by facts of any source: who is on the list, which flags, on which day, what contradicts, who sees it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from intake.children.left_behind import AwayFacts, ParentAway, definitions_of, p
 from intake.ledgers import Period
 from intake.people.accounts import Person
 from intake.people.scope import Scope
+from intake.reports.whose.working import match_reports
 from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.books import DAY
@@ -340,3 +342,64 @@ def test_a_town_gets_the_children_of_its_homes_and_schools(
     assert {
         row["姓名"] for row in seen_by(db, people["village"], "left-behind", period=TODAY, full=True)
     } == {"赵磊"}
+
+
+AWAY: dict[str, Any] = {
+    "father_away": "是",
+    "mother_away": "是",
+    "away_since": "2026-03",
+    "away_place": "辽宁省大连市",
+}
+HERE: dict[str, Any] = {"father_away": "否", "mother_away": "否", "away_since": None, "away_place": None}
+QUIET: dict[str, Any] = {
+    "father_away": None,
+    "mother_away": None,
+    "away_since": None,
+    "away_place": None,
+    "reason": "离校远",
+}
+HOME: dict[str, Any] = {
+    "household_place": "吉林省长春市德惠市布海镇",
+    "household_type": RURAL,
+    "residence": "江源区石人镇大石棚村2号",
+}
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        [("enrollment", {**AWAY, **HOME, "relation": "祖母", "guardian_name": "徐桂兰", "phone": "13812345678"})],
+        [("boarding", {**QUIET, **AWAY, "relation": "父", "phone": "13912345678"}), ("boarding", {**QUIET, **HERE})],
+        [("boarding", {**QUIET, **HERE}), ("boarding", {**QUIET, **AWAY})],
+        [("boarding", {**QUIET, **AWAY}), ("boarding", {**QUIET, "father_away": "是"})],
+        [("boarding", {**QUIET, **HERE}), ("boarding", {**QUIET, "reason": "监护人外出"})],
+        [("boarding", {**QUIET, "reason": "监护人外出"}), ("boarding", {**QUIET, **HERE})],
+        [("absence", {"special_group": ["留守", "随迁"], "relation": "班主任"}), ("boarding", {**QUIET, "mother_away": "是"})],
+        [("boarding", {**QUIET, "father_away": "否"}), ("enrollment", {**QUIET, **HOME, "reason": None, "relation": "母"})],
+        [("enrollment", {**HERE, **HOME, "basis": "居住证", "permit_number": "22060512345", "relation": "父"})],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["left-behind", "migrant", "police"])
+def test_that_facts_were_taken_of_reports_changes_no_row(
+    db: Database, room: Classroom, key: str, reports: list[tuple[str, dict[str, Any]]]
+) -> None:
+    same = {"id_type": "其他或无", "id_number": "ABC12345", "birth_date": None, "sex": "男"}
+    for days, (kind, said) in enumerate(reports):
+        told(
+            db,
+            kind,
+            1,
+            room.children["李红"],
+            days=days,
+            **({**said, **same} if kind == "enrollment" else said),
+        )
+    before = rows_of(db, key)
+    assert match_reports(db) == len(reports)
+    assert db.one("SELECT 1 FROM child_facts")
+    after = rows_of(db, key)
+    assert len(after) == len(before)
+    for was, now in zip(before, after, strict=True):
+        assert {key for key in was if was[key] != now[key]} <= {
+            "父亲姓名",
+            "母亲姓名",
+        }  # of a parent who reported

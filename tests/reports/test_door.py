@@ -181,8 +181,8 @@ def test_a_kill_between_any_two_statements(db: Database) -> None:
     killer.join()
     assert killer.exitcode == 0
     assert (
-        told.get() == 12
-    )  # report, answers, audit, pictures, link, audit; number, case, event, its report, keys, duties
+        told.get() == 13
+    )  # report, answers, audit, pictures, link, audit; number, case, event, its report, keys, duties; its turn
     again = receive(db, room.children[MING])
     assert (again.new, again.receipt) == (False, whole(db, room.children[MING]).receipt)
     assert linked(db, WHO, room.children[MING])

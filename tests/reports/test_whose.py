@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from intake.cases.case import Case, case_of_report
 from intake.cases.merging import offers_of
 from intake.children import children
 from intake.children.facts import noting
@@ -23,13 +22,11 @@ from intake.reports.senders import clients
 from intake.reports.whose import linking, matches, working
 from intake.store.db import Database
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL_NAME, Classroom, at, classroom, teacher
+from tests.hands.classroom import MORNING, OTHER_TOWN, Classroom, at, classroom, teacher
 from tests.hands.samples import citizen_id, sample
+from tests.hands.whose import CLASS, MING, WHO, again, case_of, dump, told
 
-WHO = "wechat:grandmother"
 LISTED = FactOrigin("roster", "command", date(2026, 9, 1), "list")
-CLASS = {"school": SCHOOL_NAME, "grade": "三年级", "class_name": "2班", "town": "石人镇"}
-MING = "王小明"
 
 
 @pytest.fixture
@@ -46,48 +43,6 @@ def staff(db: Database, room: Classroom) -> Mapping[str, Person]:
 @pytest.fixture
 def officer(staff: Mapping[str, Person]) -> Person:
     return staff["officer"]
-
-
-def told(db: Database, said: Mapping[str, Any], **how: Any) -> Envelope:
-    """Report an absence of whoever is described."""
-    plain = {key: one for key, one in sample("absence", 3, MORNING.date()).items()
-             if key in ("relation", "phone", "last_seen", "guardian_name")}  # fmt: skip
-    made = door.receive(db, "absence", {**plain, "on_leave": "否", "town": "石人镇", **said},
-                        **{"channel": "wechat", "reporter": WHO, **how})  # fmt: skip
-    report = lookup.find_report(db, made.receipt)
-    assert report
-    return report
-
-
-def again(db: Database, report: Envelope) -> Envelope:
-    found = lookup.report_by_id(db, report.id)
-    assert found
-    return found
-
-
-def case_of(db: Database, report: Envelope) -> Case:
-    found = case_of_report(db, report.id)
-    assert found
-    return found
-
-
-def dump(db: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Give what hangs on children and cases, but for the records of decisions."""
-    asked = {
-        "reports": "id, child", "cases": "id, child, child_name, class_title, class, school, school_town, village, state, owner",
-        "case_reports": "case_id, report", "links": "reporter, child, state",
-        "children": "id, class, merged, birth_date, id_number_hash, village", "stays": "id, child, to_day, went",
-        "child_keys": "key, child, fact", "roll_marks": "class, day, child",
-    }  # fmt: skip
-    found = {
-        table: [tuple(row) for row in db.all(f"SELECT {columns} FROM {table}")]
-        for table, columns in asked.items()
-    }
-    facts = "SELECT id, child, kind, source, said_on FROM child_facts WHERE closed_at IS NULL"
-    return {
-        one: sorted(rows, key=repr)
-        for one, rows in {**found, "facts": [tuple(row) for row in db.all(facts)]}.items()
-    }
 
 
 def test_name_and_birth_are_certain_inside_the_door(db: Database, room: Classroom) -> None:
@@ -328,3 +283,31 @@ def test_a_system_of_one_school_is_linked_to_no_child_of_another(db: Database, r
                   reporter=f"client:{client.id}", client=client)  # fmt: skip
     working.match_reports(db)
     assert again(db, report).child == ""
+
+
+@pytest.mark.parametrize("where", ["_enter", "_ask_family"])
+def test_what_is_cut_off_in_the_middle_has_not_begun(
+    db: Database, room: Classroom, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    report = told(
+        db, {"child_name": MING, "birth_date": "2017-03-01", "guardian_name": "王强", "relation": "父亲"}
+    )
+    late = told(db, {"child_name": "李红"}, reporter="wechat:b")
+    with db.write():
+        db.run("UPDATE reports SET child = NULL WHERE id = ?", (report.id,))
+    before, waits = dump(db), [tuple(row) for row in db.all("SELECT * FROM child_queue ORDER BY report")]
+
+    def fall(*_: object) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(linking, where, fall)
+    working.match_reports(db)
+    assert dump(db) == before
+    assert [tuple(row) for row in db.all("SELECT * FROM child_queue ORDER BY report")] == [
+        one for one in waits if one[0] != late.id
+    ]
+    monkeypatch.undo()
+    at(monkeypatch, MORNING)
+    working.match_reports(db)
+    assert again(db, report).child == room.children[MING]
+    assert db.all("SELECT * FROM child_queue") == []

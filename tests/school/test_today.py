@@ -13,11 +13,13 @@ from intake.calendar import schooldays
 from intake.children.facts.fact import FactOrigin
 from intake.children.facts.noting import note_fact
 from intake.ledgers.pupils.villages import villages_today
+from intake.people import devices
 from intake.people.scope import Scope
 from intake.school import roll, streaks, today
 from intake.school.streaks import UNEXPLAINED, Missed
 from intake.store.db import Database
 from intake.store.ids import new_id
+from intake.web import phones
 from tests.hands import classroom, staffed
 from tests.hands.classroom import MANY, MORNING, OTHER_TOWN, SCHOOL, TOWN, VILLAGE, Classroom
 from tests.hands.desk import look, sign_in
@@ -267,3 +269,22 @@ def test_a_village_whose_register_came_has_said_something(
     assert re.search(
         r"石人镇</a></th>(<td[^>]*>(<a[^>]*>)?13(</a>)?</td>)", page.html.partition("学龄儿童在哪里")[2]
     )
+
+
+def test_a_principal_sees_the_school_on_a_phone_and_a_teacher_does_not(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    long = next(iter(rooms[0].children.values()))
+    missed_days(db, rooms[0], long, 9)
+    people = staffed.everybody(db)
+    teacher = classroom.teacher(db, rooms[0], rooms[1], login="13812340009")
+    (number,) = {str(row["number"]) for row in db.all("SELECT number FROM cases WHERE child = ?", (long,))}
+    for person, sees in ((people["principal"], True), (teacher, False)):
+        client, token = app.test_client(), devices.new_token()
+        devices.add_device(db, person, token, "Android", devices.PHONE)
+        client.set_cookie(phones.COOKIE, token)
+        page = Page(client.get("/forms/roll"))
+        assert page.status == 200
+        assert ("应到 13 人" in page.words, "第 9 个上课日" in page.words) == (sees, sees)
+        assert (f"/forms/cases/{number}" in page.html) == sees
+        assert not re.search("|".join(MANY[:10]), page.html)

@@ -22,6 +22,9 @@ ASKED = (
     "SELECT reporter FROM conversations WHERE updated_at < 'x' LIMIT 100",
     "SELECT id, grade, class_name FROM classes WHERE school = 'x'",
     "SELECT 1 FROM teaches WHERE class = 'x'",
+    "SELECT sheet, count(*) AS n FROM differences WHERE owner = 'x' AND closed_at IS NULL AND due <> '' GROUP BY sheet",
+    "SELECT DISTINCT child FROM differences WHERE child IN ('x', 'y') AND closed_at IS NULL",
+    "SELECT 1 FROM row_changes WHERE subject = 'x' AND ledger = 'y'",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from intake.fields.privacy import mask_numbers
 from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports.looking import known
-from intake.reports.looking.child_file import ChildFile, file_of
+from intake.reports.looking.child_file import KnownFile, file_of
 from intake.store import audit
 from intake.store.db import Database
 from intake.web import get_db
@@ -62,9 +62,15 @@ def page(child_id: str) -> str:
     )
 
 
-def _facts(db: Database, child: Child, file: ChildFile) -> dict[str, str]:
+_AWAY = {"是": "外出", "否": "在家"}
+
+
+def _facts(db: Database, child: Child, file: KnownFile) -> dict[str, str]:
     """Give what stands in the boxes, by kind of fact; what nobody knows is said."""
     found = {one.kind: one.text for one in reversed(file.held) if one.kind not in ("guardian", "helper")}
+    for parent in ("father", "mother"):
+        away, rest = found.get(parent, "")[:1], found.get(parent, "")[1:]
+        found |= {parent: f"{_AWAY[away]}{rest}"} if away in _AWAY else {}
     guardian = next(iter(file.rows("guardian")), None)
     told = {one.key.rpartition(".")[2]: one.text for one in guardian.values} if guardian else {}
     found |= {key: told[key] for key in ("guardian_name", "relation", "phone") if told.get(key)}
@@ -129,7 +135,7 @@ def _line(db: Database, event: CaseEvent) -> tuple[str, str, str, str, str]:
     return day, what, _cut(people, SHORT), _cut(whom, SHORT), _cut(told)
 
 
-def _money(file: ChildFile) -> list[tuple[str, str, str, str, str]]:
+def _money(file: KnownFile) -> list[tuple[str, str, str, str, str]]:
     return [one[1:] for one in sections.aid_rows(file)][:MONEY]
 
 

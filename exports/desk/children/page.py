@@ -20,7 +20,7 @@ from intake.errors import Problem, Refused
 from intake.people import accounts
 from intake.places import gazetteer
 from intake.reports.looking import reasons
-from intake.reports.looking.child_file import ChildFile, FactRow, file_of, look_at_value
+from intake.reports.looking.child_file import FactRow, KnownFile, file_of, look_at_value
 from intake.school.attendance import term_sums
 from intake.store import audit
 from intake.web import get_db, questions
@@ -154,7 +154,7 @@ def render(child_id: str, reply: FileReply) -> str:
     )  # fmt: skip
 
 
-def _writing(child: Child, file: ChildFile, reply: FileReply) -> dict[str, Any]:
+def _writing(child: Child, file: KnownFile, reply: FileReply) -> dict[str, Any]:
     """Give the form of the kind that is open, for whoever may write; empty where none is."""
     who = person()
     if not accounts.may(who, "child.write", who.area):
@@ -169,7 +169,7 @@ def _writing(child: Child, file: ChildFile, reply: FileReply) -> dict[str, Any]:
     }
 
 
-def _asks(reply: FileReply, file: ChildFile) -> list[Ask]:
+def _asks(reply: FileReply, file: KnownFile) -> list[Ask]:
     """Give the fields of a kind; open answers of what holds stand there already."""
     form = fact_kind(reply.do, gazetteer.world(get_db()))
     typed: Typed = reply.typed if reply.tried else MultiDict(facts_to_go_on(file.facts, reply.do))

@@ -16,8 +16,8 @@ from intake.children.access import may_see_child
 from intake.children.children import Child, find_child
 from intake.children.facts.held import facts_of_child_on
 from intake.children.facts.parents import definitions_of_child
-from intake.children.households import siblings_of
-from intake.children.path import path_of
+from intake.children.life.households import siblings_of
+from intake.children.life.path import path_of
 from intake.fields.privacy import mask_name, mask_numbers
 from intake.kinds import KINDS
 from intake.people import accounts
@@ -25,7 +25,7 @@ from intake.people.accounts import Person
 from intake.places import gazetteer
 from intake.reports import lookup, receipts
 from intake.reports.looking import reasons
-from intake.reports.looking.child_file import ChildFile, FactRow
+from intake.reports.looking.child_file import FactRow, KnownFile
 from intake.reports.looking.looks import may_see_report
 from intake.reports.looking.reasons import ValueLook
 from intake.school.attendance import MISSING, TermSums
@@ -83,7 +83,7 @@ def today_words(sums: TermSums | None, told: CasesOfChild) -> tuple[str, str]:
     return sums.today or "今天不上课", f"第 {days} 个上课日" if days and sums.today == MISSING else ""
 
 
-def schooling_words(child: Child, file: ChildFile) -> str:
+def schooling_words(child: Child, file: KnownFile) -> str:
     """Say how the child stands in the register of pupils, and how it attends."""
     said = [
         *(one.values[0].text for one in file.rows("schooling")[:1]),
@@ -93,7 +93,7 @@ def schooling_words(child: Child, file: ChildFile) -> str:
     return " · ".join([known, *said])
 
 
-def categories(file: ChildFile) -> int:
+def categories(file: KnownFile) -> int:
     """Count what is known of a child that makes it one to look after; never which."""
     return len(file.rows(*CATEGORIES))
 
@@ -118,7 +118,7 @@ def school_path(db: Database, child: Child) -> list[tuple[str, str, str, str, st
     return found
 
 
-def aid_rows(file: ChildFile) -> list[tuple[str, str, str, str, str, str]]:
+def aid_rows(file: KnownFile) -> list[tuple[str, str, str, str, str, str]]:
     """Give aid for the page: fact, term, what for, due, paid, what is lacking or said of it."""
     values = {one.id: one for one in file.facts if one.kind == "aid"}
     found = []
@@ -132,7 +132,7 @@ def aid_rows(file: ChildFile) -> list[tuple[str, str, str, str, str, str]]:
     return sorted(found, key=lambda one: one[1], reverse=True)
 
 
-def visit_rows(file: ChildFile) -> list[FactRow]:
+def visit_rows(file: KnownFile) -> list[FactRow]:
     """Give visits that are facts, the newest first."""
     return sorted(file.rows("visit"), key=lambda one: one.values[0].text if one.values else "", reverse=True)
 

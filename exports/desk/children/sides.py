@@ -37,7 +37,13 @@ def sides_of(db: Database, left: Described, right: Described) -> list[SideLine]:
         _several("监护人", left.guardian_names, right.guardian_names, mask_name),
         _several("电话", left.phones, right.phones, mask_phone),
         _line("学校", _school(places, left), _school(places, right), str),
-        _line("年级班", f"{left.grade}{left.class_name}", f"{right.grade}{right.class_name}", str),
+        _line(
+            "年级班",
+            f"{left.grade}{left.class_name}",
+            f"{right.grade}{right.class_name}",
+            str,
+            _class_key(left, right),
+        ),
         SideLine("家在", _home(places, left), _home(places, right), _same_home(left, right)),
     ]
     return [one for one in lines if one.left != UNKNOWN or one.right != UNKNOWN]
@@ -62,6 +68,12 @@ def _several(
 def _masks_of_names(left: str, right: str) -> Callable[[str], str]:
     """Mask both names at the same letters; of two that differ no more than the first is shown: each would fill in the other."""
     return mask_name if not left or not right or left == right else lambda said: said[:1] + "**"
+
+
+def _class_key(left: Described, right: Described) -> Callable[[str], str]:
+    """Compare classes as far as both are told: the grade alone where one names no class."""
+    both = left.class_name and right.class_name
+    return str if both else lambda said: said.partition("年级")[0]
 
 
 def _number(said: str) -> str:

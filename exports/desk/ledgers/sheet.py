@@ -1,6 +1,6 @@
 """A ledger as a page shows it: heads, rows of words, the sum below them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +12,7 @@ from intake.fields import Cell
 from intake.language.patterns import regex
 from intake.ledgers import Column, Line
 from intake.ledgers.ledger import ROW_KEY
+from intake.ledgers.subjects import subject_id
 from intake.ledgers.wanted.choosing import LedgerPage, sortable
 
 CHILD = "child_name"
@@ -21,6 +22,7 @@ LESS = frozenset({"school_code", "ethnic", "id_type", "id_number", "student_numb
                   "channel", ROW_KEY})  # fmt: skip
 """What a wide ledger shows only where all of it is asked for: nobody works with it at a screen."""
 _CASE = regex(r"(\d{6}-\d{4}-\d{6})\b.*")
+_OF_CHILD = regex(r"C[0-9A-F]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class LedgerSheet:
 
 
 def sheet_of(asked: LedgerAsked, found: LedgerPage, *, opens: bool) -> LedgerSheet:
-    """Make the sheet of a page; with `opens` a child's name leads to its case."""
+    """Make the sheet of a page; with `opens` a child's name leads to its case, or to its own page."""
     columns = asked.ledger.columns()
     shown = shown_columns(columns, wide=asked.said["cols"] == ALL)
     return LedgerSheet(
@@ -105,28 +107,31 @@ def _head(asked: LedgerAsked, columns: Sequence[Column], at: int) -> SheetHead:
 def _row(
     asked: LedgerAsked, columns: Sequence[Column], shown: Sequence[int], number: int, line: Line, opens: bool
 ) -> list[SheetCell]:
-    cells, case = asked.ledger.cells(number, line), _case(line.values) if opens else ""
+    cells, door = asked.ledger.cells(number, line), _door(line) if opens else ""
     return [
         SheetCell(
             words_of(cells[at]),
             bool(columns[at].filled_by),
             columns[at].shape == "number" and at > 0,
-            f"/desk/cases/{case}" if case and columns[at].key == CHILD else "",
+            door if columns[at].key == CHILD else "",
             columns[at].key in line.clear,
         )
         for at in shown
     ]
 
 
-def _case(values: Mapping[str, object]) -> str:
-    """Give the number of the case that a row is of, as far as the row says it."""
-    return next((_number(str(values[key])) for key in (ROW_KEY, "case_number") if values.get(key)), "")
+def _door(line: Line) -> str:
+    """Give the page of the case that a row is of, or of its child, as far as the row says it."""
+    said = (str(line.values[key]) for key in (ROW_KEY, "case_number") if line.values.get(key))
+    return next(filter(None, map(_page, said)), "") or (f"/desk/children/{line.child}" if line.child else "")
 
 
 @lru_cache(maxsize=256)
-def _number(said: str) -> str:
-    found = _CASE.fullmatch(said)
-    return found[1] if found else ""
+def _page(said: str) -> str:
+    if found := _CASE.fullmatch(said):
+        return f"/desk/cases/{found[1]}"
+    ref = said.partition(".")[0]
+    return f"/desk/children/{subject_id(ref)}" if _OF_CHILD.fullmatch(ref) else ""
 
 
 def _sums(found: LedgerPage, shown: Sequence[int]) -> list[str]:

@@ -25,6 +25,18 @@ class HomeRow:
     silent: int
     villages: int
 
+    @property
+    def unsaid(self) -> bool:
+        """Tell whether it is one village that said nothing: where it has no child of a number, nobody knows of any."""
+        return self.villages == self.silent == 1
+
+    @property
+    def told(self) -> str:
+        """Say whether a village said anything, and of several how many did not."""
+        if self.villages > 1:
+            return str(self.silent)
+        return "未上报" if self.unsaid else "已上报" if self.villages else ""
+
 
 @dataclass(frozen=True, slots=True)
 class HomeTable:

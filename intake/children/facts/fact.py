@@ -14,6 +14,7 @@ from intake.store.db import Cell, Database, Row
 
 _PLACE = "child_facts.value"
 _PAGE = 400
+_plainly = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,7 @@ def _opened(db: Database, row: Row) -> Mapping[str, Any] | None:
 
 def closed_value(db: Database, fact_id: str, value: Mapping[str, Any]) -> str:
     """Give the cell of a value; all are encrypted, for most hold a name, a number or a hardship."""
-    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return db.keys.lock(plain, _PLACE, fact_id)
+    return db.keys.lock(_plainly(value), _PLACE, fact_id)
 
 
 def facts_of(db: Database, child: str, *, former: bool = False) -> list[ChildFact]:
@@ -137,6 +137,11 @@ def facts_of_children(
 def believed(facts: Iterable[ChildFact], kind: str) -> ChildFact | None:
     """Give the fact of a kind that is believed: the heaviest, of equals the newest."""
     return max((one for one in facts if one.kind == kind and one.open), key=_believed, default=None)
+
+
+def believed_first(facts: Iterable[ChildFact]) -> list[ChildFact]:
+    """Give facts with those first that are believed: the heaviest, of equals the newest."""
+    return sorted(facts, key=_believed, reverse=True)
 
 
 def contradicting(facts: Iterable[ChildFact], kind: str) -> list[ChildFact]:

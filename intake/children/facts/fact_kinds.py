@@ -46,6 +46,8 @@ class FactKind(Form):
     items: ClassVar[tuple[str, ...]] = ()
     person: ClassVar[bool] = False
     group: ClassVar[str] = "情况"
+    plain: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are more than open, and that whoever may open the file must read to do anything: whether parents are away."""
     identity: ClassVar[bool] = False
     """Whether its current value stands in the child's own row; then only what was before, or is said otherwise, is a fact."""
 
@@ -146,7 +148,7 @@ class _Contact(FactKind):
 
 
 class _ParentFact(FactKind):
-    group, person = "家", True
+    group, person, plain = "家", True, frozenset({"away", "since"})
     away = _choice("是否外出", "yes_no", Privacy.PERSONAL)
     since = fields.Month(metadata=asked("外出起始年月", privacy=Privacy.PERSONAL))
     place = _address("务工地")

@@ -18,6 +18,7 @@ from intake.store.ids import new_id
 
 LATER, WRONG, DENIED, UNDONE, MERGED = "later", "wrong", "denied", "undone", "merged"
 """Why a fact was closed: something later came, it was never true, somebody confirmed the other word, …"""
+_marked = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 CHANGED = "这一条刚刚有人改过了，请重新打开看看。"
 
 
@@ -218,7 +219,7 @@ def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
 
 
 def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:
-    return db.keys.digest("fact", f"{kind} {json.dumps(value, ensure_ascii=False, sort_keys=True)}")
+    return db.keys.digest("fact", f"{kind} {_marked(value)}")
 
 
 def _item(db: Database, kind: str, value: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Facts of many children at once, as lists bring them: a hundred thousand, of children of whom mostly nothing is known yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from intake.calendar import clock
 from intake.children.child_keys import keys_told
@@ -16,8 +16,13 @@ _FACT = ("id", "child", "kind", "value", "mark", "item", "source", "actor", "cha
 _KEY = ("key", "sort", "child", "fact")
 
 
-def note_facts_together(db: Database, new: Iterable[NewFact], said: FactOrigin) -> None:
-    """Note facts as `note_facts` does; of children without any they go in together, and nothing is asked of what stands."""
+def note_facts_together(
+    db: Database, new: Iterable[NewFact], said: FactOrigin, entered: Collection[str] = ()
+) -> None:
+    """Note facts as `note_facts` does; of children without any they go in together, and nothing is asked of what stands.
+
+    Of those who were `entered` with them that alone is put on record.
+    """
     every = list(new)
     with db.write():
         known, seen = _with_facts(db, list({one.child for one in every})), set[tuple[str, str, str]]()
@@ -29,7 +34,7 @@ def note_facts_together(db: Database, new: Iterable[NewFact], said: FactOrigin) 
             else:
                 seen.add((one.child, one.kind, item))
                 first.append((one, mark, item))
-        _enter(db, first, said)
+        _enter(db, first, said, entered)
         if others:
             note_facts(db, others, said)
 
@@ -54,7 +59,9 @@ def _with_facts(db: Database, children: Sequence[str]) -> set[str]:
     return found
 
 
-def _enter(db: Database, first: Sequence[tuple[NewFact, str, str]], said: FactOrigin) -> None:
+def _enter(
+    db: Database, first: Sequence[tuple[NewFact, str, str]], said: FactOrigin, entered: Collection[str]
+) -> None:
     day, at = said.day.isoformat(), clock.stamp(db.now()) if said.confirmed_by else ""
     facts, keys = list[Sequence[Cell]](), list[Sequence[Cell]]()
     for one, mark, item in first:
@@ -65,5 +72,5 @@ def _enter(db: Database, first: Sequence[tuple[NewFact, str, str]], said: FactOr
         keys += [(key, sort, one.child, fact) for sort, key in keys_told(db, one.kind, value)]
     insert_rows(db, "child_facts", _FACT, facts)
     insert_rows(db, "child_keys", _KEY, keys)
-    for child in dict.fromkeys(one.child for one, _, _ in first):
+    for child in dict.fromkeys(one.child for one, _, _ in first if one.child not in entered):
         audit.note(db, said.actor, "fact.noted", child, said.source)

@@ -15,7 +15,7 @@ SAME_BIRTH, NEAR_BIRTH, SWAPPED_BIRTH, OTHER_BIRTH = (
     "swapped_birth",
     "other_birth",
 )
-_SHORT, _LONG = 2, 6
+_SHORT, _USUAL, _LONG = 2, 4, 6
 _CALLED = "小大阿"
 """What stands before one character of a name at home: 小明."""
 
@@ -26,7 +26,7 @@ def name_alike(said: str, name: str) -> str:
         return ""
     if said == name:
         return SAME
-    one, other = name_key(said), name_key(name)
+    one, other = short_key(said), short_key(name)
     if one == other:
         return SPELLING
     if len(one) == len(other):
@@ -34,6 +34,11 @@ def name_alike(said: str, name: str) -> str:
     if min(len(one), len(other)) >= _LONG and Levenshtein.distance(one, other) <= len(one) // _LONG + 1:
         return SIGN
     return PART if _is_part(one, other) or _is_part(other, one) else _called(one, other)
+
+
+def short_key(name: str) -> str:
+    """Give by what names are equal (`name_key`): at once for the usual ones, of which hundreds are compared."""
+    return name if len(name) < _USUAL and name.isalpha() and not name.isascii() else name_key(name)
 
 
 def birth_alike(said: str, born: str) -> str:

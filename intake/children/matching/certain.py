@@ -17,8 +17,8 @@ from intake.children.children import (
     number_hash,
     pupil_hash,
 )
+from intake.children.matching.alike import short_key
 from intake.children.matching.described import Described
-from intake.language.naming.names import name_key
 from intake.store.db import Cell, Database
 
 PUPIL = "G"
@@ -111,7 +111,7 @@ def _wanted(db: Database, described: Described, numbers: tuple[str, str]) -> tup
 
 
 def _same(one: str, other: str) -> bool:
-    return one == other or ((len(one) >= _SHORT or len(other) >= _SHORT) and name_key(one) == name_key(other))
+    return one == other or short_key(one) == short_key(other)
 
 
 def _contradicts(

@@ -24,7 +24,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "sex": ("sex", "gender", "性别"),
     "id_number": ("id_number", "身份证件号", "身份证号", "证件号"),
     "pupil_number": ("pupil_number", "student_number", "学籍号", "全国学籍号"),
-    "phones": ("phones", "phone", "guardian_phone", "telephone", "father_phone", "mother_phone", "联系电话", "电话"),
+    "phones": ("phones", "phone", "guardian_phone", "telephone", "mobile", "father_phone", "mother_phone", "联系电话", "电话",
+               "guardians", "guardian", "father", "mother"),
     "guardian_names": ("guardian_names", "guardian_name", "guardian", "guardians", "father_name", "mother_name", "father",
                        "mother", "监护人", "家长姓名"),
     "school": ("school", "school_code", "school_name", "学校", "学校名称", "学校标识码"),
@@ -34,6 +35,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "village": ("village", "村(社区)", "村"),
 }  # fmt: skip
 """By what names each thing is told by others: the first is ours."""
+_OF_WHO_TELLS = frozenset({"phones", "phone", "telephone", "mobile", "联系电话", "电话"})
+_GRADE = "年级"
 SEVERAL = frozenset({"phones", "guardian_names"})
 _FAMILY = ("guardian", "father", "mother", "phone")
 _FIRST = regex("[，,、;；/|]")
@@ -88,9 +91,8 @@ def described_of(db: Database, said: Mapping[str, Any]) -> Described:
     """
     world = gazetteer.world(db)
     form, found = _form(world), dict[str, Any]()
-    for key, names in KEYS.items():
-        values = [one for name in names for one in _listed(said.get(name), key)]
-        read = [value for one in values if (value := form.field(key).value_of(one))]
+    for key in KEYS:
+        read = _read(form, key, said)
         if read:
             found[key] = tuple(dict.fromkeys(read)) if key in SEVERAL else read[0]
     return _settled(world, found)
@@ -129,6 +131,21 @@ def described_child(db: Database, child: Child) -> Described:
         guardian_names=tuple(dict.fromkeys(map(str, filter(None, names)))), school=child.school, grade=child.grade,
         class_name=child.class_name, town=child.town, village=child.village,
     )  # fmt: skip
+
+
+def _read(form: "_Told", key: str, said: Mapping[str, Any]) -> list[Any]:
+    """Give what can be read of one thing; a telephone of who is no family is left out, a grade may stand with the class."""
+    names = KEYS[key]
+    if key == "phones" and said.get("relation") in STRANGERS:
+        names = tuple(one for one in names if one not in _OF_WHO_TELLS)
+    values = [one for name in names for one in _listed(said.get(name), key)]
+    found = [value for one in values if (value := form.field(key).value_of(one))]
+    if key == "grade" and not found:  # 三年级2班
+        titles = [
+            one.partition(_GRADE) for name in KEYS["class_name"] for one in _listed(said.get(name), key)
+        ]
+        return [value for one in titles if one[1] and (value := form.field(key).value_of(one[0] + _GRADE))]
+    return found
 
 
 def _settled(world: World, found: dict[str, Any]) -> Described:

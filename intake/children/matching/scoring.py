@@ -8,7 +8,7 @@ from intake.children.facts.fact import facts_of_children
 from intake.children.matching import alike, reasons
 from intake.children.matching.described import Described
 from intake.children.matching.reasons import REASONS
-from intake.children.matching.searching import Found, found_children
+from intake.children.matching.searching import FoundChildren, found_children
 from intake.language.naming.names import name_key
 from intake.store.db import Database
 
@@ -60,7 +60,7 @@ def _score(keys: Sequence[str]) -> int:
     return max(0, min(100, sum(REASONS[key].weight for key in keys) + (_NAMELESS if nameless else 0)))
 
 
-def _reasons(described: Described, child: Child, found: Found) -> Iterator[str]:
+def _reasons(described: Described, child: Child, found: FoundChildren) -> Iterator[str]:
     pairs = (
         (found.numbers[0], child.number_hash, reasons.SAME_ID, reasons.OTHER_ID),
         (found.numbers[1] if described.pupil_number else "", child.pupil_hash, reasons.SAME_PUPIL, reasons.OTHER_PUPIL),
@@ -78,7 +78,7 @@ def _reasons(described: Described, child: Child, found: Found) -> Iterator[str]:
     yield from _place(described, child, found)
 
 
-def _place(described: Described, child: Child, found: Found) -> Iterator[str]:
+def _place(described: Described, child: Child, found: FoundChildren) -> Iterator[str]:
     if found.class_id and found.class_id == child.class_id:
         yield reasons.SAME_CLASS
     elif described.school and child.school:
@@ -96,7 +96,9 @@ def _place(described: Described, child: Child, found: Found) -> Iterator[str]:
         yield reasons.SAME_TOWN
 
 
-def _tell_namesakes(db: Database, described: Described, found: Found, told: dict[str, list[str]]) -> None:
+def _tell_namesakes(
+    db: Database, described: Described, found: FoundChildren, told: dict[str, list[str]]
+) -> None:
     """Say of who alone has the name that it is so, and of namesakes in one class that there are more."""
     same = [one for one in found.children.values() if alike.SAME in told[one.id]]
     if len(same) == 1:

@@ -20,7 +20,7 @@ _ORDER = (alike.SAME, alike.SPELLING, alike.SOUND, alike.LOOKS, alike.SWAPPED, a
 
 
 @dataclass(slots=True)
-class Found:
+class FoundChildren:
     """The children that may be meant, and which of them have a number, or a telephone, that was said."""
 
     children: dict[str, Child]
@@ -32,7 +32,7 @@ class Found:
     """The class that was said, where the district has it."""
 
 
-def found_children(db: Database, described: Described) -> Found:
+def found_children(db: Database, described: Described) -> FoundChildren:
     """Search for whom somebody may mean."""
     numbers = known_numbers(db, described)
     phones = [child_keys.phone_key(db, one) for one in described.phones]
@@ -46,7 +46,7 @@ def found_children(db: Database, described: Described) -> Found:
             likely.setdefault(child, _ORDER.index(how))
     best = sorted(likely, key=lambda one: likely[one])[:LOOKED_AT]
     children = children_of_ids(db, list(dict.fromkeys([*sure, *best])))
-    return Found(
+    return FoundChildren(
         children,
         frozenset(by_phone),
         numbers,

@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.children.children import Child, enter_child, number_hash
+from intake.children.facts.sources import ROSTER
 from intake.house.demo import (
     families,
     files,
@@ -64,9 +65,10 @@ def fill(db: Database) -> int:
     )
     stories.tell_absences(tell)
     others.tell_others(tell)
-    files.tell_files(tell)
-    registers.tell_registers(tell, children)
-    matched.tell_matches(tell)
+    with db.write():  # at once: nobody waits, and the disk is waited for but once
+        files.tell_files(tell)
+        registers.tell_registers(tell, children)
+        matched.tell_matches(tell)
     signed.tell_signed(db)
     halfway.tell_halfway(db)
     row = db.one("SELECT count(*) AS n FROM reports")
@@ -116,5 +118,5 @@ def _enter_child(db: Database, class_id: str, child: dict[str, str], town: str, 
         new_id(), child["child_name"], child["sex"], child["birth_date"], town, village, class_id, "", "", "",
         number_hash(db, number),
     )  # fmt: skip
-    enter_child(db, made, number, actor="demo")
+    enter_child(db, made, number, actor="demo", source=ROSTER)
     return made

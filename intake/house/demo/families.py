@@ -51,6 +51,8 @@ SEATS: Mapping[tuple[str, int, int], DemoSeat] = {
 }
 """By school, grade and place in the class; all others are drawn by lot."""
 
+NAMES = frozenset(one.name for one in SEATS.values())
+
 
 def demo_number(born: date, order: int) -> str:
     """Give an identity number that begins with 220699, which is no county."""

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from intake.calendar import schooldays
 from intake.children import register, stays
-from intake.children.children import Child, find_child
+from intake.children.children import Child, children_of_class, find_child
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.children.facts.sources import REPORT, ROSTER, STAFF, VISIT
@@ -13,6 +14,7 @@ from intake.house.demo import families
 from intake.house.demo.families import FAR, PRIMARY
 from intake.house.demo.narrator import Narrator
 from intake.house.demo.stories import DAY, OFFICER, PRINCIPAL, TEACHER
+from intake.school import roll
 from intake.school.register import entering
 
 GRANDMOTHER = "wechat:demo-grandmother"
@@ -108,5 +110,19 @@ def _household(tell: Narrator) -> None:
           amount_paid=500, paid_on=(tell.today - 20 * DAY).isoformat(), remark="演示：少发 125 元。")  # fmt: skip
 
 
-STORIES: Sequence[Callable[[Narrator], None]] = (_twins, _comer, _left_behind, _household)
+def _rolls(tell: Narrator) -> None:
+    """Let the principal have called the roll of two classes of late, in which the two are missing; the others said nothing."""
+    principal, terms = tell.person(PRINCIPAL), tell.db.settings.terms
+    days = [tell.school_day(back) for back in (3, 2, 1)]
+    for name in (families.SISTER, families.BROTHER):
+        child = tell.named(name, PRIMARY)
+        ill = next(
+            one for one in children_of_class(tell.db, child.class_id) if one.name not in families.NAMES
+        )
+        for day in [*days, *([tell.today] if schooldays.is_school_day(terms, tell.today) else [])]:
+            absent = {child.id: roll.UNEXPLAINED, **({ill.id: roll.SICK} if day == tell.today else {})}
+            roll.mark(tell.db, child.class_id, day, absent, principal, roll.Told(phone="13800009009"))
+
+
+STORIES: Sequence[Callable[[Narrator], None]] = (_twins, _comer, _left_behind, _household, _rolls)
 """In the order in which they are told."""

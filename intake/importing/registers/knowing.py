@@ -47,7 +47,8 @@ class PlannedRow:
             before.cells == person.cells
             and not before.gone
             and (before.town, before.school, before.village) == (person.town, person.school, person.village)
-            and (self.known is not None or not self.enters)
+            and not self.enters
+            and before.child == (self.known.id if self.known else "")
         )
         self.verdict = "same" if same else "changed"
         if same:

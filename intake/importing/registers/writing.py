@@ -51,7 +51,7 @@ class RegisterWriting:
 
 def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
     """Write some rows, each with its child and its facts; give how many children were entered."""
-    db, entered, new = writing.db, 0, list[NewFact]()
+    db, entered, new = writing.db, set[str](), list[NewFact]()
     changed = [row for row in rows if row.verdict != "same"]
     there, meanwhile, listed = (
         _marks_there(writing, changed),
@@ -63,7 +63,7 @@ def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
         if child is None and row.enters:
             child = _enter(writing, row)
             meanwhile |= set(row.hashes)
-            entered += 1
+            entered.add(child.id)
         elif child:
             child = _fill(writing, row, child, new)
         if child:
@@ -76,9 +76,9 @@ def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
             listed.append(cells)
     insert_rows(db, "listed", _COLUMNS, listed)
     if new:
-        note_facts_together(db, new, writing.origin)
+        note_facts_together(db, new, writing.origin, entered)
     _say_again(writing, [row for row in rows if row.verdict == "same"])
-    return entered
+    return len(entered)
 
 
 def _marks_there(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from intake.fields.privacy import Privacy
 from intake.ledgers.columns import CHILD
 from intake.ledgers.ledger import Line, View
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.of_children import ChildFile, ChildLedger
+from intake.ledgers.schooling.of_children import ChildLedger, ChildWithCases
 from intake.store.db import Database
 
 NO_PROOF = "没有登记"
@@ -28,7 +28,7 @@ class _AidPaid(ChildLedger):
     telling = ("aid",)
     asking = frozenset({"hardship"})
 
-    def belongs(self, db: Database, file: ChildFile) -> bool:
+    def belongs(self, db: Database, file: ChildWithCases) -> bool:
         """Tell whether something was paid, or was to be."""
         return bool(file.said.standing("aid"))
 
@@ -75,7 +75,7 @@ def _of_aid(paid: ChildFact) -> dict[str, Any]:
     return {**{key: paid.get(key) for key in keys}, "short": short, "note": paid.get("remark")}
 
 
-def _told(file: ChildFile) -> dict[str, dict[str, Any]]:
+def _told(file: ChildWithCases) -> dict[str, dict[str, Any]]:
     """Give the newest case on each program, with what was reported to have been paid."""
     found: dict[str, dict[str, Any]] = {}
     for one in file.files:

@@ -6,16 +6,14 @@ from typing import Any, ClassVar
 
 from intake.children.access import PLACED, children_within
 from intake.children.children import COLUMNS, Child
-from intake.children.facts.fact import FactOrigin
-from intake.children.facts.fact_columns import columns_of_sheet, kinds_of_columns, shown_fact
-from intake.children.facts.filling import fill_facts, restore_fact
+from intake.children.facts.fact_columns import kinds_of_columns, shown_fact
 from intake.children.facts.held import FactHistory, facts_said
-from intake.children.facts.sources import RETURNED
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.known.facts_shown import filled_values
 from intake.ledgers.ledger import ROW_KEY, Line, View
+from intake.ledgers.pupils.of_facts import FactLedger
 from intake.ledgers.schooling.of_children import ChildLedger
-from intake.ledgers.subjects import CHILD, Subject, SubjectLedger, subject_ref
+from intake.ledgers.subjects import CHILD, Subject, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
@@ -24,12 +22,11 @@ from intake.store.db import Database
 WRITES = "child.write"
 
 
-class ChildRowLedger(ChildLedger, SubjectLedger):
+class ChildRowLedger(ChildLedger, FactLedger):
     """A ledger of children that comes back: a row is of the oldest case of the child, or of the child that has none."""
 
-    sort = CHILD
     fact_filled: ClassVar[tuple[str, ...]] = ()
-    """The columns, by key, that staff fill in and are facts of the child."""
+    """The columns, by key, that staff fill in and are facts of the child; `filled_as` has them and the remark."""
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Give what is filled in, by facts first."""
@@ -73,18 +70,6 @@ class ChildRowLedger(ChildLedger, SubjectLedger):
         """Yield the rows of some children without a case, as they would go out now."""
         for file in self.files_of_children(db, view, ids):
             yield self.line(db, file, view)
-
-    def write(self, db: Database, by: Person, one: Subject, changes: Mapping[str, Any]) -> None:
-        """Keep what was filled in as facts, in the caller's transaction; None takes a value away."""
-        fill_facts(db, one.id, columns_of_sheet(self.key), changes, _origin(db, by))
-
-    def restore(self, db: Database, by: Person, one: Subject, key: str, before: Any) -> None:
-        """Let the fact of before hold again, in the caller's transaction."""
-        restore_fact(db, one.id, columns_of_sheet(self.key), key, before, _origin(db, by))
-
-
-def _origin(db: Database, by: Person) -> FactOrigin:
-    return FactOrigin(RETURNED, by.actor, db.today(), "return", confirmed_by=by.actor)
 
 
 def _children(db: Database, scope: Scope, ids: Sequence[str]) -> Iterable[Child]:

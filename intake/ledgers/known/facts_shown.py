@@ -8,12 +8,12 @@ from intake.children.facts.held import FactHistory
 from intake.children.facts.parents import told_at
 from intake.ledgers.casefile import CaseFile
 from intake.ledgers.library import value_of
-from intake.ledgers.schooling.of_children import ChildFile
+from intake.ledgers.schooling.of_children import ChildWithCases
 
 
 def said_of(file: CaseFile) -> FactHistory:
     """Give what facts said of the child of a row up to its day; nothing of a row that is no child's."""
-    return file.said if isinstance(file, ChildFile) else FactHistory(file.reading.days.today)
+    return file.said if isinstance(file, ChildWithCases) else FactHistory(file.reading.days.today)
 
 
 def filled_values(file: CaseFile, sheet: str, keys: Iterable[str]) -> dict[str, Any]:

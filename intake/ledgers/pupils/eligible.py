@@ -15,10 +15,11 @@ from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.filled import HANDLERS
 from intake.ledgers.ledger import ROW_KEY, Line, View
+from intake.ledgers.pupils.differing.silent_lists import ELIGIBLE_SILENT
 from intake.ledgers.pupils.eligible_sums import EligibleVillages
+from intake.ledgers.pupils.found_children import drop_found_child, file_of_found_child, read_found_child
 from intake.ledgers.pupils.of_facts import FactLedger
 from intake.ledgers.pupils.pupil_rows import PupilRow, homes_within, pupil_ids, pupil_rows
-from intake.ledgers.pupils.silent_lists import ELIGIBLE_SILENT
 from intake.ledgers.subjects import Subject, subject_ref
 from intake.people.accounts import Person
 from intake.school.schooling import Schooling, schoolings_of
@@ -45,9 +46,10 @@ class Eligible(FactLedger):
     key = "eligible"
     title = "适龄儿童台账"
     counted = "一个适龄儿童计一条，按户籍所在的村，没有户籍名单的按学校名单；"
-    guide = "就学状态不对的直接改；核实过的写核查人和核查日期。"
+    guide = "就学状态不对的直接改；核实过的写核查人和核查日期；表里没有的孩子写在最后一行下面，写姓名、出生日期、村。"
     filled_as = FILLED_AS
     paged = True
+    takes_new = True
     sheets = (EligibleVillages, ELIGIBLE_SILENT)
     passing = frozenset({"matches", "school", "grade", "student_number"})
 
@@ -94,6 +96,19 @@ class Eligible(FactLedger):
         known = {one.child.id: one for one in pupil_rows(db, [one.id for one in every], (HUJI,))}
         return _filled(db, [known[one.id] for one in every if one.id in known], schoolings_of(db, every))
 
+    def accept_new(self, db: Database, by: Person, said: Mapping[str, str]) -> Mapping[str, Any]:
+        """Read what is said of a child that was found."""
+        return read_found_child(db, by, self, said)
+
+    def begin(self, db: Database, by: Person, answers: Mapping[str, Any], chosen: str) -> Subject:
+        """Make the file of a child that was found, or give the chosen one."""
+        child = file_of_found_child(db, by, answers, chosen)
+        return Subject(child.id, child.name, child.town, self.filled_of(db, [child])[child.id])
+
+    def drop(self, db: Database, by: Person, one: Subject) -> None:
+        """Take back the file of a child that was found."""
+        drop_found_child(db, by, one.id)
+
     def restore(self, db: Database, by: Person, one: Subject, key: str, before: Any) -> None:
         """Take a column back; what nobody had filled in is derived again."""
         said = believed(facts_of_children(db, [one.id], ["schooling"]).get(one.id, ()), "schooling")
@@ -120,7 +135,14 @@ class Eligible(FactLedger):
         }  # fmt: skip
         shown = {key: one for key, one in values.items() if key in self.fields}
         clear = frozenset(self.fields) if view.full else frozenset()
-        return Line(subject_ref(self.sort, child.id), row.town[:9], shown, frozenset(row.unopened), clear)
+        return Line(
+            subject_ref(self.sort, child.id),
+            row.town[:9],
+            shown,
+            frozenset(row.unopened),
+            clear,
+            child=child.id,
+        )
 
 
 def _is_registered(row: PupilRow) -> bool:

@@ -9,7 +9,7 @@ from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.ledgers.ledger import Ledger, Line, View
-from intake.ledgers.pupils.silent_lists import SILENT
+from intake.ledgers.pupils.differing.silent_lists import SILENT
 from intake.ledgers.pupils.villages import VillageToday, villages_today
 from intake.school.schooling import GROUPS
 from intake.store.db import Database

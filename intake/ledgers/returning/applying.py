@@ -13,7 +13,7 @@ from intake.cases.filling import FILLED
 from intake.cases.rulebook.taking_back import ROW
 from intake.cases.told import inbox
 from intake.errors import Invalid
-from intake.ledgers.returning import of_subjects
+from intake.ledgers.returning import new_subjects, of_subjects
 from intake.ledgers.returning.findings import (
     BEGUN,
     CHANGED,
@@ -158,9 +158,11 @@ def _take(db: Database, record: str, by: Person, row: ReturnedRow, chosen: Mappi
 
 
 def _begin(db: Database, record: str, by: Person, row: ReturnedRow, chosen: Mapping[str, str]) -> bool:
-    """Make a report of a new row, and fill in beside its case what was written there."""
+    """Make a report of a new row, and fill in beside its case what was written there; or what it begins otherwise."""
     new = row.newcomer
     child = chosen.get(new.choice, "")
+    if not new.kind:
+        return new_subjects.begin_subject(db, record, by, row, child)
     try:
         case = by_hand.open_case(
             db, by, new.kind, new.said, key=new.key, child="" if child == OTHER else child

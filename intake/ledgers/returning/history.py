@@ -20,6 +20,7 @@ from intake.store.keys import UNOPENED
 TERM = timedelta(days=7)
 """How long a return can be taken back."""
 _DONE, _BEGUN = "办理", "新增"
+_MADE, _KNOWN = "新建的档案", "已有的档案"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ def _changes_of_subjects(db: Database, key: str) -> list[ReturnChange]:
 def _change_of_subject(db: Database, row: Row, name: str) -> ReturnChange:
     key, before, after = row["key"], *(_opened(db, row, one, "row_changes") for one in ("before", "after"))
     label = _BEGUN if key == BEGUN else column_title(key)
-    was, became = (
-        ("", str(after)) if key == BEGUN else (masked_cell(db, key, before), masked_cell(db, key, after))
-    )
+    was, became = masked_cell(db, key, before), masked_cell(db, key, after)
+    if key == BEGUN:
+        was, became = "", _KNOWN if after else _MADE
     return ReturnChange(row["id"], "", "", mask_name(name), key, label, before, was, became, row["token"],
                         row["undone_at"] or "", after, row["ledger"], row["subject"])  # fmt: skip
 

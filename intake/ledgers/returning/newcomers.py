@@ -14,6 +14,7 @@ from intake.language import text
 from intake.ledgers.returning.findings import ReturnedRow
 from intake.ledgers.returning.reading.matching import KnownLedger
 from intake.ledgers.returning.reading.values import ERASED, read_value, said_in, spelled
+from intake.ledgers.subjects import SubjectLedger
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -33,7 +34,10 @@ OTHER = "other"
 
 @dataclass(slots=True)
 class Newcomer:
-    """What a row without a key says: the kind of report it becomes, its answers, and who knows the child already."""
+    """What a row without a key says: the kind of report it becomes, its answers, and who knows the child already.
+
+    Without a kind it is of no report, see `new_subjects`.
+    """
 
     kind: str
     columns: Mapping[str, int]
@@ -73,10 +77,11 @@ def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
         if said.keys() & known.fillable.keys():
             row.refuse(NO_CASE)
         return
-    if not kind:
+    of_subject = isinstance(known.ledger, SubjectLedger) and known.ledger.takes_new
+    if not kind and not of_subject:
         row.refuse(NO_NEW_ROWS)
         return
-    declared = KINDS[kind].answers()
+    declared = KINDS[kind].answers() if kind else known.ledger.answers()
     columns = {
         key: row.raw.head.columns[word] for word, key in known.words.items() if word in row.raw.head.columns
     }

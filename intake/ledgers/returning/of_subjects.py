@@ -165,8 +165,12 @@ def _own(db: Database, by: Person, row: ReturnedRow, now: int) -> bool:
 def take_subject(db: Database, record: str, by: Person, row: ReturnedRow) -> None:
     """Write what one row says, in the caller's transaction, and keep what was before."""
     ledger = ledger_of_subjects(db, row.ledger)
-    ledger.write(db, by, row.subject, {one.key: one.after for one in row.changes})
-    made = ledger.version_of(db, (subject_of(db, by, ledger, row.ref) or row.subject).values)
+    changes = {one.key: one.after for one in row.changes}
+    ledger.write(db, by, row.subject, changes)
+    values: Mapping[str, Any] = {**row.subject.values, **changes}
+    if None in changes.values():  # what is taken away may be derived again
+        values = (subject_of(db, by, ledger, row.ref) or row.subject).values
+    made = ledger.version_of(db, values)
     for one in row.changes:
         record_change(db, record, ledger, row.ref, one, (row.version, made))
 

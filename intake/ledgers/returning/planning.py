@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from intake.errors import Refused
 from intake.fields.privacy import mask_name
-from intake.ledgers.returning import lines, newcomers, of_subjects
+from intake.ledgers.returning import lines, new_subjects, newcomers, of_subjects
 from intake.ledgers.returning.findings import DEED, ReturnedRow, ReturnPlan
 from intake.ledgers.returning.judging import DOUBLED, TWICE, UNKNOWN, RowSender, judge_row, try_deed, type_row
 from intake.ledgers.returning.knowing import (
@@ -99,7 +99,9 @@ def judge_rows(db: Database, by: Person, rows: Sequence[ReturnedRow], *, compare
         db, by, [(row, book.of_row[id(row)]) for row in sound if row.case or row.subject], book.traces
     ):
         told.append(lines.NOT_COMPARED)
-    newcomers.judge_newcomers(db, by, [row for row in rows if row.newcomer is not None])
+    new = [row for row in rows if row.newcomer is not None]
+    newcomers.judge_newcomers(db, by, [row for row in new if row.newcomer.kind])
+    new_subjects.judge_new_subjects(db, by, [row for row in new if not row.newcomer.kind])
     told += _unread_columns(book, sound) if compare else []
     kept = [row for row in rows if row.ref or row.faults or row.newcomer is not None]
     hidden = sum(row.raw.hidden for row in kept)

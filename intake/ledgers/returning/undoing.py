@@ -77,11 +77,14 @@ def _restore(db: Database, by: Person, change: ReturnChange) -> None:
     one = of_subjects.subject_of(db, by, ledger, change.subject)
     if one is None or not one.may or (key != BEGUN and key not in ledger.fillable(by.role)):
         raise Denied(ROW_NOT_NOW)
-    if key != BEGUN:
-        if one.values.get(key) != change.after:
-            raise Refused(CHANGED_SINCE)
-        if no := ledger.refusals(db, one, {**one.values, key: change.before}):
-            raise Refused("".join(no.values()))
+    if key == BEGUN:
+        if not change.after:  # a child that was known before stays
+            ledger.drop(db, by, one)
+        return
+    if one.values.get(key) != change.after:
+        raise Refused(CHANGED_SINCE)
+    if no := ledger.refusals(db, one, {**one.values, key: change.before}):
+        raise Refused("".join(no.values()))
     ledger.restore(db, by, one, key, change.before)
 
 

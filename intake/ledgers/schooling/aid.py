@@ -6,7 +6,7 @@ from intake.ledgers.columns import CHILD
 from intake.ledgers.known.aid_paid import AID_PAID
 from intake.ledgers.ledger import View
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.of_children import BY_PLACE, LASTING, ChildFile, ChildLedger
+from intake.ledgers.schooling.of_children import BY_PLACE, LASTING, ChildLedger, ChildWithCases
 from intake.store.db import Cell, Database
 
 AID = case_ledger(
@@ -41,7 +41,7 @@ class _Publicity(ChildLedger):
             [*args, *view.period.bounds()],
         )
 
-    def belongs(self, db: Database, file: ChildFile) -> bool:
+    def belongs(self, db: Database, file: ChildWithCases) -> bool:
         """Tell whether the last word on one of its cases is that it was settled, and still holds."""
         return any(_settled(one.done) for one in file.files)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from intake import fields
 from intake.cases.case import happening_of
+from intake.children.facts.fact_columns import columns_of_sheet
 from intake.children.left_behind import NO, UNSURE, YES, ParentAway, doubts_of
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
@@ -17,7 +18,7 @@ from intake.ledgers.of_cases import case_ledger
 from intake.ledgers.schooling.away import REASON, away_facts, definitions_in
 from intake.ledgers.schooling.filled_in import LIVES_IN
 from intake.ledgers.schooling.migrant import family_phone
-from intake.ledgers.schooling.of_children import ChildFile, ChildLedger, told_in
+from intake.ledgers.schooling.of_children import ChildLedger, ChildWithCases, told_in
 from intake.settings import read_limits
 from intake.store.db import Database
 
@@ -45,7 +46,7 @@ class LeftBehindLedger(ChildLedger):
         )
     )
 
-    def belongs(self, db: Database, file: ChildFile) -> bool:
+    def belongs(self, db: Database, file: ChildWithCases) -> bool:
         """Tell whether a child is left behind, by what stands: also where two words contradict."""
         return away_facts(file, file.said).left_behind
 
@@ -56,6 +57,7 @@ class _LeftBehind(LeftBehindLedger, ChildRowLedger):
     fact_filled = (
         "father_name", "mother_name", "helping_teacher", "police_filed_on", "village_group", "household_number",
     )  # fmt: skip
+    filled_as = columns_of_sheet("left-behind")
 
     events = True
     asking = frozenset({"guardian", "carer", "phone", "boarding", "helper", "visit", "police", "remark"})
@@ -130,7 +132,7 @@ def _of_parent(file: CaseFile, side: str, one: ParentAway) -> dict[str, Any]:
 
 def _boards(file: CaseFile) -> str | None:
     """Tell whether a child lives at school: 就读方式 where it is known, else what is told or asked for."""
-    files = file.files if isinstance(file, ChildFile) else (file,)
+    files = file.files if isinstance(file, ChildWithCases) else (file,)
     filled = (one.filled["lodging"].value for one in files if "lodging" in one.filled)
     lodging = said_of(file).answer("boarding", "lodging") or next(filled, None)
     if lodging or file.answer("travel") == LIVES_IN:

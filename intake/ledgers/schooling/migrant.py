@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake import fields
+from intake.children.facts.fact_columns import columns_of_sheet
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.casefile import CaseFile
@@ -11,7 +12,7 @@ from intake.ledgers.columns import CHILD
 from intake.ledgers.known.child_rows import ChildRowLedger
 from intake.ledgers.known.facts_shown import guardian_of, said_of
 from intake.ledgers.of_cases import case_ledger
-from intake.ledgers.schooling.of_children import ChildFile, told_in
+from intake.ledgers.schooling.of_children import ChildWithCases, told_in
 from intake.places.homes import county_of_address, outside_of_district
 from intake.store.db import Database
 
@@ -54,6 +55,7 @@ class _Migrant(ChildRowLedger):
     deciding = ("residence",)
     asking = frozenset({"guardian", "phone", "aid", "transfer_state", "schooling", "remark"})
     fact_filled = ("transfer_state",)
+    filled_as = columns_of_sheet("migrant")
     tells = " OR ".join(
         (
             told_in("enrollment", "a.household_place IS NOT NULL"),
@@ -61,14 +63,14 @@ class _Migrant(ChildRowLedger):
         )
     )
 
-    def belongs(self, db: Database, file: ChildFile) -> bool:
+    def belongs(self, db: Database, file: ChildWithCases) -> bool:
         """Tell whether a child has come along; one of whom two words contradict stays, until somebody has looked."""
         found = child_comes_along(db, file)
         return found == YES or (found == UNSURE and len(file.said.words("household", "household_place")) > 1)
 
     def known(self, db: Database, file: CaseFile) -> Mapping[str, Any]:
         """Give the household's county, the guardian's telephone, and what aid was asked for or given."""
-        files = file.files if isinstance(file, ChildFile) else (file,)
+        files = file.files if isinstance(file, ChildWithCases) else (file,)
         aid = [f"{one.answer('program')}（{one.case.state}）" for one in files if one.case.kind == "subsidy"]
         aid += [
             f"{one.get('program')}（{one.get('semester') or '没写学期'}）"
@@ -84,7 +86,7 @@ class _Migrant(ChildRowLedger):
         }
 
 
-def child_comes_along(db: Database, file: ChildFile) -> str | None:
+def child_comes_along(db: Database, file: ChildWithCases) -> str | None:
     """Tell the same of a child by facts first: a household elsewhere and a home here, a permit that holds, the group."""
     said = file.said
     permits = (one for one in said.standing("permit") if (one.get("until") or "9") >= said.day.isoformat())

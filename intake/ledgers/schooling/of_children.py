@@ -37,7 +37,7 @@ SAID = frozenset(kind for kind, _ in _FACTS.values())
 
 
 @dataclass
-class ChildFile(CaseFile):
+class ChildWithCases(CaseFile):
     """A child with what facts say of it and all its cases: `case` is the oldest, with which stands what staff fill in.
 
     One without a case has one of no number, which holds where the child is.
@@ -47,10 +47,12 @@ class ChildFile(CaseFile):
     said: FactHistory = field(default_factory=lambda: FactHistory(clock.here().date()))
 
     def __repr__(self) -> str:
-        return f"ChildFile({self.case.number})"  # what stands in a traceback tells nothing about the child
+        return (
+            f"ChildWithCases({self.case.number})"  # what stands in a traceback tells nothing about the child
+        )
 
     @classmethod
-    def of(cls, files: Sequence[CaseFile], said: FactHistory) -> "ChildFile":
+    def of(cls, files: Sequence[CaseFile], said: FactHistory) -> "ChildWithCases":
         """Put the cases of one child together: the oldest stays the same, whatever is reported later."""
         first = min(files, key=lambda one: (one.case.opened_at, one.case.id))
         reports = newest_first(report for one in files for report in one.reports)
@@ -59,6 +61,11 @@ class ChildFile(CaseFile):
             first.reading, first.case, first.child, first.id_number, reports, first.filled, rows,
             pupil_number=first.pupil_number, files=files, said=said,
         )  # fmt: skip
+
+    @property
+    def receipt(self) -> str:
+        """Give what names its row to whoever must look after a cell: of a child without a case its own id."""
+        return super().receipt or (self.child.id if self.child else "")
 
     def answer(self, key: str) -> Any:
         """Give what a fact says, or the newest report where it is later and the fact weighs no more."""
@@ -79,7 +86,7 @@ class _Row(NamedTuple):
     cases: Sequence[str]
 
 
-_Belongs = Callable[[Database, ChildFile], bool]
+_Belongs = Callable[[Database, ChildWithCases], bool]
 
 
 class ChildLedger(CaseLedger):
@@ -99,27 +106,27 @@ class ChildLedger(CaseLedger):
     asking: ClassVar[frozenset[str]] = frozenset()
     """The kinds of fact that its columns ask for, beside those that a report may say as well."""
 
-    def belongs(self, db: Database, file: ChildFile) -> bool:
+    def belongs(self, db: Database, file: ChildWithCases) -> bool:
         """Tell whether a child is one of the ledger's."""
         return True
 
-    def files(self, db: Database, view: View) -> Iterator[ChildFile]:
+    def files(self, db: Database, view: View) -> Iterator[ChildWithCases]:
         """Yield the children that belong, in the order of the sheet; days are counted up to the last of the period."""
         yield from self._read(db, view, self._rows(db, view), self.belongs)
 
-    def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[ChildFile]:
+    def files_of(self, db: Database, view: View, ids: Sequence[Cell]) -> Iterator[ChildWithCases]:
         """Yield the children that have one of some cases."""
         wanted = set(ids)
         yield from self._read(db, view, [one for one in self._rows(db, view) if wanted & set(one.cases)])
 
-    def files_of_children(self, db: Database, view: View, ids: Sequence[str]) -> Iterator[ChildFile]:
+    def files_of_children(self, db: Database, view: View, ids: Sequence[str]) -> Iterator[ChildWithCases]:
         """Yield those of some children whose rows are of no case."""
         rows = [one for one in self._rows(db, view, ids) if not one.cases]
         yield from self._read(db, view, rows)
 
     def _read(
         self, db: Database, view: View, rows: Sequence[_Row], belongs: _Belongs | None = None
-    ) -> Iterator[ChildFile]:
+    ) -> Iterator[ChildWithCases]:
         """Yield the children of some rows; of those that do not belong no more is read than tells it."""
         reading = Reading(db, view.scope, replace(deadlines(db), today=view.period.last))
         for at in range(0, len(rows), _CHILDREN):
@@ -129,14 +136,14 @@ class ChildLedger(CaseLedger):
                 self._said(reading, kept, (self.asking | SAID) - {*self.telling, *self.deciding})
             yield from kept
 
-    def _page(self, reading: Reading, page: Sequence[_Row]) -> list[ChildFile]:
+    def _page(self, reading: Reading, page: Sequence[_Row]) -> list[ChildWithCases]:
         found = {
             one.case.id: one
             for one in read_files(reading, [case for row in page for case in row.cases], events=self.events)
         }
         alone = known_children.files_of_children(reading, [row.child for row in page if not row.cases])
         files = [
-            ChildFile.of(own, FactHistory(reading.days.today))
+            ChildWithCases.of(own, FactHistory(reading.days.today))
             for row in page
             if (own := [found[case] for case in row.cases if case in found] or alone.get(row.child, []))
         ]
@@ -144,7 +151,7 @@ class ChildLedger(CaseLedger):
             self._said(reading, files, (*self.telling, *self.deciding))
         return files
 
-    def _said(self, reading: Reading, files: Sequence[ChildFile], kinds: Collection[str]) -> None:
+    def _said(self, reading: Reading, files: Sequence[ChildWithCases], kinds: Collection[str]) -> None:
         """Read what facts of some kinds say of the children of some files."""
         of = {one.case.child: one for one in files if one.case.child}
         for child, said in facts_said(reading.db, list(of), kinds, reading.days.today, reading.scope).items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from intake.children.children import Child
-from intake.children.facts.fact import ChildFact, contradicting, facts_of
+from intake.children.facts.fact import ChildFact, believed_first, contradicting, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
 from intake.children.facts.held import TELL_WHO
 from intake.children.facts.identity import IDENTITY, NUMBER, PUPIL, SEX, identity_of
@@ -83,7 +83,7 @@ class FactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildFile:
+class KnownFile:
     """What is known of a child: what holds, in the order of the declarations, and what held before."""
 
     held: Sequence[FactRow]
@@ -96,7 +96,7 @@ class ChildFile:
         return [one for one in self.held if one.kind in kinds]
 
 
-def file_of(db: Database, child: Child, person: Person, clear: str = "") -> ChildFile:
+def file_of(db: Database, child: Child, person: Person, clear: str = "") -> KnownFile:
     """Give what is known of a child, masked; the value of the key `clear` in clear, and the masks of the rest go by it.
 
     What reports tell that somebody may not see is left out, as is who reports in confidence.
@@ -107,10 +107,10 @@ def file_of(db: Database, child: Child, person: Person, clear: str = "") -> Chil
     field = _field_of(every, clear)
     mask = Masks.beside([field.tells_number] if field else ())
     teller = _Teller(db, world, clear, mask)
-    rows = [*teller.of_row(child, held), *(teller.of_fact(one, held) for one in held)]
+    rows = [*teller.of_row(child, held), *(teller.of_fact(one, held) for one in believed_first(held))]
     order = list(FACT_KINDS)
     rows.sort(key=lambda one: (order.index(one.kind), bool(one.fact)))
-    return ChildFile(rows, [teller.of_fact(one, ()) for one in every if not one.open], held)
+    return KnownFile(rows, [teller.of_fact(one, ()) for one in every if not one.open], held)
 
 
 def look_at_value(db: Database, child: Child, key: str, person: Person, why: str, words: str) -> str:
@@ -148,7 +148,7 @@ def _seen(db: Database, facts: Sequence[ChildFact], scope: Scope) -> list[ChildF
     ]
 
 
-def _kind_of(file: ChildFile, fact: str) -> str:
+def _kind_of(file: KnownFile, fact: str) -> str:
     return next(one.kind for one in (*file.held, *file.former) if one.fact == fact)
 
 
@@ -169,9 +169,9 @@ class _Teller:
             value = known.values[kind]
             if not value and kind not in (NUMBER, PUPIL, SEX):
                 continue
-            values = (
-                [self.value(f"{ROW}:{kind}", kind, kind, value)] if value else [FactValue("", "", "还不知道")]
-            )
+            there = {NUMBER: child.number_hash, PUPIL: child.pupil_hash}.get(kind)
+            lacks = FactValue("", "", UNOPENED if there else "还不知道")
+            values = [self.value(f"{ROW}:{kind}", kind, kind, value)] if value else [lacks]
             yield FactRow(
                 "",
                 kind,
@@ -202,7 +202,7 @@ class _Teller:
         field, mine = form.field(key), f"{stem}.{key}"
         whole = form.show(key, {key: value})
         label = _label(FACT_KINDS[kind], key)
-        if field.asked.privacy is Privacy.OPEN or mine == self.clear:
+        if field.asked.privacy is Privacy.OPEN or key in FACT_KINDS[kind].plain or mine == self.clear:
             looked = mine == self.clear
             return FactValue(mine, label, whole, looked=looked, phone=looked and isinstance(field, Phone))
         text = masked(field, value, self.masks)

@@ -39,12 +39,10 @@ HANGINGS = (
     Hanging("child_matches", ("id",), column="other", once=("report", "child")),
     Hanging("looks", ("id",), column="subject"),
 )
-APART: Mapping[str, frozenset[str]] = {"child_merges": frozenset({"kept", "gone"})}
-"""Columns that name a child and stay: they are the record of the merge itself."""
 
 
 @dataclass(slots=True)
-class Moved:
+class GoneOver:
     """What went over: by table and column the keys of the rows; and the rows that the other child had already."""
 
     keys: dict[str, list[list[Cell]]]
@@ -62,12 +60,12 @@ def count_hanging(db: Database, child: str) -> dict[str, int]:
     return found
 
 
-def move_hanging(db: Database, start: str, end: str) -> Moved:
+def move_hanging(db: Database, start: str, end: str) -> GoneOver:
     """Let all that hangs on one child hang on another, in the caller's transaction.
 
     Where that one has the same already, the row waits among those dropped.
     """
-    moved = Moved({}, [])
+    moved = GoneOver({}, [])
     for one in HANGINGS:
         for row in db.all(f"SELECT * FROM {one.table} WHERE {one.column} = ?", (start,)):  # noqa: S608
             if one.table == "child_matches" and {row["child"], row["other"]} == {start, end}:
@@ -76,7 +74,7 @@ def move_hanging(db: Database, start: str, end: str) -> Moved:
     return moved
 
 
-def _move_row(db: Database, one: Hanging, row: Row, end: str, moved: Moved) -> None:
+def _move_row(db: Database, one: Hanging, row: Row, end: str, moved: GoneOver) -> None:
     """Move a row; of two links of one parent the one that a teacher has confirmed stays."""
     there = _twin(db, one, row, end)
     if there is not None and one.table == "links" and row["state"] == "confirmed" != there["state"]:
@@ -112,7 +110,7 @@ def _twin(db: Database, one: Hanging, row: Row, end: str) -> Row | None:
     )
 
 
-def _drop(db: Database, one: Hanging, row: Row, moved: Moved) -> None:
+def _drop(db: Database, one: Hanging, row: Row, moved: GoneOver) -> None:
     db.run(
         f"DELETE FROM {one.table} WHERE {_where(one)}",  # noqa: S608
         [*(row[column] for column in one.key), row[one.column]],

@@ -10,8 +10,9 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import merging
-from intake.children import links, waiting
+from intake.children import links
 from intake.children.children import Child
+from intake.children.matching import waiting
 from intake.errors import Missing, Stale, Unreadable
 from intake.kinds import Answers
 from intake.kinds.envelope import Envelope

@@ -68,7 +68,7 @@ def open_matches(db: Database, person: Person, limit: int = 50, after: str = "")
     score, match = (last["score"], last["id"]) if last else (MOST + 1, "")
     found: list[Match] = []
     while len(found) < limit:
-        rows = _rows(db, person, "m.state = ? AND (m.score < ? OR (m.score = ? AND m.id > ?)) ORDER BY m.score DESC, m.id",
+        rows = _rows(db, person, "m.state = ? AND (m.score < ? OR (m.score = ? AND m.id < ?)) ORDER BY m.score DESC, m.id DESC",
                      (OPEN, score, score, match), limit)  # fmt: skip
         found += [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)]
         if len(rows) < limit:
@@ -84,19 +84,25 @@ def decided_matches(db: Database, person: Person, limit: int = 50) -> list[Match
 
 
 def count_matches(db: Database, person: Person) -> int:
-    """Count the open matches that somebody may decide, for the navigation, where it stands on every page; up to a hundred."""
+    """Count the open matches that somebody may decide, up to a hundred."""
+    sql, args = counting_matches(db, person)
+    row = db.one(f"SELECT {sql} AS n", args)
+    return int(row["n"]) if row else 0
+
+
+def counting_matches(db: Database, person: Person) -> tuple[str, list[Cell]]:
+    """Give the expression (SQL, arguments) that counts them, for a statement that counts more: it stands on every page."""
     if not accounts.may(person, DECIDE, person.area):
-        return 0
+        return "0", []
     scope = accounts.scope_of(db, person)
     of_child, mine = access.children_within(scope)
     of_report, its = narrow(scope, REPORTS)
     other = f"EXISTS (SELECT 1 FROM {access.PLACED} WHERE c.id = m.other AND {of_child})"  # noqa: S608
-    row = db.one(
-        f"SELECT count(*) AS n FROM (SELECT m.id FROM {_FROM} WHERE m.state = ? AND {of_child}"  # noqa: S608
-        f" AND (m.report = '' OR ({of_report})) AND (m.other = '' OR {other}) LIMIT ?) AS waiting",
+    return (
+        f"(SELECT count(*) FROM (SELECT m.id FROM {_FROM} WHERE m.state = ? AND {of_child}"  # noqa: S608
+        f" AND (m.report = '' OR ({of_report})) AND (m.other = '' OR {other}) LIMIT ?) AS likely)",
         [OPEN, *mine, *its, *mine, MOST],
     )
-    return int(row["n"]) if row else 0
 
 
 def matches_of_child(db: Database, child: Child, person: Person) -> list[Match]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import merging as case_merging
-from intake.children import access, children, merged, stays
+from intake.children import access, children, stays
 from intake.children.children import Child
 from intake.children.facts import noting
 from intake.children.facts.fact import fact_of, facts_of
+from intake.children.matching import merged
 from intake.errors import Dealt, Denied, Missing, Refused, Stale
 from intake.people import accounts
 from intake.people.accounts import Person

@@ -1,7 +1,8 @@
 """A file is made of what a report tells of a child that no list has, and is taken back while nothing else hangs on it."""
 
-from intake.children import children, waiting
+from intake.children import children
 from intake.children.children import Child
+from intake.children.matching import waiting
 from intake.children.matching.described import Described, described_report
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup

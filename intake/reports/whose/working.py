@@ -11,9 +11,9 @@ import time
 from collections.abc import Sequence
 
 from intake.calendar import clock
-from intake.children import children, waiting
+from intake.children import children
 from intake.children.children import Child
-from intake.children.matching import alike
+from intake.children.matching import alike, waiting
 from intake.children.matching.certain import certain_child
 from intake.children.matching.described import Described, described_report
 from intake.children.matching.scoring import LIKELY, Candidate, candidates_of

@@ -5,14 +5,15 @@ from typing import Any, ClassVar
 
 from intake import fields
 from intake.calendar import clock
+from intake.calendar.deadlines import OVERDUE
 from intake.errors import Missing
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.kinds.base import Report
 from intake.kinds.filled import HANDLERS, REMARK
 from intake.ledgers.ledger import ROW_KEY, Line, View, declare_ledger
+from intake.ledgers.pupils.differing.sides import Sides, differing
 from intake.ledgers.pupils.pupil_rows import PupilRow, pupil_rows
-from intake.ledgers.pupils.sides import Sides, differing
 from intake.ledgers.subjects import DIFFERENCE, Subject, SubjectLedger, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -180,8 +181,11 @@ class DifferenceLedger(SubjectLedger):
         closed = set(row.unopened) | {key for key, word in FILLED.items() if getattr(one, word) == UNOPENED}
         closed |= {side for side in ("here", "there") if "" in getattr(one, side)}
         clear = frozenset(self.fields) if view.full else frozenset()
-        return Line(subject_ref(self.sort, one.id), one.town[:9], values, frozenset(closed & self.fields.keys()), clear,
-                    owner=one.owner, late=owed[1] == "逾期")  # fmt: skip
+        owner = one.owner if one.sheet == self.key and not one.closed_at else ""
+        return Line(
+            subject_ref(self.sort, one.id), one.town[:9], values, frozenset(closed & self.fields.keys()), clear, owner=owner,
+            late=owed[1] == OVERDUE, child=one.child,
+        )  # fmt: skip
 
 
 def difference_ledger(

@@ -1,7 +1,7 @@
 """户籍↔学籍 = 适龄失学: children of school age by the household, in no 学籍 and on no roll, whom nothing explains."""
 
-from intake.ledgers.pupils.of_differences import difference_ledger
-from intake.ledgers.pupils.silent_lists import HUJI_SILENT
+from intake.ledgers.pupils.differing.of_differences import difference_ledger
+from intake.ledgers.pupils.differing.silent_lists import HUJI_SILENT
 from intake.school.differences.difference import HUJI, SHEETS
 
 COMPARE_HUJI = difference_ledger(

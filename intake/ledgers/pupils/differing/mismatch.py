@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from intake.ledgers.pupils.of_differences import PUPIL, DifferenceLedger, difference_ledger
+from intake.ledgers.pupils.differing.of_differences import PUPIL, DifferenceLedger, difference_ledger
+from intake.ledgers.pupils.differing.silent_lists import MISMATCH_SILENT
 from intake.ledgers.pupils.pupil_rows import PupilRow
-from intake.ledgers.pupils.silent_lists import MISMATCH_SILENT
 from intake.school.differences.difference import DROPPED, MISMATCH, REGISTERED_ONLY, SHEETS, XUEJI, Difference
 
 _NOWHERE = f"d.sheet = '{XUEJI}' AND d.problem = '{DROPPED}' AND c.class IS NULL"

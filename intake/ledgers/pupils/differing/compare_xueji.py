@@ -1,7 +1,7 @@
 """学籍↔在校学生 = 辍学: registered and on no roll, or absent for long; with the class of 在籍不在校."""
 
-from intake.ledgers.pupils.of_differences import PUPIL, difference_ledger
-from intake.ledgers.pupils.silent_lists import XUEJI_SILENT
+from intake.ledgers.pupils.differing.of_differences import PUPIL, difference_ledger
+from intake.ledgers.pupils.differing.silent_lists import XUEJI_SILENT
 from intake.school.differences.difference import SHEETS, XUEJI
 
 COMPARE_XUEJI = difference_ledger(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.children.listed import POOR as LISTING
-from intake.ledgers.pupils.of_differences import DifferenceLedger, difference_ledger
+from intake.ledgers.pupils.differing.of_differences import DifferenceLedger, difference_ledger
 from intake.ledgers.pupils.pupil_rows import PupilRow
 from intake.school.differences.difference import (
     DROPPED,

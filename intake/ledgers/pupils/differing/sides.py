@@ -8,9 +8,8 @@ from intake.fields.privacy import Masks, mask_address, mask_identity, mask_name
 
 LABELS: Mapping[str, str] = {
     "child_name": "姓名", "sex": "性别", "birth_date": "出生日期", "id_number": "证件号", "pupil_number": "学籍号",
-    "school": "学校",
-    "grade": "年级", "class_name": "班级", "household_place": "户籍地址", "present": "常住/空挂", "schooling": "就学状态",
-    "place": "在哪里",
+    "school": "学校", "grade": "年级", "class_name": "班级", "household_place": "户籍地址", "present": "常住/空挂",
+    "schooling": "就学状态", "place": "在哪里",
 }  # fmt: skip
 """What may be said, in the order in which it is shown."""
 
@@ -42,7 +41,7 @@ class Sides(fields.Text):
             case "id_number" | "pupil_number":
                 return (mask_identity(said) if masks is Masks.USUAL else "") or "***"
             case "household_place":
-                return mask_address(said)
+                return mask_address(said) if masks is Masks.USUAL else "***"
         return self._said(key, said)
 
 
