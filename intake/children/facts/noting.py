@@ -29,6 +29,11 @@ class NewFact(NamedTuple):
     kind: str
     value: Mapping[str, Any]
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """Give the answers that there are."""
+        return {key: one for key, one in self.value.items() if one not in (None, "")}
+
 
 def accept(db: Database, kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Read what somebody typed of a fact. Raises Invalid, KeyError on an unknown kind."""
@@ -136,8 +141,7 @@ def _reopen(db: Database, fact: ChildFact) -> None:
 
 
 def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
-    value = {key: one for key, one in new.value.items() if one not in (None, "")}
-    mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
+    value, (mark, item) = new.said, mark_of_fact(db, new)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
     standing = _standing(db, new.child, new.kind, item)
@@ -214,8 +218,7 @@ def _close(db: Database, fact: ChildFact, actor: str, why: str, successor: str =
 
 def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
     """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
-    value = {key: one for key, one in new.value.items() if one not in (None, "")}
-    return _mark(db, new.kind, value), _item(db, new.kind, value)
+    return _mark(db, new.kind, new.said), _item(db, new.kind, new.said)
 
 
 def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:
