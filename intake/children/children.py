@@ -200,11 +200,6 @@ def children_called(db: Database, name: str, school: str, grade: str = "") -> li
     return [one for one in found if grade in ("", one.grade)]
 
 
-def children_everywhere(db: Database, name: str, limit: int) -> list[Child]:
-    """Give the children of a name, wherever they learn."""
-    return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit))
-
-
 def enter_child(
     db: Database, child: Child, id_number: str, *, actor: str, pupil_number: str = "", source: str = ""
 ) -> None:

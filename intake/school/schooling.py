@@ -72,11 +72,6 @@ class _Sources:
     today: str
 
 
-def schooling_of(db: Database, child: Child) -> Schooling:
-    """Tell where one child is."""
-    return schoolings_of(db, [child])[child.id]
-
-
 def schoolings_of(db: Database, children: Sequence[Child]) -> dict[str, Schooling]:
     """Tell of some children where each is, by id; everything that tells is read once."""
     sources = _read(db, children)

@@ -112,15 +112,6 @@ def matches_of_child(db: Database, child: Child, person: Person) -> list[Match]:
     return [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)]
 
 
-def matches_of_report(db: Database, report: Envelope, person: Person) -> list[Match]:
-    """Give the open matches of a report, the likest first."""
-    rows = db.all(
-        "SELECT * FROM child_matches WHERE report = ? AND state = ? ORDER BY score DESC, id",
-        (report.id, OPEN),
-    )
-    return [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)]
-
-
 def match_of(db: Database, match_id: str, person: Person) -> Match:
     """Give a match of what somebody may see. Raises Missing."""
     row = db.one("SELECT * FROM child_matches WHERE id = ?", (match_id,))
