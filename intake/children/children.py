@@ -120,7 +120,7 @@ def find_child(db: Database, child_id: str) -> Child | None:
 
 def children_of_ids(db: Database, ids: Sequence[str]) -> dict[str, Child]:
     """Give some children by id."""
-    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.id IN"  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.merged IS NULL AND c.id IN"  # noqa: S608
     return {row["id"]: Child.of(row) for row in db.among(sql, ids)}
 
 
