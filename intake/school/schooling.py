@@ -153,15 +153,11 @@ def _read(db: Database, children: Sequence[Child]) -> _Sources:
 def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
     """Give what the register says last of each child; one that came back, or came in, is told of by its class again."""
     places, found = gazetteer.world(db).places, dict[str, _Entry]()
-    marks = ", ".join("?" * len(_ENTRIES.keys() | _ENDING))
-    wanted = set(ids)
-    for row in db.all(
-        "SELECT child, sort, day, to_school, finished_on FROM register_entries"  # noqa: S608
-        f" WHERE sort IN ({marks}) AND undone_at = '' ORDER BY day, id",
-        sorted(_ENTRIES.keys() | _ENDING),
-    ):
+    sorts = _ENTRIES.keys() | _ENDING
+    sql = "SELECT child, sort, day, to_school, finished_on FROM register_entries WHERE undone_at = '' AND child IN"
+    for row in db.among(sql, ids, "ORDER BY day, id"):
         child, state = row["child"], _ENTRIES.get(row["sort"], "")
-        if child not in wanted:
+        if row["sort"] not in sorts:
             continue
         to = row["to_school"] or ""
         ours = bool(to) and (place := places.get(to)) is not None and place.level == "school"

@@ -105,10 +105,15 @@ def _rows(db: Database, children: Sequence[str], kinds: Sequence[str]) -> Iterat
     return db.among(sql, children, of_kind, after=kinds)
 
 
-def _may_see(row: Row, scope: Scope) -> bool:
-    if row["unnamed"] and row["kind"] in TELL_WHO and not scope.reporters:
+def may_see_told(kind: str, scope: Scope, *, restricted: bool, unnamed: bool) -> bool:
+    """Tell whether a scope may see a fact that a report tells: of a restricted one, of one whose reporter stays unnamed."""
+    if unnamed and kind in TELL_WHO and not scope.reporters:
         return False
-    return scope.restricted or not row["restricted"]
+    return scope.restricted or not restricted
+
+
+def _may_see(row: Row, scope: Scope) -> bool:
+    return may_see_told(row["kind"], scope, restricted=row["restricted"], unnamed=row["unnamed"])
 
 
 def _standing(said: Iterable[ChildFact]) -> list[ChildFact]:
