@@ -29,11 +29,6 @@ class NewFact(NamedTuple):
     kind: str
     value: Mapping[str, Any]
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """Give the answers that there are."""
-        return {key: one for key, one in self.value.items() if one not in (None, "")}
-
 
 def accept(db: Database, kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Read what somebody typed of a fact. Raises Invalid, KeyError on an unknown kind."""
@@ -141,7 +136,8 @@ def _reopen(db: Database, fact: ChildFact) -> None:
 
 
 def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
-    value, (mark, item) = new.said, mark_of_fact(db, new)
+    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
     standing = _standing(db, new.child, new.kind, item)
@@ -218,7 +214,8 @@ def _close(db: Database, fact: ChildFact, actor: str, why: str, successor: str =
 
 def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
     """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
-    return _mark(db, new.kind, new.said), _item(db, new.kind, new.said)
+    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    return _mark(db, new.kind, value), _item(db, new.kind, value)
 
 
 def _mark(db: Database, kind: str, value: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Facts as lists bring them: a hundred thousand, of children of whom mostly nothing is known yet."""
+"""Facts of many children at once, as lists bring them: a hundred thousand, of children of whom mostly nothing is known yet."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -10,48 +10,33 @@ from intake.store import audit
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
 
-_ROWS = 60
-"""Rows of one statement."""
+_PAGE, _ROWS = 400, 60
 _FACT = ("id", "child", "kind", "value", "mark", "item", "source", "actor", "channel", "report", "said_on", "again_on",
          "confirmed_by", "confirmed_at", "successor")  # fmt: skip
 _KEY = ("key", "sort", "child", "fact")
-StandingMarks = dict[tuple[str, str, str], dict[str, str]]
-"""Ids of facts that hold, by their mark, by child, kind and item."""
 
 
 def note_facts_together(
     db: Database, new: Iterable[NewFact], said: FactOrigin, entered: Collection[str] = ()
 ) -> None:
-    """Note facts as `note_facts` does: those beside which nothing stands go in together, and nothing is asked of them.
+    """Note facts as `note_facts` does; of children without any they go in together, and nothing is asked of what stands.
 
     Of those who were `entered` with them that alone is put on record.
     """
     every = list(new)
     with db.write():
-        standing = standing_marks(db, list(dict.fromkeys(one.child for one in every)))
-        first, beside = list[tuple[NewFact, str, str]](), list[NewFact]()
+        known, seen = _with_facts(db, list({one.child for one in every})), set[tuple[str, str, str]]()
+        first, others = list[tuple[NewFact, str, str]](), list[NewFact]()
         for one in every:
             mark, item = mark_of_fact(db, one)
-            if (one.child, one.kind, item) in standing:
-                beside.append(one)
+            if one.child in known or (one.child, one.kind, item) in seen:
+                others.append(one)
             else:
-                standing[one.child, one.kind, item] = {mark: ""}
+                seen.add((one.child, one.kind, item))
                 first.append((one, mark, item))
-        _enter(db, first, said)
-        told = {*entered, *(one.child for one in beside)}
-        for child in dict.fromkeys(one.child for one, _, _ in first if one.child not in told):
-            audit.note(db, said.actor, "fact.noted", child, said.source)
-        if beside:
-            note_facts(db, beside, said)
-
-
-def standing_marks(db: Database, children: Sequence[str]) -> StandingMarks:
-    """Give what holds of some children without opening a cell."""
-    found: StandingMarks = {}
-    sql = "SELECT id, child, kind, item, mark FROM child_facts WHERE closed_at IS NULL AND child IN"
-    for row in db.among(sql, children):
-        found.setdefault((row["child"], row["kind"], row["item"]), {})[row["mark"]] = row["id"]
-    return found
+        _enter(db, first, said, entered)
+        if others:
+            note_facts(db, others, said)
 
 
 def insert_rows(db: Database, table: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
@@ -65,13 +50,27 @@ def insert_rows(db: Database, table: str, columns: Sequence[str], rows: Sequence
         )
 
 
-def _enter(db: Database, first: Sequence[tuple[NewFact, str, str]], said: FactOrigin) -> None:
+def _with_facts(db: Database, children: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for at in range(0, len(children), _PAGE):
+        some = children[at : at + _PAGE]
+        sql = f"SELECT DISTINCT child FROM child_facts WHERE child IN ({', '.join('?' * len(some))})"  # noqa: S608
+        found |= {row["child"] for row in db.all(sql, some)}
+    return found
+
+
+def _enter(
+    db: Database, first: Sequence[tuple[NewFact, str, str]], said: FactOrigin, entered: Collection[str]
+) -> None:
     day, at = said.day.isoformat(), clock.stamp(db.now()) if said.confirmed_by else ""
     facts, keys = list[Sequence[Cell]](), list[Sequence[Cell]]()
     for one, mark, item in first:
-        fact, value = new_id(), one.said
+        value = {key: cell for key, cell in one.value.items() if cell not in (None, "")}
+        fact = new_id()
         facts.append((fact, one.child, one.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
                       said.channel, said.report, day, day, said.confirmed_by, at, ""))  # fmt: skip
         keys += [(key, sort, one.child, fact) for sort, key in keys_told(db, one.kind, value)]
     insert_rows(db, "child_facts", _FACT, facts)
     insert_rows(db, "child_keys", _KEY, keys)
+    for child in dict.fromkeys(one.child for one, _, _ in first if one.child not in entered):
+        audit.note(db, said.actor, "fact.noted", child, said.source)
