@@ -9,9 +9,10 @@ from intake.cases.case import Case
 from intake.children import register, stays
 from intake.children.children import Child, children_of_class, children_of_name, number_hash
 from intake.children.facts.fact import ChildFact, facts_of
-from intake.importing import roster
+from intake.importing import roster, staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.rosters import doubts
+from intake.people import accounts
 from intake.places import gazetteer
 from intake.store.db import Database
 from tests.hands import classroom, staffed
@@ -254,6 +255,16 @@ def test_the_case_follows_the_class_and_stays_with_whom_it_is_where_nobody_else_
     take(db, ("李红", TWO, "四年级2班"), ("钱二", number("20160304", 8), "四年级2班"), FIRST[0], FIRST[2])
     after = _case(db, case.number)
     assert (after.class_id, after.class_title, after.owner) == (_room(db, "四年级2班"), "四年级2班", old.id)
+    head = ("姓名", "手机号码", "职务", "学校", "班级")
+    listed = staff.take(db, sheet(head, ("刘建国", "13812340001", "教师", SCHOOL_NAME, "三年级2班"),
+                         ("孙丽华", "13812340009", "教师", SCHOOL_NAME, "四年级2班")), PLAIN)  # fmt: skip
+    assert listed.errors == []
+    new = accounts.person_by_login(db, "13812340009")
+    assert new
+    assert _case(db, case.number).owner == new.id, "whoever teaches that class by now"
+    moved = _case(db, case.number).version
+    staff.take(db, sheet(head, ("孙丽华", "13812340009", "教师", SCHOOL_NAME, "四年级2班")), PLAIN)
+    assert _case(db, case.number).version == moved, "again changes nothing"
 
 
 def test_a_case_goes_to_whoever_teaches_the_new_class(db: Database) -> None:

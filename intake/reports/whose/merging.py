@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from intake.calendar import clock
@@ -131,9 +131,26 @@ def _now(db: Database, child: str) -> Child | None:
 
 
 def file_of(db: Database, child: str) -> Child | None:
-    """Give a child whether or not it has become another."""
+    """Give a child whether or not it has become another: one that has is in the class that it would come back to."""
     row = db.one(f"SELECT {children.COLUMNS} FROM {children.TABLES} WHERE c.id = ?", (child,))  # noqa: S608
-    return Child.of(row) if row else None
+    found = Child.of(row) if row else None
+    return _in_its_class(db, found) if found and found.merged else found
+
+
+def _in_its_class(db: Database, gone: Child) -> Child:
+    row = db.one(
+        "SELECT id, moved FROM child_merges WHERE gone = ? AND kept = ? AND undone_at IS NULL",
+        (gone.id, gone.merged),
+    )
+    left = (
+        str(json.loads(db.keys.unlock(row["moved"], _PLACE, row["id"]))["row"]["class"] or "") if row else ""
+    )
+    row = db.one("SELECT school, grade, class_name FROM classes WHERE id = ?", (left,)) if left else None
+    if row is None:
+        return gone
+    return replace(
+        gone, class_id=left, school=row["school"], grade=row["grade"], class_name=row["class_name"]
+    )
 
 
 def _close_stay(db: Database, kept: Child, gone: Child) -> list[list[str]]:

@@ -99,12 +99,13 @@ def _refresh(
             keeps = row["owner"] if not again and _still(db, row["owner"]) else ""
             db.run(
                 "UPDATE differences SET town = ?, school = ?, school_town = ?, village = ?, here = ?, there = ?, advice = ?,"
-                " owner = ?, version = version + 1 WHERE id = ?",
+                " owner = ?, changed_at = ?, version = version + 1 WHERE id = ?",
                 (
                     *_place(db, one),
                     *_sides(db, row["id"], one),
                     one.advice,
                     keeps or (owner.id if owner else ""),
+                    clock.stamp(db.now()),
                     row["id"],
                 ),
             )
@@ -135,14 +136,14 @@ def _still(db: Database, staff: str) -> bool:
 
 
 def _open(db: Database, mark: str, one: FoundDifference, owners: Owners, due: str) -> None:
-    made, owner = new_id(), owners.of(one) if one.owed else None
+    made, now, owner = new_id(), clock.stamp(db.now()), owners.of(one) if one.owed else None
     town, school, school_town, village, *sides = (*_place(db, one), *_sides(db, made, one))
     db.run(
         "INSERT INTO differences (id, sheet, mark, problem, child, town, school, school_town, village, here, there, advice,"
-        " owner, due, opened_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+        " owner, due, opened_at, changed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
         " ON CONFLICT (mark) DO NOTHING",
         (made, one.sheet, mark, one.problem, one.child.id, town, school, school_town, village, *sides, one.advice,
-         owner.id if owner else "", due if one.owed else "", clock.stamp(db.now())),
+         owner.id if owner else "", due if one.owed else "", now, now),
     )  # fmt: skip
     _told(db, one, owners)
 
@@ -154,9 +155,11 @@ def _told(db: Database, one: FoundDifference, owners: Owners) -> None:
 
 def _vanish(db: Database, row: Row) -> None:
     """Close what is not found any more; it stays on record, also where somebody had answered it."""
+    now = clock.stamp(db.now())
     db.run(
-        "UPDATE differences SET how = ?, closed_at = coalesce(closed_at, ?), version = version + 1 WHERE id = ?",
-        (GONE, clock.stamp(db.now()), row["id"]),
+        "UPDATE differences SET how = ?, closed_at = coalesce(closed_at, ?), changed_at = ?, version = version + 1"
+        " WHERE id = ?",
+        (GONE, now, now, row["id"]),
     )
 
 
