@@ -71,7 +71,7 @@ def heard(app: Flask, db: Database, name: str, **more: str) -> Iterator[str]:
         {"school": SCHOOL_NAME, "grade": "五年级"},
         {"village": "林子头村"},
         {"relation": "邻居/其他"},
-        {"confidential": "1"},
+        {"confidential": "是"},
     ],
 )
 def test_a_guess_that_is_right_is_answered_as_one_that_is_wrong(
