@@ -70,16 +70,20 @@ def number_of_children(db: Database, scope: Scope, wanted: ChildFilter) -> int:
     return int(row["n"]) if row else 0
 
 
-def children_known(db: Database, name: str, number: str, most: int) -> list[Child]:
+def children_known(
+    db: Database, name: str, number: str, most: int, scope: Scope | None = None
+) -> list[Child]:
     """Give the children of the whole district of a name in any spelling, or of a number of identity, a 学籍号 or a phone.
 
-    Those of the number stand first. Whoever asks leaves out what somebody may not see.
+    Those of the number stand first. Whoever asks leaves out what somebody may not see; with a `scope` those of it alone
+    are read, so that no namesakes of elsewhere use up the number of `most`.
     """
+    within, codes = children_within(scope) if scope else ("c.merged IS NULL", [])
     found: dict[str, Child] = {}
     for sql, args in (_by_number(db, number) if number else (NOBODY, []), _of_name(db, name)):
         rows = db.all(
-            f"SELECT {COLUMNS} FROM {PLACED} WHERE c.merged IS NULL AND {sql} ORDER BY c.id LIMIT ?",  # noqa: S608
-            [*args, most],
+            f"SELECT {COLUMNS} FROM {PLACED} WHERE {within} AND {sql} ORDER BY c.id LIMIT ?",  # noqa: S608
+            [*codes, *args, most],
         )
         found |= {one.id: one for one in map(Child.of, rows)}
     return list(found.values())[:most]

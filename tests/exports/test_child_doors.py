@@ -179,6 +179,21 @@ def test_a_case_by_hand_finds_the_child_by_a_familys_phone_and_links_it(house: C
     assert house.other not in beyond.html
 
 
+def test_namesakes_of_elsewhere_do_not_hide_ones_own_child(house: ChildHouse) -> None:
+    with house.db.write():
+        for n in range(sought.MOST + 5):
+            house.db.run(
+                "INSERT INTO children (id, child_name, class, town, initials, demo) SELECT ?, '王小明', class, town, 'wxm', 0"
+                " FROM children WHERE id = ?",
+                (f"00000000-0000-7000-8000-{n:012d}", house.other),
+            )
+    client = house.browser("principal")
+    token = opened(client, "/desk/cases/new").fields["csrf_token"]
+    found = Page(client.post("/desk/cases/new", data={"csrf_token": token, "child_name": "王小明"}))
+    assert house.child in found.html
+    assert "00000000-0000-7000" not in found.html
+
+
 def test_from_a_file_a_case_is_opened_for_that_child(house: ChildHouse) -> None:
     case = report(house.db, house.child)
     client = house.browser("town")

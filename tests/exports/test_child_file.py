@@ -252,6 +252,16 @@ def test_a_number_of_another_child_and_a_birth_date_beside_the_number_are_refuse
     assert house.now.birth_date == "2017-03-08"
 
 
+@pytest.mark.parametrize("wrong", ["G12345678", f"G{GIRL.number[:-1]}", "1e400", "20170308"[:7]])
+def test_what_is_no_number_of_a_pupil_is_refused_at_its_field(house: ChildHouse, wrong: str) -> None:
+    before = house.now.pupil_hash
+    page = Page(house.send(house.browser("officer"), "facts/pupil_number", pupil_number=wrong))
+    assert page.status == 422
+    assert "学籍号是字母" in page.words
+    assert page.fields["pupil_number"] == wrong
+    assert house.now.pupil_hash == before
+
+
 def test_a_name_that_is_said_otherwise_is_taken_into_the_row(house: ChildHouse) -> None:
     told = house.note("name", {"name": "王晓明"}, FactOrigin("huji", "command", date(2026, 9, 10)))
     client = house.browser("officer")

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from intake.cases import case as cases
 from intake.cases import owners
 from intake.cases.case import Case, CaseEvent
+from intake.cases.folders import sought
 from intake.cases.rulebook import records
 from intake.cases.rulebook.standing import Standing
 from intake.cases.rulebook.transitions import Transition
@@ -16,10 +17,8 @@ from intake.children import children
 from intake.fields import Choice, Day
 from intake.fields.privacy import Privacy, mask_name
 from intake.kinds.form import Form
-from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.roles import ROLES
-from intake.people.scope import sees
 from intake.places import gazetteer
 from intake.reports.looking.evidence import FIELD
 from intake.store.db import Database
@@ -173,13 +172,11 @@ def _questions(wanted: Acting) -> Options:
 
 
 def _children(wanted: Acting) -> Options:
-    scope = accounts.scope_of(wanted.db, wanted.person)
-    found = children.children_of_name(wanted.db, wanted.case.child_name)
+    found = sought.known_inside(wanted.db, wanted.person, wanted.case.child_name).children
     places = gazetteer.world(wanted.db).places
     return [
         (one.id, f"{mask_name(one.name)} {places.name(one.school) if one.school else ''}{one.title}")
         for one in found
-        if sees(scope, town=one.town, school=one.school, class_id=one.class_id, kind=wanted.case.kind)
     ]
 
 

@@ -69,8 +69,9 @@ def known_inside(db: Database, person: Person, name: str, number: str = "") -> K
         db, f"{same} AND {inside} ORDER BY c.open DESC, c.opened_at DESC", [*cells, *args], MOST
     )
     scope = replace(accounts.scope_of(db, person), kinds=None)
-    pupils = children_known(db, name, number, MOST)
-    return Known(cases, [one for one in pupils if child_in_scope(db, scope, one)], ())
+    mine = children_known(db, name, number, MOST, scope)
+    others = [one for one in children_known(db, name, number, MOST) if one not in mine]
+    return Known(cases, [*mine, *(one for one in others if child_in_scope(db, scope, one))][:MOST], ())
 
 
 def schools_beyond(db: Database, person: Person, said: str) -> tuple[Sequence[str], bool]:

@@ -22,6 +22,7 @@ from intake.children.facts.noting import NewFact
 from intake.children.facts.sources import OLD, SOURCES
 from intake.errors import Invalid, Missing
 from intake.language.identity import citizen
+from intake.language.patterns import regex
 from intake.store import audit
 from intake.store.db import Database
 
@@ -32,6 +33,8 @@ TAKEN = "taken"
 _CITIZEN = 18
 """Digits of a citizen number."""
 _SAME = "和现在记着的一样，不用改。"
+_NO_PUPIL_NUMBER = "学籍号是字母 G、L 或 J 加 18 位，请核对。"
+_PUPIL_NUMBER = regex(r"[GLJ][0-9]{17}[0-9X]|(?![GLJ][0-9X]*$)[0-9A-Z]{8,24}")
 _OTHERS = "这个号码已经是另一个孩子的。请先查那个孩子，是同一个人就合并。"
 _UNLIKE = "和证件号里的{}对不上。证件号写错了，请先改证件号。"
 
@@ -86,6 +89,8 @@ def _refuse(db: Database, child: Child, kind: str, value: str, known: Identity) 
         other = by or (child_of_pupil_number(db, pupil_hash(db, value)) if kind == PUPIL else None)
         if other and other.id != child.id:
             raise Invalid({kind: [_OTHERS]})
+    if kind == PUPIL and not _PUPIL_NUMBER.fullmatch(value):
+        raise Invalid({kind: [_NO_PUPIL_NUMBER]})
     if kind == NUMBER and len(value) == _CITIZEN and value[:-1].isdecimal():
         try:
             citizen(value, db.today())
