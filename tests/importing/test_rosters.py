@@ -224,6 +224,16 @@ def test_a_namesake_of_one_day_with_another_family_is_not_fetched_from_its_schoo
     assert (moved.new, moved.changed) == (0, 1), "who is of the same family has come"
 
 
+def test_a_namesake_whose_number_stands_on_the_other_list_alone_stays_too(db: Database) -> None:
+    plain, head = (
+        ("姓名", "出生日期", "班级", "监护人", "监护人电话"),
+        ("姓名", "身份证号", "班级", "监护人", "监护人电话"),
+    )
+    take(db, ("王小明", "2017-03-01", "三年级2班", "王强", "13800000001"), head=plain)
+    done = take(db, ("王小明", ONE, "三年级2班", "周海", "13800000002"), head=head, school=OTHER_NAME)
+    assert (done.new, done.changed) == (1, 0)
+
+
 def test_a_principal_goes_through_no_district_with_a_list(db: Database) -> None:
     principal = staffed.everybody(db)["principal"]
     head, many = ("姓名", "出生日期", "班级"), [f"赵{sign}" for sign in classroom.SIGNS]

@@ -38,7 +38,8 @@ def is_namesake(db: Database, found: Child, pupil: ListedPupil) -> bool:
 
     It would vanish from its class: two files are left, and whether they are of one child is asked at 待核对.
     """
-    if not found.class_id or found.school == pupil.school.code or pupil.id_number or pupil.pupil_number:
+    by_number = (pupil.id_number and found.number_hash) or (pupil.pupil_number and found.pupil_hash)
+    if not found.class_id or found.school == pupil.school.code or by_number:
         return False
     known = described_child(db, found)
     names = (value.get("guardian_name") or value.get("name") for _, value in pupil.told)
