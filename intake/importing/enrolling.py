@@ -28,6 +28,7 @@ from intake.importing.rosters.told import Told
 from intake.importing.table import ListRow
 from intake.language.identity import document_number
 from intake.language.naming.names import name_key
+from intake.language.spoken import GRADES
 from intake.people.accounts import scope_of
 from intake.people.scope import sees
 from intake.places.places import Place, Places
@@ -293,8 +294,8 @@ class Register:
     def _arrive(self, after: Child, before: Child | None) -> None:
         """Note how a child came into its class; who is new in a year that the school had already came from elsewhere."""
         there = self._grades.get(after.school, set())
-        year = moves.GRADES.find(after.grade[:1])
-        known = after.grade in there or (year > 0 and f"{moves.GRADES[year - 1]}年级" in there)
+        year = GRADES.find(after.grade[:1])
+        known = after.grade in there or (year > 0 and f"{GRADES[year - 1]}年级" in there)
         fresh = before is None or not before.class_id
         if fresh and known and after.grade not in moves.FIRST:
             self.arrived.append(after)
