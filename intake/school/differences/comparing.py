@@ -69,7 +69,7 @@ def compare(db: Database, sheet: str, actor: str = ACTOR, lists: Lists | None = 
     owners, due = Owners(db), due_day(db)
     new = [mark for mark in found if mark not in known or known[mark]["how"] == GONE]
     gone = [mark for mark, row in known.items() if mark not in found and row["how"] != GONE]
-    for some in _pages([mark for mark in found if mark not in new or mark in known]):
+    for some in _pages([mark for mark in found if mark in known]):
         _refresh(db, {mark: known[mark] for mark in some}, found, owners, due)
     for some in _pages([mark for mark in new if mark not in known]):
         with db.write():
