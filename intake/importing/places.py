@@ -153,17 +153,24 @@ def titled_class(titles: Layers) -> str:
     for layer in titles:
         for pattern in (_TITLED, _BARE):
             if hits := _hits(pattern, layer):
-                return hits.pop() if len(hits) == 1 else ""
+                return hits.pop() if len({_class_key(one) for one in hits}) == 1 else ""
         if _ELSEWHERE.search("".join(layer)):
             return ""
     return ""
+
+
+def _class_key(said: str) -> tuple[str, str]:
+    """Give by what two ways to write one class are equal: 三年2班 on the tab of a sheet, 三年级2班 in its title."""
+    name = _SHORT.sub(_spelt, said) if _SHORT.fullmatch(said) else said
+    grade = spoken.grade(name) if tells(name) else None
+    return grade or "", spoken.class_name(name) or said
 
 
 def titled_grade(titles: Layers) -> str:
     """Find the school year that stands in the nearest title that names any, or give an empty text."""
     for layer in titles:
         if hits := _hits(_TITLED_GRADE, layer):
-            return hits.pop() if len(hits) == 1 else ""
+            return hits.pop() if len({spoken.grade(one) or one for one in hits}) == 1 else ""
         if names_school(layer):
             return ""
     return ""

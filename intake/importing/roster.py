@@ -52,7 +52,8 @@ def take(db: Database, sheets: Sequence[ListSheet], options: Options, school: Pl
         if not options.dry_run:
             moves.explain_listed(db, register.seen, options.actor)
     if outcome.written:
-        bulk.note_many_facts(db, fresh, known, FactOrigin(moves.SOURCE, options.actor, db.today()))
+        said = FactOrigin(moves.SOURCE, options.actor, db.today())
+        bulk.note_many_facts(db, fresh, known, said, register.entered)
     return outcome
 
 

@@ -7,10 +7,11 @@ import pytest
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.children import register, stays
-from intake.children.children import Child, children_of_class, children_of_name
+from intake.children.children import Child, children_of_class, children_of_name, number_hash
 from intake.children.facts.fact import ChildFact, facts_of
 from intake.importing import roster, staff
 from intake.importing.outcome import Options, Outcome
+from intake.importing.rosters import doubts
 from intake.people import accounts
 from intake.places import gazetteer
 from intake.store.db import Database
@@ -189,6 +190,48 @@ def test_numbers_of_two_children_in_one_row_are_refused(db: Database) -> None:
     done = take(db, (*FIRST[0], f"G{TWO}"), head=head)
     assert (done.bad, done.written) == (1, False)
     assert "学籍号是另一个孩子的" in done.errors[0]
+
+
+def test_a_column_of_numbers_that_slipped_gives_no_child_the_name_of_another(db: Database) -> None:
+    take(db, *FIRST)
+    done = take(db, ("王小明", TWO, "三年级2班"), ("李红", ONE, "三年级2班"), FIRST[2])
+    assert (done.bad, done.written) == (2, False)
+    assert "证件号是另一个孩子的" in done.errors[0]
+    assert {(child(db, name).number_hash) for name, *_ in FIRST[:2]} == {
+        number_hash(db, one) for one in (ONE, TWO)
+    }
+
+
+def test_a_sheet_and_its_title_may_write_one_class_in_two_ways(db: Database) -> None:
+    def under(tab: str, title: str) -> Outcome:
+        return roster.take(
+            db, sheet([f"{SCHOOL_NAME}{title}学生名单"], HEAD[:2], ("王小明", ONE), name=tab), PLAIN
+        )
+
+    assert under("三年2班", "三年级2班").errors == []
+    assert (child(db, "王小明").grade, child(db, "王小明").class_name) == ("三年级", "2班")
+    assert under("三年2班", "三年级（3）班").bad == 1, "which of both is meant nobody can tell"
+
+
+def test_a_namesake_of_one_day_with_another_family_is_not_fetched_from_its_school(db: Database) -> None:
+    head = ("姓名", "出生日期", "班级", "监护人", "监护人电话")
+    row = ("王小明", "2017-03-01", "三年级2班")
+    take(db, (*row, "王强", "13800000001"), head=head)
+    done = take(db, (*row, "周海", "13800000002"), head=head, school=OTHER_NAME)
+    assert (done.new, done.changed) == (1, 0)
+    assert sorted(one.school for one in children_of_name(db, "王小明")) == [SCHOOL, OTHER]
+    moved = take(db, (*row[:2], "三年级1班", "王强", "13800000009"), head=head, school=OTHER_NAME)
+    assert (moved.new, moved.changed) == (0, 1), "who is of the same family has come"
+
+
+def test_a_principal_goes_through_no_district_with_a_list(db: Database) -> None:
+    principal = staffed.everybody(db)["principal"]
+    head, many = ("姓名", "出生日期", "班级"), [f"赵{sign}" for sign in classroom.SIGNS]
+    rows = [(name, "2017-03-01", "三年级1班") for name in many]
+    take(db, *rows, head=head, school=OTHER_NAME)
+    done = take(db, *rows, head=head, options=Options(by=principal, dry_run=True))
+    assert done.bad == len(many)
+    assert sum(OTHER_NAME in one for one in done.errors) <= doubts.NAMED
 
 
 def test_a_class_that_becomes_too_large_is_named(db: Database) -> None:

@@ -162,6 +162,38 @@ def test_of_two_at_once_one_merges_and_one_undoes(
     assert sorted(map(str, both(merging.undo_merge, merge))) == sorted(map(str, [None, Dealt]))
 
 
+def test_who_parts_what_another_has_just_parted_is_told_who_was_first(
+    db: Database, room: Classroom, staff: Mapping[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge = merging.merge_children(db, found(db, room.children[MING]), listed(db), staff["officer"])
+    read, others = merging.file_of, [staff["bureau"]]
+
+    def meanwhile(db: Database, child: str) -> Child | None:
+        while others:  # after the row of the merge was read, before the files are
+            merging.undo_merge(db, merge, others.pop())
+        return read(db, child)
+
+    monkeypatch.setattr(merging, "file_of", meanwhile)
+    with pytest.raises(Dealt):
+        merging.undo_merge(db, merge, staff["officer"])
+    assert verify.faults(db) == []
+
+
+def test_files_that_were_merged_in_turn_are_parted_in_any_order_as_they_were(
+    db: Database, room: Classroom, staff: Mapping[str, Person]
+) -> None:
+    kept, who, number = found(db, room.children[MING]), staff["officer"], citizen_id(date(2017, 3, 1), "女")
+    files = [listed(db), listed(db, "王晓明", number=number), listed(db)]
+    told(db, {"child_name": MING}, child=files[1].id)
+    working.match_reports(db)
+    before = dump(db)
+    merges = [merging.merge_children(db, found(db, kept.id), one, who) for one in files]
+    for one in (merges[1], merges[2], merges[0]):
+        merging.undo_merge(db, one, who)
+        assert verify.faults(db) == []
+    assert dump(db) == before
+
+
 def test_what_was_merged_later_is_parted_first(
     db: Database, room: Classroom, staff: Mapping[str, Person]
 ) -> None:

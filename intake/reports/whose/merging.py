@@ -102,11 +102,13 @@ def undo_merge(db: Database, merge_id: str, person: Person) -> None:
     if row is None or kept is None or gone is None:
         raise Missing
     _refuse(db, person, children.find_child(db, kept.id) or kept, gone)
-    if row["undone_at"] is None and (kept.merged or gone.merged != kept.id):
-        raise Refused(LATER_FIRST)
     did = json.loads(db.keys.unlock(row["moved"], _PLACE, merge_id))
     with db.write():
         _claim(db, merge_id, person)
+        # As both are by now: another one may have parted them, or merged one further, since they were read.
+        kept, gone = file_of(db, kept.id) or kept, file_of(db, gone.id) or gone
+        if kept.merged or gone.merged != kept.id:
+            raise Refused(LATER_FIRST)
         for fact in did["facts"]:
             noting.reopen_fact(db, fact_of(db, _fact_row(db, fact)), person.actor)
         bring_back(db, gone.id, kept.id, did["keys"], did["dropped"])
