@@ -8,7 +8,7 @@ from intake.errors import Refused
 from intake.importing import member, pupil, roster, schools, staff
 from intake.importing.aid import beds, paid
 from intake.importing.outcome import Options, Outcome
-from intake.importing.registers.heads import columns_of, without_refused
+from intake.importing.registers.heads import columns_of, without_refused, without_refused_cells
 from intake.importing.registers.taking import REGISTERS, take_register
 from intake.importing.registers.words import words_of
 from intake.importing.staff import Finish
@@ -46,6 +46,11 @@ class ListKind:
         """Give the action that whoever brings it must be allowed."""
         return f"list.{self.key}"
 
+    @property
+    def of_children(self) -> bool:
+        """Tell whether its rows are children, beside whom parents' work may stand."""
+        return self.register or self.key == "roster"
+
     def labels(self, settings: Settings) -> str:
         """Name its columns."""
         return "、".join(one.label for one in self.columns(settings))
@@ -59,6 +64,11 @@ def list_kinds_of(role: Role) -> dict[str, ListKind]:
 def sheets_of_list(settings: Settings, key: str, sheets: Sequence[ListSheet]) -> Sequence[ListSheet]:
     """Give the sheets of a list without what is never collected, which then no page and no file that goes back has."""
     return without_refused(sheets, words_of(settings, key)) if LIST_KINDS[key].register else sheets
+
+
+def sheets_to_keep(settings: Settings, key: str, sheets: Sequence[ListSheet]) -> Sequence[ListSheet]:
+    """Give the sheets of a list of children as they may lie in the house, with the headers of what was left."""
+    return without_refused_cells(sheets, words_of(settings, key if LIST_KINDS[key].register else XUEJI))
 
 
 def _plain(take: Callable[[Database, Sequence[ListSheet], Options], Outcome]) -> Take:

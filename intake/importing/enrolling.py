@@ -28,6 +28,7 @@ from intake.importing.rosters.told import Told
 from intake.importing.table import ListRow
 from intake.language.identity import document_number
 from intake.language.naming.names import name_key
+from intake.language.spoken import GRADES
 from intake.people.accounts import scope_of
 from intake.people.scope import sees
 from intake.places.places import Place, Places
@@ -62,7 +63,7 @@ class Register:
     _before: dict[str, str] = field(default_factory=dict)
     """Class of each child of the schools of the list, before it."""
     _names: frozenset[str] | None = None
-    _new: list[str] = field(default_factory=list)
+    entered: list[str] = field(default_factory=list)
     _refilled: set[str] = field(default_factory=set)
     _grades: dict[str, set[str]] = field(default_factory=dict)
     """School years of each school that had children before."""
@@ -124,7 +125,7 @@ class Register:
     @property
     def newcomers(self) -> list[Child]:
         """Give who of the list is new to the house, at schools that had children before it."""
-        return [self._children[one] for one in self._new if self._children[one].school in self._grades]
+        return [self._children[one] for one in self.entered if self._children[one].school in self._grades]
 
     @property
     def seen(self) -> dict[str, Child]:
@@ -272,7 +273,7 @@ class Register:
         if not self.options.dry_run:
             enter_child(self.db, made, pupil.id_number, actor=self.options.actor, pupil_number=pupil.pupil_number,
                         source=moves.SOURCE)  # fmt: skip
-        self._new.append(made.id)
+        self.entered.append(made.id)
         self._arrive(made, None)
         self._numbered |= {one: made.id for one in (digest, number) if one}
         return self._keep(made)
@@ -303,8 +304,8 @@ class Register:
     def _arrive(self, after: Child, before: Child | None) -> None:
         """Note how a child came into its class; who is new in a year that the school had already came from elsewhere."""
         there = self._grades.get(after.school, set())
-        year = moves.GRADES.find(after.grade[:1])
-        known = after.grade in there or (year > 0 and f"{moves.GRADES[year - 1]}年级" in there)
+        year = GRADES.find(after.grade[:1])
+        known = after.grade in there or (year > 0 and f"{GRADES[year - 1]}年级" in there)
         fresh = before is None or not before.class_id
         if fresh and known and after.grade not in moves.FIRST:
             self.arrived.append(after)

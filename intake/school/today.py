@@ -6,6 +6,7 @@ from datetime import date
 
 from intake.calendar import schooldays
 from intake.cases.case import visible
+from intake.language import spoken
 from intake.people.accounts import Person
 from intake.people.scope import Scope, narrow
 from intake.school.streaks import GAP, UNEXPLAINED
@@ -13,7 +14,6 @@ from intake.store.db import Cell, Database, Row
 
 _CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
 """Where a class holds what a scope asks for."""
-_GRADES = "一二三四五六七八九"
 SUSPECTED, LONG = 3, 7
 """School days in a row after which a missing child is 疑似辍学, and after which the town steps in."""
 
@@ -92,14 +92,7 @@ def classes_today(db: Database, scope: Scope, day: date) -> list[ClassToday]:
         for row in rows
         if row["listed"] or row["marked_at"]
     ]  # fmt: skip
-    return sorted(found, key=_in_order)
-
-
-def _in_order(one: ClassToday) -> tuple[str, str, int, int, str]:
-    """Put classes as a school counts them: 一年级 before 二年级 before 三年级, 2班 before 10班."""
-    grade, _, name = one.title.partition("年级")
-    digits = name.removesuffix("班")
-    return one.town, one.school, _GRADES.find(grade), int(digits) if digits.isdecimal() else 0, name
+    return sorted(found, key=lambda one: (one.town, one.school, spoken.class_order(one.title)))
 
 
 def school_sum(classes: Iterable[ClassToday]) -> SchoolSum:

@@ -21,7 +21,7 @@ from intake.children.facts.former import keep_former
 from intake.children.facts.noting import NewFact
 from intake.children.facts.sources import OLD, SOURCES
 from intake.errors import Invalid, Missing
-from intake.language.identity import citizen
+from intake.language.identity import DIGITS, citizen
 from intake.language.patterns import regex
 from intake.store import audit
 from intake.store.db import Database
@@ -30,8 +30,6 @@ NAME, NUMBER, PUPIL, BORN, SEX = "name", "id_number", "pupil_number", "birth_dat
 IDENTITY = tuple(kind for kind, one in FACT_KINDS.items() if one.identity)
 TAKEN = "taken"
 """Why a word about somebody's identity was closed that is believed now: it stands in the child's row."""
-_CITIZEN = 18
-"""Digits of a citizen number."""
 _SAME = "和现在记着的一样，不用改。"
 _NO_PUPIL_NUMBER = "学籍号是字母 G、L 或 J 加 18 位，请核对。"
 _PUPIL_NUMBER = regex(r"[GLJ][0-9]{17}[0-9X]|(?![GLJ][0-9X]*$)[0-9A-Z]{8,24}")
@@ -91,7 +89,7 @@ def _refuse(db: Database, child: Child, kind: str, value: str, known: Identity) 
             raise Invalid({kind: [_OTHERS]})
     if kind == PUPIL and not _PUPIL_NUMBER.fullmatch(value):
         raise Invalid({kind: [_NO_PUPIL_NUMBER]})
-    if kind == NUMBER and len(value) == _CITIZEN and value[:-1].isdecimal():
+    if kind == NUMBER and len(value) == DIGITS and value[:-1].isdecimal():
         try:
             citizen(value, db.today())
         except ValueError as error:

@@ -26,7 +26,6 @@ from intake.store.db import Cell, Database
 
 PUPIL = "G"
 """What stands before the number of identity in most 学籍号 (教育部, 中小学生学籍管理办法 2013, §5)."""
-_CITIZEN = 18
 _RELATED = 60
 """Children with one of the keys of another one who are looked at."""
 _SHORT = 4
@@ -60,9 +59,9 @@ def certain_child(db: Database, described: Described) -> Child | None:
 def known_numbers(db: Database, described: Described) -> tuple[str, str]:
     """Give the hashes of the number of identity and of the 学籍号; each may tell the other."""
     number, pupil = described.id_number, described.pupil_number
-    if not number and pupil.startswith(PUPIL) and len(pupil) == _CITIZEN + 1:
+    if not number and pupil.startswith(PUPIL) and len(pupil) == identity.DIGITS + 1:
         number = pupil[1:]
-    if not pupil and len(number) == _CITIZEN:
+    if not pupil and len(number) == identity.DIGITS:
         pupil = PUPIL + number
     return number_hash(db, number), pupil_hash(db, pupil)
 
@@ -163,7 +162,7 @@ def _contradicts(
 
 def _is_damaged(number: str, today: date) -> bool:
     """Tell whether a number has as many signs as that of a citizen and is none: one of them is wrong."""
-    if len(number) != _CITIZEN or not number[:-1].isdecimal():
+    if len(number) != identity.DIGITS or not number[:-1].isdecimal():
         return False
     try:
         identity.citizen(number, today)

@@ -177,7 +177,7 @@ def _settled(world: World, found: dict[str, Any]) -> Described:
     """Let a number of identity tell what was not said, and keep apart the schools that the district has."""
     number = str(found.get("id_number") or "")
     bare = str(found.get("pupil_number") or "")
-    if len(bare) == len("110101199003074477") and bare[:-1].isdecimal():  # a 学籍号 whose letter was left out
+    if len(bare) == identity.DIGITS and bare[:-1].isdecimal():  # a 学籍号 whose letter was left out
         found["pupil_number"] = f"G{bare}"
         number = number or bare
     try:
