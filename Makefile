@@ -57,6 +57,8 @@ bench: .venv/.tools
 	$(BIN)/python -m tests.bench.desk
 	$(BIN)/python -m tests.bench.books
 	$(BIN)/python -m tests.bench.returns
+	$(BIN)/python -m tests.bench.children
+	$(BIN)/python -m tests.bench.differences
 
 # What breaks beneath the house; FAULTS says how many kills. A small disk of its own wants root, and is skipped otherwise.
 faults: .venv/.tools

@@ -110,8 +110,10 @@ def _gone(register: Register, outcome: Outcome, options: Options, hidden: list[L
             else "名单没有读全，所以这次不把任何孩子移出班级。"
         )
         return
-    finished = [one for one in gone if register.finished(one)]
-    yield from _unexplained(register, [one for one in gone if one not in finished or one.grade != "九年级"])
+    finished = {one.id for one in gone if register.finished(one)}
+    yield from _unexplained(
+        register, [one for one in gone if one.id not in finished or one.grade != "九年级"]
+    )
     if finished:
         yield f"其中毕业年级的：{len(finished)} 人。"
     if options.leave:
@@ -132,7 +134,8 @@ def _let_go(register: Register, gone: list[Child], cases: dict[str, str]) -> Ite
     """Take out who has no open case, or whose case was confirmed; name the others."""
     confirmed = register.options.confirmed
     held = [one for one in gone if one.id in cases and cases[one.id] not in confirmed]
-    register.let_go(one for one in gone if one not in held)
+    there = {one.id for one in held}
+    register.let_go(one for one in gone if one.id not in there)
     if len(held) < len(gone):
         yield f"已经移出班级：{len(gone) - len(held)} 人；以前的登记都在。"
     if held:

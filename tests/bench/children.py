@@ -92,6 +92,20 @@ def know_much(db: Database, child: str) -> None:
         report(db, child, kind, channel="api", school="")
 
 
+def many_matches(db: Database, number: int = 5_000) -> None:
+    """Let so many pairs of children wait for somebody who says whether they are one."""
+    children = [
+        str(row["id"]) for row in db.all("SELECT id FROM children ORDER BY id LIMIT ?", (2 * number,))
+    ]
+    with db.write():
+        for n, (one, other) in enumerate(zip(children[::2], children[1::2], strict=False)):
+            db.run(
+                "INSERT INTO child_matches (id, report, child, other, score, reasons, state, at, version)"
+                " VALUES (?, '', ?, ?, ?, '[\"name\"]', 'open', '2026-11-01', 1)",
+                (new_id(), one, other, 50 + n % 50),
+            )
+
+
 def main(number: int = 100_000) -> None:
     """Fill a house, and print for each page the milliseconds of its own work and its statements."""
     with tempfile.TemporaryDirectory() as folder:
@@ -100,8 +114,14 @@ def main(number: int = 100_000) -> None:
         db = cast(Database, app.extensions["baoxue.db"])
         child, people = many_children(db, number), dict[str, Person]()
         know_much(db, child)
-        for login, role, area in (("many", "bureau", "220605"), ("town", "town", "220605105")):
-            made = accounts.add_person(db, name=login, login=login, password=PASSWORD, role=role, area=area)
+        many_matches(db)
+        town = str(db.all("SELECT town FROM schools WHERE code = 'S003'")[0]["town"])
+        for login, role, area, school in (
+            ("many", "bureau", "220605", ""), ("town", "town", "220605105", ""), ("head", "principal", town, "S003"),
+        ):  # fmt: skip
+            made = accounts.add_person(
+                db, name=login, login=login, password=PASSWORD, role=role, area=area, school=school
+            )
             people[login] = cast(Person, accounts.person_by_id(db, made))
         for login, person in people.items():
             client = app.test_client()
@@ -109,6 +129,7 @@ def main(number: int = 100_000) -> None:
             paths = {
                 f"q={said}": f"/desk/children?q={sought.closed_words(db, person, said)}" for said in SEARCHES
             }
+            paths |= {"home": "/desk/", "matches": "/desk/matches"}
             paths |= {one: f"/desk/children?{one}" for one in ("town=220605105", "school=S003", "free=1", "")}
             paths |= (
                 {"file": f"/desk/children/{child}", "card": f"/desk/children/{child}/card"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.errors import Busy, Replaced, Unwritable
 from intake.store.engine import PATIENCE, SETTLING, Cell, Row
 from intake.store.gate import Gate, left, patiently
-from intake.store.sqlite.file import begun, connect, sync, told
+from intake.store.sqlite.file import all_or_nothing, begun, connect, sync, told
 from intake.store.sqlite.watch import Watch
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Sqlite:
         """Make one change, all or nothing; on leaving the block it is on the disk. Raises Busy, Unwritable, Replaced.
 
         Inside another `change()` it is part of that one. Changes that wait for each other are
-        committed together: each is a savepoint, the last in the queue commits, and the disk is
+        committed together: each behind the first is a savepoint, the last in the queue commits, and the disk is
         synced after the gate is open again for the next batch (the connection itself runs with
         synchronous=NORMAL, so COMMIT does not sync; nobody is answered before the WAL is).
         """
@@ -111,14 +111,8 @@ class Sqlite:
         batch, leads = self._join(deadline), False
         try:
             self._own.writing = True
-            self._writer.execute("SAVEPOINT change")
-            yield
-            self._writer.execute("RELEASE change")
-        except BaseException:
-            if self._writer.in_transaction:  # a full disk makes SQLite roll back all of it by itself
-                self._writer.execute("ROLLBACK TO change")
-                self._writer.execute("RELEASE change")
-            raise
+            with all_or_nothing(self._writer, first=batch.size == 1):
+                yield
         finally:
             self._own.writing = False
             leads = self._leave(batch)
