@@ -62,7 +62,7 @@ COLUMNS: Mapping[str, fields.Answer] = {
     "advice": fields.Choice(ADVICE, metadata=asked("建议处理", **_OPEN)),
     "evidence": fields.StaffText(200, metadata=asked("佐证材料", privacy=Privacy.PERSONAL, filled_by=HANDLERS)),
     "settled": fields.StaffText(200, metadata=asked("处理结论", privacy=Privacy.PERSONAL, filled_by=HANDLERS)),
-    "handler": fields.Name(metadata=asked("处理人", **_OPEN)),
+    "handler": fields.StaffName(metadata=asked("处理人", **_OPEN)),
     "finished_on": fields.Day("past", metadata=asked("办结日期", **_OPEN)),
     "remark": REMARK,
     "owner": _told("责任人", 3.6),
