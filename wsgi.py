@@ -100,7 +100,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "match": (
         "intake.house.case_commands:match",
-        "Tell for each line of JSON in a file which child it means, or may mean and why; nothing is written.",
+        "Tell for each line of JSON in FILE which child it means, or may mean and why; nothing is written.",
     ),
     "merge-schools": (
         "intake.house.case_commands:merge_schools",

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 
 import wsgi
 from intake import settings as house
@@ -32,7 +34,12 @@ _alone = False
 
 
 def pytest_configure() -> None:
-    """Put data into memory, where there is enough of it."""
+    """Put data into memory, where there is enough of it, and give tests the time that they need."""
+    # A timing never decides a test: examples take as long as a machine with other work lets them.
+    hypothesis.settings.register_profile(
+        "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("unhurried")
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -22,7 +22,7 @@ HOLE = "\x00"
 
 STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|PRAGMA)\s")
 FRAGMENT = re.compile(r"\b(SELECT|WHERE|JOIN|EXISTS|GROUP BY|ORDER BY|ON CONFLICT|IS NOT DISTINCT FROM)\b")
-VERBS = frozenset({"all", "one", "each", "run", "execute", "prune"})
+VERBS = frozenset({"all", "among", "one", "each", "run", "execute", "prune"})
 LOWERED = r"\blower\([^()]*\)\s+(?:NOT )?LIKE\s+lower\("
 AGGREGATE = re.compile(r"\b(count|sum|min|max|avg)\s*\(", re.I)
 

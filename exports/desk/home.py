@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from exports.books import daily
 from exports.desk.frame import waiting_here
-from exports.desk.owed import today_of
+from exports.desk.owed import Today, today_of
 from exports.desk.today.shown import TodayTable, table_of
 from intake import ledgers
 from intake.calendar import schooldays
@@ -24,6 +24,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.school.today import ClassToday, absent_running, classes_today
+from intake.store.db import Database
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
@@ -47,12 +48,10 @@ def page() -> str:
     """Show what is owed today, and offer the workbooks of the last days."""
     db, who, today = get_db(), person(), get_db().today()
     scope = accounts.scope_of(db, who)
-    classes = classes_today(db, scope, today) if scope.area else []
     return render_template(
         "desk/home.html",
         who=who,
         place=_place(who),
-        owed=today_of(db, who, classes) if desk_may("case.read") else None,
         kinds=[one for key, one in KINDS.items() if scope.kinds is None or key in scope.kinds],
         received=ledgers.counts_of_day(db, today, scope) if desk_may("report.read") else {},
         today=today,
@@ -62,14 +61,22 @@ def page() -> str:
         talking=accounts.may(who, "talk.read", db.settings.district_code),
         waits=waiting_here(),
         groups=GROUPS,
-        school=_school_today(scope, classes) if desk_may("child.read") else None,
+        **_today(db, who, scope),
         unarranged=schooldays.UNARRANGED.format(year) if (year := schooldays.year_unknown(today)) else "",
     )
 
 
-def _school_today(scope: Scope, classes: Sequence[ClassToday]) -> TodayTable:
+def _today(db: Database, who: Person, scope: Scope) -> dict[str, Today | TodayTable | None]:
+    """Say what is owed and who is at school today, to whoever may know; the classes are counted once for both."""
+    classes = classes_today(db, scope, db.today()) if scope.area else []
+    return {
+        "owed": today_of(db, who, classes) if desk_may("case.read") else None,
+        "school": _school_today(db, scope, classes) if desk_may("child.read") else None,
+    }
+
+
+def _school_today(db: Database, scope: Scope, classes: Sequence[ClassToday]) -> TodayTable:
     """Say who is at school today; who has been missing for days only to those who can ask the school, not to the district."""
-    db = get_db()
     extent = extents.extent_of(db, scope)
     running = [] if extent.level == extents.DISTRICT else absent_running(db, scope, db.today())
     return table_of(db, extent, classes, running)

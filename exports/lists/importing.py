@@ -76,16 +76,6 @@ def group() -> None:
     """Take in lists of schools, children or staff (.xlsx, .xls, .csv)."""
 
 
-@group.command(name="schools")
-@_FILE
-@_SKIP
-@_DRY
-@_told
-def schools_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
-    """Take in the bureau's list of schools."""
-    return _taken("schools", shell.open_prepared(), file, Options(skip_bad, dry_run))
-
-
 @group.command(name="roster")
 @_FILE
 @_SCHOOL
@@ -137,6 +127,18 @@ def staff_command(
     return outcome
 
 
+def _plain_command(key: str, told: str) -> None:
+    """Add the command of a list of which nothing is to be said beside."""
+
+    @group.command(name=key, help=told)
+    @_FILE
+    @_SKIP
+    @_DRY
+    @_told
+    def command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
+        return _taken(key, shell.open_prepared(), file, Options(skip_bad, dry_run))
+
+
 def _register_command(key: str) -> None:
     """Add the command of a register."""
 
@@ -163,25 +165,8 @@ def _register_command(key: str) -> None:
         )
 
 
-@group.command(name="aid")
-@_FILE
-@_SKIP
-@_DRY
-@_told
-def aid_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
-    """Take in what was paid out to children, by semester and program."""
-    return _taken("aid", shell.open_prepared(), file, Options(skip_bad, dry_run))
-
-
-@group.command(name="beds")
-@_FILE
-@_SKIP
-@_DRY
-@_told
-def beds_command(file: Path, skip_bad: bool, dry_run: bool) -> Outcome:
-    """Take in how many beds each school has."""
-    return _taken("beds", shell.open_prepared(), file, Options(skip_bad, dry_run))
-
-
+_plain_command("schools", "Take in the bureau's list of schools.")
+_plain_command("aid", "Take in what was paid out to children, by semester and program.")
+_plain_command("beds", "Take in how many beds each school has.")
 for _key in (key for key, one in LIST_KINDS.items() if one.register):
     _register_command(_key)

@@ -1,6 +1,6 @@
 """The children of the schools' lists, and the one owner of their table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from intake.children.matching import waiting
@@ -77,7 +77,6 @@ class Child:
 
 
 _FIELDS = tuple(one.name for one in fields(Child))
-_PAGE = 400
 
 
 def tell_apart(namesakes: Sequence[Child]) -> dict[str, str]:
@@ -121,11 +120,8 @@ def find_child(db: Database, child_id: str) -> Child | None:
 
 def children_of_ids(db: Database, ids: Sequence[str]) -> dict[str, Child]:
     """Give some children by id."""
-    found: dict[str, Child] = {}
-    for at in range(0, len(ids), _PAGE):
-        some = ids[at : at + _PAGE]
-        found |= {one.id: one for one in _children(db, f"c.id IN ({', '.join('?' * len(some))})", some)}
-    return found
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE c.merged IS NULL AND c.id IN"  # noqa: S608
+    return {row["id"]: Child.of(row) for row in db.among(sql, ids)}
 
 
 def child_of_number(db: Database, hashed: str) -> Child | None:
@@ -140,29 +136,13 @@ def child_of_pupil_number(db: Database, hashed: str) -> Child | None:
 
 def values_of_children(db: Database, column: str, values: Sequence[str]) -> set[str]:
     """Give those of some values that children have in a column, for a list that asks of many at once."""
-    found: set[str] = set()
-    for at in range(0, len(values), _PAGE):
-        some = values[at : at + _PAGE]
-        among = f"{column} IN ({', '.join('?' * len(some))}) AND merged IS NULL"
-        rows = db.all(f"SELECT DISTINCT {column} AS value FROM children WHERE {among}", some)  # noqa: S608
-        found |= {row["value"] for row in rows}
-    return found
+    sql = f"SELECT DISTINCT {column} AS value FROM children WHERE merged IS NULL AND {column} IN"  # noqa: S608
+    return {row["value"] for row in db.among(sql, values)}
 
 
 def children_of_name(db: Database, name: str, limit: int = 20) -> list[Child]:
     """Give the children of a name, of the whole roll."""
     return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit)) if name else []
-
-
-def names_on_roll(db: Database, names: Collection[str]) -> set[str]:
-    """Give which of some names a child has; in no more words than that."""
-    every, found = list(names), set[str]()
-    for at in range(0, len(every), _PAGE):
-        some = every[at : at + _PAGE]
-        among = f"child_name IN ({', '.join('?' * len(some))})"
-        sql = f"SELECT DISTINCT child_name AS name FROM children WHERE merged IS NULL AND {among}"  # noqa: S608
-        found |= {row["name"] for row in db.all(sql, some)}
-    return found
 
 
 def number_of_child(db: Database, child: Child, column: str = "id_number") -> str:
@@ -198,11 +178,6 @@ def children_called(db: Database, name: str, school: str, grade: str = "") -> li
     """Give the children of a name at a school, whatever their grade where none is named."""
     found = _children(db, "c.child_name = ? AND k.school = ?", (name, school))
     return [one for one in found if grade in ("", one.grade)]
-
-
-def children_everywhere(db: Database, name: str, limit: int) -> list[Child]:
-    """Give the children of a name, wherever they learn."""
-    return _children(db, "c.child_name = ? ORDER BY c.id LIMIT ?", (name, limit))
 
 
 def enter_child(

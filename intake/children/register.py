@@ -152,11 +152,6 @@ def drop_entry(db: Database, entry: RegisterEntry, actor: str) -> None:
     audit.note(db, actor, "entry.undone", entry.id, entry.sort)
 
 
-def note_did(db: Database, entry: RegisterEntry, did: Mapping[str, Any]) -> None:
-    """Keep what an entry changed, in the caller's transaction."""
-    db.run("UPDATE register_entries SET did = ? WHERE id = ?", (json.dumps(dict(did)), entry.id))
-
-
 def twin_of_entry(db: Database, entry: RegisterEntry) -> RegisterEntry | None:
     """Give the other school's entry of the same transfer, where both are ours."""
     if entry.sort not in (IN, OUT):

@@ -19,6 +19,7 @@ from intake.people import accounts, bindings
 from intake.school.differences import comparing
 from intake.school.differences.difference import SHEETS
 from intake.school.register import merging
+from intake.school.register.merge_plan import plan_merge
 from intake.store.db import UNHURRIED, Database
 
 DUE = ("today", "overdue", "soon")
@@ -135,7 +136,7 @@ def merge_schools(gone: str, kept: str, apply_: bool) -> None:
     """Let a school become a part of another: tell what would go over, and with --apply do it."""
     db = open_prepared()
     old, new = (bindings.school_meant(db, one) for one in (gone, kept))
-    plan = merging.plan_merge(db, old.code, new.code)
+    plan = plan_merge(db, old.code, new.code)
     click.echo(f"{old.name} → {new.name}")
     for one in plan.classes:
         click.echo(

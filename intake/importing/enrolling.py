@@ -22,23 +22,19 @@ from intake.children.matching.described import Described
 from intake.errors import Refused
 from intake.importing.outcome import Options
 from intake.importing.pupil import ListedPupil
-from intake.importing.rosters import identity, moves
+from intake.importing.rosters import doubts, identity, moves
 from intake.importing.rosters.moves import Move
 from intake.importing.rosters.told import Told
 from intake.importing.table import ListRow
 from intake.language.identity import document_number
 from intake.language.naming.names import name_key
+from intake.language.spoken import GRADES
 from intake.people.accounts import scope_of
 from intake.people.scope import sees
 from intake.places.places import Place, Places
 from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
-
-OUTSIDE = "这所学校不归您管，这一行没有导入。请让那所学校或者教育局来导入。"
-ELSEWHERE = "这个孩子在{}的名单里，那所学校不归您管。确实转来了，请让教育局来导入。"
-SEVERAL = "名单里已经有几个同名的孩子，分不清是哪一个，请写身份证号或出生日期。"
-TWO = "学籍号是另一个孩子的，请核对身份证号和学籍号。"
 
 
 @dataclass(slots=True)
@@ -60,13 +56,14 @@ class Register:
     _children: dict[str, Child] = field(default_factory=dict)
     _named: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _numbered: dict[str, str] = field(default_factory=dict)
+    _beyond: int = 0
     _read: set[str] = field(default_factory=set)
     _seen: dict[str, str] = field(default_factory=dict)
     _covered: set[str] = field(default_factory=set)
     _before: dict[str, str] = field(default_factory=dict)
     """Class of each child of the schools of the list, before it."""
     _names: frozenset[str] | None = None
-    _new: list[str] = field(default_factory=list)
+    entered: list[str] = field(default_factory=list)
     _refilled: set[str] = field(default_factory=set)
     _grades: dict[str, set[str]] = field(default_factory=dict)
     """School years of each school that had children before."""
@@ -74,7 +71,7 @@ class Register:
     def enter(self, pupil: ListedPupil, where: str) -> str:
         """Enter a child or change what is known of it; tell which. Raises Refused."""
         school = pupil.school.code
-        self._refuse_outside(pupil.school, OUTSIDE)
+        self._refuse_outside(pupil.school, doubts.OUTSIDE)
         for of in (school, ""):  # those of the school, and those in no class
             self._pool(of)
         digest, number = number_hash(self.db, pupil.id_number), pupil_hash(self.db, pupil.pupil_number)
@@ -91,7 +88,7 @@ class Register:
                 "id_number" if same else "name",
             )
         if known and known.school and (held := self.places.get(known.school)):
-            self._refuse_outside(held, ELSEWHERE.format(held.name))
+            self._refuse_elsewhere(held)
         klass = self._class(pupil)
         if known is None:
             known = self._add(pupil, digest, number, klass)
@@ -128,7 +125,7 @@ class Register:
     @property
     def newcomers(self) -> list[Child]:
         """Give who of the list is new to the house, at schools that had children before it."""
-        return [self._children[one] for one in self._new if self._children[one].school in self._grades]
+        return [self._children[one] for one in self.entered if self._children[one].school in self._grades]
 
     @property
     def seen(self) -> dict[str, Child]:
@@ -173,6 +170,16 @@ class Register:
         if by and not sees(scope_of(self.db, by), town=school.town, school=school.code):
             raise Refused(sentence, "school")
 
+    def _refuse_elsewhere(self, held: Place) -> None:
+        """Refuse a child of a school that is not of whoever takes the list; of a few it is said which school that is."""
+        try:
+            self._refuse_outside(
+                held, doubts.ELSEWHERE.format(held.name) if self._beyond < doubts.NAMED else doubts.NOBODYS
+            )
+        except Refused:
+            self._beyond += 1
+            raise
+
     def _pool(self, school: str) -> None:
         """Read the children and classes of a school, once."""
         if school in self._read:
@@ -188,20 +195,22 @@ class Register:
 
     def _match(self, pupil: ListedPupil, digest: str, number: str, klass: str) -> Child | None:
         """Find the child by its numbers, else by name and class, else by what is certain, wherever it learns."""
-        if found := self._by_number(digest, number):
-            return found
         school = pupil.school.code
+        if found := self._by_number(digest, number):
+            named = (self._children[one] for one in self._named.get((school, pupil.name), ()))
+            doubts.refuse_mixed_up(found, pupil, klass, named)
+            return found
         alike = [
             one
             for of in (school, "")
             for one in (self._children[known] for known in self._named.get((of, pupil.name), ()))
-            if not _contradicts(one, pupil, digest, number)
+            if not doubts.contradicts(one, pupil, digest, number)
         ]
         born = [one for one in alike if one.birth_date and one.birth_date == pupil.birth_date]
         here = [one for one in alike if klass and one.class_id == klass]
         for close in ([one for one in born if one in here], here, born):
             if len(close) > 1:
-                raise Refused(SEVERAL, "name")
+                raise Refused(doubts.SEVERAL, "name")
             if close:
                 return close[0]
         return self._certain(pupil)
@@ -216,7 +225,7 @@ class Register:
         ]
         found = [one for one in there if one]
         if len({one.id for one in found}) > 1:
-            raise Refused(TWO, "pupil_number")
+            raise Refused(doubts.TWO, "pupil_number")
         return self._keep(found[0]) if found else None
 
     @property
@@ -234,7 +243,9 @@ class Register:
         phones = tuple(str(value["phone"]) for _, value in pupil.told if value.get("phone"))
         told = Described(pupil.name, pupil.birth_date, pupil.sex, pupil.id_number, pupil.pupil_number, phones)
         found = certain_child(self.db, told)
-        return self._keep(found) if found and found.id not in self._seen else None
+        if found is None or found.id in self._seen or doubts.is_namesake(self.db, found, pupil):
+            return None
+        return self._keep(found)
 
     def _keep(self, child: Child) -> Child:
         """Know a child from now on; what the list has said of it already stands."""
@@ -262,7 +273,7 @@ class Register:
         if not self.options.dry_run:
             enter_child(self.db, made, pupil.id_number, actor=self.options.actor, pupil_number=pupil.pupil_number,
                         source=moves.SOURCE)  # fmt: skip
-        self._new.append(made.id)
+        self.entered.append(made.id)
         self._arrive(made, None)
         self._numbered |= {one: made.id for one in (digest, number) if one}
         return self._keep(made)
@@ -293,8 +304,8 @@ class Register:
     def _arrive(self, after: Child, before: Child | None) -> None:
         """Note how a child came into its class; who is new in a year that the school had already came from elsewhere."""
         there = self._grades.get(after.school, set())
-        year = moves.GRADES.find(after.grade[:1])
-        known = after.grade in there or (year > 0 and f"{moves.GRADES[year - 1]}年级" in there)
+        year = GRADES.find(after.grade[:1])
+        known = after.grade in there or (year > 0 and f"{GRADES[year - 1]}年级" in there)
         fresh = before is None or not before.class_id
         if fresh and known and after.grade not in moves.FIRST:
             self.arrived.append(after)
@@ -306,11 +317,3 @@ class Register:
             moves.note_move(self.db, Move(start, after, way), self.options.actor, fresh=before is None)
             if after in self.arrived[-1:]:
                 moves.note_transfer(self.db, after, "", self.options.actor)
-
-
-def _contradicts(child: Child, pupil: ListedPupil, digest: str, number: str) -> bool:
-    """Tell whether something that both know is not the same."""
-    pairs = (
-        (child.number_hash, digest), (child.birth_date, pupil.birth_date), (child.pupil_hash, number),
-    )  # fmt: skip
-    return any(mine and theirs and mine != theirs for mine, theirs in pairs)

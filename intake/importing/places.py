@@ -10,21 +10,21 @@ from intake.errors import Refused
 from intake.importing.outcome import Options, Outcome
 from intake.language import spoken, text
 from intake.language.patterns import regex
+from intake.language.spoken import GRADES
 from intake.places.place_words import as_key
 from intake.places.places import Place, Places
 from intake.store.db import Database
 
 Layers = Sequence[Sequence[str]]
 """Titles, the nearest first: see ListTable."""
-_GRADES = "一二三四五六七八九"
-_SHORT = regex(rf"([{_GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?")
+_SHORT = regex(rf"([{GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?")
 _COHORT = regex(r"(20[0-9]{2})级")
 _TITLED = regex(
-    rf"(?<![0-9])(?:(?:初[一二三123]|[{_GRADES}1-9]年级?|20[0-9]{{2}}级)[(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班"
-    rf"|[{_GRADES}1-9][(（][0-9{_GRADES}十]{{1,2}}[)）]班?|[{_GRADES}][0-9]{{1,2}}班)"
+    rf"(?<![0-9])(?:(?:初[一二三123]|[{GRADES}1-9]年级?|20[0-9]{{2}}级)[(（]?[0-9{GRADES}十]{{1,3}}[)）]?班"
+    rf"|[{GRADES}1-9][(（][0-9{GRADES}十]{{1,2}}[)）]班?|[{GRADES}][0-9]{{1,2}}班)"
 )
-_TITLED_GRADE = regex(rf"初[一二三]|(?<![0-9])(?:[{_GRADES}1-9]年级|20[0-9]{{2}}级)")
-_BARE = regex(rf"(?<![0-9{_GRADES}])[(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班(?!级|主任)")
+_TITLED_GRADE = regex(rf"初[一二三]|(?<![0-9])(?:[{GRADES}1-9]年级|20[0-9]{{2}}级)")
+_BARE = regex(rf"(?<![0-9{GRADES}])[(（]?[0-9{GRADES}十]{{1,3}}[)）]?班(?!级|主任)")
 _SCHOOLS = regex("小学|中学|[一二三四五六七八九十]中|学校|幼儿园|教学点")
 _ELSEWHERE = regex(f"{_SCHOOLS.pattern}|班(?!级|主任)")
 _OTHER_STAGES = regex("幼儿园|幼教|学前|大班|中班|小班|托班|高[一二三123]|高中|职业|职高|中专|技校|大学")
@@ -142,7 +142,7 @@ class Finder:
             return said
         begun = self.today.year if self.today.month >= _NEW_YEAR else self.today.year - 1
         year = begun - int(cohort[1]) + (7 if stage == "初中" else 1)
-        return said.replace(cohort[0], f"{_GRADES[year - 1]}年级") if 1 <= year <= 9 else said
+        return said.replace(cohort[0], f"{GRADES[year - 1]}年级") if 1 <= year <= 9 else said
 
 
 def titled_class(titles: Layers) -> str:
@@ -153,17 +153,24 @@ def titled_class(titles: Layers) -> str:
     for layer in titles:
         for pattern in (_TITLED, _BARE):
             if hits := _hits(pattern, layer):
-                return hits.pop() if len(hits) == 1 else ""
+                return hits.pop() if len({_class_key(one) for one in hits}) == 1 else ""
         if _ELSEWHERE.search("".join(layer)):
             return ""
     return ""
+
+
+def _class_key(said: str) -> tuple[str, str]:
+    """Give by what two ways to write one class are equal: 三年2班 on the tab of a sheet, 三年级2班 in its title."""
+    name = _SHORT.sub(_spelt, said) if _SHORT.fullmatch(said) else said
+    grade = spoken.grade(name) if tells(name) else None
+    return grade or "", spoken.class_name(name) or said
 
 
 def titled_grade(titles: Layers) -> str:
     """Find the school year that stands in the nearest title that names any, or give an empty text."""
     for layer in titles:
         if hits := _hits(_TITLED_GRADE, layer):
-            return hits.pop() if len(hits) == 1 else ""
+            return hits.pop() if len({spoken.grade(one) or one for one in hits}) == 1 else ""
         if names_school(layer):
             return ""
     return ""
@@ -192,7 +199,7 @@ def our_stage(said: str) -> bool:
 
 def tells(name: str) -> bool:
     """Tell whether a class cell holds its grade, too: 2 alone is a class."""
-    return not re.fullmatch(rf"[第(（]?[0-9{_GRADES}十]{{1,3}}[)）]?班?", name)
+    return not re.fullmatch(rf"[第(（]?[0-9{GRADES}十]{{1,3}}[)）]?班?", name)
 
 
 def _spelt(match: re.Match[str]) -> str:

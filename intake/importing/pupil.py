@@ -33,6 +33,7 @@ COLUMNS = (
     *told.COLUMNS,
 )  # fmt: skip
 NOTHING_SAID = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
+_ID_NUMBER, _NAME = IdNumber(), Name()
 _YEARS = (2000, 2050)
 _DAY_0, _DAY_0_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 DAMAGED_NUMBER = (
@@ -80,7 +81,7 @@ def read(
         finder.outcome.refuse(row, *at_once(faults))
         return None
     town, village = _home(row, finder)
-    if Name().doubt(name):
+    if _NAME.doubt(name):
         finder.outcome.doubt(row, Name.odd)
     return ListedPupil(name, number, sex, born, school, grade, class_name, town, village, teller.pupil_number(row),
                        teller.told(row))  # fmt: skip
@@ -104,7 +105,7 @@ def _number(row: ListRow, today: date, faults: list[RowFault]) -> tuple[str, ide
         return "", None
     kind = codes.find("id_type", row.get("id_type")) if row.get("id_type") else None
     try:
-        number = str(IdNumber().read(said))
+        number = str(_ID_NUMBER.read(said))
         citizen = identity.citizen(number, today) if kind is None or kind.code == "1" else None
     except ValidationError as error:
         faults.append(RowFault(str(error.messages[0]), "id_number"))
@@ -160,7 +161,7 @@ def name_of_row(row: ListRow, sure: bool) -> str:
     """Read a name; beside a sound identity number one that looks like a word is believed, too."""
     plain = "".join(row.get("name").split())
     believed = sure and 2 <= len(plain) <= 6 and all("\u3400" <= sign <= "\u9fff" for sign in plain)
-    return str(Name().value_of(row.get("name")) or "") or (plain if believed else "")
+    return str(_NAME.value_of(row.get("name")) or "") or (plain if believed else "")
 
 
 def school_of_row(row: ListRow, titles: Layers, finder: Finder, usual: Place | None) -> Place:

@@ -18,7 +18,7 @@ from intake.importing.rosters.told import Teller
 from intake.importing.table import ListRow, ListSheet, some
 from intake.places import gazetteer
 from intake.places.places import Place
-from intake.settings import read_limits
+from intake.school.register.entering import large_from
 from intake.store.db import Database
 
 
@@ -52,7 +52,8 @@ def take(db: Database, sheets: Sequence[ListSheet], options: Options, school: Pl
         if not options.dry_run:
             moves.explain_listed(db, register.seen, options.actor)
     if outcome.written:
-        bulk.note_many_facts(db, fresh, known, FactOrigin(moves.SOURCE, options.actor, db.today()))
+        said = FactOrigin(moves.SOURCE, options.actor, db.today())
+        bulk.note_many_facts(db, fresh, known, said, register.entered)
     return outcome
 
 
@@ -87,9 +88,8 @@ def _after(register: Register) -> Iterator[str]:
     if register.arrived:
         names = some([_masked(one) for one in register.arrived])
         yield f"原来不在这所学校的名单里，按转入登记、等办结：{len(register.arrived)} 人（{names}）。"
-    limits = read_limits(register.db.settings.ledger_limits)
     for child, before, now in register.sizes().values():
-        least = limits["middle_large" if child.grade[:1] in "七八九" else "primary_large"]
+        least = large_from(register.db, child.grade)
         if before < least <= now:
             school = register.places.name(child.school)
             yield f"{school}{child.title}会有 {now} 人，到了大班额（{least} 人起）。转学不能造成新的大班额，请核对。"

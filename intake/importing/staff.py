@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from intake.cases.moves.following import settle_class
 from intake.errors import Refused
 from intake.fields import privacy
 from intake.importing.blocks import OF_CLASSES
@@ -60,6 +61,8 @@ def take(
     with taking(db, outcome, options, "staff"):
         taken = [one for member in members if (one := _enter(db, member, outcome, options))]
         outcome.notes += _unlisted(db, members, outcome)
+        for class_id in dict.fromkeys(one.id for member in members for one in member.classes):
+            settle_class(db, class_id)
         if not options.dry_run and (options.skip_bad or not outcome.bad):
             finish(list(_slips(db, taken, outcome, every_slip, options.actor)))
     areas = Counter(accounts.area_name(db, member.area) for member in members)

@@ -18,6 +18,8 @@ _CHECK = regex("(?<=[0-9]{17})(?:[xX×✕✖╳ⅹⅩХхχΧ叉]|艾克斯|埃�
 _SPELT = regex(f"[{SPELT_DIGITS}0-9]+")
 _ENDS = regex("[啊呀呢吧哈的了]+$")
 _SHORTEST = 5
+DIGITS = 18
+"""Signs of a citizen number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def citizen(number: str, today: date) -> Citizen:
     The region is not checked: older prefixes of this district (220603, 220625) and of every other
     province occur. Raises ValueError with a Chinese sentence saying what is wrong.
     """
-    if len(number) != 18:
+    if len(number) != DIGITS:
         raise ValueError(f"身份证号应是 18 位，您写了 {len(number)} 位，请核对。")
     if not (number[:17].isascii() and number[:17].isdecimal()) or number[17] not in "0123456789X":
         raise ValueError("身份证号只有数字，最后一位可以是 X，请核对。")

@@ -57,14 +57,14 @@ _MONEY = regex(
     rf"(?:零?(?P<jiao>[0-9{_TENTHS}])(?:(?<=[块元圆].)|毛|角))?(?:零?(?P<fen>[0-9{_TENTHS}])(?:分|(?<=[毛角].)))?钱?"
 )
 
-_GRADES = "一二三四五六七八九"
-_YEAR = f"[1-9{_GRADES}]"
-_NUMBER = f"(?P<number>[0-9]{{1,2}}|[{_GRADES}十]{{1,3}})"
+GRADES = "一二三四五六七八九"
+_YEAR = f"[1-9{GRADES}]"
+_NUMBER = f"(?P<number>[0-9]{{1,2}}|[{GRADES}十]{{1,3}})"
 _GRADE = regex(
     "(?:我|俺|家|孩子|现在|今年|开学|在|上|读|念|是|升|该|就)*+"
     f"(?:(?P<stage>小学?|初中?)第?(?P<of_stage>{_YEAR})(?:年[级纪及]?)?|第?(?P<year>{_YEAR})年[级纪及]?"
     # Alone, or before a class as in 七(2)班, 3.2班 and 三二班; 32班 may just as well be class 32.
-    f"|(?P<bare>{_YEAR})(?=$|[(.-]|[{_GRADES}]班))"
+    f"|(?P<bare>{_YEAR})(?=$|[(.-]|[{GRADES}]班))"
     rf"(?:(?P<mark>[(.,，、-])?第?{_NUMBER}\)?(?P<ban>班)?|[,，、]?(?P<named>[\u4e00-\u9fffA-Za-z]{{1,8}}班)|班)?"
     "(?:学生|新生|上学期|下学期|[了的吧呢啊呀])*+"
 )
@@ -164,7 +164,7 @@ def grade(said: str) -> str | None:
         year += 6
     elif (stage == "初" and year < 7) or (stage == "小" and year > 6):
         return None
-    return f"{_GRADES[year - 1]}年级"
+    return f"{GRADES[year - 1]}年级"
 
 
 def class_name(said: str) -> str | None:
@@ -182,6 +182,13 @@ def class_name(said: str) -> str | None:
         return text if not match and _CLASS_NAME.fullmatch(text) and not _NO_CLASS.search(text) else None
     count = number(numbered)
     return f"{count:.0f}班" if count else None
+
+
+def class_order(title: str) -> tuple[int, int, str]:
+    """Give where a class stands as a school counts: 一年级 before 二年级 before 三年级, 2班 before 10班."""
+    grade, _, name = title.partition("年级")
+    digits = name.removesuffix("班")
+    return GRADES.find(grade), int(digits) if digits.isdecimal() else 0, name
 
 
 def yes_no(said: str) -> bool | None:

@@ -208,16 +208,16 @@ def read_files(
 ) -> Iterator[CaseFile]:
     """Yield the cases of some ids, in their order: a page of them."""
     db = reading.db
-    cases = {row["id"]: Case.of(row) for row in _among(db, "SELECT c.* FROM cases c WHERE c.id IN", ids)}
+    cases = {row["id"]: Case.of(row) for row in db.among("SELECT c.* FROM cases c WHERE c.id IN", ids)}
     pupils = sorted({one.child for one in cases.values() if one.child})
-    children = {row["id"]: row for row in _among(
-        db, f"SELECT {COLUMNS}, c.id_number, c.pupil_number FROM {TABLES} WHERE c.id IN", pupils)}  # noqa: S608  # fmt: skip
+    children = {row["id"]: row for row in db.among(
+        f"SELECT {COLUMNS}, c.id_number, c.pupil_number FROM {TABLES} WHERE c.id IN", pupils)}  # noqa: S608  # fmt: skip
     reports = _reports(reading, cases)
     others = _beside(reading, pupils) if beside else {}
     filled = filled_cells(db, ids)
     rows: dict[str, list[Row]] = {}
     if events:
-        for row in _among(db, "SELECT * FROM case_events WHERE case_id IN", ids, "ORDER BY case_id, id"):
+        for row in db.among("SELECT * FROM case_events WHERE case_id IN", ids, "ORDER BY case_id, id"):
             rows.setdefault(row["case_id"], []).append(row)
     for one in filter(None, map(cases.get, ids)):  # a case may have gone between two pages
         pupil = children.get(one.child)
@@ -230,7 +230,7 @@ def _beside(reading: Reading, children: Sequence[str]) -> dict[str, list[tuple[E
     """Give the reports of all the cases of children that the scope may see, by child, the newest first."""
     within, args = narrow(reading.scope, CASES)
     sql = f"SELECT c.* FROM cases c WHERE {within} AND c.child IN"  # noqa: S608
-    cases = {row["id"]: Case.of(row) for row in _among(reading.db, sql, children, before=args)}
+    cases = {row["id"]: Case.of(row) for row in reading.db.among(sql, children, before=args)}
     found: dict[str, list[tuple[Envelope, Row]]] = {}
     for case, reports in _reports(reading, cases).items():
         found.setdefault(cases[case].child, []).extend(reports)
@@ -244,8 +244,7 @@ def newest_first(reports: Iterable[tuple[Envelope, Row]]) -> list[tuple[Envelope
 
 def _reports(reading: Reading, cases: Mapping[str, Case]) -> dict[str, list[tuple[Envelope, Row]]]:
     db = reading.db
-    found = _among(
-        db,
+    found = db.among(
         "SELECT r.*, k.case_id FROM case_reports k JOIN reports r ON r.id = k.report WHERE k.case_id IN",
         list(cases),
         "ORDER BY r.received_at DESC, r.id DESC",
@@ -259,20 +258,10 @@ def _reports(reading: Reading, cases: Mapping[str, Case]) -> dict[str, list[tupl
     answers: dict[str, Row] = {}
     for kind in {one.kind for _, one in seen}:
         ids = [one.id for _, one in seen if one.kind == kind]
-        for row in _among(db, f"SELECT a.* FROM {tables.name(kind)} a WHERE a.report_id IN", ids):  # noqa: S608
+        for row in db.among(f"SELECT a.* FROM {tables.name(kind)} a WHERE a.report_id IN", ids):  # noqa: S608
             answers[row["report_id"]] = row
     of_case: dict[str, list[tuple[Envelope, Row]]] = {}
     for case, one in seen:
         if one.id in answers:
             of_case.setdefault(case, []).append((one, answers[one.id]))
     return of_case
-
-
-def _among(
-    db: Database, sql: str, ids: Sequence[Cell], rest: str = "", *, before: Sequence[Cell] = ()
-) -> list[Row]:
-    found: list[Row] = []
-    for at in range(0, len(ids), PAGE):
-        some = ids[at : at + PAGE]
-        found += db.all(f"{sql} ({', '.join('?' * len(some))}) {rest}", [*before, *some])
-    return found

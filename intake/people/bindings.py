@@ -284,9 +284,7 @@ def may_in_class(db: Database, person: Person, class_id: str, action: str) -> bo
 
 def _read(db: Database, which: str, key: str) -> list[Class]:
     found = [Class(*row) for row in db.all(f"{_CLASSES} {which}", (key,))]
-    return sorted(
-        found, key=lambda one: (one.school_name, "一二三四五六七八九".find(one.grade[:1]), one.class_name)
-    )
+    return sorted(found, key=lambda one: (one.school_name, spoken.class_order(one.title)))
 
 
 def digest(db: Database, said: str) -> str:

@@ -97,7 +97,7 @@ def progress_of(db: Database, report: Envelope) -> Progress:
 def next_(db: Database, report: Envelope) -> str:
     """Say what comes next and by when, as far as it exists; nothing once it has ended."""
     found, case = progress_of(db, report), cases.case_of_report(db, report.id)
-    due = _due(db, case) if case and _tells(db, report, case) else ""
+    due = _due(db, report, case) if case and _tells(db, report, case) else ""
     if found.waiting and not (case and due and case.duty == "back_said"):
         return found.promise
     if found.state.ended or not report.open:
@@ -168,9 +168,12 @@ _DUE: Mapping[str, str] = {
 """What is owed on a case and a family may expect, by the key of the duty."""
 
 
-def _due(db: Database, case: Case) -> str:
-    """Say what comes next by the day on which it is due; nothing where nobody has it, or the day has passed."""
-    said, who = _DUE.get(case.duty.partition(":")[0], ""), promises.handler(db, case)
+def _due(db: Database, report: Envelope, case: Case) -> str:
+    """Say what comes next by the day on which it is due; nothing where nobody has it, or the day has passed.
+
+    Who that is goes no further than what its reporter may know: 班主任 would say that the child is on a roll.
+    """
+    said, who = _DUE.get(case.duty.partition(":")[0], ""), promises.handler_told(db, report, case)
     if not (said and who) or case.due[:10] < deadlines(db).today.isoformat():
         return ""
     _, month, day = case.due[:10].split("-")

@@ -35,7 +35,7 @@ def promise_of(db: Database, report: Envelope) -> str:
     if form.urgent:
         return _danger(db, form)
     case = cases.case_of_report(db, report.id)
-    who = _handler_told(db, report, case) if case else ""
+    who = handler_told(db, report, case) if case else ""
     if not who:
         return NOBODY.format(notice.contact(db.settings))
     if report.channel == "teacher":
@@ -51,7 +51,7 @@ def handler(db: Database, case: Case) -> str:
     return _called(db, person, case.class_id) if person else ""
 
 
-def _handler_told(db: Database, report: Envelope, case: Case) -> str:
+def handler_told(db: Database, report: Envelope, case: Case) -> str:
     """Say who has a case as far as its reporter may know: what was found in silence would tell of a guess."""
     if not is_found_in_silence(db, report):
         return handler(db, case)

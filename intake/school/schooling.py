@@ -6,7 +6,7 @@ that never sent us its roll is 在读 as far as anybody knows; of all others nob
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.children import register
@@ -14,7 +14,7 @@ from intake.children.children import Child
 from intake.children.facts.fact import ChildFact, believed, facts_of_children
 from intake.children.listed import XUEJI
 from intake.places import gazetteer
-from intake.store.db import Cell, Database
+from intake.store.db import Database
 
 READING, PAUSED, DEFERRED, AT_HOME, SPECIAL, CORRECTIONAL, ELSEWHERE, FINISHED, DIED, NOT_IN, UNKNOWN = (
     "在读", "休学", "延缓入学", "送教上门", "特教学校", "专门学校", "外地就读", "毕业", "死亡", "未入学", "不明",
@@ -31,7 +31,6 @@ _ENTRIES = {
     register.OUT: ELSEWHERE, register.PAUSED: PAUSED, register.AT_HOME: AT_HOME, register.DIED: DIED,
 }  # fmt: skip
 _ENDING = frozenset({register.IN, register.BACK})
-_PAGE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,6 @@ class _Sources:
     since: Mapping[str, str]
     rolled: Collection[str]
     today: str
-
-
-def schooling_of(db: Database, child: Child) -> Schooling:
-    """Tell where one child is."""
-    return schoolings_of(db, [child])[child.id]
 
 
 def schoolings_of(db: Database, children: Sequence[Child]) -> dict[str, Schooling]:
@@ -159,15 +153,11 @@ def _read(db: Database, children: Sequence[Child]) -> _Sources:
 def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
     """Give what the register says last of each child; one that came back, or came in, is told of by its class again."""
     places, found = gazetteer.world(db).places, dict[str, _Entry]()
-    marks = ", ".join("?" * len(_ENTRIES.keys() | _ENDING))
-    wanted = set(ids)
-    for row in db.all(
-        "SELECT child, sort, day, to_school, finished_on FROM register_entries"  # noqa: S608
-        f" WHERE sort IN ({marks}) AND undone_at = '' ORDER BY day, id",
-        sorted(_ENTRIES.keys() | _ENDING),
-    ):
+    sorts = _ENTRIES.keys() | _ENDING
+    sql = "SELECT child, sort, day, to_school, finished_on FROM register_entries WHERE undone_at = '' AND child IN"
+    for row in db.among(sql, ids, "ORDER BY day, id"):
         child, state = row["child"], _ENTRIES.get(row["sort"], "")
-        if child not in wanted:
+        if row["sort"] not in sorts:
             continue
         to = row["to_school"] or ""
         ours = bool(to) and (place := places.get(to)) is not None and place.level == "school"
@@ -181,28 +171,16 @@ def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
 
 def _registered(db: Database, ids: Sequence[str]) -> dict[str, str]:
     """Give the schools in whose 学籍 some children stand today, by child."""
-    return {
-        row["child"]: row["school"]
-        for row in _among(db, "SELECT child, school FROM listed WHERE listing = ? AND gone_at IS NULL AND child IN", ids,
-                          (XUEJI,))
-    }  # fmt: skip
+    sql = "SELECT child, school FROM listed WHERE listing = ? AND gone_at IS NULL AND child IN"
+    return {row["child"]: row["school"] or "" for row in db.among(sql, ids, before=(XUEJI,))}
 
 
 def _finished(db: Database, ids: Sequence[str]) -> frozenset[str]:
-    rows = _among(db, "SELECT child FROM stays WHERE went = ? AND child IN", ids, ("finished",))
+    rows = db.among("SELECT child FROM stays WHERE went = ? AND child IN", ids, before=("finished",))
     return frozenset(row["child"] for row in rows)
 
 
 def _since(db: Database, ids: Sequence[str]) -> dict[str, str]:
     """Give since when some children are in their class."""
-    rows = _among(db, "SELECT child, from_day FROM stays WHERE to_day = ? AND child IN", ids, ("",))
-    return {row["child"]: row["from_day"] for row in rows}
-
-
-def _among(
-    db: Database, sql: str, ids: Sequence[str], before: Sequence[Cell] = ()
-) -> Iterator[Mapping[str, str]]:
-    for at in range(0, len(ids), _PAGE):
-        some = ids[at : at + _PAGE]
-        for row in db.all(f"{sql} ({', '.join('?' * len(some))})", [*before, *some]):
-            yield {key: row[key] or "" for key in row.keys()}  # noqa: SIM118 - a row of sqlite3 is no mapping
+    rows = db.among("SELECT child, from_day FROM stays WHERE to_day = '' AND child IN", ids)
+    return {row["child"]: row["from_day"] or "" for row in rows}

@@ -6,6 +6,7 @@ from datetime import date
 
 from intake.calendar import schooldays
 from intake.cases.case import visible
+from intake.language import spoken
 from intake.people.accounts import Person
 from intake.people.scope import Scope, narrow
 from intake.school.streaks import GAP, UNEXPLAINED
@@ -13,8 +14,6 @@ from intake.store.db import Cell, Database, Row
 
 _CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
 """Where a class holds what a scope asks for."""
-_PAGE = 400
-_GRADES = "一二三四五六七八九"
 SUSPECTED, LONG = 3, 7
 """School days in a row after which a missing child is 疑似辍学, and after which the town steps in."""
 
@@ -93,14 +92,7 @@ def classes_today(db: Database, scope: Scope, day: date) -> list[ClassToday]:
         for row in rows
         if row["listed"] or row["marked_at"]
     ]  # fmt: skip
-    return sorted(found, key=_in_order)
-
-
-def _in_order(one: ClassToday) -> tuple[str, str, int, int, str]:
-    """Put classes as a school counts them: 一年级 before 二年级 before 三年级, 2班 before 10班."""
-    grade, _, name = one.title.partition("年级")
-    digits = name.removesuffix("班")
-    return one.town, one.school, _GRADES.find(grade), int(digits) if digits.isdecimal() else 0, name
+    return sorted(found, key=lambda one: (one.town, one.school, spoken.class_order(one.title)))
 
 
 def school_sum(classes: Iterable[ClassToday]) -> SchoolSum:
@@ -153,12 +145,9 @@ def _days_spoken(db: Database, rows: Sequence[Row]) -> dict[str, list[date]]:
     classes: list[Cell] = list(dict.fromkeys(row["id"] for row in rows))
     since = min((row["seen"] or "" for row in rows), default="")
     found: dict[str, list[date]] = {}
-    for at in range(0, len(classes), _PAGE):
-        some = classes[at : at + _PAGE]
-        among = ", ".join("?" * len(some))
-        sql = f"SELECT class, day FROM roll WHERE class IN ({among}) AND day > ? ORDER BY class, day DESC"  # noqa: S608
-        for row in db.all(sql, [*some, since]):
-            found.setdefault(row["class"], []).append(date.fromisoformat(row["day"]))
+    rest = "AND day > ? ORDER BY class, day DESC"
+    for row in db.among("SELECT class, day FROM roll WHERE class IN", classes, rest, after=[since]):
+        found.setdefault(row["class"], []).append(date.fromisoformat(row["day"]))
     return found
 
 
@@ -174,17 +163,10 @@ def _last_seen(terms: str, spoken: Sequence[date], missed: date, seen: str) -> d
 
 def open_absences(db: Database, person: Person, children: Sequence[str]) -> dict[str, OpenAbsence]:
     """Give the open cases of absence of some children, by child, as far as somebody may see them."""
-    sql, args = visible(db, person)
-    found: dict[str, OpenAbsence] = {}
-    for at in range(0, len(children), _PAGE):
-        some: list[Cell] = list(children[at : at + _PAGE])
-        rows = db.all(
-            "SELECT c.child, c.number, c.state FROM cases c WHERE c.kind = 'absence' AND c.open = 1"  # noqa: S608
-            f" AND c.child IN ({', '.join('?' * len(some))}) AND {sql} ORDER BY c.id",
-            [*some, *args],
-        )
-        found |= {row["child"]: OpenAbsence(row["number"], row["state"]) for row in rows}
-    return found
+    seen, args = visible(db, person)
+    sql = "SELECT c.child, c.number, c.state FROM cases c WHERE c.kind = 'absence' AND c.open = 1 AND c.child IN"
+    rows = db.among(sql, children, f"AND {seen} ORDER BY c.id", after=args)
+    return {row["child"]: OpenAbsence(row["number"], row["state"]) for row in rows}
 
 
 def _back(terms: str, day: date, days: int) -> str:

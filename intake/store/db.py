@@ -21,6 +21,8 @@ from intake.store.sqlite.engine import Sqlite
 
 SLICE = 100
 """Rows that are deleted in one turn."""
+AT_ONCE = 500
+"""Values that one statement names."""
 UNHURRIED = 30.0
 """Seconds that the making of tables waits: another process that starts may be making them."""
 HURRIED = 1.0
@@ -75,6 +77,23 @@ class Database:
     def each(self, sql: str, args: Sequence[Cell] = ()) -> Iterator[Row]:
         """Read row by row, so that a whole table fits into little memory."""
         return self.engine.each(sql, args)
+
+    def among(
+        self,
+        sql: str,
+        values: Sequence[Cell],
+        rest: str = "",
+        *,
+        before: Sequence[Cell] = (),
+        after: Sequence[Cell] = (),
+    ) -> Iterator[Row]:
+        """Read the rows of some values, a few hundred at a time, so that no statement is too long.
+
+        `sql` ends in IN, `rest` is what stands behind the values: an order holds within those asked for at a time.
+        """
+        for at in range(0, len(values), AT_ONCE):
+            some = values[at : at + AT_ONCE]
+            yield from self.all(f"{sql} ({', '.join('?' * len(some))}) {rest}", [*before, *some, *after])
 
     def run(self, sql: str, args: Sequence[Cell] = ()) -> Done:
         """Change something. Only inside `with db.write()`."""

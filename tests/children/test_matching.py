@@ -96,6 +96,10 @@ def test_what_is_not(db: Database, said: dict[str, object]) -> None:
         ({"phone": "13800000001", "relation": "班主任", "mother_phone": "13800000002"}, {"phones": ("13800000002",)}),
         ({"school": "石人镇中心小学"}, {"school": SCHOOL}),
         ({"school": SCHOOL}, {"school": SCHOOL}),
+        ({"childName": "王小明", "idCard": "220605201703014178", "parent_phone": "13800000001"},
+         {"name": "王小明", "id_number": "220605201703014178", "phones": ("13800000001",)}),
+        ({"child": {"name": "王小明", "dob": "2017/3/1"}, "监护人电话": "+86 13800000001"},
+         {"name": "王小明", "birth_date": "2017-03-01", "phones": ("13800000001",)}),
         ({"birth_date": "不清楚", "sex": "?", "phone": "无", "name": 7}, {}),
     ],
 )  # fmt: skip
@@ -121,6 +125,33 @@ def test_twins_are_told_apart_and_a_number_of_the_other_is_a_doubt(db: Database)
     assert meant(db, name="王佳欣", phone=PHONE) == two.id
     assert meant(db, name="王佳怡", id_number=second) == ""
     assert meant(db, name="王佳", phone=PHONE) == ""
+
+
+def test_a_number_under_the_name_of_a_brother_or_of_a_classmate_is_a_doubt(db: Database) -> None:
+    room = classroom(db, names=())
+    number = citizen_id(date(2017, 3, 1), "女")
+    one = enter(db, "王佳怡", "2017-03-01", number=number, phone=PHONE, class_id=room.id)
+    enter(db, "王小宝", "2019-08-09", phone=PHONE)
+    enter(db, "李红", "2017-05-01", class_id=room.id)
+    assert meant(db, name="王小宝", id_number=number) == ""
+    assert meant(db, name="李红", id_number=number, **CLASS) == ""
+    assert meant(db, name="丫丫", id_number=number, **CLASS) == one.id
+    assert meant(db, name="王佳依", id_number=number, **CLASS) == one.id
+
+
+def test_a_digit_that_is_wrong_is_no_other_child_and_a_number_without_its_letter_is_the_childs(
+    db: Database,
+) -> None:
+    number = citizen_id(date(2017, 3, 1), "女")
+    one = enter(db, "王小明", "2017-03-01", number=number, pupil=f"G{number}")
+    wrong = number[:-2] + str((int(number[-2]) + 2) % 10) + number[-1]
+    for said in (
+        {"name": "王小明", "birth_date": "2017-03-01", "id_number": wrong},
+        {"name": "王小明", "学籍号": number},
+        {"学籍号": f"g{number.lower()}"},
+    ):
+        assert meant(db, **said) == one.id, said
+    assert meant(db, name="王小明", id_number=wrong) == ""
 
 
 def test_a_telephone_of_a_whole_class_is_nobodys_family(db: Database) -> None:

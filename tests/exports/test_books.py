@@ -371,7 +371,8 @@ def test_days_from_to_stand_in_name_and_cover(db: Database, tmp_path: Path) -> N
 def test_a_school_has_its_name_on_its_workbook(db: Database, tmp_path: Path) -> None:
     with db.write():
         db.run(
-            "INSERT INTO schools VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
+            " VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
         )
     scope = Scope(db.settings.district_code)
     extent = extents.extent_of(db, scope, school="S9")

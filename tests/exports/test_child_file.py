@@ -95,7 +95,7 @@ def test_whatever_is_looked_at_the_rest_of_the_page_keeps_its_number(house: Chil
             if "see=" in one
         }
     )
-    assert len(keys) >= 12
+    assert len(keys) >= 11
     for key in keys:
         shown = Page(house.send(client, "look", field=key, **WHY))
         assert shown.status == 200, key
@@ -358,6 +358,19 @@ def test_aid_that_was_paid_short_is_seen(house: ChildHouse) -> None:
     )
     assert done.status_code == 303
     assert "少发 225.00" in house.words(client)
+    unknown = house.send(client, "facts/aid", program="营养餐", semester="2026秋", amount_due="500")
+    assert unknown.status_code == 303
+    assert house.words(client).count("少发") == 1, (
+        "of whom nobody said what was paid, nobody knows that it was short"
+    )
+
+
+def test_where_a_child_learns_is_what_the_ledgers_say(house: ChildHouse) -> None:
+    client = house.browser("officer")
+    assert "学籍号 · 在读" in house.words(client)
+    with house.db.write():
+        enter_entry(house.db, new_entry(house.db, house.now, PAUSED, date(2026, 10, 8)), "command")
+    assert "学籍号 · 休学" in house.words(client)
 
 
 def test_the_address_of_a_merged_child_leads_to_the_kept_one(house: ChildHouse) -> None:

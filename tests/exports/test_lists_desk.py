@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,8 +15,10 @@ from werkzeug.test import TestResponse
 
 import wsgi
 from exports.desk.lists import pages
+from exports.desk.lists.kept import kept_sheets
 from exports.lists import reading
 from exports.lists.listings import LIST_KINDS
+from intake.importing import uploads
 from intake.importing.table import header
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -461,6 +464,50 @@ def test_a_day_that_is_still_to_come_is_refused_at_its_field(
     assert (refused.status_code, Page(refused).fields["as_of"]) == (422, "2999-01-01")
     assert "今天以前的日子" in Page(refused).words
     assert db.all("SELECT 1 FROM listed") == []
+
+
+@pytest.mark.parametrize("purpose", ["xueji", "roster"])
+@pytest.mark.parametrize("named", [True, False], ids=["with names", "without a header that is understood"])
+def test_what_parents_do_lies_nowhere_in_the_house(
+    app: Flask, people: Mapping[str, Person], db: Database, purpose: str, named: bool
+) -> None:
+    classroom.school(db)
+    client = browser(app, "principal")
+    head = (
+        *(PUPILS[0] if named else ["无"] * len(PUPILS[0])),
+        "父亲姓名",
+        "父亲工作单位",
+        "父亲职务",
+        "血型",
+    )
+    rows = [(*row, "王大海", "国营机械厂", "车间主任", "AB") for row in PUPILS[1:]]
+    _, page = opened(client, book(["江源区学生名册"], head, *rows), purpose)
+    (kept,) = (
+        uploads.data_of(db, one) for one in uploads.uploads_of(db, people["principal"], "xueji", "roster")
+    )
+    (one,) = kept_sheets(kept)
+    assert one.lines[-1].number == len(rows) + 2, "every line is where it stood"
+    said = {cell for line in one.lines for cell in line.cells}
+    assert "王大海" in said
+    assert "父亲工作单位" in said, "so that whoever sent it is told"
+    assert not {"国营机械厂", "车间主任", "AB"} & said
+    assert page.status == (200 if named else 422)
+    lying = [file.read_bytes() for file in db.settings.data.rglob("*") if file.is_file()]
+    assert not [data for data in lying if "国营机械厂".encode() in data]
+
+
+def test_a_register_that_cannot_be_read_is_not_kept(
+    app: Flask, people: Mapping[str, Person], db: Database
+) -> None:
+    client = browser(app, "officer")
+    broken = io.BytesIO()
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types")
+        archive.writestr("xl/workbook.xml", "国营机械厂")
+    sent = send(client, broken.getvalue(), "xueji")
+    assert sent.status_code == 422
+    assert Page(sent).fields["purpose"] == "xueji"
+    assert uploads.uploads_of(db, people["officer"], "xueji") == []
 
 
 def test_what_is_never_collected_does_not_come_back_in_the_marked_file(

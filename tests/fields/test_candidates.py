@@ -75,7 +75,11 @@ def test_whatever_stands_in_clear_the_rest_of_the_row_keeps_its_number(db: Datab
                and not isinstance(column, fields.StaffText)]  # fmt: skip
         for clear in [*combinations(may, 1), *combinations(may, 2)]:
             declared = [one.field(key) for key in clear]
-            looked = {"number"} if any(isinstance(column, fields.IdNumber) for column in declared) else set()
+            looked = (
+                {"number"}
+                if any(isinstance(column, fields.IdNumber | Sides) for column in declared)
+                else set()
+            )
             looked |= {"phone"} if any(isinstance(column, fields.Phone) for column in declared) else set()
             places = any(isinstance(column, fields.Address) for column in declared)
             born = any(isinstance(column, fields.Birth) for column in declared)

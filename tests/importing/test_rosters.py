@@ -7,10 +7,12 @@ import pytest
 from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.children import register, stays
-from intake.children.children import Child, children_of_class, children_of_name
+from intake.children.children import Child, children_of_class, children_of_name, number_hash
 from intake.children.facts.fact import ChildFact, facts_of
-from intake.importing import roster
+from intake.importing import roster, staff
 from intake.importing.outcome import Options, Outcome
+from intake.importing.rosters import doubts
+from intake.people import accounts
 from intake.places import gazetteer
 from intake.store.db import Database
 from tests.hands import classroom, staffed
@@ -196,6 +198,48 @@ def test_numbers_of_two_children_in_one_row_are_refused(db: Database) -> None:
     assert "学籍号是另一个孩子的" in done.errors[0]
 
 
+def test_a_column_of_numbers_that_slipped_gives_no_child_the_name_of_another(db: Database) -> None:
+    take(db, *FIRST)
+    done = take(db, ("王小明", TWO, "三年级2班"), ("李红", ONE, "三年级2班"), FIRST[2])
+    assert (done.bad, done.written) == (2, False)
+    assert "证件号是另一个孩子的" in done.errors[0]
+    assert {(child(db, name).number_hash) for name, *_ in FIRST[:2]} == {
+        number_hash(db, one) for one in (ONE, TWO)
+    }
+
+
+def test_a_sheet_and_its_title_may_write_one_class_in_two_ways(db: Database) -> None:
+    def under(tab: str, title: str) -> Outcome:
+        return roster.take(
+            db, sheet([f"{SCHOOL_NAME}{title}学生名单"], HEAD[:2], ("王小明", ONE), name=tab), PLAIN
+        )
+
+    assert under("三年2班", "三年级2班").errors == []
+    assert (child(db, "王小明").grade, child(db, "王小明").class_name) == ("三年级", "2班")
+    assert under("三年2班", "三年级（3）班").bad == 1, "which of both is meant nobody can tell"
+
+
+def test_a_namesake_of_one_day_with_another_family_is_not_fetched_from_its_school(db: Database) -> None:
+    head = ("姓名", "出生日期", "班级", "监护人", "监护人电话")
+    row = ("王小明", "2017-03-01", "三年级2班")
+    take(db, (*row, "王强", "13800000001"), head=head)
+    done = take(db, (*row, "周海", "13800000002"), head=head, school=OTHER_NAME)
+    assert (done.new, done.changed) == (1, 0)
+    assert sorted(one.school for one in children_of_name(db, "王小明")) == [SCHOOL, OTHER]
+    moved = take(db, (*row[:2], "三年级1班", "王强", "13800000009"), head=head, school=OTHER_NAME)
+    assert (moved.new, moved.changed) == (0, 1), "who is of the same family has come"
+
+
+def test_a_principal_goes_through_no_district_with_a_list(db: Database) -> None:
+    principal = staffed.everybody(db)["principal"]
+    head, many = ("姓名", "出生日期", "班级"), [f"赵{sign}" for sign in classroom.SIGNS]
+    rows = [(name, "2017-03-01", "三年级1班") for name in many]
+    take(db, *rows, head=head, school=OTHER_NAME)
+    done = take(db, *rows, head=head, options=Options(by=principal, dry_run=True))
+    assert done.bad == len(many)
+    assert sum(OTHER_NAME in one for one in done.errors) <= doubts.NAMED
+
+
 def test_a_class_that_becomes_too_large_is_named(db: Database) -> None:
     many = [(f"赵{sign}", number("20170301", 100 + n), "三年级2班") for n, sign in enumerate(classroom.SIGNS)]
     more = [
@@ -217,6 +261,16 @@ def test_the_case_follows_the_class_and_stays_with_whom_it_is_where_nobody_else_
     take(db, ("李红", TWO, "四年级2班"), ("钱二", number("20160304", 8), "四年级2班"), FIRST[0], FIRST[2])
     after = _case(db, case.number)
     assert (after.class_id, after.class_title, after.owner) == (_room(db, "四年级2班"), "四年级2班", old.id)
+    head = ("姓名", "手机号码", "职务", "学校", "班级")
+    listed = staff.take(db, sheet(head, ("刘建国", "13812340001", "教师", SCHOOL_NAME, "三年级2班"),
+                         ("孙丽华", "13812340009", "教师", SCHOOL_NAME, "四年级2班")), PLAIN)  # fmt: skip
+    assert listed.errors == []
+    new = accounts.person_by_login(db, "13812340009")
+    assert new
+    assert _case(db, case.number).owner == new.id, "whoever teaches that class by now"
+    moved = _case(db, case.number).version
+    staff.take(db, sheet(head, ("孙丽华", "13812340009", "教师", SCHOOL_NAME, "四年级2班")), PLAIN)
+    assert _case(db, case.number).version == moved, "again changes nothing"
 
 
 def test_a_case_goes_to_whoever_teaches_the_new_class(db: Database) -> None:

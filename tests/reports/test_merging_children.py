@@ -24,7 +24,7 @@ from intake.store.ids import new_id
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, TOWN, VILLAGE, Classroom, at, classroom
 from tests.hands.samples import citizen_id
-from tests.hands.whose import MING, again, case_of, dump, told
+from tests.hands.whose import CLASS, MING, again, case_of, dump, told
 
 LISTED = FactOrigin("huji", "command", date(2026, 9, 1), "list")
 RESIDENCE = {"residence": "石人镇林子头村1组"}
@@ -162,6 +162,38 @@ def test_of_two_at_once_one_merges_and_one_undoes(
     assert sorted(map(str, both(merging.undo_merge, merge))) == sorted(map(str, [None, Dealt]))
 
 
+def test_who_parts_what_another_has_just_parted_is_told_who_was_first(
+    db: Database, room: Classroom, staff: Mapping[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge = merging.merge_children(db, found(db, room.children[MING]), listed(db), staff["officer"])
+    read, others = merging.file_of, [staff["bureau"]]
+
+    def meanwhile(db: Database, child: str) -> Child | None:
+        while others:  # after the row of the merge was read, before the files are
+            merging.undo_merge(db, merge, others.pop())
+        return read(db, child)
+
+    monkeypatch.setattr(merging, "file_of", meanwhile)
+    with pytest.raises(Dealt):
+        merging.undo_merge(db, merge, staff["officer"])
+    assert verify.faults(db) == []
+
+
+def test_files_that_were_merged_in_turn_are_parted_in_any_order_as_they_were(
+    db: Database, room: Classroom, staff: Mapping[str, Person]
+) -> None:
+    kept, who, number = found(db, room.children[MING]), staff["officer"], citizen_id(date(2017, 3, 1), "女")
+    files = [listed(db), listed(db, "王晓明", number=number), listed(db)]
+    told(db, {"child_name": MING}, child=files[1].id)
+    working.match_reports(db)
+    before = dump(db)
+    merges = [merging.merge_children(db, found(db, kept.id), one, who) for one in files]
+    for one in (merges[1], merges[2], merges[0]):
+        merging.undo_merge(db, one, who)
+        assert verify.faults(db) == []
+    assert dump(db) == before
+
+
 def test_what_was_merged_later_is_parted_first(
     db: Database, room: Classroom, staff: Mapping[str, Person]
 ) -> None:
@@ -200,3 +232,51 @@ def test_a_list_that_names_a_child_of_a_class_anew_is_offered_and_twins_are_not(
     matches.undo_match(db, done, officer)
     assert dump(db) == before
     assert [one.id for one in matches.open_matches(db, officer)] == [match.id]
+
+
+def test_a_pair_whose_first_went_into_the_second_is_listed_and_parted_by_whoever_sees_both(
+    db: Database, room: Classroom, staff: Mapping[str, Person]
+) -> None:
+    second = classroom(db, name="3班", names=(MING,)).children[MING]
+    first = room.children[MING]
+    with db.write():
+        db.run(
+            "INSERT INTO child_matches (id, report, child, other, score, reasons, state, at, version)"
+            " VALUES ('m', '', ?, ?, 90, '[]', 'open', '2026-11-23T00:00:00.000Z', 1)",
+            (first, second),
+        )
+    before = dump(db)
+    principal = staff["principal"]
+    matches.confirm_match(db, matches.match_of(db, "m", principal), principal, keep=second)
+    assert found(db, first).id == second
+    for login in ("principal", "officer", "town"):
+        (done,) = matches.decided_matches(db, staff[login])
+        assert done.other
+        assert (done.child.id, done.child.class_name, done.other.id) == (first, "2班", second)
+    assert matches.decided_matches(db, staff["neighbour"]) == []
+    matches.undo_match(db, done, principal)
+    assert dump(db) == before
+    assert verify.faults(db) == []
+
+
+def test_nothing_is_lost_where_a_file_is_made_merged_parted_and_taken_back(
+    db: Database, room: Classroom, staff: Mapping[str, Person]
+) -> None:
+    officer = staff["officer"]
+    for name, keeps in (("王小名", "made"), ("王小铭", "listed"), ("王晓明", "")):
+        report = told(db, {"child_name": name, **CLASS}, reporter=f"wechat:{name}")
+        working.match_reports(db)
+        match = next(one for one in matches.open_matches(db, officer) if one.report == again(db, report))
+        made, other = matches.enter_new_child(db, match, officer), listed(db, name)
+        assert verify.faults(db) == []
+        if keeps:
+            kept, gone = (made, other) if keeps == "made" else (other, made)
+            merge = merging.merge_children(db, found(db, kept.id), found(db, gone.id), officer)
+            assert verify.faults(db) == []
+            merging.undo_merge(db, merge, officer)
+            assert verify.faults(db) == []
+        matches.undo_match(db, matches.match_of(db, match.id, officer), officer)
+        assert verify.faults(db) == []
+        assert again(db, report).child == ""
+        assert found(db, other.id).id == other.id
+        assert (children.find_child(db, made.id) is None) == (not keeps), "what was merged is told of still"

@@ -177,6 +177,7 @@ def test_a_child_of_no_list_gets_a_file_and_loses_it_again(
     matches.undo_match(db, done, officer)
     assert dump(db) == before
     assert children.find_child(db, child.id) is None
+    assert verify.faults(db) == []
 
 
 def test_a_correction_brings_a_report_to_another_child(db: Database, room: Classroom) -> None:

@@ -14,20 +14,26 @@ from intake.children.children import children_of_name
 from intake.children.facts.fact import FactOrigin
 from intake.children.facts.noting import note_fact
 from intake.children.facts.sources import STAFF
+from intake.importing import roster
+from intake.importing.outcome import Options
 from intake.ledgers.pupils.differing.of_differences import ANSWERED
 from intake.ledgers.returning import history, undoing
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.places import gazetteer
 from intake.school.differences import comparing
 from intake.school.differences.comparing import Compared, compare_all
 from intake.school.differences.difference import HUJI, MISMATCH, POOR, SHEETS, XUEJI
+from intake.school.differences.lists import Lists
 from intake.school.differences.owing import owed_differences
+from intake.school.register import merging as school_merging
 from intake.store.db import Database
 from intake.store.ids import new_id
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, at, classroom
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at, classroom
 from tests.hands.ledgers import rows_of
 from tests.hands.lists import number
+from tests.hands.lists import sheet as written
 from tests.hands.registers import HOUSEHOLDS, pupil, take
 from tests.hands.registers import rows_of as register_rows
 from tests.hands.returned import Paper, plan, sent_out, sentences
@@ -348,3 +354,53 @@ def test_the_columns_are_those_of_the_bureau_s_sheet(db: Database, people: dict[
         assert "建议处理 佐证材料 处理结论 处理人 办结日期 备注" in told
         assert told.endswith("行码（请勿改动）")
     assert ANSWERED[0] == "advice"
+
+
+def test_whatever_changes_a_roll_has_the_lists_compared_again(
+    db: Database, compared: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bring() -> None:
+        rows = [("孙甲", number("20170304", 1), "三年级2班")]
+        assert roster.take(db, written([SCHOOL_NAME], ("姓名", "身份证号", "班级"), *rows), Options()).written
+
+    def enter() -> None:
+        with db.write():
+            entry = register.new_entry(db, child(db, "李红"), register.BORROWED, MORNING.date(), SCHOOL)
+            register.enter_entry(db, entry, "staff:x")
+
+    def merge() -> None:
+        school_merging.merge_schools(db, OTHER, SCHOOL, None, "staff:x")
+
+    monkeypatch.setattr(gazetteer, "FRESH", 0.0)
+    for number_, (step, minutes) in enumerate(((bring, 1), (enter, 11), (merge, 1)), 2):
+        moment = MORNING + timedelta(hours=number_)
+        at(monkeypatch, moment)
+        comparing.keep_compared(db)
+        assert not comparing.is_comparison_due(db), step.__name__
+        at(monkeypatch, moment + timedelta(seconds=30))
+        step()
+        at(monkeypatch, moment + timedelta(minutes=minutes))
+        assert comparing.is_comparison_due(db), step.__name__
+        comparing.keep_compared(db)
+        at(monkeypatch, moment + timedelta(minutes=30))
+        assert not comparing.is_comparison_due(db), "once for each"
+
+
+def test_what_changes_while_lists_are_compared_is_compared_next_time(
+    db: Database, compared: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = MORNING + timedelta(hours=2)
+    at(monkeypatch, begun)
+    finders = comparing.FINDERS
+    slow = finders[MISMATCH]
+
+    def found_slowly(lists: Lists) -> Any:
+        every = list(slow(lists))
+        at(monkeypatch, begun + timedelta(seconds=5))
+        assert take(db, "xueji", register_rows([pupil("郑未", "20170808", 8)])).written
+        at(monkeypatch, begun + timedelta(seconds=9))
+        return every
+
+    monkeypatch.setattr(comparing, "FINDERS", {**finders, MISMATCH: found_slowly})
+    compare_all(db)
+    assert comparing.is_comparison_due(db)

@@ -16,6 +16,7 @@ from intake.importing.outcome import Options
 from intake.people import accounts, bindings, slots
 from intake.places import gazetteer
 from intake.school.register import merging
+from intake.school.register.merge_plan import plan_merge
 from intake.store.db import Database
 from tests.hands.casework import Casework, casework, report
 from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, at
@@ -62,7 +63,7 @@ def everything(db: Database) -> dict[str, list[tuple[object, ...]]]:
 
 def test_all_of_it_goes_over_and_comes_back(db: Database, work: Casework) -> None:
     before = everything(db)
-    plan = merging.plan_merge(db, SCHOOL, KEPT)
+    plan = plan_merge(db, SCHOOL, KEPT)
     (one,) = plan.classes
     assert (plan.children, one.taken, one.grade + one.name, plan.cases) == (
         4,
@@ -72,9 +73,7 @@ def test_all_of_it_goes_over_and_comes_back(db: Database, work: Casework) -> Non
     )
     assert everything(db) == before, "a look writes nothing"
 
-    made = merging.merge_schools(
-        db, SCHOOL, KEPT, {one.id: "3班"}, BY, merging.plan_merge(db, SCHOOL, KEPT).mark
-    )
+    made = merging.merge_schools(db, SCHOOL, KEPT, {one.id: "3班"}, BY, plan_merge(db, SCHOOL, KEPT).mark)
     assert [(k.school, k.title) for k in bindings.classes_of(db, KEPT)] == [
         (KEPT, "三年级2班"),
         (KEPT, "三年级3班"),
@@ -150,7 +149,7 @@ def test_what_is_no_other_school_is_refused(db: Database, work: Casework, gone: 
 def test_a_name_that_is_taken_is_refused_at_its_class_and_a_change_since_is_stale(
     db: Database, work: Casework
 ) -> None:
-    plan = merging.plan_merge(db, SCHOOL, KEPT)
+    plan = plan_merge(db, SCHOOL, KEPT)
     with pytest.raises(Refused) as no:
         merging.merge_schools(db, SCHOOL, KEPT, {work.room.id: "2班"}, BY)
     assert no.value.field == f"class-{work.room.id}"

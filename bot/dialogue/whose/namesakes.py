@@ -26,7 +26,7 @@ def heard_by_roll(heard: Understood, said: str, turn: Turn) -> Understood:
         return heard
     plain = slots.plain(said)
     possible = possible_names(plain)
-    there = children.names_on_roll(turn.db, possible.keys()) if possible else set()
+    there = children.values_of_children(turn.db, "child_name", list(possible))
     name = settled_name(plain, heard.names, possible, there)
     return replace(heard, slots={**heard.slots, "child_name": name}, names=(name,)) if name else heard
 

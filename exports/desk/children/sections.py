@@ -20,6 +20,7 @@ from intake.children.life.households import siblings_of
 from intake.children.life.path import path_of
 from intake.fields.privacy import mask_name, mask_numbers
 from intake.kinds import KINDS
+from intake.ledgers.known.aid_paid import short_of
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
@@ -28,6 +29,7 @@ from intake.reports.looking import reasons
 from intake.reports.looking.child_file import FactRow, KnownFile
 from intake.reports.looking.looks import may_see_report
 from intake.reports.looking.reasons import ValueLook
+from intake.school import schooling
 from intake.school.attendance import MISSING, TermSums
 from intake.store.db import Database
 
@@ -35,6 +37,7 @@ LATELY = timedelta(days=30)
 """How far back it is told who looked."""
 MOST_LOOKS = 30
 MOST_CASES = 50
+NOWHERE_KNOWN = "不知道在哪里上学"
 CATEGORIES = ("hardship", "disability", "group")
 """Kinds of fact that are shown as a count."""
 
@@ -83,14 +86,12 @@ def today_words(sums: TermSums | None, told: CasesOfChild) -> tuple[str, str]:
     return sums.today or "今天不上课", f"第 {days} 个上课日" if days and sums.today == MISSING else ""
 
 
-def schooling_words(child: Child, file: KnownFile) -> str:
-    """Say how the child stands in the register of pupils, and how it attends."""
-    said = [
-        *(one.values[0].text for one in file.rows("schooling")[:1]),
-        *(one.values[0].text for one in file.rows("boarding")[:1]),
-    ]
+def schooling_words(db: Database, child: Child, file: KnownFile) -> str:
+    """Say how the child stands in the register of pupils, where it is, as the ledgers have it, and how it attends."""
+    state = schooling.schoolings_of(db, [child])[child.id].state
     known = "有学籍号" if child.pupil_hash else "没有学籍号"
-    return " · ".join([known, *said])
+    where = NOWHERE_KNOWN if state == schooling.UNKNOWN else state
+    return " · ".join([known, where, *(one.values[0].text for one in file.rows("boarding")[:1])])
 
 
 def categories(file: KnownFile) -> int:
@@ -124,9 +125,8 @@ def aid_rows(file: KnownFile) -> list[tuple[str, str, str, str, str, str]]:
     found = []
     for row in file.rows("aid"):
         shown = {one.key.rpartition(".")[2]: one.text for one in row.values}
-        due, paid = (values[row.fact].get(key) for key in ("amount_due", "amount_paid"))
-        lacks = round(float(due) - float(paid or 0), 2) if due is not None else 0.0
-        said = [f"少发 {lacks:.2f}" if lacks > 0 else "", shown.get("paid_on", "")[5:]]
+        short = short_of(values[row.fact])
+        said = [f"少发 {short:.2f}" if short else "", shown.get("paid_on", "")[5:]]
         found.append((row.fact, shown.get("semester", ""), shown.get("program", ""), shown.get("amount_due", ""),
                       shown.get("amount_paid", ""), "，".join(filter(None, said))))  # fmt: skip
     return sorted(found, key=lambda one: one[1], reverse=True)

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from exports.desk.lists import preview
+from exports.desk.lists.kept import file_to_keep
 from exports.desk.lists.marked import marked
 from exports.desk.lists.slips_page import slips_page
 from exports.lists import sorts
@@ -99,6 +100,7 @@ def send() -> ResponseReturnValue:
         raise Refused("还没有选文件，请先选一个。", uploads.FIELD)
     school = preview.school_of(db, who, form.get("school", ""))
     sorts.sort_of(data)
+    data = file_to_keep(db.settings, purpose, data)
     key = uploads.keep_upload(db, who, purpose, name, data, school.code if school else "")
     return redirect(url_for(".one", key=key), 303)
 

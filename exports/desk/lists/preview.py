@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exports.lists import reading
+from exports.desk.lists.kept import kept_sheets
 from exports.lists.listings import LIST_KINDS, ListKind, list_kinds_of
 from intake.errors import Missing
 from intake.importing import uploads
@@ -53,7 +53,7 @@ def school_of(db: Database, by: Person, code: str) -> Place | None:
 def list_file(db: Database, by: Person, key: str) -> ListFile:
     """Read a file that somebody sent. Raises Missing, Refused where it cannot be read."""
     upload = uploads.upload_of(db, key, by, *purposes_of(by))
-    return ListFile(upload, school_of(db, by, upload.about), reading.read(uploads.data_of(db, upload)))
+    return ListFile(upload, school_of(db, by, upload.about), kept_sheets(uploads.data_of(db, upload)))
 
 
 def preview_of(db: Database, by: Person, file: ListFile, *, whole: bool = False) -> Outcome:

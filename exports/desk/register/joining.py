@@ -8,7 +8,7 @@ from intake.errors import Denied, Missing, Problem, Refused, Stale
 from intake.places import gazetteer
 from intake.places.places import Place
 from intake.school.register import merging
-from intake.school.register.merging import MergePlan
+from intake.school.register.merge_plan import MergePlan, plan_merge
 from intake.web import get_db
 from intake.web.errors import on_page
 from intake.web.signin import permitted, person, prove_lately
@@ -122,7 +122,7 @@ def _plan(gone: str, kept: str, *, keep: bool) -> MergePlan | None:
     if not gone or not kept:
         return None
     try:
-        return merging.plan_merge(get_db(), _mine(gone).code, _mine(kept).code, {} if keep else _names())
+        return plan_merge(get_db(), _mine(gone).code, _mine(kept).code, {} if keep else _names())
     except Refused:
         if keep:
             return None

@@ -30,6 +30,20 @@ def follow_child(db: Database, child: Child) -> list[str]:
     return [one.number for one in followed]
 
 
+def settle_class(db: Database, class_id: str) -> None:
+    """Give the open absences of a class to who teaches it by now, where who has them has nothing to do with it any more.
+
+    A school's children move up before its teachers are listed: their cases then wait with whom they were. In the caller's
+    transaction.
+    """
+    rows = db.all(
+        "SELECT * FROM cases WHERE class = ? AND open = 1 AND kind = 'absence' ORDER BY id", (class_id,)
+    )
+    for case in map(Case.of, rows):
+        if _owner_there(db, case, class_id, case.school):
+            take_along(db, case, class_id, case.school, case.class_title)
+
+
 def take_along(db: Database, case: Case, class_id: str, school: str, title: str) -> None:
     """Note on a case that its child's class is another one by now, and whose it is there."""
     facts = {"class": class_id, "school": school, "before": case.class_title, "after": title}

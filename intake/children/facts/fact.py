@@ -10,10 +10,9 @@ from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
 from intake.children.facts.sources import CONFIRMED, SOURCES
 from intake.errors import Unreadable
 from intake.places import gazetteer
-from intake.store.db import Cell, Database, Row
+from intake.store.db import Database, Row
 
 _PLACE = "child_facts.value"
-_PAGE = 400
 _plainly = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -124,14 +123,11 @@ def facts_of_children(
 ) -> dict[str, list[ChildFact]]:
     """Give the facts that hold of some children by child, of some kinds where any are named; the believed first."""
     wanted, found = sorted(kinds), dict[str, list[ChildFact]]()
-    of_kind = f" AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
-    for at in range(0, len(children), _PAGE):
-        some: list[Cell] = list(children[at : at + _PAGE])
-        among = f"child IN ({', '.join('?' * len(some))})"
-        sql = f"SELECT * FROM child_facts WHERE {among}{of_kind} AND closed_at IS NULL"  # noqa: S608
-        for row in db.all(sql, [*some, *wanted]):
-            found.setdefault(row["child"], []).append(fact_of(db, row))
-    return {child: sorted(facts, key=_believed, reverse=True) for child, facts in found.items()}
+    of_kind = f"AND kind IN ({', '.join('?' * len(wanted))})" if wanted else ""
+    sql = "SELECT * FROM child_facts WHERE closed_at IS NULL AND child IN"
+    for row in db.among(sql, children, of_kind, after=wanted):
+        found.setdefault(row["child"], []).append(fact_of(db, row))
+    return {child: believed_first(facts) for child, facts in found.items()}
 
 
 def believed(facts: Iterable[ChildFact], kind: str) -> ChildFact | None:
@@ -149,7 +145,7 @@ def contradicting(facts: Iterable[ChildFact], kind: str) -> list[ChildFact]:
 
     Of kinds of which a child has several only those are compared that are about the same one.
     """
-    standing = sorted((one for one in facts if one.kind == kind and one.open), key=_believed, reverse=True)
+    standing = believed_first(one for one in facts if one.kind == kind and one.open)
     return [
         one
         for one in standing

@@ -12,9 +12,8 @@ from intake.calendar import clock
 from intake.children.facts.fact import ChildFact, fact_of
 from intake.children.facts.noting import DENIED, LATER, WRONG
 from intake.people.scope import Scope
-from intake.store.db import Cell, Database, Row
+from intake.store.db import Database, Row
 
-_PAGE = 400
 TELL_WHO = ("guardian", "phone", "carer")
 """Kinds that tell who reported, where a report of somebody who stays unnamed tells them."""
 
@@ -98,21 +97,23 @@ def facts_of_child_on(db: Database, child: str, day: date, scope: Scope) -> Fact
 
 
 def _rows(db: Database, children: Sequence[str], kinds: Sequence[str]) -> Iterator[Row]:
-    for at in range(0, len(children), _PAGE):
-        some = list(children[at : at + _PAGE])
-        yield from db.all(
-            "SELECT f.*, coalesce(r.restricted, 0) AS restricted, coalesce(r.confidential, 0) AS unnamed"  # noqa: S608
-            " FROM child_facts f LEFT JOIN reports r ON r.id = f.report"
-            f" WHERE f.child IN ({_marks(some)}) AND f.kind IN ({_marks(kinds)})"
-            " ORDER BY f.said_on, f.id",
-            [*list[Cell](some), *kinds],
-        )
+    sql = (
+        "SELECT f.*, coalesce(r.restricted, 0) AS restricted, coalesce(r.confidential, 0) AS unnamed"
+        " FROM child_facts f LEFT JOIN reports r ON r.id = f.report WHERE f.child IN"
+    )
+    of_kind = f"AND f.kind IN ({', '.join('?' * len(kinds))}) ORDER BY f.said_on, f.id"
+    return db.among(sql, children, of_kind, after=kinds)
+
+
+def may_see_told(kind: str, scope: Scope, *, restricted: bool, unnamed: bool) -> bool:
+    """Tell whether a scope may see a fact that a report tells: of a restricted one, of one whose reporter stays unnamed."""
+    if unnamed and kind in TELL_WHO and not scope.reporters:
+        return False
+    return scope.restricted or not restricted
 
 
 def _may_see(row: Row, scope: Scope) -> bool:
-    if row["unnamed"] and row["kind"] in TELL_WHO and not scope.reporters:
-        return False
-    return scope.restricted or not row["restricted"]
+    return may_see_told(row["kind"], scope, restricted=row["restricted"], unnamed=row["unnamed"])
 
 
 def _standing(said: Iterable[ChildFact]) -> list[ChildFact]:
@@ -132,7 +133,3 @@ def _never(fact: ChildFact, others: Sequence[ChildFact]) -> bool:
 def _followed(fact: ChildFact, other: ChildFact) -> bool:
     same = (fact.kind, fact.item) == (other.kind, other.item)
     return same and bool(other.confirmed_by) and other.said_on > fact.said_on
-
-
-def _marks(some: Sequence[str]) -> str:
-    return ", ".join("?" * len(some))

@@ -21,7 +21,7 @@ from intake.children.facts.former import keep_former
 from intake.children.facts.noting import NewFact
 from intake.children.facts.sources import OLD, SOURCES
 from intake.errors import Invalid, Missing
-from intake.language.identity import citizen
+from intake.language.identity import DIGITS, citizen
 from intake.store import audit
 from intake.store.db import Database
 
@@ -29,8 +29,6 @@ NAME, NUMBER, PUPIL, BORN, SEX = "name", "id_number", "pupil_number", "birth_dat
 IDENTITY = tuple(kind for kind, one in FACT_KINDS.items() if one.identity)
 TAKEN = "taken"
 """Why a word about somebody's identity was closed that is believed now: it stands in the child's row."""
-_CITIZEN = 18
-"""Digits of a citizen number."""
 _SAME = "和现在记着的一样，不用改。"
 _OTHERS = "这个号码已经是另一个孩子的。请先查那个孩子，是同一个人就合并。"
 _UNLIKE = "和证件号里的{}对不上。证件号写错了，请先改证件号。"
@@ -86,7 +84,7 @@ def _refuse(db: Database, child: Child, kind: str, value: str, known: Identity) 
         other = by or (child_of_pupil_number(db, pupil_hash(db, value)) if kind == PUPIL else None)
         if other and other.id != child.id:
             raise Invalid({kind: [_OTHERS]})
-    if kind == NUMBER and len(value) == _CITIZEN and value[:-1].isdecimal():
+    if kind == NUMBER and len(value) == DIGITS and value[:-1].isdecimal():
         try:
             citizen(value, db.today())
         except ValueError as error:

@@ -13,12 +13,13 @@ from intake.children.facts.sources import CONFIRMED, REPORT, SOURCES
 from intake.errors import Stale
 from intake.places import gazetteer
 from intake.store import audit
-from intake.store.db import Database
+from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
 LATER, WRONG, DENIED, UNDONE, MERGED = "later", "wrong", "denied", "undone", "merged"
 """Why a fact was closed: something later came, it was never true, somebody confirmed the other word, …"""
 _marked = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_PAGE = 400
 CHANGED = "这一条刚刚有人改过了，请重新打开看看。"
 
 
@@ -49,7 +50,8 @@ def note_facts(db: Database, new: Iterable[NewFact], said: FactOrigin) -> list[s
     """
     every = list(new)
     with db.write():
-        ids = [_note(db, one, said) for one in every]
+        standing = _Standing(db, dict.fromkeys(one.child for one in every))
+        ids = [_note(db, one, said, standing) for one in every]
         for child in dict.fromkeys(one.child for one in every):
             audit.note(db, said.actor, "fact.noted", child, said.source)
     return ids
@@ -135,12 +137,33 @@ def _reopen(db: Database, fact: ChildFact) -> None:
     child_keys.enter(db, fact.child, fact.id, fact.kind, fact.value or {})
 
 
-def _note(db: Database, new: NewFact, said: FactOrigin) -> str:
+class _Standing:
+    """The facts of some children that hold, read in one look; who asks for the same again gets what it has become."""
+
+    def __init__(self, db: Database, children: Iterable[str]) -> None:
+        self.db, self._asked, some = db, set[tuple[str, str, str]](), list(children)
+        self._rows: dict[tuple[str, str, str], list[Row]] = {}
+        for at in range(0, len(some), _PAGE):
+            page = some[at : at + _PAGE]
+            sql = f"SELECT * FROM child_facts WHERE child IN ({', '.join('?' * len(page))}) AND closed_at IS NULL"  # noqa: S608
+            for row in db.all(sql, page):
+                self._rows.setdefault((row["child"], row["kind"], row["item"]), []).append(row)
+
+    def of(self, child: str, kind: str, item: str) -> list[ChildFact]:
+        """Give what stands of a child, a kind and an item."""
+        key = (child, kind, item)
+        if key in self._asked:
+            return _standing(self.db, *key)
+        self._asked.add(key)
+        return [fact_of(self.db, row) for row in self._rows.get(key, ())]
+
+
+def _note(db: Database, new: NewFact, said: FactOrigin, before: _Standing) -> str:
     value = {key: one for key, one in new.value.items() if one not in (None, "")}
     mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
-    standing = _standing(db, new.child, new.kind, item)
+    standing = before.of(new.child, new.kind, item)
     if same := next((one for one in standing if one.mark == mark), None):
         _again(db, same, said, day)
         return same.id

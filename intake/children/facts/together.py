@@ -1,4 +1,4 @@
-"""Facts of many children at once, as lists bring them: a hundred thousand, of children of whom mostly nothing is known yet."""
+"""Facts of many children at once, as lists bring them: a hundred thousand, most of which nobody knew yet."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -19,22 +19,22 @@ _KEY = ("key", "sort", "child", "fact")
 def note_facts_together(
     db: Database, new: Iterable[NewFact], said: FactOrigin, entered: Collection[str] = ()
 ) -> None:
-    """Note facts as `note_facts` does; of children without any they go in together, and nothing is asked of what stands.
+    """Note facts as `note_facts` does; those of which a child has none yet go in together.
 
     Of those who were `entered` with them that alone is put on record.
     """
     every = list(new)
     with db.write():
-        known, seen = _with_facts(db, list({one.child for one in every})), set[tuple[str, str, str]]()
+        seen = _standing_keys(db, list(dict.fromkeys(one.child for one in every)))
         first, others = list[tuple[NewFact, str, str]](), list[NewFact]()
         for one in every:
             mark, item = mark_of_fact(db, one)
-            if one.child in known or (one.child, one.kind, item) in seen:
+            if (one.child, one.kind, item) in seen:
                 others.append(one)
             else:
                 seen.add((one.child, one.kind, item))
                 first.append((one, mark, item))
-        _enter(db, first, said, entered)
+        _enter(db, first, said, {*entered, *(one.child for one in others)})
         if others:
             note_facts(db, others, said)
 
@@ -50,12 +50,15 @@ def insert_rows(db: Database, table: str, columns: Sequence[str], rows: Sequence
         )
 
 
-def _with_facts(db: Database, children: Sequence[str]) -> set[str]:
-    found: set[str] = set()
+def _standing_keys(db: Database, children: Sequence[str]) -> set[tuple[str, str, str]]:
+    """Give (child, kind, item) of what holds of some children."""
+    found: set[tuple[str, str, str]] = set()
     for at in range(0, len(children), _PAGE):
         some = children[at : at + _PAGE]
-        sql = f"SELECT DISTINCT child FROM child_facts WHERE child IN ({', '.join('?' * len(some))})"  # noqa: S608
-        found |= {row["child"] for row in db.all(sql, some)}
+        sql = f"SELECT child, kind, item FROM child_facts WHERE child IN ({', '.join('?' * len(some))})"  # noqa: S608
+        found |= {
+            (row["child"], row["kind"], row["item"]) for row in db.all(f"{sql} AND closed_at IS NULL", some)
+        }
     return found
 
 

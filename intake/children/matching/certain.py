@@ -5,7 +5,8 @@ another one. Twins, namesakes and brothers and sisters with one telephone are ne
 contradicts makes it uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from intake.children import child_keys
@@ -13,17 +14,21 @@ from intake.children.children import (
     COLUMNS,
     TABLES,
     Child,
+    children_named,
     find_child,
     number_hash,
     pupil_hash,
 )
 from intake.children.matching.alike import short_key
 from intake.children.matching.described import Described
+from intake.language import identity
 from intake.store.db import Cell, Database
 
 PUPIL = "G"
 """What stands before the number of identity in most 学籍号 (教育部, 中小学生学籍管理办法 2013, §5)."""
 _CITIZEN = 18
+_RELATED = 60
+"""Children with one of the keys of another one who are looked at."""
 _SHORT = 4
 """Signs up to which a name has one way to be written; longer ones have dots, or none."""
 
@@ -36,11 +41,15 @@ def certain_child(db: Database, described: Described) -> Child | None:
     named = {
         one.child.id: one.child for one in holders if _same(described.name or one.child.name, one.child.name)
     }
-    if holders and not named and {one.id for one in others} - children.keys():
-        return None  # the number of one twin under the name of the other
+    if (
+        holders
+        and not named
+        and ({one.id for one in others} - children.keys() or _names_another(db, described, list(children)))
+    ):
+        return None  # the number of one of a family, or of a class, under the name of another
     fitting = named or children or {one.id: one for one in others}
     held = {(one.child.id, one.number) for one in holders}
-    true = [one for one in fitting.values() if not _contradicts(described, one, numbers, held)]
+    true = [one for one in fitting.values() if not _contradicts(described, one, numbers, held, db.today())]
     if len(true) != 1:
         return None
     # A sex is ticked wrongly too often to tell two namesakes of one day apart, or to weigh more than a number.
@@ -110,25 +119,54 @@ def _wanted(db: Database, described: Described, numbers: tuple[str, str]) -> tup
     return wanted, args
 
 
+def _names_another(db: Database, described: Described, holders: Sequence[str]) -> bool:
+    """Tell whether the name beside a number is that of another child of the family, or of the class that was said."""
+    if not described.name:
+        return False
+    marks = ", ".join("?" * len(holders))
+    sql = (
+        "SELECT DISTINCT c.child_name AS name FROM child_keys mine JOIN child_keys theirs ON theirs.key = mine.key"  # noqa: S608
+        " AND theirs.sort = mine.sort JOIN children c ON c.id = theirs.child"
+        f" WHERE mine.child IN ({marks}) AND mine.sort IN (?, ?, ?) AND c.merged IS NULL LIMIT ?"
+    )
+    rows = db.all(sql, [*holders, child_keys.PHONE, child_keys.FAMILY, child_keys.HOME, _RELATED])
+    if any(_same(described.name, row["name"]) for row in rows):
+        return True
+    place = (described.school, described.grade, described.class_name)
+    return all(place) and any(one.id not in holders for one in children_named(db, described.name, *place))
+
+
 def _same(one: str, other: str) -> bool:
     return one == other or short_key(one) == short_key(other)
 
 
 def _contradicts(
-    described: Described, child: Child, numbers: tuple[str, str], held: Container[tuple[str, str]]
-) -> bool:
+    described: Described, child: Child, numbers: tuple[str, str], held: Container[tuple[str, str]],
+    today: date,
+) -> bool:  # fmt: skip
     """Tell whether something that was said is known otherwise: another number or day of birth.
 
-    A 学籍号 changes now and then; one that differs weighs nothing beside the number of identity.
+    A 学籍号 changes now and then; one that differs weighs nothing beside the number of identity. A number that no citizen
+    can have is nobody's: a digit of it is wrong.
     """
     number, pupil = numbers
     by_number = (child.id, number) in held
+    no_number = by_number or _is_damaged(described.id_number, today)
+    no_pupil = by_number or not described.pupil_number or (child.id, pupil) in held
     told = (
-        ("" if by_number else number, child.number_hash),
+        ("" if no_number else number, child.number_hash),
         (described.birth_date, child.birth_date),
-        (
-            "" if by_number or not described.pupil_number or (child.id, pupil) in held else pupil,
-            child.pupil_hash,
-        ),
+        ("" if no_pupil or _is_damaged(described.pupil_number[1:], today) else pupil, child.pupil_hash),
     )
     return any(said and known and said != known for said, known in told)
+
+
+def _is_damaged(number: str, today: date) -> bool:
+    """Tell whether a number has as many signs as that of a citizen and is none: one of them is wrong."""
+    if len(number) != _CITIZEN or not number[:-1].isdecimal():
+        return False
+    try:
+        identity.citizen(number, today)
+    except ValueError:
+        return True
+    return False

@@ -19,23 +19,30 @@ from intake.places.world import World
 from intake.store.db import Database
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "child_name", "student_name", "姓名", "学生姓名", "名字"),
-    "birth_date": ("birth_date", "born", "birthday", "出生日期", "生日"),
+    "name": ("name", "child_name", "student_name", "pupil_name", "full_name", "姓名", "学生姓名", "孩子姓名", "名字"),
+    "birth_date": ("birth_date", "born", "birthday", "date_of_birth", "dob", "birth", "出生日期", "出生年月日", "生日"),
     "sex": ("sex", "gender", "性别"),
-    "id_number": ("id_number", "身份证件号", "身份证号", "证件号"),
-    "pupil_number": ("pupil_number", "student_number", "学籍号", "全国学籍号"),
-    "phones": ("phones", "phone", "guardian_phone", "telephone", "mobile", "father_phone", "mother_phone", "联系电话", "电话",
-               "guardians", "guardian", "father", "mother"),
-    "guardian_names": ("guardian_names", "guardian_name", "guardian", "guardians", "father_name", "mother_name", "father",
-                       "mother", "监护人", "家长姓名"),
-    "school": ("school", "school_code", "school_name", "学校", "学校名称", "学校标识码"),
+    "id_number": ("id_number", "id_card", "id_card_number", "id_no", "identity_number", "identity_card", "身份证件号",
+                  "身份证号", "身份证号码", "身份证", "证件号", "证件号码", "公民身份号码"),
+    "pupil_number": ("pupil_number", "student_number", "xueji_number", "学籍号", "全国学籍号", "学籍号码"),
+    "phones": ("phones", "phone", "phone_number", "guardian_phone", "parent_phone", "telephone", "tel", "mobile",
+               "guardian_mobile", "father_phone", "mother_phone", "联系电话", "电话", "手机", "手机号", "监护人电话",
+               "监护人联系电话", "家长电话", "父亲电话", "母亲电话",
+               "guardians", "guardian", "parents", "father", "mother", "监护人"),
+    "guardian_names": ("guardian_names", "guardian_name", "parent_name", "guardian", "guardians", "parents", "father_name",
+                       "mother_name", "father", "mother", "监护人", "监护人姓名", "家长姓名", "父亲姓名", "母亲姓名"),
+    "school": ("school", "school_code", "school_name", "学校", "学校名称", "学校标识码", "就读学校"),
     "grade": ("grade", "年级"),
     "class_name": ("class_name", "class", "班级"),
     "town": ("town", "镇街"),
     "village": ("village", "村(社区)", "村"),
 }  # fmt: skip
-"""By what names each thing is told by others: the first is ours."""
-_OF_WHO_TELLS = frozenset({"phones", "phone", "telephone", "mobile", "联系电话", "电话"})
+"""By what names each thing is told by others: the first is ours. How a name is cased and set apart does not matter."""
+_CHILD = ("child", "student", "pupil", "孩子", "学生")
+"""What holds the rest of it, where others wrap it."""
+_OF_WHO_TELLS = frozenset(
+    {"phones", "phone", "phone_number", "telephone", "tel", "mobile", "联系电话", "电话", "手机", "手机号"}
+)
 _GRADE = "年级"
 SEVERAL = frozenset({"phones", "guardian_names"})
 _FAMILY = ("guardian", "father", "mother", "phone")
@@ -89,7 +96,7 @@ def described_of(db: Database, said: Mapping[str, Any]) -> Described:
 
     What cannot be read counts as not said.
     """
-    world = gazetteer.world(db)
+    world, said = gazetteer.world(db), _known_keys(said)
     form, found = _form(world), dict[str, Any]()
     for key in KEYS:
         read = _read(form, key, said)
@@ -133,6 +140,24 @@ def described_child(db: Database, child: Child) -> Described:
     )  # fmt: skip
 
 
+def _known_keys(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what was said by our spelling of the keys: idNumber and ID-Number are id_number; what wraps a child is opened."""
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        if key in _CHILD and isinstance(value, Mapping):
+            found = _known_keys(value) | found
+        else:
+            found[_SPELLINGS.get(_spelling(str(key)), str(key))] = value
+    return found
+
+
+def _spelling(key: str) -> str:
+    return "".join(filter(str.isalnum, key)).lower()
+
+
+_SPELLINGS = {_spelling(name): name for names in (*KEYS.values(), ("relation",)) for name in names}
+
+
 def _read(form: "_Told", key: str, said: Mapping[str, Any]) -> list[Any]:
     """Give what can be read of one thing; a telephone of who is no family is left out, a grade may stand with the class."""
     names = KEYS[key]
@@ -151,11 +176,16 @@ def _read(form: "_Told", key: str, said: Mapping[str, Any]) -> list[Any]:
 def _settled(world: World, found: dict[str, Any]) -> Described:
     """Let a number of identity tell what was not said, and keep apart the schools that the district has."""
     number = str(found.get("id_number") or "")
+    bare = str(found.get("pupil_number") or "")
+    if len(bare) == len("110101199003074477") and bare[:-1].isdecimal():  # a 学籍号 whose letter was left out
+        found["pupil_number"] = f"G{bare}"
+        number = number or bare
     try:
         citizen = identity.citizen(number, world.now().date()) if number else None
     except ValueError:
         citizen = None
     if citizen:
+        found.setdefault("id_number", number)
         found.setdefault("birth_date", citizen.birth_date.isoformat())
         found.setdefault("sex", citizen.sex)
     if found.get("school") and world.places.get(found["school"]) is None:

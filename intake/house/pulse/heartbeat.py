@@ -28,7 +28,7 @@ WORKER, SERVER, STARTS = "worker", "server", "starts"
 PARTS: Mapping[str, str] = {
     "housekeeping": "清理和归档", "keep_clocks": "个案的到期提醒", "keep_matches": "疑似重复个案的比对",
     "keep_children": "报告对上孩子",
-    "keep_visits": "走访的到期提醒",
+    "keep_visits": "走访的到期提醒", "keep_differences": "名单的比对",
     "send_messages": "发给家长的消息", "fetch_files": "家长发来的照片和录音", "make_workbooks": "每天的表",
 }  # fmt: skip
 """What stands still where a chore does, by its function's name."""

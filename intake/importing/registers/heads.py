@@ -76,6 +76,27 @@ def without_refused(sheets: Sequence[ListSheet], words: HeaderWords) -> list[Lis
     return done
 
 
+def without_refused_cells(sheets: Sequence[ListSheet], words: HeaderWords) -> list[ListSheet]:
+    """Give the sheets as they may lie in the house: what stands below a header that is never collected is gone.
+
+    The headers stay, so that whoever brought the list is told what was left. Above the first header of a sheet, or where
+    there is none, a single word that is refused clears what stands below it.
+    """
+    done = list[ListSheet]()
+    for sheet in sheets:
+        lines, gone, begun = list[ListLine](), frozenset[int](), False
+        for head, some in _walk(sheet.lines, words):
+            if head:
+                gone, begun = _refused(head, words, Heads([])), True
+                lines += some
+                continue
+            own = frozenset() if begun else _refused(_Head(tuple(some[0].cells), 0, 1), words, Heads([]))
+            lines.append(_cleared(some[0], gone - own))
+            gone |= own
+        done.append(replace(sheet, lines=tuple(lines)))
+    return done
+
+
 def columns_of(columns: Sequence[ListColumn], words: HeaderWords) -> tuple[ListColumn, ...]:
     """Give the columns of a list with every word that its header may have."""
     found = {one.key: list(one.words) for one in columns}

@@ -17,12 +17,13 @@ from intake.places.places import Place
 from intake.store.db import Database
 
 OUTSIDE_SCHOOL = "这所学校不归您管，这一行没有导入。请让那所学校或者教育局来导入。"
+_NAME, _NO_CELLS = Name(), dict[str, str]()
 OUTSIDE_VILLAGE = "这个村（社区）不归您管，这一行没有导入。请让那个镇街或者教育局来导入。"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A child of a register's row: who it is, what is kept of it by key, where it is of."""
+    """A child of a register's row: who it is, what is kept of it by key, where it is of; `row` has no cells any more."""
 
     row: ListRow
     who: ListedIdentity
@@ -105,9 +106,12 @@ class RegisterReading:
         if cells.faults:
             self.outcome.refuse(cells.row, *at_once(cells.faults))
             return None
-        if Name().doubt(who.name):
+        if _NAME.doubt(who.name):
             cells.doubts.append(Name.odd)
-        self.outcome.doubt(cells.row, *cells.doubts)
+        row = replace(
+            cells.row, cells=_NO_CELLS
+        )  # of twenty thousand that were read, what is kept is held alone
+        self.outcome.doubt(row, *cells.doubts)
         kept = {
             "child_name": who.name, "sex": who.sex, "birth_date": who.birth_date, "id_number": who.id_number,
             "pupil_number": who.pupil_number, "wrong_number": who.wrong_number, **cells.cells,
@@ -115,7 +119,7 @@ class RegisterReading:
         told = {key: value for key, value in kept.items() if value}
         guardians = [told[key] for key in told if key.startswith("guardian") and key.endswith("_name")]
         phones = [told[key] for key in told if key == "phone" or key.endswith("_phone")]
-        return ListedPerson(cells.row, who, told, town, school, village, tuple(phones), tuple(guardians))
+        return ListedPerson(row, who, told, town, school, village, tuple(phones), tuple(guardians))
 
     def _home(self, town: str, village: str, address: str) -> tuple[str, str]:
         places = self.finder.places

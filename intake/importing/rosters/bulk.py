@@ -1,21 +1,16 @@
 """Facts of many children at once, as lists tell them: only what is new is written, in turns that hold up nobody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
-from intake.calendar import clock
-from intake.children import child_keys
-from intake.children.facts.fact import FactOrigin, closed_value
-from intake.children.facts.noting import NewFact, mark_of_fact, note_facts
-from intake.store import audit
+from intake.children.facts.fact import FactOrigin
+from intake.children.facts.noting import NewFact, mark_of_fact
+from intake.children.facts.together import note_facts_together
 from intake.store.db import Cell, Database
-from intake.store.ids import new_id
 
 SLICE = 400
 """Facts that are written in one turn."""
 _PAGE = 400
-_ROWS = 40
-"""Rows of one statement."""
 _Known = dict[tuple[str, str, str], dict[str, str]]
 """Ids of facts that hold, by their mark, by child, kind and item."""
 
@@ -38,14 +33,19 @@ def fresh_facts(db: Database, new: Sequence[NewFact]) -> tuple[list[NewFact], li
     return fresh, known
 
 
-def note_many_facts(db: Database, fresh: Sequence[NewFact], known: Sequence[str], said: FactOrigin) -> None:
+def note_many_facts(
+    db: Database,
+    fresh: Sequence[NewFact],
+    known: Sequence[str],
+    said: FactOrigin,
+    entered: Collection[str] = (),
+) -> None:
     """Note what `fresh_facts` parted, a few children a turn: whoever waits waits for one turn. Again is harmless.
 
-    `fresh` has the facts of one child together.
+    `fresh` has the facts of one child together; of who was `entered` by the same list that alone is put on record.
     """
     for turn in _turns(fresh):
-        with db.write():
-            _note_turn(db, turn, said)
+        note_facts_together(db, turn, said, entered)
     day = said.day.isoformat()
     for at in range(0, len(known), _PAGE):
         some: list[Cell] = list(known[at : at + _PAGE])
@@ -65,48 +65,6 @@ def _turns(fresh: Sequence[NewFact]) -> Iterator[list[NewFact]]:
             turn = []
     if turn:
         yield turn
-
-
-def _note_turn(db: Database, turn: Sequence[NewFact], said: FactOrigin) -> None:
-    """Enter at once what is the first of its kind; what stands beside something goes the way of a single fact."""
-    children = list(dict.fromkeys(one.child for one in turn))
-    standing, beside, first = _standing(db, children), list[NewFact](), list[tuple[NewFact, str, str]]()
-    for one in turn:
-        mark, item = mark_of_fact(db, one)
-        key = (one.child, one.kind, item)
-        if key in standing:
-            beside.append(one)
-        else:
-            standing[key] = {mark: ""}
-            first.append((one, mark, item))
-    _enter(db, first, said)
-    for child in dict.fromkeys(one.child for one, _, _ in first):
-        audit.note(db, said.actor, "fact.noted", child, said.source)
-    if beside:
-        note_facts(db, beside, said)
-
-
-def _enter(db: Database, first: Sequence[tuple[NewFact, str, str]], said: FactOrigin) -> None:
-    day, now = said.day.isoformat(), clock.stamp(db.now())
-    keys: list[tuple[str, str, str, str]] = []
-    rows: list[list[Cell]] = []
-    for one, mark, item in first:
-        fact, value = new_id(), {key: cell for key, cell in one.value.items() if cell not in (None, "")}
-        rows.append([fact, one.child, one.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
-                     said.channel, said.report, day, day, said.confirmed_by, now if said.confirmed_by else ""])  # fmt: skip
-        keys += [(key, sort, one.child, fact) for sort, key in child_keys.keys_told(db, one.kind, value)]
-    columns = "id, child, kind, value, mark, item, source, actor, channel, report, said_on, again_on, confirmed_by, confirmed_at"
-    for at in range(0, len(rows), _ROWS):
-        _insert(db, f"child_facts ({columns})", rows[at : at + _ROWS])
-    for at in range(0, len(keys), _PAGE):
-        some = [list[Cell](one) for one in keys[at : at + _PAGE]]
-        _insert(db, "child_keys (key, sort, child, fact)", some, " ON CONFLICT DO NOTHING")
-
-
-def _insert(db: Database, into: str, rows: Sequence[Sequence[Cell]], more: str = "") -> None:
-    mark = f"({', '.join('?' * len(rows[0]))})"
-    sql = f"INSERT INTO {into} VALUES {', '.join([mark] * len(rows))}{more}"  # noqa: S608
-    db.run(sql, [cell for row in rows for cell in row])
 
 
 def _standing(db: Database, children: Sequence[str]) -> _Known:

@@ -11,10 +11,10 @@ from intake.children import register, stays
 from intake.children.children import Child
 from intake.fields import privacy
 from intake.importing.outcome import MovedGroup
+from intake.language.spoken import GRADES
 from intake.places.places import Places
 from intake.store.db import Database
 
-GRADES = "一二三四五六七八九"
 FIRST = frozenset({"一年级", "七年级"})
 """School years in which children come anew, who are no 转入."""
 SOON = timedelta(days=45)

@@ -68,11 +68,15 @@ def _order(paid: ChildFact) -> tuple[str, str]:
     return str(paid.get("semester") or ""), str(paid.get("program") or "")
 
 
-def _of_aid(paid: ChildFact) -> dict[str, Any]:
+def short_of(paid: ChildFact) -> float | None:
+    """Give how much less was paid than was to be; None where it was not, or nobody said how much was paid."""
     due, given = paid.get("amount_due"), paid.get("amount_paid")
-    short = due - given if due is not None and given is not None and given < due else None
+    return round(due - given, 2) if due is not None and given is not None and given < due else None
+
+
+def _of_aid(paid: ChildFact) -> dict[str, Any]:
     keys = ("semester", "program", "amount_due", "amount_paid", "paid_on")
-    return {**{key: paid.get(key) for key in keys}, "short": short, "note": paid.get("remark")}
+    return {**{key: paid.get(key) for key in keys}, "short": short_of(paid), "note": paid.get("remark")}
 
 
 def _told(file: ChildWithCases) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,6 @@ from intake.people import accounts
 from intake.people.accounts import TOWN_DIGITS, Person
 from intake.people.scope import Scope, sees
 from intake.reports.whose.newcomers import drop_child
-from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
 
@@ -68,9 +67,8 @@ def file_of_found_child(db: Database, by: Person, answers: Mapping[str, Any], ch
 
 def drop_found_child(db: Database, by: Person, child: str) -> None:
     """Take the file of a found child back, in the caller's transaction. Raises Refused where anything hangs on it."""
-    if not drop_child(db, child):
+    if not drop_child(db, child, by.actor):
         raise Refused(HANGS)
-    audit.note(db, by.actor, "child.dropped", child)
 
 
 def _is_of_age(db: Database, born: str) -> bool:

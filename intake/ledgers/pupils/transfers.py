@@ -15,8 +15,9 @@ from intake.children.facts.fact import believed, facts_of_children
 from intake.children.register import RegisterEntry, entry_of_row
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
-from intake.kinds.base import Report
+from intake.kinds.base import CITIZEN, Report
 from intake.kinds.filled import HANDLERS
+from intake.language.identity import DIGITS
 from intake.ledgers.columns import HOUSE_KNOWS
 from intake.ledgers.ledger import ROW_KEY, Line, View, declare_ledger
 from intake.ledgers.pupils.pupil_rows import PupilRow, pupil_rows
@@ -29,7 +30,6 @@ from intake.store.db import Cell, Database
 PAGE = 400
 _COLUMNS = {"town": "e.town", "school": "e.school"}
 _ASKED = Report.answers()
-_CITIZEN = 18
 _LIVE = "e.undone_at = ''"
 
 
@@ -138,7 +138,7 @@ class EntryLedger(SubjectLedger):
         filled = _filled(entry)
         values = {
             **known, "school": entry.school or None, "school_code": entry.school or None, "ethnic": ethnic,
-            "id_type": "居民身份证" if number and len(number) == _CITIZEN else None, "sort": entry.sort,
+            "id_type": CITIZEN if number and len(number) == DIGITS else None, "sort": entry.sort,
             "reason": entry.reason or None, "day": entry.day, "from_school": entry.from_school or None,
             "to_school": entry.to_school or None, "review_on": entry.review_on or None, **filled,
             ROW_KEY: self.key_of(db, Subject(entry.id, "", entry.town, filled)),

@@ -121,14 +121,10 @@ def _names(db: Database, refs: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for sort, sql in _NAMES.items():
         ids = list(dict.fromkeys(subject_id(ref) for ref in refs if ref[:1] == sort))
-        for at in range(0, len(ids), _PAGE):
-            some = ids[at : at + _PAGE]
-            rows = db.all(f"{sql} IN ({', '.join('?' * len(some))})", some)
-            found |= {subject_ref(sort, row["id"]): row["child_name"] for row in rows}
+        found |= {subject_ref(sort, row["id"]): row["child_name"] for row in db.among(f"{sql} IN", ids)}
     return found
 
 
-_PAGE = 400
 _NAMES = {
     CHILD: "SELECT c.id, c.child_name FROM children c WHERE c.id",
     DIFFERENCE: "SELECT d.id, c.child_name FROM differences d JOIN children c ON c.id = d.child WHERE d.id",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from intake.children.children import Child
 from intake.children.facts.fact import ChildFact, believed_first, contradicting, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
-from intake.children.facts.held import TELL_WHO
+from intake.children.facts.held import may_see_told
 from intake.children.facts.identity import IDENTITY, NUMBER, PUPIL, SEX, identity_of
 from intake.children.facts.sources import REPORT, SOURCES
 from intake.errors import Missing
@@ -132,19 +132,15 @@ def look_at_value(db: Database, child: Child, key: str, person: Person, why: str
 def _seen(db: Database, facts: Sequence[ChildFact], scope: Scope) -> list[ChildFact]:
     """Leave out what restricted reports tell, and of confidential ones who it was, for those who may not learn it."""
     ids = sorted({one.report for one in facts if one.report})
-    if not ids:
-        return list(facts)
-    rows = db.all(
-        f"SELECT id, restricted, confidential FROM reports WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608
-        " AND (restricted = 1 OR confidential = 1)",
-        ids,
-    )
-    closed = {row["id"] for row in rows if row["restricted"] and not scope.restricted}
-    unnamed = {row["id"] for row in rows if row["confidential"] and not scope.reporters}
+    reports = {
+        row["id"]: row
+        for row in db.among("SELECT id, restricted, confidential FROM reports WHERE id IN", ids)
+    }
     return [
         one
         for one in facts
-        if one.report not in closed and not (one.report in unnamed and one.kind in TELL_WHO)
+        if (row := reports.get(one.report)) is None
+        or may_see_told(one.kind, scope, restricted=row["restricted"], unnamed=row["confidential"])
     ]
 
 

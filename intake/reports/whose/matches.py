@@ -33,6 +33,11 @@ _FROM = (
     "child_matches m JOIN children c ON c.id = m.child LEFT JOIN classes k ON k.id = c.class"
     " LEFT JOIN schools s ON s.code = k.school LEFT JOIN reports r ON r.id = m.report"
 )
+_NOW = _FROM.replace(
+    "children c ON c.id = m.child",
+    "children f ON f.id = m.child JOIN children c ON c.id = coalesce(f.merged, f.id)",
+)
+"""The same, where the child may have become another: it is looked for where that one is."""
 _PASSED_BY = "match:"
 """How the names of those begin who passed a match over: with the one that was decided instead."""
 
@@ -79,7 +84,9 @@ def open_matches(db: Database, person: Person, limit: int = 50, after: str = "")
 
 def decided_matches(db: Database, person: Person, limit: int = 50) -> list[Match]:
     """Give the matches that were decided last, which can be undone."""
-    rows = _rows(db, person, "m.state IN (?, ?, ?) ORDER BY m.decided_at DESC, m.id", _DECIDED, 2 * limit)
+    rows = _rows(
+        db, person, "m.state IN (?, ?, ?) ORDER BY m.decided_at DESC, m.id", _DECIDED, 2 * limit, _NOW
+    )
     return [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)][:limit]
 
 
@@ -109,15 +116,6 @@ def matches_of_child(db: Database, child: Child, person: Person) -> list[Match]:
     """Give the open matches of a child with other children and with reports, the likest first."""
     where = "m.state = ? AND (m.child = ? OR m.other = ?) ORDER BY m.score DESC, m.id"
     rows = db.all(f"SELECT m.* FROM child_matches m WHERE {where} LIMIT 20", (OPEN, child.id, child.id))  # noqa: S608
-    return [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)]
-
-
-def matches_of_report(db: Database, report: Envelope, person: Person) -> list[Match]:
-    """Give the open matches of a report, the likest first."""
-    rows = db.all(
-        "SELECT * FROM child_matches WHERE report = ? AND state = ? ORDER BY score DESC, id",
-        (report.id, OPEN),
-    )
     return [one for row in rows if (one := _match(db, row)) and _may_see(db, one, person)]
 
 
@@ -201,13 +199,15 @@ def enter_new_child(db: Database, match: Match, person: Person, *, seen: int | N
         return newcomers.enter_child_of_report(db, match.report, person.actor)
 
 
-def _rows(db: Database, person: Person, where: str, args: Sequence[Cell], limit: int) -> list[Row]:
+def _rows(
+    db: Database, person: Person, where: str, args: Sequence[Cell], limit: int, source: str = _FROM
+) -> list[Row]:
     """Read matches of children and reports within a scope; the second child is asked for one by one."""
     scope = accounts.scope_of(db, person)
     of_child, mine = access.children_within(scope)
     of_report, its = narrow(scope, REPORTS)
     return db.all(
-        f"SELECT m.* FROM {_FROM} WHERE {of_child} AND (m.report = '' OR ({of_report})) AND {where} LIMIT ?",  # noqa: S608
+        f"SELECT m.* FROM {source} WHERE {of_child} AND (m.report = '' OR ({of_report})) AND {where} LIMIT ?",  # noqa: S608
         [*mine, *its, *args, limit],
     )
 
@@ -298,4 +298,4 @@ def _part_report(db: Database, match: Match, report_id: str, person: Person) -> 
         raise Stale
     linking.unlink_report(db, report, person.actor)
     if match.state == ENTERED:
-        newcomers.drop_child(db, report.child)
+        newcomers.drop_child(db, report.child, person.actor)

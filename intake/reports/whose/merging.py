@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from intake.calendar import clock
@@ -102,11 +102,13 @@ def undo_merge(db: Database, merge_id: str, person: Person) -> None:
     if row is None or kept is None or gone is None:
         raise Missing
     _refuse(db, person, children.find_child(db, kept.id) or kept, gone)
-    if row["undone_at"] is None and (kept.merged or gone.merged != kept.id):
-        raise Refused(LATER_FIRST)
     did = json.loads(db.keys.unlock(row["moved"], _PLACE, merge_id))
     with db.write():
         _claim(db, merge_id, person)
+        # As both are by now: another one may have parted them, or merged one further, since they were read.
+        kept, gone = file_of(db, kept.id) or kept, file_of(db, gone.id) or gone
+        if kept.merged or gone.merged != kept.id:
+            raise Refused(LATER_FIRST)
         for fact in did["facts"]:
             noting.reopen_fact(db, fact_of(db, _fact_row(db, fact)), person.actor)
         bring_back(db, gone.id, kept.id, did["keys"], did["dropped"])
@@ -131,9 +133,26 @@ def _now(db: Database, child: str) -> Child | None:
 
 
 def file_of(db: Database, child: str) -> Child | None:
-    """Give a child whether or not it has become another."""
+    """Give a child whether or not it has become another: one that has is in the class that it would come back to."""
     row = db.one(f"SELECT {children.COLUMNS} FROM {children.TABLES} WHERE c.id = ?", (child,))  # noqa: S608
-    return Child.of(row) if row else None
+    found = Child.of(row) if row else None
+    return _in_its_class(db, found) if found and found.merged else found
+
+
+def _in_its_class(db: Database, gone: Child) -> Child:
+    row = db.one(
+        "SELECT id, moved FROM child_merges WHERE gone = ? AND kept = ? AND undone_at IS NULL",
+        (gone.id, gone.merged),
+    )
+    left = (
+        str(json.loads(db.keys.unlock(row["moved"], _PLACE, row["id"]))["row"]["class"] or "") if row else ""
+    )
+    row = db.one("SELECT school, grade, class_name FROM classes WHERE id = ?", (left,)) if left else None
+    if row is None:
+        return gone
+    return replace(
+        gone, class_id=left, school=row["school"], grade=row["grade"], class_name=row["class_name"]
+    )
 
 
 def _close_stay(db: Database, kept: Child, gone: Child) -> list[list[str]]:

@@ -8,6 +8,7 @@ from intake.kinds.envelope import Envelope
 from intake.reports import lookup
 from intake.reports.whose import linking
 from intake.reports.whose.hanging import FACTS, count_hanging
+from intake.store import audit
 from intake.store.db import Database
 from intake.store.ids import new_id
 
@@ -28,16 +29,23 @@ def enter_child_of_report(db: Database, report: Envelope, actor: str) -> Child:
     return child
 
 
-def drop_child(db: Database, child: str) -> bool:
-    """Take back a file that was made of a report, in the caller's transaction; it stays where anything hangs on it."""
+def drop_child(db: Database, child: str, actor: str) -> bool:
+    """Take back a file that was made of a report, in the caller's transaction; it stays where anything hangs on it.
+
+    What was merged with it, and parted again, tells of it still.
+    """
     held = db.one("SELECT 1 FROM child_facts WHERE child = ? AND closed_at IS NULL", (child,))
     stands = db.one("SELECT 1 FROM linked_reports WHERE child = ? AND undone_at IS NULL", (child,))
-    if held or stands or count_hanging(db, child).keys() - {FACTS}:
+    merged = db.one("SELECT 1 FROM child_merges WHERE kept = ? OR gone = ?", (child, child))
+    if held or stands or merged or count_hanging(db, child).keys() - {FACTS}:
         return False
     for table in ("child_facts", "linked_reports", "child_matches"):
         db.run(f"DELETE FROM {table} WHERE child = ?", (child,))  # noqa: S608
     db.run("DELETE FROM child_matches WHERE other = ?", (child,))
-    return bool(db.run("DELETE FROM children WHERE id = ? AND class IS NULL", (child,)).rowcount)
+    if not db.run("DELETE FROM children WHERE id = ? AND class IS NULL", (child,)).rowcount:
+        return False
+    audit.note(db, actor, "child.dropped", child)
+    return True
 
 
 def _child(db: Database, report: Envelope, told: Described) -> Child:

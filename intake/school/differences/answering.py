@@ -42,7 +42,7 @@ def answer_difference(db: Database, one: Difference, changes: Mapping[str, Any],
         cells["handled_by"] = by.name
     columns = ", ".join(f"{key} = ?" for key in cells)
     db.run(
-        f"UPDATE differences SET {columns}, version = version + 1 WHERE id = ?",  # noqa: S608
-        [*cells.values(), one.id],
+        f"UPDATE differences SET {columns}, changed_at = ?, version = version + 1 WHERE id = ?",  # noqa: S608
+        [*cells.values(), clock.stamp(db.now()), one.id],
     )
     audit.note(db, by.actor, "difference.answered", one.id, " ".join(sorted(changes)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from intake.calendar import clock
 from intake.people import accounts
@@ -17,6 +18,14 @@ ACTOR = "clock"
 AT_ONCE = 300
 """Differences that are written in one transaction, so that nobody who reports waits at the gate."""
 
+PATIENCE = timedelta(minutes=10)
+"""How long single changes wait for others, so that not each of them has all lists compared."""
+_AT_ONCE = ("roster.imported", "school.merged", "school.parted")
+_ONE_BY_ONE = (
+    "entry.entered", "entry.finished", "entry.reopened", "entry.undone", "child.merged", "child.parted", "child.left",
+)  # fmt: skip
+"""Verbs of the audit that change what is compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -29,12 +38,15 @@ class Compared:
 
 def compare_all(db: Database, actor: str = ACTOR) -> dict[str, Compared]:
     """Do every comparison, the lists being read once; give by sheet what came of it."""
-    lists = Lists(db)
-    return {sheet: compare(db, sheet, actor, lists) for sheet in SHEETS}
+    begun, lists = clock.stamp(db.now()), Lists(db)
+    return {sheet: compare(db, sheet, actor, lists, begun) for sheet in SHEETS}
 
 
 def is_comparison_due(db: Database) -> bool:
-    """Tell whether the lists are to be compared: not yet today, or a list came since."""
+    """Tell whether the lists are to be compared: not yet today, or a list came since, or schools became one.
+
+    What single entries of the register change is compared a while later: they come one after the other.
+    """
     row = db.one(
         "SELECT (SELECT min(at) FROM comparisons) AS last, (SELECT count(*) FROM comparisons) AS n,"
         " (SELECT max(at) FROM list_batches) AS came, (SELECT max(c.id) FROM classes c) AS class_id"
@@ -43,7 +55,17 @@ def is_comparison_due(db: Database) -> bool:
         return False  # there is nothing to compare
     if row["n"] < len(SHEETS) or row["last"] < clock.bounds(db.today())[0]:
         return True
-    return bool(row["came"]) and row["came"] > row["last"]
+    if (row["came"] and row["came"] > row["last"]) or _changed(db, _AT_ONCE, row["last"]):
+        return True
+    return row["last"] < clock.stamp(db.now() - PATIENCE) and _changed(db, _ONE_BY_ONE, row["last"])
+
+
+def _changed(db: Database, verbs: Sequence[str], since: str) -> bool:
+    """Tell whether the audit knows something of what is compared since a moment."""
+    marks = ", ".join("?" * len(verbs))
+    return (
+        db.one(f"SELECT 1 FROM audit WHERE at > ? AND verb IN ({marks}) LIMIT 1", [since, *verbs]) is not None  # noqa: S608
+    )
 
 
 def keep_compared(db: Database) -> None:
@@ -59,17 +81,21 @@ def last_comparison(db: Database, sheet: str) -> str:
     return str(row["at"]) if row else ""
 
 
-def compare(db: Database, sheet: str, actor: str = ACTOR, lists: Lists | None = None) -> Compared:
+def compare(
+    db: Database, sheet: str, actor: str = ACTOR, lists: Lists | None = None, begun: str = ""
+) -> Compared:
     """Compare the lists of a sheet and bring what is kept to what was found. Idempotent.
 
-    Who answered a difference that is still there is not asked again; one that was gone and comes again is.
+    Who answered a difference that is still there is not asked again; one that was gone and comes again is. `begun` is since
+    when the lists were read: what changes while they are compared is compared next time.
     """
+    begun = begun or clock.stamp(db.now())
     found = {_mark(db, one): one for one in FINDERS[sheet](lists or Lists(db))}
     known = {row["mark"]: row for row in db.all("SELECT * FROM differences WHERE sheet = ?", (sheet,))}
     owners, due = Owners(db), due_day(db)
     new = [mark for mark in found if mark not in known or known[mark]["how"] == GONE]
     gone = [mark for mark, row in known.items() if mark not in found and row["how"] != GONE]
-    for some in _pages([mark for mark in found if mark not in new or mark in known]):
+    for some in _pages([mark for mark in found if mark in known]):
         _refresh(db, {mark: known[mark] for mark in some}, found, owners, due)
     for some in _pages([mark for mark in new if mark not in known]):
         with db.write():
@@ -81,7 +107,7 @@ def compare(db: Database, sheet: str, actor: str = ACTOR, lists: Lists | None = 
                 _vanish(db, known[mark])
     done = Compared(len(new), len(found) - len(new), len(gone))
     with db.write():
-        _note(db, sheet, done, actor)
+        _note(db, sheet, done, actor, begun)
     return done
 
 
@@ -99,12 +125,13 @@ def _refresh(
             keeps = row["owner"] if not again and _still(db, row["owner"]) else ""
             db.run(
                 "UPDATE differences SET town = ?, school = ?, school_town = ?, village = ?, here = ?, there = ?, advice = ?,"
-                " owner = ?, version = version + 1 WHERE id = ?",
+                " owner = ?, changed_at = ?, version = version + 1 WHERE id = ?",
                 (
                     *_place(db, one),
                     *_sides(db, row["id"], one),
                     one.advice,
                     keeps or (owner.id if owner else ""),
+                    clock.stamp(db.now()),
                     row["id"],
                 ),
             )
@@ -135,14 +162,14 @@ def _still(db: Database, staff: str) -> bool:
 
 
 def _open(db: Database, mark: str, one: FoundDifference, owners: Owners, due: str) -> None:
-    made, owner = new_id(), owners.of(one) if one.owed else None
+    made, now, owner = new_id(), clock.stamp(db.now()), owners.of(one) if one.owed else None
     town, school, school_town, village, *sides = (*_place(db, one), *_sides(db, made, one))
     db.run(
         "INSERT INTO differences (id, sheet, mark, problem, child, town, school, school_town, village, here, there, advice,"
-        " owner, due, opened_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+        " owner, due, opened_at, changed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
         " ON CONFLICT (mark) DO NOTHING",
         (made, one.sheet, mark, one.problem, one.child.id, town, school, school_town, village, *sides, one.advice,
-         owner.id if owner else "", due if one.owed else "", clock.stamp(db.now())),
+         owner.id if owner else "", due if one.owed else "", now, now),
     )  # fmt: skip
     _told(db, one, owners)
 
@@ -154,18 +181,20 @@ def _told(db: Database, one: FoundDifference, owners: Owners) -> None:
 
 def _vanish(db: Database, row: Row) -> None:
     """Close what is not found any more; it stays on record, also where somebody had answered it."""
+    now = clock.stamp(db.now())
     db.run(
-        "UPDATE differences SET how = ?, closed_at = coalesce(closed_at, ?), version = version + 1 WHERE id = ?",
-        (GONE, clock.stamp(db.now()), row["id"]),
+        "UPDATE differences SET how = ?, closed_at = coalesce(closed_at, ?), changed_at = ?, version = version + 1"
+        " WHERE id = ?",
+        (GONE, now, now, row["id"]),
     )
 
 
-def _note(db: Database, sheet: str, done: Compared, actor: str) -> None:
+def _note(db: Database, sheet: str, done: Compared, actor: str, at: str) -> None:
     db.run(
         "INSERT INTO comparisons (sheet, at, new, same, gone, actor) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sheet)"
         " DO UPDATE SET at = excluded.at, new = excluded.new, same = excluded.same, gone = excluded.gone,"
         " actor = excluded.actor",
-        (sheet, clock.stamp(db.now()), done.new, done.same, done.gone, actor),
+        (sheet, at, done.new, done.same, done.gone, actor),
     )
     audit.note(db, actor, "lists.compared", sheet, f"{done.new} {done.same} {done.gone}")
 

@@ -120,12 +120,6 @@ def covers(told_of: Iterable[str], code: str, town: str) -> bool:
     return bool(known & {code, town[:9], town[:6]} - {""})
 
 
-def silent_villages(db: Database, listing: str = HUJI) -> list[str]:
-    """Give the villages of which a list never told: they are 未上报, and never 0."""
-    told_of, places = last_batches(db, listing), gazetteer.world(db).places
-    return [one.code for one in places.villages() if not covers(told_of, one.code, one.town)]
-
-
 def _standing(db: Database, listing: str) -> Iterator[Registered]:
     """Yield the children who stand on a list today, with their rows."""
     children = {

@@ -12,6 +12,7 @@ from intake.cases.case import Case
 from intake.cases.moves.following import follow_child
 from intake.children import register, stays
 from intake.children.children import Child, find_child
+from intake.children.facts.sources import STAFF
 from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Missing, Refused, Stale
 from intake.people import accounts, bindings
@@ -24,7 +25,6 @@ from intake.settings import read_limits
 from intake.store import audit
 from intake.store.db import Database
 
-STAFF = "staff"
 WAYS: Mapping[str, str] = {register.IN: "came", register.BACK: "back", register.OUT: "came"}
 CONFIRMS = frozenset({"principal", "officer", "bureau"})
 """Who answers for it that a child has died, and that nobody need look for it."""
@@ -163,13 +163,18 @@ def _refusals(db: Database, child: Child, sort: str, said: _Said, by: Person) ->
 def large_words(db: Database, into: Class, more: int) -> str:
     """Say that a class would become, or stay, 大班额 with more children; nothing where it would not."""
     row = db.one("SELECT count(*) AS n FROM children WHERE class = ? AND merged IS NULL", (into.id,))
-    limits = read_limits(db.settings.ledger_limits)
-    least = limits["middle_large" if into.grade[:1] in "七八九" else "primary_large"]
+    least = large_from(db, into.grade)
     number = (int(row["n"]) if row else 0) + more
     if number < least:
         return ""
     words = "转学不能造成新的大班额，请换一个班；确实要进这个班，请选“仍然登记”。"
     return f"{into.title}会有 {number} 人，到了大班额（{least} 人起）。{words}"
+
+
+def large_from(db: Database, grade: str) -> int:
+    """Give from how many children on a class of a grade is 大班额."""
+    limits = read_limits(db.settings.ledger_limits)
+    return limits["middle_large" if grade[:1] in "七八九" else "primary_large"]
 
 
 def _end_former(db: Database, child: Child, sort: str, said: _Said, by: Person) -> list[str]:

@@ -5,7 +5,7 @@ stay as other names of the school that has them by now, so that later lists stil
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,19 +16,15 @@ from intake.cases.moves.following import take_along
 from intake.children import stays
 from intake.children.children import children_of_class
 from intake.errors import Missing, Refused, Stale
-from intake.language import spoken
 from intake.people import bindings
-from intake.people.bindings import Class
-from intake.places import gazetteer
 from intake.places.places import Place
+from intake.school.register.merge_plan import MergePlan, MovingClass, plan_merge
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
 
 TERM = timedelta(days=7)
 """How long a merge can be taken back."""
-SAME = "两所学校是同一所，请另选一所。"
-TAKEN = "{}已经有{}了，请另写一个班名。"
 CHANGED = "您看过以后，这两所学校又有变化。下面是现在的情况，请再看一遍。"
 _PLAIN: Mapping[str, tuple[str, ...]] = {
     "reports": ("school", "school_town"), "differences": ("school", "school_town"), "listed": ("school",),
@@ -45,43 +41,6 @@ Beds are those of a house: whether it is still slept in, the next list of beds s
 
 
 @dataclass(frozen=True, slots=True)
-class MovingClass:
-    """A class that goes over: what it is called there, and whether its own name is taken."""
-
-    id: str
-    title: str
-    grade: str
-    name: str
-    children: int
-    taken: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MergePlan:
-    """What would go over from one school to another; `mark` is the same as long as nothing has changed."""
-
-    gone: Place
-    kept: Place
-    classes: Sequence[MovingClass]
-    cases: Sequence[str]
-    ended: int
-    people: Sequence[str]
-    slots: int
-    reports: int
-
-    @property
-    def children(self) -> int:
-        """Count the children."""
-        return sum(one.children for one in self.classes)
-
-    @property
-    def mark(self) -> str:
-        """Give by what it is seen whether something has changed since it was looked at."""
-        parts = [self.gone.code, self.kept.code, *self.cases, str(self.ended), *self.people, str(self.slots)]
-        return "|".join([*parts, *(f"{one.id}{one.children}" for one in self.classes)])
-
-
-@dataclass(frozen=True, slots=True)
 class SchoolMerge:
     """A merge that was done; `gone` and `kept` are codes."""
 
@@ -91,25 +50,6 @@ class SchoolMerge:
     at: str
     undone_at: str
     moved: Mapping[str, Any]
-
-
-def plan_merge(db: Database, gone: str, kept: str, names: Mapping[str, str] | None = None) -> MergePlan:
-    """Find out what would go over; `names` says by id what classes are called there. Raises Refused at `into` or a class."""
-    places = gazetteer.world(db).places
-    old, new = (places.get(one) for one in (gone, kept))
-    if not old or not new or old.level != "school" or new.level != "school":
-        raise Refused("请选名单里的学校。", "into")
-    if old.code == new.code or gone != old.code:
-        raise Refused(SAME, "into")
-    counted = db.one("SELECT count(*) AS n FROM slots WHERE place = ?", (gone,))
-    reports = db.one("SELECT count(*) AS n FROM reports WHERE school = ?", (gone,))
-    cases = db.all("SELECT number, open FROM cases WHERE school = ? ORDER BY number", (gone,))
-    people = db.all("SELECT name FROM staff WHERE school = ? ORDER BY name, id", (gone,))
-    return MergePlan(
-        old, new, list(_classes(db, old, new, names or {})), [row["number"] for row in cases if row["open"]],
-        sum(not row["open"] for row in cases), [row["name"] for row in people], counted["n"] if counted else 0,
-        reports["n"] if reports else 0,
-    )  # fmt: skip
 
 
 def merge_schools(
@@ -178,35 +118,6 @@ def _merge(row: Row) -> SchoolMerge:
     return SchoolMerge(
         row["id"], row["gone"], row["kept"], row["at"], row["undone_at"] or "", json.loads(row["moved"])
     )
-
-
-def _classes(db: Database, old: Place, new: Place, names: Mapping[str, str]) -> Iterator[MovingClass]:
-    """Yield the classes that go over, each with a name that is free there. Raises Refused at a class."""
-    taken = {(one.grade, one.class_name) for one in bindings.classes_of(db, new.code)}
-    mine = bindings.classes_of(db, old.code)
-    own = {(one.grade, one.class_name) for one in mine}
-    for one in mine:
-        collides = (one.grade, one.class_name) in taken
-        name = _named(one, names.get(one.id, ""), new, taken) if names.get(one.id) else ""
-        name = name or (_free(one.grade, taken | own) if collides else one.class_name)
-        taken.add((one.grade, name))
-        yield MovingClass(one.id, one.title, one.grade, name, len(children_of_class(db, one.id)), collides)
-
-
-def _named(one: Class, said: str, new: Place, taken: set[tuple[str, str]]) -> str:
-    name = spoken.class_name(said)
-    if not name:
-        raise Refused("班名没有看懂，请写成“4班”。", f"class-{one.id}")
-    if (one.grade, name) in taken:
-        raise Refused(TAKEN.format(new.name, f"{one.grade}{name}"), f"class-{one.id}")
-    return name
-
-
-def _free(grade: str, taken: set[tuple[str, str]]) -> str:
-    number = 1
-    while (grade, f"{number}班") in taken:
-        number += 1
-    return f"{number}班"
 
 
 def _title(one: MovingClass) -> str:

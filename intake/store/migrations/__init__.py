@@ -45,6 +45,7 @@ from intake.store.migrations import (
     m050_visits_due,
     m051_school_beds,
     m056_home_towns,
+    m057_difference_changes,
 )
 from intake.store.schema import Named
 
@@ -95,6 +96,7 @@ STEPS = tuple(
         m050_visits_due,
         m051_school_beds,
         m056_home_towns,
+        m057_difference_changes,
     )
 )
 """In their order; a new step is a module here and a line at the end."""
