@@ -166,6 +166,10 @@ def test_every_sheet_has_the_rows_that_it_must_have(db: Database, district: dict
     assert names[HUJI] == ["冯己", "蒋壬"]
     assert names[XUEJI] == ["周乙", "孙甲", "王小明", "钱戊", "钱戊"]
     assert names[POOR] == ["孙甲", "蒋壬"]
+    (nowhere,) = [row for row in rows_of(db, XUEJI) if row["姓名"] == "孙甲"]
+    assert (nowhere["年级"], nowhere["班级"]) == ("三年级", "2班"), (
+        "who sits nowhere is looked for where the register has it"
+    )
     advice = {(row["姓名"], row["问题类型"]): row["建议处理"] for row in rows_of(db, MISMATCH)}
     assert {row["建议处理"] for row in rows_of(db, HUJI)} == {"补建学籍"}, (
         "who stands in no 学籍 has none to be updated"

@@ -176,6 +176,8 @@ class DifferenceLedger(SubjectLedger):
             "due_on": one.due or None, "state": owed[1],
             ROW_KEY: self.key_of(db, Subject(one.id, row.child.name, one.town, filled)),
         }  # fmt: skip
+        if not row.child.class_id:  # who sits nowhere is looked for where the register has it
+            said |= {key: one.here.get(key) for key in ("grade", "class_name")}
         said |= self.known(one, row)
         values = {key: value or None for key, value in said.items() if key in self.fields}
         closed = set(row.unopened) | {key for key, word in FILLED.items() if getattr(one, word) == UNOPENED}
