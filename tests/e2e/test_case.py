@@ -17,15 +17,8 @@ from tests.e2e.server import Server
 @pytest.fixture(scope="module", params=[360, 1280])
 def clerk(request: pytest.FixtureRequest, chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
     """Give a browser that the demonstration's clerk is signed in with."""
-    told = (Path(house.env["BAOXUE_DATA"]) / "demo-signins.txt").read_text("utf-8")
-    found = re.search(r"账号 (demo-bureau)\s+密码 (\S+)", told)
-    assert found
     with hands.phone(chromium, home, **(hands.SCREEN if request.param == 1280 else {})) as held:
-        page = held.open("/desk/")
-        page.fill("#login", found[1])
-        page.fill("#password", found[2])
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url("**/desk/")
+        hands.enter_desk(held, house)
         yield held
 
 

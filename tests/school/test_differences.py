@@ -21,7 +21,7 @@ from intake.ledgers.returning import history, undoing
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.school.differences import comparing
+from intake.school.differences import comparing, finding
 from intake.school.differences.comparing import Compared, compare_all
 from intake.school.differences.difference import HUJI, MISMATCH, POOR, SHEETS, XUEJI
 from intake.school.differences.lists import Lists
@@ -395,7 +395,7 @@ def test_what_changes_while_lists_are_compared_is_compared_next_time(
 ) -> None:
     begun = MORNING + timedelta(hours=2)
     at(monkeypatch, begun)
-    finders = comparing.FINDERS
+    finders = finding.FINDERS
     slow = finders[MISMATCH]
 
     def found_slowly(lists: Lists) -> Any:
