@@ -13,11 +13,12 @@ from intake.fields.plain import (
     Number,
     PermitNumber,
     Phone,
+    StaffName,
     StaffText,
     Text,
 )
 from intake.fields.times import Birth, Day, Moment, Month
 
 __all__ = ["FILLED", "Address", "Answer", "Birth", "Cell", "Choice", "Choices", "ClassName", "Count", "Day", "Grade", "IdNumber",
-           "Moment", "Money", "Month", "Name", "Number", "PermitNumber", "Phone", "School", "StaffText", "Text", "Town",
-           "Village", "masks_beside"]  # fmt: skip
+           "Moment", "Money", "Month", "Name", "Number", "PermitNumber", "Phone", "School", "StaffName", "StaffText", "Text",
+           "Town", "Village", "masks_beside"]  # fmt: skip

@@ -8,9 +8,15 @@ from marshmallow import ValidationError
 from intake.fields import privacy
 from intake.fields.answer import FILLED, Answer, Cell
 from intake.fields.privacy import Masks
-from intake.language import spoken
+from intake.language import spoken, text
 from intake.language.identity import document_number
 from intake.language.naming import names, phones
+from intake.language.patterns import regex
+
+_CALLED = regex(
+    "[一-鿿]{1,3}(?:老师|班主任|副?(?:校长|主任|书记|村长|镇长|局长|科长|所长|站长)|干事|会计|支书|文书|委员|网格员)"
+)
+"""A surname, or a whole name, with a post behind it."""
 
 
 class Text(Answer):
@@ -91,6 +97,17 @@ class Name(Answer):
 
     def _is_place(self, word: str) -> bool:
         return getattr(self, "root", None) is not None and bool(self.world.places.town(word).place)
+
+
+class StaffName(Name):
+    """Somebody of a school, a village or an office as colleagues write it: 王小明, 王校长, 刘老师."""
+
+    problem = "请写是谁，例如：王小明、王校长。不要写数字。"
+
+    def read(self, said: str) -> str:
+        """Take a surname with a post; everything else is a name."""
+        called = text.normalise(said)
+        return called if _CALLED.fullmatch(called) else super().read(said)
 
 
 class Phone(Answer):

@@ -14,6 +14,15 @@ PROVINCES: Mapping[str, str] = {
     "81": "香港", "82": "澳门",
 }  # fmt: skip
 """By the first two digits of GB/T 2260."""
+CITIES: Mapping[str, str] = {
+    "2201": "长春市", "2202": "吉林市", "2203": "四平市", "2204": "辽源市", "2205": "通化市", "2206": "白山市",
+    "2207": "松原市", "2208": "白城市", "2224": "延边",
+}  # fmt: skip
+"""Of the province, by the first four digits: whoever works in one of the others is across the county's border."""
+TOWNS = ("榆树市", "德惠市", "公主岭市", "蛟河市", "桦甸市", "舒兰市", "磐石市", "双辽市",
+         "梅河口市", "集安市", "临江市", "扶余市",
+         "洮南市", "大安市", "延吉市", "图们市", "敦化市", "珲春市", "龙井市", "和龙市")  # fmt: skip
+"""Cities of the province that are counties, which no 县 or 区 in the name says."""
 _OURS = "我们咱本这那该"
 _SMALL = "治地小社校园矿林街库山城市郊开发新片"
 """What stands before 区 where that is no county: 自治区, 小区, 社区, 矿区."""
@@ -33,6 +42,10 @@ def outside_of_district(db: Database, address: str) -> bool | None:
     own = PROVINCES.get(house.district_code[:2], "")
     named = [name for name in PROVINCES.values() if name in address]
     if named and own not in named:
+        return True
+    if any(name in address for code, name in CITIES.items() if code != house.district_code[:4]):
+        return True
+    if any(name in address for name in TOWNS):
         return True
     return True if _COUNTY.search(address) else None
 

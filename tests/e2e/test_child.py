@@ -51,6 +51,28 @@ def test_so_are_the_search_and_what_is_likely(clerk: Phone, path_of: str) -> Non
     looked_over(page)
 
 
+def test_two_files_beside_each_other_fit(clerk: Phone, path: str, house: Server) -> None:
+    with closing(sqlite3.connect(Path(house.env["BAOXUE_DATA"]) / "baoxue.db")) as db:
+        one = path.rpartition("/")[2]
+        (other,) = db.execute(
+            "SELECT id FROM children WHERE class IS NOT NULL AND id <> ? LIMIT 1", (one,)
+        ).fetchone()
+    page = clerk.open(f"/desk/matches/pair?one={one}&other={other}")
+    assert clerk.status == 200
+    looked_over(page)
+
+
+@pytest.mark.parametrize("path_of", ["/desk/today?homes=1", "/desk/today?town=220605105"])
+def test_no_number_of_the_day_is_cut(clerk: Phone, path_of: str) -> None:
+    page = clerk.open(path_of)
+    assert clerk.status == 200
+    looked_over(page)
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].map(one => one.scrollWidth - one.clientWidth)"
+    )
+    assert cut == [0, 0]
+
+
 def test_a_child_is_found_and_its_words_stand_in_no_address(clerk: Phone, path: str) -> None:
     page = clerk.open("/desk/children")
     if page.viewport_size and page.viewport_size["width"] == hands.WIDTH:

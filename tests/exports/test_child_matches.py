@@ -226,6 +226,9 @@ def test_two_files_that_somebody_knows_are_put_together_by_the_address_of_the_ot
     page = Page(client.get(f"{LIST}/pair", query_string={"one": house.child, "other": address}))
     assert page.status == 200
     assert "归过来" in page.words
+    assert [word in page.words for word in ("左边这一份：", "右边这一份：")] == [True, True], (
+        "two of one class are told apart"
+    )
     before = len(facts_of(house.db, house.child))
     sent = {key: page.fields[key] for key in ("csrf_token", "one", "other", "keep")}
     done = client.post(f"{LIST}/pair", data=sent)

@@ -57,6 +57,12 @@ ONE, TWO, THREE = number("20170301", 1), number("20170302", 2), number("20170303
 FIRST = (("王小明", ONE, "三年级2班"), ("李红", TWO, "三年级2班"), ("赵磊", THREE, "三年级2班"))
 
 
+@pytest.mark.parametrize("head", ["年级班", "年级班级", "年班", "班级"])
+def test_a_grade_with_its_class_in_one_column_is_known_by_each_of_its_heads(db: Database, head: str) -> None:
+    done = take(db, ("王小明", ONE, "三年级2班"), head=("姓名", "身份证号", head))
+    assert (done.new, done.faults) == (1, [])
+
+
 def test_what_a_row_tells_is_a_fact_with_its_source_and_finds_the_child_again(db: Database) -> None:
     head = (
         *HEAD,

@@ -166,7 +166,14 @@ def test_every_sheet_has_the_rows_that_it_must_have(db: Database, district: dict
     assert names[HUJI] == ["冯己", "蒋壬"]
     assert names[XUEJI] == ["周乙", "孙甲", "王小明", "钱戊", "钱戊"]
     assert names[POOR] == ["孙甲", "蒋壬"]
+    (nowhere,) = [row for row in rows_of(db, XUEJI) if row["姓名"] == "孙甲"]
+    assert (nowhere["年级"], nowhere["班级"]) == ("三年级", "2班"), (
+        "who sits nowhere is looked for where the register has it"
+    )
     advice = {(row["姓名"], row["问题类型"]): row["建议处理"] for row in rows_of(db, MISMATCH)}
+    assert {row["建议处理"] for row in rows_of(db, HUJI)} == {"补建学籍"}, (
+        "who stands in no 学籍 has none to be updated"
+    )
     assert advice["赵磊", "有人无籍"] == "补建学籍"
     assert advice["吴丙", "有籍无人"] == "转接学籍"
     assert advice["孙甲", "有籍无人"] == "更新学生状态"
@@ -276,6 +283,20 @@ def test_it_closes_with_a_day_and_a_proof_and_opens_again_when_that_is_taken_bac
     assert "佐证材料" in kept.why_not, "an end without its reason cannot be"
     undoing.undo_changes(db, head, made, [changes["办结日期"]])
     assert {one.sheet: one.number for one in owed_differences(db, head)}[MISMATCH] == 6
+
+
+def test_what_came_back_is_told_in_the_words_of_its_sheet_and_a_colleague_by_the_post(
+    db: Database, compared: dict[str, Person], tmp_path: Path
+) -> None:
+    head = compared["principal"]
+    paper = Paper.of(sent_out(db, MISMATCH, tmp_path, head))
+    ref = str(paper.page.cell(paper.rows()[0], paper.column("行码")).value).partition(".")[0]
+    wrong = plan(db, head, paper.fill(ref, 处理人="13900001111").data)
+    assert sentences(wrong) == ["T5 处理人 请写是谁，例如：王小明、王校长。不要写数字。"]
+    paper.fill(ref, 处理人="王校长", 佐证材料="户口本", 办结日期="2026-11-23")
+    done = take_back(db, head, paper.data)
+    told = {one.label: one.became for one in history.changes_of(db, done.id)}
+    assert told == {"处理人": "王校长", "佐证材料": "户口本", "办结日期": "2026-11-23"}
 
 
 def test_one_duty_stands_in_two_sheets_and_is_done_in_either(

@@ -171,10 +171,14 @@ def _previews(match: Match) -> list[tuple[str, str, list[tuple[str, int]]]]:
 
 
 def previews_of(one: Child, other: Child) -> list[tuple[str, str, list[tuple[str, int]]]]:
-    """Give the same of any two files: first that of who is in a class."""
+    """Give the same of any two files, the first on the left of the page: first that of who is in a class."""
     pairs = sorted(((one, other), (other, one)), key=lambda pair: not pair[0].class_id)
     return [
-        (kept.id, where_words(kept), [*merging.merge_preview(get_db(), kept, gone, person()).items()])
+        (
+            kept.id,
+            f"{'左边' if kept is one else '右边'}这一份：{where_words(kept)}",
+            [*merging.merge_preview(get_db(), kept, gone, person()).items()],
+        )
         for kept, gone in pairs
     ]
 

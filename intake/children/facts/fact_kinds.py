@@ -238,7 +238,7 @@ class _Checked(FactKind):
     kind, title, group = "checked", "人籍核查", "上学"
     present = _choice("常住或空挂", ("常住", "空挂"), required=False)
     note = fields.StaffText(200, metadata=asked("异常说明", privacy=Privacy.PERSONAL))
-    checked_by = fields.Name(metadata=asked("核查人", privacy=Privacy.OPEN))
+    checked_by = fields.StaffName(metadata=asked("核查人", privacy=Privacy.OPEN))
     checked_on = _day("核查日期", lean="past")
 
 
@@ -270,7 +270,7 @@ class _Helper(FactKind):
     kind, title, group = "helper", "结对帮扶", "帮扶"
     several, items, person = True, ("sort", "name"), True
     sort = _choice("怎么结对", HELPERS)
-    name = fields.Name(adult=True, required=True, metadata=asked("姓名", privacy=Privacy.OPEN))
+    name = fields.StaffName(required=True, metadata=asked("姓名", privacy=Privacy.OPEN))
 
 
 class _Visit(FactKind):

@@ -64,7 +64,7 @@ class Eligible(FactLedger):
     student_number = fields.IdNumber(metadata=asked("学籍号", privacy=Privacy.SENSITIVE, source=HOUSE))
     matches = fields.Text(10, metadata=asked("人籍是否相符", privacy=Privacy.OPEN, width=3.8, source=HOUSE))
     note = fields.StaffText(200, metadata=asked("异常说明", privacy=Privacy.PERSONAL, filled_by=FILLERS))
-    checked_by = fields.Name(metadata=asked("核查人", **_FILLED))
+    checked_by = fields.StaffName(metadata=asked("核查人", **_FILLED))
     checked_on = fields.Day("past", metadata=asked("核查日期", **_FILLED))
     row_key = fields.Text(
         60, metadata=asked("行码（请勿改动）", privacy=Privacy.OPEN, width=14.0, source=HOUSE)

@@ -9,8 +9,9 @@ from typing import Any
 from intake.calendar import clock
 from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
+from intake.ledgers import ledger
 from intake.ledgers.returning.findings import BEGUN, DEED
-from intake.ledgers.returning.reading.values import column_title, masked_cell
+from intake.ledgers.returning.reading.values import column_title, masked_cell, shown_value
 from intake.ledgers.subjects import CHILD, DIFFERENCE, ENTRY, subject_id, subject_ref
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -104,8 +105,11 @@ def _changes_of_subjects(db: Database, key: str) -> list[ReturnChange]:
 
 def _change_of_subject(db: Database, row: Row, name: str) -> ReturnChange:
     key, before, after = row["key"], *(_opened(db, row, one, "row_changes") for one in ("before", "after"))
-    label = _BEGUN if key == BEGUN else column_title(key)
-    was, became = masked_cell(db, key, before), masked_cell(db, key, after)
+    field = (
+        ledger(db, row["ledger"]).answers().get(key)
+    )  # elsewhere the key may be another column: 佐证材料, 依据/证号
+    label = _BEGUN if key == BEGUN else field.asked.heading if field else key
+    was, became = (shown_value(field, one) if field else str(one) for one in (before, after))
     if key == BEGUN:
         was, became = "", _KNOWN if after else _MADE
     return ReturnChange(row["id"], "", "", mask_name(name), key, label, before, was, became, row["token"],

@@ -14,7 +14,7 @@ SCHOOLING: Mapping[str, fields.Answer] = {
     "lodging": fields.Choice(LODGINGS, metadata=asked("就读方式", privacy=Privacy.OPEN, filled_by=HANDLERS)),
     "father_name": fields.Name(metadata=asked("父亲姓名", privacy=Privacy.PERSONAL, filled_by=HANDLERS)),
     "mother_name": fields.Name(metadata=asked("母亲姓名", privacy=Privacy.PERSONAL, filled_by=HANDLERS)),
-    "helping_teacher": fields.Name(metadata=asked("帮扶教师", privacy=Privacy.OPEN, filled_by=HANDLERS)),
+    "helping_teacher": fields.StaffName(metadata=asked("帮扶教师", privacy=Privacy.OPEN, filled_by=HANDLERS)),
     "police_filed_on": fields.Day(
         metadata=asked("派出所备案日期", privacy=Privacy.OPEN, filled_by=HANDLERS, width=5.6)
     ),

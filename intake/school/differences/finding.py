@@ -11,6 +11,7 @@ from intake.school.differences.difference import (
     DROPPED,
     HUJI,
     LONG_LEAVE,
+    MAKE,
     MISMATCH,
     OUT_OF_SCHOOL,
     POOR,
@@ -39,7 +40,7 @@ def out_of_school(lists: Lists) -> Iterator[FoundDifference]:
         if where[one.child.id].unexplained:
             here = _sides(one, "child_name", "sex", "birth_date", "id_number", "household_place", "present")
             yield FoundDifference(
-                HUJI, OUT_OF_SCHOOL, one.child, here, {"schooling": where[one.child.id].state}, UPDATE,
+                HUJI, OUT_OF_SCHOOL, one.child, here, {"schooling": where[one.child.id].state}, MAKE,
                 town=one.row.town, village=one.row.village,
             )  # fmt: skip
 

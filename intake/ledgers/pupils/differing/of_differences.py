@@ -62,7 +62,7 @@ COLUMNS: Mapping[str, fields.Answer] = {
     "advice": fields.Choice(ADVICE, metadata=asked("建议处理", **_OPEN)),
     "evidence": fields.StaffText(200, metadata=asked("佐证材料", privacy=Privacy.PERSONAL, filled_by=HANDLERS)),
     "settled": fields.StaffText(200, metadata=asked("处理结论", privacy=Privacy.PERSONAL, filled_by=HANDLERS)),
-    "handler": fields.Name(metadata=asked("处理人", **_OPEN)),
+    "handler": fields.StaffName(metadata=asked("处理人", **_OPEN)),
     "finished_on": fields.Day("past", metadata=asked("办结日期", **_OPEN)),
     "remark": REMARK,
     "owner": _told("责任人", 3.6),
@@ -176,6 +176,8 @@ class DifferenceLedger(SubjectLedger):
             "due_on": one.due or None, "state": owed[1],
             ROW_KEY: self.key_of(db, Subject(one.id, row.child.name, one.town, filled)),
         }  # fmt: skip
+        if not row.child.class_id:  # who sits nowhere is looked for where the register has it
+            said |= {key: one.here.get(key) for key in ("grade", "class_name")}
         said |= self.known(one, row)
         values = {key: value or None for key, value in said.items() if key in self.fields}
         closed = set(row.unopened) | {key for key, word in FILLED.items() if getattr(one, word) == UNOPENED}
