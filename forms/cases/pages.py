@@ -7,6 +7,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from forms import who
 from forms.cases import shown
 from forms.cases.record import CaseRecord
+from forms.cases.village import village_work
 from forms.teachers import entry, family_shown
 from forms.told import EXPIRED, Answer
 from intake.cases import case as cases
@@ -51,7 +52,7 @@ def mine() -> str:
         "forms/cases.html", me=me, ended=load.ended, asked=asked, answers=contradictions.ANSWERS,
         mine=[shown.case_in_list(db, one, _may(one)) for one in mine],
         others=[shown.case_in_list(db, one, ()) for one in load.others],
-        rolls=accounts.may(me, "roll.mark", me.area),
+        rolls=accounts.may(me, "roll.mark", me.area), village=village_work(db, me),
     )  # fmt: skip
 
 

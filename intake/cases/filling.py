@@ -12,6 +12,8 @@ from intake.store.keys import UNOPENED
 
 FILLED = "filled"
 """The transition by which something is filled in: it moves nothing."""
+TAKES_BACK = "takes_back"
+"""The fact of such an event that names the one which it takes back."""
 
 COLUMN = "case_cells.value"
 """What a value is bound to, beside its case and its key."""

@@ -18,7 +18,7 @@ from intake.cases.checking import (
     refuse_hand,
     refuse_impossible,
 )
-from intake.cases.filling import FILLED, follow_filled
+from intake.cases.filling import FILLED, TAKES_BACK, follow_filled
 from intake.cases.moves import registering
 from intake.cases.rulebook import standing
 from intake.cases.rulebook.standing import Happening, Standing
@@ -28,7 +28,7 @@ from intake.cases.told import inbox, telling
 from intake.cases.writing import deadlines, enter_event, name_child, next_number, settle
 from intake.children import children
 from intake.children.facts.fact import FactOrigin
-from intake.children.facts.fact_columns import note_filled
+from intake.children.facts.fact_columns import note_filled, take_back_filled
 from intake.children.facts.sources import RETURNED, STAFF
 from intake.errors import Invalid, Missing, Refused
 from intake.people import accounts
@@ -202,6 +202,16 @@ def _origin(event: CaseEvent) -> FactOrigin:
     return FactOrigin(source, event.actor, day, event.channel, confirmed_by=event.actor)
 
 
+def _tell_file(db: Database, case: Case, event: CaseEvent) -> None:
+    """Let the child's file follow what was filled in beside its case, or taken back."""
+    wrong = str(event.facts.get(TAKES_BACK) or "")
+    filled = next((one for one in cases.events_of(db, case) if one.id == wrong), None) if wrong else None
+    if filled:
+        take_back_filled(db, case.child, event.words, _origin(filled), _origin(event))
+    else:
+        note_filled(db, case.child, event.words, _origin(event))
+
+
 def _follow(db: Database, case: Case, now: Standing, then: Standing, event: CaseEvent) -> Case:
     """Write what an event changes beside the state: the child, and who may still read."""
     if event.key == "identified":
@@ -211,7 +221,7 @@ def _follow(db: Database, case: Case, now: Standing, then: Standing, event: Case
     if event.key == FILLED:
         follow_filled(db, event)
         if case.child:
-            note_filled(db, case.child, event.words, _origin(event))
+            _tell_file(db, case, event)
     if event.key in ("approve", "back"):
         registering.register_step(db, case, then, event)
     if event.key == "shared":

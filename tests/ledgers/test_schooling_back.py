@@ -11,8 +11,11 @@ from intake import ledgers
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.filling import filled_cells
+from intake.children.facts.fact import FactOrigin, facts_of
+from intake.children.facts.noting import note_fact
+from intake.house.verify import faults
 from intake.ledgers import Period, View
-from intake.ledgers.returning import history, newcomers
+from intake.ledgers.returning import history, newcomers, undoing
 from intake.ledgers.wanted.extents import extent_of, period_of
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
@@ -207,3 +210,62 @@ def test_what_is_sensitive_is_not_brought_to_light_by_a_workbook(
     assert (stale.sent, stale.now) == ("（空）", "已填（见系统）")
     (made,) = history.changes_of(db, done.id)
     assert (made.was, made.became) == ("（空）", "已填（见系统）")
+
+
+FACTS_FILLED: tuple[tuple[str, str, dict[str, Any], dict[str, str]], ...] = (
+    ("aid", "boarding", {"lodging": "走读", "room": "2 号楼"}, {"就读方式": "住校"}),
+    ("left-behind", "guardian", {"guardian_name": "王大强", "relation": "父", "phone": "13800000001"}, {"父亲姓名": "王建国"}),
+    ("left-behind", "household", {"household_number": "9", "village_group": "三组"}, {"户号": "17"}),
+    ("left-behind", "helper", {"sort": "师生结对", "name": "李敏"}, {"帮扶教师": "刘芳"}),
+)  # fmt: skip
+"""By ledger what a list says of the child, and what is filled in otherwise."""
+
+
+@pytest.mark.parametrize(("key", "kind", "said", "typed"), FACTS_FILLED)
+def test_what_is_taken_back_brings_back_what_a_list_had_said(
+    db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path, key: str, kind: str,
+    said: dict[str, Any], typed: dict[str, str],
+) -> None:  # fmt: skip
+    by = people["principal"]
+    number = str(
+        (paper := sent(db, key, by, tmp_path)).page.cell(paper.rows()[0], paper.column("行码")).value
+    )
+    number = number.split(".")[0]
+    (case,) = db.all("SELECT id, child FROM cases WHERE number = ?", (number,))
+    note_fact(
+        db,
+        case["child"],
+        kind,
+        said,
+        FactOrigin("xueji", "command", MORNING.date() - timedelta(days=60), "list"),
+    )
+
+    def known() -> Any:
+        facts = {(one.id, one.source, repr(one.value)) for one in facts_of(db, case["child"])}
+        keys = {
+            tuple(row)
+            for row in db.all("SELECT key, sort, fact FROM child_keys WHERE child = ?", (case["child"],))
+        }
+        return facts, keys, filled_cells(db, [case["id"]])
+
+    def undo(made: str) -> None:
+        changes = history.changes_of(db, made)
+        done = undoing.undo_changes(db, by, history.return_of(db, made, by), [one.id for one in changes])
+        assert [one.why_not for one in done] == [""] * len(changes)
+
+    before = known()
+    done = take(db, by, sent(db, key, by, tmp_path / "1").fill(number, **typed).data)
+    filled = known()
+    assert filled[0] != before[0]
+    assert filled[2] != before[2]
+    undo(done.id)
+    assert known() == before
+    take(db, by, sent(db, key, by, tmp_path / "2").fill(number, **typed).data)
+    filled = known()
+    emptied = take(
+        db, by, sent(db, key, by, tmp_path / "3").fill(number, **dict.fromkeys(typed, "清空")).data
+    )
+    assert not {one[0] for one in known()[0]} & {one[0] for one in filled[0] - before[0]}
+    undo(emptied.id)
+    assert known()[0] == filled[0]
+    assert faults(db) == []

@@ -21,9 +21,10 @@ from intake.ledgers.returning import history, undoing
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.places import gazetteer
-from intake.school.differences import comparing, finding
+from intake.school.differences import comparing
 from intake.school.differences.comparing import Compared, compare_all
 from intake.school.differences.difference import HUJI, MISMATCH, POOR, SHEETS, XUEJI
+from intake.school.differences.finding import FINDERS
 from intake.school.differences.lists import Lists
 from intake.school.differences.owing import owed_differences
 from intake.school.register import merging as school_merging
@@ -395,8 +396,7 @@ def test_what_changes_while_lists_are_compared_is_compared_next_time(
 ) -> None:
     begun = MORNING + timedelta(hours=2)
     at(monkeypatch, begun)
-    finders = finding.FINDERS
-    slow = finders[MISMATCH]
+    slow = FINDERS[MISMATCH]
 
     def found_slowly(lists: Lists) -> Any:
         every = list(slow(lists))
@@ -405,6 +405,6 @@ def test_what_changes_while_lists_are_compared_is_compared_next_time(
         at(monkeypatch, begun + timedelta(seconds=9))
         return every
 
-    monkeypatch.setattr(comparing, "FINDERS", {**finders, MISMATCH: found_slowly})
+    monkeypatch.setattr(comparing, "FINDERS", {**FINDERS, MISMATCH: found_slowly})
     compare_all(db)
     assert comparing.is_comparison_due(db)

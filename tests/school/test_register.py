@@ -1,6 +1,8 @@
 """学籍异动 at the desk: what an entry does to class and case, what it asks by a day, and all of it taken back."""
 
+import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from tests.hands.caseworld import World
 from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, at, classroom
 from tests.hands.desk import sign_in
 from tests.hands.page import Page, opened
+from tests.hands.returned import sent_out
 
 OTHER, OTHER_NAME = "2206050002", "大阳岔镇中心小学"
 OUT = {"day": "2026-11-20", "to_school": "通化市第一小学", "reason": "搬家", "paper": "在读证明"}
@@ -291,3 +294,28 @@ def test_an_entry_has_words_that_only_keys_open(db: Database, work: Casework) ->
     assert "手术" not in row["reason"]
     assert register.entry_by_id(db, entry.id) == register.entries_of_child(db, entry.child)[0]
     assert cases.find_case(db, work.number)
+
+
+def test_why_a_child_stays_away_is_told_to_who_writes_the_register_alone(
+    app: Flask, db: Database, work: Casework, tmp_path: Path
+) -> None:
+    enter(work, "休学", **{**PAUSE, "day": "2026-11-23", "remark": "化疗到春天"})
+    entered = f"/desk/children/{work.room.children['王小明']}"
+    told = {
+        (login, path): {
+            word for word in ("手术", "教育局 12 号", "化疗", "休学") if word in browsers.get(path).text
+        }
+        for login in ("principal", "approver")
+        for browsers in [browser(app, login)]
+        for path in (entered, f"{entered}/register", "/desk/ledgers/transfers")
+    }
+    for (login, path), words in told.items():
+        assert "休学" in words, (login, path)
+        hidden = login == "approver" or "ledgers" in path
+        assert not (hidden and words & {"手术", "教育局 12 号"}), (login, path)
+    assert {"手术", "教育局 12 号", "化疗"} <= told["principal", f"{entered}/register"]
+    assert "手术" in told["principal", entered]
+    assert "化疗" not in told["approver", f"{entered}/register"]
+    book = sent_out(db, "transfers", tmp_path, work.people["officer"])
+    with zipfile.ZipFile(book) as archive:
+        assert not [name for name in archive.namelist() if "手术".encode() in archive.read(name)]

@@ -140,7 +140,7 @@ def render(child_id: str, reply: FileReply) -> str:
         schooling=sections.schooling_words(db, child, file),
         categories=sections.categories(file),
         flags=sections.flags_of(db, child, who),
-        path=sections.school_path(db, child),
+        path=sections.school_path(db, child, who),
         aid=sections.aid_rows(file),
         visits=sections.visit_rows(file),
         family=family,

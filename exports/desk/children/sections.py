@@ -109,10 +109,10 @@ def flags_of(db: Database, child: Child, person: Person) -> list[tuple[str, str,
     return [(title, flag.word, "，".join(flag.why)) for title, flag in named]
 
 
-def school_path(db: Database, child: Child) -> list[tuple[str, str, str, str, str]]:
-    """Give the way through schools for the page: from, to, school, class, how."""
+def school_path(db: Database, child: Child, person: Person) -> list[tuple[str, str, str, str, str]]:
+    """Give the way through schools for the page: from, to, school, class, how; why it was is for who writes files."""
     places, found = gazetteer.world(db).places, []
-    for one in path_of(db, child):
+    for one in path_of(db, child, words=accounts.may(person, "child.write", person.area)):
         school = places.name(one.school) or one.school or UNKNOWN
         days = (one.first, "") if one.entry else (one.first[:7] or UNKNOWN, one.last[:7] or "现在")
         found.append((*days, school, short_class(one.title), mask_numbers(one.how)))

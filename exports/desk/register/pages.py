@@ -14,7 +14,9 @@ from intake.children.access import child_seen
 from intake.children.children import Child
 from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Missing, Problem, Refused, Stale
+from intake.fields.answer import FILLED
 from intake.fields.privacy import mask_name
+from intake.people import accounts
 from intake.places import gazetteer
 from intake.school.register import entering
 from intake.school.register.entry_kinds import ENTRY_KINDS, STEP_DAYS
@@ -47,11 +49,12 @@ class RegisterReply:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry as the page shows it."""
+    """An entry as the page shows it; `words` say why, by which paper, and what else: that they are there, to who only reads."""
 
     entry: RegisterEntry
     way: str
     late: bool
+    words: tuple[str, str]
 
 
 def again(problem: Problem, child_id: str, sort: str) -> str:
@@ -147,13 +150,13 @@ def _seen_still(db: Database, child_id: str) -> bool:
 def _render(child_id: str, reply: RegisterReply) -> str:
     db, who = get_db(), person()
     child = child_seen(db, who, child_id)
-    kind = ENTRY_KINDS.get(reply.do)
+    kind, may_write = ENTRY_KINDS.get(reply.do), accounts.may(who, "child.write", who.area)
     return render_template(
         "desk/register.html",
         child=child,
         name=mask_name(child.name),
         school=gazetteer.world(db).places.name(child.school) if child.school else "",
-        rows=[_row(db, one) for one in register.entries_of_child(db, child.id)],
+        rows=[_row(db, one, may_write) for one in register.entries_of_child(db, child.id)],
         kinds=[(sort, one.title) for sort, one in ENTRY_KINDS.items()],
         kind=kind,
         asks=_asks(db, child, reply) if kind else [],
@@ -164,12 +167,14 @@ def _render(child_id: str, reply: RegisterReply) -> str:
     )
 
 
-def _row(db: Database, entry: RegisterEntry) -> EntryRow:
+def _row(db: Database, entry: RegisterEntry, may_write: bool) -> EntryRow:
     places = gazetteer.world(db).places
     names = [places.name(one) for one in (entry.from_school, entry.to_school)]
     way = " → ".join(one or "?" for one in names) if any(names) else ""
     old = (db.today() - date.fromisoformat(entry.day)).days > STEP_DAYS
-    return EntryRow(entry, way, entry.open and entry.sort == register.IN and old)
+    words = "，".join(filter(None, (entry.reason, entry.paper))), entry.remark
+    told = words if may_write else (FILLED if any(words) else "", "")
+    return EntryRow(entry, way, entry.open and entry.sort == register.IN and old, told)
 
 
 def _asks(db: Database, child: Child, reply: RegisterReply) -> Sequence[Ask]:

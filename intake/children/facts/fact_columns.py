@@ -5,7 +5,7 @@ from typing import Any
 
 from intake.children.facts.fact import FactOrigin
 from intake.children.facts.fact_kinds import HELPERS
-from intake.children.facts.filling import FactColumn, fill_facts
+from intake.children.facts.filling import FactColumn, fill_facts, take_back_fact
 from intake.children.facts.held import FactHistory
 from intake.store.db import Database
 
@@ -51,3 +51,12 @@ def note_filled(db: Database, child: str, words: Mapping[str, Any], origin: Fact
     """Keep as facts of a child what was filled in beside a case of it, in the caller's transaction; None takes it away."""
     if mine := {key: value for key, value in words.items() if key in FACT_COLUMNS}:
         fill_facts(db, child, FACT_COLUMNS, mine, origin)
+
+
+def take_back_filled(
+    db: Database, child: str, words: Mapping[str, Any], filled: FactOrigin, origin: FactOrigin
+) -> None:
+    """Take facts back that were filled in beside a case, in the caller's transaction; `words` are what stood there before."""
+    for key, before in words.items():
+        if key in FACT_COLUMNS:
+            take_back_fact(db, child, FACT_COLUMNS[key], before, filled, origin)

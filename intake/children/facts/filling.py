@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from intake.calendar import clock
 from intake.children.facts.fact import ChildFact, FactOrigin, believed, facts_of
-from intake.children.facts.noting import LATER, UNDONE, WRONG, close_fact, note_fact, reopen_fact
+from intake.children.facts.noting import LATER, UNDONE, WRONG, close_fact, note_fact, reopen_fact, undo_facts
 from intake.store.db import Database
 
 
@@ -54,7 +55,7 @@ def fill_facts(
         if any(value is None for value in changes.values()) or column.about:
             for one in standing:
                 if one.id != made and (still := _reread(db, child, one.id)):
-                    close_fact(db, still, said.actor, LATER)
+                    close_fact(db, still, said.actor, LATER, made)
 
 
 def restore_fact(
@@ -77,6 +78,49 @@ def restore_fact(
         close_fact(db, now, said.actor, UNDONE)
     if former:
         reopen_fact(db, former, said.actor)
+
+
+def take_back_fact(
+    db: Database, child: str, column: FactColumn, before: Any, filled: FactOrigin, said: FactOrigin
+) -> None:
+    """Take back what was filled into one column: the fact that was made of it goes, what it had closed holds again.
+
+    `filled` is whose word it was; a fact that stood already and only says the same stays. What the same word said in other
+    columns stays, too, as `said`; what it took away holds again.
+    """
+    every = facts_of(db, child, former=True)
+    now = column.of(one for one in every if one.open)
+    if now and (now.source, now.actor, now.said_on) == (filled.source, filled.actor, filled.day.isoformat()):
+        undo_facts(db, [now], said.actor)
+        _keep_others(db, child, column, now, said)
+        return
+    taken = next(
+        (one for one in _taken_away(every, column, filled) if before in (None, one.get(column.key))), None
+    )
+    if now is None and taken:
+        reopen_fact(db, taken, said.actor)
+    elif before is not None:
+        fill_facts(db, child, {column.key: column}, {column.key: before}, said)
+
+
+def _taken_away(every: Iterable[ChildFact], column: FactColumn, filled: FactOrigin) -> list[ChildFact]:
+    """Give the facts that somebody ended on a day by emptying a column, the last first."""
+    mine = [
+        one for one in every
+        if one.closed_at and one.why == WRONG and column.is_of(one) and one.closed_by == filled.actor
+        and clock.local(one.closed_at).date() == filled.day
+    ]  # fmt: skip
+    return sorted(mine, key=lambda one: one.closed_at, reverse=True)
+
+
+def _keep_others(db: Database, child: str, column: FactColumn, now: ChildFact, said: FactOrigin) -> None:
+    old = column.of(facts_of(db, child))
+    held, told = dict(old.value or {}) if old else {}, dict(now.value or {})
+    target = {**told, column.key: held.get(column.key)}
+    others = target.keys() - column.about.keys() - {column.key}
+    if any(target[key] != held.get(key) for key in others):
+        value = {key: one for key, one in target.items() if one not in (None, "")}
+        note_fact(db, child, column.kind, value, said)
 
 
 def _by_fact(

@@ -73,10 +73,10 @@ def confirm_fact(db: Database, fact: ChildFact, actor: str) -> None:
         audit.note(db, actor, "fact.confirmed", fact.child, fact.kind)
 
 
-def close_fact(db: Database, fact: ChildFact, actor: str, why: str = WRONG) -> None:
-    """End a fact. Raises Stale where somebody was first."""
+def close_fact(db: Database, fact: ChildFact, actor: str, why: str = WRONG, successor: str = "") -> None:
+    """End a fact; `successor` is what came in its place. Raises Stale where somebody was first."""
     with db.write():
-        if not _close(db, fact, actor, why):
+        if not _close(db, fact, actor, why, successor):
             raise Stale(CHANGED)
         audit.note(db, actor, "fact.closed", fact.child, fact.kind)
 

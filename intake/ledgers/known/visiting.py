@@ -10,7 +10,7 @@ from intake.ledgers.schooling.left_behind import LEFT_BEHIND, last_visit
 from intake.people.scope import Scope, narrow
 from intake.places import gazetteer
 from intake.settings import read_limits
-from intake.store.db import Database
+from intake.store.db import Cell, Database
 
 LIST = "visits"
 """The key of the list of what is owed."""
@@ -25,6 +25,15 @@ class VisitsOwed(NamedTuple):
 
     number: int
     oldest: str
+
+
+class DueVisit(NamedTuple):
+    """A child whose visit is late: its name, the code of its village where that is known, the last visit, since when."""
+
+    name: str
+    village: str
+    last_on: str
+    due_on: str
 
 
 def wind_changed(db: Database) -> None:
@@ -69,18 +78,30 @@ def _since(known: tuple[str, str] | None, today: date) -> str:
     return known[1] if known and not known[0] else today.isoformat()
 
 
-def visits_owed(db: Database, scope: Scope) -> VisitsOwed:
-    """Count the children of a scope whose visit is late, but for those that were visited since."""
+def visits_late(db: Database, scope: Scope, limit: int) -> list[DueVisit]:
+    """Give the children of a scope whose visit is late, those that wait longest first."""
+    late, args = _late(db, scope)
+    rows = db.all(f"SELECT * FROM ({late}) AS o ORDER BY due_on, name LIMIT ?", [*args, limit])  # noqa: S608
+    return [DueVisit(row["name"], row["village"] or "", row["last_on"], row["due_on"]) for row in rows]
+
+
+def _late(db: Database, scope: Scope) -> tuple[str, list[Cell]]:
+    """Give the statement (SQL, arguments) of the visits that are late, but for those that were made since."""
     today = db.today().isoformat()
     within, args = children_within(scope)
     cases, more = narrow(scope, CASES)
-    row = db.one(
-        "SELECT count(*) AS n, min(due_on) AS oldest FROM ("  # noqa: S608
-        f"SELECT v.due_on FROM {PLACED} JOIN visits_due v ON v.subject = c.id"
+    return (
+        f"SELECT v.due_on, v.last_on, c.child_name AS name, c.village FROM {PLACED} JOIN visits_due v ON v.subject = c.id"  # noqa: S608
         f" WHERE v.due_on <= ? AND {within} AND NOT EXISTS (SELECT 1 FROM child_facts f WHERE f.child = c.id"
         " AND f.kind = 'visit' AND f.closed_at IS NULL AND f.said_on >= v.wound_on)"
-        f" UNION ALL SELECT v.due_on FROM visits_due v JOIN cases c ON c.id = v.subject WHERE v.due_on <= ? AND {cases}"
-        ") AS o",
+        " UNION ALL SELECT v.due_on, v.last_on, c.child_name AS name, c.village FROM visits_due v"
+        f" JOIN cases c ON c.id = v.subject WHERE v.due_on <= ? AND {cases}",
         [today, *args, today, *more],
     )
+
+
+def visits_owed(db: Database, scope: Scope) -> VisitsOwed:
+    """Count the children of a scope whose visit is late, but for those that were visited since."""
+    late, args = _late(db, scope)
+    row = db.one(f"SELECT count(*) AS n, min(due_on) AS oldest FROM ({late}) AS o", args)  # noqa: S608
     return VisitsOwed(int(row["n"]), str(row["oldest"] or "")) if row else VisitsOwed(0, "")

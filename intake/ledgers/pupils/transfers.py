@@ -158,7 +158,7 @@ _COMMON: Mapping[str, fields.Answer] = {
     "class_name": _A["class_name"], "child_name": _A["child_name"], "sex": _A["sex"],
     "ethnic": fields.Choice("ethnic", metadata=asked("民族", privacy=Privacy.OPEN)), "birth_date": _A["birth_date"],
     "id_type": _A["id_type"], "id_number": _A["id_number"], "student_number": HOUSE_KNOWS["student_number"],
-    "sort": _text("类别", 4.0), "reason": fields.StaffText(100, metadata=asked("原因", privacy=Privacy.PERSONAL, source=HOUSE)),
+    "sort": _text("类别", 4.0), "reason": fields.Text(100, metadata=asked("原因", privacy=Privacy.PERSONAL, source=HOUSE)),
     "day": _day("日期"),
 }  # fmt: skip
 _LAST: Mapping[str, fields.Answer] = {

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from intake.calendar import clock
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
-from intake.cases.filling import FILLED
+from intake.cases.filling import FILLED, TAKES_BACK
 from intake.errors import Denied, Problem, Refused, Stale
 from intake.ledgers.returning import of_subjects
 from intake.ledgers.returning.applying import AT_ONCE
@@ -111,7 +112,10 @@ def _taken_back(db: Database, by: Person, case: Case, change: ReturnChange) -> s
         return _withdraw(db, by, case)
     if _last_filled(db, case, change.key) != change.event:
         raise Refused(CHANGED_SINCE)
-    return work.act(db, case, FILLED, {}, by, channel=CHANNEL, words={change.key: change.before}).id
+    words = {change.key: _stood_before(db, case, change)}
+    return work.act(
+        db, case, FILLED, {}, by, channel=CHANNEL, facts={TAKES_BACK: change.event}, words=words
+    ).id
 
 
 def _withdraw(db: Database, by: Person, case: Case) -> str:
@@ -128,6 +132,17 @@ def _last_filled(db: Database, case: Case, key: str) -> str:
     return next(
         (one.id for one in reversed(cases.events_of(db, case)) if one.key == FILLED and key in one.words), ""
     )
+
+
+def _stood_before(db: Database, case: Case, change: ReturnChange) -> Any:
+    """Give what was filled in beside a case before a change; nothing where the cell only showed what its file says."""
+    before = None
+    for one in cases.events_of(db, case):
+        if one.id == change.event:
+            break
+        if one.key == FILLED and change.key in one.words:
+            before = one.words[change.key]
+    return before
 
 
 def _why(no: Problem, change: ReturnChange) -> str:

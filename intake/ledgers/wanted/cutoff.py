@@ -38,16 +38,22 @@ def last_change(db: Database, scope: Scope, until: datetime) -> datetime:
     contradict. Where nothing was ever told it is the beginning of the day.
     """
     stamp = clock.stamp(until)
-    known = ""
-    for sql, args in _asked(scope, stamp):
-        row = db.one(sql, args)
-        known = max(known, str(row["at"] or "") if row else "")
-    known = max(known, _lists(db, scope, stamp))
+    known = _latest(db, _told(scope, stamp), _lists(db, scope, stamp))
+    # The audit is read back to there and no further.
+    known = _latest(db, _noted(scope, known, stamp), known)
     known = max(known, _children(db, scope, known, stamp))
     return clock.local(known or clock.bounds(until.astimezone(clock.CHINA).date())[0])
 
 
-def _asked(scope: Scope, stamp: str) -> Iterator[Asked]:
+def _latest(db: Database, asked: Iterator[Asked], known: str) -> str:
+    for sql, args in asked:
+        row = db.one(sql, args)
+        known = max(known, str(row["at"] or "") if row else "")
+    return known
+
+
+def _told(scope: Scope, stamp: str) -> Iterator[Asked]:
+    """Ask what says by itself when it changed."""
     wide = replace(scope, kinds=None, restricted=True)
     for (within, cells), sql in (
         (narrow(scope, HOMES), "SELECT max(r.received_at) AS at FROM reports r WHERE r.received_at <= ?"),
@@ -57,18 +63,20 @@ def _asked(scope: Scope, stamp: str) -> Iterator[Asked]:
          "SELECT max(b.at) AS at FROM school_beds b JOIN schools s ON s.code = b.school WHERE b.at <= ?"),
     ):  # fmt: skip
         yield f"{sql} AND {within}", [stamp, *cells]
-    within, cells = narrow(wide, _ENTRIES)
-    yield (
-        "SELECT max(a.at) AS at FROM register_entries e JOIN audit a ON a.subject = e.id"  # noqa: S608
-        f" WHERE a.verb IN ({_marks(_OF_ENTRY)}) AND a.at <= ? AND {within}",
-        [*_OF_ENTRY, stamp, *cells],
-    )
-    within, cells = narrow(wide, {**_SCHOOLS, "class_id": "k.id"})
-    yield (
-        "SELECT max(a.at) AS at FROM classes k JOIN schools s ON s.code = k.school JOIN audit a ON a.subject = k.id"  # noqa: S608
-        f" WHERE a.verb IN ({_marks(_OF_CLASS)}) AND a.at <= ? AND {within}",
-        [*_OF_CLASS, stamp, *cells],
-    )
+
+
+def _noted(scope: Scope, since: str, stamp: str) -> Iterator[Asked]:
+    """Ask the audit when entries of the register and classes last changed."""
+    wide = replace(scope, kinds=None, restricted=True)
+    for (within, cells), source, verbs in (
+        (narrow(wide, _ENTRIES), "register_entries e JOIN audit a ON a.subject = e.id", _OF_ENTRY),
+        (narrow(wide, {**_SCHOOLS, "class_id": "k.id"}),
+         "classes k JOIN schools s ON s.code = k.school JOIN audit a ON a.subject = k.id", _OF_CLASS),
+    ):  # fmt: skip
+        yield (
+            f"SELECT max(a.at) AS at FROM {source} WHERE a.verb IN ({_marks(verbs)}) AND a.at > ? AND a.at <= ? AND {within}",  # noqa: S608
+            [*verbs, since, stamp, *cells],
+        )
 
 
 def _children(db: Database, scope: Scope, since: str, stamp: str) -> str:

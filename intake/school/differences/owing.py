@@ -9,6 +9,7 @@ from intake.cases.writing import deadlines
 from intake.people import accounts, slots
 from intake.people.accounts import TOWN_DIGITS, Person
 from intake.school.differences import difference
+from intake.school.differences.difference import Difference, differences_within
 from intake.school.differences.lists import FoundDifference
 from intake.store.db import Database
 
@@ -84,6 +85,12 @@ class OwedDifferences:
     number: int
     late: int
     oldest: str
+
+
+def differences_owed(db: Database, person: Person, limit: int) -> list[Difference]:
+    """Give the differences that somebody owes an answer to and may see, the most pressing first."""
+    where = "d.owner = ? AND d.closed_at IS NULL AND d.due <> ''"
+    return differences_within(db, accounts.scope_of(db, person), where, [person.id], "d.due, d.id")[:limit]
 
 
 def owed_differences(db: Database, person: Person) -> list[OwedDifferences]:
