@@ -24,6 +24,8 @@ MINE, LATE = "mine", "late"
 DAYS = ("when", "from", "to")
 MONTHLY = frozenset({"brief", "school"})
 """Ledgers of a month: asked for nothing else, they tell of this one."""
+TERMLY = frozenset({"transfers"})
+"""The same of a term: entries of one day are mostly none."""
 ALL = "all"
 FARTHEST = 10_000
 """Pages that are turned to."""
@@ -74,8 +76,8 @@ def asked_of(
     said["q"] = sought.words_sought(db, person, said["q"])
     if plain:
         said |= dict.fromkeys(DAYS, "")
-    if book_of(key) in MONTHLY and not any(said[one] for one in DAYS):
-        said["when"] = f"{db.today():%Y-%m}"
+    if not any(said[one] for one in DAYS):
+        said["when"] = _usual_days(db, book_of(key))
     one = ledger_seen(db, person, key)
     extent = _extent(db, accounts.scope_of(db, person), said)
     period = period_said(db, said)
@@ -90,6 +92,12 @@ def asked_of(
         one, extent, view_of(db, person, key, extent, period), choice, min(max(number, 1), FARTHEST),
         {**said, "q": choice.word, "sort": sort}, sought.closed_words(db, person, choice.word),
     )  # fmt: skip
+
+
+def _usual_days(db: Database, key: str) -> str:
+    """Give the days that a ledger is of where nobody says any: a month, a term; nothing is today."""
+    terms = extents.terms_until(db.settings.terms, db.today(), 1) if key in TERMLY else ()
+    return f"{db.today():%Y-%m}" if key in MONTHLY else next((one.name for one in terms), "")
 
 
 def address_of(db: Database, person: Person, raw: Mapping[str, str]) -> dict[str, Any]:
