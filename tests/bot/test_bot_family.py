@@ -17,7 +17,7 @@ from intake.reports import door, lookup
 from intake.store.db import Database
 from tests.hands.cells import opened_cells
 from tests.hands.chat import Chat
-from tests.hands.classroom import MORNING, Classroom, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, Classroom, classroom, teacher
 from tests.hands.samples import sample
 
 REACHED = {"day": "2026-11-23", "way": "电话", "whom": "奶奶", "result": "联系上了", "words": "奶奶说厌学"}
@@ -38,6 +38,9 @@ def told(chat: Chat, room: Classroom, name: str = "王小明", **more: Any) -> t
     raw = {
         **sample("absence", 1),
         "child_name": name,
+        "school": SCHOOL,
+        "grade": "三年级",
+        "class_name": "2班",  # who is not confirmed hears of the class teacher of the class that was said
         "on_leave": "否",
         "last_seen": "2026-11-20",
         "relation": "母",

@@ -240,7 +240,8 @@ def test_a_school_list_that_changes_is_seen(db: Database, monkeypatch: pytest.Mo
     assert lookup.schema(db, "absence").accept(raw)["school"] == "育英学校"
     with db.write():
         db.run(
-            "INSERT INTO schools VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
+            " VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
         )
     assert lookup.schema(db, "absence").accept(raw)["school"] == "S9"
 

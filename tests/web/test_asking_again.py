@@ -83,7 +83,7 @@ def test_whatever_the_table_marks_is_asked_for_after_half_an_hour_and_not_before
     app: Flask, db: Database, people: dict[str, Person], later: Callable[[timedelta], None]
 ) -> None:
     asked = marked(app)
-    assert {action for _, _, action in asked} == roles.PROVED | {"slot.edit"}
+    assert {action for _, _, action in asked} == roles.PROVED | {"slot.edit", "school.merge"}
     assert {
         "/desk/exports", "/desk/exports/none/decide", "/desk/exports/none.xlsx", "/desk/exports/none/password",
         "/desk/cases/none/look", "/desk/reports/none/look", "/desk/cases/none/letters/none", "/desk/ledgers/work/look",
