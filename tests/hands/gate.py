@@ -70,10 +70,11 @@ def stopped(hold: Callable[[Path, Event], None], data: Path) -> Iterator[None]:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Fail where something takes longer."""
+    """Fail where something takes longer; on a machine with other work, than its share of it lets it."""
     began = time.monotonic()
     yield
-    assert time.monotonic() - began < seconds
+    share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert time.monotonic() - began < seconds * share
 
 
 @pytest.fixture
