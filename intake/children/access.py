@@ -7,7 +7,7 @@ sees that it is there; what of its cases and reports is shown, these decide.
 from dataclasses import replace
 
 from intake.children import register
-from intake.children.children import Child, find_child
+from intake.children.children import TABLES, Child, find_child
 from intake.errors import Missing
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -15,7 +15,7 @@ from intake.people.scope import Scope, narrow, sees
 from intake.places import gazetteer
 from intake.store.db import Database
 
-PLACED = "children c LEFT JOIN classes k ON k.id = c.class LEFT JOIN schools s ON s.code = k.school"
+PLACED = f"{TABLES} LEFT JOIN schools s ON s.code = k.school"
 """What a statement selects from that is narrowed by `children_within`; `children.COLUMNS` fits it."""
 _COLUMNS = {
     "town": "c.town",

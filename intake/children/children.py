@@ -1,6 +1,6 @@
 """The children of the schools' lists, and the one owner of their table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from intake.children.matching import waiting
@@ -17,8 +17,12 @@ COLUMNS = (
     " coalesce(c.merged, '') AS merged"
 )
 """What a statement selects that gives children; more may follow."""
-TABLES = "children c LEFT JOIN classes k ON k.id = c.class"
-"""What such a statement selects from; more may be joined."""
+ROWS = "children c"
+"""What a statement selects from, or joins, that asks of children without their class."""
+FORMER_ROWS = "children f"
+"""The same of files that may have gone into others, beside these."""
+TABLES = f"{ROWS} LEFT JOIN classes k ON k.id = c.class"
+"""What a statement that gives children selects from; more may be joined."""
 OF_CLASS = "(SELECT id FROM children WHERE class = ?)"
 """The ids of a class's children, for a statement that asks whether something is of one of them."""
 ENROLLED = "(SELECT class, count(*) AS listed FROM children WHERE class IS NOT NULL GROUP BY class)"
@@ -162,6 +166,17 @@ def children_of_class(db: Database, class_id: str) -> list[Child]:
     return _children(db, "c.class = ? ORDER BY c.child_name, c.id", (class_id,))
 
 
+def size_of_class(db: Database, class_id: str) -> int:
+    """Count the children of a class."""
+    row = db.one("SELECT count(*) AS n FROM children WHERE class = ? AND merged IS NULL", (class_id,))
+    return int(row["n"]) if row else 0
+
+
+def children_in_classes(db: Database) -> list[Child]:
+    """Give all children in a class: for a small district."""
+    return _children(db, "c.class IS NOT NULL", ())
+
+
 def children_of_school(db: Database, school: str) -> list[Child]:
     """Give the children of a school; those in no class for no school."""
     return _children(db, "k.school = ?" if school else "k.school IS NULL", (school,) if school else ())
@@ -178,6 +193,39 @@ def children_called(db: Database, name: str, school: str, grade: str = "") -> li
     """Give the children of a name at a school, whatever their grade where none is named."""
     found = _children(db, "c.child_name = ? AND k.school = ?", (name, school))
     return [one for one in found if grade in ("", one.grade)]
+
+
+def cells_of_child(db: Database, child: Child) -> Row:
+    """Give the row of a child as it is kept, whatever became of it."""
+    row = db.one("SELECT * FROM children WHERE id = ?", (child.id,))
+    if row is None:
+        raise LookupError
+    return row
+
+
+def write_cells(db: Database, child_id: str, cells: Mapping[str, Cell]) -> None:
+    """Write some columns of a child's row, in the caller's transaction, which puts on record why."""
+    for column, cell in cells.items():
+        db.run(f"UPDATE children SET {column} = ? WHERE id = ?", (cell, child_id))  # noqa: S608
+
+
+def without_initials(db: Database, limit: int) -> list[Row]:
+    """Give id, name and class of children of before, who have no letters yet by which they are found."""
+    sql = "SELECT id, child_name, class FROM children WHERE initials IS NULL LIMIT ?"
+    return db.all(sql, (limit,))
+
+
+def note_initials(db: Database, child_id: str, name: str) -> None:
+    """Give a child of before its letters, in the caller's transaction; one whose name was changed since has them."""
+    db.run(
+        "UPDATE children SET initials = ? WHERE id = ? AND initials IS NULL",
+        (sounds.initials(name), child_id),
+    )
+
+
+def drop_row(db: Database, child_id: str) -> bool:
+    """Take out the row of a child on whom nothing hangs and that is in no class; tell whether it was."""
+    return bool(db.run("DELETE FROM children WHERE id = ? AND class IS NULL", (child_id,)).rowcount)
 
 
 def enter_child(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from intake.children import child_keys
 from intake.children.access import PLACED, children_within
-from intake.children.children import COLUMNS, Child, number_hash, pupil_hash
+from intake.children.children import COLUMNS, ROWS, Child, number_hash, pupil_hash
 from intake.language import sounds, text
 from intake.language.identity import document_number
 from intake.language.naming.names import name_key, typed_name
@@ -171,7 +171,7 @@ def _spelt_otherwise(db: Database, said: str, *, whole: bool = False) -> list[st
     if len(first) < 2 or not (mixed or len(key) >= _LONG):
         return []
     rows = db.all(
-        "SELECT id, child_name FROM children WHERE initials >= ? AND initials < ? AND merged IS NULL LIMIT ?",
+        f"SELECT c.id, c.child_name FROM {ROWS} WHERE c.initials >= ? AND c.initials < ? AND c.merged IS NULL LIMIT ?",  # noqa: S608
         (first, first + ("!" if whole else "~"), _ALIKE),
     )
     keys = ((row["id"], name_key(row["child_name"])) for row in rows)
@@ -213,8 +213,8 @@ def _of_area(db: Database, area: str, *, alone: bool) -> Condition:
 
 
 _THERE = (
-    "SELECT h.id FROM children h WHERE h.town >= ? AND h.town < ? UNION ALL"
-    " SELECT p.id FROM children p WHERE p.class IN (SELECT r.id FROM classes r WHERE r.school IN"
+    f"SELECT c.id FROM {ROWS} WHERE c.town >= ? AND c.town < ? UNION ALL"  # noqa: S608
+    f" SELECT c.id FROM {ROWS} WHERE c.class IN (SELECT r.id FROM classes r WHERE r.school IN"
     " (SELECT n.code FROM schools n WHERE n.town >= ? AND n.town < ?))"
 )
 _MANY = 3_000

@@ -6,6 +6,7 @@ from datetime import date
 
 from intake.calendar import schooldays
 from intake.cases.case import visible
+from intake.children.children import ROWS
 from intake.language import spoken
 from intake.people.accounts import Person
 from intake.people.scope import Scope, narrow
@@ -80,7 +81,7 @@ def classes_today(db: Database, scope: Scope, day: date) -> list[ClassToday]:
     marked = "(SELECT count(*) FROM roll_marks m WHERE m.class = k.id AND m.day = ? AND m.reason"
     rows = db.all(
         "SELECT k.id, s.town, k.school, s.name, k.grade, k.class_name, r.present, r.marked_at,"  # noqa: S608
-        " (SELECT count(*) FROM children c WHERE c.class = k.id) AS listed,"
+        f" (SELECT count(*) FROM {ROWS} WHERE c.class = k.id) AS listed,"
         f" {marked} <> ?) AS leave, {marked} = ?) AS missing"
         " FROM classes k JOIN schools s ON s.code = k.school LEFT JOIN roll r ON r.class = k.id AND r.day = ?"
         f" WHERE {within}",
@@ -187,7 +188,8 @@ def _marked(db: Database, where: str, args: Sequence[Cell], more: str = "") -> l
     """
     return db.all(
         f"SELECT m.child, c.child_name, k.id, k.school, s.name, k.grade, k.class_name, m.reason, m.day{more}"  # noqa: S608
-        " FROM classes k JOIN schools s ON s.code = k.school CROSS JOIN roll_marks m CROSS JOIN children c"
+        " FROM classes k JOIN schools s ON s.code = k.school CROSS JOIN roll_marks m"
+        f" CROSS JOIN {ROWS}"
         f" WHERE m.class = k.id AND c.id = m.child AND c.class = k.id AND {where}"
         " ORDER BY s.town, k.school, k.grade, k.class_name, c.child_name, m.child",
         args,

@@ -6,6 +6,7 @@ from typing import Any
 
 from intake.children.children import (
     Child,
+    cells_of_child,
     change_child,
     child_of_number,
     child_of_pupil_number,
@@ -13,6 +14,7 @@ from intake.children.children import (
     number_hash,
     number_of_child,
     pupil_hash,
+    write_cells,
 )
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
@@ -48,8 +50,8 @@ class Identity:
 
 def identity_of(db: Database, child: Child) -> Identity:
     """Give who a child is, its numbers in clear."""
-    row = db.one("SELECT source, sourced_on FROM children WHERE id = ?", (child.id,))
-    source = str((row["source"] if row else "") or OLD)
+    row = cells_of_child(db, child)
+    source = str(row["source"] or OLD)
     return Identity(
         {
             NAME: child.name, NUMBER: number_of_child(db, child), PUPIL: number_of_child(db, child, PUPIL),
@@ -129,7 +131,4 @@ def _write(db: Database, child: Child, new: Mapping[str, Any], said: FactOrigin)
         sex=new.get(SEX, child.sex),
     )
     change_child(db, changed, new.get(NUMBER, ""), actor=said.actor, pupil_number=new.get(PUPIL, ""))
-    db.run(
-        "UPDATE children SET source = ?, sourced_on = ? WHERE id = ?",
-        (said.source, said.day.isoformat(), child.id),
-    )
+    write_cells(db, child.id, {"source": said.source, "sourced_on": said.day.isoformat()})

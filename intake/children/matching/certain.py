@@ -12,6 +12,7 @@ from typing import NamedTuple
 from intake.children import child_keys
 from intake.children.children import (
     COLUMNS,
+    ROWS,
     TABLES,
     Child,
     children_named,
@@ -103,11 +104,12 @@ def _wanted(db: Database, described: Described, numbers: tuple[str, str]) -> tup
     wanted, args = list[str](), list[Cell]()
     for column, hashed in zip(("id_number_hash", "pupil_number_hash"), numbers, strict=True):
         if hashed:
-            wanted.append(f"SELECT id FROM children WHERE {column} = ?")  # noqa: S608
+            wanted.append(f"SELECT c.id FROM {ROWS} WHERE c.{column} = ?")  # noqa: S608
             args.append(hashed)
     if described.name and len(described.birth_date) == len("2015-03-09"):
         plain = len(described.name) < _SHORT and described.name.isalpha()
-        wanted.append(f"SELECT id FROM children WHERE birth_date = ?{' AND child_name = ?' if plain else ''}")  # noqa: S608
+        of_name = " AND c.child_name = ?" if plain else ""
+        wanted.append(f"SELECT c.id FROM {ROWS} WHERE c.birth_date = ?{of_name}")  # noqa: S608
         args += [described.birth_date, described.name] if plain else [described.birth_date]
     if described.name and described.phones:
         keys = [child_keys.phone_key(db, one) for one in described.phones]
@@ -125,7 +127,7 @@ def _names_another(db: Database, described: Described, holders: Sequence[str]) -
     marks = ", ".join("?" * len(holders))
     sql = (
         "SELECT DISTINCT c.child_name AS name FROM child_keys mine JOIN child_keys theirs ON theirs.key = mine.key"  # noqa: S608
-        " AND theirs.sort = mine.sort JOIN children c ON c.id = theirs.child"
+        f" AND theirs.sort = mine.sort JOIN {ROWS} ON c.id = theirs.child"
         f" WHERE mine.child IN ({marks}) AND mine.sort IN (?, ?, ?) AND c.merged IS NULL LIMIT ?"
     )
     rows = db.all(sql, [*holders, child_keys.PHONE, child_keys.FAMILY, child_keys.HOME, _RELATED])

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from intake.children.children import Child, number_of_child
-from intake.store.db import Cell, Database, Row
+from intake.children.children import Child, cells_of_child, number_of_child, write_cells
+from intake.store.db import Cell, Database
 
 _PLAIN = ("sex", "birth_date", "village", "class")
 _NUMBERS = (("id_number", "id_number_hash"), ("pupil_number", "pupil_number_hash"))
@@ -14,27 +14,27 @@ def merge_child_row(db: Database, kept: Child, gone: Child) -> dict[str, Any]:
 
     What the kept one has stays; what it lacks it takes: its class, too.
     """
-    mine, other = _row(db, kept), _row(db, gone)
+    mine, other = cells_of_child(db, kept), cells_of_child(db, gone)
     taken: dict[str, Cell] = {one: other[one] for one in _PLAIN if not mine[one] and other[one]}
-    _write(db, kept.id, taken)
+    write_cells(db, kept.id, taken)
     numbers = [
         column
         for column, hashed in _NUMBERS
         if not mine[hashed] and _take_number(db, kept, gone, column, hashed)
     ]
-    _write(db, gone.id, {"merged": kept.id, "class": None})
+    write_cells(db, gone.id, {"merged": kept.id, "class": None})
     return {"taken": taken, "numbers": numbers, "class": other["class"]}
 
 
 def part_child_row(db: Database, kept: Child, gone: Child, did: dict[str, Any]) -> None:
     """Let a child be itself again, in the caller's transaction: what the other one took goes, unless it has changed since."""
-    mine = _row(db, kept)
-    _write(db, kept.id, {one: None for one, cell in did["taken"].items() if mine[one] == cell})
+    mine = cells_of_child(db, kept)
+    write_cells(db, kept.id, {one: None for one, cell in did["taken"].items() if mine[one] == cell})
     for column, hashed in _NUMBERS:
         same = number_of_child(db, kept, column) == number_of_child(db, gone, column)
         if column in did["numbers"] and same:
-            _write(db, kept.id, {column: None, hashed: None})
-    _write(db, gone.id, {"merged": None, "class": did["class"]})
+            write_cells(db, kept.id, {column: None, hashed: None})
+    write_cells(db, gone.id, {"merged": None, "class": did["class"]})
 
 
 def _take_number(db: Database, kept: Child, gone: Child, column: str, hashed: str) -> bool:
@@ -43,17 +43,5 @@ def _take_number(db: Database, kept: Child, gone: Child, column: str, hashed: st
     if not number:
         return False
     cell = db.keys.lock(number, f"children.{column}", kept.id)
-    _write(db, kept.id, {column: cell, hashed: _row(db, gone)[hashed]})
+    write_cells(db, kept.id, {column: cell, hashed: cells_of_child(db, gone)[hashed]})
     return True
-
-
-def _row(db: Database, child: Child) -> Row:
-    row = db.one("SELECT * FROM children WHERE id = ?", (child.id,))
-    if row is None:
-        raise LookupError
-    return row
-
-
-def _write(db: Database, child: str, cells: dict[str, Cell]) -> None:
-    for column, cell in cells.items():
-        db.run(f"UPDATE children SET {column} = ? WHERE id = ?", (cell, child))  # noqa: S608

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from intake.children import child_keys
-from intake.children.children import Child, children_of_ids
+from intake.children.children import ROWS, Child, children_of_ids
 from intake.children.matching import alike
 from intake.children.matching.certain import known_numbers
 from intake.children.matching.described import Described
@@ -15,7 +15,7 @@ MOST = 400
 """Children that one index gives at most: who is called like hundreds is found by something else as well."""
 LOOKED_AT = 60
 """Of those the ones that are looked at, the likest names first."""
-_ROWS = "SELECT c.id, c.child_name FROM children c"
+_NAMES = f"SELECT c.id, c.child_name FROM {ROWS}"  # noqa: S608
 _ORDER = (alike.SAME, alike.SPELLING, alike.SOUND, alike.LOOKS, alike.SWAPPED, alike.SIGN, alike.PART)
 
 
@@ -59,7 +59,7 @@ def _by_numbers(db: Database, numbers: tuple[str, str]) -> list[str]:
     rows = []
     for column, hashed in zip(("id_number_hash", "pupil_number_hash"), numbers, strict=True):
         if hashed:
-            rows += db.all(f"SELECT id FROM children c WHERE c.{column} = ?", (hashed,))  # noqa: S608
+            rows += db.all(f"SELECT c.id FROM {ROWS} WHERE c.{column} = ?", (hashed,))  # noqa: S608
     return [row["id"] for row in rows]
 
 
@@ -81,7 +81,7 @@ def _named(db: Database, described: Described, class_id: str) -> Iterator[tuple[
     elif described.school:
         asked.append(("c.class IN (SELECT id FROM classes WHERE school = ?)", [described.school]))
     for where, args in asked:
-        for row in db.all(f"{_ROWS} WHERE {where} AND c.merged IS NULL LIMIT {MOST}", args):
+        for row in db.all(f"{_NAMES} WHERE {where} AND c.merged IS NULL LIMIT {MOST}", args):
             yield row["id"], row["child_name"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.calendar import schooldays
 from intake.children import register, stays
-from intake.children.children import Child, children_of_class, find_child
+from intake.children.children import Child, children_in_classes, children_of_class
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
 from intake.children.facts.sources import REPORT, ROSTER, STAFF, VISIT
@@ -26,10 +26,8 @@ def enter_stays(tell: Narrator) -> None:
     """Let everybody be in the class since the term began."""
     day = tell.term_began()
     with tell.db.write():
-        for row in tell.db.all("SELECT id FROM children WHERE class IS NOT NULL"):
-            child = find_child(tell.db, row["id"])
-            if child:
-                stays.enter_class(tell.db, child, stays.LISTED, ROSTER, "demo", day)
+        for child in children_in_classes(tell.db):
+            stays.enter_class(tell.db, child, stays.LISTED, ROSTER, "demo", day)
 
 
 def tell_files(tell: Narrator) -> None:

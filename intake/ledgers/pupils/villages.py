@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intake.children.children import TABLES, Child, children_of_ids
+from intake.children.children import ROWS, TABLES, Child, children_of_ids
 from intake.children.listed import HUJI, last_batches
 from intake.children.school_age import born_for_school
 from intake.ledgers.pupils.pupil_rows import LISTED, TOWN, VILLAGE, homes_within
@@ -25,7 +25,7 @@ _SETTLED = (
 """Whoever is in a class, and of whom nothing is said besides: 在读, which most are and nobody has to look up."""
 
 _NEAR = (
-    "SELECT id FROM children WHERE town >= ? AND town < ?"
+    f"SELECT c.id FROM {ROWS} WHERE c.town >= ? AND c.town < ?"  # noqa: S608
     " UNION SELECT child FROM listed WHERE listing = ? AND gone_at IS NULL AND town >= ? AND town < ?"
 )
 """Whoever may have its home in a town, by its file or by the register."""
@@ -127,7 +127,7 @@ def _taken(counts: dict[tuple[str, str], Counter[str]], town: str, code: str) ->
 def _spoke(db: Database) -> Sequence[str]:
     """Give the codes of villages, towns, the district whose register of households came, or whose children were looked at."""
     looked = db.all(
-        "SELECT DISTINCT c.village FROM child_facts f JOIN children c ON c.id = f.child"
+        f"SELECT DISTINCT c.village FROM child_facts f JOIN {ROWS} ON c.id = f.child"  # noqa: S608
         " WHERE f.kind = 'checked' AND f.closed_at IS NULL AND c.village IS NOT NULL"
     )
     return [*last_batches(db, HUJI), *(row["village"] for row in looked if row["village"])]

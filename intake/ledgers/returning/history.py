@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from intake.calendar import clock
+from intake.children.children import ROWS
 from intake.errors import Missing, Unreadable
 from intake.fields.privacy import mask_name
 from intake.ledgers import ledger
@@ -126,9 +127,9 @@ def _names(db: Database, refs: Sequence[str]) -> dict[str, str]:
 
 
 _NAMES = {
-    CHILD: "SELECT c.id, c.child_name FROM children c WHERE c.id",
-    DIFFERENCE: "SELECT d.id, c.child_name FROM differences d JOIN children c ON c.id = d.child WHERE d.id",
-    ENTRY: "SELECT e.id, c.child_name FROM register_entries e JOIN children c ON c.id = e.child WHERE e.id",
+    CHILD: f"SELECT c.id, c.child_name FROM {ROWS} WHERE c.id",  # noqa: S608
+    DIFFERENCE: f"SELECT d.id, c.child_name FROM differences d JOIN {ROWS} ON c.id = d.child WHERE d.id",  # noqa: S608
+    ENTRY: f"SELECT e.id, c.child_name FROM register_entries e JOIN {ROWS} ON c.id = e.child WHERE e.id",  # noqa: S608
 }
 """How the name of the child is found that a row is of, by the letter of its key."""
 

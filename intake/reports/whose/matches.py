@@ -30,12 +30,12 @@ _DECIDED = (CONFIRMED, REFUSED, ENTERED)
 MOST = 100
 """Up to how many the open ones are counted."""
 _FROM = (
-    "child_matches m JOIN children c ON c.id = m.child LEFT JOIN classes k ON k.id = c.class"
+    f"child_matches m JOIN {children.ROWS} ON c.id = m.child LEFT JOIN classes k ON k.id = c.class"
     " LEFT JOIN schools s ON s.code = k.school LEFT JOIN reports r ON r.id = m.report"
 )
 _NOW = _FROM.replace(
-    "children c ON c.id = m.child",
-    "children f ON f.id = m.child JOIN children c ON c.id = coalesce(f.merged, f.id)",
+    f"{children.ROWS} ON c.id = m.child",
+    f"{children.FORMER_ROWS} ON f.id = m.child JOIN {children.ROWS} ON c.id = coalesce(f.merged, f.id)",
 )
 """The same, where the child may have become another: it is looked for where that one is."""
 _PASSED_BY = "match:"

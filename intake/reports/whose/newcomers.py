@@ -42,7 +42,7 @@ def drop_child(db: Database, child: str, actor: str) -> bool:
     for table in ("child_facts", "linked_reports", "child_matches"):
         db.run(f"DELETE FROM {table} WHERE child = ?", (child,))  # noqa: S608
     db.run("DELETE FROM child_matches WHERE other = ?", (child,))
-    if not db.run("DELETE FROM children WHERE id = ? AND class IS NULL", (child,)).rowcount:
+    if not children.drop_row(db, child):
         return False
     audit.note(db, actor, "child.dropped", child)
     return True

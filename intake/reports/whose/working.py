@@ -20,7 +20,6 @@ from intake.children.matching.scoring import LIKELY, Candidate, candidates_of
 from intake.errors import Busy, Refused, Stale
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.language import sounds
 from intake.reports import lookup
 from intake.reports.senders import clients
 from intake.reports.whose import linking, told_facts
@@ -90,13 +89,10 @@ def match_line(db: Database, line: str, at: str) -> bool:
 def fill_initials(db: Database) -> int:
     """Give children of before the letters by which they are found; who is in no class may have another file."""
     filled = 0
-    while rows := db.all(
-        "SELECT id, child_name, class FROM children WHERE initials IS NULL LIMIT ?", (_NAMES,)
-    ):
+    while rows := children.without_initials(db, _NAMES):
         with db.write():
             for row in rows:
-                db.run("UPDATE children SET initials = ? WHERE id = ? AND initials IS NULL",
-                       (sounds.initials(row["child_name"]), row["id"]))  # fmt: skip
+                children.note_initials(db, row["id"], row["child_name"])
                 if not row["class"]:
                     waiting.enqueue_child(db, row["id"])
         filled += len(rows)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.calendar.deadlines import OVERDUE
+from intake.cases.rulebook.states import TODO
+from intake.children.children import ROWS
 from intake.errors import Unreadable
 from intake.people.scope import Scope, narrow
 from intake.store.db import Cell, Database, Row
@@ -27,13 +29,13 @@ MAKE, MOVE, UPDATE, DELETE = "补建学籍", "转接学籍", "更新学生状态
 ADVICE = (MAKE, MOVE, UPDATE, DELETE)
 DONE, GONE = "done", "gone"
 """How one ended: somebody answered, or the next comparison did not find it any more."""
-TODO, LATE, ANSWERED, VANISHED, NO_DUTY = "待处理", OVERDUE, "已办结", "已消除", "已说明"
+LATE, ANSWERED, VANISHED, NO_DUTY = OVERDUE, "已办结", "已消除", "已说明"
 SCOPED: Mapping[str, str] = {
     "town": "d.town", "school_town": "d.school_town", "school": "d.school", "class_id": "c.class",
     "village": "d.village",
 }  # fmt: skip
-"""Where `differences d JOIN children c` holds what a scope asks for."""
-FROM = "differences d JOIN children c ON c.id = d.child"
+"""Where FROM holds what a scope asks for."""
+FROM = f"differences d JOIN {ROWS} ON c.id = d.child"
 WORDS = ("evidence", "conclusion", "remark")
 
 

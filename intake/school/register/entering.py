@@ -11,7 +11,7 @@ from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.moves.following import follow_child
 from intake.children import register, stays
-from intake.children.children import Child, find_child
+from intake.children.children import Child, find_child, size_of_class
 from intake.children.facts.sources import STAFF
 from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Missing, Refused, Stale
@@ -162,9 +162,7 @@ def _refusals(db: Database, child: Child, sort: str, said: _Said, by: Person) ->
 
 def large_words(db: Database, into: Class, more: int) -> str:
     """Say that a class would become, or stay, 大班额 with more children; nothing where it would not."""
-    row = db.one("SELECT count(*) AS n FROM children WHERE class = ? AND merged IS NULL", (into.id,))
-    least = large_from(db, into.grade)
-    number = (int(row["n"]) if row else 0) + more
+    least, number = large_from(db, into.grade), size_of_class(db, into.id) + more
     if number < least:
         return ""
     words = "转学不能造成新的大班额，请换一个班；确实要进这个班，请选“仍然登记”。"
