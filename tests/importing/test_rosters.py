@@ -8,7 +8,7 @@ from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.children import register, stays
 from intake.children.children import Child, children_of_class, children_of_name, number_hash
-from intake.children.facts.fact import ChildFact, facts_of
+from intake.children.facts.fact import facts_of
 from intake.importing import roster, staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.rosters import doubts
@@ -47,10 +47,6 @@ def take(
 def child(db: Database, name: str) -> Child:
     (one,) = children_of_name(db, name)
     return one
-
-
-def held(db: Database, one: Child) -> dict[str, ChildFact]:
-    return {fact.kind: fact for fact in facts_of(db, one.id)}
 
 
 ONE, TWO, THREE = number("20170301", 1), number("20170302", 2), number("20170303", 3)
