@@ -16,7 +16,7 @@ from intake.store.db import Database
 from intake.store.ids import new_id
 from tests.hands import staffed
 from tests.hands.candidates import secret_of
-from tests.hands.classroom import OTHER_TOWN, Classroom, classroom, teacher
+from tests.hands.classroom import OTHER_TOWN, Classroom, classroom, school, teacher
 from tests.hands.desk import sign_in
 from tests.hands.page import opened
 
@@ -92,11 +92,8 @@ def childhouse(app: Flask, db: Database) -> ChildHouse:
     room = classroom(db)
     people = staffed.everybody(db)
     people["teacher"] = teacher(db, room)
+    school(db, OTHER_SCHOOL, OTHER_SCHOOL_NAME, OTHER_TOWN)
     with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-            (OTHER_SCHOOL, OTHER_SCHOOL_NAME, OTHER_TOWN),
-        )
         away, other = new_id(), new_id()
         db.run(
             "INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, '四年级', '1班', 0)",

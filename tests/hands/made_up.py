@@ -15,6 +15,7 @@ from intake.children.facts.noting import NewFact
 from intake.language import sounds
 from intake.language.naming.look_alikes import looks_like
 from intake.store.db import Cell, Database
+from tests.hands import classroom
 from tests.hands.lists import number
 
 SURNAMES = (
@@ -194,13 +195,9 @@ def made_up(size: int, seed: int = 7) -> MadeUp:
 
 def enter_made_up(db: Database, district: MadeUp) -> None:
     """Write the district down: as lists would have it, with the families' telephones as facts."""
-    schools = sorted({one.school for one in district.every})
+    for code in sorted({one.school for one in district.every}):
+        classroom.school(db, code, f"虚构第{code[-2:]}小学", TOWNS[int(code[-2:]) % len(TOWNS)])
     with db.write():
-        for code in schools:
-            db.run(
-                "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-                (code, f"虚构第{code[-2:]}小学", TOWNS[int(code[-2:]) % len(TOWNS)]),
-            )
         for school, grade, name in sorted(
             {(one.school, one.grade, one.class_name) for one in district.every}
         ):

@@ -17,7 +17,7 @@ from intake.places import gazetteer
 from intake.store.db import Database
 from tests.hands import classroom, staffed
 from tests.hands.casework import report
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, at, teacher
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, at, teacher
 from tests.hands.lists import number, sheet
 
 OTHER, OTHER_NAME = "2206050002", "大阳岔镇中学"
@@ -30,11 +30,8 @@ def _term(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
     at(monkeypatch, MORNING)
     classroom.school(db)
+    classroom.school(db, OTHER, OTHER_NAME)
     with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '一贯制', 0, '1')",
-            (OTHER, OTHER_NAME, TOWN),
-        )
         db.run("UPDATE schools SET stage = '一贯制'")
 
 

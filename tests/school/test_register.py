@@ -23,7 +23,7 @@ from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.casework import Casework, casework
 from tests.hands.caseworld import World
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, at, classroom
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, at, classroom, school
 from tests.hands.desk import sign_in
 from tests.hands.page import Page, opened
 from tests.hands.returned import sent_out
@@ -37,11 +37,7 @@ PAUSE = {"day": "2026-11-20", "reason": "手术", "paper": "教育局 12 号", "
 def work(app: Flask, db: Database, monkeypatch: pytest.MonkeyPatch) -> Casework:
     at(monkeypatch, MORNING)
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '1')",
-            (OTHER, OTHER_NAME, TOWN),
-        )
+    school(db, OTHER, OTHER_NAME)
     return casework(app, db)
 
 
