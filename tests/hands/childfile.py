@@ -17,7 +17,7 @@ from intake.store.ids import new_id
 from tests.hands import staffed
 from tests.hands.candidates import secret_of
 from tests.hands.classroom import OTHER_TOWN, Classroom, classroom, school, teacher
-from tests.hands.desk import sign_in
+from tests.hands.desk import signed_in
 from tests.hands.page import opened
 
 GIRL = secret_of(date(2017, 3, 8), "女", 61, "13812345607")
@@ -62,9 +62,7 @@ class ChildHouse:
 
     def browser(self, login: str) -> FlaskClient:
         """Give a browser at the desk that somebody is signed in with."""
-        client = self.app.test_client()
-        assert sign_in(client, login, staffed.PASSWORD).status_code == 303
-        return client
+        return signed_in(self.app, login)
 
     def facts(self, kind: str, *, former: bool = False) -> list[ChildFact]:
         """Give the facts of a kind of the child that hold, or held before."""
