@@ -26,7 +26,7 @@ from intake.people.roles import ROLES
 from intake.places import gazetteer
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.hands import classroom, staffed
+from tests.hands import classroom
 from tests.hands.casework import report
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME
 from tests.hands.desk import signed_in
@@ -49,11 +49,6 @@ def app(settings: Settings) -> Flask:
     return wsgi.create_app(
         {"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off", "ADDRESS": ADDRESS}
     )
-
-
-@pytest.fixture
-def people(db: Database) -> Mapping[str, Person]:
-    return staffed.everybody(db)
 
 
 def book(*rows: Sequence[Any], name: str = "Sheet1") -> bytes:

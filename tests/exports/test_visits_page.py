@@ -8,8 +8,7 @@ from flask import Flask
 from intake.ledgers.known.visiting import wind_visits
 from intake.people.accounts import Person
 from intake.store.db import Database
-from tests.hands import staffed
-from tests.hands.classroom import MORNING, Classroom, at, classroom
+from tests.hands.classroom import MORNING, Classroom, classroom
 from tests.hands.desk import look, signed_in
 from tests.hands.facts import fact
 
@@ -17,11 +16,7 @@ OWED = re.compile(
     r'<a class="go" href="([^"]+)">该上门走访的孩子</a></td><td class="n">(\d+)</td><td><small>([^<]*)</small>'
 )
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

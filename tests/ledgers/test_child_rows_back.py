@@ -10,7 +10,6 @@ from intake.children.facts.fact import ChildFact, facts_of
 from intake.ledgers.returning import history, undoing
 from intake.people.accounts import Person
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.books import DAY
 from tests.hands.classroom import MORNING, Classroom, at, classroom
 from tests.hands.facts import fact
@@ -19,11 +18,7 @@ from tests.hands.returned import Paper, plan, sent_out, sentences, take
 
 HOUSE = "吉林省白山市江源区石人镇林子头村"
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
