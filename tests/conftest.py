@@ -1,4 +1,4 @@
-"""What every test may ask for: an own data directory, and the real application over it."""
+"""What every test may ask for: an own data directory, the real application over it, and who works with it."""
 
 import _posixsubprocess
 import gc
@@ -20,9 +20,12 @@ import wsgi
 from intake import settings as house
 from intake.house import setup
 from intake.kinds import KINDS, tables
+from intake.people.accounts import Person
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
+from tests.hands import staffed
+from tests.hands.classroom import MORNING, at
 from tests.hands.quick import Addresses, Templates
 
 MEMORY = Path("/dev/shm")
@@ -148,3 +151,15 @@ def db(app: Flask) -> Database:
 def client(app: Flask) -> FlaskClient:
     """Give a browser of its own: it keeps its cookies."""
     return app.test_client()
+
+
+@pytest.fixture
+def morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be a Monday morning."""
+    at(monkeypatch, MORNING)
+
+
+@pytest.fixture
+def people(db: Database) -> dict[str, Person]:
+    """Give everybody of the staff, by login."""
+    return staffed.everybody(db)

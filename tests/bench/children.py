@@ -22,6 +22,7 @@ from intake.places.places import divisions
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
 from intake.store.keys import make_keys
+from tests.hands import classroom
 from tests.hands.casework import report
 from tests.hands.desk import PASSWORD, sign_in
 from tests.hands.watching import statements
@@ -51,12 +52,9 @@ def many_children(db: Database, number: int, classes: int = 40) -> str:
         room = made.choice(rooms)[0] if made.random() < 0.8 else None
         rows.append([new_id(), name, made.choice("男女"), f"2016-0{made.randint(1, 9)}-1{made.randint(0, 9)}", room,
                      made.choice(towns), sounds.initials(name), 0])  # fmt: skip
+    for school in schools:
+        classroom.school(db, *school)
     with db.write():
-        for school in schools:
-            db.run(
-                "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-                school,
-            )
         for one in rooms:
             db.run("INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, ?, ?, 0)", one)
         for row in rows:

@@ -16,6 +16,7 @@ from intake.school.differences.difference import SHEETS
 from intake.store.db import Database
 from intake.store.ids import new_id
 from intake.store.keys import make_keys
+from tests.hands import classroom
 
 DISTRICT, TOWN, VILLAGE, SCHOOLS = "220605", "220605105", "220605105200", 19
 EACH = 1_000
@@ -23,15 +24,11 @@ EACH = 1_000
 
 def filled(db: Database, number: int) -> None:
     """Enter children, of whom each twentieth is on no roll and each thirtieth in no 学籍, with a row on both lists."""
-    classes = {}
+    classes = {f"22060500{n:02d}": new_id() for n in range(SCHOOLS)}
+    for n, code in enumerate(classes):
+        classroom.school(db, code, f"第{n}小学", TOWN)
     with db.write():
-        for n in range(SCHOOLS):
-            code = f"22060500{n:02d}"
-            db.run(
-                "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-                (code, f"第{n}小学", TOWN),
-            )
-            classes[code] = new_id()
+        for code in classes:
             db.run(
                 "INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, '三年级', '1班', 0)",
                 (classes[code], code),

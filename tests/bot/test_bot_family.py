@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from bot import conversation
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.case import Case
@@ -47,7 +46,7 @@ def told(chat: Chat, room: Classroom, name: str = "王小明", **more: Any) -> t
     }
     done = door.receive(
         chat.db, "absence", raw | more, channel="wechat", child=room.children[name],
-        reporter=conversation.reporter(chat.db, chat.openid),
+        reporter=chat.reporter,
     )  # fmt: skip
     report = lookup.find_report(chat.db, done.receipt)
     assert report
@@ -218,7 +217,7 @@ def test_a_message_tells_nothing_of_what_it_is_about(chat: Chat, room: Classroom
     chat.say("菜单")
     raw = {**sample("subsidy", 1, MORNING.date()), "relation": "母"}
     raw.pop("id_number", None)
-    who = conversation.reporter(chat.db, chat.openid)
+    who = chat.reporter
     officer = teacher(chat.db, login="officer", name="业务员", role="officer")
     done = door.receive(chat.db, "subsidy", raw, channel="wechat", reporter=who)
     report = lookup.find_report(chat.db, done.receipt)

@@ -3,7 +3,6 @@
 import pytest
 from flask.testing import FlaskClient
 
-from bot import conversation
 from bot.asides import discretion
 from intake.cases import case as cases
 from intake.children import links
@@ -109,7 +108,7 @@ def test_where_a_school_must_know_it_is_said(chat: Chat) -> None:
 def test_a_teacher_is_not_asked_about_who_stays_unnamed(chat: Chat) -> None:
     room = classroom(chat.db)
     taught = teacher(chat.db, room)
-    who = conversation.reporter(chat.db, chat.openid)
+    who = chat.reporter
     raw = {**sample("absence", 1, MORNING.date()), "child_name": "王小明", "school": SCHOOL_NAME, "grade": "三年级",
            "class_name": "2班", "on_leave": "否", "relation": "母"}  # fmt: skip
     raw.pop("id_number", None)

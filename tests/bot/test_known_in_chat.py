@@ -15,6 +15,7 @@ from intake.reports import drafts, lookup
 from intake.reports.whose import told_facts, working
 from tests.hands.chat import AGREED, RECEIPT, Chat, kept
 from tests.hands.classroom import SCHOOL_NAME, Classroom, classroom, teacher
+from tests.hands.family import linked
 
 FATHER = "13811112220"
 SECRETS = ("徐桂兰", "大石棚子村", "辽宁省大连市", "满族", "2205", "低保", "三年级", SCHOOL_NAME)
@@ -29,12 +30,6 @@ def room(chat: Chat) -> Classroom:
 @pytest.fixture
 def person(chat: Chat, room: Classroom) -> Person:
     return teacher(chat.db, room)
-
-
-def reporter(chat: Chat) -> str:
-    row = chat.db.one("SELECT reporter FROM conversations ORDER BY updated_at DESC")
-    assert row
-    return str(row["reporter"])
 
 
 def know(chat: Chat, child: str, kind: str, value: dict[str, Any], said: FactOrigin | None = None) -> None:
@@ -56,18 +51,9 @@ def filed(chat: Chat, room: Classroom) -> str:
     return child
 
 
-def link(chat: Chat, person: Person, child: str) -> str:
-    """Let the class teacher confirm who writes in this chat."""
-    chat.say("你好")
-    who = reporter(chat)
-    links.ask(chat.db, who, child)
-    assert links.decide(chat.db, person, who, child, True)
-    return who
-
-
 def test_what_is_known_is_read_back_and_not_asked(chat: Chat, room: Classroom, person: Person) -> None:
     child = filed(chat, room)
-    link(chat, person, child)
+    linked(chat, person, child)
     chat.say("我和他妈都在大连打工，孩子跟奶奶，想住校", AGREED)
     asked = "\n".join(chat.heard)
     assert "叫什么名字" not in asked
@@ -91,7 +77,7 @@ def test_one_tap_says_that_something_is_not_so_and_the_new_word_is_a_later_fact(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     child = filed(chat, room)
-    who = link(chat, person, child)
+    who = linked(chat, person, child)
     chat.say("我家想住校，离校远，我是他爸，电话13811112220", AGREED)
     assert "记着的不对" in chat.heard[-1]
     which = chat.say("记着的不对")
@@ -118,7 +104,7 @@ def test_saying_yes_says_the_fact_again(chat: Chat, room: Classroom, person: Per
         {"travel": "步行"},
         FactOrigin("roster", "command", chat.db.today() - timedelta(days=99)),
     )
-    link(chat, person, child)
+    linked(chat, person, child)
     chat.say("我家想住校，离校远，我是他爸，电话13811112220", AGREED, "确认")
     report, pupil = Envelope.of(chat.reports()[-1]), children.find_child(chat.db, child)
     assert pupil
@@ -131,7 +117,7 @@ def test_since_when_and_where_a_parent_is_away_goes_with_who_is_away(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     child = filed(chat, room)
-    who = link(chat, person, child)
+    who = linked(chat, person, child)
     pupil = children.find_child(chat.db, child)
     assert pupil
     offered = known.known_answers(chat.db, pupil, "boarding", who)
@@ -158,10 +144,10 @@ def test_what_was_last_said_more_than_a_year_ago_is_asked_anew(
         {"guardian_name": "徐桂兰"},
         FactOrigin("xueji", "command", old + timedelta(days=1)),
     )
-    link(chat, person, child)
+    linked(chat, person, child)
     pupil = children.find_child(chat.db, child)
     assert pupil
-    offered = known.known_answers(chat.db, pupil, "enrollment", reporter(chat)).answers
+    offered = known.known_answers(chat.db, pupil, "enrollment", chat.reporter).answers
     assert "residence" not in offered
     assert offered["guardian_name"] == "徐桂兰"
 
@@ -185,7 +171,7 @@ def test_what_another_of_the_family_reported_is_not_told_on(
         {"residence": "石人镇1组"},
         FactOrigin("report", "wechat:x", chat.db.today(), "wechat"),
     )
-    who = link(chat, person, child)
+    who = linked(chat, person, child)
     pupil = children.find_child(chat.db, child)
     assert pupil
     assert (
@@ -204,8 +190,8 @@ def test_of_several_confirmed_children_it_is_asked_which_first(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     filed(chat, room)
-    link(chat, person, room.children["王小明"])
-    link(chat, person, room.children["李红"])
+    linked(chat, person, room.children["王小明"])
+    linked(chat, person, room.children["李红"])
     reply = chat.say("孩子想住校", AGREED)
     assert "是哪个孩子的事" in reply
     assert "徐桂兰" not in reply
@@ -220,7 +206,7 @@ def test_the_father_sees_the_child_whom_the_roll_moved_up(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     child = room.children["王小明"]
-    link(chat, person, child)
+    linked(chat, person, child)
     with chat.db.write():
         chat.db.run("UPDATE classes SET grade = '四年级' WHERE id = ?", (room.id,))
     chat.say("孩子发烧明天请假")
@@ -236,7 +222,7 @@ def test_nobody_learns_anything_before_the_class_teacher_has_confirmed(
 ) -> None:
     child = filed(chat, room)
     chat.say("你好")
-    who = reporter(chat)
+    who = chat.reporter
     if state:
         links.ask(chat.db, who, child)
     if state == links.REFUSED:
@@ -253,7 +239,7 @@ def test_what_is_remembered_is_in_no_draft_that_a_page_might_show(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     child = filed(chat, room)
-    who = link(chat, person, child)
+    who = linked(chat, person, child)
     chat.say("我家想住校，离校远", AGREED)
     found = drafts.find_draft(chat.db, who, "boarding")
     assert found
@@ -269,7 +255,7 @@ def test_what_is_remembered_is_in_no_draft_that_a_page_might_show(
 
 def test_a_neighbour_of_the_same_name_is_not_her_child(chat: Chat, room: Classroom, person: Person) -> None:
     child = filed(chat, room)
-    link(chat, person, child)
+    linked(chat, person, child)
     chat.say("我是邻居，隔壁王小明三天没上学了", AGREED)
     assert "我们记着" not in "\n".join(chat.heard)
     assert "徐桂兰" not in "\n".join(chat.heard)
@@ -279,14 +265,14 @@ def test_a_report_of_the_confirmed_child_is_linked_and_one_of_another_school_is_
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     child = filed(chat, room)
-    link(chat, person, child)
+    linked(chat, person, child)
     chat.say("我家王小明想住校，离校远，在白山市第七中学，我是他爸，电话13811112220", AGREED, "确认")
     assert chat.reports()[-1]["child"] is None
 
 
 def test_p1_leave_of_a_known_child_is_two_words(chat: Chat, room: Classroom, person: Person) -> None:
     child = filed(chat, room)
-    link(chat, person, child)
+    linked(chat, person, child)
     chat.say("孩子发烧明天请假")
     reply = chat.say(AGREED)
     assert "请您核对" in reply
@@ -303,7 +289,7 @@ def test_p2_both_parents_away_is_told_once_and_offered_the_next_time(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
     child = room.children["王小明"]
-    who = link(chat, person, child)
+    who = linked(chat, person, child)
     chat.say("我和他妈都在大连打工，孩子跟奶奶，想住校", AGREED, FATHER)
     assert RECEIPT.search(chat.say("确认"))
     working.match_reports(chat.db)

@@ -32,13 +32,7 @@ def test_what_may_be_read_in_several_ways_is_read_by_the_names_that_there_are(
     chat.say("继续")
     row = chat.db.one("SELECT state FROM conversations")
     assert row
-    assert f'"child_name":"{name}"' in chat.db.keys.unlock(row["state"], "conversations.state", _who(chat))
-
-
-def _who(chat: Chat) -> str:
-    row = chat.db.one("SELECT reporter FROM conversations")
-    assert row
-    return str(row["reporter"])
+    assert f'"child_name":"{name}"' in chat.db.keys.unlock(row["state"], "conversations.state", chat.reporter)
 
 
 @pytest.mark.parametrize("dot", DOTS)
@@ -49,7 +43,9 @@ def test_a_name_of_two_parts_is_heard_with_every_dot(
     chat.say(said.format(UYGHUR.replace("·", dot)), AGREED)
     row = chat.db.one("SELECT state FROM conversations")
     assert row
-    assert f'"child_name":"{UYGHUR}"' in chat.db.keys.unlock(row["state"], "conversations.state", _who(chat))
+    assert f'"child_name":"{UYGHUR}"' in chat.db.keys.unlock(
+        row["state"], "conversations.state", chat.reporter
+    )
 
 
 @pytest.mark.parametrize("dot", DOTS[:-1])

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot import conversation
 from bot.understanding.news import read_news
 from intake.cases import case as cases
 from intake.reports import door
@@ -23,7 +22,7 @@ def told(chat: Chat, kind: str, **more: str) -> str:
     raw = {**sample(kind, 1), "relation": "母", "child_name": "王小明", **more}
     if kind == "absence":
         raw |= {"on_leave": "否", "last_seen": "2026-11-20"}
-    who = conversation.reporter(chat.db, chat.openid)
+    who = chat.reporter
     done = door.receive(chat.db, kind, raw, channel="wechat", reporter=who)
     case = cases.case_of_report(chat.db, done.id)
     assert case

@@ -2,11 +2,11 @@
 
 import pytest
 
-from intake.children import links
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin
 from tests.hands.chat import Chat
 from tests.hands.classroom import SCHOOL_NAME, classroom, teacher
+from tests.hands.family import linked
 
 CLASS = (
     "我家孩子在哪个班",
@@ -20,12 +20,7 @@ ROLL = ("学籍转过来了吗", "孩子学籍转过来没有", "我家孩子的
 
 def confirmed(chat: Chat) -> str:
     room = classroom(chat.db)
-    person = teacher(chat.db, room)
-    chat.say("你好")
-    row = chat.db.one("SELECT reporter FROM conversations")
-    assert row
-    links.ask(chat.db, row["reporter"], room.children["王小明"])
-    assert links.decide(chat.db, person, row["reporter"], room.children["王小明"], True)
+    linked(chat, teacher(chat.db, room), room.children["王小明"])
     return room.children["王小明"]
 
 

@@ -1,9 +1,6 @@
 """The page on cases is that of the code, and what it teaches works."""
 
-import importlib.util
 import re
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -14,24 +11,13 @@ from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.errors import Denied, Invalid
 from intake.store.db import Database
 from tests.hands.caseworld import World
-
-DOCS = Path(__file__).parents[2] / "docs"
-
-
-def tables() -> ModuleType:
-    """Load the program that writes the tables."""
-    spec = importlib.util.spec_from_file_location("case_tables", DOCS / "case_tables.py")
-    assert spec
-    assert spec.loader
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
+from tests.hands.documents import DOCS, program
 
 
 def test_the_tables_are_those_of_the_code() -> None:
-    page = (DOCS / "cases.md").read_text("utf-8")
-    assert page.count("<!-- end -->") == len(tables().TABLES)
-    assert tables().written(page) == page, "run docs/case_tables.py"
+    page, tables = (DOCS / "cases.md").read_text("utf-8"), program("case_tables")
+    assert page.count("<!-- end -->") == len(tables.TABLES)
+    assert tables.written(page) == page, "run docs/case_tables.py"
     assert all(f"| `{key}` | {one.title} |" in page for key, one in TRANSITIONS.items())
 
 

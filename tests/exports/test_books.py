@@ -31,6 +31,7 @@ from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.store.db import Database
 from tests.hands.books import DAY, HEADER, NOON, give, ledger_sheets, widths_of
+from tests.hands.classroom import school
 from tests.hands.watching import plan, statements
 
 STAFF = ("officer", "town")
@@ -369,11 +370,7 @@ def test_days_from_to_stand_in_name_and_cover(db: Database, tmp_path: Path) -> N
 
 
 def test_a_school_has_its_name_on_its_workbook(db: Database, tmp_path: Path) -> None:
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
-            " VALUES ('S9', '江源区育英学校', '', '220605001', '小学', 0, '2026-01-01')"
-        )
+    school(db, "S9", "江源区育英学校", "220605001")
     scope = Scope(db.settings.district_code)
     extent = extents.extent_of(db, scope, school="S9")
     period = extents.period_of(db, day=DAY)

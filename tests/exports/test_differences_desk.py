@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from flask.testing import FlaskClient
 
 from intake.house import case_commands
 from intake.people.accounts import Person
@@ -15,7 +14,7 @@ from intake.school.differences.difference import MISMATCH, XUEJI
 from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, at, classroom
-from tests.hands.desk import look, sign_in
+from tests.hands.desk import look, signed_in
 from tests.hands.registers import pupil, rows_of, take
 
 LATER = MORNING + timedelta(minutes=5)
@@ -28,12 +27,6 @@ def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
     classroom(db)
     take(db, "xueji", rows_of([pupil("王小明", "20170301", 2), pupil("孙甲", "20170401", 1)]))
     return made
-
-
-def signed_in(app: Flask, login: str) -> FlaskClient:
-    client = app.test_client()
-    assert sign_in(client, login, staffed.PASSWORD).status_code == 303
-    return client
 
 
 def test_what_is_owed_leads_to_its_rows_and_the_number_is_theirs(

@@ -26,10 +26,10 @@ from intake.people.roles import ROLES
 from intake.places import gazetteer
 from intake.settings import Settings
 from intake.store.db import Database
-from tests.hands import classroom, staffed
+from tests.hands import classroom
 from tests.hands.casework import report
 from tests.hands.classroom import SCHOOL, SCHOOL_NAME
-from tests.hands.desk import sign_in
+from tests.hands.desk import signed_in
 from tests.hands.lists import STAFF, number
 from tests.hands.page import Page
 from tests.hands.registers import HOUSEHOLDS, pupil, rows_of
@@ -49,17 +49,6 @@ def app(settings: Settings) -> Flask:
     return wsgi.create_app(
         {"DATA": settings.data, "MODE": settings.mode, "RATE_LIMIT": "off", "ADDRESS": ADDRESS}
     )
-
-
-@pytest.fixture
-def people(db: Database) -> Mapping[str, Person]:
-    return staffed.everybody(db)
-
-
-def browser(app: Flask, login: str) -> FlaskClient:
-    client = app.test_client()
-    assert sign_in(client, login).status_code == 303
-    return client
 
 
 def book(*rows: Sequence[Any], name: str = "Sheet1") -> bytes:
@@ -112,7 +101,7 @@ ROWS = (["王小明", number("20170301"), "男", "三年级2班"], ["李红", ""
 def test_a_roster_is_looked_at_then_taken_with_the_same_numbers(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     where, page = opened(client, book([f"{SCHOOL_NAME}名单"], HEAD, *ROWS))
     assert counts(page) == {"新增": 2, "更新": 0, "没有变化": 0, "有错，不收": 2}
     assert db.all("SELECT 1 FROM children") == []
@@ -135,7 +124,7 @@ def test_a_roster_is_looked_at_then_taken_with_the_same_numbers(
 def test_what_changed_since_it_was_looked_at_is_shown_again(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     where, page = opened(client, book(HEAD, *ROWS[:2]))
     assert taken(client, where, page).status_code == 303
     again = taken(client, where, page)  # the same button, pressed twice
@@ -147,7 +136,7 @@ def test_what_changed_since_it_was_looked_at_is_shown_again(
 def test_the_file_that_goes_back_is_mended_and_sent_again(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "bureau")
+    client = signed_in(app, "bureau")
     hostile = ["=cmd|' /C calc'!A0", "", "+1+1", "三年级2班"]
     data = book([f"{SCHOOL_NAME}名单"], HEAD, *ROWS, hostile)
     where, _ = opened(client, data)
@@ -176,7 +165,7 @@ def test_the_file_that_goes_back_is_mended_and_sent_again(
 
 
 def test_hidden_and_month_cells_go_back_as_they_were(app: Flask, people: Mapping[str, Person]) -> None:
-    client = browser(app, "bureau")
+    client = signed_in(app, "bureau")
     made = openpyxl.Workbook()
     page = made.active
     assert isinstance(page, Worksheet)
@@ -202,7 +191,7 @@ def test_children_who_are_no_longer_listed_leave_by_a_tick_and_those_with_a_case
 ) -> None:
     room = classroom.classroom(db)
     case = report(db, room.children["赵磊"])
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     data = book(("姓名", "班级"), ["王小明", "三年级2班"], ["李红", "三年级2班"])
     where, page = opened(client, data)
     assert counts(page)["名单里没有了"] == 2
@@ -222,7 +211,7 @@ def test_a_list_that_was_not_read_whole_moves_nobody_out(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
     room = classroom.classroom(db)
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     made = openpyxl.load_workbook(io.BytesIO(book(("姓名", "班级"), ["王小明", "三年级2班"])))
     made.create_sheet("续").append(["李红", "三年级2班"])
     out = io.BytesIO()
@@ -238,7 +227,7 @@ def test_slips_are_shown_once_as_a_page_to_be_printed(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
     classroom.classroom(db)
-    client = browser(app, "administrator")
+    client = signed_in(app, "administrator")
     rows = [
         ["刘春梅", "13812340001", "班主任", SCHOOL_NAME, "三年级2班"],
         ["马爱民", "13812340004", "镇干部", "石人镇", ""],
@@ -270,7 +259,7 @@ def test_whoever_brings_staff_cannot_change_her_own_role(
 ) -> None:
     with db.write():
         db.run("UPDATE staff SET login = '13812340009' WHERE login = 'administrator'")
-    client = browser(app, "13812340009")
+    client = signed_in(app, "13812340009")
     _, page = opened(client, book(STAFF, ["管理同志", "13812340009", "教育局", "", ""]), "staff")
     assert "不能改自己的角色" in page.words
 
@@ -287,7 +276,7 @@ def test_whoever_brings_staff_cannot_change_her_own_role(
 def test_each_role_brings_its_own_lists(
     app: Flask, people: Mapping[str, Person], login: str, may: set[str]
 ) -> None:
-    client = browser(app, login)
+    client = signed_in(app, login)
     sent = {
         one: send(client, book(("姓名", "学校名称"), ["", ""]), one).status_code
         for one in ("roster", "schools", "staff")
@@ -298,10 +287,10 @@ def test_each_role_brings_its_own_lists(
 
 
 def test_a_file_and_a_school_are_nobody_elses(app: Flask, db: Database, people: Mapping[str, Person]) -> None:
-    client, other = browser(app, "principal"), browser(app, "bureau")
+    client, other = signed_in(app, "principal"), signed_in(app, "bureau")
     where, _ = opened(client, book(HEAD, *ROWS))
     assert [other.get(path).status_code for path in (where, f"{where}/marked")] == [404, 404]
-    neighbour = browser(app, "neighbour")
+    neighbour = signed_in(app, "neighbour")
     assert send(neighbour, book(HEAD, *ROWS), school=SCHOOL).status_code == 404
     _, page = opened(neighbour, book(("姓名", "学校", "班级"), ["王小明", SCHOOL_NAME, "三年级2班"]))
     assert (counts(page)["有错，不收"], "不归您管" in page.words) == (1, True)
@@ -310,7 +299,7 @@ def test_a_file_and_a_school_are_nobody_elses(app: Flask, db: Database, people: 
 def test_a_file_may_be_deleted_before_its_time(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     where, page = opened(client, book(HEAD, *ROWS))
     done = client.post(f"{where}/drop", data={"csrf_token": page.fields["csrf_token"]})
     assert (done.status_code, client.get(where).status_code) == (303, 404)
@@ -338,7 +327,7 @@ def test_what_is_no_list_comes_back_at_the_field_and_is_not_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pages, "LARGEST", 1500)
-    done = send(browser(app, "bureau"), data)
+    done = send(signed_in(app, "bureau"), data)
     page = Page(done)
     assert (done.status_code, said in page.words, page.invalid) == (code, True, {"file-wrong"})
     assert db.all("SELECT 1 FROM uploads") == []
@@ -347,14 +336,14 @@ def test_what_is_no_list_comes_back_at_the_field_and_is_not_kept(
 def test_a_list_without_a_header_says_so_and_may_be_sent_again(
     app: Flask, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "bureau")
+    client = signed_in(app, "bureau")
     sent = send(client, book(["王小明", "三年级2班"]))
     page = Page(client.get(sent.location))
     assert (page.status, "没有找到表头" in page.words, "/desk/lists" in page.links) == (422, True, True)
 
 
 def test_names_of_files_and_sheets_are_shown_as_they_are(app: Flask, people: Mapping[str, Person]) -> None:
-    client = browser(app, "bureau")
+    client = signed_in(app, "bureau")
     sent = send(client, book(HEAD, *ROWS, name="<b>&'1"), name="../<script>alert(1)</script>=1.xlsx")
     assert sent.status_code == 303, sent.get_data(as_text=True)
     page = client.get(sent.location)
@@ -369,7 +358,7 @@ def test_names_of_files_and_sheets_are_shown_as_they_are(app: Flask, people: Map
 def test_each_sees_its_lists_and_an_empty_one_of_each(
     app: Flask, people: Mapping[str, Person], login: str
 ) -> None:
-    client, role = browser(app, login), ROLES[people[login].role]
+    client, role = signed_in(app, login), ROLES[people[login].role]
     page = Page(client.get("/desk/lists"))
     for key, kind in LIST_KINDS.items():
         blank = client.get(f"/desk/lists/blank/{key}.xlsx")
@@ -387,7 +376,7 @@ def test_each_sees_its_lists_and_an_empty_one_of_each(
 def test_an_empty_list_that_was_filled_in_is_taken_without_a_question(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     made = openpyxl.load_workbook(io.BytesIO(client.get("/desk/lists/blank/roster.xlsx").data))
     page = made.worksheets[0]
     at = {cell.value: cell.column for cell in page[1]}
@@ -416,7 +405,7 @@ def test_a_register_comes_in_at_the_desk_as_by_its_command(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
     classroom.school(db)
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     where, page = opened(client, book(*PUPILS), "xueji")
     assert counts(page) == {"新增": 3, "更新": 0, "没有变化": 0, "有错，不收": 0}
     assert db.all("SELECT 1 FROM listed") == []
@@ -437,7 +426,7 @@ def test_a_register_comes_in_at_the_desk_as_by_its_command(
 def test_a_register_of_a_part_says_nothing_of_the_rest_unless_it_is_whole(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "town")
+    client = signed_in(app, "town")
     where, page = opened(client, book(*HOUSES), "huji")
     assert counts(page)["新增"] == 1
     assert taken(client, where, page).status_code == 303
@@ -458,7 +447,7 @@ def test_a_register_of_a_part_says_nothing_of_the_rest_unless_it_is_whole(
 def test_a_day_that_is_still_to_come_is_refused_at_its_field(
     app: Flask, db: Database, people: Mapping[str, Person]
 ) -> None:
-    client = browser(app, "town")
+    client = signed_in(app, "town")
     where, page = opened(client, book(*HOUSES), "huji")
     refused = taken(client, where, page, as_of="2999-01-01")
     assert (refused.status_code, Page(refused).fields["as_of"]) == (422, "2999-01-01")
@@ -472,7 +461,7 @@ def test_what_parents_do_lies_nowhere_in_the_house(
     app: Flask, people: Mapping[str, Person], db: Database, purpose: str, named: bool
 ) -> None:
     classroom.school(db)
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     head = (
         *(PUPILS[0] if named else ["无"] * len(PUPILS[0])),
         "父亲姓名",
@@ -499,7 +488,7 @@ def test_what_parents_do_lies_nowhere_in_the_house(
 def test_a_register_that_cannot_be_read_is_not_kept(
     app: Flask, people: Mapping[str, Person], db: Database
 ) -> None:
-    client = browser(app, "officer")
+    client = signed_in(app, "officer")
     broken = io.BytesIO()
     with zipfile.ZipFile(broken, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types")
@@ -514,7 +503,7 @@ def test_what_is_never_collected_does_not_come_back_in_the_marked_file(
     app: Flask, people: Mapping[str, Person], db: Database
 ) -> None:
     classroom.school(db)
-    client = browser(app, "principal")
+    client = signed_in(app, "principal")
     head = (*PUPILS[0], "父亲姓名", "父亲工作单位", "父亲职务")
     rows = [(*row, "王大海", "国营机械厂", "车间主任") for row in PUPILS[1:]]
     bad = [*rows[0]]

@@ -17,7 +17,7 @@ from intake.store.db import Database
 from tests.hands import classroom, staffed
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE
-from tests.hands.desk import sign_in
+from tests.hands.desk import signed_in
 from tests.hands.page import NASTY, Page
 from tests.hands.samples import sample
 
@@ -43,9 +43,7 @@ def admin(chat: Chat) -> FlaskClient:
 
 
 def browser(chat: Chat, login: str) -> FlaskClient:
-    found = chat.app.test_client()
-    assert sign_in(found, login, staffed.PASSWORD).status_code == 303
-    return found
+    return signed_in(chat.app, login)
 
 
 def who(db: Database, login: str) -> Person:

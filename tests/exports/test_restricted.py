@@ -14,7 +14,7 @@ from intake.talks import triage
 from tests.hands import staffed
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import SCHOOL_NAME
-from tests.hands.desk import sign_in
+from tests.hands.desk import sign_in, signed_in
 from tests.hands.pictures import picture
 from tests.hands.samples import sample
 
@@ -36,9 +36,7 @@ def db(chat: Chat) -> Database:
 
 
 def browser(chat: Chat, login: str) -> FlaskClient:
-    found = chat.app.test_client()
-    assert sign_in(found, login, staffed.PASSWORD).status_code == 303
-    return found
+    return signed_in(chat.app, login)
 
 
 def received(db: Database, mark: str, kind: str = "safety") -> str:

@@ -25,7 +25,7 @@ from intake.store.db import Database
 from intake.store.keys import add_key
 from tests.hands.casework import DAY, MORNING, Casework, casework, report
 from tests.hands.cells import opened_cells
-from tests.hands.classroom import OTHER_TOWN, SCHOOL, SCHOOL_NAME, at
+from tests.hands.classroom import OTHER_TOWN, SCHOOL, SCHOOL_NAME, at, school
 from tests.hands.page import Page, opened
 
 HOME, MONTH = "/desk/sent", "2026-11"
@@ -38,11 +38,7 @@ NOVEMBER = ReturnMonth(2026, 11)
 def work(app: Flask, db: Database, monkeypatch: pytest.MonkeyPatch) -> Casework:
     at(monkeypatch, MORNING)
     made = casework(app, db)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '1')",
-            (OTHER_SCHOOL, OTHER_NAME, OTHER_TOWN),
-        )
+    school(db, OTHER_SCHOOL, OTHER_NAME, OTHER_TOWN)
     at(monkeypatch, MORNING + timedelta(minutes=5))
     return made
 

@@ -4,25 +4,19 @@ import re
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from intake.ledgers.known.visiting import wind_visits
 from intake.people.accounts import Person
 from intake.store.db import Database
-from tests.hands import staffed
-from tests.hands.classroom import MORNING, Classroom, at, classroom
-from tests.hands.desk import look, sign_in
+from tests.hands.classroom import MORNING, Classroom, classroom
+from tests.hands.desk import look, signed_in
 from tests.hands.facts import fact
 
 OWED = re.compile(
     r'<a class="go" href="([^"]+)">该上门走访的孩子</a></td><td class="n">(\d+)</td><td><small>([^<]*)</small>'
 )
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
@@ -35,17 +29,11 @@ def room(db: Database, people: dict[str, Person]) -> Classroom:
     return made
 
 
-def at_desk(app: Flask, login: str) -> FlaskClient:
-    client = app.test_client()
-    assert sign_in(client, login, staffed.PASSWORD).status_code == 303
-    return client
-
-
 @pytest.mark.parametrize("login", ["bureau", "town", "principal"])
 def test_the_number_opens_exactly_its_rows_and_a_row_its_child(
     app: Flask, people: dict[str, Person], room: Classroom, login: str
 ) -> None:
-    client = at_desk(app, login)
+    client = signed_in(app, login)
     home = look(client, "/desk/")
     found = OWED.search(home.html)
     assert found
@@ -65,6 +53,6 @@ def test_the_number_opens_exactly_its_rows_and_a_row_its_child(
 def test_who_does_not_read_the_list_is_told_of_no_visits(
     app: Flask, people: dict[str, Person], room: Classroom, login: str, there: bool
 ) -> None:
-    found = OWED.search(look(at_desk(app, login), "/desk/").html)
+    found = OWED.search(look(signed_in(app, login), "/desk/").html)
     assert (found is not None) is there
     assert found is None or found[2] == "0"

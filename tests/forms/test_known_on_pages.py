@@ -20,6 +20,7 @@ from intake.settings import Settings
 from intake.web import phones
 from tests.hands.chat import Chat, opened
 from tests.hands.classroom import SCHOOL_NAME, Classroom, classroom, teacher
+from tests.hands.family import linked
 from tests.hands.page import Page, filled
 from tests.hands.page import opened as page_of
 from tests.hands.samples import citizen_id
@@ -55,15 +56,6 @@ def person(chat: Chat, room: Classroom) -> Person:
     return teacher(chat.db, room)
 
 
-def confirmed(chat: Chat, person: Person, room: Classroom) -> str:
-    chat.say("你好")
-    row = chat.db.one("SELECT reporter FROM conversations")
-    assert row
-    links.ask(chat.db, row["reporter"], room.children["王小明"])
-    assert links.decide(chat.db, person, row["reporter"], room.children["王小明"], True)
-    return str(row["reporter"])
-
-
 def signed_in(chat: Chat, person: Person) -> FlaskClient:
     """Give a teacher's phone."""
     browser, token = chat.app.test_client(), devices.new_token()
@@ -79,11 +71,10 @@ def checked(page: Page, **answers: str) -> MultiDict[str, str]:
     return sent
 
 
-def linked(chat: Chat, last_four: str = "", kind: str = "boarding") -> FlaskClient:
+def opened_link(chat: Chat, last_four: str = "", kind: str = "boarding") -> FlaskClient:
     """Open a link of the chat on a phone and press its button; say the telephone's last digits where they are given."""
-    row, browser = chat.db.one("SELECT reporter FROM conversations"), chat.app.test_client()
-    assert row
-    path = passes.address(chat.db, row["reporter"], kind).partition(":8000")[2]
+    browser = chat.app.test_client()
+    path = passes.address(chat.db, chat.reporter, kind).partition(":8000")[2]
     assert browser.post(path, data=page_of(browser, path).fields).status_code == 303
     if last_four:
         sent = {
@@ -96,9 +87,9 @@ def linked(chat: Chat, last_four: str = "", kind: str = "boarding") -> FlaskClie
 
 
 def test_her_family_finds_it_filled_in_and_may_change_it(chat: Chat, room: Classroom, person: Person) -> None:
-    who = confirmed(chat, person, room)
+    who = linked(chat, person, room.children["王小明"])
     chat.say("我家王小明想住校，离校远，我是他爸，电话13811112220", "同意")
-    browser = linked(chat, FATHER[-4:])
+    browser = opened_link(chat, FATHER[-4:])
     page = page_of(browser, "/forms/boarding")
     assert page.fields["guardian_name"] == "徐桂兰"
     assert page.fields["school"] == SCHOOL_NAME
@@ -137,13 +128,13 @@ def test_her_family_finds_it_filled_in_and_may_change_it(chat: Chat, room: Class
 def test_family_of_several_picks_one_and_its_name_stands_in_no_address(
     chat: Chat, room: Classroom, person: Person
 ) -> None:
-    who = confirmed(chat, person, room)
+    who = linked(chat, person, room.children["王小明"])
     links.ask(chat.db, who, room.children["李红"])
     assert links.decide(chat.db, person, who, room.children["李红"], True)
     chat.say("孩子想住校，离校远，我是他爸，电话13811112220", "同意")
-    unproved = page_of(linked(chat), "/forms/boarding")
+    unproved = page_of(opened_link(chat), "/forms/boarding")
     assert "李红" not in unproved.html
-    browser = linked(chat, FATHER[-4:])
+    browser = opened_link(chat, FATHER[-4:])
     page = page_of(browser, "/forms/boarding")
     assert "是您哪个孩子的事" in page.words
     assert "徐桂兰" not in page.html
@@ -161,15 +152,13 @@ def test_family_of_several_picks_one_and_its_name_stands_in_no_address(
 def test_nobody_else_finds_anything(chat: Chat, room: Classroom, person: Person, state: str) -> None:
     child = room.children["王小明"]
     if state == "unproved":
-        confirmed(chat, person, room)
+        linked(chat, person, room.children["王小明"])
     chat.say("王小明想住校，离校远，在石人镇，我是他爸，电话13811112220", "同意")
-    row = chat.db.one("SELECT reporter FROM conversations")
-    assert row
     if state in (links.ASKED, links.REFUSED):
-        links.ask(chat.db, row["reporter"], child)
+        links.ask(chat.db, chat.reporter, child)
     if state == links.REFUSED:
-        links.decide(chat.db, person, row["reporter"], child, False)
-    browser = linked(chat, "" if state == "unproved" else FATHER[-4:])
+        links.decide(chat.db, person, chat.reporter, child, False)
+    browser = opened_link(chat, "" if state == "unproved" else FATHER[-4:])
     for kind in ("boarding", "enrollment", "absence", "subsidy"):
         html = page_of(browser, f"/forms/{kind}").html
         assert MARK not in html
@@ -180,7 +169,7 @@ def test_nobody_else_finds_anything(chat: Chat, room: Classroom, person: Person,
 
 
 def test_a_stranger_and_an_ordinary_form_get_nothing(chat: Chat, room: Classroom, person: Person) -> None:
-    confirmed(chat, person, room)
+    linked(chat, person, room.children["王小明"])
     browser = chat.app.test_client()
     assert MARK not in page_of(browser, "/forms/enrollment").html
     assert browser.get(f"/forms/boarding?as=proxy&child={room.children['王小明']}").status_code == 303

@@ -19,7 +19,7 @@ from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.store.db import Database
 from intake.web import phones
-from tests.hands.classroom import MANY, MORNING, SCHOOL, TOWN, Classroom, at, classroom, teacher
+from tests.hands.classroom import MANY, MORNING, SCHOOL, TOWN, Classroom, at, classroom, school, teacher
 from tests.hands.page import Page, count, opened
 
 TODAY = MORNING.date()
@@ -519,12 +519,8 @@ def test_a_principal_has_every_class_of_the_school_and_no_other(
     app: Flask, db: Database, room: Classroom
 ) -> None:
     second = classroom(db, name="3班", names=("孙强",))
+    school(db, "2206050009", "大阳岔镇中学", stage="初中")
     with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
-            " VALUES ('2206050009', '大阳岔镇中学', '', ?, '初中', 0, '')",
-            (TOWN,),
-        )
         db.run(
             "INSERT INTO classes (id, school, grade, class_name, demo) VALUES ('far', '2206050009', '七年级', '1班', 0)"
         )

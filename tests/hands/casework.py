@@ -16,7 +16,7 @@ from intake.reports import door, lookup
 from intake.store.db import Database
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, classroom, teacher
-from tests.hands.desk import sign_in
+from tests.hands.desk import signed_in
 from tests.hands.page import Page, opened
 from tests.hands.samples import sample
 
@@ -49,9 +49,7 @@ class Casework:
 
     def browser(self, login: str) -> FlaskClient:
         """Give a browser at the desk that somebody is signed in with."""
-        client = self.app.test_client()
-        assert sign_in(client, login, staffed.PASSWORD).status_code == 303
-        return client
+        return signed_in(self.app, login)
 
     def act(self, key: str, by: str, **raw: Any) -> None:
         """Let somebody do something on the case."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 from flask import Flask
 
 import wsgi
+from bot import conversation
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import bindings
@@ -42,6 +43,11 @@ class Chat:
     @property
     def db(self) -> Database:
         return cast(Database, self.app.extensions["baoxue.db"])
+
+    @property
+    def reporter(self) -> str:
+        """Give the name under which this parent's reports are kept."""
+        return conversation.reporter(self.db, self.openid)
 
     def post(self, post: Post) -> tuple[int, bytes]:
         """Deliver a callback; give status and body."""

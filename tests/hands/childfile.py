@@ -16,8 +16,8 @@ from intake.store.db import Database
 from intake.store.ids import new_id
 from tests.hands import staffed
 from tests.hands.candidates import secret_of
-from tests.hands.classroom import OTHER_TOWN, Classroom, classroom, teacher
-from tests.hands.desk import sign_in
+from tests.hands.classroom import OTHER_TOWN, Classroom, classroom, school, teacher
+from tests.hands.desk import signed_in
 from tests.hands.page import opened
 
 GIRL = secret_of(date(2017, 3, 8), "女", 61, "13812345607")
@@ -62,9 +62,7 @@ class ChildHouse:
 
     def browser(self, login: str) -> FlaskClient:
         """Give a browser at the desk that somebody is signed in with."""
-        client = self.app.test_client()
-        assert sign_in(client, login, staffed.PASSWORD).status_code == 303
-        return client
+        return signed_in(self.app, login)
 
     def facts(self, kind: str, *, former: bool = False) -> list[ChildFact]:
         """Give the facts of a kind of the child that hold, or held before."""
@@ -92,11 +90,8 @@ def childhouse(app: Flask, db: Database) -> ChildHouse:
     room = classroom(db)
     people = staffed.everybody(db)
     people["teacher"] = teacher(db, room)
+    school(db, OTHER_SCHOOL, OTHER_SCHOOL_NAME, OTHER_TOWN)
     with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-            (OTHER_SCHOOL, OTHER_SCHOOL_NAME, OTHER_TOWN),
-        )
         away, other = new_id(), new_id()
         db.run(
             "INSERT INTO classes (id, school, grade, class_name, demo) VALUES (?, ?, '四年级', '1班', 0)",

@@ -32,13 +32,15 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     monkeypatch.setattr(clock, "here", lambda pinned=None: moment)
 
 
-def school(db: Database) -> None:
-    """Enter the school, once."""
+def school(
+    db: Database, code: str = SCHOOL, name: str = SCHOOL_NAME, town: str = TOWN, stage: str = "小学"
+) -> None:
+    """Enter the school of the classes, or another one; once."""
     with db.write():
         db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')"
+            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, ?, 0, '')"
             " ON CONFLICT DO NOTHING",
-            (SCHOOL, SCHOOL_NAME, TOWN),
+            (code, name, town, stage),
         )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -33,6 +34,13 @@ def sign_in(client: FlaskClient, login: str, password: str = PASSWORD, wanted: s
         "/desk/sign-in",
         data={"csrf_token": found[1], "login": login, "password": password, "next": wanted},
     )
+
+
+def signed_in(app: Flask, login: str) -> FlaskClient:
+    """Give a browser at the desk that somebody is signed in with."""
+    client = app.test_client()
+    assert sign_in(client, login).status_code == 303
+    return client
 
 
 def address(db: Database, n: int = 0) -> str:

@@ -6,6 +6,7 @@ from intake.children import links
 from intake.people.accounts import Person
 from intake.reports import door
 from intake.store.db import Database
+from tests.hands.chat import Chat
 from tests.hands.classroom import SCHOOL, TOWN
 
 MOTHER = "wechat:oMother"
@@ -27,3 +28,11 @@ def told(
 def confirm(db: Database, person: Person, child: str, reporter: str = MOTHER) -> None:
     """Let the class teacher confirm who says so."""
     assert links.decide(db, person, reporter, child, True)
+
+
+def linked(chat: Chat, person: Person, child: str) -> str:
+    """Let the class teacher confirm who writes in a chat; give under which name that is."""
+    chat.say("你好")
+    links.ask(chat.db, chat.reporter, child)
+    confirm(chat.db, person, child, chat.reporter)
+    return chat.reporter

@@ -29,9 +29,9 @@ def workbook(path: Path, rows: Iterable[Cells], title: str = "Sheet1", merged: S
     return path
 
 
-def number(born: str, order: int = 1) -> str:
+def number(born: str, order: int = 1, place: str = "220605") -> str:
     """Give an identity number with a right check digit; odd orders are boys."""
-    body = f"220605{born}{order:03d}"
+    body = f"{place}{born}{order:03d}"
     return str(body + mod_11_2.calc_check_digit(body))
 
 

@@ -15,6 +15,8 @@ from intake.children.facts.noting import NewFact
 from intake.language import sounds
 from intake.language.naming.look_alikes import looks_like
 from intake.store.db import Cell, Database
+from tests.hands import classroom
+from tests.hands.lists import number
 
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -95,11 +97,9 @@ class Told:
 
 
 def citizen_number(made: random.Random, born: str, sex: str) -> str:
-    """Give a number of identity whose checksum is right (GB 11643)."""
+    """Give a number of identity of some place."""
     order = made.randrange(0, 500) * 2 + (sex == "男")
-    body = f"{made.choice(('220605', '220602', '210102', '370705'))}{born.replace('-', '')}{order:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return body + "10X98765432"[sum(int(a) * b for a, b in zip(body, weights, strict=True)) % 11]
+    return number(born.replace("-", ""), order, made.choice(("220605", "220602", "210102", "370705")))
 
 
 class _Maker:
@@ -195,13 +195,9 @@ def made_up(size: int, seed: int = 7) -> MadeUp:
 
 def enter_made_up(db: Database, district: MadeUp) -> None:
     """Write the district down: as lists would have it, with the families' telephones as facts."""
-    schools = sorted({one.school for one in district.every})
+    for code in sorted({one.school for one in district.every}):
+        classroom.school(db, code, f"虚构第{code[-2:]}小学", TOWNS[int(code[-2:]) % len(TOWNS)])
     with db.write():
-        for code in schools:
-            db.run(
-                "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-                (code, f"虚构第{code[-2:]}小学", TOWNS[int(code[-2:]) % len(TOWNS)]),
-            )
         for school, grade, name in sorted(
             {(one.school, one.grade, one.class_name) for one in district.every}
         ):

@@ -51,11 +51,7 @@ def schools(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
     monkeypatch.setattr(Database, "today", lambda self: date(2026, 11, 23))
     classroom.school(db)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '初中', 0, '1')",
-            (MIDDLE, MIDDLE_NAME, classroom.TOWN),
-        )
+    classroom.school(db, MIDDLE, MIDDLE_NAME, stage="初中")
 
 
 def pupil(name: str, born: str = "20170301", order: int = 1, **cells: str) -> dict[str, str]:

@@ -12,8 +12,7 @@ from intake.importing.outcome import Options, Outcome
 from intake.ledgers import Period
 from intake.people.accounts import Person
 from intake.store.db import Database
-from tests.hands import staffed
-from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom
+from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, classroom
 from tests.hands.command import baoxue
 from tests.hands.facts import fact
 from tests.hands.ledgers import rows_of, seen_by, told
@@ -23,11 +22,7 @@ HEAD = ("姓名", "身份证号", "资助项目", "学期", "应发金额", "实
 TODAY = Period(MORNING.date(), MORNING.date())
 NUMBERS = {"李红": number("20170302", 1), "赵磊": number("20170304", 3)}
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

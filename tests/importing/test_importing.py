@@ -296,11 +296,7 @@ def test_a_new_year_moves_children_and_keeps_who_they_are(db: Database) -> None:
 
 def test_a_child_who_came_from_another_school_is_known_by_its_number(db: Database) -> None:
     classroom.school(db)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
-            " VALUES ('2206050002', '湾沟镇中心小学', '', '220605102', '小学', 0, 'x')"
-        )
+    classroom.school(db, "2206050002", "湾沟镇中心小学", "220605102")
     take(db, sheet(HEAD, ["王小明", number("20170301"), SCHOOL_NAME, "三年级2班"]))
     done = take(db, sheet(HEAD, ["王小明", number("20170301"), "湾沟镇中心小学", "三年级1班"]))
     assert (done.new, done.changed) == (0, 1)

@@ -37,7 +37,6 @@ def _schools(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 
 BORN = "20121105"
 OWN = number(BORN, 3)
-PLAIN = {"姓名": "王小明", "身份证件号": OWN, "学籍号": f"G{OWN}"}
 """A boy of the middle school, in every layout."""
 
 

@@ -8,7 +8,7 @@ from intake.cases import case as cases
 from intake.cases.case import Case
 from intake.children import register, stays
 from intake.children.children import Child, children_of_class, children_of_name, number_hash
-from intake.children.facts.fact import ChildFact, facts_of
+from intake.children.facts.fact import facts_of
 from intake.importing import roster, staff
 from intake.importing.outcome import Options, Outcome
 from intake.importing.rosters import doubts
@@ -17,7 +17,7 @@ from intake.places import gazetteer
 from intake.store.db import Database
 from tests.hands import classroom, staffed
 from tests.hands.casework import report
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, at, teacher
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, at, teacher
 from tests.hands.lists import number, sheet
 
 OTHER, OTHER_NAME = "2206050002", "大阳岔镇中学"
@@ -30,11 +30,8 @@ def _term(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
     at(monkeypatch, MORNING)
     classroom.school(db)
+    classroom.school(db, OTHER, OTHER_NAME)
     with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '一贯制', 0, '1')",
-            (OTHER, OTHER_NAME, TOWN),
-        )
         db.run("UPDATE schools SET stage = '一贯制'")
 
 
@@ -47,10 +44,6 @@ def take(
 def child(db: Database, name: str) -> Child:
     (one,) = children_of_name(db, name)
     return one
-
-
-def held(db: Database, one: Child) -> dict[str, ChildFact]:
-    return {fact.kind: fact for fact in facts_of(db, one.id)}
 
 
 ONE, TWO, THREE = number("20170301", 1), number("20170302", 2), number("20170303", 3)

@@ -31,12 +31,7 @@ GIVEN = "安宝春丹芳刚海佳凯兰敏娜鹏琪荣帅婷薇雪燕宇泽志"
 def _two_schools(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
     classroom.school(db)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
-            " VALUES (?, ?, '', '220605102', '小学', 0, 'x')",
-            (OTHER, OTHER_NAME),
-        )
+    classroom.school(db, OTHER, OTHER_NAME, "220605102")
 
 
 def take(db: Database, sheets: list[ListSheet], options: Options = PLAIN) -> Outcome:

@@ -10,7 +10,6 @@ from intake.children.facts.fact import ChildFact, facts_of
 from intake.ledgers.returning import history, undoing
 from intake.people.accounts import Person
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.books import DAY
 from tests.hands.classroom import MORNING, Classroom, at, classroom
 from tests.hands.facts import fact
@@ -19,11 +18,7 @@ from tests.hands.returned import Paper, plan, sent_out, sentences, take
 
 HOUSE = "吉林省白山市江源区石人镇林子头村"
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
@@ -39,7 +34,7 @@ def facts(db: Database, child: str, kind: str) -> list[ChildFact]:
     return [one for one in facts_of(db, child) if one.kind == kind]
 
 
-def key_of(db: Database, child: str) -> str:
+def key_of(child: str) -> str:
     """Give how the key of a child's row begins."""
     return f"C{child.replace('-', '').upper()}"
 
@@ -64,7 +59,7 @@ def test_what_is_filled_in_is_a_fact_and_the_rest_of_it_stays(
     pupil, by = room.children["李红"], people["principal"]
     paper = Paper.of(sent_out(db, "left-behind", tmp_path, by))
     paper.fill(
-        key_of(db, pupil),
+        key_of(pupil),
         父亲姓名="李建国",
         帮扶教师="刘芳",
         派出所备案日期="2026.11.21",
@@ -101,7 +96,7 @@ def test_somebody_of_another_school_cannot_change_a_row(
     db: Database, people: dict[str, Person], room: Classroom, tmp_path: Path
 ) -> None:
     paper = Paper.of(sent_out(db, "left-behind", tmp_path, people["bureau"]))
-    paper.fill(key_of(db, room.children["李红"]), 户号="17")
+    paper.fill(key_of(room.children["李红"]), 户号="17")
     assert plan(db, people["neighbour"], paper.data).counts["wrong"] == 4
     assert plan(db, people["village"], paper.data).counts["changed"] == 0
 
@@ -112,7 +107,7 @@ def test_what_changed_meanwhile_is_stale(
     pupil, by = room.children["李红"], people["principal"]
     paper = Paper.of(sent_out(db, "left-behind", tmp_path, by))
     fact(db, pupil, "helper", "staff", DAY, sort="结对教师", name="王芳")
-    paper.fill(key_of(db, pupil), 帮扶教师="刘芳")
+    paper.fill(key_of(pupil), 帮扶教师="刘芳")
     assert plan(db, by, paper.data).counts["stale"] == 1
 
 
@@ -122,7 +117,7 @@ def test_a_case_that_came_since_leaves_the_key_of_the_child_valid(
     pupil, by = room.children["李红"], people["principal"]
     paper = Paper.of(sent_out(db, "left-behind", tmp_path, by))
     case = told(db, "boarding", 1, pupil, reason="监护人外出")
-    paper.fill(key_of(db, pupil), 帮扶教师="刘芳")
+    paper.fill(key_of(pupil), 帮扶教师="刘芳")
     take(db, by, paper.data)
     (row,) = [one for one in rows_of(db, "left-behind") if one["姓名"] == "李红"]
     assert row["帮扶教师"] == "刘芳"
@@ -168,5 +163,5 @@ def test_the_migrant_sheet_comes_back_as_well(
     pupil, by = room.children["李红"], people["principal"]
     fact(db, pupil, "household", "staff", household_place="辽宁省大连市沙河口区")
     paper = Paper.of(sent_out(db, "migrant", tmp_path, by))
-    take(db, by, paper.fill(key_of(db, pupil), 学籍转接状态="已转接").data)
+    take(db, by, paper.fill(key_of(pupil), 学籍转接状态="已转接").data)
     assert facts(db, pupil, "transfer_state")[0].value == {"transfer_state": "已转接"}

@@ -14,18 +14,13 @@ from intake.ledgers.returning import history, undoing
 from intake.ledgers.subjects import CHILD, subject_ref
 from intake.people.accounts import Person
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.classroom import MORNING, Classroom, at, classroom
 from tests.hands.returned import Paper, plan, sent_out, sentences, take
 
 DAY = timedelta(days=1)
 NOTHING = {"new": 0, "changed": 0, "same": 4, "stale": 0, "wrong": 0}
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

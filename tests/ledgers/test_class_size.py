@@ -144,12 +144,7 @@ def test_limits_that_cannot_be_meant_keep_the_house_from_starting(said: str) -> 
 def test_classes_are_seen_by_town_and_school(db: Database, login: str, sees: int) -> None:
     people: dict[str, Person] = staffed.everybody(db)
     people["teacher"] = teacher(db, classroom(db))
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, '湾沟小学', '', '220605103',"
-            " '小学', 0, '')",
-            (OTHER,),
-        )
+    school(db, OTHER, "湾沟小学", "220605103")
     many(db, 10, "一年级", of=OTHER)
     assert len(seen_by(db, people[login], "class-size", period=TODAY)) == sees
 

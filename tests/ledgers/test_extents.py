@@ -12,18 +12,12 @@ from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import Database
 from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at
-from tests.hands.staffed import everybody
 
 WHOLE = Scope("220605")
 ASKED: Mapping[str, Mapping[str, str]] = {
     "nothing": {}, "town": {"town": TOWN}, "other": {"town": OTHER_TOWN}, "village": {"village": VILLAGE},
     "school": {"school": SCHOOL},
 }  # fmt: skip
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return everybody(db)
 
 
 def given(db: Database, person: Person, **asked: str) -> str:

@@ -16,9 +16,8 @@ from intake.people import slots
 from intake.people.accounts import Person
 from intake.places.homes import county_of_address, outside_of_district
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.books import DAY
-from tests.hands.classroom import SCHOOL, SCHOOL_NAME, VILLAGE, Classroom, classroom, teacher
+from tests.hands.classroom import SCHOOL, SCHOOL_NAME, VILLAGE, Classroom
 from tests.hands.ledgers import TERM, act, fill, rows_of, seen_by, told
 from tests.hands.samples import child as sample_child
 
@@ -30,18 +29,6 @@ AWAY: dict[str, Any] = {
     "away_place": "辽宁省大连市",
 }
 HERE: dict[str, Any] = {"father_away": "否", "mother_away": "否", "away_since": None, "away_place": None}
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return staffed.everybody(db)
-
-
-@pytest.fixture
-def room(db: Database, people: dict[str, Person]) -> Classroom:
-    made = classroom(db)
-    people["teacher"] = teacher(db, made)
-    return made
 
 
 def test_every_column_of_left_behind_has_its_value(

@@ -13,26 +13,13 @@ from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.reports.whose.working import match_reports
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.books import DAY
-from tests.hands.classroom import OTHER_TOWN, SCHOOL_NAME, Classroom, classroom, teacher
+from tests.hands.classroom import OTHER_TOWN, SCHOOL_NAME, Classroom, classroom
 from tests.hands.facts import fact
 from tests.hands.ledgers import rows_of, seen_by, told
 
 RURAL = "农业户口"
 TODAY = Period(DAY, DAY)
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return staffed.everybody(db)
-
-
-@pytest.fixture
-def room(db: Database, people: dict[str, Person]) -> Classroom:
-    made = classroom(db)
-    people["teacher"] = teacher(db, made)
-    return made
 
 
 def flags(db: Database, key: str = "left-behind", period: Period = TODAY) -> list[tuple[str, str, str]]:

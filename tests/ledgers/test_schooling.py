@@ -14,9 +14,8 @@ from intake.ledgers.subjects import SubjectLedger
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.store.db import Cell, Database, Row
-from tests.hands import staffed
 from tests.hands.books import DAY
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, SIGNS, Classroom, at, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, SIGNS, Classroom, at, classroom
 from tests.hands.ledgers import DISTRICT, act, fill, headings, ledger_of, lines_of, rows_of, seen_by, told
 from tests.hands.samples import child as sample_child
 
@@ -40,18 +39,6 @@ HEADINGS = {
     "publicity": "序号 学校名称 姓名 年级 班级",
     "class-size": "序号 学校 学段 年级 班级 学籍人数 实际人数 差异 班额档 是否标准班 是否大班额",
 }  # fmt: skip
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return staffed.everybody(db)
-
-
-@pytest.fixture
-def room(db: Database, people: dict[str, Person]) -> Classroom:
-    made = classroom(db)
-    people["teacher"] = teacher(db, made)
-    return made
 
 
 @pytest.mark.parametrize("key", HEADINGS)

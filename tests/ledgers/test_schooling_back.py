@@ -19,7 +19,6 @@ from intake.ledgers.returning import history, newcomers, undoing
 from intake.ledgers.wanted.extents import extent_of, period_of
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.books import DAY, give
 from tests.hands.classroom import MORNING, SCHOOL_NAME, Classroom, at, classroom, teacher
 from tests.hands.ledgers import rows_of, told
@@ -37,11 +36,6 @@ FILLED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
                      "household_number": "17"}),
     "migrant": ({"学籍转接状态": "已转接", "备注": "一"}, {"transfer_state": "已转接", "remark": "一"}),
 }  # fmt: skip
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return staffed.everybody(db)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from intake.places import gazetteer
 from intake.school.register import entering
 from intake.store.db import Database
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, OTHER_TOWN, Classroom, at, classroom
+from tests.hands.classroom import MORNING, OTHER_TOWN, Classroom, at, classroom, school
 from tests.hands.returned import Paper, plan, sent_out, sentences, take
 
 OTHER, OTHER_NAME = "2206050002", "大阳岔镇中心小学"
@@ -28,11 +28,7 @@ OTHER, OTHER_NAME = "2206050002", "大阳岔镇中心小学"
 def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
     at(monkeypatch, MORNING)
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '1')",
-            (OTHER, OTHER_NAME, OTHER_TOWN),
-        )
+    school(db, OTHER, OTHER_NAME, OTHER_TOWN)
     return staffed.everybody(db)
 
 

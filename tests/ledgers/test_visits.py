@@ -9,7 +9,6 @@ from intake.ledgers import Period
 from intake.ledgers.known.visiting import VisitsOwed, visits_owed, wind_visits
 from intake.people.accounts import Person, scope_of
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.classroom import MORNING, Classroom, at, classroom
 from tests.hands.facts import fact
 from tests.hands.ledgers import rows_of, told
@@ -17,11 +16,7 @@ from tests.hands.ledgers import rows_of, told
 TODAY = MORNING.date()
 LATE = "超期未走访"
 
-
-@pytest.fixture
-def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
-    at(monkeypatch, MORNING)
-    return staffed.everybody(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

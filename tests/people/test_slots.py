@@ -10,17 +10,12 @@ from intake.people.accounts import Person
 from intake.places.places import divisions
 from intake.store import audit
 from intake.store.db import Database
-from tests.hands import classroom, staffed
+from tests.hands import classroom
 from tests.hands.classroom import OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE
 from tests.hands.lists import sheet
 from tests.hands.watching import plan
 
 ACTOR = "staff:x"
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return staffed.everybody(db)
 
 
 @pytest.fixture

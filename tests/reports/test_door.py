@@ -91,13 +91,6 @@ def linked(db: Database, reporter: str, child: str) -> bool:
     return asked == [(reporter, child, links.ASKED)] and count(db, "audit WHERE verb = 'link.asked'") == 1
 
 
-@pytest.fixture
-def room(db: Database, monkeypatch: pytest.MonkeyPatch) -> Classroom:
-    """Give a class that has a teacher."""
-    at(monkeypatch, MORNING)
-    return classroom(db)
-
-
 def test_a_teachers_page_about_a_child(app: Flask, db: Database, room: Classroom) -> None:
     liu, token, phone = teacher(db, room), devices.new_token(), app.test_client()
     devices.add_device(db, liu, token, "Android Mobile")

@@ -21,25 +21,13 @@ from intake.reports.whose import matches, merging, working
 from intake.reports.whose.hanging import HANGINGS
 from intake.store.db import Database
 from intake.store.ids import new_id
-from tests.hands import staffed
-from tests.hands.classroom import MORNING, TOWN, VILLAGE, Classroom, at, classroom
+from tests.hands.classroom import TOWN, VILLAGE, Classroom, classroom
 from tests.hands.samples import citizen_id
 from tests.hands.whose import CLASS, MING, again, case_of, dump, told
 
 LISTED = FactOrigin("huji", "command", date(2026, 9, 1), "list")
 RESIDENCE = {"residence": "石人镇林子头村1组"}
 GUARDIAN = {"guardian_name": "王强", "phone": "13800000001"}
-
-
-@pytest.fixture
-def room(db: Database, monkeypatch: pytest.MonkeyPatch) -> Classroom:
-    at(monkeypatch, MORNING)
-    return classroom(db)
-
-
-@pytest.fixture
-def staff(db: Database, room: Classroom) -> Mapping[str, Person]:
-    return staffed.everybody(db)
 
 
 def found(db: Database, child: str) -> Child:

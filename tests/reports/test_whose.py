@@ -21,23 +21,11 @@ from intake.reports import door, lookup
 from intake.reports.senders import clients
 from intake.reports.whose import linking, matches, working
 from intake.store.db import Database
-from tests.hands import staffed
-from tests.hands.classroom import MORNING, OTHER_TOWN, Classroom, at, classroom, teacher
+from tests.hands.classroom import MORNING, OTHER_TOWN, Classroom, at, teacher
 from tests.hands.samples import citizen_id, sample
 from tests.hands.whose import CLASS, MING, WHO, again, case_of, dump, told
 
 LISTED = FactOrigin("roster", "command", date(2026, 9, 1), "list")
-
-
-@pytest.fixture
-def room(db: Database, monkeypatch: pytest.MonkeyPatch) -> Classroom:
-    at(monkeypatch, MORNING)
-    return classroom(db)
-
-
-@pytest.fixture
-def staff(db: Database, room: Classroom) -> Mapping[str, Person]:
-    return staffed.everybody(db)
 
 
 @pytest.fixture

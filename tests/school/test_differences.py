@@ -31,7 +31,7 @@ from intake.school.register import merging as school_merging
 from intake.store.db import Database
 from intake.store.ids import new_id
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at, classroom
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at, classroom, school
 from tests.hands.ledgers import rows_of
 from tests.hands.lists import number
 from tests.hands.lists import sheet as written
@@ -51,14 +51,6 @@ SUMS = {
     MISMATCH: {"有籍无人": 4, "有人无籍": 1, "姓名性别出生日期重复": 2, "信息不一致": 1, "身份证号不存在": 1},
 }
 """By sheet and problem how many rows there must be: counted by hand from who is put where below."""
-
-
-def _school(db: Database, code: str, name: str) -> None:
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '')",
-            (code, name, TOWN),
-        )
 
 
 def household(name: str, born: str, order: int = 1, **cells: str) -> dict[str, str]:
@@ -89,8 +81,8 @@ def _taken(
 @pytest.fixture
 def people(db: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
     at(monkeypatch, MORNING)
-    _school(db, OTHER, OTHER_NAME)
-    _school(db, FAR, FAR_NAME)
+    school(db, OTHER, OTHER_NAME)
+    school(db, FAR, FAR_NAME)
     return staffed.everybody(db)
 
 

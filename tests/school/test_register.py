@@ -20,11 +20,10 @@ from intake.house.verify import faults
 from intake.places import gazetteer
 from intake.school.register import due, entering
 from intake.store.db import Database
-from tests.hands import staffed
 from tests.hands.casework import Casework, casework
 from tests.hands.caseworld import World
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, at, classroom
-from tests.hands.desk import sign_in
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, at, classroom, school
+from tests.hands.desk import signed_in
 from tests.hands.page import Page, opened
 from tests.hands.returned import sent_out
 
@@ -37,11 +36,7 @@ PAUSE = {"day": "2026-11-20", "reason": "手术", "paper": "教育局 12 号", "
 def work(app: Flask, db: Database, monkeypatch: pytest.MonkeyPatch) -> Casework:
     at(monkeypatch, MORNING)
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
-    with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '1')",
-            (OTHER, OTHER_NAME, TOWN),
-        )
+    school(db, OTHER, OTHER_NAME)
     return casework(app, db)
 
 
@@ -241,12 +236,6 @@ def test_an_end_that_changes_no_register_leaves_the_child_where_it_is(
 # -- the page
 
 
-def browser(app: Flask, login: str) -> FlaskClient:
-    client = app.test_client()
-    assert sign_in(client, login, staffed.PASSWORD).status_code == 303
-    return client
-
-
 def send(client: FlaskClient, path: str, sort: str, **said: str) -> Any:
     page = opened(client, f"{path}?do={sort}")
     return client.post(f"{path}/{sort}", data={"csrf_token": page.fields["csrf_token"], **said})
@@ -255,7 +244,7 @@ def send(client: FlaskClient, path: str, sort: str, **said: str) -> Any:
 def test_a_principal_enters_finishes_and_takes_back_on_the_page(
     app: Flask, db: Database, work: Casework
 ) -> None:
-    client, path = browser(app, "principal"), f"/desk/children/{work.room.children['王小明']}/register"
+    client, path = signed_in(app, "principal"), f"/desk/children/{work.room.children['王小明']}/register"
     wrong = send(client, path, "休学", **{**PAUSE, "paper": ""})
     assert wrong.status_code == 422
     assert "手术" in wrong.text, "what was typed stays"
@@ -282,7 +271,7 @@ def test_another_schools_child_has_no_register_here(
     entering.finish(
         db, register.entries_of_child(db, work.room.children["王小明"])[0], {}, work.people["officer"], 1
     )
-    client, path = browser(app, "principal"), f"/desk/children/{work.room.children['王小明']}/register"
+    client, path = signed_in(app, "principal"), f"/desk/children/{work.room.children['王小明']}/register"
     assert client.get(path).status_code == 404
     assert client.post(f"{path}/转出", data={}).status_code in (400, 403, 404)
 
@@ -303,10 +292,10 @@ def test_why_a_child_stays_away_is_told_to_who_writes_the_register_alone(
     entered = f"/desk/children/{work.room.children['王小明']}"
     told = {
         (login, path): {
-            word for word in ("手术", "教育局 12 号", "化疗", "休学") if word in browsers.get(path).text
+            word for word in ("手术", "教育局 12 号", "化疗", "休学") if word in client.get(path).text
         }
         for login in ("principal", "approver")
-        for browsers in [browser(app, login)]
+        for client in [signed_in(app, login)]
         for path in (entered, f"{entered}/register", "/desk/ledgers/transfers")
     }
     for (login, path), words in told.items():

@@ -19,7 +19,7 @@ from intake.school.register import merging
 from intake.school.register.merge_plan import plan_merge
 from intake.store.db import Database
 from tests.hands.casework import Casework, casework, report
-from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, at
+from tests.hands.classroom import MORNING, OTHER_TOWN, SCHOOL, SCHOOL_NAME, TOWN, at, school
 from tests.hands.command import baoxue, table
 from tests.hands.lists import number, sheet, workbook
 from tests.hands.page import Page
@@ -32,11 +32,8 @@ BY = "staff:x"
 def work(app: Flask, db: Database, monkeypatch: pytest.MonkeyPatch) -> Casework:
     at(monkeypatch, MORNING)
     monkeypatch.setattr(gazetteer, "FRESH", 0.0)
+    school(db, KEPT, KEPT_NAME, OTHER_TOWN)
     with db.write():
-        db.run(
-            "INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at) VALUES (?, ?, '', ?, '小学', 0, '1')",
-            (KEPT, KEPT_NAME, OTHER_TOWN),
-        )
         db.run(
             "INSERT INTO classes (id, school, grade, class_name, demo) VALUES ('theirs', ?, '三年级', '2班', 0)",
             (KEPT,),
@@ -126,9 +123,7 @@ def test_after_a_week_and_after_another_merge_it_stays(
     db: Database, work: Casework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     third = "2206050010"
-    with db.write():
-        db.run("INSERT INTO schools (code, name, aliases, town, stage, demo, changed_at)"
-               " VALUES (?, '湾沟镇第三小学', '', ?, '小学', 0, '2')", (third, TOWN))  # fmt: skip
+    school(db, third, "湾沟镇第三小学")
     made = merging.merge_schools(db, SCHOOL, KEPT, None, BY)
     later = merging.merge_schools(db, KEPT, third, None, BY)
     assert gazetteer.world(db).places.get(SCHOOL).code == third  # type: ignore[union-attr]

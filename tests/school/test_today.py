@@ -22,7 +22,7 @@ from intake.store.ids import new_id
 from intake.web import phones
 from tests.hands import classroom, staffed
 from tests.hands.classroom import MANY, MORNING, OTHER_TOWN, SCHOOL, TOWN, VILLAGE, Classroom
-from tests.hands.desk import look, sign_in
+from tests.hands.desk import look, signed_in
 from tests.hands.page import Page
 from tests.hands.watching import plan, statements
 
@@ -44,9 +44,7 @@ def rooms(db: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[Classroom, Cla
 
 def desk(app: Flask, db: Database, login: str) -> FlaskClient:
     staffed.everybody(db)
-    client = app.test_client()
-    sign_in(client, login, staffed.PASSWORD)
-    return client
+    return signed_in(app, login)
 
 
 def number_of(page: Page) -> int:
@@ -149,13 +147,7 @@ def test_missing_for_three_and_seven_days_with_the_case(
     assert "第 9 个上课日" in page.words
     (case,) = {str(row["state"]) for row in db.all("SELECT state FROM cases WHERE child = ?", (long,))}
     assert case in page.words
-    assert number_of(look(desk_again(app), "/desk/today?show=seven")) == 1
-
-
-def desk_again(app: Flask) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, "principal", staffed.PASSWORD)
-    return client
+    assert number_of(look(signed_in(app, "principal"), "/desk/today?show=seven")) == 1
 
 
 def test_days_are_counted_as_reports_count_them(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ from intake.people.accounts import Person
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.web import phones
-from tests.hands import staffed
 from tests.hands.authenticator import STEP, browser, enrolled, sent
 from tests.hands.classroom import at
 from tests.hands.page import Page
@@ -44,11 +43,6 @@ def app(settings: Settings, later: object) -> Iterator[Flask]:
     )
     yield made
     cast(Database, made.extensions["baoxue.db"]).close()
-
-
-@pytest.fixture
-def people(db: Database) -> dict[str, Person]:
-    return staffed.everybody(db)
 
 
 def inside(app: Flask, db: Database, person: Person) -> FlaskClient:
