@@ -38,7 +38,6 @@ BEST = 3
 MATCHER = "match"
 """The actor of what is linked by itself."""
 _NAMES = 200
-_CLIENT = "client:"
 _CHOSEN = frozenset({"teacher", "proxy"})
 """Channels where whoever reports has the child before them."""
 
@@ -114,10 +113,11 @@ def _certain(db: Database, report: Envelope, told: Described) -> Child | None:
 
 def _may_tell(db: Database, report: Envelope, child: Child) -> bool:
     """Tell whether who reported may tell of a child: a system with a key of its own children alone."""
-    if not report.reporter.startswith(_CLIENT):
+    if not report.reporter.startswith(clients.REPORTER):
         return True
     try:
-        return clients.tells_of(db, clients.find_client(db, report.reporter.removeprefix(_CLIENT)), child)
+        client = clients.find_client(db, report.reporter.removeprefix(clients.REPORTER))
+        return clients.tells_of(db, client, child)
     except Refused:
         return False
 
@@ -159,19 +159,17 @@ def _is_of_another(db: Database, report: Envelope, child: Child) -> bool:
 
 def _match_child(db: Database, line: str, at: str) -> bool:
     child = children.find_child(db, line.removeprefix(waiting.CHILD))
-    likely = doubles_of(db, child) if child else []
+    likely = [(_pair(child, one.child), one) for one in doubles_of(db, child)] if child else []
     with db.write():
         if not waiting.take_line(db, line, at):
             return False
-        for one in likely:
-            _ask(db, "", *_pair(child, one.child), one)
+        for pair, one in likely:
+            _ask(db, "", *pair, one)
     return True
 
 
-def _pair(child: Child | None, other: Child) -> tuple[str, str]:
+def _pair(child: Child, other: Child) -> tuple[str, str]:
     """Give two children in one order, so that a pair is asked about once: whoever has a class first."""
-    if child is None:
-        raise LookupError
     first, second = sorted((child, other), key=lambda one: (not one.class_id, one.id))
     return first.id, second.id
 
