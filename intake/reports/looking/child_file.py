@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from intake.cases.case import STAFF
 from intake.children.children import Child
 from intake.children.facts.fact import ChildFact, believed_first, contradicting, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
@@ -207,7 +208,7 @@ class _Teller:
 
     def source(self, fact: ChildFact) -> str:
         """Say whose word it is, and who of the staff answers for it."""
-        by = accounts.name_of(self.db, fact.actor) if fact.actor.startswith("staff:") else ""
+        by = accounts.name_of(self.db, fact.actor) if fact.actor.startswith(STAFF) else ""
         way = _WAYS.get(fact.channel, "") if fact.source == REPORT else ""
         told = f"{SOURCES[fact.source].title}{f'（{way}）' if way else ''}"
         confirmed = (

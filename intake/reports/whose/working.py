@@ -22,6 +22,7 @@ from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.language import sounds
 from intake.reports import lookup
+from intake.reports.promises import BY_STAFF
 from intake.reports.senders import clients
 from intake.reports.whose import linking, told_facts
 from intake.reports.whose.doubles import doubles_of
@@ -38,8 +39,6 @@ BEST = 3
 MATCHER = "match"
 """The actor of what is linked by itself."""
 _NAMES = 200
-_CHOSEN = frozenset({"teacher", "proxy"})
-"""Channels where whoever reports has the child before them."""
 
 log = logging.getLogger("baoxue.match")
 
@@ -140,7 +139,7 @@ def _follow(db: Database, report: Envelope, at: str) -> bool:
         if report.withdrawn:
             told_facts.undo_report_facts(db, report)
         elif child:
-            how = linking.SAID if report.channel in _CHOSEN else linking.CERTAIN
+            how = linking.SAID if report.channel in BY_STAFF else linking.CERTAIN
             linking.link_report(db, report, child, how, MATCHER)
     return True
 
