@@ -83,12 +83,8 @@ def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
 
 def _marks_there(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> dict[str, str]:
     """Give the ids of the rows that stand on the list, whoever put them there, by what makes them the same."""
-    if not rows:
-        return {}
-    found = writing.db.all(
-        f"SELECT mark, id FROM listed WHERE listing = ? AND mark IN ({', '.join('?' * len(rows))})",  # noqa: S608
-        [writing.listing, *(row.mark for row in rows)],
-    )
+    sql = "SELECT mark, id FROM listed WHERE listing = ? AND mark IN"
+    found = writing.db.among(sql, [row.mark for row in rows], before=[writing.listing])
     return {row["mark"]: row["id"] for row in found}
 
 
