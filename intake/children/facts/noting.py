@@ -156,7 +156,7 @@ class _Standing:
 
 
 def _note(db: Database, new: NewFact, said: FactOrigin, before: _Standing) -> str:
-    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    value = answered(new.value)
     mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
@@ -232,9 +232,14 @@ def _close(db: Database, fact: ChildFact, actor: str, why: str, successor: str =
     return bool(done.rowcount)
 
 
+def answered(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answers of a fact that say something."""
+    return {key: one for key, one in value.items() if one not in (None, "")}
+
+
 def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
     """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
-    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    value = answered(new.value)
     return _mark(db, new.kind, value), _item(db, new.kind, value)
 
 

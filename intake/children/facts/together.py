@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from intake.calendar import clock
 from intake.children.child_keys import keys_told
 from intake.children.facts.fact import FactOrigin, closed_value
-from intake.children.facts.noting import NewFact, mark_of_fact, note_facts
+from intake.children.facts.noting import NewFact, answered, mark_of_fact, note_facts
 from intake.store import audit
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
@@ -63,7 +63,7 @@ def _enter(
     day, at = said.day.isoformat(), clock.stamp(db.now()) if said.confirmed_by else ""
     facts, keys = list[Sequence[Cell]](), list[Sequence[Cell]]()
     for one, mark, item in first:
-        value = {key: cell for key, cell in one.value.items() if cell not in (None, "")}
+        value = answered(one.value)
         fact = new_id()
         facts.append((fact, one.child, one.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
                       said.channel, said.report, day, day, said.confirmed_by, at, ""))  # fmt: skip
