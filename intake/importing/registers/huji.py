@@ -49,8 +49,8 @@ def _rest(cells: CellReader) -> None:
     cells.text("relation_to_head", 20)
     cells.text("village_group", 20)
     cells.keep("head", name_meant(cells.said("head")))
-    cells.choice("ethnic", "ethnic")
-    cells.choice("household_type", "household_type")
+    cells.choice("ethnic")
+    cells.choice("household_type")
     cells.phone("phone")
     said, vacant = cells.said("present"), yes_meant(cells.said("vacant"))
     if vacant:

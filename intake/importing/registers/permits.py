@@ -100,7 +100,7 @@ def _in_words(row: ListRow) -> Iterator[dict[str, str]]:
 
 def _rest(cells: CellReader) -> None:
     cells.text("household_place", 100)
-    cells.choice("ethnic", "ethnic")
+    cells.choice("ethnic")
     cells.keep("permit_number", document_number(cells.said("permit_number")) or "")
     cells.day("until")
     cells.phone("phone")

@@ -70,11 +70,10 @@ def _class(cells: CellReader, reading: RegisterReading, titles: Layers, school: 
 
 
 def _rest(cells: CellReader) -> None:
-    for key, listed in (("ethnic", "ethnic"), ("household_type", "household_type"), ("lodging", "lodging"),
-                        ("disability", "disability"), ("standing", "standing")):  # fmt: skip
-        cells.choice(key, listed)
+    for key in ("ethnic", "household_type", "lodging", "disability", "standing"):
+        cells.choice(key)
     if not cells.said("travel").isdecimal():  # the system's numbers for it are not ours
-        cells.choice("travel", "travel")
+        cells.choice("travel")
     cells.distance("distance_km")
     for key in (*_GROUPS, "inclusive"):
         cells.yes_no(key)
