@@ -1,7 +1,7 @@
 """One row of a register: each cell read as offices write it, codes with words or alone; faults and doubts by column."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -22,6 +22,7 @@ from intake.language.patterns import regex
 DAMAGED_PUPIL_NUMBER = (
     "学籍号在表格里成了数字，后几位已经丢了。请重新填成文本（先把这一列设成“文本”，再填一次）。"
 )
+NO_AGE = "请写身份证号或者出生日期，不然看不出是不是学龄儿童。"
 NO_SUCH_NUMBER = "身份证号有一位不对，查不到这样的号。这一行收下了，核对时会列出来，请照户口本改。"
 _PUPIL_NUMBER = regex("[GLJ][0-9]{17}[0-9X]")
 _LETTERED = regex("[GLJ][0-9X]*")
@@ -142,6 +143,13 @@ class CellReader:
                 self.doubts.append("学籍号和身份证号对不上，请核对。")
         return found
 
+    def who_of_age(self) -> ListedIdentity:
+        """Read who a row is about; without a number and a day of birth nobody sees whether it is of school age."""
+        who = self.who()
+        if not who.birth_date and not self.faults and not who.wrong_number:
+            self.fault(NO_AGE, "id_number")
+        return who
+
     def _or_doubt(self, key: str, said: str, found: str) -> str:
         if said and not found:
             self.doubts.append(f"“{self.labels.get(key, key)}”没有看懂，没有记下。")
@@ -251,6 +259,15 @@ def _day_in(found: re.Match[str]) -> date | None:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
+
+
+def facts_in(
+    cells: Mapping[str, str], *kinds: tuple[str, tuple[str, ...]]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give facts whose answers stand in cells by the same keys; none of a kind whose first is not there."""
+    for kind, keys in kinds:
+        if keys[0] in cells:
+            yield kind, {key: cells[key] for key in keys if key in cells}
 
 
 @lru_cache(maxsize=1 << 12)

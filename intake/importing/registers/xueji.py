@@ -8,7 +8,7 @@ from intake.importing.places import Layers
 from intake.importing.pupil import class_of_row, is_of_other_stage, school_of_row
 from intake.importing.registers.heads import MEMBER_LABELS, MEMBERS, family_columns
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, name_meant, word_meant, yes_meant
+from intake.importing.registers.reading import CellReader, facts_in, name_meant, word_meant, yes_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.patterns import regex
 from intake.places.places import Place
@@ -110,13 +110,8 @@ def _members(cells: CellReader) -> None:
 
 def facts(cells: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     """Give the facts that a row tells of its child."""
-    for kind, keys in (("ethnic", ("ethnic",)), ("residence", ("residence",)),
-                       ("household", ("household_place", "household_type"))):  # fmt: skip
-        value: dict[str, object] = {key: cells[key] for key in keys if key in cells}
-        if keys[0] in value:
-            yield kind, value
-    if "lodging" in cells:
-        yield "boarding", {"lodging": cells["lodging"]}
+    yield from facts_in(cells, ("ethnic", ("ethnic",)), ("residence", ("residence",)),
+                        ("household", ("household_place", "household_type")), ("boarding", ("lodging",)))  # fmt: skip
     travel: dict[str, object] = {"travel": cells["travel"]} if "travel" in cells else {}
     if "distance_km" in cells:
         travel["distance_km"] = float(cells["distance_km"])
