@@ -83,7 +83,7 @@ def _writer(db: Database, report: Envelope) -> Person | None:
 
 
 def _told(report: Envelope, answers: Mapping[str, Any]) -> Facts:
-    told = facts_told(report.kind, answers, report.channel, str(answers.get("relation") or ""))
+    told = facts_told(answers, report.channel, str(answers.get("relation") or ""))
     return [one for one in told if one[0] not in WHO] if report.confidential else told
 
 
