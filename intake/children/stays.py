@@ -17,7 +17,7 @@ LISTED, MOVED_UP, CHANGED, CAME, MERGED, BACK = "listed", "moved_up", "changed",
 WAYS: Mapping[str, str] = {
     LISTED: "名单里新来的", MOVED_UP: "升级", CHANGED: "换班", CAME: "从别的学校转来", MERGED: "学校撤并", BACK: "复学",
     "left": "离开", "finished": "毕业", "moved": "转出", "suspended": "休学",
-    "at_home": "送教上门", "died": "死亡", "undone": "记错了", "doubled": "和另一份档案合成了一份",
+    "at_home": "送教上门", "died": "死亡", "undone": "记错了", DOUBLED: "和另一份档案合成了一份",
 }  # fmt: skip
 """How a child came into a class, or went out of it."""
 MOVED_ON = "孩子后来又换了班级，这一步不能单独撤回。请先撤回后面的那一步。"
@@ -41,11 +41,8 @@ class Stay:
 
 def stays_of(db: Database, child: str) -> list[Stay]:
     """Give where a child learned, the newest first."""
-    rows = db.all(
-        "SELECT id, class, school, grade, class_name, from_day, to_day, came, went, source FROM stays WHERE child = ?"
-        " ORDER BY to_day = '' DESC, from_day DESC, id DESC",
-        (child,),
-    )
+    sql = f"SELECT {', '.join(_COLUMNS)} FROM stays WHERE child = ? ORDER BY to_day = '' DESC, from_day DESC, id DESC"  # noqa: S608
+    rows = db.all(sql, (child,))
     return [Stay(*(row[one] or "" for one in _COLUMNS)) for row in rows]
 
 

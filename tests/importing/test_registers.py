@@ -181,11 +181,11 @@ def test_a_list_that_was_cut_off_is_whole_the_next_time(
     rows = rows_of([pupil(f"王小{sign}", "20170301", order) for order, sign in enumerate("明红刚", 1)])
     turns = list[int]()
 
-    def cut(writing: RegisterWriting, some: Sequence[PlannedRow]) -> int:
+    def cut(writing: RegisterWriting, some: Sequence[PlannedRow]) -> None:
         turns.append(len(some))
         if len(turns) == 2:
             raise Refused("断了")
-        return write_rows(writing, some)
+        write_rows(writing, some)
 
     monkeypatch.setattr(taking, "write_rows", cut)
     with pytest.raises(Refused):
@@ -204,14 +204,14 @@ def test_who_was_entered_since_a_list_was_looked_through_is_found(
     monkeypatch.setattr(taking, "SLICE", 1)
     own, turns = number("20170405", 2), list[int]()
 
-    def turn(writing: RegisterWriting, some: Sequence[PlannedRow]) -> int:
+    def turn(writing: RegisterWriting, some: Sequence[PlannedRow]) -> None:
         turns.append(len(some))
         if len(turns) == 1:  # another list, before this one comes to its second row
             child = Child(
                 new_id(), "李红", "女", "2017-04-05", TOWN, "", "", "", "", "", number_hash(db, own)
             )
             enter_child(db, child, own, actor="command")
-        return write_rows(writing, some)
+        write_rows(writing, some)
 
     monkeypatch.setattr(taking, "write_rows", turn)
     assert take(db, "xueji", rows_of([pupil("王小明"), pupil("李红", "20170405", 2)])).written

@@ -86,7 +86,7 @@ def test_a_telephone_is_a_familys_only_where_one_of_the_family_tells_it(
     relation: str, channel: str, kinds: dict[str, Any]
 ) -> None:
     answers = {"guardian_name": "徐桂兰", "phone": PHONE, "relation": relation}
-    assert dict(facts_told("absence", answers, channel, relation)) == kinds
+    assert dict(facts_told(answers, channel, relation)) == kinds
 
 
 def test_an_enrolment_tells_of_home_and_papers_and_a_teacher_of_groups() -> None:
@@ -95,7 +95,7 @@ def test_an_enrolment_tells_of_home_and_papers_and_a_teacher_of_groups() -> None
         "ethnic": "满族", "basis": "居住证", "permit_number": "220605201500000001", "boards": "否", "disability_review": "是",
         "father_away": "否", "mother_away": "是",
     }  # fmt: skip
-    assert dict(facts_told("enrollment", answers, "form", "父")) == {
+    assert dict(facts_told(answers, "form", "父")) == {
         "father": {"away": "否"}, "mother": {"away": "是"}, "residence": {"residence": "石人镇大石棚村2组"},
         "household": {"household_place": "辽宁省大连市甘井子区", "household_type": "农业户口"}, "ethnic": {"ethnic": "满族"},
         "permit": {"permit_number": "220605201500000001"},
@@ -106,10 +106,10 @@ def test_an_enrolment_tells_of_home_and_papers_and_a_teacher_of_groups() -> None
         "whereabouts": "在家",
         "reason": "厌学",
     }
-    assert facts_told("absence", groups, "teacher", "班主任") == [
+    assert facts_told(groups, "teacher", "班主任") == [
         ("hardship", {"hardship": "低保"}), ("hardship", {"hardship": "孤儿"}), ("group", {"group_name": "留守"}),
     ]  # fmt: skip
-    assert facts_told("subsidy", {"hardship": ["不清楚"], "program": "营养餐"}, "wechat", "母") == []
+    assert facts_told({"hardship": ["不清楚"], "program": "营养餐"}, "wechat", "母") == []
 
 
 def test_the_same_report_tells_once(db: Database, room: Classroom) -> None:

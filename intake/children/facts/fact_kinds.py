@@ -38,13 +38,11 @@ PROOFS = ("有证明", "没有证明", "在办")
 class FactKind(Form):
     """A kind of fact: its fields, and whether a child has several of it.
 
-    `items` are the fields that make one of several the same when it is said anew; `person` tells that it is about
-    somebody else than the child; `told_by_reports` maps its fields to keys of reports that tell it.
+    `items` are the fields that make one of several the same when it is said anew.
     """
 
     several: ClassVar[bool] = False
     items: ClassVar[tuple[str, ...]] = ()
-    person: ClassVar[bool] = False
     group: ClassVar[str] = "情况"
     plain: ClassVar[frozenset[str]] = frozenset()
     """Fields that are more than open, and that whoever may open the file must read to do anything: whether parents are away."""
@@ -132,7 +130,7 @@ class _Residence(FactKind):
 
 class _Guardian(FactKind):
     kind, title, group = "guardian", "监护人", "家"
-    several, items, person = True, ("guardian_name",), True
+    several, items = True, ("guardian_name",)
     guardian_name = _name("姓名")
     relation = _relation()
     phone = _phone()
@@ -268,7 +266,7 @@ class _TransferState(FactKind):
 
 class _Helper(FactKind):
     kind, title, group = "helper", "结对帮扶", "帮扶"
-    several, items, person = True, ("sort", "name"), True
+    several, items = True, ("sort", "name")
     sort = _choice("怎么结对", HELPERS)
     name = fields.StaffName(required=True, metadata=asked("姓名", privacy=Privacy.OPEN))
 

@@ -9,7 +9,16 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.children.facts.fact import ChildFact, FactOrigin, believed, facts_of
-from intake.children.facts.noting import LATER, UNDONE, WRONG, close_fact, note_fact, reopen_fact, undo_facts
+from intake.children.facts.noting import (
+    LATER,
+    UNDONE,
+    WRONG,
+    answered,
+    close_fact,
+    note_fact,
+    reopen_fact,
+    undo_facts,
+)
 from intake.store.db import Database
 
 
@@ -36,7 +45,7 @@ def filled_facts(facts: Iterable[ChildFact], columns: Mapping[str, FactColumn]) 
     found = {
         key: fact.get(column.key) for key, column in columns.items() if (fact := column.of(every)) is not None
     }
-    return {key: value for key, value in found.items() if value not in (None, "")}
+    return answered(found)
 
 
 def fill_facts(
@@ -119,8 +128,7 @@ def _keep_others(db: Database, child: str, column: FactColumn, now: ChildFact, s
     target = {**told, column.key: held.get(column.key)}
     others = target.keys() - column.about.keys() - {column.key}
     if any(target[key] != held.get(key) for key in others):
-        value = {key: one for key, one in target.items() if one not in (None, "")}
-        note_fact(db, child, column.kind, value, said)
+        note_fact(db, child, column.kind, target, said)
 
 
 def _by_fact(
@@ -137,8 +145,7 @@ def _by_fact(
 
 def _changed(old: ChildFact | None, column: FactColumn, changes: Mapping[str, Any]) -> dict[str, Any] | None:
     """Give what a fact says with some of its answers changed; None where nothing is left but what it is about."""
-    target = {**(old.value if old and old.value else {}), **column.about, **changes}
-    target = {key: one for key, one in target.items() if one not in (None, "")}
+    target = answered({**(old.value if old and old.value else {}), **column.about, **changes})
     return target if target.keys() - column.about.keys() else None
 
 

@@ -85,8 +85,11 @@ def _refuse(db: Database, child: Child, kind: str, value: str, known: Identity) 
     if known.values[kind] == value:
         raise Invalid({kind: [_SAME]})
     if kind in (NUMBER, PUPIL):
-        by = child_of_number(db, number_hash(db, value)) if kind == NUMBER else None
-        other = by or (child_of_pupil_number(db, pupil_hash(db, value)) if kind == PUPIL else None)
+        other = (
+            child_of_number(db, number_hash(db, value))
+            if kind == NUMBER
+            else child_of_pupil_number(db, pupil_hash(db, value))
+        )
         if other and other.id != child.id:
             raise Invalid({kind: [_OTHERS]})
     if kind == PUPIL and not _PUPIL_NUMBER.fullmatch(value):

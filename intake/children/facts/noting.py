@@ -19,7 +19,6 @@ from intake.store.ids import new_id
 LATER, WRONG, DENIED, UNDONE, MERGED = "later", "wrong", "denied", "undone", "merged"
 """Why a fact was closed: something later came, it was never true, somebody confirmed the other word, …"""
 _marked = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_PAGE = 400
 CHANGED = "这一条刚刚有人改过了，请重新打开看看。"
 
 
@@ -141,13 +140,11 @@ class _Standing:
     """The facts of some children that hold, read in one look; who asks for the same again gets what it has become."""
 
     def __init__(self, db: Database, children: Iterable[str]) -> None:
-        self.db, self._asked, some = db, set[tuple[str, str, str]](), list(children)
+        self.db, self._asked = db, set[tuple[str, str, str]]()
         self._rows: dict[tuple[str, str, str], list[Row]] = {}
-        for at in range(0, len(some), _PAGE):
-            page = some[at : at + _PAGE]
-            sql = f"SELECT * FROM child_facts WHERE child IN ({', '.join('?' * len(page))}) AND closed_at IS NULL"  # noqa: S608
-            for row in db.all(sql, page):
-                self._rows.setdefault((row["child"], row["kind"], row["item"]), []).append(row)
+        sql = "SELECT * FROM child_facts WHERE child IN"
+        for row in db.among(sql, list(children), "AND closed_at IS NULL"):
+            self._rows.setdefault((row["child"], row["kind"], row["item"]), []).append(row)
 
     def of(self, child: str, kind: str, item: str) -> list[ChildFact]:
         """Give what stands of a child, a kind and an item."""
@@ -159,7 +156,7 @@ class _Standing:
 
 
 def _note(db: Database, new: NewFact, said: FactOrigin, before: _Standing) -> str:
-    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    value = answered(new.value)
     mark, item = _mark(db, new.kind, value), _item(db, new.kind, value)
     weight = CONFIRMED if said.confirmed_by else SOURCES[said.source].weight
     day = said.day.isoformat()
@@ -235,9 +232,14 @@ def _close(db: Database, fact: ChildFact, actor: str, why: str, successor: str =
     return bool(done.rowcount)
 
 
+def answered(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answers of a fact that say something."""
+    return {key: one for key, one in value.items() if one not in (None, "")}
+
+
 def mark_of_fact(db: Database, new: NewFact) -> tuple[str, str]:
     """Give (mark, item) of what is to be noted: by the two it is known whether it stands already."""
-    value = {key: one for key, one in new.value.items() if one not in (None, "")}
+    value = answered(new.value)
     return _mark(db, new.kind, value), _item(db, new.kind, value)
 
 

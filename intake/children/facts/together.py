@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from intake.calendar import clock
 from intake.children.child_keys import keys_told
 from intake.children.facts.fact import FactOrigin, closed_value
-from intake.children.facts.noting import NewFact, mark_of_fact, note_facts
+from intake.children.facts.noting import NewFact, answered, mark_of_fact, note_facts
 from intake.store import audit
 from intake.store.db import Cell, Database
 from intake.store.ids import new_id
 
-_PAGE, _ROWS = 400, 60
+_ROWS = 60
 _FACT = ("id", "child", "kind", "value", "mark", "item", "source", "actor", "channel", "report", "said_on", "again_on",
          "confirmed_by", "confirmed_at", "successor")  # fmt: skip
 _KEY = ("key", "sort", "child", "fact")
@@ -52,14 +52,9 @@ def insert_rows(db: Database, table: str, columns: Sequence[str], rows: Sequence
 
 def _standing_keys(db: Database, children: Sequence[str]) -> set[tuple[str, str, str]]:
     """Give (child, kind, item) of what holds of some children."""
-    found: set[tuple[str, str, str]] = set()
-    for at in range(0, len(children), _PAGE):
-        some = children[at : at + _PAGE]
-        sql = f"SELECT child, kind, item FROM child_facts WHERE child IN ({', '.join('?' * len(some))})"  # noqa: S608
-        found |= {
-            (row["child"], row["kind"], row["item"]) for row in db.all(f"{sql} AND closed_at IS NULL", some)
-        }
-    return found
+    sql = "SELECT child, kind, item FROM child_facts WHERE child IN"
+    rows = db.among(sql, children, "AND closed_at IS NULL")
+    return {(row["child"], row["kind"], row["item"]) for row in rows}
 
 
 def _enter(
@@ -68,7 +63,7 @@ def _enter(
     day, at = said.day.isoformat(), clock.stamp(db.now()) if said.confirmed_by else ""
     facts, keys = list[Sequence[Cell]](), list[Sequence[Cell]]()
     for one, mark, item in first:
-        value = {key: cell for key, cell in one.value.items() if cell not in (None, "")}
+        value = answered(one.value)
         fact = new_id()
         facts.append((fact, one.child, one.kind, closed_value(db, fact, value), mark, item, said.source, said.actor,
                       said.channel, said.report, day, day, said.confirmed_by, at, ""))  # fmt: skip

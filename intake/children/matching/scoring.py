@@ -43,7 +43,7 @@ def candidates_of(db: Database, described: Described, most: int = MOST) -> list[
     """Give whom somebody may mean, the likest first."""
     found = found_children(db, described)
     told = {one.id: list(_reasons(described, one, found)) for one in found.children.values()}
-    _tell_namesakes(db, described, found, told)
+    _tell_namesakes(found, told)
     first = sorted(told, key=lambda one: -_score(told[one]))
     _tell_guardians(db, described, first[:OPENED], told)
     scored = [
@@ -96,9 +96,7 @@ def _place(described: Described, child: Child, found: FoundChildren) -> Iterator
         yield reasons.SAME_TOWN
 
 
-def _tell_namesakes(
-    db: Database, described: Described, found: FoundChildren, told: dict[str, list[str]]
-) -> None:
+def _tell_namesakes(found: FoundChildren, told: dict[str, list[str]]) -> None:
     """Say of who alone has the name that it is so, and of namesakes in one class that there are more."""
     same = [one for one in found.children.values() if alike.SAME in told[one.id]]
     if len(same) == 1:

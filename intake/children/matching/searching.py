@@ -96,8 +96,7 @@ def _class_said(db: Database, described: Described) -> str:
 
 
 def _with_phones(db: Database, children: Sequence[str]) -> frozenset[str]:
-    if not children:
-        return frozenset()
-    marks = ", ".join("?" * len(children))
-    sql = f"SELECT DISTINCT child FROM child_keys WHERE child IN ({marks}) AND sort = ?"  # noqa: S608
-    return frozenset(row["child"] for row in db.all(sql, [*children, child_keys.PHONE]))
+    sql = "SELECT DISTINCT child FROM child_keys WHERE child IN"
+    return frozenset(
+        row["child"] for row in db.among(sql, children, "AND sort = ?", after=[child_keys.PHONE])
+    )

@@ -76,8 +76,8 @@ def _pupils(tell: Narrator, children: Sequence[Row]) -> list[tuple[str, ...]]:
     """Give who is registered: all of the school but one, and one more; of a third the name is written otherwise."""
     pupils = [one for one in children if one["school"] == SCHOOL_NAME and one["seat"] != (PRIMARY, 1, 2)]
     rows = [_pupil(one) for one in pupils]
-    number = demo_number(tell.term_began().replace(year=tell.today.year - 10), 111)
-    born = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    born = tell.term_began().replace(year=tell.today.year - 10)
+    number = demo_number(born, 111)
     return [
         *rows,
         (
@@ -86,7 +86,7 @@ def _pupils(tell: Narrator, children: Sequence[Row]) -> list[tuple[str, ...]]:
             "1班",
             families.NOWHERE,
             "男",
-            born,
+            born.isoformat(),
             number,
             f"G{number}",
             "走读",
@@ -114,8 +114,8 @@ def _houses(tell: Narrator, children: Sequence[Row]) -> list[tuple[str, ...]]:
          one["id_number"], f"石人镇{one['village']}{number}号", one["village"], "常住")
         for number, one in enumerate(known, 1)
     ]  # fmt: skip
-    number = demo_number(tell.term_began().replace(year=tell.today.year - 9), 113)
-    born = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    born = tell.term_began().replace(year=tell.today.year - 9)
+    number = demo_number(born, 113)
     village = min(one["village"] for one in known)
     return [
         *rows,
@@ -125,7 +125,7 @@ def _houses(tell: Narrator, children: Sequence[Row]) -> list[tuple[str, ...]]:
             "子女",
             families.UNSCHOOLED,
             "男",
-            born,
+            born.isoformat(),
             number,
             f"石人镇{village}90号",
             village,

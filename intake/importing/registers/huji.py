@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from intake.importing.places import Layers
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, name_meant, yes_meant
+from intake.importing.registers.reading import CellReader, facts_in, name_meant, yes_meant
 from intake.importing.table import ListColumn, ListRow
 
 COLUMNS = (
@@ -16,7 +16,6 @@ COLUMNS = (
     ListColumn("vacant", "是否空挂"), ListColumn("phone", "联系电话"),
 )  # fmt: skip
 HERE, VACANT = "常住", "空挂"
-NO_AGE = "请写身份证号或者出生日期，不然看不出是不是学龄儿童。"
 NO_PLACE = "没有看出是哪个村（社区）的，请写镇街和村。"
 
 
@@ -25,9 +24,7 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
     if reading.is_grown(row):
         return
     cells = reading.cells_of(row)
-    who = cells.who()
-    if not who.birth_date and not cells.faults and not who.wrong_number:
-        cells.fault(NO_AGE, "id_number")
+    who = cells.who_of_age()
     address = cells.text("household_place", 100)
     town, village = reading.home(row, address)
     if not town:
@@ -49,8 +46,8 @@ def _rest(cells: CellReader) -> None:
     cells.text("relation_to_head", 20)
     cells.text("village_group", 20)
     cells.keep("head", name_meant(cells.said("head")))
-    cells.choice("ethnic", "ethnic")
-    cells.choice("household_type", "household_type")
+    cells.choice("ethnic")
+    cells.choice("household_type")
     cells.phone("phone")
     said, vacant = cells.said("present"), yes_meant(cells.said("vacant"))
     if vacant:
@@ -71,10 +68,4 @@ def _present(said: str) -> str:
 def facts(cells: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     """Give the facts that a row tells of its child."""
     keys = ("household_place", "household_type", "head", "household_number", "village_group", "present")
-    value: dict[str, object] = {key: cells[key] for key in keys if key in cells}
-    if "household_place" in value:
-        yield "household", value
-    if "ethnic" in cells:
-        yield "ethnic", {"ethnic": cells["ethnic"]}
-    if "phone" in cells:
-        yield "phone", {"phone": cells["phone"]}
+    yield from facts_in(cells, ("household", keys), ("ethnic", ("ethnic",)), ("phone", ("phone",)))

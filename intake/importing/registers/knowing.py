@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from intake.children.children import Child, find_child, values_of_children
+from intake.children.children import Child, children_of_ids, find_child, values_of_children
 from intake.children.listed import XUEJI, ListedRow, listed_rows
 from intake.children.matching.certain import certain_child, known_numbers
 from intake.children.matching.described import Described
@@ -104,10 +104,11 @@ def _find_before(db: Database, listing: str, rows: Sequence[PlannedRow]) -> None
     """Find the rows of the list that say of the same; each goes on being of the child it was of."""
     among = f"l.mark IN ({', '.join('?' * len(rows))})"
     there = {one.mark: one for one in listed_rows(db, listing, among, [row.mark for row in rows])}
+    children = children_of_ids(db, sorted({one.child for one in there.values() if one.child}))
     for row in rows:
         row.before = there.get(row.mark)
-        if row.before and row.before.child:
-            row.known = find_child(db, row.before.child)
+        if row.before and row.before.child:  # one that turned out to be another is looked for by itself
+            row.known = children.get(row.before.child) or find_child(db, row.before.child)
 
 
 def _find_children(db: Database, rows: Sequence[PlannedRow]) -> None:

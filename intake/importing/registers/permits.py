@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from intake.importing.places import Layers
 from intake.importing.registers.heads import CHILD_LABELS, CHILDREN, family_columns
-from intake.importing.registers.huji import NO_AGE
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, ListedIdentity, name_meant
+from intake.importing.registers.reading import NO_AGE, CellReader, ListedIdentity, facts_in, name_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.identity import document_number
 from intake.language.patterns import regex
@@ -100,7 +99,7 @@ def _in_words(row: ListRow) -> Iterator[dict[str, str]]:
 
 def _rest(cells: CellReader) -> None:
     cells.text("household_place", 100)
-    cells.choice("ethnic", "ethnic")
+    cells.choice("ethnic")
     cells.keep("permit_number", document_number(cells.said("permit_number")) or "")
     cells.day("until")
     cells.phone("phone")
@@ -108,15 +107,9 @@ def _rest(cells: CellReader) -> None:
 
 def facts(cells: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     """Give the facts that a row tells of its child."""
-    if "permit_number" in cells:
-        keys = ("permit_number", "until")
-        yield "permit", {key: cells[key] for key in keys if key in cells}
-    if "residence" in cells:
-        yield "residence", {"residence": cells["residence"]}
-    if "household_place" in cells:
-        yield "household", {"household_place": cells["household_place"]}
+    yield from facts_in(cells, ("permit", ("permit_number", "until")), ("residence", ("residence",)),
+                        ("household", ("household_place",)))  # fmt: skip
     if "guardian1_name" in cells:
         told = {"guardian_name": cells["guardian1_name"], "phone": cells.get("guardian1_phone", "")}
         yield "guardian", {key: value for key, value in told.items() if value}
-    if "phone" in cells:
-        yield "phone", {"phone": cells["phone"]}
+    yield from facts_in(cells, ("phone", ("phone",)))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from intake.importing.places import Layers
-from intake.importing.registers.huji import NO_AGE, NO_PLACE
+from intake.importing.registers.huji import NO_PLACE
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, name_meant
+from intake.importing.registers.reading import CellReader, facts_in, name_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.patterns import regex
 
@@ -29,9 +29,7 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
     if reading.is_grown(row):
         return
     cells = reading.cells_of(row)
-    who = cells.who()
-    if not who.birth_date and not cells.faults and not who.wrong_number:
-        cells.fault(NO_AGE, "id_number")
+    who = cells.who_of_age()
     town, village = reading.home(row, cells.text("household_place", 100))
     if not town:
         cells.fault(NO_PLACE, "village" if row.get("village") else "town")
@@ -56,5 +54,4 @@ def facts(cells: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     for sort in cells.get("hardship", "").split("、"):
         if sort:
             yield "hardship", {"hardship": sort}
-    if "phone" in cells:
-        yield "phone", {"phone": cells["phone"]}
+    yield from facts_in(cells, ("phone", ("phone",)))

@@ -1,7 +1,7 @@
 """One row of a register: each cell read as offices write it, codes with words or alone; faults and doubts by column."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,14 +14,15 @@ from intake.importing.outcome import RowFault
 from intake.importing.pupil import DAMAGED_NUMBER, NOTHING_SAID, day_of, name_of_row
 from intake.importing.table import DAMAGED, LOST, MONTH, MONTHS, ListRow
 from intake.language import identity, spoken
+from intake.language.identity import DIGITS
 from intake.language.naming.names import typed_name
 from intake.language.naming.phones import phone_number
 from intake.language.patterns import regex
 
-CITIZEN = 18
 DAMAGED_PUPIL_NUMBER = (
     "学籍号在表格里成了数字，后几位已经丢了。请重新填成文本（先把这一列设成“文本”，再填一次）。"
 )
+NO_AGE = "请写身份证号或者出生日期，不然看不出是不是学龄儿童。"
 NO_SUCH_NUMBER = "身份证号有一位不对，查不到这样的号。这一行收下了，核对时会列出来，请照户口本改。"
 _PUPIL_NUMBER = regex("[GLJ][0-9]{17}[0-9X]")
 _LETTERED = regex("[GLJ][0-9X]*")
@@ -86,10 +87,10 @@ class CellReader:
         """Keep words as they are."""
         return self.keep(to or key, self.said(key)[:longest])
 
-    def choice(self, key: str, listed: str) -> str:
-        """Keep the word of a code list that is meant, by code with word, word or code."""
+    def choice(self, key: str) -> str:
+        """Keep the word of the code list of its name that is meant, by code with word, word or code."""
         said = self.said(key)
-        return self.keep(key, self._or_doubt(key, said, word_meant(listed, said)))
+        return self.keep(key, self._or_doubt(key, said, word_meant(key, said)))
 
     def yes_no(self, key: str) -> str:
         """Keep 是 or 否: 1-是, 双亲留守 and 非留守儿童 are answers, too."""
@@ -123,9 +124,9 @@ class CellReader:
         """Read who a row is about, and hold against each other what its cells say of it."""
         pupil_number = self._pupil_number()
         number, citizen = self._id_number()
-        if not number and len(pupil_number) > CITIZEN and pupil_number.startswith("G"):
+        if not number and len(pupil_number) > DIGITS and pupil_number.startswith("G"):
             number, citizen = self._of_pupil_number(pupil_number)
-        wrong = "" if citizen or not self._is_citizen() or len(number) != CITIZEN else number
+        wrong = "" if citizen or not self._is_citizen() or len(number) != DIGITS else number
         said = self.row.get("name")
         name = (name_meant(said) if _PLAIN_NAME.fullmatch(said) else "") or name_of_row(
             self.row, citizen is not None
@@ -141,6 +142,13 @@ class CellReader:
             else:
                 self.doubts.append("学籍号和身份证号对不上，请核对。")
         return found
+
+    def who_of_age(self) -> ListedIdentity:
+        """Read who a row is about; without a number and a day of birth nobody sees whether it is of school age."""
+        who = self.who()
+        if not who.birth_date and not self.faults and not who.wrong_number:
+            self.fault(NO_AGE, "id_number")
+        return who
 
     def _or_doubt(self, key: str, said: str, found: str) -> str:
         if said and not found:
@@ -182,7 +190,7 @@ class CellReader:
         number = "".join(said.split()).upper().lstrip("'＇`")
         if not number:
             return ""
-        rounded = number[-18:].isdecimal() and len(number) >= CITIZEN and number.endswith(_ROUNDED)
+        rounded = number[-18:].isdecimal() and len(number) >= DIGITS and number.endswith(_ROUNDED)
         if LOST.fullmatch(said) or self.row.marks.get(key) == DAMAGED or (rounded and number.isdecimal()):
             self.fault(DAMAGED_PUPIL_NUMBER, key)
         elif _LETTERED.fullmatch(number) and not _PUPIL_NUMBER.fullmatch(number):
@@ -225,7 +233,7 @@ class CellReader:
 
 def _wrong_shape(number: str) -> str:
     """Say what is wrong with the signs of a number that no citizen has; nothing where one of them is only another."""
-    if len(number) != CITIZEN:
+    if len(number) != DIGITS:
         return f"身份证号应是 18 位，这一格是 {len(number)} 位，请核对。"
     if number.endswith(_ROUNDED):
         return DAMAGED_NUMBER
@@ -251,6 +259,15 @@ def _day_in(found: re.Match[str]) -> date | None:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
+
+
+def facts_in(
+    cells: Mapping[str, str], *kinds: tuple[str, tuple[str, ...]]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give facts whose answers stand in cells by the same keys; none of a kind whose first is not there."""
+    for kind, keys in kinds:
+        if keys[0] in cells:
+            yield kind, {key: cells[key] for key in keys if key in cells}
 
 
 @lru_cache(maxsize=1 << 12)

@@ -103,14 +103,10 @@ def _without_doubles(listing: str, rows: Sequence[PlannedRow], outcome: Outcome)
         person, who = row.person, row.person.who
         where, number = person.row.where, row.hashes[0]
         if row.mark in marks:
-            same = (
-                "学籍号"
-                if listing == XUEJI and who.pupil_number
-                else "身份证号"
-                if who.id_number
-                else "姓名和出生日期"
-            )
-            key = {"学籍号": "pupil_number", "身份证号": "id_number"}.get(same, "name")
+            if listing == XUEJI and who.pupil_number:
+                same, key = "学籍号", "pupil_number"
+            else:
+                same, key = ("身份证号", "id_number") if who.id_number else ("姓名和出生日期", "name")
             outcome.refuse(person.row, RowFault(f"和{marks[row.mark]}是同一个{same}，这一行重复了。", key))
             continue
         alike = f"{name_key(who.name)} {who.sex} {who.birth_date}" if who.birth_date else ""

@@ -49,8 +49,8 @@ class RegisterWriting:
         return FactOrigin(self.listing, self.actor, self.day)
 
 
-def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
-    """Write some rows, each with its child and its facts; give how many children were entered."""
+def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> None:
+    """Write some rows, each with its child and its facts."""
     db, entered, new = writing.db, set[str](), list[NewFact]()
     changed = [row for row in rows if row.verdict != "same"]
     there, meanwhile, listed = (
@@ -67,8 +67,9 @@ def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
         elif child:
             child = _fill(writing, row, child, new)
         if child:
-            new += [NewFact(child.id, kind, value) for kind, value in writing.facts(row.person.cells)]
-            _end_unsaid(writing, row, child)
+            told = list(writing.facts(row.person.cells))
+            new += [NewFact(child.id, kind, value) for kind, value in told]
+            _end_unsaid(writing, row, child, told)
         cells = _listed_cells(writing, row, there.get(row.mark, ""), child.id if child else "")
         if row.mark in there:
             db.run(_CHANGE, (*cells[3:], cells[0]))
@@ -78,17 +79,12 @@ def write_rows(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> int:
     if new:
         note_facts_together(db, new, writing.origin, entered)
     _say_again(writing, [row for row in rows if row.verdict == "same"])
-    return len(entered)
 
 
 def _marks_there(writing: RegisterWriting, rows: Sequence[PlannedRow]) -> dict[str, str]:
     """Give the ids of the rows that stand on the list, whoever put them there, by what makes them the same."""
-    if not rows:
-        return {}
-    found = writing.db.all(
-        f"SELECT mark, id FROM listed WHERE listing = ? AND mark IN ({', '.join('?' * len(rows))})",  # noqa: S608
-        [writing.listing, *(row.mark for row in rows)],
-    )
+    sql = "SELECT mark, id FROM listed WHERE listing = ? AND mark IN"
+    found = writing.db.among(sql, [row.mark for row in rows], before=[writing.listing])
     return {row["mark"]: row["id"] for row in found}
 
 
@@ -153,13 +149,14 @@ def _said_otherwise(row: PlannedRow, child: Child) -> Iterator[tuple[str, str]]:
         yield "pupil_number", who.pupil_number
 
 
-def _end_unsaid(writing: RegisterWriting, row: PlannedRow, child: Child) -> None:
+def _end_unsaid(
+    writing: RegisterWriting, row: PlannedRow, child: Child, told: Sequence[tuple[str, dict[str, object]]]
+) -> None:
     """End what this list said before and says no more, of what a child may have several of: a guardian, a group."""
     if row.before is None or row.before.cells is None:
         return
-    said = [(kind, value) for kind, value in writing.facts(row.person.cells)]
     unsaid = [
-        one for one in writing.facts(row.before.cells) if FACT_KINDS[one[0]].several and one not in said
+        one for one in writing.facts(row.before.cells) if FACT_KINDS[one[0]].several and one not in told
     ]
     if unsaid:
         for fact in facts_of(writing.db, child.id):

@@ -8,7 +8,7 @@ from intake.importing.places import Layers
 from intake.importing.pupil import class_of_row, is_of_other_stage, school_of_row
 from intake.importing.registers.heads import MEMBER_LABELS, MEMBERS, family_columns
 from intake.importing.registers.persons import ListedPerson, RegisterReading
-from intake.importing.registers.reading import CellReader, name_meant, word_meant, yes_meant
+from intake.importing.registers.reading import CellReader, facts_in, name_meant, word_meant, yes_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.patterns import regex
 from intake.places.places import Place
@@ -70,11 +70,10 @@ def _class(cells: CellReader, reading: RegisterReading, titles: Layers, school: 
 
 
 def _rest(cells: CellReader) -> None:
-    for key, listed in (("ethnic", "ethnic"), ("household_type", "household_type"), ("lodging", "lodging"),
-                        ("disability", "disability"), ("standing", "standing")):  # fmt: skip
-        cells.choice(key, listed)
+    for key in ("ethnic", "household_type", "lodging", "disability", "standing"):
+        cells.choice(key)
     if not cells.said("travel").isdecimal():  # the system's numbers for it are not ours
-        cells.choice("travel", "travel")
+        cells.choice("travel")
     cells.distance("distance_km")
     for key in (*_GROUPS, "inclusive"):
         cells.yes_no(key)
@@ -111,13 +110,8 @@ def _members(cells: CellReader) -> None:
 
 def facts(cells: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     """Give the facts that a row tells of its child."""
-    for kind, keys in (("ethnic", ("ethnic",)), ("residence", ("residence",)),
-                       ("household", ("household_place", "household_type"))):  # fmt: skip
-        value: dict[str, object] = {key: cells[key] for key in keys if key in cells}
-        if keys[0] in value:
-            yield kind, value
-    if "lodging" in cells:
-        yield "boarding", {"lodging": cells["lodging"]}
+    yield from facts_in(cells, ("ethnic", ("ethnic",)), ("residence", ("residence",)),
+                        ("household", ("household_place", "household_type")), ("boarding", ("lodging",)))  # fmt: skip
     travel: dict[str, object] = {"travel": cells["travel"]} if "travel" in cells else {}
     if "distance_km" in cells:
         travel["distance_km"] = float(cells["distance_km"])

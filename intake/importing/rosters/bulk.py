@@ -69,9 +69,7 @@ def _turns(fresh: Sequence[NewFact]) -> Iterator[list[NewFact]]:
 
 def _standing(db: Database, children: Sequence[str]) -> _Known:
     found: _Known = {}
-    for at in range(0, len(children), _PAGE):
-        some: list[Cell] = list(children[at : at + _PAGE])
-        sql = f"SELECT id, child, kind, item, mark FROM child_facts WHERE child IN ({', '.join('?' * len(some))})"  # noqa: S608
-        for row in db.all(f"{sql} AND closed_at IS NULL", some):
-            found.setdefault((row["child"], row["kind"], row["item"]), {})[row["mark"]] = row["id"]
+    sql = "SELECT id, child, kind, item, mark FROM child_facts WHERE child IN"
+    for row in db.among(sql, children, "AND closed_at IS NULL"):
+        found.setdefault((row["child"], row["kind"], row["item"]), {})[row["mark"]] = row["id"]
     return found

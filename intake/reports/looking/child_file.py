@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from intake.cases.case import STAFF
 from intake.children.children import Child
 from intake.children.facts.fact import ChildFact, believed_first, contradicting, facts_of
 from intake.children.facts.fact_kinds import FACT_KINDS, FactKind, fact_kind
@@ -117,15 +118,11 @@ def look_at_value(db: Database, child: Child, key: str, person: Person, why: str
     """Put a look at one value of a child's file on record; give its key. Raises Denied, Missing, and Refused at `why`."""
     refuse_look(person, why, words, "child.look")
     every = file_of(db, child, person)
-    found = next(
-        (one for row in (*every.held, *every.former) for one in row.values if one.key == key and one.hidden),
-        None,
-    )
-    if found is None:
+    hidden = ((row.kind, one.key) for row in (*every.held, *every.former) for one in row.values if one.hidden)
+    kind = next((kind for kind, one in hidden if one == key), None)
+    if kind is None:
         raise Missing
-    stem, _, name = key.rpartition(".")
-    kind = stem.partition(":")[2] if stem.startswith(ROW) else _kind_of(every, stem)
-    note_look(db, child.id, f"{kind}.{name}", person, why, words, LOOKED)
+    note_look(db, child.id, f"{kind}.{key.rpartition('.')[2]}", person, why, words, LOOKED)
     return key
 
 
@@ -142,10 +139,6 @@ def _seen(db: Database, facts: Sequence[ChildFact], scope: Scope) -> list[ChildF
         if (row := reports.get(one.report)) is None
         or may_see_told(one.kind, scope, restricted=row["restricted"], unnamed=row["confidential"])
     ]
-
-
-def _kind_of(file: KnownFile, fact: str) -> str:
-    return next(one.kind for one in (*file.held, *file.former) if one.fact == fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +200,7 @@ class _Teller:
 
     def source(self, fact: ChildFact) -> str:
         """Say whose word it is, and who of the staff answers for it."""
-        by = accounts.name_of(self.db, fact.actor) if fact.actor.startswith("staff:") else ""
+        by = accounts.name_of(self.db, fact.actor) if fact.actor.startswith(STAFF) else ""
         way = _WAYS.get(fact.channel, "") if fact.source == REPORT else ""
         told = f"{SOURCES[fact.source].title}{f'（{way}）' if way else ''}"
         confirmed = (

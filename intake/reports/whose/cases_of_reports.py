@@ -29,10 +29,7 @@ def name_case(db: Database, report: Envelope, child: Child, actor: str) -> dict[
     if case is None or case.child:
         return {}
     kept: dict[str, Any] = {"case": case.id, "head": _head(case), "events": []}
-    place = gazetteer.world(db).places.get(child.school) if child.school else None
-    school, town = (child.school, place.town) if place else (case.school, case.school_town)
-    class_id, title = (child.class_id, child.title) if child.class_id else (case.class_id, case.class_title)
-    _write(db, case, child.id, child.name, title, class_id, school, town, child.village or case.village)
+    _write_child(db, case, child.id, child)
     facts = {"child": child.id, "report": report.id}
     if event := _enter(db, case.id, "identified", actor, facts):
         kept["events"].append(event)
@@ -71,17 +68,10 @@ def forget_child(
 def rename_cases(db: Database, gone: str, kept: Child) -> dict[str, list[str]]:
     """Write into the open cases of a file that goes into another whose they are now; give what they were, by id."""
     heads = {}
-    place = gazetteer.world(db).places.get(kept.school) if kept.school else None
     for case in cases_of_child(db, gone):
         if case.open:
             heads[case.id] = _head(case)
-            school, town = (kept.school, place.town) if place else (case.school, case.school_town)
-            class_id, title = (
-                (kept.class_id, kept.title) if kept.class_id else (case.class_id, case.class_title)
-            )
-            _write(
-                db, case, case.child, kept.name, title, class_id, school, town, kept.village or case.village
-            )
+            _write_child(db, case, case.child, kept)
     return heads
 
 
@@ -103,6 +93,14 @@ def _head(case: Case) -> list[str]:
         case.school_town,
         case.village,
     ]
+
+
+def _write_child(db: Database, case: Case, of: str, child: Child) -> None:
+    """Write into a case `of` which file it is and who the child is; what is not known of the child stays as it was said."""
+    place = gazetteer.world(db).places.get(child.school) if child.school else None
+    school, town = (child.school, place.town) if place else (case.school, case.school_town)
+    class_id, title = (child.class_id, child.title) if child.class_id else (case.class_id, case.class_title)
+    _write(db, case, of, child.name, title, class_id, school, town, child.village or case.village)
 
 
 def _write(db: Database, case: Case, child: str, name: str, title: str, class_id: str, school: str, school_town: str,

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from intake.calendar import clock
+from intake.cases.case import STAFF
 from intake.children.children import Child
 from intake.children.facts import noting
 from intake.children.facts.answers.told import Facts, facts_told
@@ -19,12 +20,12 @@ from intake.kinds.envelope import Envelope
 from intake.language.naming import phones
 from intake.people import accounts, bindings
 from intake.people.accounts import Person
+from intake.reports.promises import BY_STAFF
 from intake.reports.told_children import PAGE, typed_keys
 from intake.store.db import Database
 
 WHO = frozenset({"guardian", "phone"})
 """Kinds of fact by which it is known who told them."""
-_BY_STAFF = frozenset({"teacher", "proxy"})
 
 
 def note_report_facts(db: Database, report: Envelope, answers: Mapping[str, Any], child: Child) -> None:
@@ -77,12 +78,12 @@ def _without_own_phone(db: Database, report: Envelope, answers: Mapping[str, Any
 
 
 def _writer(db: Database, report: Envelope) -> Person | None:
-    by_staff = report.channel in _BY_STAFF and report.reporter.startswith("staff:")
-    return accounts.person_by_id(db, report.reporter.removeprefix("staff:")) if by_staff else None
+    by_staff = report.channel in BY_STAFF and report.reporter.startswith(STAFF)
+    return accounts.person_by_id(db, report.reporter.removeprefix(STAFF)) if by_staff else None
 
 
 def _told(report: Envelope, answers: Mapping[str, Any]) -> Facts:
-    told = facts_told(report.kind, answers, report.channel, str(answers.get("relation") or ""))
+    told = facts_told(answers, report.channel, str(answers.get("relation") or ""))
     return [one for one in told if one[0] not in WHO] if report.confidential else told
 
 

@@ -21,6 +21,7 @@ from intake.errors import Busy, Refused, Stale
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup
+from intake.reports.promises import BY_STAFF
 from intake.reports.senders import clients
 from intake.reports.whose import linking, told_facts
 from intake.reports.whose.doubles import doubles_of
@@ -37,9 +38,6 @@ BEST = 3
 MATCHER = "match"
 """The actor of what is linked by itself."""
 _NAMES = 200
-_CLIENT = "client:"
-_CHOSEN = frozenset({"teacher", "proxy"})
-"""Channels where whoever reports has the child before them."""
 
 log = logging.getLogger("baoxue.match")
 
@@ -110,10 +108,11 @@ def _certain(db: Database, report: Envelope, told: Described) -> Child | None:
 
 def _may_tell(db: Database, report: Envelope, child: Child) -> bool:
     """Tell whether who reported may tell of a child: a system with a key of its own children alone."""
-    if not report.reporter.startswith(_CLIENT):
+    if not report.reporter.startswith(clients.REPORTER):
         return True
     try:
-        return clients.tells_of(db, clients.find_client(db, report.reporter.removeprefix(_CLIENT)), child)
+        client = clients.find_client(db, report.reporter.removeprefix(clients.REPORTER))
+        return clients.tells_of(db, client, child)
     except Refused:
         return False
 
@@ -136,7 +135,7 @@ def _follow(db: Database, report: Envelope, at: str) -> bool:
         if report.withdrawn:
             told_facts.undo_report_facts(db, report)
         elif child:
-            how = linking.SAID if report.channel in _CHOSEN else linking.CERTAIN
+            how = linking.SAID if report.channel in BY_STAFF else linking.CERTAIN
             linking.link_report(db, report, child, how, MATCHER)
     return True
 
@@ -155,19 +154,17 @@ def _is_of_another(db: Database, report: Envelope, child: Child) -> bool:
 
 def _match_child(db: Database, line: str, at: str) -> bool:
     child = children.find_child(db, line.removeprefix(waiting.CHILD))
-    likely = doubles_of(db, child) if child else []
+    likely = [(_pair(child, one.child), one) for one in doubles_of(db, child)] if child else []
     with db.write():
         if not waiting.take_line(db, line, at):
             return False
-        for one in likely:
-            _ask(db, "", *_pair(child, one.child), one)
+        for pair, one in likely:
+            _ask(db, "", *pair, one)
     return True
 
 
-def _pair(child: Child | None, other: Child) -> tuple[str, str]:
+def _pair(child: Child, other: Child) -> tuple[str, str]:
     """Give two children in one order, so that a pair is asked about once: whoever has a class first."""
-    if child is None:
-        raise LookupError
     first, second = sorted((child, other), key=lambda one: (not one.class_id, one.id))
     return first.id, second.id
 

@@ -21,8 +21,8 @@ _VAGUE = frozenset({"不清楚", "其他"})
 """Words of lists that say nothing which outlasts the report."""
 
 
-def facts_told(kind: str, answers: Mapping[str, Any], channel: str, relation: str) -> Facts:
-    """Give what a report of a kind tells of its child, as its answers were taken; `relation` is the reporter's.
+def facts_told(answers: Mapping[str, Any], channel: str, relation: str) -> Facts:
+    """Give what a report tells of its child, as its answers were taken; `relation` is the reporter's.
 
     Who is away has since when and where that was said; of both parents it is said once for both. A telephone is a
     family's only where one of the family tells it.
