@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from exports.desk.case.asking import Ask, drawn, questions_of
+from exports.desk.case.page import seen_version
 from intake.children import register
 from intake.children.access import child_seen
 from intake.children.children import Child
@@ -109,10 +110,9 @@ def enter(child_id: str, sort: str) -> ResponseReturnValue:
 @on_page(again_entry)
 def finish(child_id: str, entry_id: str) -> ResponseReturnValue:
     """Say on which day an entry was 办结."""
-    db, who, said = get_db(), person(), request.form
+    db, who = get_db(), person()
     entry = _entry(db, child_id, entry_id)
-    seen = said.get("seen", "")
-    entering.finish(db, entry, said, who, int(seen) if seen.isdecimal() else -1)
+    entering.finish(db, entry, request.form, who, seen_version())
     flash(FINISHED.format(entry.sort))
     return redirect(url_for(".page", child_id=child_id), 303)
 
