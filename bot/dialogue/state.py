@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+from intake.reports.told_children import OWN
+
 IDLE, MENU, CONSENT, ASK, REVIEW = "", "menu", "consent", "ask", "review"
 CHOOSE, PICK, WHICH = "choose", "pick", "which"
 OTHERS = frozenset({"邻居/其他", "村(居)干部", "班主任", "其他亲属"})
 """Relations of people who tell of other people's children."""
-
-
-_OWN = frozenset({"relation", "phone"})
 
 
 @dataclass
@@ -114,7 +113,7 @@ class State:
     @property
     def remembered(self) -> list[str]:
         """Give the keys that stand as the house remembers them."""
-        return [key for key in self.known if key in self.answers and (key in self.taken or key in _OWN)]
+        return [key for key in self.known if key in self.answers and (key in self.taken or key in OWN)]
 
     def drop_draft(self) -> None:
         """Forget the report under way; emergency, consent, receipt, and a teacher's roll that waits stay."""

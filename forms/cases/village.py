@@ -48,5 +48,5 @@ def village_work(db: Database, person: Person) -> VillageWork:
 
 
 def _child(db: Database, name: str, village: str, asked: str, due: str) -> VillageChild:
-    place = gazetteer.world(db).places.name(village) if village else ""
-    return VillageChild(mask_name(name), place or "", asked, due_of(db, due))
+    place = gazetteer.world(db).places.name(village)
+    return VillageChild(mask_name(name), place, asked, due_of(db, due))

@@ -1,16 +1,13 @@
 """Classes that said nothing of a day (未上报), which is not 0: by school, for those who have to ask."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from intake.people import slots
-from intake.people.scope import Scope, narrow
-from intake.school.today import ClassToday
+from intake.people.scope import Scope
+from intake.school.today import ClassToday, classes_within
 from intake.store.db import Database
-
-_CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
-"""Where a class holds what a scope asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def asked_classes(db: Database, scope: Scope, days: Sequence[date]) -> Iterator[
     """Yield every class of a scope, by school, with those of some days (in their order) of which it said nothing."""
     if not days:
         return
-    within, codes = narrow(replace(scope, kinds=None), _CLASSES)
+    within, codes = classes_within(scope)
     taught = slots.teachers_by_class(db)
     said = _said(db, days)
     for row in db.all(

@@ -75,9 +75,14 @@ class OpenAbsence:
     state: str
 
 
+def classes_within(scope: Scope) -> tuple[str, list[str]]:
+    """Give the condition (SQL over `classes k`, `schools s`, arguments) that leaves only the classes of a scope."""
+    return narrow(replace(scope, kinds=None), _CLASSES)
+
+
 def classes_today(db: Database, scope: Scope, day: date) -> list[ClassToday]:
     """Give every class of a scope on a day, by school."""
-    within, codes = narrow(replace(scope, kinds=None), _CLASSES)
+    within, codes = classes_within(scope)
     marked = "(SELECT count(*) FROM roll_marks m WHERE m.class = k.id AND m.day = ? AND m.reason"
     rows = db.all(
         "SELECT k.id, s.town, k.school, s.name, k.grade, k.class_name, r.present, r.marked_at,"  # noqa: S608
@@ -108,7 +113,7 @@ def school_sum(classes: Iterable[ClassToday]) -> SchoolSum:
 
 def absent_today(db: Database, scope: Scope, day: date) -> list[AbsentToday]:
     """Give the children of a scope who are missing on a day, for whatever reason, by school and class."""
-    within, codes = narrow(replace(scope, kinds=None), _CLASSES)
+    within, codes = classes_within(scope)
     return [_absent(row) for row in _marked(db, f"{within} AND m.day = ?", [*codes, day.isoformat()])]
 
 
@@ -119,7 +124,7 @@ def absent_running(db: Database, scope: Scope, day: date, least: int = SUSPECTED
     silent for longer than GAP: nothing is known of its children.
     """
     terms = db.settings.terms
-    within, codes = narrow(replace(scope, kinds=None), _CLASSES)
+    within, codes = classes_within(scope)
     spoke = "(SELECT max(r.day) FROM roll r WHERE r.class = k.id AND r.day <= ? AND r.day >= ?)"
     where = f"{within} AND m.day = {spoke} AND m.reason = ? AND NOT EXISTS (SELECT 1{_THERE} AND r.day >= ?)"
     asked: list[Cell] = [day.isoformat(), _back(terms, day, GAP), UNEXPLAINED, _back(terms, day, least - 1)]

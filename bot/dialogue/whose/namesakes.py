@@ -16,8 +16,8 @@ from intake.kinds import Report
 
 _TELLS = ("school", "grade", "class_name")
 """What tells children of one name apart, in the order of asking."""
-_LIKE = {"school": "school", "grade": "grade", "class_name": "class_name", "sex": "sex", "birth_date": "birth_date",
-         "town": "town"}  # fmt: skip
+_LIKE = (*_TELLS, "sex", "birth_date", "town")
+"""What may speak against a child, in a report as in its file."""
 
 
 def heard_by_roll(heard: Understood, said: str, turn: Turn) -> Understood:
@@ -52,5 +52,5 @@ def ask_class(form: Report, state: State, turn: Turn) -> None:
 
 def _may_be(child: Child, state: State) -> bool:
     """Tell whether nothing that was said speaks against a child."""
-    pairs = ((state.answers.get(key), getattr(child, part)) for key, part in _LIKE.items())
+    pairs = ((state.answers.get(key), getattr(child, key)) for key in _LIKE)
     return not any(said and there and said != there for said, there in pairs)

@@ -87,12 +87,14 @@ def asks(wanted: Acting, transition: Transition, typed: Typed, errors: Errors) -
     if transition.needs is None:
         return []
     form = records.bind(transition.needs, gazetteer.world(wanted.db))
-    known = {
-        one.key: one
-        for group in questions.groups(form, typed, errors, staff=True)
-        for one in (*group.main, *group.more)
-    }
-    return [_ask(wanted, known[key]) for key in form.answers() if key != FIELD]
+    return [_ask(wanted, one) for one in questions_of(form, typed, errors) if one.key != FIELD]
+
+
+def questions_of(form: Form, typed: Typed, errors: Errors) -> list[Question]:
+    """Give the questions of a declaration as staff read them, in its order."""
+    groups = questions.groups(form, typed, errors, staff=True)
+    known = {one.key: one for group in groups for one in (*group.main, *group.more)}
+    return [known[key] for key in form.answers() if key in known]
 
 
 def filled_in(wanted: Acting, transition: Transition, said: Mapping[str, str]) -> Typed:

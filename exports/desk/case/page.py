@@ -236,7 +236,7 @@ def _file() -> bytes:
 
 
 def seen_version() -> int | None:
-    """Give the version of the case as the page had it that was sent."""
+    """Give the version of what a page is of, as the page had it that was sent."""
     said: Any = request.form.get("seen", "")
     return int(said) if said.isdecimal() and len(said) < 9 else None
 

@@ -76,7 +76,7 @@ def _facts(db: Database, child: Child, file: KnownFile) -> dict[str, str]:
     found |= {key: told[key] for key in ("guardian_name", "relation", "phone") if told.get(key)}
     helpers = [one.text for one in file.rows("helper")]
     school = gazetteer.world(db).places.name(child.school) if child.school else "没有班级"
-    covered = len(file.rows(*sections.CATEGORIES))
+    covered = sections.categories(file)
     return found | {
         "school": school, "class": child.title, "helper": "；".join(helpers)[:LONGEST],
         "categories": f"{covered} 项{COVERED}" if covered else UNKNOWN,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from exports.desk.case.page import seen_version
 from exports.desk.children.sides import SideLine, sides_of
 from exports.desk.moments import when
 from exports.desk.work.shown import short_class
@@ -123,14 +124,9 @@ def undo(match_id: str) -> ResponseReturnValue:
 
 def _decided(match_id: str, step: str, decide: Callable[..., object], **more: Any) -> ResponseReturnValue:
     db, who = get_db(), person()
-    decide(db, matches.match_of(db, match_id, who), who, seen=_seen(), **more)
+    decide(db, matches.match_of(db, match_id, who), who, seen=seen_version(), **more)
     flash(DONE[step])
     return redirect(url_for(".page"), 303)
-
-
-def _seen() -> int | None:
-    said = request.form.get("seen", "")
-    return int(said) if said.isdecimal() and len(said) < 9 else None
 
 
 def _page(changed: str = "") -> str:

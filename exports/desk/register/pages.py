@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from exports.desk.case.asking import Ask, drawn
+from exports.desk.case.asking import Ask, drawn, questions_of
+from exports.desk.case.page import seen_version
 from intake.children import register
 from intake.children.access import child_seen
 from intake.children.children import Child
@@ -109,10 +110,9 @@ def enter(child_id: str, sort: str) -> ResponseReturnValue:
 @on_page(again_entry)
 def finish(child_id: str, entry_id: str) -> ResponseReturnValue:
     """Say on which day an entry was 办结."""
-    db, who, said = get_db(), person(), request.form
+    db, who = get_db(), person()
     entry = _entry(db, child_id, entry_id)
-    seen = said.get("seen", "")
-    entering.finish(db, entry, said, who, int(seen) if seen.isdecimal() else -1)
+    entering.finish(db, entry, request.form, who, seen_version())
     flash(FINISHED.format(entry.sort))
     return redirect(url_for(".page", child_id=child_id), 303)
 
@@ -184,7 +184,5 @@ def _asks(db: Database, child: Child, reply: RegisterReply) -> Sequence[Ask]:
     if reply.do in (register.IN, register.BACK) and person().school:
         known["to_school"] = gazetteer.world(db).places.name(person().school)
     typed: Typed = reply.typed or MultiDict(known)
-    groups = questions.groups(form, typed, reply.errors, staff=True)
-    found = {one.key: one for group in groups for one in (*group.main, *group.more)}
-    asked = [key for key in form.answers() if key in found and (key != "sure" or "sure" in reply.errors)]
-    return [drawn(found[key]) for key in asked]
+    asked = questions_of(form, typed, reply.errors)
+    return [drawn(one) for one in asked if one.key != "sure" or "sure" in reply.errors]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.children import children
-from intake.children.access import child_in_scope
+from intake.children.access import child_in_scope, may_see_child
 from intake.children.children import Child
 from intake.children.facts.sources import RETURNED
 from intake.children.school_age import born_for_school
@@ -12,7 +12,7 @@ from intake.errors import Denied, Invalid, Refused
 from intake.kinds.form import Form
 from intake.people import accounts
 from intake.people.accounts import TOWN_DIGITS, Person
-from intake.people.scope import Scope, sees
+from intake.people.scope import sees
 from intake.reports.whose.newcomers import drop_child
 from intake.store.db import Database
 from intake.store.ids import new_id
@@ -40,7 +40,7 @@ def read_found_child(db: Database, by: Person, form: Form, said: Mapping[str, st
     if wrong:
         raise Invalid(wrong)
     answers["town"] = (answers.get("village") or answers["town"])[:TOWN_DIGITS]
-    scope = _scope(db, by)
+    scope = accounts.scope_of(db, by)
     if not sees(scope, town=answers["town"], village=answers.get("village") or ""):
         raise Denied(OUTSIDE)
     holder = children.child_of_number(db, children.number_hash(db, answers.get("id_number") or ""))
@@ -54,7 +54,7 @@ def file_of_found_child(db: Database, by: Person, answers: Mapping[str, Any], ch
     hashed = children.number_hash(db, answers.get("id_number") or "")
     known = children.find_child(db, chosen) if chosen else children.child_of_number(db, hashed)
     if known or chosen:
-        if known is None or not child_in_scope(db, _scope(db, by), known):
+        if known is None or not may_see_child(db, by, known):
             raise Denied(OUTSIDE)
         return known
     made = Child(
@@ -74,7 +74,3 @@ def drop_found_child(db: Database, by: Person, child: str) -> None:
 def _is_of_age(db: Database, born: str) -> bool:
     first, last = born_for_school(db.settings, db.today())
     return first <= born <= last
-
-
-def _scope(db: Database, by: Person) -> Scope:
-    return accounts.scope_of(db, by)

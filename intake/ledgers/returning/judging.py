@@ -122,7 +122,7 @@ def _touched(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: Cas
 
 
 def _judge_cell(sender: RowSender, row: ReturnedRow, known: KnownLedger, trace: CaseTrace, key: str) -> None:
-    field, said, at = known.fillable[key], row.typed[key], _column(row, known, key)
+    field, said, at = known.fillable[key], row.typed[key], row.column_of(known.words, key)
     try:
         value = None if said in ERASED else read_cell(row, known, key)
     except Refused as no:
@@ -172,7 +172,7 @@ def _deed(
     first = next(key for key in known.fillable if key in said)
     shown = "；".join(known.fillable[key].show(said[key]) for key in known.fillable if key in said)
     words = rest_of_words(TRANSITIONS[event], raw)
-    return CellChange(DEED, known.fillable[first].asked.heading, _column(row, known, first), None, shown, NO_VALUE, shown,
+    return CellChange(DEED, known.fillable[first].asked.heading, row.column_of(known.words, first), None, shown, NO_VALUE, shown,
                       "", event, raw, words, deed_token(db, row, said))  # fmt: skip
 
 
@@ -235,13 +235,13 @@ def refuse_cell(row: ReturnedRow, known: KnownLedger, key: str, sentence: str) -
     if key not in known.fillable:
         key = next(one for one in known.fillable if one in row.typed)
     row.refuse(
-        sentence, key, known.fillable[key].asked.heading, _column(row, known, key), row.typed.get(key, "")
+        sentence,
+        key,
+        known.fillable[key].asked.heading,
+        row.column_of(known.words, key),
+        row.typed.get(key, ""),
     )
 
 
 def _word(known: KnownLedger, key: str) -> str:
     return next(word for word, one in known.words.items() if one == key)
-
-
-def _column(row: ReturnedRow, known: KnownLedger, key: str) -> int:
-    return row.raw.head.columns.get(_word(known, key), -1)

@@ -1,7 +1,6 @@
 """New rows of ledgers whose rows are no cases: a child found by who went to see, looked for before a file is made."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from intake.cases.folders import sought
 from intake.errors import Denied, Invalid, Refused
@@ -9,7 +8,7 @@ from intake.fields.privacy import mask_name
 from intake.ledgers.returning.findings import BEGUN, CellChange, ReturnedRow
 from intake.ledgers.returning.newcomers import NAME, NUMBER, OTHER, Newcomer
 from intake.ledgers.returning.of_subjects import ledger_of_subjects, record_change, subject_of
-from intake.ledgers.subjects import SubjectLedger, subject_ref
+from intake.ledgers.subjects import subject_ref
 from intake.people.accounts import Person
 from intake.store.db import Database
 
@@ -70,11 +69,6 @@ def begin_subject(db: Database, record: str, by: Person, row: ReturnedRow, child
             db, record, ledger, row.ref, CellChange(key, "", -1, before[key], value, "", ""), (0, made)
         )
     return True
-
-
-def takes_new(ledger: Any) -> bool:
-    """Tell whether a row without a key begins something in a ledger that is of no report."""
-    return isinstance(ledger, SubjectLedger) and ledger.takes_new
 
 
 def _came_before(db: Database, token: str) -> bool:

@@ -1,7 +1,7 @@
 """班额统计表: how many children each class has, which classes are too big, and what share of them keeps the standard."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,10 @@ from intake.fields import Cell
 from intake.fields.asked import HOUSE, asked
 from intake.fields.privacy import Privacy
 from intake.ledgers.ledger import Ledger, Line, Period, View
-from intake.people.scope import Scope, narrow
+from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.school.streaks import UNEXPLAINED
+from intake.school.today import classes_within
 from intake.settings import read_limits
 from intake.store.db import Database
 
@@ -26,8 +27,6 @@ MANY = 51
 """51人以上: of such classes there may be few, whatever the stage."""
 SMALLEST, STEP, BIGGEST = 25, 5, 66
 """The bands of school statistics: 25人以下, 26-30人 …, 66人以上."""
-_CLASSES = {"town": "s.town", "school": "k.school", "class_id": "k.id"}
-"""Where a class holds what a scope asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ class ClassSizes(Ledger):
 
 def sized_classes(db: Database, scope: Scope, period: Period) -> list[SizedClass]:
     """Give the classes of a scope that have children, in the order of town, school, grade and class."""
-    within, args = narrow(replace(scope, kinds=None), _CLASSES)
+    within, args = classes_within(scope)
     rows = db.all(
         "SELECT k.id, k.school, s.town, k.grade, k.class_name, p.listed FROM classes k"  # noqa: S608
         f" JOIN schools s ON s.code = k.school JOIN {ENROLLED} p ON p.class = k.id WHERE {within}",

@@ -38,7 +38,7 @@ def out_of_school(lists: Lists) -> Iterator[FoundDifference]:
     where = lists.schoolings([one.child for one in left])
     for one in left:
         if where[one.child.id].unexplained:
-            here = _sides(one, "child_name", "sex", "birth_date", "id_number", "household_place", "present")
+            here = one.said("child_name", "sex", "birth_date", "id_number", "household_place", "present")
             yield FoundDifference(
                 HUJI, OUT_OF_SCHOOL, one.child, here, {"schooling": where[one.child.id].state}, MAKE,
                 town=one.row.town, village=one.row.village,
@@ -52,8 +52,8 @@ def not_at_school(lists: Lists) -> Iterator[FoundDifference]:
     for one in {one.child.id: one for one in mine}.values():
         problem = _why_away(one, where[one.child.id], away, lists)
         if problem:
-            here = _sides(
-                one, "child_name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name"
+            here = one.said(
+                "child_name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name"
             )
             there = {"schooling": where[one.child.id].state, "place": where[one.child.id].school}
             yield FoundDifference(
@@ -111,7 +111,3 @@ def _away(lists: Lists, children: list[str]) -> dict[str, str]:
         list(_OUT),
     )
     return found | {row["child"]: DROPPED for row in rows if row["child"]}
-
-
-def _sides(one: Registered, *keys: str) -> dict[str, str]:
-    return {key: said for key in keys if (said := one.row.get(key))}

@@ -49,6 +49,10 @@ class Registered:
     def __repr__(self) -> str:
         return f"Registered({self.child.id})"
 
+    def said(self, *keys: str) -> dict[str, str]:
+        """Give what its row says under some keys, as far as it does."""
+        return {key: said for key in keys if (said := self.row.get(key))}
+
 
 @dataclass
 class Lists:

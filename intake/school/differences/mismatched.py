@@ -80,7 +80,7 @@ def _twice(lists: Lists) -> Iterator[FoundDifference]:
                 if problem == PERSON_TWICE and one.row.id in told:
                     continue
                 told.add(one.row.id)
-                there = _cells(other) | {"school": other.row.school}
+                there = other.said(*_SAID) | {"school": other.row.school}
                 yield _found(lists, problem, one, there, DELETE, about=one.row.mark)
 
 
@@ -151,7 +151,7 @@ def _found(
     keys: Sequence[str] = (), more: Mapping[str, str] = MappingProxyType({}),
 ) -> FoundDifference:  # fmt: skip
     school = one.row.school or one.child.school
-    cells = {**_cells(one), **more}
+    cells = {**one.said(*_SAID), **more}
     if keys:
         cells = {key: said for key, said in cells.items() if key in keys}
         there = {key: said for key, said in there.items() if key in keys}
@@ -159,10 +159,6 @@ def _found(
         MISMATCH, problem, one.child, cells, {key: said for key, said in there.items() if said}, advice,
         town=one.child.town or one.row.town, school=school, village=one.row.village or one.child.village, about=about,
     )  # fmt: skip
-
-
-def _cells(one: Registered) -> dict[str, str]:
-    return {key: said for key in _SAID if (said := one.row.get(key))}
 
 
 def _of_roll(child: Child) -> dict[str, str]:

@@ -67,7 +67,7 @@ def enter(db: Database, child: Child, sort: str, raw: Mapping[str, Any], by: Per
 
 
 def finish(
-    db: Database, entry: RegisterEntry, raw: Mapping[str, Any], by: Person, seen: int
+    db: Database, entry: RegisterEntry, raw: Mapping[str, Any], by: Person, seen: int | None
 ) -> RegisterEntry:
     """Say on which day an entry was 办结, with its twin. Raises Invalid, Stale."""
     day = str(raw.get("finished_on") or db.today().isoformat())

@@ -5,7 +5,6 @@ Days on which 休学 and 复学 must be asked for: *ask* the bureau. Transfers i
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from intake import fields
 from intake.children import register
@@ -19,9 +18,7 @@ SURE = ("仍然登记",)
 
 
 class EntryKind(Form):
-    """What is written down of a sort; `about` says what the entry does."""
-
-    sort: ClassVar[str] = ""
+    """What is written down of a sort, its `kind`; `about` says what the entry does."""
 
 
 def _day(label: str, *, required: bool = True, lean: str = "past") -> fields.Day:
@@ -51,7 +48,7 @@ def _sure() -> fields.Choice:
 
 
 class _CameIn(EntryKind):
-    kind = sort = register.IN
+    kind = register.IN
     title, about = "转入", "孩子进到写的班级里。10 天内办结，过期会提醒。"
     day = _day("哪天来的")
     from_school = _school("原来在哪所学校", required=True)
@@ -63,7 +60,7 @@ class _CameIn(EntryKind):
 
 
 class _WentOut(EntryKind):
-    kind = sort = register.OUT
+    kind = register.OUT
     title = "转出"
     about = "孩子移出现在的班。转到本区学校、又写了班级的，直接进到那个班。"
     day = _day("哪天走的")
@@ -76,7 +73,7 @@ class _WentOut(EntryKind):
 
 
 class _Pauses(EntryKind):
-    kind = sort = register.PAUSED
+    kind = register.PAUSED
     title, about = "休学", "孩子移出现在的班，到复核那天提醒校长。"
     day = _day("从哪天起")
     reason = _text("原因", required=True)
@@ -86,7 +83,7 @@ class _Pauses(EntryKind):
 
 
 class _IsBack(EntryKind):
-    kind = sort = register.BACK
+    kind = register.BACK
     title, about = "复学", "孩子回到写的班级里，休学、送教上门到这一天为止。"
     day = _day("哪天复学")
     to_school = _school("回到哪所学校", required=True)
@@ -97,7 +94,7 @@ class _IsBack(EntryKind):
 
 
 class _AtHome(EntryKind):
-    kind = sort = register.AT_HOME
+    kind = register.AT_HOME
     title, about = "送教上门", "学籍留在学校，老师到家里上课，孩子不在班级点名里。"
     day = _day("从哪天起")
     reason = _text("原因", required=True)
@@ -107,7 +104,7 @@ class _AtHome(EntryKind):
 
 
 class _Died(EntryKind):
-    kind = sort = register.DIED
+    kind = register.DIED
     title, about = "死亡", "孩子移出班级，没办完的“未到校”个案一起办结。"
     day = _day("哪天")
     paper = _text("证明材料", required=True, hint="例如：死亡医学证明、户口注销证明")
@@ -115,7 +112,7 @@ class _Died(EntryKind):
 
 
 class _Borrows(EntryKind):
-    kind = sort = register.BORROWED
+    kind = register.BORROWED
     title, about = "借读", "人在一所学校，学籍在另一所：对名单时不算有籍无人，也不算有人无籍。"
     day = _day("从哪天起")
     to_school = _school("人在哪所学校上课", required=True)
@@ -126,6 +123,6 @@ class _Borrows(EntryKind):
 
 
 ENTRY_KINDS: Mapping[str, type[EntryKind]] = {
-    one.sort: one for one in (_CameIn, _WentOut, _Pauses, _IsBack, _AtHome, _Died, _Borrows)
+    one.kind: one for one in (_CameIn, _WentOut, _Pauses, _IsBack, _AtHome, _Died, _Borrows)
 }
 """By sort, in the order of the page."""

@@ -19,8 +19,8 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.scope import Scope
 from intake.school.differences.answering import answer_difference, refuse_answer
-from intake.school.differences.difference import ADVICE, Difference, differences_within
-from intake.store.db import Cell, Database, Row
+from intake.school.differences.difference import ADVICE, GONE, Difference, differences_within
+from intake.store.db import Cell, Database
 from intake.store.keys import UNOPENED
 
 PAGE = 400
@@ -115,7 +115,7 @@ class DifferenceLedger(SubjectLedger):
                 names.get(one.child, ""),
                 one.town,
                 filled_of(one),
-                one.how != "gone" or not one.closed_at,
+                one.how != GONE or not one.closed_at,
             )
             for one in found
         ]
@@ -136,7 +136,10 @@ class DifferenceLedger(SubjectLedger):
         return {}
 
     def _one(self, db: Database, key: str) -> Difference:
-        return Difference.of(db, _row(db, key))
+        row = db.one("SELECT * FROM differences WHERE id = ?", (key,))
+        if row is None:
+            raise Missing
+        return Difference.of(db, row)
 
     def _of_ids(self, db: Database, scope: Scope, ids: Sequence[str]) -> list[Difference]:
         found: list[Difference] = []
@@ -212,10 +215,3 @@ def filled_of(one: Difference) -> dict[str, Any]:
 
 def _day(stamp: str) -> str:
     return clock.local(stamp).date().isoformat()
-
-
-def _row(db: Database, key: str) -> Row:
-    row = db.one("SELECT * FROM differences WHERE id = ?", (key,))
-    if row is None:
-        raise Missing
-    return row
