@@ -109,7 +109,7 @@ def test_the_same_file_again_changes_nothing(db: Database) -> None:
     ]
     assert len(db.all("SELECT id FROM children")) == 2
     assert len(db.all("SELECT id FROM list_batches")) == 2
-    assert last_batches(db, "xueji") == {SCHOOL: db.now().astimezone().date().isoformat()}
+    assert last_batches(db, "xueji") == {SCHOOL: db.here().date().isoformat()}
 
 
 def test_a_later_list_closes_what_it_says_otherwise_and_no_more(db: Database) -> None:

@@ -8,6 +8,8 @@ Its people are invented, its keys are of no other house.
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ BEFORE = Path(__file__).parents[1] / "data" / "before"
 KNOWN: dict[str, Any] = json.loads((BEFORE / "known.json").read_text("utf-8"))
 DAY = "2026-11-30"
 """That day, when her phone was still good."""
+LATER = date(2026, 12, 2)
+"""A day by which office hours enough have passed over what had stopped, whatever the hour is."""
 RECEIPTS: dict[str, str] = KNOWN["receipts"]
 
 
@@ -107,7 +111,9 @@ def test_a_new_report_enters(house: Chat) -> None:
 def test_whoever_had_stopped_in_the_middle_of_a_report_lies_before_a_person(house: Chat) -> None:
     stopped = house.db.all("SELECT reporter FROM drafts WHERE receipt = '' AND answers <> ''")
     assert stopped
-    silences.tell_silences(house.db)
+    later = Database(replace(house.db.settings, today=LATER))
+    silences.tell_silences(later)
+    later.close()
     waits = house.db.all("SELECT reporter FROM triage WHERE why IN ('half', 'unagreed')")
     assert {row["reporter"] for row in waits} <= {row["reporter"] for row in stopped}
     assert waits
