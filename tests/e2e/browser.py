@@ -16,6 +16,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -36,7 +37,12 @@ WECHAT_AGENT = (
     "Mozilla/5.0 (Linux; Android 10; Redmi 7A Build/QKQ1.191014.001; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 XWEB/1160117 MMWEBSDK/20240301 MicroMessenger/8.0.48"
 )
+PATIENCE = 30_000
+"""Milliseconds that something which must come is waited for; only what never comes runs into it."""
 _OWN_STATUS = re.compile(r"Failed to load resource: the server responded with a status of [45]\d\d")
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 class NoBrowser(RuntimeError):
@@ -113,7 +119,7 @@ def phone(browser: Browser, home: str, **other: Any) -> Iterator[Phone]:
         **other,
     }
     context = browser.new_context(**settings)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     try:
         held = Phone(context, home)
         yield held

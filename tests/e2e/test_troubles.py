@@ -346,6 +346,7 @@ def test_every_state_is_for_everybody(chromium: Browser, home: str, scheme: str)
         expect(page.locator("h1")).to_have_text("现在连不上")
         well()
         held.context.set_offline(False)
+        expect(page.locator("h1")).to_have_text("查进度")  # what did not come comes by itself
         held.open("/forms/boarding")
         expect(page.locator("#tidings")).to_contain_text("已送达")
         page.locator("#school").press_sequentially("yyxx")

@@ -665,6 +665,15 @@
     }).catch(function () {});
   }
 
+  /* A page that stands for one which did not come asks for it again, more and more seldom: it may be a receipt. */
+  function reach(pause) {
+    setTimeout(async function () {
+      const there = !document.hidden && navigator.onLine !== false && await fetch('/healthz', { cache: 'no-store' }).then(function (answer) { return answer.ok; }).catch(function () { return false; });
+      if (there) location.reload();
+      else reach(Math.min(pause * 2, 8 * LATER));
+    }, pause);
+  }
+
   addEventListener('popstate', back);
   addEventListener('pageshow', again);
   addEventListener('online', function () { flush(false); });
@@ -674,6 +683,11 @@
   find(document, '[data-large]').forEach(resizable);
   flush(false);
   watch(LATER);
+  const lost = main().querySelector('[data-instead]');
+  if (lost && location.pathname !== lost.dataset.instead) {
+    reach(1000);
+    addEventListener('online', function () { location.reload(); });
+  }
   Keep.all('drafts');  // what is a week old is forgotten wherever a page is opened
   if (main().dataset.address) history.replaceState(null, '', main().dataset.address);  // 返回 shall not ask to send a form again
   if (navigator.serviceWorker) addEventListener('load', serve);
