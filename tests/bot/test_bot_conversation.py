@@ -23,7 +23,7 @@ def chat(settings: Settings) -> Iterator[Chat]:
 
 def at_once(calls: list[Callable[[], str]]) -> list[str]:
     """Make calls in threads that start together."""
-    start = threading.Barrier(len(calls))
+    start = threading.Barrier(len(calls), timeout=60)
 
     def run(call: Callable[[], str]) -> str:
         start.wait()

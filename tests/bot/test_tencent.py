@@ -134,7 +134,7 @@ def _send_many(settings: Settings, name: str, start: "multiprocessing.synchroniz
 def test_four_processes_with_many_sends_fetch_one_token(db: Database, platform: Tencent) -> None:
     platform.delay = 0.02
     spawn = multiprocessing.get_context("spawn")
-    start = spawn.Barrier(4)
+    start = spawn.Barrier(4, timeout=60)
     children = [spawn.Process(target=_send_many, args=(db.settings, f"o{n}", start)) for n in range(4)]
     for child in children:
         child.start()

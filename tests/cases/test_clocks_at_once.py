@@ -57,7 +57,7 @@ def check(db: Database) -> None:
 
 def test_ten_rounds_at_once_tell_once(away: Database) -> None:
     due: list[int] = []
-    start = threading.Barrier(10)
+    start = threading.Barrier(10, timeout=60)
 
     def wind() -> None:
         own = Database(away.settings)

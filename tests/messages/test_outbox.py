@@ -382,7 +382,7 @@ def test_two_workers_racing_send_nothing_twice(db: Database, platform: Tencent) 
         post(db, people[n % 10], text)
     platform.delay = 0.005
     spawn = multiprocessing.get_context("spawn")
-    start = spawn.Barrier(2)
+    start = spawn.Barrier(2, timeout=60)
     children = [spawn.Process(target=_drain, args=(db.settings, start)) for _ in range(2)]
     for child in children:
         child.start()
@@ -396,7 +396,7 @@ def test_two_workers_racing_send_nothing_twice(db: Database, platform: Tencent) 
 
 def test_threads_racing_for_one_message(db: Database, platform: Tencent) -> None:
     post(db, written(db))
-    start, found = threading.Barrier(6), list[claims.Claimed | None]()
+    start, found = threading.Barrier(6, timeout=60), list[claims.Claimed | None]()
 
     def race() -> None:
         start.wait()

@@ -151,11 +151,9 @@ def test_three_a_day_and_the_fourth_is_told_whom_to_call(
 def test_many_at_once_are_three(app: Flask, client: FlaskClient, db: Database) -> None:
     report = enrolled(client, db)
     taken: list[int] = []
-    start = threading.Barrier(6)
+    start = threading.Barrier(6, timeout=60)
 
-    def guess(at: int) -> None:
-        browser = app.test_client()
-        prove(browser, report)
+    def guess(at: int, browser: FlaskClient) -> None:
         start.wait()
         for order in range(at * 20, at * 20 + 8):
             check = press(browser, CORRECT, opened(browser, CORRECT),
@@ -165,11 +163,14 @@ def test_many_at_once_are_three(app: Flask, client: FlaskClient, db: Database) -
             if done.status == 429:
                 break
 
-    threads = [threading.Thread(target=guess, args=(at,)) for at in range(6)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    browsers = [app.test_client() for _ in range(6)]
+    for one in browsers:
+        prove(one, report)  # in turn: of those who prove at once the sixth waits
+    threads = [threading.Thread(target=guess, args=one) for one in enumerate(browsers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert taken.count(429) == 6
     (row,) = db.all("SELECT count(*) AS n FROM corrections WHERE guarded = 1")
     assert row["n"] == correcting.DAILY
