@@ -19,6 +19,7 @@ from intake.errors import Busy, Replaced
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.sqlite.engine import Sqlite
+from intake.store.sqlite.watch import Watch
 
 COUNT = "SELECT count(*) AS n FROM conversations"
 
@@ -102,7 +103,7 @@ def hard(*databases: Database, folds: Callable[[Database], None]) -> int:
         time.sleep(0.001)
 
     jobs: list[Callable[[], None]] = [partial(turn, db) for db in (*databases, *databases)]
-    jobs += [partial(look, databases[-1]), partial(folds, databases[0])]
+    jobs += [*(partial(look, db) for db in (*databases, *databases)), partial(folds, databases[0])]
     threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
     for thread in threads:
         thread.start()
@@ -141,6 +142,21 @@ def test_what_the_house_does_itself_is_no_replacement(
         row = one.one(COUNT)
         assert row is not None
         assert row["n"] == made > 20
+
+
+def test_who_looks_for_long_keeps_the_gate_while_others_of_its_process_look_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second to look opened the gate to the first; what was changed behind it then looked like another file."""
+    look = Watch._look
+
+    def slowly(watch: Watch) -> object:
+        found = look(watch)
+        time.sleep(0.003)
+        return found
+
+    monkeypatch.setattr(Watch, "_look", slowly)
+    test_what_the_house_does_itself_is_no_replacement(settings, never)
 
 
 def test_what_another_program_does_properly_is_no_replacement(settings: Settings) -> None:

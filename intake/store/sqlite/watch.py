@@ -50,6 +50,9 @@ class Watch:
         self._files: list[tuple[int, int]] = []
         self._index = self._mark = self._lock = -1
         self._gate = Gate(path.parent)  # not the engine's: to itself, a process is always open
+        self._asking = (
+            threading.Lock()
+        )  # to its own handle a gate is open: one thread at a time passes it, and opens it again
         self._judging = threading.Lock()  # the other lock is the process's, not the thread's
         self._known = 0
         self._next = 0.0
@@ -121,14 +124,15 @@ class Watch:
     @contextmanager
     def _behind_gate(self) -> Iterator[None]:
         """Wait for a turn among changes. Raises Busy, also where a full or shut disk gives no lock."""
-        try:
-            self._gate.enter(time.monotonic() + SHORTLY)
-        except OSError:
-            raise Busy from None
-        try:
-            yield
-        finally:
-            self._gate.leave()
+        with self._asking:
+            try:
+                self._gate.enter(time.monotonic() + SHORTLY)
+            except OSError:
+                raise Busy from None
+            try:
+                yield
+            finally:
+                self._gate.leave()
 
     def end(self) -> None:
         """Forget the files; what was lost stays lost."""
@@ -184,18 +188,29 @@ class Watch:
 
     def _written_over(self, behind_gate: bool) -> bool:
         """Judge, unless others change the file: whoever makes a change, or brings the log in, does so by itself."""
-        if self._mark < 0 or not (behind_gate or self._entered()):
+        if self._mark < 0:
+            return False
+        if behind_gate:
+            return self._judged()
+        if not self._asking.acquire(blocking=False):  # another thread is at it
             return False
         try:
-            if not self._taken():
+            if not self._entered():
                 return False
             try:
-                return self._is_written_over()
+                return self._judged()
             finally:
-                self._let()
-        finally:
-            if not behind_gate:
                 self._gate.leave()
+        finally:
+            self._asking.release()
+
+    def _judged(self) -> bool:
+        if not self._taken():
+            return False
+        try:
+            return self._is_written_over()
+        finally:
+            self._let()
 
     def _entered(self) -> bool:
         with suppress(OSError):  # a disk that gives no lock
