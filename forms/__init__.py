@@ -16,6 +16,7 @@ def init_app(app: "Flask") -> None:
     from forms.api import docs, endpoints
     from forms.cases import pages as cases
     from forms.cases import photos as case_photos
+    from forms.cases import village_pages
     from forms.phone import worker
     from forms.progress import photos, status
     from forms.report import come, pages
@@ -28,6 +29,7 @@ def init_app(app: "Flask") -> None:
         status,
         cases,
         case_photos,
+        village_pages,
         roll,
         answers,
         entry,

@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from forms import who
-from forms.cases import shown
+from forms.cases import dated, shown
 from forms.teachers import entry
 from intake.cases import case as cases
 from intake.cases import merging, work
@@ -19,9 +19,7 @@ from intake.cases.rulebook import records, states
 from intake.cases.rulebook.transitions import TRANSITIONS, Transition
 from intake.children.children import Child
 from intake.errors import Denied, Missing
-from intake.fields import Day
 from intake.kinds.form import Form
-from intake.language import spoken
 from intake.language.patterns import regex
 from intake.places import gazetteer
 from intake.school import caseload, contradictions, followed
@@ -32,8 +30,6 @@ from intake.web import get_db, questions
 CHANNEL = "phone"
 HAPPENED = frozenset({"contact", "note", "observed", "persuasion", "leave"})
 """What has happened, whatever has become of the case since it was written down."""
-LONGEST = timedelta(days=60)
-"""For how long a record may have waited on a phone and still say 昨天 of its own day."""
 WAITING: Mapping[str, str] = {"served": "letter", "replied": "referral"}
 """What answers something that waits, and under which key it says what."""
 KEY = regex(r"[A-Za-z0-9_-]{16,64}")
@@ -141,28 +137,15 @@ class CaseRecord:
 
     @property
     def noted_on(self) -> date:
-        """Give the day on which it was written down: a phone says so, whenever it has a signal again."""
-        today, said = get_db().today(), self.typed.get("noted_on", "")
-        try:
-            noted = date.fromisoformat(said) if said else today
-        except ValueError:
-            return today
-        return noted if today - LONGEST <= noted <= today else today
+        """Give the day on which it was written down."""
+        return dated.noted_on(self.typed, get_db().today())
 
     @property
     def answers(self) -> dict[str, Any]:
-        """Give what was said, days as seen from the day on which it was written down."""
+        """Give what was said, with what the button said already."""
         if self.form is None:
             return {}
-        raw = questions.raw(self.form, self.typed, questions.TEACHER) | self.preset
-        return {key: self._dated(self.form, key, one) for key, one in raw.items()}
-
-    def _dated(self, form: Form, key: str, said: Any) -> Any:
-        field = form.field(key)
-        if not isinstance(field, Day):
-            return said
-        found = spoken.day(str(said), self.noted_on, lean="past" if field.lean == "past" else "future")
-        return found.isoformat() if found else said
+        return dated.dated_answers(self.form, self.typed, self.noted_on) | self.preset
 
     def act(self) -> CaseEvent:
         """Write it down, once however often it comes. Raises Denied, Invalid, Refused, Moved."""

@@ -106,7 +106,7 @@ ROLES: Mapping[str, Role] = {
         phone=True,
     ),
     "teacher": Role("老师", _FIELD | _CLASS, "classes", phone=True),
-    "village": Role("村(社区)干部", _FIELD, "village", phone=True),
+    "village": Role("村(社区)干部", _FIELD | {"child.visit"}, "village", phone=True),
     "auditor": Role("审计员", frozenset({DESK, "audit.read", "account.own", "account.factor"}), "none"),
     "operator": Role("运维", frozenset({DESK, MEND, "account.own", "account.factor"}), "none"),
     "bureau": Role("教育局", _MANAGES | _OFFICER | _DECIDES | {"case.approve"}, kinds=True),

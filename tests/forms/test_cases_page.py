@@ -14,18 +14,15 @@ from intake.cases import merging, work
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
 from intake.kinds import KINDS
-from intake.ledgers.known import visiting
-from intake.people import accounts, devices
 from intake.people.accounts import Person
 from intake.reports import door
 from intake.reports.looking import evidence
 from intake.school import roll
 from intake.store.db import Database
-from intake.web import phones
-from tests.hands.classroom import MORNING, SCHOOL, TOWN, VILLAGE, Classroom, at, classroom, teacher
-from tests.hands.facts import fact
+from tests.hands.classroom import MORNING, SCHOOL, VILLAGE, Classroom, at, classroom, teacher
 from tests.hands.family import PHONE, WORDS, told
 from tests.hands.page import Page, opened
+from tests.hands.phones import held, somebody
 from tests.hands.pictures import picture
 from tests.hands.samples import sample
 
@@ -53,22 +50,6 @@ def liu(db: Database, room: Classroom) -> Person:
 @pytest.fixture
 def phone(app: Flask, db: Database, liu: Person) -> FlaskClient:
     return held(app, db, liu)
-
-
-def held(app: Flask, db: Database, person: Person) -> FlaskClient:
-    token, client = devices.new_token(), app.test_client()
-    devices.add_device(db, person, token, "Android Mobile")
-    client.set_cookie(phones.COOKIE, token)
-    return client
-
-
-def somebody(db: Database, role: str, login: str, area: str = TOWN, school: str = "") -> Person:
-    made = accounts.add_person(
-        db, name=f"{role}同志", login=login, password="long enough", role=role, area=area, school=school
-    )
-    found = accounts.person_by_id(db, made)
-    assert found is not None
-    return found
 
 
 @pytest.fixture
@@ -490,45 +471,3 @@ def test_a_photo_of_a_visit_is_kept_with_the_case_once(
         assert page.status in (413, 422)
         assert sentence in page.words
     assert len(evidence.files_of_case(db, case.id)) == 2
-
-
-def test_a_cadre_sees_whom_to_look_into_and_whom_to_visit_in_the_own_village_alone(
-    app: Flask, db: Database, room: Classroom, liu: Person
-) -> None:
-    cadres = {
-        place: accounts.person_by_id(
-            db,
-            accounts.add_person(
-                db, name=place, login=place, password="long enough", role="village", area=place
-            ),
-        )
-        for place in (VILLAGE, "220605105201")
-    }
-    mine = cadres[VILLAGE]
-    assert mine
-    for name in ("李红", "张雨桐"):
-        fact(db, room.children[name], "father", "xueji", away="是")
-    visiting.wind_visits(db)
-    with db.write():
-        for number, (name, closed) in enumerate((("赵磊", None), ("王小明", "2026-11-20T00:00:00.000Z"))):
-            db.run(
-                "INSERT INTO differences (id, sheet, mark, problem, child, town, village, advice, owner, due, opened_at,"
-                " changed_at, closed_at, version) VALUES (?, 'compare-huji', ?, '适龄失学', ?, ?, ?, '入户核查', ?,"
-                " '2026-11-20', '2026-11-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z', ?, 1)",
-                (f"d{number}", f"m{number}", room.children[name], TOWN, VILLAGE, mine.id, closed),
-            )
-    page = opened(held(app, db, mine), "/forms/cases")
-    assert "还要核对的孩子：1 个" in page.words
-    assert "适龄失学：入户核查" in page.words
-    assert "该走访的孩子：2 个" in page.words
-    for name, masked in (("赵磊", "赵*"), ("李红", "李*"), ("张雨桐", "张*桐")):
-        assert masked in page.words
-        assert name not in page.html
-    assert "王*明" not in page.words, "what was answered is asked no longer"
-    fact(db, room.children["李红"], "visit", "visit", TODAY, day=TODAY.isoformat(), visitors="王主任")
-    assert "该走访的孩子：1 个" in opened(held(app, db, mine), "/forms/cases").words
-    for other in (cadres["220605105201"], liu):
-        assert other
-        page = opened(held(app, db, other), "/forms/cases")
-        assert "走访的孩子" not in page.words
-        assert "还要核对" not in page.words

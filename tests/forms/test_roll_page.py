@@ -13,14 +13,14 @@ from intake.calendar import clock
 from intake.children import links
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
-from intake.people import bindings, devices, pins
+from intake.people import bindings, pins
 from intake.people.accounts import Person, add_person, person_by_id
 from intake.reports import door, lookup, receipts
 from intake.school import roll
 from intake.store.db import Database
-from intake.web import phones
 from tests.hands.classroom import MANY, MORNING, SCHOOL, TOWN, Classroom, at, classroom, school, teacher
 from tests.hands.page import Page, count, opened
+from tests.hands.phones import held
 
 TODAY = MORNING.date()
 SCRIPT = {"Idempotency-Key": "0190aaaa-0000-7000-8000-000000000001"}
@@ -46,15 +46,7 @@ def liu(db: Database, room: Classroom) -> Person:
 @pytest.fixture
 def phone(app: Flask, db: Database, liu: Person) -> FlaskClient:
     """Give her phone, which is known."""
-    return known(app, db, liu)
-
-
-def known(app: Flask, db: Database, person: Person) -> FlaskClient:
-    """Give a phone of somebody."""
-    token, client = devices.new_token(), app.test_client()
-    devices.add_device(db, person, token, "Android Mobile")
-    client.set_cookie(phones.COOKIE, token)
-    return client
+    return held(app, db, liu)
 
 
 def send(client: FlaskClient, path: str, absent: dict[str, str], **more: str) -> TestResponse:
@@ -90,7 +82,7 @@ def test_one_absent_of_43(phone: FlaskClient, db: Database, room: Classroom) -> 
 
 def test_a_silent_class_is_not_counted(app: Flask, db: Database, room: Classroom) -> None:
     silent = classroom(db, name="3班")
-    client = known(app, db, teacher(db, room, silent))
+    client = held(app, db, teacher(db, room, silent))
     page = opened(client, "/forms/roll")
     assert f"/forms/roll?class={silent.id}" in page.links
     send(client, f"/forms/roll?class={room.id}", {})
@@ -247,7 +239,7 @@ def test_only_teachers_come_in(client: FlaskClient, db: Database, room: Classroo
 @pytest.mark.parametrize("role", ["teacher", "principal"])
 def test_somebody_elses_class_is_closed(app: Flask, db: Database, room: Classroom, role: str) -> None:
     own = classroom(db, name="3班", names=("孙强",))
-    client = known(app, db, teacher(db, own, login="13812340009", role=role))
+    client = held(app, db, teacher(db, own, login="13812340009", role=role))
     body = {"class": room.id, "day": TODAY.isoformat()}
     assert client.get(f"/forms/roll?class={room.id}").status_code == 404
     assert client.get(f"/forms/roll/sent?class={room.id}&day=2026-11-23").status_code == 404
@@ -289,7 +281,7 @@ def test_an_expired_page_keeps_the_marks(
 
 
 def test_a_login_that_is_no_phone_is_asked_for_one_once(app: Flask, db: Database, room: Classroom) -> None:
-    client, ming = known(app, db, teacher(db, room, login="liulaoshi")), room.children["王小明"]
+    client, ming = held(app, db, teacher(db, room, login="liulaoshi")), room.children["王小明"]
     page = Page(send(client, "/forms/roll", {ming: "病假"}))
     assert page.status == 422
     assert "要留您的电话" in page.words
@@ -309,9 +301,9 @@ def test_a_login_that_is_no_phone_is_asked_for_one_once(app: Flask, db: Database
 
 def test_a_class_without_children_says_what_to_do(app: Flask, db: Database) -> None:
     empty = classroom(db, names=())
-    client = known(app, db, teacher(db, empty))
+    client = held(app, db, teacher(db, empty))
     assert "名单还没有导入" in opened(client, "/forms/roll").words
-    nobody = known(app, db, teacher(db, login="13812340009"))
+    nobody = held(app, db, teacher(db, login="13812340009"))
     for path in ("/forms/roll", "/forms/class"):
         assert "还没有给您设班级" in opened(nobody, path).words
 
@@ -340,7 +332,7 @@ def test_the_pages_are_plain_and_small(phone: FlaskClient, room: Classroom) -> N
 
 
 def test_namesakes_are_told_apart(app: Flask, db: Database) -> None:
-    client = known(app, db, teacher(db, classroom(db, names=("李红", "孙强", "李红"))))
+    client = held(app, db, teacher(db, classroom(db, names=("李红", "孙强", "李红"))))
     words = opened(client, "/forms/roll").words
     assert "李红 1日生" in words
     assert "李红 3日生" in words
@@ -348,7 +340,7 @@ def test_namesakes_are_told_apart(app: Flask, db: Database) -> None:
 
 
 def test_names_stand_as_they_sound(app: Flask, db: Database) -> None:
-    client = known(app, db, teacher(db, classroom(db, names=("周静", "安然", "李红", "陈磊"))))
+    client = held(app, db, teacher(db, classroom(db, names=("周静", "安然", "李红", "陈磊"))))
     words = opened(client, "/forms/roll").words
     assert sorted(("周静", "安然", "李红", "陈磊"), key=words.index) == ["安然", "陈磊", "李红", "周静"]
 
@@ -403,7 +395,7 @@ def test_a_parent_of_another_class_is_not_hers_to_decide(
     app: Flask, phone: FlaskClient, db: Database, asking: str
 ) -> None:
     sent = opened(phone, "/forms/class").fields
-    other = known(app, db, teacher(db, classroom(db, name="3班"), login="13812340009"))
+    other = held(app, db, teacher(db, classroom(db, name="3班"), login="13812340009"))
     sent["csrf_token"] = opened(other, "/forms/class").fields.get("csrf_token", "")
     other.post("/forms/class/parent", data=sent | {"answer": "yes"}, headers=SCRIPT)
     assert [row["state"] for row in db.all("SELECT state FROM links")] == ["asked"]
@@ -446,7 +438,7 @@ def test_nobody_undoes_a_colleagues_roll_unawares(
     liu: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sun = known(app, db, teacher(db, room, login="13812340002", name="孙老师"))
+    sun = held(app, db, teacher(db, room, login="13812340002", name="孙老师"))
     ming, jia = room.children["王小明"], room.children["赵甲"]
     old = opened(phone, "/forms/roll").fields.copy()
     assert send(sun, "/forms/roll", {jia: "病假"}).status_code == 303
@@ -467,7 +459,7 @@ def test_what_one_teacher_filled_in_is_not_sent_as_anothers(
     app: Flask, phone: FlaskClient, db: Database, room: Classroom
 ) -> None:
     """Her phone kept it, and a colleague came in there."""
-    sun = known(app, db, teacher(db, room, login="13812340002", name="孙老师"))
+    sun = held(app, db, teacher(db, room, login="13812340002", name="孙老师"))
     marks = opened(phone, "/forms/roll").fields.copy()
     told = Page(sun.post("/forms/roll", data=marks, headers=SCRIPT))
     assert told.status == 401
@@ -529,7 +521,7 @@ def test_a_principal_has_every_class_of_the_school_and_no_other(
     )
     person = person_by_id(db, made)
     assert person is not None
-    client = known(app, db, person)
+    client = held(app, db, person)
     words = opened(client, "/forms/class").words
     assert "王小明" in words
     assert "孙强" in words

@@ -16,7 +16,7 @@ from intake.reports import door
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.web import phones
-from tests.hands import classroom, staffed
+from tests.hands import classroom, differences, staffed
 from tests.hands.samples import sample
 
 ACTORS = (
@@ -81,6 +81,9 @@ INBOX = but(everybody(200), nobody=303, mobiles=303, handsets=403, auditor=403, 
 PHONES = but(everybody(303), handsets=200, principal=200, towns=200, mobiles=200)
 ROLLS = but(PHONES, village=403, towns=403)
 
+# What a cadre of a village writes down is for nobody else, wherever they sign in.
+VISITS = but(PHONES, teachers=403, towns=403, mobiles=403)
+
 
 def each(codes: Codes, code: int) -> Codes:
     """Give codes with `code` for whom is let in: nothing of that name, nothing filled in, or gone on."""
@@ -89,6 +92,7 @@ def each(codes: Codes, code: int) -> Codes:
 
 SENT = tuple(401 if code == 303 else code for code in PHONES)
 """What a phone sends that is not signed in comes back, for its owner to sign in and send again."""
+SENT_VISITS = tuple(401 if code == 303 else code for code in VISITS)
 TABLE: Mapping[Address, Codes] = {
     ("GET", "/"): OPEN,
     ("GET", "/healthz"): OPEN,
@@ -155,6 +159,11 @@ TABLE: Mapping[Address, Codes] = {
     ("GET", "/forms/cases/<number>/photo"): but(PHONES, handsets=404, neighbour=404),
     ("POST", "/forms/cases/<number>/photo"): each(but(SENT, handsets=404, neighbour=404), 422),
     ("POST", "/forms/cases/<number>"): each(but(SENT, handsets=404, neighbour=404), 422),
+    # A cadre of the village alone, of its own children and of differences that are asked of nobody else.
+    ("GET", "/forms/village/visit/<child_id>"): VISITS,
+    ("POST", "/forms/village/visit/<child_id>"): but(SENT_VISITS, village=422),
+    ("GET", "/forms/village/difference/<difference_id>"): VISITS,
+    ("POST", "/forms/village/difference/<difference_id>"): but(SENT_VISITS, village=422),
     # The desk.
     ("GET", "/desk/sign-in"): but(everybody(303), nobody=200, mobiles=200),
     ("POST", "/desk/sign-in"): everybody(401),
@@ -359,6 +368,7 @@ class World:
         with self.db.write():
             self.db.run("UPDATE staff SET school = ? WHERE id = ?", (classroom.SCHOOL, self.member))
         self.number = str(self.db.all("SELECT number FROM cases")[0]["number"])
+        self.difference = differences.owed(self.db, self.child, self.people["village"])
         self.secret = app.config["SECRET_KEY"]
 
     def client(self, actor: str) -> FlaskClient:
@@ -398,6 +408,7 @@ class World:
         return {
             "kind": "absence", "kind:kind": "absence", "receipt": self.receipt, "receipt:receipt": self.receipt,
             "child": self.child, "child_id": self.child, "fact_id": "none", "match_id": "none", "merge_id": "none",
+            "difference_id": self.difference,
             "staff": self.member, "number": self.number, "event": "none",
             "key": "none", "workbook": "none", "thread": "none", "upload": "none", "device": "none", "token": "none",
             "bunch": "none",

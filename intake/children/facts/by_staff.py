@@ -1,6 +1,7 @@
 """What staff do about facts on a child's page: add one, say which of two is true, that one is wrong, that it holds again."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from intake.children.children import Child
@@ -17,7 +18,9 @@ from intake.store.db import Database
 CHANNEL = "desk"
 
 
-def add_fact(db: Database, child: Child, kind: str, raw: Mapping[str, Any], person: Person) -> None:
+def add_fact(
+    db: Database, child: Child, kind: str, raw: Mapping[str, Any], person: Person, channel: str = CHANNEL
+) -> None:
     """Note what somebody of the staff says of a child. Raises Missing for no such kind, and Invalid."""
     if kind not in FACT_KINDS:
         raise Missing
@@ -26,7 +29,8 @@ def add_fact(db: Database, child: Child, kind: str, raw: Mapping[str, Any], pers
         change_identity(db, child.id, kind, value[kind], _said(db, person))
         return
     value = {**_left(db, child, kind, value), **value}
-    noting.note_fact(db, child.id, kind, value, _said(db, person, VISIT if kind == "visit" else STAFF))
+    said = _said(db, person, VISIT if kind == "visit" else STAFF)
+    noting.note_fact(db, child.id, kind, value, replace(said, channel=channel))
 
 
 def _left(db: Database, child: Child, kind: str, value: Mapping[str, Any]) -> dict[str, Any]:

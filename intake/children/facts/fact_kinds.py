@@ -274,9 +274,11 @@ class _Helper(FactKind):
 class _Visit(FactKind):
     kind, title, group = "visit", "走访", "帮扶"
     several, items = True, ("day", "visitors")
-    day = fields.Day("past", required=True, metadata=asked("哪天", privacy=Privacy.OPEN))
-    visitors = _text("谁去的", 60, Privacy.OPEN)
-    result = fields.StaffText(300, metadata=asked("情况", privacy=Privacy.PERSONAL))
+    day = fields.Day("past", required=True, metadata=asked("哪天", privacy=Privacy.OPEN, prompt="哪天去的？"))
+    visitors = fields.Text(60, metadata=asked("谁去的", privacy=Privacy.OPEN, prompt="谁去的？"))
+    result = fields.StaffText(
+        300, metadata=asked("情况", privacy=Privacy.PERSONAL, prompt="孩子怎么样？家里怎么样？")
+    )
 
 
 class _Police(FactKind):

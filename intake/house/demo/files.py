@@ -13,7 +13,7 @@ from intake.children.facts.sources import REPORT, ROSTER, STAFF, VISIT
 from intake.house.demo import families
 from intake.house.demo.families import FAR, PRIMARY
 from intake.house.demo.narrator import Narrator
-from intake.house.demo.stories import DAY, OFFICER, PRINCIPAL, TEACHER
+from intake.house.demo.stories import CADRE, DAY, OFFICER, PRINCIPAL, TEACHER
 from intake.school import roll
 from intake.school.register import entering
 
@@ -88,6 +88,21 @@ def _left_behind(tell: Narrator) -> None:
             noting.confirm_fact(tell.db, fact, tell.person(TEACHER).actor)
 
 
+def _unvisited(tell: Narrator) -> None:
+    """Let the parents of a child of the cadre's village be away, and nobody have been there yet."""
+    village = tell.person(CADRE).area
+    child = next(
+        one
+        for one in children_in_classes(tell.db)
+        if one.village == village and one.name not in families.NAMES
+    )
+    said = _origin(tell, STAFF, TEACHER, tell.today - 20 * DAY)
+    for parent in ("father", "mother"):
+        _note(
+            tell, child, parent, said, away="是", since=f"{tell.today - 90 * DAY:%Y-%m}", place="吉林省长春市"
+        )
+
+
 def _household(tell: Narrator) -> None:
     """Let two children of one family be missing, and aid of one of them be paid short."""
     for name in (families.SISTER, families.BROTHER):
@@ -122,5 +137,5 @@ def _rolls(tell: Narrator) -> None:
             roll.mark(tell.db, child.class_id, day, absent, principal, roll.Told(phone="13800009009"))
 
 
-STORIES: Sequence[Callable[[Narrator], None]] = (_twins, _comer, _left_behind, _household, _rolls)
+STORIES: Sequence[Callable[[Narrator], None]] = (_twins, _comer, _left_behind, _unvisited, _household, _rolls)
 """In the order in which they are told."""

@@ -12,6 +12,7 @@ from intake.house.demo.narrator import OWNER, Narrator
 PRIMARY, MIDDLE = "DEMO000001", "DEMO000002"
 TEACHER, PRINCIPAL, TOWN = "13800009001", "demo-principal", "demo-town"
 OFFICER, APPROVER, CLOCK = "demo-officer", "demo-approver", "clock"
+CADRE = "demo-village"
 SCHOOL_NAME = "石人镇中心小学（演示）"
 CLASSES = frozenset({
     (SCHOOL_NAME, "三年级"), (SCHOOL_NAME, "五年级"), (SCHOOL_NAME, "六年级"), ("石人镇中学（演示）", "七年级"),

@@ -28,8 +28,13 @@ class VisitsOwed(NamedTuple):
 
 
 class DueVisit(NamedTuple):
-    """A child whose visit is late: its name, the code of its village where that is known, the last visit, since when."""
+    """A child whose visit is late: its id, or the number of the case that alone knows of it; its name, where, since when.
 
+    `village` is a code, empty where it is not known; `last_on` is empty where nobody has been there.
+    """
+
+    child: str
+    number: str
     name: str
     village: str
     last_on: str
@@ -82,7 +87,12 @@ def visits_late(db: Database, scope: Scope, limit: int) -> list[DueVisit]:
     """Give the children of a scope whose visit is late, those that wait longest first."""
     late, args = _late(db, scope)
     rows = db.all(f"SELECT * FROM ({late}) AS o ORDER BY due_on, name LIMIT ?", [*args, limit])  # noqa: S608
-    return [DueVisit(row["name"], row["village"] or "", row["last_on"], row["due_on"]) for row in rows]
+    return [
+        DueVisit(
+            row["child"], row["number"], row["name"], row["village"] or "", row["last_on"], row["due_on"]
+        )
+        for row in rows
+    ]
 
 
 def _late(db: Database, scope: Scope) -> tuple[str, list[Cell]]:
@@ -91,10 +101,11 @@ def _late(db: Database, scope: Scope) -> tuple[str, list[Cell]]:
     within, args = children_within(scope)
     cases, more = narrow(scope, CASES)
     return (
-        f"SELECT v.due_on, v.last_on, c.child_name AS name, c.village FROM {PLACED} JOIN visits_due v ON v.subject = c.id"  # noqa: S608
+        "SELECT v.due_on, v.last_on, c.id AS child, '' AS number, c.child_name AS name, c.village"  # noqa: S608
+        f" FROM {PLACED} JOIN visits_due v ON v.subject = c.id"
         f" WHERE v.due_on <= ? AND {within} AND NOT EXISTS (SELECT 1 FROM child_facts f WHERE f.child = c.id"
         " AND f.kind = 'visit' AND f.closed_at IS NULL AND f.said_on >= v.wound_on)"
-        " UNION ALL SELECT v.due_on, v.last_on, c.child_name AS name, c.village FROM visits_due v"
+        " UNION ALL SELECT v.due_on, v.last_on, '' AS child, c.number, c.child_name AS name, c.village FROM visits_due v"
         f" JOIN cases c ON c.id = v.subject WHERE v.due_on <= ? AND {cases}",
         [today, *args, today, *more],
     )
