@@ -217,10 +217,8 @@ class CaseRecord:
         """Give the questions in their order, without what the button has said, and all that follows from it."""
         settled = {key for key, when in form.conditions().items() if when.keys() <= self.preset.keys()}
         known = self.preset.keys() | (form.irrelevant(self.preset) & settled)
-        for group in questions.groups(form, self.typed, errors, questions.TEACHER, known=known):
-            order = list(form.fields)
-            for one in sorted((*group.main, *group.more), key=lambda each: order.index(each.key)):
-                yield replace(one, condition="") if one.key in settled else one
+        for one in questions.in_order(form, self.typed, errors, questions.TEACHER, known=known):
+            yield replace(one, condition="") if one.key in settled else one
 
 
 def _current(case: Case) -> Case:

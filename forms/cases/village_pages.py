@@ -102,11 +102,8 @@ def _looked_into(
 def _page(
     title: str, child: Child, about: str, form: Form, typed: questions.Typed, errors: questions.Errors | None, alert: str
 ) -> str:  # fmt: skip
-    order, wrong = list(form.fields), dict(errors or {})
-    every = questions.groups(form, typed, wrong, questions.TEACHER)
-    asked = sorted(
-        (one for group in every for one in (*group.main, *group.more)), key=lambda one: order.index(one.key)
-    )
+    wrong = dict(errors or {})
+    asked = questions.in_order(form, typed, wrong, questions.TEACHER)
     return render_template(
         "forms/village.html", title=title, child=child, about=about, asked=asked, errors=wrong, alert=alert, form=form,
         me=entry.me(), key=request.form.get("idempotency_key") or secrets.token_urlsafe(24),

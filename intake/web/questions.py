@@ -183,6 +183,21 @@ def groups(
     return [group for group in arranged if group.main or group.more]
 
 
+def in_order(
+    form: Form,
+    typed: Typed,
+    errors: Errors,
+    channel: str = FORM,
+    *,
+    known: Collection[str] = (),
+    staff: bool = False,
+) -> list[Question]:
+    """Give the questions of a declaration in its order, nothing folded away; see `groups`."""
+    every = groups(form, typed, errors, channel, known=known, staff=staff)
+    found = {one.key: one for group in every for one in (*group.main, *group.more)}
+    return [found[key] for key in form.answers() if key in found]
+
+
 def _foremost(
     form: Form,
     shown: Sequence[str],

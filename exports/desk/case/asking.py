@@ -87,14 +87,9 @@ def asks(wanted: Acting, transition: Transition, typed: Typed, errors: Errors) -
     if transition.needs is None:
         return []
     form = records.bind(transition.needs, gazetteer.world(wanted.db))
-    return [_ask(wanted, one) for one in questions_of(form, typed, errors) if one.key != FIELD]
-
-
-def questions_of(form: Form, typed: Typed, errors: Errors) -> list[Question]:
-    """Give the questions of a declaration as staff read them, in its order."""
-    groups = questions.groups(form, typed, errors, staff=True)
-    known = {one.key: one for group in groups for one in (*group.main, *group.more)}
-    return [known[key] for key in form.answers() if key in known]
+    return [
+        _ask(wanted, one) for one in questions.in_order(form, typed, errors, staff=True) if one.key != FIELD
+    ]
 
 
 def filled_in(wanted: Acting, transition: Transition, said: Mapping[str, str]) -> Typed:

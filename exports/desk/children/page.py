@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from exports.desk.case.asking import Ask, drawn, questions_of
+from exports.desk.case.asking import Ask, drawn
 from exports.desk.children import sections
 from exports.desk.children.matches import doubles_of
 from intake.children.access import child_seen
@@ -23,7 +23,7 @@ from intake.reports.looking import reasons
 from intake.reports.looking.child_file import FactRow, KnownFile, file_of, look_at_value
 from intake.school.attendance import term_sums
 from intake.store import audit
-from intake.web import get_db
+from intake.web import get_db, questions
 from intake.web.errors import on_page
 from intake.web.questions import Errors, Typed
 from intake.web.signin import permitted, person
@@ -173,4 +173,4 @@ def _asks(reply: FileReply, file: KnownFile) -> list[Ask]:
     """Give the fields of a kind; open answers of what holds stand there already."""
     form = fact_kind(reply.do, gazetteer.world(get_db()))
     typed: Typed = reply.typed if reply.tried else MultiDict(facts_to_go_on(file.facts, reply.do))
-    return [drawn(one) for one in questions_of(form, typed, reply.errors)]
+    return [drawn(one) for one in questions.in_order(form, typed, reply.errors, staff=True)]

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from exports.desk.case.asking import Ask, drawn, questions_of
+from exports.desk.case.asking import Ask, drawn
 from exports.desk.case.page import seen_version
 from intake.children import register
 from intake.children.access import child_seen
@@ -184,5 +184,5 @@ def _asks(db: Database, child: Child, reply: RegisterReply) -> Sequence[Ask]:
     if reply.do in (register.IN, register.BACK) and person().school:
         known["to_school"] = gazetteer.world(db).places.name(person().school)
     typed: Typed = reply.typed or MultiDict(known)
-    asked = questions_of(form, typed, reply.errors)
+    asked = questions.in_order(form, typed, reply.errors, staff=True)
     return [drawn(one) for one in asked if one.key != "sure" or "sure" in reply.errors]

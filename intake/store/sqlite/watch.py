@@ -50,9 +50,7 @@ class Watch:
         self._files: list[tuple[int, int]] = []
         self._index = self._mark = self._lock = -1
         self._gate = Gate(path.parent)  # not the engine's: to itself, a process is always open
-        self._asking = (
-            threading.Lock()
-        )  # to its own handle a gate is open: one thread at a time passes it, and opens it again
+        self._asking = threading.Lock()  # to its own handle a gate is open: one thread at a time passes it
         self._judging = threading.Lock()  # the other lock is the process's, not the thread's
         self._known = 0
         self._next = 0.0
