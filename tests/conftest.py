@@ -25,7 +25,7 @@ from intake.settings import Settings
 from intake.store.db import Database
 from intake.store.keys import make_keys
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, at
+from tests.hands.classroom import MORNING, Classroom, at, classroom, teacher
 from tests.hands.quick import Addresses, Templates
 
 MEMORY = Path("/dev/shm")
@@ -163,3 +163,15 @@ def morning(monkeypatch: pytest.MonkeyPatch) -> None:
 def people(db: Database) -> dict[str, Person]:
     """Give everybody of the staff, by login."""
     return staffed.everybody(db)
+
+
+@pytest.fixture
+def room(db: Database) -> Classroom:
+    """Give a class with its children."""
+    return classroom(db)
+
+
+@pytest.fixture
+def liu(db: Database, room: Classroom) -> Person:
+    """Give its teacher."""
+    return teacher(db, room)

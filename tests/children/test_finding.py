@@ -36,11 +36,6 @@ def names(db: Database, said: str, scope: Scope = DISTRICT) -> list[str]:
     return found
 
 
-@pytest.fixture
-def room(db: Database) -> Classroom:
-    return classroom(db)
-
-
 @pytest.mark.parametrize(
     ("kept", "said"),
     [

@@ -32,19 +32,7 @@ SCRIPT = {"Idempotency-Key": KEY}
 SAID = {"whom": "奶奶", "result": "联系上了", "words": "说不想念了"}
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
-
-
-@pytest.fixture
-def room(db: Database) -> Classroom:
-    return classroom(db)
-
-
-@pytest.fixture
-def liu(db: Database, room: Classroom) -> Person:
-    return teacher(db, room)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

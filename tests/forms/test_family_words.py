@@ -19,19 +19,12 @@ TODAY = MORNING.date()
 TUESDAY = TODAY + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
 def room(db: Database) -> Classroom:
     return classroom(db, names=MANY)
-
-
-@pytest.fixture
-def liu(db: Database, room: Classroom) -> Person:
-    return teacher(db, room)
 
 
 @pytest.fixture

@@ -26,9 +26,7 @@ TODAY = MORNING.date()
 SCRIPT = {"Idempotency-Key": "0190aaaa-0000-7000-8000-000000000001"}
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

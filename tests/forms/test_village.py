@@ -11,7 +11,7 @@ from intake.people.scope import Scope
 from intake.school.differences.difference import ANSWERED, differences_within
 from intake.store.db import Database
 from tests.hands import differences
-from tests.hands.classroom import MORNING, VILLAGE, Classroom, at, classroom, teacher
+from tests.hands.classroom import MORNING, VILLAGE, Classroom, teacher
 from tests.hands.facts import fact
 from tests.hands.page import Page, opened
 from tests.hands.phones import held, somebody
@@ -21,14 +21,7 @@ NEIGHBOUR = "220605105201"
 SCRIPT = {"Idempotency-Key": "0190aaaa-0000-7000-8000-000000000001"}
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
-
-
-@pytest.fixture
-def room(db: Database) -> Classroom:
-    return classroom(db)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

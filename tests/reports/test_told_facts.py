@@ -27,11 +27,6 @@ SUBSIDY: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def room(db: Database) -> Classroom:
-    return classroom(db)
-
-
 def told(
     db: Database, room: Classroom, kind: str, body: dict[str, Any], reporter: str = MOTHER, **how: Any
 ) -> Envelope:

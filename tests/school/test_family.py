@@ -21,19 +21,7 @@ TODAY = MORNING.date()
 FRIDAY = TODAY - timedelta(days=3)
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
-
-
-@pytest.fixture
-def room(db: Database) -> Classroom:
-    return classroom(db)
-
-
-@pytest.fixture
-def liu(db: Database, room: Classroom) -> Person:
-    return teacher(db, room)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def taught(db: Database, room: Classroom) -> Class:

@@ -12,7 +12,7 @@ from intake.people import accounts, bindings
 from intake.people.accounts import Person
 from intake.school import contacts, contradictions, family, followed, roll
 from intake.store.db import Database
-from tests.hands.classroom import MORNING, SCHOOL, TOWN, Classroom, at, classroom, teacher
+from tests.hands.classroom import MORNING, SCHOOL, TOWN, Classroom, at, classroom
 from tests.hands.family import MOTHER, told
 from tests.hands.page import count
 
@@ -22,19 +22,7 @@ WEDNESDAY = TODAY + timedelta(days=2)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
-
-
-@pytest.fixture
-def room(db: Database) -> Classroom:
-    return classroom(db)
-
-
-@pytest.fixture
-def liu(db: Database, room: Classroom) -> Person:
-    return teacher(db, room)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

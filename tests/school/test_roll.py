@@ -21,9 +21,7 @@ from tests.hands.classroom import MORNING, SCHOOL, TOWN, Classroom, at, classroo
 TODAY = MORNING.date()
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def count(db: Database, table: str) -> int:

@@ -50,9 +50,7 @@ ENOUGH = 150
 _LEAVE = re.compile(r"sign-out|/static/|/phone/|/help|data:|tel:|#|^https?:|/simulator|\.xlsx|/download")
 
 
-@pytest.fixture(autouse=True)
-def morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, MORNING)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture
