@@ -173,6 +173,21 @@ def test_a_page_that_is_too_old_keeps_what_was_typed(
     assert facts_of(db, child) == []
 
 
+def test_another_answer_to_what_was_answered_is_refused_and_not_dropped(
+    db: Database, room: Classroom, cadre: Person, phone: FlaskClient
+) -> None:
+    path = f"/forms/village/difference/{differences.owed(db, room.children['赵磊'], cadre)}"
+    typed = opened(phone, path).fields.copy()
+    for conclusion, status in (("在外地读书", 303), ("在外地读书", 303), ("没有找到", 422)):
+        typed.setlist("conclusion", [conclusion])
+        page = Page(phone.post(path, data=typed))
+        assert page.status == status
+    assert "您写的没有记下" in page.words
+    assert page.fields["conclusion"] == "没有找到"
+    (one,) = differences_within(db, Scope("220605"), "d.owner = ?", [cadre.id])
+    assert one.conclusion == "在外地读书"
+
+
 def test_what_has_ended_meanwhile_is_told_and_nothing_is_lost_in_silence(
     db: Database, room: Classroom, cadre: Person, phone: FlaskClient
 ) -> None:

@@ -54,11 +54,11 @@ def note_looked_into(db: Database, person: Person, difference_id: str, raw: Mapp
     form = LookedInto(gazetteer.world(db))
     with db.write():
         one, child = difference_of(db, person, difference_id)
-        if one.how == DONE and one.handled_by == person.name:
-            return
+        said = form.accept(raw)
+        if one.how == DONE and (one.conclusion, one.finished_on) == (said["conclusion"], said["finished_on"]):
+            return  # sent again
         if one.closed_at:
             raise Refused(ENDED)
-        said = form.accept(raw)
         if wrong := refuse_answer(one, said):
             raise Invalid({key: [sentence] for key, sentence in wrong.items()})
         if said.get("schooling"):
