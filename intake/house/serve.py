@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 from intake.errors import Busy, SettingsError
 from intake.house import retention, rounds, setup
@@ -110,11 +111,11 @@ def up(settings: Settings) -> int:
     db, house = _ready(settings)
     rounds_lock = lock.hold_worker(settings, alone=True)
     heartbeat.announce(db, worker=True)
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, _interrupt)
-    print(_welcome(settings), flush=True)
-    web, worker = _child(_command(settings), house), _Worker(rounds_lock)
+    web = worker = None
     try:
+        _hear(_interrupt)
+        print(_welcome(settings), flush=True)
+        web, worker = _child(_command(settings), house), _Worker(rounds_lock)
         while web.poll() is None:
             time.sleep(0.5)
             worker.revive()
@@ -123,9 +124,8 @@ def up(settings: Settings) -> int:
         print("\n正在停止……", flush=True)
         return 0
     finally:
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, signal.SIG_IGN)  # an impatient second Ctrl-C would leave them running
-        _end(web, worker.process)
+        _hear(signal.SIG_IGN)
+        _end(web, worker.process if worker else None)
 
 
 def _child(command: list[str], held: int, **environ: str) -> subprocess.Popen[bytes]:
@@ -142,11 +142,12 @@ def _child(command: list[str], held: int, **environ: str) -> subprocess.Popen[by
     )
 
 
-def _end(*children: subprocess.Popen[bytes]) -> None:
-    """Let processes finish what they hold; one that is stopped or hangs is ended."""
-    for child in children:
+def _end(*children: subprocess.Popen[bytes] | None) -> None:
+    """Let processes finish what they hold, those that were started; one that is stopped or hangs is ended."""
+    started = [one for one in children if one]
+    for child in started:
         child.terminate()
-    for child in children:
+    for child in started:
         try:
             child.wait(timeout=30)
         except subprocess.TimeoutExpired:
@@ -181,7 +182,14 @@ class _Worker:
         self._began, self._until = time.monotonic(), 0.0
 
 
+def _hear(what: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Say what a Ctrl-C or SIGTERM does from now on; inside what ends politely, for it may come at once."""
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, what)
+
+
 def _interrupt(*_: object) -> None:
+    _hear(signal.SIG_IGN)  # an impatient second Ctrl-C would leave running what we are ending
     raise KeyboardInterrupt
 
 
@@ -209,8 +217,6 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
 
     Each chore has a thread of its own, so that one that waits for somebody holds up nothing.
     """
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, _interrupt)
     parent, purged, adopted = os.getppid(), -HOUR, -MINUTE
     db.patience = UNHURRIED
     ending, own = threading.Event(), Sign()
@@ -218,9 +224,10 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
     signs = {"housekeeping": own, **{name: sign for name, (_, sign) in parts.items()}}
     threads = [threading.Thread(target=one, args=(db, sign), daemon=True) for one, sign in parts.values()]
     threads.append(threading.Thread(target=heartbeat.keep_beating, args=(db, signs, ending), daemon=True))
-    for thread in threads:
-        thread.start()
     try:
+        _hear(_interrupt)
+        for thread in threads:
+            thread.start()
         while os.getppid() == parent and not own.is_set():
             with suppress(Busy):  # somebody has the gate: the next pulse is as good
                 db.checkpoint()
@@ -234,10 +241,9 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
     except KeyboardInterrupt:
         log.info("worker stopped")
     finally:
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, signal.SIG_IGN)
+        _hear(signal.SIG_IGN)
         for event in (ending, *signs.values()):
             event.set()
         deadline = time.monotonic() + GRACE
-        for thread in threads:
+        for thread in (one for one in threads if one.ident):
             thread.join(max(deadline - time.monotonic(), 0))

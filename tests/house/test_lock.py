@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from intake import settings
+from intake.errors import Replaced
+from intake.store.db import Database
 from tests.e2e.server import BIN, Server, baoxue, environment, free_port
 from tests.hands import command
 from tests.hands.command import PROGRAM, SERVERS, bare, shell, table
@@ -132,3 +136,58 @@ def test_a_restore_shuts_out_a_server(house: Path, tmp_path: Path) -> None:
             assert f"进程号 {restore.pid}" in refused.stderr
         slow.write(Path(file).read_bytes())
     assert restore.wait(60) == 0
+
+
+def test_who_still_has_the_old_database_open_fools_nobody_who_opens_the_new_one(
+    house: Path, tmp_path: Path
+) -> None:
+    file = demo(house, "backup", str(tmp_path)).stdout.strip()
+    old = Database(settings.load({"DATA": house, "MODE": "demo"}, {}))
+    assert old.one("SELECT count(*) AS n FROM reports")
+    for words in (["restore", file], *[["rotate-keys"]] * 3):
+        done = shell(house, *words, BAOXUE_MODE="demo")
+        assert done.returncode == 0, (words, done.stderr)
+    with pytest.raises(Replaced):
+        old.checkpoint()
+    old.close()
+
+
+STOPPED = """
+import os, signal, threading, types
+from intake.house import serve
+from wsgi import cli
+def stop(before):
+    def stopped(*args, **more):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return before(*args, **more)
+    return stopped
+if {words!r} == ["up"]:
+    serve._welcome, serve._child = {where}
+else:
+    Late = type("Late", (threading.Thread,), {{"start": stop(threading.Thread.start)}})
+    serve.threading = types.SimpleNamespace(Thread=Late, Event=threading.Event)
+cli({words!r})
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("worker", ""),
+        ("up", "stop(serve._welcome), serve._child"),
+        ("up", "serve._welcome, stop(serve._child)"),
+    ],
+)
+def test_what_is_stopped_while_it_starts_ends_politely(house: Path, words: str, where: str) -> None:
+    program = STOPPED.format(words=[words], where=where or None)
+    port = str(free_port())
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=bare(house, BAOXUE_MODE="demo", PORT=port, BAOXUE_PORT=port),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, "没有办" in done.stderr) == (0, False), done.stderr
+    assert not holders(house / "server.lock")

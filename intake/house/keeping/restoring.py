@@ -20,7 +20,8 @@ from intake.store import seals
 from intake.store.db import Database
 from intake.store.gate import Gate
 
-SIDE = ("baoxue.db-wal", "baoxue.db-shm")
+SIDE = ("baoxue.db-wal", "baoxue.db-shm", "checkpoint.mark")
+"""What belongs to the database that goes: the mark, too, for whoever still has that open holds it."""
 TURN = 10.0
 """Seconds that a restore waits for a change under way."""
 PLACE = "这个备份不含密钥。请先把密钥文件放进 {}（BAOXUE_KEYS），再恢复。"

@@ -183,7 +183,13 @@ def _uncourteous(text: str) -> tuple[str, str]:
 
 def _is_talk(name: str) -> bool:
     """Tell whether words said where a name was asked for are talk; names of other tongues may hold any sound."""
-    return not _is_foreign(name) and bool(marks.TALK.search(name))
+    return not (_is_foreign(name) or _is_given(name)) and bool(marks.TALK.search(name))
+
+
+def _is_given(name: str) -> bool:
+    """Tell whether what would be talk is a given name behind a surname: 王国庆 and no 国庆以后."""
+    family = 2 if name.startswith(COMPOUND) else int(name[:1] in SURNAMES)
+    return bool(family and marks.GIVEN.fullmatch(name[family:]))
 
 
 def _is_long(name: str) -> bool:
