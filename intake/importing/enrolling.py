@@ -161,7 +161,7 @@ class Register:
         """Take children out of their class."""
         for one in gone:
             if not self.options.dry_run:
-                went = "finished" if self.finished(one) else "left"
+                went = stays.FINISHED if self.finished(one) else "left"
                 stays.let_child_go(self.db, one, went, actor=self.options.actor, day=self.db.today())
 
     def _refuse_outside(self, school: Place, sentence: str) -> None:

@@ -11,7 +11,7 @@ from intake.children import register, stays
 from intake.children.children import Child
 from intake.fields import privacy
 from intake.importing.outcome import MovedGroup
-from intake.language.spoken import GRADES
+from intake.language.spoken import GRADES, LAST_GRADE
 from intake.places.places import Places
 from intake.store.db import Database
 
@@ -50,7 +50,7 @@ def way_of_move(before: Child, after: Child) -> str:
 
 def is_last_year(child: Child, grades: Iterable[str]) -> bool:
     """Tell whether a child is in the last year of its school: 九年级, or 六年级 where the school has no 七年级."""
-    return child.grade == "九年级" or (child.grade == "六年级" and "七年级" not in set(grades))
+    return child.grade == LAST_GRADE or (child.grade == "六年级" and "七年级" not in set(grades))
 
 
 def day_of_move(db: Database, way: str) -> date:
