@@ -306,7 +306,9 @@ class Register:
         there = self._grades.get(after.school, set())
         year = GRADES.find(after.grade[:1])
         known = after.grade in there or (year > 0 and f"{GRADES[year - 1]}年级" in there)
-        fresh = before is None or not before.class_id
+        if before and not before.class_id:
+            before = moves.as_it_left(self.db, before, after.school)
+        fresh = before is None or not before.school
         if fresh and known and after.grade not in moves.FIRST:
             self.arrived.append(after)
         way = moves.way_of_move(before, after) if before else stays.LISTED

@@ -41,11 +41,23 @@ class Move:
 def way_of_move(before: Child, after: Child) -> str:
     """Tell how a child came from one class into another."""
     step = GRADES.find(after.grade[:1]) - GRADES.find(before.grade[:1])
-    if not before.class_id:
+    if not before.school:
         return stays.LISTED
     if before.school == after.school:
         return stays.MOVED_UP if step == 1 else stays.CHANGED
     return stays.MOVED_UP if step == 1 and after.grade == "七年级" else stays.CAME
+
+
+def as_it_left(db: Database, child: Child, school: str) -> Child:
+    """Give a child in no class as it was on the list of another school, of which nobody has said yet where it went.
+
+    Which of two lists comes first says nothing: that of the school it left, or that of the one it came to.
+    """
+    untold = register.open_entries(db, child.id, register.UNTOLD)
+    left = stays.last_stays(db, [child.id]).get(child.id) if untold else None
+    if left is None or left.school in ("", school) or left.school != untold[0].from_school:
+        return child
+    return replace(child, school=left.school, grade=left.grade, class_name=left.class_name)
 
 
 def is_last_year(child: Child, grades: Iterable[str]) -> bool:
