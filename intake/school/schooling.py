@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.calendar import schooldays
+from intake.calendar import clock, schooldays
 from intake.children import register, stays
 from intake.children.children import ROWS, Child
 from intake.children.facts.fact import ChildFact, believed, facts_of_children
@@ -62,6 +62,7 @@ class _Entry:
     state: str
     day: str
     school: str
+    noted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _schooling(child: Child, sources: _Sources) -> Schooling:
         later = None  # it has been in a class since then
     if child.class_id:
         return _of_roll(child, entry, later)
-    if entry and stay and entry.day < min(stay.from_day, stay.to_day):
+    if entry and stay and entry.noted < stay.from_day:
         entry = None
     return later or _without_class(child, entry, sources)
 
@@ -180,7 +181,7 @@ def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
     """Give what the register says last of each child; one that came back, or came in, is told of by its class again."""
     places, found = gazetteer.world(db).places, dict[str, _Entry]()
     sorts = _ENTRIES.keys() | _ENDING
-    sql = "SELECT child, sort, day, to_school, finished_on FROM register_entries WHERE undone_at = '' AND child IN"
+    sql = "SELECT child, sort, day, to_school, finished_on, at FROM register_entries WHERE undone_at = '' AND child IN"
     for row in db.among(sql, ids, "ORDER BY day, id"):
         child, state = row["child"], _ENTRIES.get(row["sort"], "")
         if row["sort"] not in sorts:
@@ -191,7 +192,7 @@ def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
         if not state or ended or (row["sort"] == register.OUT and ours):
             found.pop(child, None)
         else:
-            found[child] = _Entry(state, row["day"], to)
+            found[child] = _Entry(state, row["day"], to, clock.local(row["at"]).date().isoformat())
     return found
 
 

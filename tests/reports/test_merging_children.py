@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from intake.cases.merging import offers_of
-from intake.children import child_keys, children, stays
+from intake.children import child_keys, children, register, stays
 from intake.children.children import Child
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
@@ -52,6 +52,20 @@ def test_every_table_that_knows_a_child_goes_along(db: Database) -> None:
                  if column in ("child", "other")}  # fmt: skip
     of_cases = {("case_offers", "other")}
     assert there - known - of_cases == set(), "say in hanging.py what becomes of it when two files are merged"
+
+
+def test_nobody_owes_a_word_on_a_child_that_turns_out_to_sit_in_its_class(
+    db: Database, room: Classroom, staff: Mapping[str, Person]
+) -> None:
+    kept, gone = found(db, room.children[MING]), listed(db)
+    with db.write():
+        entry = register.enter_entry(
+            db, register.new_entry(db, gone, register.UNTOLD, date(2026, 9, 1)), "command"
+        )
+    merge = merging.merge_children(db, kept, gone, staff["officer"])
+    assert register.open_entries(db, kept.id, register.UNTOLD) == []
+    merging.undo_merge(db, merge, staff["officer"])
+    assert [one.id for one in register.open_entries(db, gone.id, register.UNTOLD)] == [entry.id]
 
 
 def test_a_file_goes_into_another_and_comes_back(

@@ -53,9 +53,9 @@ def as_it_left(db: Database, child: Child, school: str) -> Child:
 
     Which of two lists comes first says nothing: that of the school it left, or that of the one it came to.
     """
-    untold = register.open_entries(db, child.id, register.UNTOLD)
-    left = stays.last_stays(db, [child.id]).get(child.id) if untold else None
-    if left is None or left.school in ("", school) or left.school != untold[0].from_school:
+    left_school = register.school_left(db, child.id)
+    left = stays.last_stays(db, [child.id]).get(child.id) if left_school not in ("", school) else None
+    if left is None or left.school != left_school:
         return child
     return replace(child, school=left.school, grade=left.grade, class_name=left.class_name)
 
