@@ -29,7 +29,7 @@ UNEXPLAINED = frozenset({NOT_IN, UNKNOWN})
 """What leaves a child of school age without a place to learn."""
 GROUPS: Mapping[str, Collection[str]] = {
     READING: frozenset({READING, PAUSED, AT_HOME, SPECIAL, CORRECTIONAL, FINISHED}),
-    "外地": frozenset({ELSEWHERE}), NOT_IN: frozenset({NOT_IN, DEFERRED}), UNKNOWN: frozenset({UNKNOWN}),
+    ELSEWHERE: frozenset({ELSEWHERE}), NOT_IN: frozenset({NOT_IN, DEFERRED}), UNKNOWN: frozenset({UNKNOWN}),
 }  # fmt: skip
 """How a town counts its children: of a school, elsewhere, not in school (延缓入学 too), unknown; who died is not counted."""
 _ENTRIES = {
