@@ -203,6 +203,24 @@ def test_what_no_list_covers_is_said_to_be_silent_and_is_no_difference(
     assert nothing["适龄儿童"] == "未上报"
 
 
+def test_a_child_that_two_villages_have_in_their_registers_is_counted_once(
+    db: Database, district: dict[str, Person]
+) -> None:
+    for number_, place in ((number("20170302", 1), PLACE), ("", "湾沟镇和平村")):
+        home = household(
+            "李红", "20170302", 1, 身份证号=number_, 户籍地址=f"{place}3号", **{"村（社区）": place}
+        )
+        _taken(db, "huji", [home], HOUSEHOLDS)
+    (row,) = [row for row in rows_of(db, "eligible") if row["姓名"] == "李红"]
+    assert row["村(社区)"] == "和平村", "the one that came last"
+    sums = [
+        row["适龄儿童"]
+        for row in rows_of(db, "eligible", sheet=1)
+        if isinstance(row["适龄儿童"], int | float)
+    ]
+    assert sum(sums) == len(rows_of(db, "eligible"))
+
+
 def test_who_is_on_a_roll_and_does_not_come_is_not_said_to_be_at_school_alone(
     db: Database, district: dict[str, Person]
 ) -> None:
