@@ -306,8 +306,7 @@ class Register:
         there = self._grades.get(after.school, set())
         year = GRADES.find(after.grade[:1])
         known = after.grade in there or (year > 0 and f"{GRADES[year - 1]}年级" in there)
-        if before and not before.class_id:
-            before = moves.as_it_left(self.db, before, after.school)
+        before = moves.as_it_left(self.db, before, after.school) if before else None
         fresh = before is None or not before.school
         if fresh and known and after.grade not in moves.FIRST:
             self.arrived.append(after)

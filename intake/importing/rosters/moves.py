@@ -53,7 +53,7 @@ def as_it_left(db: Database, child: Child, school: str) -> Child:
 
     Which of two lists comes first says nothing: that of the school it left, or that of the one it came to.
     """
-    left_school = register.school_left(db, child.id)
+    left_school = "" if child.class_id else register.school_left(db, child.id)
     left = stays.last_stays(db, [child.id]).get(child.id) if left_school not in ("", school) else None
     if left is None or left.school != left_school:
         return child
