@@ -16,7 +16,7 @@ from intake.errors import Dealt, Denied, Missing, Refused, Stale
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports.whose import cases_of_reports
-from intake.reports.whose.hanging import bring_back, count_hanging, move_hanging
+from intake.reports.whose.hanging import bring_back, count_hanging, give_schooling_back, move_hanging
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -117,6 +117,8 @@ def undo_merge(db: Database, merge_id: str, person: Person) -> None:
             if held and held.finished_on and not held.undone_at:
                 register.finish_entry(db, held, None, person.actor)
         bring_back(db, gone.id, kept.id, did["keys"], did["dropped"])
+        if "class" in did["row"]["taken"]:
+            give_schooling_back(db, gone.id, kept.id, merge_id, clock.local(row["at"]).date().isoformat())
         cases_of_reports.give_names_back(db, gone.id, did["cases"])
         merged.part_child_row(db, kept, gone, did["row"])
         for stay, came_back in did["stays"]:
