@@ -166,6 +166,7 @@ def _register_command(key: str) -> None:
 
 
 _plain_command("schools", "Take in the bureau's list of schools.")
+_plain_command("transfers", "Take in what became of pupils: who came, went, paused or is back.")
 _plain_command("aid", "Take in what was paid out to children, by semester and program.")
 _plain_command("beds", "Take in how many beds each school has.")
 for _key in (key for key, one in LIST_KINDS.items() if one.register):

@@ -11,6 +11,7 @@ from intake.importing.outcome import Options, Outcome
 from intake.importing.registers.heads import columns_of, without_refused, without_refused_cells
 from intake.importing.registers.taking import REGISTERS, take_register
 from intake.importing.registers.words import words_of
+from intake.importing.rosters import entries
 from intake.importing.staff import Finish
 from intake.importing.table import ListColumn, ListSheet
 from intake.people.roles import Role
@@ -115,6 +116,8 @@ LIST_KINDS: Mapping[str, ListKind] = {
         _register(HUJI, "户籍名单", "公安给的户籍表，只收学龄儿童。"),
         _register(POOR, "脱贫户名单", "脱贫户、监测户的表，只收学龄儿童。"),
         _register(PERMITS, "居住证名单", "居住证的表，连同随行的学龄子女。"),
+        ListKind("transfers", "学籍异动名单", lambda _: entries.COLUMNS, _plain(entries.take),
+                 hint="谁转入、转出、休学、复学，一条一行；和在孩子页上登记一样。"),
         ListKind("aid", "资助发放名单", lambda _: paid.COLUMNS, _plain(paid.take),
                  hint="发了什么、应发多少、实发多少，一人一项一行。"),
         ListKind("beds", "床位名单", lambda _: beds.COLUMNS, _plain(beds.take), hint="每所学校有多少床位。"),

@@ -89,6 +89,13 @@ def before(spans: str, day: date) -> date:
     return _nearest(spans, day, -_DAY)
 
 
+def days_back(spans: str, day: date, number: int) -> date:
+    """Give the school day so many school days before a day."""
+    for _ in range(number):
+        day = before(spans, day)
+    return day
+
+
 def next_day(spans: str, day: date) -> date:
     """Give the school day after a day; after the last term that was set, the workday after."""
     return _nearest(spans, day, _DAY)

@@ -34,13 +34,17 @@ _ALIKE = 500
 
 @dataclass(frozen=True, slots=True)
 class ChildFilter:
-    """Which children somebody wants to see: what was typed, and codes of a town, a school and a class; `free` in no class."""
+    """Which children somebody wants to see: what was typed, and codes of a town, a school and a class; `free` in no class.
+
+    `sound`: those whose whole name sounds like what was typed.
+    """
 
     q: str = ""
     town: str = ""
     school: str = ""
     class_id: str = ""
     free: str = ""
+    sound: str = ""
 
     @property
     def narrows(self) -> bool:
@@ -154,6 +158,20 @@ def _by_name(db: Database, said: str) -> Condition:
     return f"({' OR '.join(parts)})", args
 
 
+def _by_sound(db: Database, said: str) -> Condition:
+    """Find names that sound as a whole like what was typed: 张小明 for 张晓明."""
+    name = typed_name(said) or ""
+    if len(name) < 2 or is_number(said) or not sounds.initials(name) or any(one.isascii() for one in name):
+        return NOBODY, []
+    heard = sounds.sounds_of(name)
+    rows = db.all(
+        f"SELECT c.id, c.child_name FROM {ROWS} WHERE c.initials = ? AND c.merged IS NULL LIMIT ?",  # noqa: S608
+        (sounds.initials(name), _MANY),
+    )
+    alike: list[Cell] = [row["id"] for row in rows if sounds.sounds_of(row["child_name"]) == heard][:_ALIKE]
+    return (f"c.id IN ({', '.join('?' * len(alike))})", alike) if alike else (NOBODY, [])
+
+
 def _of_name(db: Database, said: str) -> Condition:
     """Find the very name, in whatever spelling."""
     names = list(dict.fromkeys(filter(None, (typed_name(said), text.compact(said)))))
@@ -180,7 +198,8 @@ def _spelt_otherwise(db: Database, said: str, *, whole: bool = False) -> list[st
 
 def _wanted(db: Database, scope: Scope, wanted: ChildFilter) -> Condition:
     within, codes = children_within(scope)
-    parts: list[Condition] = [found_by(db, wanted.q)] if wanted.q else []
+    by = _by_sound if wanted.sound else found_by
+    parts: list[Condition] = [by(db, wanted.q)] if wanted.q else []
     area = wanted.town or ("" if wanted.narrows or scope.school else scope.area)
     if area:
         parts.append(

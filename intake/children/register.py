@@ -123,6 +123,11 @@ def open_entries(db: Database, child: str, *sorts: str) -> list[RegisterEntry]:
     return [one for one in entries_of_child(db, child) if one.open and one.sort in sorts]
 
 
+def school_left(db: Database, child: str) -> str:
+    """Give the school whose list has a child no more while nobody has said where it went; nothing where somebody has."""
+    return next((one.from_school for one in open_entries(db, child, UNTOLD)), "")
+
+
 def finish_entry(
     db: Database, entry: RegisterEntry, day: date | None, actor: str, remark: str | None = None
 ) -> RegisterEntry:

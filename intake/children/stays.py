@@ -1,6 +1,6 @@
 """Where a child learned, from when until when: its class over time. `children.class` is the class of today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,12 +12,12 @@ from intake.people.bindings import Class
 from intake.store.db import Database
 from intake.store.ids import new_id
 
-DOUBLED = "doubled"
+DOUBLED, FINISHED, UNDONE = "doubled", "finished", "undone"
 LISTED, MOVED_UP, CHANGED, CAME, MERGED, BACK = "listed", "moved_up", "changed", "came", "merged", "back"
 WAYS: Mapping[str, str] = {
     LISTED: "名单里新来的", MOVED_UP: "升级", CHANGED: "换班", CAME: "从别的学校转来", MERGED: "学校撤并", BACK: "复学",
-    "left": "离开", "finished": "毕业", "moved": "转出", "suspended": "休学",
-    "at_home": "送教上门", "died": "死亡", "undone": "记错了", DOUBLED: "和另一份档案合成了一份",
+    "left": "离开", FINISHED: "毕业", "moved": "转出", "suspended": "休学",
+    "at_home": "送教上门", "died": "死亡", UNDONE: "记错了", DOUBLED: "和另一份档案合成了一份",
 }  # fmt: skip
 """How a child came into a class, or went out of it."""
 MOVED_ON = "孩子后来又换了班级，这一步不能单独撤回。请先撤回后面的那一步。"
@@ -44,6 +44,13 @@ def stays_of(db: Database, child: str) -> list[Stay]:
     sql = f"SELECT {', '.join(_COLUMNS)} FROM stays WHERE child = ? ORDER BY to_day = '' DESC, from_day DESC, id DESC"  # noqa: S608
     rows = db.all(sql, (child,))
     return [Stay(*(row[one] or "" for one in _COLUMNS)) for row in rows]
+
+
+def last_stays(db: Database, children: Sequence[str], *, going_on: bool = False) -> dict[str, Stay]:
+    """Give the last stay of some children, by child; of those alone that are in a class still where it goes on."""
+    sql = f"SELECT child, {', '.join(_COLUMNS)} FROM stays WHERE went <> ? AND (to_day = '' OR ? = 0) AND child IN"  # noqa: S608
+    rows = db.among(sql, children, "ORDER BY to_day = '', from_day, id", before=(UNDONE, int(going_on)))
+    return {row["child"]: Stay(*(row[one] or "" for one in _COLUMNS)) for row in rows}
 
 
 _COLUMNS = ("id", "class", "school", "grade", "class_name", "from_day", "to_day", "came", "went", "source")

@@ -146,6 +146,8 @@ def merge_schools(gone: str, kept: str, apply_: bool) -> None:
         f"孩子 {plan.children}，没办完的个案 {len(plan.cases)}，办完的个案 {plan.ended}，账号 {len(plan.people)}，"
         f"包保 {plan.slots}，报告 {plan.reports}。"
     )
+    if plan.unfit:
+        click.echo(f"请注意：{plan.unfit}")
     if not apply_:
         click.echo("什么都没有改。要办请加 --apply。")
         return

@@ -161,7 +161,7 @@ class Register:
         """Take children out of their class."""
         for one in gone:
             if not self.options.dry_run:
-                went = "finished" if self.finished(one) else "left"
+                went = stays.FINISHED if self.finished(one) else "left"
                 stays.let_child_go(self.db, one, went, actor=self.options.actor, day=self.db.today())
 
     def _refuse_outside(self, school: Place, sentence: str) -> None:
@@ -306,7 +306,8 @@ class Register:
         there = self._grades.get(after.school, set())
         year = GRADES.find(after.grade[:1])
         known = after.grade in there or (year > 0 and f"{GRADES[year - 1]}年级" in there)
-        fresh = before is None or not before.class_id
+        before = moves.as_it_left(self.db, before, after.school) if before else None
+        fresh = before is None or not before.school
         if fresh and known and after.grade not in moves.FIRST:
             self.arrived.append(after)
         way = moves.way_of_move(before, after) if before else stays.LISTED

@@ -13,6 +13,7 @@ from intake.language.patterns import regex
 from intake.language.spoken import GRADES
 from intake.places.place_words import as_key
 from intake.places.places import Place, Places
+from intake.places.stages import has_grade
 from intake.store.db import Database
 
 Layers = Sequence[Sequence[str]]
@@ -131,7 +132,7 @@ class Finder:
                 "class_name",
             )
         year = years.pop()
-        if (stage == "小学") > (year[0] in "一二三四五六") or (stage == "初中") > (year[0] in "七八九"):
+        if not has_grade(stage, year):
             raise Refused(f"{school.name}是{stage}，没有{year}。", "grade")
         return year, number
 

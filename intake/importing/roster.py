@@ -16,6 +16,7 @@ from intake.importing.pupil import COLUMNS, ListedPupil, read
 from intake.importing.rosters import bulk, moves
 from intake.importing.rosters.told import Teller
 from intake.importing.table import ListRow, ListSheet, some
+from intake.language.spoken import LAST_GRADE
 from intake.places import gazetteer
 from intake.places.places import Place
 from intake.school.register.entering import large_from
@@ -112,7 +113,7 @@ def _gone(register: Register, outcome: Outcome, options: Options, hidden: list[L
         return
     finished = {one.id for one in gone if register.finished(one)}
     yield from _unexplained(
-        register, [one for one in gone if one.id not in finished or one.grade != "九年级"]
+        register, [one for one in gone if one.id not in finished or one.grade != LAST_GRADE]
     )
     if finished:
         yield f"其中毕业年级的：{len(finished)} 人。"

@@ -22,7 +22,19 @@ CAP = 20 * 1024 * 1024
 MOST = 50
 """Files of one person that are kept at the same time; the oldest makes room."""
 PURPOSES = frozenset(
-    {"schools", "roster", "staff", "xueji", "huji", "poor", "juzhuzheng", "aid", "beds", "return"}
+    {
+        "schools",
+        "roster",
+        "staff",
+        "xueji",
+        "huji",
+        "poor",
+        "juzhuzheng",
+        "aid",
+        "beds",
+        "return",
+        "transfers",
+    }
 )
 TYPE, MIME = "upload", "application/octet-stream"
 FIELD = "file"

@@ -58,6 +58,8 @@ _MONEY = regex(
 )
 
 GRADES = "一二三四五六七八九"
+LAST_GRADE = f"{GRADES[-1]}年级"
+"""The last year of compulsory schooling."""
 _YEAR = f"[1-9{GRADES}]"
 _NUMBER = f"(?P<number>[0-9]{{1,2}}|[{GRADES}十]{{1,3}})"
 _GRADE = regex(

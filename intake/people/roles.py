@@ -57,7 +57,7 @@ def wants_proof(action: str, *, changes: bool) -> bool:
 _OWN = frozenset({"account.own", "account.factor", "inbox.read"})
 _ACCOUNTS = frozenset({LISTS, "list.schools", "list.staff"})
 _CHILDREN = frozenset({LISTS, "list.roster"})
-_SCHOOL_LISTS = frozenset({"list.xueji"})
+_SCHOOL_LISTS = frozenset({"list.xueji", "list.transfers"})
 _HOME_LISTS = frozenset({"list.huji", "list.poor", "list.juzhuzheng"})
 _AID_LISTS = frozenset({"list.aid", "list.beds"})
 _MANAGES = (

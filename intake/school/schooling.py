@@ -1,18 +1,23 @@
 """就学状态: where each child of school age is, told by rolls, entries of the register, facts and lists together.
 
 What was said last counts, and a roll before an old word: a child in a class is 在读 unless an entry or a later fact says
-that it pauses, is taught at home or elsewhere. Of a child on no roll an entry or a fact tells; who is in the 学籍 of a school
-that never sent us its roll is 在读 as far as anybody knows; of all others nobody knows: 不明.
+that it pauses, is taught at home or elsewhere. Of a child on no roll an entry or a fact tells that is no older than its last
+class; who is in the 学籍 of a school that never sent us its roll is 在读 as far as anybody knows; of all others nobody knows:
+不明. 毕业 ends with 九年级: who finished 六年级 is waited for on the roll of the next school for WAITED school days, no longer.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.children import register
+from intake.calendar import clock, schooldays
+from intake.children import register, stays
 from intake.children.children import ROWS, Child
 from intake.children.facts.fact import ChildFact, believed, facts_of_children
+from intake.children.facts.sources import SOURCES
 from intake.children.listed import XUEJI
+from intake.children.stays import Stay, last_stays
+from intake.language.spoken import LAST_GRADE
 from intake.places import gazetteer
 from intake.store.db import Database
 
@@ -24,13 +29,15 @@ UNEXPLAINED = frozenset({NOT_IN, UNKNOWN})
 """What leaves a child of school age without a place to learn."""
 GROUPS: Mapping[str, Collection[str]] = {
     READING: frozenset({READING, PAUSED, AT_HOME, SPECIAL, CORRECTIONAL, FINISHED}),
-    "外地": frozenset({ELSEWHERE}), NOT_IN: frozenset({NOT_IN, DEFERRED}), UNKNOWN: frozenset({UNKNOWN}),
+    ELSEWHERE: frozenset({ELSEWHERE}), NOT_IN: frozenset({NOT_IN, DEFERRED}), UNKNOWN: frozenset({UNKNOWN}),
 }  # fmt: skip
 """How a town counts its children: of a school, elsewhere, not in school (延缓入学 too), unknown; who died is not counted."""
 _ENTRIES = {
     register.OUT: ELSEWHERE, register.PAUSED: PAUSED, register.AT_HOME: AT_HOME, register.DIED: DIED,
 }  # fmt: skip
 _ENDING = frozenset({register.IN, register.BACK})
+WAITED = 10
+"""School days for which nobody asks where a child learns that has finished 六年级 (*default*)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class _Entry:
     state: str
     day: str
     school: str
+    noted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,10 @@ class _Sources:
     entries: Mapping[str, _Entry]
     borrowed: Mapping[str, tuple[str, str]]
     registered: Mapping[str, str]
-    finished: Collection[str]
-    since: Mapping[str, str]
+    stays: Mapping[str, Stay]
     rolled: Collection[str]
     today: str
+    waited_since: str
 
 
 def schoolings_of(db: Database, children: Sequence[Child]) -> dict[str, Schooling]:
@@ -96,22 +104,29 @@ def schools_with_roll(db: Database) -> frozenset[str]:
 
 def _schooling(child: Child, sources: _Sources) -> Schooling:
     entry, fact = sources.entries.get(child.id), believed(sources.facts.get(child.id, ()), "schooling")
-    told = _told(fact, sources.today)
+    told, stay = _told(fact, sources.today), sources.stays.get(child.id)
     if (entry and entry.state == DIED) or (told and told.state == DIED):
         return Schooling(DIED, "", "entry" if entry and entry.state == DIED else "fact")
     later = told if fact and not (entry and entry.day > fact.said_on) else None
+    if fact and stay and _said_on(child, fact) < stay.from_day:
+        later = None  # it has been in a class since then
     if child.class_id:
-        return _of_roll(child, entry, later, fact, sources)
+        return _of_roll(child, entry, later)
+    if entry and stay and entry.noted < stay.from_day:
+        entry = None
     return later or _without_class(child, entry, sources)
 
 
-def _of_roll(
-    child: Child, entry: _Entry | None, told: Schooling | None, fact: ChildFact | None, sources: _Sources
-) -> Schooling:
+def _said_on(child: Child, fact: ChildFact) -> str:
+    """Give from when a word counts beside a class: a list repeats of a child on a roll what nobody brought up to date."""
+    by_list = child.class_id and fact.weight <= SOURCES[XUEJI].weight
+    return fact.said_on if by_list else fact.last_said
+
+
+def _of_roll(child: Child, entry: _Entry | None, told: Schooling | None) -> Schooling:
     """Tell of a child that is on a roll: what is said since it is there may say that it does not sit there."""
     on_roll = Schooling(READING, child.school, "roll")
-    newer = fact is not None and fact.said_on >= sources.since.get(child.id, "")
-    if told and newer:
+    if told:
         return on_roll if told.state == READING else told
     if entry and entry.state in (PAUSED, AT_HOME):
         return Schooling(entry.state, child.school, "entry")
@@ -125,12 +140,22 @@ def _without_class(child: Child, entry: _Entry | None, sources: _Sources) -> Sch
     sits = sources.borrowed.get(child.id)
     if sits:
         return Schooling(ELSEWHERE, sits[0], "entry")
-    if child.id in sources.finished:
-        return Schooling(FINISHED, "", "roll")
     school = sources.registered.get(child.id, "")
+    if _has_finished(sources.stays.get(child.id), school, sources.waited_since):
+        return Schooling(FINISHED, "", "roll")
     if school and school not in sources.rolled:
         return Schooling(READING, school, "list")
     return Schooling(UNKNOWN)
+
+
+def _has_finished(stay: Stay | None, registered: str, waited_since: str) -> bool:
+    """Tell whether a child is through with school, or with its first one and not yet missed by the next.
+
+    One that the next school has in its 学籍 is missed at once.
+    """
+    if stay is None or stay.went != stays.FINISHED:
+        return False
+    return stay.grade == LAST_GRADE or (registered in ("", stay.school) and stay.to_day >= waited_since)
 
 
 def _told(fact: ChildFact | None, today: str) -> Schooling | None:
@@ -144,9 +169,11 @@ def _read(db: Database, children: Sequence[Child]) -> _Sources:
     ids, out = [one.id for one in children], [one.id for one in children if not one.class_id]
     facts = facts_of_children(db, ids, ["schooling"])
     told = [one.id for one in children if one.class_id and one.id in facts]
+    waited_since = schooldays.days_back(db.settings.terms, db.today(), WAITED).isoformat()
     return _Sources(
-        facts, _entries(db, ids), register.borrowed(db), _registered(db, out), _finished(db, out), _since(db, told),
-        schools_with_roll(db), db.today().isoformat(),
+        facts, _entries(db, ids), register.borrowed(db), _registered(db, out),
+        {**last_stays(db, out), **last_stays(db, told, going_on=True)}, schools_with_roll(db), db.today().isoformat(),
+        waited_since,
     )  # fmt: skip
 
 
@@ -154,7 +181,7 @@ def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
     """Give what the register says last of each child; one that came back, or came in, is told of by its class again."""
     places, found = gazetteer.world(db).places, dict[str, _Entry]()
     sorts = _ENTRIES.keys() | _ENDING
-    sql = "SELECT child, sort, day, to_school, finished_on FROM register_entries WHERE undone_at = '' AND child IN"
+    sql = "SELECT child, sort, day, to_school, finished_on, at FROM register_entries WHERE undone_at = '' AND child IN"
     for row in db.among(sql, ids, "ORDER BY day, id"):
         child, state = row["child"], _ENTRIES.get(row["sort"], "")
         if row["sort"] not in sorts:
@@ -165,7 +192,7 @@ def _entries(db: Database, ids: Sequence[str]) -> dict[str, _Entry]:
         if not state or ended or (row["sort"] == register.OUT and ours):
             found.pop(child, None)
         else:
-            found[child] = _Entry(state, row["day"], to)
+            found[child] = _Entry(state, row["day"], to, clock.local(row["at"]).date().isoformat())
     return found
 
 
@@ -173,14 +200,3 @@ def _registered(db: Database, ids: Sequence[str]) -> dict[str, str]:
     """Give the schools in whose 学籍 some children stand today, by child."""
     sql = "SELECT child, school FROM listed WHERE listing = ? AND gone_at IS NULL AND child IN"
     return {row["child"]: row["school"] or "" for row in db.among(sql, ids, before=(XUEJI,))}
-
-
-def _finished(db: Database, ids: Sequence[str]) -> frozenset[str]:
-    rows = db.among("SELECT child FROM stays WHERE went = ? AND child IN", ids, before=("finished",))
-    return frozenset(row["child"] for row in rows)
-
-
-def _since(db: Database, ids: Sequence[str]) -> dict[str, str]:
-    """Give since when some children are in their class."""
-    rows = db.among("SELECT child, from_day FROM stays WHERE to_day = '' AND child IN", ids)
-    return {row["child"]: row["from_day"] or "" for row in rows}

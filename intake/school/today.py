@@ -127,7 +127,8 @@ def absent_running(db: Database, scope: Scope, day: date, least: int = SUSPECTED
     within, codes = classes_within(scope)
     spoke = "(SELECT max(r.day) FROM roll r WHERE r.class = k.id AND r.day <= ? AND r.day >= ?)"
     where = f"{within} AND m.day = {spoke} AND m.reason = ? AND NOT EXISTS (SELECT 1{_THERE} AND r.day >= ?)"
-    asked: list[Cell] = [day.isoformat(), _back(terms, day, GAP), UNEXPLAINED, _back(terms, day, least - 1)]
+    gap, first = (schooldays.days_back(terms, day, number) for number in (GAP, least - 1))
+    asked: list[Cell] = [day.isoformat(), gap.isoformat(), UNEXPLAINED, first.isoformat()]
     rows = _marked(db, where, [*codes, *asked], f", (SELECT max(r.day){_THERE}) AS seen")
     spoken = _days_spoken(db, rows)
     found = []
@@ -173,12 +174,6 @@ def open_absences(db: Database, person: Person, children: Sequence[str]) -> dict
     sql = "SELECT c.child, c.number, c.state FROM cases c WHERE c.kind = 'absence' AND c.open = 1 AND c.child IN"
     rows = db.among(sql, children, f"AND {seen} ORDER BY c.id", after=args)
     return {row["child"]: OpenAbsence(row["number"], row["state"]) for row in rows}
-
-
-def _back(terms: str, day: date, days: int) -> str:
-    for _ in range(days):
-        day = schooldays.before(terms, day)
-    return day.isoformat()
 
 
 def _absent(row: Row) -> AbsentToday:

@@ -63,6 +63,23 @@ def test_a_name_is_found_from_its_beginning_in_any_spelling(db: Database, kept: 
     assert names(db, said) == [kept]
 
 
+@pytest.mark.parametrize(
+    ("kept", "said", "there"),
+    [
+        ("张晓明", "张小明", True), ("吴诗涵", "吴思含", True), ("张晓明", "张晓", False), ("张晓明", "张小", False),
+        ("张晓明", "zxm", False), ("张晓明", "李小明", False), ("阿依古丽·买买提", "阿衣古丽·买买提", True),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_by_its_sound_where_that_is_asked_for(
+    db: Database, kept: str, said: str, there: bool
+) -> None:
+    one, away = enter(db, kept), enter(db, kept, town=OTHER_TOWN)
+    wanted = ChildFilter(said, sound="1")
+    found = {child.id for child in finding.listed_children(db, DISTRICT, wanted)}
+    assert found == ({one.id, away.id} if there else set())
+    assert {child.id for child in finding.listed_children(db, Scope(TOWN), wanted)} == found - {away.id}
+
+
 @pytest.mark.parametrize("said", ["明", "小明", "%", "_", "王_明", "' OR 1=1", "*", "", "  ", "12", "12345"])
 def test_what_is_no_beginning_of_a_name_finds_nobody(db: Database, room: Classroom, said: str) -> None:
     assert finding.found_by(db, said)[0] != ""

@@ -139,6 +139,27 @@ def test_a_number_under_the_name_of_a_brother_or_of_a_classmate_is_a_doubt(db: D
     assert meant(db, name="王佳依", id_number=number, **CLASS) == one.id
 
 
+@pytest.mark.parametrize(
+    ("said", "sure"),
+    [
+        ("胡晓一", False),
+        ("胡小医", False),
+        ("胡晓萍", True),
+        ("胡晓伊", False),
+        ("丫丫", True),
+        ("胡小平", True),
+    ],
+)
+def test_a_number_under_a_name_that_is_closer_to_a_twin_s_is_a_doubt_however_its_list_writes_that(
+    db: Database, said: str, sure: bool
+) -> None:
+    room = classroom(db, names=())
+    number = citizen_id(date(2016, 4, 5), "女")
+    one = enter(db, "胡晓平", "2016-04-05", number=number, phone=PHONE, class_id=room.id)
+    enter(db, "胡小一", "2016-04-05", class_id=room.id)
+    assert meant(db, name=said, id_number=number, **CLASS) == (one.id if sure else "")
+
+
 def test_a_digit_that_is_wrong_is_no_other_child_and_a_number_without_its_letter_is_the_childs(
     db: Database,
 ) -> None:

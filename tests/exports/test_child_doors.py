@@ -115,6 +115,16 @@ def searched(client: FlaskClient, said: str, **more: str) -> Page:
     return opened(client, answer.location)
 
 
+@pytest.mark.parametrize("login", ["officer", *STRANGERS])
+def test_a_name_that_nobody_has_leads_to_those_that_sound_the_same_within_what_one_may_see(
+    house: ChildHouse, login: str
+) -> None:
+    page = searched(house.browser(login), "孙依诺")
+    there = f"/desk/children/{house.other}" in page.links
+    assert there is (login == "officer")
+    assert ("读音一样的有这些" in page.words) is there
+
+
 @pytest.mark.parametrize("login", STRANGERS)
 def test_filters_of_another_place_list_nobody(house: ChildHouse, login: str) -> None:
     client = house.browser(login)

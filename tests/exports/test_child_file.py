@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from intake.cases.rounds import clocks
 from intake.children.facts.fact import FactOrigin
 from intake.children.register import PAUSED, enter_entry, new_entry
 from intake.children.stays import CAME, enter_class
@@ -46,6 +47,14 @@ def test_the_file_tells_what_is_known_with_its_source_and_day_and_masks_it(house
         assert secret not in page.html, secret
     assert "王" not in page.html.partition("</title>")[0]
     assert "style=" not in page.html
+
+
+def test_a_child_that_may_have_dropped_out_is_not_said_to_be_at_school_alone(house: ChildHouse) -> None:
+    client = house.browser("officer")
+    assert "· 在读" in opened(client, house.path).words
+    report(house.db, house.child, last_seen="2026-11-16")
+    clocks.tick(house.db)
+    assert "在读（个案：疑似辍学）" in opened(client, house.path).words
 
 
 @pytest.mark.parametrize("login", ["officer", "approver", "principal", "town", "bureau", "subsidies"])

@@ -65,6 +65,7 @@ def test_the_lists_are_compared_by_hand_and_who_may_not_cannot(
     page = look(head, f"/desk/ledgers/{XUEJI}")
     assert "核对好了：新的 1 条" in page.words
     assert "上次核对" in page.words
+    assert "上次核对" in look(head, f"/desk/ledgers/{MISMATCH}").words, "the others are not left as of before"
     approver = signed_in(app, "approver")
     shown = look(approver, f"/desk/ledgers/{XUEJI}")
     assert "现在核对" not in shown.words

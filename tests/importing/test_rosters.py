@@ -318,6 +318,37 @@ def test_nobody_is_let_go_without_a_word_to_be_said(db: Database) -> None:
     assert register.open_entries(db, one.id, register.UNTOLD) == []
 
 
+@pytest.mark.parametrize("grade", ["四年级2班", "三年级2班"])
+def test_a_transfer_stands_in_both_registers_whichever_list_came_first(db: Database, grade: str) -> None:
+    take(db, *FIRST)
+    take(db, *FIRST[:2], options=LEAVE)
+    gone = child(db, "赵磊")
+    told = take(db, ("赵磊", THREE, grade), school=OTHER_NAME, options=Options(dry_run=True))
+    assert [(one.before, one.after, one.way) for one in told.moves] == [
+        (f"{SCHOOL_NAME}三年级2班", grade, "从别的学校转来")
+    ]
+    take(db, ("赵磊", THREE, grade), school=OTHER_NAME)
+    entries = register.entries_of_child(db, gone.id)
+    assert sorted((one.sort, one.school, one.from_school, one.to_school) for one in entries if one.open) == [
+        ("转入", OTHER, SCHOOL, OTHER),
+        ("转出", SCHOOL, SCHOOL, OTHER),
+    ]
+    assert [one.remark for one in entries if not one.open] == ["又在学生名单里"], "nobody owes a word on it"
+    assert len(stays.stays_of(db, gone.id)) == 2
+
+
+def test_who_was_said_to_have_gone_elsewhere_comes_from_there(db: Database) -> None:
+    take(db, *FIRST)
+    take(db, *FIRST[:2], options=LEAVE)
+    gone = child(db, "赵磊")
+    (untold,) = register.open_entries(db, gone.id, register.UNTOLD)
+    register.finish_entry(db, untold, db.today(), "staff:x", "转到大连去了")
+    take(db, ("李红红", number("20170304", 4), "三年级1班"), school=OTHER_NAME)
+    take(db, ("赵磊", THREE, "三年级1班"), school=OTHER_NAME)
+    entries = register.entries_of_child(db, gone.id)
+    assert [(one.sort, one.from_school) for one in entries if one.open] == [("转入", "")]
+
+
 def _room(db: Database, title: str) -> str:
     row = db.one("SELECT id FROM classes WHERE grade || class_name = ?", (title,))
     assert row

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from intake.cases.merging import offers_of
-from intake.children import child_keys, children, stays
+from intake.children import child_keys, children, register, stays
 from intake.children.children import Child
 from intake.children.facts import noting
 from intake.children.facts.fact import FactOrigin, facts_of
@@ -16,12 +16,18 @@ from intake.children.matching.certain import certain_child
 from intake.children.matching.described import Described
 from intake.errors import Dealt, Denied, Missing, Refused, Stale
 from intake.house import verify
+from intake.importing import roster
+from intake.importing.outcome import Options
 from intake.people.accounts import Person
 from intake.reports.whose import matches, merging, working
 from intake.reports.whose.hanging import HANGINGS
+from intake.school import roll
+from intake.school.absentees import Told
+from intake.school.register import entering
 from intake.store.db import Database
 from intake.store.ids import new_id
-from tests.hands.classroom import TOWN, VILLAGE, Classroom, classroom
+from tests.hands.classroom import SCHOOL_NAME, TOWN, VILLAGE, Classroom, classroom
+from tests.hands.lists import sheet
 from tests.hands.samples import citizen_id
 from tests.hands.whose import CLASS, MING, again, case_of, dump, told
 
@@ -52,6 +58,53 @@ def test_every_table_that_knows_a_child_goes_along(db: Database) -> None:
                  if column in ("child", "other")}  # fmt: skip
     of_cases = {("case_offers", "other")}
     assert there - known - of_cases == set(), "say in hanging.py what becomes of it when two files are merged"
+
+
+def test_nobody_owes_a_word_on_a_child_that_turns_out_to_sit_in_its_class(
+    db: Database, room: Classroom, staff: Mapping[str, Person]
+) -> None:
+    kept, gone = found(db, room.children[MING]), listed(db)
+    with db.write():
+        entry = register.enter_entry(
+            db, register.new_entry(db, gone, register.UNTOLD, date(2026, 9, 1)), "command"
+        )
+    merge = merging.merge_children(db, kept, gone, staff["officer"])
+    assert register.open_entries(db, kept.id, register.UNTOLD) == []
+    merging.undo_merge(db, merge, staff["officer"])
+    assert [one.id for one in register.open_entries(db, gone.id, register.UNTOLD)] == [entry.id]
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_child_of_the_roll_that_moved_on_under_the_other_name_is_where_it_went_when_they_are_parted(
+    db: Database, room: Classroom, staff: Mapping[str, Person], leaves: bool
+) -> None:
+    kept, gone = listed(db), found(db, room.children[MING])
+    with db.write():
+        stays.enter_class(db, gone, stays.LISTED, "roster", "command", date(2026, 9, 1))
+    merge = merging.merge_children(db, kept, gone, staff["officer"])
+    assert found(db, kept.id).class_id == room.id
+    if leaves:
+        said = {"day": "2026-11-20", "to_school": "通化市第一小学", "reason": "搬家", "paper": "在读证明"}
+        entry = entering.enter(db, found(db, kept.id), register.OUT, said, staff["officer"])
+    else:
+        row = (("姓名", "出生日期", "班级"), (MING, "2017-03-01", "四年级2班"))
+        assert roster.take(db, sheet([SCHOOL_NAME], *row), Options()).changed == 1
+        title = found(db, kept.id).title
+        class_id = found(db, kept.id).class_id
+        roll.mark(db, class_id, db.today(), {kept.id: "不明"}, staff["principal"], Told(phone="13900001111"))
+    merging.undo_merge(db, merge, staff["officer"])
+    assert verify.faults(db) == []
+    assert (found(db, kept.id).class_id, stays.stays_of(db, kept.id)) == ("", [])
+    if leaves:
+        assert found(db, gone.id).class_id == ""
+        entering.undo(db, register.entries_of_child(db, gone.id)[0], staff["officer"])
+        assert (entry.child, found(db, gone.id).class_id) == (kept.id, room.id)
+    else:
+        assert found(db, gone.id).title == title == "四年级2班"
+        assert [one.went for one in stays.stays_of(db, gone.id)] == ["", stays.MOVED_UP]
+        for table in ("roll_marks", "reports", "cases"):
+            assert [row["child"] for row in db.all(f"SELECT child FROM {table}")] == [gone.id], table
+    assert verify.faults(db) == []
 
 
 def test_a_file_goes_into_another_and_comes_back(

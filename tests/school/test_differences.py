@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from intake.cases.rounds import clocks
 from intake.cases.told import inbox
 from intake.children import register
 from intake.children.children import children_of_name
@@ -31,6 +32,7 @@ from intake.school.register import merging as school_merging
 from intake.store.db import Database
 from intake.store.ids import new_id
 from tests.hands import staffed
+from tests.hands.casework import report
 from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, TOWN, VILLAGE, at, classroom, school
 from tests.hands.ledgers import rows_of
 from tests.hands.lists import number
@@ -180,8 +182,9 @@ def test_what_no_list_covers_is_said_to_be_silent_and_is_no_difference(
     db: Database, district: dict[str, Person]
 ) -> None:
     compare_all(db)
-    silent = [row["学校"] for row in rows_of(db, MISMATCH, sheet=1)]
-    assert silent == [OTHER_NAME]
+    for sheet in (MISMATCH, XUEJI):
+        silent = {row["学校"]: row["名单"] for row in rows_of(db, sheet, sheet=1)}
+        assert silent == {OTHER_NAME: "学籍名单未上报", FAR_NAME: "学生名单未上报"}
     assert "何申" not in {row["姓名"] for row in rows_of(db, MISMATCH)}, "its 学籍 was never brought"
     assert "郭未" not in {row["姓名"] for row in rows_of(db, XUEJI)}, "its roll was never brought"
     villages = {row["村(社区)"] for row in rows_of(db, HUJI, sheet=1)}
@@ -189,15 +192,45 @@ def test_what_no_list_covers_is_said_to_be_silent_and_is_no_difference(
     assert len(villages) > 50
     sums = {row["村(社区)"]: row for row in rows_of(db, "eligible", sheet=1)}
     assert sums["林子头村"]["户籍名单"] == "已上报"
-    assert {key: sums["林子头村"][key] for key in ("适龄儿童", "在读", "外地", "未入学", "不明")} == {
+    assert {key: sums["林子头村"][key] for key in ("适龄儿童", "在读", "外地就读", "未入学", "不明")} == {
         "适龄儿童": 10,
         "在读": 6,
-        "外地": 1,
+        "外地就读": 1,
         "未入学": 0,
         "不明": 3,
     }  # fmt: skip - of 孙甲 the list of poor households alone says where it lives
     nothing = next(row for place, row in sums.items() if place in villages)
     assert nothing["适龄儿童"] == "未上报"
+
+
+def test_a_child_that_two_villages_have_in_their_registers_is_counted_once(
+    db: Database, district: dict[str, Person]
+) -> None:
+    for number_, place in ((number("20170302", 1), PLACE), ("", "湾沟镇和平村")):
+        home = household(
+            "李红", "20170302", 1, 身份证号=number_, 户籍地址=f"{place}3号", **{"村（社区）": place}
+        )
+        _taken(db, "huji", [home], HOUSEHOLDS)
+    (row,) = [row for row in rows_of(db, "eligible") if row["姓名"] == "李红"]
+    assert row["村(社区)"] == "和平村", "the one that came last"
+    sums = [
+        row["适龄儿童"]
+        for row in rows_of(db, "eligible", sheet=1)
+        if isinstance(row["适龄儿童"], int | float)
+    ]
+    assert sum(sums) == len(rows_of(db, "eligible"))
+
+
+def test_who_is_on_a_roll_and_does_not_come_is_not_said_to_be_at_school_alone(
+    db: Database, district: dict[str, Person]
+) -> None:
+    one = child(db, "李红")
+    case = report(db, one.id, child_name="李红", last_seen="2026-11-16")
+    clocks.tick(db)
+    compare_all(db)
+    shown = {row["姓名"]: (row["在籍不在校情形"], row["就学状态"]) for row in rows_of(db, XUEJI)}
+    assert shown["李红"] == ("疑似辍学", "在读，人没有到校"), case.number
+    assert shown["王小明"] == ("长时间请假", "在读，请着假")
 
 
 def test_a_second_time_nothing_is_new_and_what_is_gone_stays_on_record(

@@ -14,11 +14,13 @@ from intake.cases.case import Case
 from intake.children import register
 from intake.children.children import Child, find_child
 from intake.children.register import RegisterEntry
-from intake.children.stays import stays_of
+from intake.children.stays import let_child_go, stays_of
 from intake.errors import Invalid, Refused
 from intake.house.verify import faults
+from intake.importing.rosters import moves
 from intake.places import gazetteer
 from intake.school.register import due, entering
+from intake.school.schooling import schoolings_of
 from intake.store.db import Database
 from tests.hands.casework import Casework, casework
 from tests.hands.caseworld import World
@@ -105,6 +107,31 @@ def test_what_a_child_did_afterwards_is_not_undone_with_it(work: Casework, there
     with pytest.raises(Refused, match="后来又换了班级"):
         entering.undo(work.db, entry, work.people["officer"])
     assert child_of(work).class_id == there
+
+
+@pytest.mark.parametrize(("sort", "said"), [("转出", OUT), ("休学", PAUSE)])
+def test_what_became_of_a_child_that_the_list_has_no_more_is_entered_by_whoever_owes_it(
+    work: Casework, sort: str, said: dict[str, str]
+) -> None:
+    db, gone = work.db, child_of(work)
+    with db.write():
+        moves.ask_why(db, [gone], "staff:x")
+        let_child_go(db, gone, "left", actor="staff:x", day=MORNING.date())
+    assert schoolings_of(db, [child_of(work)])[gone.id].unexplained
+    entry = enter(work, sort, **said)
+    assert (entry.school, entry.from_school) == (SCHOOL, SCHOOL if sort == "转出" else "")
+    assert not schoolings_of(db, [child_of(work)])[gone.id].unexplained
+    assert register.open_entries(db, gone.id, register.UNTOLD) == []
+    entering.undo(db, entry, work.people["principal"])
+    assert len(register.open_entries(db, gone.id, register.UNTOLD)) == 1
+    assert child_of(work).class_id == ""
+
+
+def test_who_never_was_at_a_school_cannot_leave_it(work: Casework) -> None:
+    with work.db.write():
+        let_child_go(work.db, child_of(work), "left", actor="staff:x", day=MORNING.date())
+    with pytest.raises(Refused, match="不在班级里"):
+        enter(work, "转出", "bureau", **OUT)
 
 
 def test_a_pause_ends_with_the_return_and_comes_back_with_its_undoing(work: Casework) -> None:

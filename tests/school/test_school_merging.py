@@ -181,6 +181,20 @@ def test_the_page_looks_then_does_then_takes_back(db: Database, work: Casework) 
     assert again.status_code == 422
 
 
+@pytest.mark.parametrize(("stage", "told"), [("初中", True), ("小学", False), ("一贯制", False)])
+def test_a_school_without_the_grades_that_come_to_it_is_warned_of(
+    db: Database, work: Casework, stage: str, told: bool
+) -> None:
+    with db.write():
+        db.run("UPDATE schools SET stage = ? WHERE code = ?", (stage, KEPT))
+    page = Page(work.browser("bureau").get(f"/desk/schools/merge?from={SCHOOL}&into={KEPT}"))
+    assert (f"{KEPT_NAME}是{stage}，没有三年级" in page.words) is told
+    merging.merge_schools(db, SCHOOL, KEPT, None, BY)
+    row = (("姓名", "身份证号", "班级"), ("赵新", number("20170309", 9), "三年级1班"))
+    refused = roster.take(db, sheet([KEPT_NAME], *row), Options(dry_run=True)).bad
+    assert bool(refused) is told, "what it warns of is what happens"
+
+
 @pytest.mark.processes
 def test_the_command_tells_first_and_does_it_when_asked(tmp_path: Path) -> None:
     data = tmp_path / "var"

@@ -234,7 +234,7 @@ def test_a_town_sees_by_village_where_its_children_are(
     )
     assert {unquote(key): int(n) for key, n in doors.items()} == {
         "在读": 6,
-        "外地": 1,
+        "外地就读": 1,
         "未入学": 2,
         "不明": 2,
     }

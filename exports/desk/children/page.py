@@ -137,7 +137,7 @@ def render(child_id: str, reply: FileReply) -> str:
         today=sections.today_words(sums, told),
         sums=sums,
         work=told,
-        schooling=sections.schooling_words(db, child, file),
+        schooling=sections.schooling_words(db, child, file, told),
         categories=sections.categories(file),
         flags=sections.flags_of(db, child, who),
         path=sections.school_path(db, child, who),

@@ -19,7 +19,7 @@ from intake.places import gazetteer
 from intake.web import get_db
 from intake.web.signin import permitted, person
 
-FREE = "1"
+FREE = ON = "1"
 FARTHEST = finding.MOST
 """Rows that are turned to; who wants to see more narrows."""
 
@@ -71,10 +71,13 @@ def _page(wanted: ChildFilter) -> str:
     scope, skip = accounts.scope_of(db, who), min(skip, FARTHEST)
     lists = wanted.narrows or bool(scope.school) or scope.area != db.settings.district_code
     number = finding.number_of_children(db, scope, wanted) if lists else 0
-    found = finding.listed_children(db, scope, wanted, skip) if number else []
+    alike = bool(wanted.q) and not number
+    listed = replace(wanted, sound=ON) if alike else wanted
+    asks = alike and finding.is_of_one(wanted.q)
+    number = finding.number_of_children(db, scope, listed) if alike else number
+    found = finding.listed_children(db, scope, listed, skip) if number else []
     if wanted.q:
         worklist.note_search(db, who, number, wanted.q, "child.searched")
-    asks = bool(wanted.q) and not number and finding.is_of_one(wanted.q)
     beyond, asked = cases_sought.schools_beyond(db, who, wanted.q) if asks else ((), True)
     return render_template(
         "desk/children.html",
@@ -83,6 +86,7 @@ def _page(wanted: ChildFilter) -> str:
         args=asked_for(wanted),
         named=_named(wanted),
         number=number,
+        alike=alike,
         more=number > finding.MOST,
         lists=lists,
         first=skip + 1,

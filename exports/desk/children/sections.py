@@ -12,6 +12,7 @@ from intake.calendar import clock
 from intake.cases.case import visible
 from intake.cases.folders import worklist
 from intake.cases.folders.filters import hour_of
+from intake.cases.rulebook.states import DROPPED_OUT
 from intake.children.access import may_see_child
 from intake.children.children import Child, find_child
 from intake.children.facts.held import facts_of_child_on
@@ -86,11 +87,16 @@ def today_words(sums: TermSums | None, told: CasesOfChild) -> tuple[str, str]:
     return sums.today or "今天不上课", f"第 {days} 个上课日" if days and sums.today == MISSING else ""
 
 
-def schooling_words(db: Database, child: Child, file: KnownFile) -> str:
-    """Say how the child stands in the register of pupils, where it is, as the ledgers have it, and how it attends."""
+def schooling_words(db: Database, child: Child, file: KnownFile, told: CasesOfChild) -> str:
+    """Say how the child stands in the register of pupils, where it is, as the ledgers have it, and how it attends.
+
+    Who is on a roll and does not come is not said to be 在读 alone.
+    """
     state = schooling.schoolings_of(db, [child])[child.id].state
     known = "有学籍号" if child.pupil_hash else "没有学籍号"
+    missed = next((one.state for one in told.open if one.state in DROPPED_OUT), "")
     where = NOWHERE_KNOWN if state == schooling.UNKNOWN else state
+    where = f"{where}（个案：{missed}）" if missed and state == schooling.READING else where
     return " · ".join([known, where, *(one.values[0].text for one in file.rows("boarding")[:1])])
 
 

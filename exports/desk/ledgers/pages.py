@@ -33,7 +33,7 @@ from intake.people import accounts
 from intake.people.accounts import Person
 from intake.people.roles import LISTS
 from intake.reports.looking import reasons
-from intake.school.differences.comparing import compare, last_comparison
+from intake.school.differences.comparing import compare_all, last_comparison
 from intake.school.differences.difference import SHEETS
 from intake.web import get_db
 from intake.web.errors import on_page
@@ -150,12 +150,15 @@ def download(key: str) -> ResponseReturnValue:
 @permitted(LISTS)
 @on_page(again)
 def compare_now(key: str) -> ResponseReturnValue:
-    """Compare the lists of a sheet now: what is new is opened, what is gone is closed."""
+    """Compare all lists now, whichever sheet that is asked on: they are read once, and one problem may end in another sheet."""
     sight.ledger_seen(get_db(), person(), key)
     if key not in SHEETS:
         raise Missing
-    done = compare(get_db(), key, person().actor)
-    flash(f"核对好了：新的 {done.new} 条，还在的 {done.same} 条，已经消除的 {done.gone} 条。")
+    done = compare_all(get_db(), person().actor)[key]
+    flash(
+        f"核对好了：新的 {done.new} 条，还在的 {done.same} 条，已经消除的 {done.gone} 条。"
+        f"另外 {len(SHEETS) - 1} 张比对的表也一起核对了。"
+    )
     return redirect(url_for(".sheet_page", key=key), 303)
 
 

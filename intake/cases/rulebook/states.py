@@ -67,6 +67,10 @@ STATES: Mapping[str, CaseState] = {
     )
 }
 """By their word."""
+DROPPED_OUT = tuple(
+    word for word, one in STATES.items() if one.suspected and not one.ended and word != WATCHED
+)
+"""Those in which a child has dropped out, or may have."""
 MATTER = "matter"
 """The kind of what is none of the kinds of report."""
 KINDS: Mapping[str, str] = {

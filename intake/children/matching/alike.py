@@ -1,5 +1,7 @@
 """How alike two names are, and two days of birth: what is alike, and what is not, by a key that has words."""
 
+from collections.abc import Iterable
+
 from rapidfuzz.distance import Levenshtein
 
 from intake.language import sounds
@@ -15,6 +17,10 @@ SAME_BIRTH, NEAR_BIRTH, SWAPPED_BIRTH, OTHER_BIRTH = (
     "swapped_birth",
     "other_birth",
 )
+CLOSE = (SAME, SPELLING, SOUND, LOOKS)
+"""A name that was heard or typed otherwise, the closest first."""
+ORDER = (*CLOSE, SWAPPED, SIGN, PART)
+"""In which ways names are alike at all, the closest first."""
 _SHORT, _USUAL, _LONG = 2, 4, 6
 _CALLED = "小大阿"
 """What stands before one character of a name at home: 小明."""
@@ -34,6 +40,13 @@ def name_alike(said: str, name: str) -> str:
     if min(len(one), len(other)) >= _LONG and Levenshtein.distance(one, other) <= len(one) // _LONG + 1:
         return SIGN
     return PART if _is_part(one, other) or _is_part(other, one) else _called(one, other)
+
+
+def closer_names(said: str, known: Iterable[str], than: Iterable[str]) -> set[str]:
+    """Give the names to which a name that was said is closer than to some others."""
+    ways = [*ORDER, OTHER, ""]
+    best = min((ways.index(name_alike(said, name)) for name in than), default=len(ways))
+    return {name for name in known if ways.index(name_alike(said, name)) < best}
 
 
 def short_key(name: str) -> str:

@@ -5,7 +5,7 @@ another one. Twins, namesakes and brothers and sisters with one telephone are ne
 contradicts makes it uncertain, and so do two children that fit. What is left is offered to a person (`scoring`).
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -15,12 +15,11 @@ from intake.children.children import (
     ROWS,
     TABLES,
     Child,
-    children_named,
     find_child,
     number_hash,
     pupil_hash,
 )
-from intake.children.matching.alike import short_key
+from intake.children.matching.alike import CLOSE, closer_names, name_alike, short_key
 from intake.children.matching.described import Described
 from intake.language import identity
 from intake.store.db import Cell, Database
@@ -44,7 +43,7 @@ def certain_child(db: Database, described: Described) -> Child | None:
     if (
         holders
         and not named
-        and ({one.id for one in others} - children.keys() or _names_another(db, described, list(children)))
+        and ({one.id for one in others} - children.keys() or _names_another(db, described, children))
     ):
         return None  # the number of one of a family, or of a class, under the name of another
     fitting = named or children or {one.id: one for one in others}
@@ -120,9 +119,13 @@ def _wanted(db: Database, described: Described, numbers: tuple[str, str]) -> tup
     return wanted, args
 
 
-def _names_another(db: Database, described: Described, holders: Sequence[str]) -> bool:
-    """Tell whether the name beside a number is that of another child of the family, or of the class that was said."""
-    if not described.name:
+def _names_another(db: Database, described: Described, holders: Mapping[str, Child]) -> bool:
+    """Tell whether the name beside a number is rather that of another child of the family, or of the class that was said.
+
+    Lists write names otherwise, too: whose name is closer to what was said is meant as much as who has the number.
+    """
+    said, own = described.name, [one.name for one in holders.values()]
+    if not said:
         return False
     marks = ", ".join("?" * len(holders))
     sql = (
@@ -131,10 +134,14 @@ def _names_another(db: Database, described: Described, holders: Sequence[str]) -
         f" WHERE mine.child IN ({marks}) AND mine.sort IN (?, ?, ?) AND c.merged IS NULL LIMIT ?"
     )
     rows = db.all(sql, [*holders, child_keys.PHONE, child_keys.FAMILY, child_keys.HOME, _RELATED])
-    if any(_same(described.name, row["name"]) for row in rows):
+    if closer_names(said, (row["name"] for row in rows), own):
         return True
     place = (described.school, described.grade, described.class_name)
-    return all(place) and any(one.id not in holders for one in children_named(db, described.name, *place))
+    of_class = "k.school = ? AND k.grade = ? AND k.class_name = ? AND c.merged IS NULL"
+    sql = f"SELECT c.child_name AS name FROM {TABLES} WHERE {of_class} AND c.id NOT IN ({marks})"  # noqa: S608
+    mates = db.all(sql, [*place, *holders]) if all(place) else []
+    closer = closer_names(said, (row["name"] for row in mates), own)
+    return any(name_alike(said, name) in CLOSE for name in closer)
 
 
 def _same(one: str, other: str) -> bool:

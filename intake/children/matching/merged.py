@@ -27,14 +27,18 @@ def merge_child_row(db: Database, kept: Child, gone: Child) -> dict[str, Any]:
 
 
 def part_child_row(db: Database, kept: Child, gone: Child, did: dict[str, Any]) -> None:
-    """Let a child be itself again, in the caller's transaction: what the other one took goes, unless it has changed since."""
-    mine = cells_of_child(db, kept)
-    write_cells(db, kept.id, {one: None for one, cell in did["taken"].items() if mine[one] == cell})
+    """Let a child be itself again, in the caller's transaction: what the other one took goes, unless it has changed since.
+
+    A class that it took goes back as it is by now: the child of the roll moved up, or left, under the other's name.
+    """
+    mine, taken = cells_of_child(db, kept), did["taken"]
+    gone_back = {one: None for one, cell in taken.items() if mine[one] == cell or one == "class"}
+    write_cells(db, kept.id, gone_back)
     for column, hashed in _NUMBERS:
         same = number_of_child(db, kept, column) == number_of_child(db, gone, column)
         if column in did["numbers"] and same:
             write_cells(db, kept.id, {column: None, hashed: None})
-    write_cells(db, gone.id, {"merged": None, "class": did["class"]})
+    write_cells(db, gone.id, {"merged": None, "class": mine["class"] if "class" in taken else did["class"]})
 
 
 def _take_number(db: Database, kept: Child, gone: Child, column: str, hashed: str) -> bool:

@@ -16,7 +16,6 @@ MOST = 400
 LOOKED_AT = 60
 """Of those the ones that are looked at, the likest names first."""
 _NAMES = f"SELECT c.id, c.child_name FROM {ROWS}"  # noqa: S608
-_ORDER = (alike.SAME, alike.SPELLING, alike.SOUND, alike.LOOKS, alike.SWAPPED, alike.SIGN, alike.PART)
 
 
 @dataclass(slots=True)
@@ -42,8 +41,8 @@ def found_children(db: Database, described: Described) -> FoundChildren:
     likely: dict[str, int] = {}
     for child, name in _named(db, described, class_id):
         how = alike.name_alike(described.name, name)
-        if how in _ORDER:
-            likely.setdefault(child, _ORDER.index(how))
+        if how in alike.ORDER:
+            likely.setdefault(child, alike.ORDER.index(how))
     best = sorted(likely, key=lambda one: likely[one])[:LOOKED_AT]
     children = children_of_ids(db, list(dict.fromkeys([*sure, *best])))
     return FoundChildren(

@@ -11,6 +11,7 @@ from intake.importing.registers.persons import ListedPerson, RegisterReading
 from intake.importing.registers.reading import CellReader, facts_in, name_meant, word_meant, yes_meant
 from intake.importing.table import ListColumn, ListRow
 from intake.language.patterns import regex
+from intake.language.spoken import LAST_GRADE
 from intake.places.places import Place
 
 COLUMNS = (
@@ -30,8 +31,9 @@ _YEAR_MONTH = regex("(20[0-9]{2})(?:[-/.年]?(1[0-2]|0?[1-9]))?.*")
 _NO_DISABILITY = "无残疾"
 _PARENTS = {"father": "父", "mother": "母"}
 _GROUPS = {"left_behind": "留守", "orphan": "孤儿", "migrant": "随迁"}
-_SCHOOLINGS = {"休学": "休学", "送教上门": "送教上门", "死亡": "死亡", "毕业": "毕业"}
-"""Which 就学状态 a 学籍状态 tells."""
+_FINISHED = "毕业"
+_SCHOOLINGS = {"休学": "休学", "送教上门": "送教上门", "死亡": "死亡", _FINISHED: _FINISHED}
+"""Which 就学状态 a 学籍状态 tells; who is 毕业 of 六年级 is not through with school."""
 
 
 def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[ListedPerson]:
@@ -119,7 +121,8 @@ def facts(cells: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
         yield "travel", travel
     yield from _family_facts(cells)
     yield from _group_facts(cells)
-    if state := _SCHOOLINGS.get(cells.get("standing", "")):
+    state = _SCHOOLINGS.get(cells.get("standing", ""))
+    if state and (state != _FINISHED or cells.get("grade", LAST_GRADE) == LAST_GRADE):
         yield "schooling", {"schooling": state}
 
 

@@ -11,7 +11,7 @@ from intake.children import register, stays
 from intake.children.children import Child
 from intake.fields import privacy
 from intake.importing.outcome import MovedGroup
-from intake.language.spoken import GRADES
+from intake.language.spoken import GRADES, LAST_GRADE
 from intake.places.places import Places
 from intake.store.db import Database
 
@@ -41,16 +41,28 @@ class Move:
 def way_of_move(before: Child, after: Child) -> str:
     """Tell how a child came from one class into another."""
     step = GRADES.find(after.grade[:1]) - GRADES.find(before.grade[:1])
-    if not before.class_id:
+    if not before.school:
         return stays.LISTED
     if before.school == after.school:
         return stays.MOVED_UP if step == 1 else stays.CHANGED
     return stays.MOVED_UP if step == 1 and after.grade == "七年级" else stays.CAME
 
 
+def as_it_left(db: Database, child: Child, school: str) -> Child:
+    """Give a child in no class as it was on the list of another school, of which nobody has said yet where it went.
+
+    Which of two lists comes first says nothing: that of the school it left, or that of the one it came to.
+    """
+    left_school = "" if child.class_id else register.school_left(db, child.id)
+    left = stays.last_stays(db, [child.id]).get(child.id) if left_school not in ("", school) else None
+    if left is None or left.school != left_school:
+        return child
+    return replace(child, school=left.school, grade=left.grade, class_name=left.class_name)
+
+
 def is_last_year(child: Child, grades: Iterable[str]) -> bool:
     """Tell whether a child is in the last year of its school: 九年级, or 六年级 where the school has no 七年级."""
-    return child.grade == "九年级" or (child.grade == "六年级" and "七年级" not in set(grades))
+    return child.grade == LAST_GRADE or (child.grade == "六年级" and "七年级" not in set(grades))
 
 
 def day_of_move(db: Database, way: str) -> date:

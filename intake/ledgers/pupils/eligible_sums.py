@@ -11,7 +11,7 @@ from intake.kinds.base import Report
 from intake.ledgers.ledger import Ledger, Line, View
 from intake.ledgers.pupils.differing.silent_lists import SILENT
 from intake.ledgers.pupils.villages import VillageToday, villages_today
-from intake.school.schooling import GROUPS
+from intake.school.schooling import ELSEWHERE, GROUPS, NOT_IN, READING, UNKNOWN
 from intake.store.db import Database
 
 _KEYS = ("reading", "elsewhere", "not_in", "nobody_knows")
@@ -44,10 +44,10 @@ class EligibleVillages(Ledger):
     town = Report.answers()["town"]
     place = fields.Text(40, metadata=asked("村(社区)", privacy=Privacy.OPEN, width=9.0, source=HOUSE))
     total = _count("适龄儿童")
-    reading = _count("在读")
-    elsewhere = _count("外地")
-    not_in = _count("未入学")
-    nobody_knows = _count("不明")
+    reading = _count(READING)
+    elsewhere = _count(ELSEWHERE)
+    not_in = _count(NOT_IN)
+    nobody_knows = _count(UNKNOWN)
     brought = fields.Text(20, metadata=asked("户籍名单", privacy=Privacy.OPEN, width=4.0, source=HOUSE))
 
     def rows(self, db: Database, view: View) -> Iterator[Line]:

@@ -13,7 +13,11 @@ from intake.store.keys import UNOPENED
 
 PAGE = 400
 _DISTRICT = 6
-LISTED = "LEFT JOIN listed h ON h.child = c.id AND h.listing = 'huji' AND h.gone_at IS NULL"
+LISTED = (
+    "LEFT JOIN listed h ON h.child = c.id AND h.listing = 'huji' AND h.gone_at IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM listed o WHERE o.child = h.child AND o.listing = 'huji' AND o.gone_at IS NULL AND o.id > h.id)"
+)
+"""Of a child that two villages have in their registers the row that came last: it is counted in one place."""
 TOWN, VILLAGE = "coalesce(h.town, c.town)", "coalesce(nullif(h.village, ''), c.village)"
 """Where a child has its home: where its household is registered, else as its school or its file says."""
 _HOMES = {"town": TOWN, "school": "k.school", "class_id": "c.class", "village": VILLAGE}

@@ -99,6 +99,31 @@ def bring_back(
         db.run(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", list(row.values()))  # noqa: S608
 
 
+def give_schooling_back(db: Database, start: str, end: str, merge: str, day: str) -> None:
+    """Let what became of a class since a merge on a day be of the child whose class it was, in the transaction.
+
+    Stays and entries with a later id than the merge came after it, ids grow with time; marks of the roll have their day, and
+    what they reported goes along: a case that has other reports, too, stays.
+    """
+    for table in ("stays", "register_entries"):
+        db.run(f"UPDATE {table} SET child = ? WHERE child = ? AND id > ?", [start, end, merge])  # noqa: S608
+    db.run(
+        "UPDATE roll_marks SET child = ? WHERE child = ? AND day >= ? AND NOT EXISTS (SELECT 1 FROM roll_marks m"
+        " WHERE m.child = ? AND m.class = roll_marks.class AND m.day = roll_marks.day)",
+        [start, end, day, start],
+    )
+    db.run(
+        "UPDATE reports SET child = ? WHERE child = ? AND id > ? AND receipt IN"
+        " (SELECT m.report FROM roll_marks m WHERE m.child = ?)",
+        [start, end, merge, start],
+    )
+    of_case = "SELECT 1 FROM case_reports r JOIN reports p ON p.id = r.report WHERE r.case_id = cases.id AND p.child"
+    db.run(
+        f"UPDATE cases SET child = ? WHERE child = ? AND id > ? AND EXISTS ({of_case} = ?) AND NOT EXISTS ({of_case} <> ?)",  # noqa: S608
+        [start, end, merge, start, start],
+    )
+
+
 def _twin(db: Database, one: Hanging, row: Row, end: str) -> Row | None:
     """Give the row of the other child that is there only once."""
     if not one.once:

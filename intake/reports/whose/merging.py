@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.calendar import clock
 from intake.cases import merging as case_merging
-from intake.children import access, children, stays
+from intake.children import access, children, register, stays
 from intake.children.children import Child
 from intake.children.facts import noting
 from intake.children.facts.fact import fact_of, facts_of
@@ -16,7 +16,7 @@ from intake.errors import Dealt, Denied, Missing, Refused, Stale
 from intake.people import accounts
 from intake.people.accounts import Person
 from intake.reports.whose import cases_of_reports
-from intake.reports.whose.hanging import bring_back, count_hanging, move_hanging
+from intake.reports.whose.hanging import bring_back, count_hanging, give_schooling_back, move_hanging
 from intake.store import audit
 from intake.store.db import Database, Row
 from intake.store.ids import new_id
@@ -71,6 +71,7 @@ def merge_children(db: Database, kept: Child, gone: Child, person: Person, *, wo
         did["facts"] = _close_doubles(
             db, kept.id, {str(one[0]) for one in moved.keys.get("child_facts.child", [])}, person
         )
+        did["explained"] = _explain(db, kept.id, person)
         case_merging.offer_cases_of_child(db, kept.id)
         merge = new_id()
         db.run(
@@ -111,7 +112,13 @@ def undo_merge(db: Database, merge_id: str, person: Person) -> None:
             raise Refused(LATER_FIRST)
         for fact in did["facts"]:
             noting.reopen_fact(db, fact_of(db, _fact_row(db, fact)), person.actor)
+        for entry in did.get("explained", ()):
+            held = register.entry_by_id(db, entry)
+            if held and held.finished_on and not held.undone_at:
+                register.finish_entry(db, held, None, person.actor)
         bring_back(db, gone.id, kept.id, did["keys"], did["dropped"])
+        if "class" in did["row"]["taken"]:
+            give_schooling_back(db, gone.id, kept.id, merge_id, clock.local(row["at"]).date().isoformat())
         cases_of_reports.give_names_back(db, gone.id, did["cases"])
         merged.part_child_row(db, kept, gone, did["row"])
         for stay, came_back in did["stays"]:
@@ -166,6 +173,15 @@ def _close_stay(db: Database, kept: Child, gone: Child) -> list[list[str]]:
             (db.today().isoformat(), db.today().isoformat(), stays.DOUBLED, row["id"]),
         )
     return [[row["id"], row["went"] or ""] for row in open_]
+
+
+def _explain(db: Database, kept: str, person: Person) -> list[str]:
+    """End what was asked of a child that the lists had no more, where it turns out to be in a class; give the entries."""
+    now = _now(db, kept)
+    untold = register.open_entries(db, kept, register.UNTOLD) if now and now.class_id else []
+    for one in untold:
+        register.finish_entry(db, one, db.today(), person.actor)
+    return [one.id for one in untold]
 
 
 def _close_doubles(db: Database, kept: str, moved: set[str], person: Person) -> list[str]:

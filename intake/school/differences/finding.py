@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from intake.cases.rulebook import states
+from intake.cases.rulebook.states import DROPPED_OUT
 from intake.children.children import Child
 from intake.children.facts.fact import facts_of_children
 from intake.children.listed import POOR as POOR_LIST
@@ -23,11 +23,9 @@ from intake.school.differences.lists import FoundDifference, Lists, Registered
 from intake.school.differences.mismatched import mismatches
 from intake.school.schooling import DIED, ELSEWHERE, FINISHED, READING, Schooling
 
-_OUT = tuple(
-    word for word, one in states.STATES.items() if one.suspected and not one.ended and word != states.WATCHED
-)
-"""States of a case in which a child has dropped out, or may have."""
 _BORROWED = "借读"
+_HERE = {DROPPED: f"{READING}，人没有到校", LONG_LEAVE: f"{READING}，请着假"}
+"""What is said of where a child is that is on its roll all the same."""
 
 
 def out_of_school(lists: Lists) -> Iterator[FoundDifference]:
@@ -55,7 +53,9 @@ def not_at_school(lists: Lists) -> Iterator[FoundDifference]:
             here = one.said(
                 "child_name", "sex", "birth_date", "id_number", "pupil_number", "grade", "class_name"
             )
-            there = {"schooling": where[one.child.id].state, "place": where[one.child.id].school}
+            state = where[one.child.id].state
+            there = {"schooling": _HERE.get(problem, state) if state == READING else state,
+                     "place": where[one.child.id].school}  # fmt: skip
             yield FoundDifference(
                 XUEJI, problem, one.child, here, {key: said for key, said in there.items() if said}, UPDATE,
                 town=one.child.town, school=one.row.school, village=one.child.village,
@@ -68,9 +68,9 @@ def poor_dropped(lists: Lists) -> Iterator[FoundDifference]:
     rows = db.all(
         "SELECT DISTINCT l.child FROM listed l JOIN cases c ON c.child = l.child"  # noqa: S608
         " WHERE l.listing = ? AND l.gone_at IS NULL AND c.open = 1 AND c.kind = 'absence'"
-        f" AND c.state IN ({', '.join('?' * len(_OUT))}) AND NOT EXISTS (SELECT 1 FROM differences d"
+        f" AND c.state IN ({', '.join('?' * len(DROPPED_OUT))}) AND NOT EXISTS (SELECT 1 FROM differences d"
         " WHERE d.child = l.child AND d.sheet IN (?, ?) AND d.problem IN (?, ?) AND d.closed_at IS NULL)",
-        [POOR_LIST, *_OUT, HUJI, XUEJI, OUT_OF_SCHOOL, DROPPED],
+        [POOR_LIST, *DROPPED_OUT, HUJI, XUEJI, OUT_OF_SCHOOL, DROPPED],
     )
     wanted = {row["child"] for row in rows}
     for child in lists.seated_or_not(wanted):
@@ -106,8 +106,7 @@ def _away(lists: Lists, children: list[str]) -> dict[str, str]:
             (one.get("first_day") or "") <= today <= (one.get("until") or today) for one in facts if one.value
         ):
             found[child] = LONG_LEAVE
-    rows = db.all(
-        f"SELECT c.child FROM cases c WHERE c.open = 1 AND c.kind = 'absence' AND c.state IN ({', '.join('?' * len(_OUT))})",  # noqa: S608
-        list(_OUT),
-    )
+    marks = ", ".join("?" * len(DROPPED_OUT))
+    sql = f"SELECT child FROM cases WHERE open = 1 AND kind = 'absence' AND state IN ({marks})"  # noqa: S608
+    rows = db.all(sql, list(DROPPED_OUT))
     return found | {row["child"]: DROPPED for row in rows if row["child"]}

@@ -38,11 +38,15 @@ _ENDED_BY: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What was written down, in canonical form, with the class that it names where it is one of ours."""
+    """What was written down, in canonical form, with the class that it names where it is one of ours.
+
+    `home` is the school on whose roll the child is, or was until a list had it no more and nobody has said why.
+    """
 
     answers: Mapping[str, Any]
     day: date
     into: Class | None
+    home: str
 
     def word(self, key: str) -> str:
         """Give an open answer, or nothing."""
@@ -54,7 +58,11 @@ def enter(db: Database, child: Child, sort: str, raw: Mapping[str, Any], by: Per
     answers = ENTRY_KINDS[sort](gazetteer.world(db)).accept(raw)
     with db.write():
         child = _fresh(db, child)
-        said = _Said(answers, date.fromisoformat(str(answers["day"])), _class_of(db, answers, by, sort))
+        day, home = (
+            date.fromisoformat(str(answers["day"])),
+            child.school or register.school_left(db, child.id),
+        )
+        said = _Said(answers, day, _class_of(db, answers, by, sort), home)
         for key, sentence in _refusals(db, child, sort, said, by):
             raise Invalid({key: [sentence]}) if key else Refused(sentence)
         ended = _end_former(db, child, sort, said, by)
@@ -148,9 +156,9 @@ def _refusals(db: Database, child: Child, sort: str, said: _Said, by: Person) ->
         yield "day", "这一天还没有到，请写今天或以前的日子。"
     if (review := said.word("review_on")) and review <= said.day.isoformat():
         yield "review_on", "这一天要在开始的那天以后。"
-    if sort in register.LEAVES and not child.class_id:
+    if sort in register.LEAVES and not said.home:
         yield "", f"这个孩子现在不在班级里，不能登记{sort}。"
-    if sort == register.OUT and said.word("to_school") == child.school:
+    if sort == register.OUT and said.word("to_school") == said.home:
         yield "to_school", "这就是孩子现在的学校。换班请改学生名单。"
     if sort == register.BORROWED and said.word("to_school") == said.word("from_school"):
         yield "from_school", "人和学籍在同一所学校，就不是借读。"
@@ -215,7 +223,7 @@ def _entries(
     words = {
         key: said.word(key) for key in ("from_school", "to_school", "reason", "paper", "review_on", "remark")
     }
-    places, home = gazetteer.world(db).places, child.school
+    places, home = gazetteer.world(db).places, said.home
     if sort == register.OUT:
         words["from_school"] = home
     own = {register.IN: words["to_school"], register.BACK: words["to_school"]}.get(

@@ -10,10 +10,15 @@ from intake.people import bindings
 from intake.people.bindings import Class
 from intake.places import gazetteer
 from intake.places.places import Place
+from intake.places.stages import has_grade, stage_of_school
 from intake.store.db import Database
 
 SAME = "两所学校是同一所，请另选一所。"
 TAKEN = "{}已经有{}了，请另写一个班名。"
+UNFIT = (
+    "{}是{}，没有{}。并过去以后，这些年级的学生名单会导不进来。请先核对是不是选错了学校；"
+    "没有选错的，请先在学校名单里把它的学段改成一贯制。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,14 @@ class MergePlan:
     people: Sequence[str]
     slots: int
     reports: int
+    stage: str = ""
+    """That of the school which the other becomes a part of."""
+
+    @property
+    def unfit(self) -> str:
+        """Say which grades go over that the other school does not have by its stage; nothing where it has them all."""
+        grades = dict.fromkeys(one.grade for one in self.classes if not has_grade(self.stage, one.grade))
+        return UNFIT.format(self.kept.name, self.stage, "、".join(grades)) if grades else ""
 
     @property
     def children(self) -> int:
@@ -68,7 +81,7 @@ def plan_merge(db: Database, gone: str, kept: str, names: Mapping[str, str] | No
     return MergePlan(
         old, new, list(_classes(db, old, new, names or {})), [row["number"] for row in cases if row["open"]],
         sum(not row["open"] for row in cases), [row["name"] for row in people], counted["n"] if counted else 0,
-        reports["n"] if reports else 0,
+        reports["n"] if reports else 0, stage_of_school(db, new.code),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""未上报: villages and schools of which a list never told; what is not known of them is not 0."""
+"""未上报: villages and schools of which a list never told, schools whose own roll never came; what is not known is not 0."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -12,13 +12,15 @@ from intake.ledgers.ledger import Ledger, Line, View, declare_ledger
 from intake.people.scope import Scope
 from intake.places import gazetteer
 from intake.school.differences.lists import covers
+from intake.school.schooling import schools_with_roll
 from intake.store.db import Database
 
-SILENT = "未上报"
+SILENT, ROLL = "未上报", "学生名单"
+LISTS = {HUJI: "户籍名单", XUEJI: "学籍名单"}
 
 
 class SilentPlaces(Ledger):
-    """The villages, or the schools, of a scope of which a list never told; made by `silent_ledger`."""
+    """The villages, or the schools, of a scope of which a list never told, or whose roll never came; by `silent_ledger`."""
 
     counted = "一个没有交名单的村(社区)、学校计一条，未上报不等于没有；"
     listing: ClassVar[str] = HUJI
@@ -26,12 +28,14 @@ class SilentPlaces(Ledger):
     def rows(self, db: Database, view: View) -> Iterator[Line]:
         """Yield them by town."""
         told_of, places = last_batches(db, self.listing), gazetteer.world(db).places
-        every = places.villages() if self.listing == HUJI else places.schools()
-        for one in every:
-            if _within(view.scope, one.code, one.town, self.listing) and not covers(
-                told_of, one.code, one.town
-            ):
-                yield Line(one.code, one.town[:9], {"town": one.town[:9], "place": one.name, "told": SILENT})
+        of_schools = self.listing == XUEJI
+        rolled = schools_with_roll(db) if of_schools else frozenset()
+        for one in places.schools() if of_schools else places.villages():
+            missing = [] if covers(told_of, one.code, one.town) else [LISTS[self.listing]]
+            missing += [ROLL] if of_schools and one.code not in rolled else []
+            if missing and _within(view.scope, one.code, one.town, self.listing):
+                told = f"{'、'.join(missing)}{SILENT}"
+                yield Line(one.code, one.town[:9], {"town": one.town[:9], "place": one.name, "told": told})
 
 
 def _within(scope: Scope, code: str, town: str, listing: str) -> bool:
@@ -47,13 +51,13 @@ def silent_ledger(key: str, title: str, listing: str, what: str) -> type[SilentP
     told = {
         "town": Report.answers()["town"],
         "place": fields.Text(40, metadata=asked(what, privacy=Privacy.OPEN, width=9.0, source=HOUSE)),
-        "told": fields.Text(20, metadata=asked("名单", privacy=Privacy.OPEN, width=4.0, source=HOUSE)),
+        "told": fields.Text(20, metadata=asked("名单", privacy=Privacy.OPEN, width=9.0, source=HOUSE)),
     }
     return declare_ledger(SilentPlaces, key, title, told, tab=SILENT, listing=listing)
 
 
 VILLAGES = "没有交户籍名单的村(社区)"
-SCHOOLS = "没有交学籍名单的学校"
+SCHOOLS = "没有交学籍名单或学生名单的学校"
 ELIGIBLE_SILENT = silent_ledger("eligible-silent", VILLAGES, HUJI, "村(社区)")
 HUJI_SILENT = silent_ledger("compare-huji-silent", VILLAGES, HUJI, "村(社区)")
 XUEJI_SILENT = silent_ledger("compare-xueji-silent", SCHOOLS, XUEJI, "学校")
