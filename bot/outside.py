@@ -76,7 +76,7 @@ def _understood(said: str, heard: Understood, state: State, turn: Turn) -> Reply
 
 def _more(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Put what is said right after a report into it: 对了，他是因为厌学."""
-    report = filing.own_report(turn, state.receipt) if state.receipt and turn.away < JUST_NOW else None
+    report = filing.report_just_sent(turn, state.receipt)
     wrong = prefill.corrects(said)
     if (
         report is None

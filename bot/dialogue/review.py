@@ -13,7 +13,7 @@ from intake.errors import Invalid
 from intake.kinds.form import CONFIDED
 from intake.language import text
 from intake.language.patterns import regex
-from intake.reports import lookup, notice, promises, told_children
+from intake.reports import lookup, notice, promises, receipts, told_children
 from intake.reports.lookup import schema
 from intake.reports.mending.correcting import CorrectedOften
 
@@ -89,7 +89,7 @@ def _ask_again(key: str, state: State, turn: Turn) -> Reply:
 
 def confirm(state: State, turn: Turn) -> Reply:
     """Send what was read back, and go on with the next matter that was told."""
-    form, amended = schema(turn.db, state.kind), state.amending
+    form, amended, replaced = schema(turn.db, state.kind), state.amending, state.replaces
     typed = state.typed_in(state.answers)
     try:
         done = filing.amend_report(turn, amended, state.answers, typed) if amended else True
@@ -125,7 +125,17 @@ def confirm(state: State, turn: Turn) -> Reply:
         if amended
         else replies.received(form, receipt, promise, word)
     )
+    if replaced:
+        told = f"{told}\n{_taken_back(replaced, turn)}"
     return next_matter(f"{told}\n\n", common, state, turn) if state.queue else Reply(told)
+
+
+def _taken_back(receipt: str, turn: Turn) -> str:
+    """Take back the report that another one stands in place of; say where people have it already."""
+    report, number = filing.own_report(turn, receipt), receipts.show_receipt(receipt)
+    if report and filing.withdraw_report(turn, report):
+        return f"原来那份（回执号 {number}）已经撤回。"
+    return f"原来那份（回执号 {number}）已经有人在办，撤不了。请告诉工作人员：{notice.contact(turn.db.settings)}"
 
 
 def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn) -> Reply:
