@@ -1,5 +1,6 @@
 """What a message says and nobody took up: kept in the report's 说明 where it has one, else quoted in the read-back."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import CLEAR, Understood, understand
+from intake.errors import Invalid
 from intake.kinds import Report
 from intake.language import text, unknown
 from intake.language.patterns import regex
@@ -23,6 +25,8 @@ _COURTESY = regex(
 )
 
 
+_SIGN = regex("[\u4e00-\u9fff]{1,3}的([\u4e00-\u9fff])字?")
+"""How a sign of a name is told apart from others that sound like it."""
 Heard = tuple[str, dict[str, Any]]
 """What a conversation knew of the report under way before a message: its kind, and facts by key."""
 
@@ -48,8 +52,22 @@ def leftover(said: str, form: Report, told: dict[str, Any], turn: Turn) -> list[
         and not unknown.is_empty(one)
         and not prefill.corrects(one)
         and not any(one in value for value in kept)
+        and not _is_read(one, form, told)
         and not _tells(understand(one, turn.db.today()), form)
     ]
+
+
+def _is_read(clause: str, form: Report, told: dict[str, Any]) -> bool:
+    """Tell whether a clause is an answer that was read, said in other words: 是爷爷, 是上周三, 春晓的晓."""
+    words, name = prefill.said_instead(clause), str(told.get("child_name", ""))
+    sign = _SIGN.fullmatch(words)
+    if (sign and sign[1] in name) or (words and words in name):
+        return True
+    for key in told.keys() & form.fields.keys() - {questions.WORDS}:
+        with suppress(Invalid):
+            if words and form.check(key, words, {}).get(key) == told[key]:
+                return True
+    return False
 
 
 def _tells(heard: Understood, form: Report) -> bool:

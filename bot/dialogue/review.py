@@ -1,6 +1,8 @@
 """The read-back: 确认, corrections by number and in words, and the next matter after it."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.dialogue import answers, asking, draft, filing, prefill, questions, replies
@@ -10,6 +12,7 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.whose import memory
 from bot.understanding import Understood, understand
 from intake.errors import Invalid
+from intake.fields import Name
 from intake.kinds.form import CONFIDED
 from intake.language import text
 from intake.language.patterns import regex
@@ -32,7 +35,7 @@ def review(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     if prefill.assents(said):
         return confirm(state, turn)
     if line := prefill.LINE.search(said):
-        return change(int(line[1] or line[2]), state, turn)
+        return _put_line_right(line, said, state, turn)
     if prefill.dissents(said):
         return Reply("哪一条不对？直接说对的，或者回复序号，例如“2”。\n\n" + draft.current(state, turn))
     return correct(said, state, turn) or answers.elsewhere(said, heard, state, turn)
@@ -47,6 +50,12 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
     changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", turn.db.today()))
     if not changed:
         return _ask_again(wrong, state, turn) if wrong and plainly else None
+    return _mend(changed, state, turn)
+
+
+def _mend(changed: dict[str, Any], state: State, turn: Turn) -> Reply:
+    """Put in what is right, and say so."""
+    form = schema(turn.db, state.kind)
     told = changed.keys() & (state.answers.keys() | state.kept.keys())
     if "child_name" in changed:  # another child: what was known of the first is not said of this one
         state.answers = {key: value for key, value in state.answers.items() if key not in state.taken}
@@ -55,6 +64,21 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         questions.put(form, state, key, {key: changed[key]})
     labels = "、".join(form.field(key).asked.called for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
+
+
+def _put_line_right(line: re.Match[str], said: str, state: State, turn: Turn) -> Reply:
+    """Put one line of the read-back right where it is said what is right: 第2项不对，是砟子镇; else ask it again."""
+    form, number = schema(turn.db, state.kind), int(text.number(line["nth"] or line["bare"]) or 0)
+    key, words = questions.line(form, state, number), prefill.said_instead(said[line.end() :])
+    if key and words:
+        heard = understand(words, turn.db.today()).facts.get(key)
+        if isinstance(form.field(key), Name):
+            words = prefill.whole_name(words, str(state.answers.get(key, "")))
+        for one in (words if questions.known(form, key, words) else None, heard):
+            with suppress(Invalid):
+                if one is not None:
+                    return _mend(questions.read(form, key, one, state), state, turn)
+    return change(number, state, turn)
 
 
 def _not_so(state: State, turn: Turn) -> Reply:
