@@ -64,7 +64,7 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
-    for hears in (number.hear, _wished, _endangered, _talked, _taught, _owned, news.hear_news, _at_step):
+    for hears in (number.hear, rights.hear_asked, _wished, _endangered, _talked, _taught, _owned, news.hear_news, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)

@@ -81,7 +81,7 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())
             return draft.following(state, turn, questions.read_name_back(form, key, said, state))
-    if unknown.has_none(said) or unknown.begins_unknowing(said):
+    if unknown.has_none(said) or unknown.begins_unknowing(said) or (key == "phone" and _lacks_phone(said)):
         return _unknown(said, heard, state, turn)
     return None
 
@@ -97,6 +97,11 @@ def _same_place(form: Report, said: str, state: State) -> str:
 def _no_phone(said: str) -> bool:
     """Tell whether words say as a whole that there is no phone, whatever was asked."""
     return unknown.has_none(said) and bool(_PHONE.search(said))
+
+
+def _lacks_phone(said: str) -> bool:
+    """Tell whether a part of an answer says that there is no phone: 没手机，用的我闺女微信."""
+    return any(unknown.has_none(one) and _PHONE.search(one) for one in questions.pieces(said))
 
 
 def _unknown(said: str, heard: Understood, state: State, turn: Turn) -> Reply:

@@ -104,6 +104,10 @@ _SEX = (
     ("男", regex(_ALONE.format("男") + "|儿子|孙子|外孙(?!女)|小子|男孩|男生|外甥(?!女)|侄子|侄儿|弟弟|[堂表]弟")),
     ("女", regex(_ALONE.format("女") + "|闺女|女儿|孙女|丫头|女孩|女生|姑娘|侄女|外甥女|妹妹|[堂表]妹")),
 )
+_GROWN = regex(
+    f"(?:闺女|女儿|姑娘|儿子)(?:女婿|儿?媳妇?儿?|们|俩)?(?=的?(?:{_GAP}{_AWAY}|[^，。；,;]{{0,4}}(?:微信|电话|手机|号|离婚|离了|没了|走得早|[0-9]{{7}})))"
+)
+"""A grandmother's own daughter or son, who is no child of school."""
 
 _Rule = Callable[[str, date], str | None]
 
@@ -117,7 +121,8 @@ def _extras(said: str, today: date) -> Iterator[tuple[str, str]]:
     for key, table in _TABLES.items():
         if word := _first(table, said):
             yield key, word
-    sexes = [word for word, pattern in _SEX if pattern.search(said)]
+    of_child = _GROWN.sub("", said)
+    sexes = [word for word, pattern in _SEX if pattern.search(of_child)]
     if len(sexes) == 1:
         yield "sex", sexes[0]
     both = bool(_BOTH.search(said))
