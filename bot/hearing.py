@@ -239,7 +239,7 @@ def _picked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
 
 
 def _chosen(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    return choice.hear(said, state, turn)
+    return choice.hear(said, heard, state, turn)
 
 
 def _which(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

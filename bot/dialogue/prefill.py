@@ -50,6 +50,11 @@ LINE = regex(
     f"第(?P<nth>{_NTH})(?:[条项行]|[个号](?=.{{0,4}}(?:错|不对|不是|要改|有误|应该)))"
     f"|^(?P<bare>{_NTH})(?:[条项行号、.,， ]|[.] )?(?=错|不对|不是|应该|改成|改为|要改|[写填打记]错)"
 )
+_OF_MYSELF = regex(
+    "(?:^|[，,。！ ])(?:我|俺)(?:今天|已经|都|也|就|真的?|是|有|[一两三四五六七几半十][多来]?天|一周|一个星期|好几天|好久|一直)*"
+    "(?:不想|不愿意?|不敢|没有?|不|想|要)(?:再|去|来|能)*(?:上学(?!校)|念书|念了|读书|上课|学校|住校|住宿)"
+)
+_I_AM = regex("(?:我|俺|本人)就?[叫是](?P<name>[\u3400-\u9fff·]{2,10})(?=$|[，,。！!；; ])")
 _SAID_INSTEAD = regex(
     "^(?:[，,。：:、 ]|[写填打记弄]?错了?|不对|有误|要改|改一下|麻烦|请|帮我|把它|那个|应该|得|不是[^，,。；; ]{1,20}(?=[，,。；; ]|是)|是|叫|改成|改为|换成|为)+"
 )
@@ -80,6 +85,8 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     if "from_school" in heard.extras and facts.get("school") == heard.extras["from_school"]:
         facts["school"] = heard.extras.get("school", "")  # where the child is to go, not where it comes from
     facts |= {"description": said[:LONGEST]} if said else {}
+    if "child_name" not in facts and not heard.own and (name := _own_name(said)):
+        facts["child_name"] = name
     if any(map(_NO_PHONE.fullmatch, _PARTS.split(said))):
         facts.setdefault("phone", unknown.NOT_KNOWN)
     if heard.leave:
@@ -91,6 +98,12 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     if facts.get("father_away") == facts.get("mother_away") == "是":
         facts.setdefault("reason", "监护人外出")  # where that is a reason: for boarding
     return facts
+
+
+def _own_name(said: str) -> str:
+    """Give the name of a child that speaks of itself: 我三天没去上学了，我叫李想; nothing where a grown-up speaks."""
+    match = _I_AM.search(said) if _OF_MYSELF.search(said) else None
+    return spoken.person_name(match["name"]) or "" if match else ""
 
 
 def last_seen(heard: Understood, said: str, today: date) -> PastDay | None:

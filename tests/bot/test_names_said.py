@@ -1,8 +1,14 @@
 """A child's name is taken out of what is said around it, and the one on the roll before the one at home."""
 
+from datetime import date
+
 import pytest
 
+from bot.dialogue.prefill import gather
+from bot.understanding import understand
 from tests.hands.chat import Chat, kept
+
+TODAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +49,25 @@ def test_a_grown_up_daughter_does_not_make_a_girl_of_the_child(chat: Chat, said:
         chat.say("不知道")
     chat.say("确认")
     assert "sex" not in kept(chat)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("我三天没去上学了，我叫李想", "李想"),
+        ("俺叫周正，俺不念书了", "周正"),
+        ("我是李想，我想住校", "李想"),
+        ("我叫李强，孩子三天没上学了", ""),
+        ("我想给孩子办住校，我叫李强", ""),
+        ("我叫王芳，我要上学校问问补助", ""),
+    ],
+)
+def test_a_child_that_speaks_of_itself_is_not_asked_for_its_name(said: str, name: str) -> None:
+    assert gather(understand(said, TODAY), said, TODAY).get("child_name", "") == name
+
+
+@pytest.mark.parametrize("said", ["是我本人", "我自己", "就是我本人"])
+def test_a_child_says_that_it_is_itself(chat: Chat, said: str) -> None:
+    chat.say("孩子三天没上学了，没请假", "同意", "王小明，石人小学", "石人镇")
+    assert "什么人" in chat.heard[-1]
+    assert "电话" in chat.say(said)
