@@ -89,7 +89,7 @@ def consent(said: str, state: State, turn: Turn) -> Reply:
     agreed = agrees(said)
     if agreed is None and _DETAILS.fullmatch(text.compact(said)):
         return Reply(replies.details(turn))
-    if agreed is None and heard.question:
+    if agreed is None and heard.question and not unknown.knows_not(said):
         return Reply(f"{replies.why(turn)}\n{current(state, turn)}")
     if agreed is None:
         return _no_consent(said, heard, state, turn)

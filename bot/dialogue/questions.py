@@ -7,7 +7,7 @@ from bot.dialogue import replies
 from bot.dialogue.state import State
 from intake import codes
 from intake.errors import Invalid
-from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
+from intake.fields import Address, Answer, Birth, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
 from intake.kinds.reading.parents import UNVERIFIED
 from intake.kinds.reading.rough_days import ROUGH
@@ -19,6 +19,8 @@ from intake.store.db import Database
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
+YOUNGEST = 3
+"""Years of a child that is spoken of: a later day is no birth date."""
 WORDS = "description"
 """What a reporter said in her own words goes with no other answer."""
 SENTENCE = 6
@@ -196,6 +198,9 @@ def is_option(field: Answer, said: str) -> bool:
 def is_meant(form: Report, key: str, said: str, state: State) -> bool:
     """Tell whether a few words plainly answer a question that is still open, though it was not put."""
     field, word = form.field(key), text.compact(said)
+    if isinstance(field, Birth) and key not in state.answers:
+        born = spoken.birth_day(word, field.today)
+        return born is not None and born.year <= field.today.year - YOUNGEST
     if (
         key in state.answers
         or not (_wanted(form, key, state) or field.asked.chat)

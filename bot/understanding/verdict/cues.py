@@ -37,6 +37,7 @@ _QUESTION = regex(
     r"|有没有|用不用|需不需要|要不要|能(?:申请|办|报|上|转|住).{0,6}不$|(?![哦噢喔啊唉哎嗯呃])[\u4e00-\u9fff](?:不|没|没有)(?:$|[ ，。])|有[^，。 ]{1,10}没有?了?(?:$|[ ，。])|([\u4e00-\u9fff])不\1|找谁|指个道|请问|咨询|打听|问一下|想问|问问"
 )
 
+_UNPAID = regex("(?:补助|补贴|助学金|资助款?|生活费|营养餐|伙食补贴|低保)[^，。！？；,.!? ]{0,6}(?:没|未|不|少)(?:有)?(?:给|发|到|下来|批|见着|打|领|收)")
 _GOES_ON = regex("(?<=着)呢(?=$|[，。！,.! ])|(?<![人谁])(?:还在|还没|都没|没有|正在|在|没)[^，。！？；,.!?;什啥哪怎咋谁几多吗 ]{1,8}呢(?=$|[，。！,.! ])")
 
 
@@ -74,6 +75,11 @@ def long_ago(plain: str) -> bool:
 def unreal(plain: str) -> bool:
     """Tell whether an absence is denied, over, or only imagined."""
     return bool(_NEGATED.search(plain) or _PAST.search(plain) or _SUPPOSED.search(plain))
+
+
+def unpaid(plain: str) -> bool:
+    """Tell whether it is said that aid did not come: 他补助也没发."""
+    return bool(_UNPAID.search(plain))
 
 
 def question(plain: str) -> bool:
