@@ -269,7 +269,7 @@ _ASKED_ABOUT = frozenset({"program", "grade", "needs", "hardship", "reason", "sc
 
 def tells(heard: Understood) -> bool:
     """Tell whether a question tells a case as well: 补助咋还没发 does, 补助多少钱 does not."""
-    told = heard.extras.keys() & {"problem", "on_leave", "father_away", "mother_away"}
+    told = heard.extras.keys() & {"problem", "on_leave", "father_away", "mother_away", "amount_due", "amount_paid"}
     return bool(told or heard.slots.keys() - _ASKED_ABOUT)
 
 

@@ -16,7 +16,7 @@ from bot.understanding import Understood, reason, understand
 from intake.errors import Invalid
 from intake.kinds import KINDS
 from intake.language import text, unknown
-from intake.reports import lookup, progress, receipts
+from intake.reports import lookup, progress, receipts, told_children
 from intake.reports.lookup import schema
 from intake.reports.progress import Progress
 
@@ -163,6 +163,10 @@ def welcome_back(state: State, turn: Turn) -> Reply:
 def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     if state.kind and turn.away >= BREAK:
         return welcome_back(state, turn)
+    told = "" if heard.question or heard.complains or _polite(said) else _kept(heard, state)
+    if told:
+        state.said, state.offered = f"{state.said}，{said}" if state.said else said, turn.key
+        return Reply(f"记下了（{told}）。是什么事呢？\n{replies.menu(turn)}", replies.UNCLEAR)
     if heard.schooling and not _polite(said):
         note = choice.COMPLAINT if heard.complains else replies.UNCLEAR
         return passing.passed_on(said, state, turn, choice.QUESTION if heard.question else note)
@@ -171,6 +175,13 @@ def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.failed += 1
     state.said, state.offered = said, turn.key
     return Reply(replies.unclear(turn, state.failed), replies.UNCLEAR)
+
+
+def _kept(heard: Understood, state: State) -> str:
+    """Keep what is told of a child before it is told what it is about; give it in words, or nothing."""
+    facts = {key: heard.slots[key] for key in told_children.lasting_keys() if key in heard.slots}
+    state.common = {**state.common, **facts}
+    return "、".join(str(value) for key, value in facts.items() if key != "relation")
 
 
 def _courteous(said: str, state: State, turn: Turn) -> Reply:

@@ -10,7 +10,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, OTHERS, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.dialogue.whose import memory
-from bot.understanding import Understood, understand
+from bot.understanding import Understood, reason, understand
 from intake.errors import Invalid
 from intake.fields import Name
 from intake.kinds.form import CONFIDED
@@ -47,7 +47,10 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
     if not plainly and state.step != REVIEW:
         return None
     right = understand(prefill.meant(said), turn.db.today())
-    changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", turn.db.today()))
+    facts = prefill.gather(right, "", turn.db.today()) | reason(prefill.meant(said), form.kind, turn.db.today())
+    if "reason" in state.answers and not plainly and "原因" not in said:
+        facts.pop("reason", None)  # what is added to it does not take its place
+    changed, wrong = prefill.correction(form, state, said, facts)
     if not changed:
         return _ask_again(wrong, state, turn) if wrong and plainly else None
     return _mend(changed, state, turn)

@@ -187,7 +187,7 @@ def _other_matter(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -
     """Go to the matter that was meant from the beginning: 不是，我是说补助."""
     kind = instead.other_matter(wish.rest, state, turn)
     facts = understand(wish.rest, turn.db.today()).facts.keys() - _NAME_A_MATTER
-    if not kind or (facts and state.kind):
+    if not kind or (state.kind and facts & schema(turn.db, state.kind).fields.keys()):
         return None
     if state.kind and not state.amending and (reply := instead.begin_meant(wish.rest, state, turn)):
         return reply
