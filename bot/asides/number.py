@@ -26,14 +26,15 @@ _ASKS = regex(
     f"|{_WHOSE}(?:打|拨|拨打|call)(?:哪个|哪一个|啥|什么|多少|几)(?:电话|号码|号)?{_END}"
     f"|{_WHOSE}(?:电话|号码)?(?:往|上|该往|要往)哪[儿里]?(?:打|拨|打电话|拨电话){_END}"
     f"|{_WHOSE}(?:怎么|咋|如何)(?:才能|能|样)?(?:联系|找到?|打电话给?|给)(?:[您你]们?|教育局|局里|工作人员|人工|人)?(?:打电话)?{_END}"
-    f"|(?:那|我们?|俺们?|这|可|该|现在|[,， ])*(?:咋|怎么|如何)(?:办|整|弄)(?:好|才好)?{_END}"
     f"|{_WHOSE}有(?:没有)?[您你]?们?(?:的|个)?(?:联系|咨询|办公)?(?:电话|号码)(?:吗|么|没有)?[?？。 ]*"
 )
+_WHAT_THEN = regex(f"(?:那|我们?|俺们?|这|可|该|现在|[,， ])*(?:咋|怎么|如何)(?:办|整|弄)(?:好|才好)?{_END}")
+"""那咋办: asked where nothing is under way, as by who did not agree."""
 _ASKS_WHY = regex(
     "(?:[你您]们?|他妈的?|这|那|些|个|我们?|俺们?|还|都|老|总|非得?|一定|必须|[，,])*"
     "(?:(?:要|问|填|留|打听|收集|登记)(?:着|了)?(?:这么|那么|这些|那些|我们?|俺们?|孩子|的|多|细|个|[，,])*(?:身份证号?码?|电话|姓名|名字|地址|信息|户口|东西|事)?(?:是|有)?(?:干啥|干什么|干嘛|做啥|做什么|啥用|什么用|有用吗|有啥用)(?:用|使)?"
     "|(?:为啥|为什么|凭啥|凭什么|干嘛)(?:要|问|得|非得|填|给|告诉)*(?:[你您]们?)?(?:看|填|问)?(?:我们?|俺们?|孩子|的|这么|多|这些|个)*(?:身份证号?码?|电话|姓名|名字|地址|信息|户口)?"
-    "|(?:填的|写的|说的|信息|内容|东西)?(?:都)?(?:有)?(?:谁|哪些人|什么人|别人|外人|老师)(?:能|可以|会|也?能)*(?:看见|看到|看得到|知道|看)(?:吗|不)?"
+    "|(?:填的|写的|说的|信息|内容|东西)?(?:都)?(?:有)?(?:(?:谁|哪些人|什么人|别人|外人|老师)(?:能|可以|会)*(?:看见|看到|看得到|看)|(?:哪些人|什么人|别人|外人|老师)(?:能|可以|会)*知道)(?:吗|不)?"
     "|(?:我们?|俺们?|孩子)?(?:的|家)*(?:信息|身份证|电话|资料)*(?:会不会|能不能|会|安全)(?:泄露|泄漏|卖|外传|传出去)?(?:吗|不)?)[啊呀呢吗么的了吧?？。!！]*"
 )
 """What asks what is done with what is told."""
@@ -42,7 +43,9 @@ _LONGEST = 30
 
 def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Give the bureau's number to who asks for one; None if that is not asked, or a person is being written to."""
-    if state.talking or len(said) > _LONGEST or not _ASKS.fullmatch(text.compact(said)):
+    word, idle = text.compact(said), not state.kind and not emergency.under_way(state)
+    asked = bool(_ASKS.fullmatch(word)) or (idle and bool(_WHAT_THEN.fullmatch(word)))
+    if state.talking or len(said) > _LONGEST or not asked:
         return None
     danger = "孩子有危险打 110。" if emergency.under_way(state) else ""
     told = f"{danger}可以找：{notice.contact(turn.db.settings)}"
