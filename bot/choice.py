@@ -122,7 +122,9 @@ def _adds(said: str, heard: Understood) -> bool:
     if heard.question or heard.leave or (heard.acts and heard.intent in (*KINDS, *COMMANDS)):
         return False
     name = names.said_name(said)
-    return bool(heard.slots.keys() & _SAID_BESIDE) or bool(name and name.name != said and len(said) < _SENTENCE)
+    return bool(heard.slots.keys() & _SAID_BESIDE) or bool(
+        name and name.name != said and len(said) < _SENTENCE
+    )
 
 
 def _kept_beside(said: str, state: State, turn: Turn) -> Reply:
@@ -269,7 +271,14 @@ _ASKED_ABOUT = frozenset({"program", "grade", "needs", "hardship", "reason", "sc
 
 def tells(heard: Understood) -> bool:
     """Tell whether a question tells a case as well: 补助咋还没发 does, 补助多少钱 does not."""
-    told = heard.extras.keys() & {"problem", "on_leave", "father_away", "mother_away", "amount_due", "amount_paid"}
+    told = heard.extras.keys() & {
+        "problem",
+        "on_leave",
+        "father_away",
+        "mother_away",
+        "amount_due",
+        "amount_paid",
+    }
     return bool(told or heard.slots.keys() - _ASKED_ABOUT)
 
 

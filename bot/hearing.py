@@ -18,7 +18,6 @@ from bot.teachers import contact_call, teacher
 from bot.understanding import CLEAR, SURE, Understood, understand, wishes
 from intake.kinds import KINDS
 from intake.language import text, unknown
-from intake.language.patterns import regex
 from intake.people import bindings
 from intake.places import gazetteer
 from intake.reports.lookup import schema
@@ -28,8 +27,6 @@ Hearer = Callable[[str, Understood, State, Turn], Reply | None]
 """Hears what was said and understood; None where it is for somebody else."""
 LONGEST = 2000
 """Characters of a message that are read; all of it is kept."""
-_SPACED = regex("(?<![\u3400-\u9fff])[\u3400-\u9fff](?: +[\u3400-\u9fff](?![\u3400-\u9fff])){2,}")
-"""Single characters with gaps, as some thumbs type: 不 上 学 了."""
 _OF_A_CHILD = (ASK, REVIEW, CONSENT, PICK)
 """Steps at which a child is being talked of, who need not be named again."""
 
@@ -40,8 +37,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-    said = _SPACED.sub(lambda one: "".join(one[0].split()), text.normalise(said)[:LONGEST])
-    said = unknown.without_stickers(said) or "。"
+    said = unknown.without_stickers(text.without_gaps(text.normalise(said)[:LONGEST])) or "。"
     before = leftover.heard_before(state)
     reply, words = _first(said, state, turn)
     return leftover.keep(words, before, reply, state, turn)
@@ -68,7 +64,7 @@ def _first(said: str, state: State, turn: Turn) -> tuple[Reply, str]:
 
 
 def _heard(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
-    for hears in (number.hear, number.hear_why, number.hear_own, rights.hear_asked, _wished, _endangered, _talked, _taught, _owned, news.hear_news, _at_step):
+    for hears in (number.hear, _wished, _endangered, _talked, _taught, _owned, news.hear_news, _at_step):
         if reply := hears(said, heard, state, turn):
             return reply
     return hear_outside(said, heard, state, turn)
@@ -118,7 +114,9 @@ def _change(word: str, state: State, turn: Turn) -> Reply | None:
 
 
 def _wished(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Hear a change of mind, unless the words speak of danger."""
+    """Hear a change of mind, or a wish to see or delete, unless the words speak of danger."""
+    if reply := rights.hear_asked(said, heard, state, turn):
+        return reply
     wished = wishes.read_wish(said)
     if wished is None or (not emergency.under_way(state) and _alarming(said, heard, state, turn)):
         return None

@@ -1,15 +1,19 @@
 """Numbers: who asks which to call gets the bureau's; who sends one goes by it in the report that lacks one."""
 
+from contextlib import suppress
+
 from bot.asides.aside import aside
 from bot.dialogue import emergency, filing, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import Understood
+from intake.errors import Invalid
 from intake.kinds import KINDS
 from intake.language import text
 from intake.language.patterns import regex
 from intake.reports import lookup, notice, progress, receipts
+from intake.reports.mending.correcting import CorrectedOften
 
 _WHOSE = (
     "(?:请问|麻烦|想问|问一?下|那|我们?|俺们?|[您你咱]们?|这[儿里边]?|那[儿里边]?|想|要|得|该|应该|能|可以|的|教育局|局里|学校|老师|班主任|工作人员"
@@ -42,31 +46,50 @@ _LONGEST = 30
 
 
 def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Give the bureau's number to who asks for one; None if that is not asked, or a person is being written to."""
+    """Hear what is asked of numbers, and one that is sent; None if it is neither, or a person is being written to."""
+    if state.talking:
+        return None
+    return _number(said, state, turn) or _why(said, state, turn) or _own(heard, state, turn)
+
+
+def _number(said: str, state: State, turn: Turn) -> Reply | None:
+    """Give the bureau's number to who asks for one; None if that is not asked."""
     word, idle = text.compact(said), not state.kind and not emergency.under_way(state)
     asked = bool(_ASKS.fullmatch(word)) or (idle and bool(_WHAT_THEN.fullmatch(word)))
-    if state.talking or len(said) > _LONGEST or not asked:
+    if len(said) > _LONGEST or not asked:
         return None
     danger = "孩子有危险打 110。" if emergency.under_way(state) else ""
     told = f"{danger}可以找：{notice.contact(turn.db.settings)}"
     return aside(told, state, turn, otherwise=f"在这里说也行，回复 {replies.link('菜单')}。")
 
 
-def hear_own(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+def _own(heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Put a telephone that is sent by itself into the report that was made without one; None where none waits for it."""
-    report = filing.own_report(turn, state.receipt) if state.receipt and not state.kind else None
-    phone = heard.slots.get("phone")
-    if report is None or not phone or state.talking or heard.intent in KINDS or not progress.changeable(turn.db, report):
+    phone, idle = heard.slots.get("phone"), not state.kind and not emergency.under_way(state)
+    report = filing.own_report(turn, state.receipt) if phone and idle and state.receipt else None
+    if (
+        report is None
+        or heard.intent in KINDS
+        or emergency.FIRST in heard.extras
+        or emergency.kind(turn) in heard.offers
+    ):
         return None
     before = lookup.answers_of(turn.db, report)
-    if before.get("phone") or emergency.under_way(state):
+    if before.get("phone"):
         return None
-    filing.amend_report(turn, report.receipt, {**before, "phone": phone})
-    return Reply(f"电话记下了，补进登记里了。回执号不变：{receipts.show_receipt(report.receipt)}。")
+    if KINDS[report.kind].urgent:
+        filing.add_to_report(turn, report.receipt, {"phone": phone}, "")
+        return Reply("电话记下了，已经转给工作人员。", report.kind, about=report.receipt)
+    if not progress.changeable(turn.db, report):
+        return None
+    with suppress(Invalid, CorrectedOften):  # then a person must see to it
+        filing.amend_report(turn, report.receipt, {**before, "phone": phone})
+        return Reply(f"电话记下了，补进登记里了。回执号不变：{receipts.show_receipt(report.receipt)}。")
+    return None
 
 
-def hear_why(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+def _why(said: str, state: State, turn: Turn) -> Reply | None:
     """Say what is done with what is told, to who asks in the middle of a report; None if that is not asked."""
-    if not state.kind or state.talking or emergency.under_way(state) or not _ASKS_WHY.fullmatch(text.compact(said)):
+    if not state.kind or emergency.under_way(state) or not _ASKS_WHY.fullmatch(text.compact(said)):
         return None
     return aside(replies.why(turn), state, turn)

@@ -103,7 +103,13 @@ def hear_asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply 
     word = text.compact(said)
     if state.talking or emergency.under_way(state) or len(word) > _SHORT:
         return None
-    return see(state, turn) if _SEES.fullmatch(word) else delete(state, turn) if _DELETES.fullmatch(word) else None
+    return (
+        see(state, turn)
+        if _SEES.fullmatch(word)
+        else delete(state, turn)
+        if _DELETES.fullmatch(word)
+        else None
+    )
 
 
 def retractable(turn: Turn) -> list[Envelope]:

@@ -61,7 +61,9 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     first = isinstance(found, str) and isinstance(form.field(key), Name | School)
     if whole and isinstance(found, str) and isinstance(form.field(key), Name):
         first = not names.is_more_than(whole[0], found)
-    if OTHER in form.field(key).options() and any(map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)])):
+    if OTHER in form.field(key).options() and any(
+        map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)])
+    ):
         whole.append(OTHER)  # behind what may be named beside it: 都不是，就是没钱
     if not isinstance(form.field(key), Name | School | Text):
         whole.append(_TO_BEGIN.sub("", said))

@@ -19,8 +19,6 @@ from intake.store.db import Database
 
 TAPPED, LISTED = 12, 20
 """Up to so many options are tappable, up to so many are listed; more are only searched."""
-YOUNGEST = 3
-"""Years of a child that is spoken of: a later day is no birth date."""
 WORDS = "description"
 """What a reporter said in her own words goes with no other answer."""
 SENTENCE = 6
@@ -200,7 +198,7 @@ def is_meant(form: Report, key: str, said: str, state: State) -> bool:
     field, word = form.field(key), text.compact(said)
     if isinstance(field, Birth) and key not in state.answers:
         born = spoken.birth_day(word, field.today)
-        return born is not None and born.year <= field.today.year - YOUNGEST
+        return born is not None and born.year <= field.today.year - 3  # a later day is none
     if (
         key in state.answers
         or not (_wanted(form, key, state) or field.asked.chat)

@@ -47,7 +47,9 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
     if not plainly and state.step != REVIEW:
         return None
     right = understand(prefill.meant(said), turn.db.today())
-    facts = prefill.gather(right, "", turn.db.today()) | reason(prefill.meant(said), form.kind, turn.db.today())
+    facts = prefill.gather(right, "", turn.db.today()) | reason(
+        prefill.meant(said), form.kind, turn.db.today()
+    )
     if "reason" in state.answers and not plainly and "原因" not in said:
         facts.pop("reason", None)  # what is added to it does not take its place
     changed, wrong = prefill.correction(form, state, said, facts)
@@ -162,7 +164,9 @@ def _taken_back(receipt: str, turn: Turn) -> str:
     report, number = filing.own_report(turn, receipt), receipts.show_receipt(receipt)
     if report and filing.withdraw_report(turn, report):
         return f"原来那份（回执号 {number}）已经撤回。"
-    return f"原来那份（回执号 {number}）已经有人在办，撤不了。请告诉工作人员：{notice.contact(turn.db.settings)}"
+    return (
+        f"原来那份（回执号 {number}）已经有人在办，撤不了。请告诉工作人员：{notice.contact(turn.db.settings)}"
+    )
 
 
 def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn) -> Reply:

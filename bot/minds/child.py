@@ -54,9 +54,15 @@ def _of_last_words(rest: str, said: str, state: State, turn: Turn) -> Reply | No
     facts = prefill.gather(heard, f"{words}\n（更正：{said}）", turn.db.today())
     state.said = ""
     begun = draft.begin(
-        kind, state, turn, {key: value for key, value in facts.items() if key not in OF_CHILD} | told, fresh=True
+        kind,
+        state,
+        turn,
+        {key: value for key, value in facts.items() if key not in OF_CHILD} | told,
+        fresh=True,
     )
-    return replace(begun, text=f"好的，原来那个孩子的事不改，工作人员会看到。\n{begun.text}", note=replies.UNCLEAR)
+    return replace(
+        begun, text=f"好的，原来那个孩子的事不改，工作人员会看到。\n{begun.text}", note=replies.UNCLEAR
+    )
 
 
 def _begin_in_place(report: Envelope, state: State, turn: Turn) -> None:

@@ -50,7 +50,9 @@ def said_safe(said: str) -> str:
     yes = [bool(_YES.fullmatch(one)) for one in clauses]
     no = [bool(_NO.fullmatch(one)) for one in clauses]
     if any(no):
-        bare = not all(no) and all(_BARE_NO.fullmatch(one) for one, not_so in zip(clauses, no, strict=True) if not_so)
+        bare = not all(no) and all(
+            _BARE_NO.fullmatch(one) for one, not_so in zip(clauses, no, strict=True) if not_so
+        )
         return "" if any(yes) or bare else "否"
     if any(yes):
         calm = all(good or _CALM.fullmatch(one) for one, good in zip(clauses, yes, strict=True))

@@ -149,7 +149,9 @@ def test_what_is_told_beside_an_offer_belongs_to_it(
     assert "记下了" in reply
     assert "1. " in reply, "the offer stands"
     assert waiting(db) == [("danger" if danger else "unclear", one) for one in (said, more)]
-    chat.say(next(line[0] for line in reply.splitlines() if line[2:].strip() in ("安全报告", "孩子未到校")), "同意")
+    chat.say(
+        next(line[0] for line in reply.splitlines() if line[2:].strip() in ("安全报告", "孩子未到校")), "同意"
+    )
     if danger:
         assert kept(chat)[key] == value
         assert said in str(kept(chat)["description"])

@@ -10,7 +10,8 @@ SENT = ("孩子三天没上学了，没请假", "同意", "王小明，石人小
 @pytest.mark.parametrize(
     "said",
     [
-        "谢谢你们啊，真负责", "好人一生平安", "收到谢谢老师", "好嘞谢谢哈", "你们办事真快", "嗯呐", "得嘞", "老铁谢谢啊", "感谢，你们太热心了",
+        "谢谢你们啊，真负责", "好人一生平安", "收到谢谢老师", "好嘞谢谢哈", "你们办事真快", "嗯呐", "得嘞",
+        "老铁谢谢啊", "感谢，你们太热心了",
     ],
 )  # fmt: skip
 def test_thanks_and_praise_lie_before_nobody(chat: Chat, said: str) -> None:
@@ -25,12 +26,16 @@ def test_thanks_do_not_count_as_not_understood(chat: Chat) -> None:
     assert "没太看懂" in chat.heard[-1]
 
 
-@pytest.mark.parametrize("said", ["有人管吗", "那我的事呢", "怎么还没人来", "你们到底管不管", "啥时候有人来啊", "我那个事咋样了"])
+@pytest.mark.parametrize(
+    "said", ["有人管吗", "那我的事呢", "怎么还没人来", "你们到底管不管", "啥时候有人来啊", "我那个事咋样了"]
+)
 def test_who_waits_is_told_how_it_stands(chat: Chat, said: str) -> None:
     chat.say(*SENT)
     assert "等待核实" in chat.say(said)
     in_vain = "没人" in said or "管不管" in said
-    assert chat.messages("unclear") == ([said] if in_vain else []), "who waits in vain is read by a person, too"
+    assert chat.messages("unclear") == ([said] if in_vain else []), (
+        "who waits in vain is read by a person, too"
+    )
 
 
 @pytest.mark.parametrize("said", ["那咋办", "那怎么弄啊", "我该怎么办呢"])

@@ -14,7 +14,9 @@ def finish(chat: Chat) -> None:
     for _ in range(20):
         if "已经收到" in chat.heard[-1] and "接着说" not in chat.heard[-1]:
             return
-        chat.say("确认" if "请您核对" in chat.heard[-1] else "同意" if "您同意吗" in chat.heard[-1] else "不知道")
+        chat.say(
+            "确认" if "请您核对" in chat.heard[-1] else "同意" if "您同意吗" in chat.heard[-1] else "不知道"
+        )
     raise AssertionError("the questions do not end")
 
 
@@ -54,12 +56,28 @@ def test_a_telephone_that_is_found_later_goes_into_the_report_without_one(chat: 
     chat.say("确认")
     assert "电话记下了" in chat.say(said)
     assert kept(chat)["phone"] == "13912340000"
-    assert "电话记下了" not in chat.say("13912349999"), "one that has a telephone is corrected in so many words"
+    assert "电话记下了" not in chat.say("13912349999"), (
+        "one that has a telephone is corrected in so many words"
+    )
+    assert kept(chat)["phone"] == "13912340000"
+
+
+def test_a_telephone_that_is_found_later_goes_to_who_looks_after_a_child_in_danger(chat: Chat) -> None:
+    chat.say("孩子让人打了", "不安全", "没电话")
+    assert "转给工作人员" in chat.say("邻居的电话13912340000")
     assert kept(chat)["phone"] == "13912340000"
 
 
 @pytest.mark.parametrize(
-    "said", ["这个谁能看到啊", "要身份证干啥", "你他妈问这么多干啥", "凭啥告诉你们", "为啥要电话啊", "我们的信息会不会泄露"]
+    "said",
+    [
+        "这个谁能看到啊",
+        "要身份证干啥",
+        "你他妈问这么多干啥",
+        "凭啥告诉你们",
+        "为啥要电话啊",
+        "我们的信息会不会泄露",
+    ],
 )
 def test_who_asks_what_it_is_for_is_told_at_once(chat: Chat, said: str) -> None:
     chat.say(*TOLD[:2], "王小明")

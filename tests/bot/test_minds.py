@@ -136,7 +136,9 @@ def test_another_child_gets_a_report_of_its_own_and_nothing_of_the_first(chat: C
     chat.say("不是他，是他弟弟王小亮")
     while "请您核对" not in chat.heard[-1]:
         chat.say("不知道")
-    assert [one["status"] for one in chat.reports()] != ["withdrawn"], "what was sent stands until the other is"
+    assert [one["status"] for one in chat.reports()] != ["withdrawn"], (
+        "what was sent stands until the other is"
+    )
     assert "已经撤回" in chat.say("确认")
     first, second = chat.reports()
     assert (first["status"], kept(chat, 0)["child_name"]) == ("withdrawn", "王小明")
@@ -153,7 +155,9 @@ def test_a_report_of_another_child_that_is_dropped_leaves_what_was_sent(chat: Ch
     assert [one["status"] for one in chat.reports()] != ["withdrawn"]
 
 
-@pytest.mark.parametrize("said", ["不是他，是他弟弟王小亮", "错了，是我二小子王小亮", "我改主意了", "对了，他是因为不想念了"])
+@pytest.mark.parametrize(
+    "said", ["不是他，是他弟弟王小亮", "错了，是我二小子王小亮", "我改主意了", "对了，他是因为不想念了"]
+)
 def test_an_old_report_is_not_rewritten_by_what_is_said_about_something_else(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
@@ -181,7 +185,9 @@ def test_news_that_was_meant_of_a_brother_becomes_a_report_of_his(
     chat.say("确认")
     assert [kept(chat, 0)["child_name"], kept(chat)["child_name"]] == ["王小明", "王小亮"]
     assert kept(chat, 0) == before
-    assert chat.messages("unclear") == ["不是他，是他弟弟王小亮"], "what stands with the first child is for people"
+    assert chat.messages("unclear") == ["不是他，是他弟弟王小亮"], (
+        "what stands with the first child is for people"
+    )
 
 
 @pytest.mark.parametrize("said", ["重新来", "填错了，重新来一遍", "从头再来吧", "我要重填"])

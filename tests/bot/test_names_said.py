@@ -42,7 +42,9 @@ def test_the_name_on_the_roll_takes_the_place_of_a_nickname(chat: Chat) -> None:
     assert kept(chat)["child_name"] == "李建国"
 
 
-@pytest.mark.parametrize("said", ["没手机，用的我闺女微信", "没电话，打我闺女的吧13812340000", "我儿子在外地打工"])
+@pytest.mark.parametrize(
+    "said", ["没手机，用的我闺女微信", "没电话，打我闺女的吧13812340000", "我儿子在外地打工"]
+)
 def test_a_grown_up_daughter_does_not_make_a_girl_of_the_child(chat: Chat, said: str) -> None:
     chat.say("孩子三天没上学了，没请假", "同意", "王小明，石人小学", "石人镇", "姥姥", said)
     while "请您核对" not in chat.heard[-1]:

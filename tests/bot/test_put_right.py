@@ -48,7 +48,9 @@ def test_a_line_of_which_nothing_right_is_said_is_asked_again(read: Chat, said: 
     assert "请您核对" not in read.heard[-1]
 
 
-@pytest.mark.parametrize("said", ["没别的了，交吧", "就这些，提交", "没啥要改的，发吧", "没有其他的了，可以交"])
+@pytest.mark.parametrize(
+    "said", ["没别的了，交吧", "就这些，提交", "没啥要改的，发吧", "没有其他的了，可以交"]
+)
 def test_a_read_back_is_called_right_in_other_words(read: Chat, said: str) -> None:
     assert "已经收到" in read.say(said)
 

@@ -13,7 +13,9 @@ TODAY = date(2026, 11, 23)
 def told(said: str) -> dict[str, object]:
     facts = gather(understand(said, TODAY), "", TODAY)
     return {
-        key: facts[key] for key in ("school", "from_school", "household_place", "residence", "sex") if key in facts
+        key: facts[key]
+        for key in ("school", "from_school", "household_place", "residence", "sex")
+        if key in facts
     }
 
 
