@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot import commands, several
 from bot.asides import passing
 from bot.asides.aside import aside, then
-from bot.dialogue import draft, emergency, prefill, questions, replies
+from bot.dialogue import asking, draft, emergency, prefill, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CHOOSE, IDLE, MENU, State
 from bot.dialogue.turn import Turn
@@ -15,6 +15,7 @@ from bot.dialogue.whose import namesakes
 from bot.understanding import POSSIBLE, Understood, understand
 from bot.understanding.verdict import stance
 from intake.kinds import KINDS
+from intake.language.naming import names
 from intake.reports import notice, promises
 from intake.reports.lookup import schema
 from intake.talks import faq
@@ -84,8 +85,10 @@ def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     return _offer(offered, said, state, turn, again if state.failed > 1 else FIRST)
 
 
-def hear(said: str, state: State, turn: Turn) -> Reply | None:
+def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear which of the matters offered is meant; None if it is none of them."""
+    if _adds(said, heard):
+        return _kept_beside(said, state, turn)
     number = questions.number(said)
     neither = NEITHER if len(state.options) > 1 else NO
     words = [*state.options, neither]
@@ -114,6 +117,28 @@ def hear(said: str, state: State, turn: Turn) -> Reply | None:
     return _chosen(chosen, options, begin_chosen(chosen, state, turn), turn)
 
 
+def _adds(said: str, heard: Understood) -> bool:
+    """Tell whether words say more of what was told, and not what it is: a telephone, a name, a school."""
+    if heard.question or heard.leave or (heard.acts and heard.intent in (*KINDS, *COMMANDS)):
+        return False
+    name = names.said_name(said)
+    return bool(heard.slots.keys() & _SAID_BESIDE) or bool(
+        name and name.name != said and len(said) < _SENTENCE
+    )
+
+
+def _kept_beside(said: str, state: State, turn: Turn) -> Reply:
+    """Keep what belongs to the words that were offered, and offer them once more; then people have them."""
+    state.said = f"{state.said}，{said}"
+    urgent = emergency.kind(turn) if emergency.kind(turn) in state.options else ""
+    titles = [_title(one, turn) for one in state.options]
+    neither = NEITHER if len(titles) > 1 else NO
+    told = "这个也记下了，工作人员会看到。"
+    if asking.count_question(state, asking.mark_of(f"beside {state.offered}")):
+        told += f"您刚才说的是哪件事？\n{replies.choices([*titles, neither])}"
+    return Reply(told, urgent or replies.UNCLEAR)
+
+
 def begin_chosen(kind: str, state: State, turn: Turn) -> Reply:
     """Begin a report that was chosen by name or number; what was said before the choice goes with it."""
     said, offered = state.said, state.offered
@@ -121,6 +146,12 @@ def begin_chosen(kind: str, state: State, turn: Turn) -> Reply:
     if not said or turn.away >= LATELY:
         return draft.begin(kind, state, turn)
     return replace(_of(kind, said, state, turn), settles=offered)
+
+
+_SAID_BESIDE = frozenset(
+    {"phone", "child_name", "id_number", "school", "grade", "class_name", "town", "village", "relation"}
+)
+_SENTENCE = 12
 
 
 def _title(intent: str, turn: Turn) -> str:
@@ -240,7 +271,14 @@ _ASKED_ABOUT = frozenset({"program", "grade", "needs", "hardship", "reason", "sc
 
 def tells(heard: Understood) -> bool:
     """Tell whether a question tells a case as well: 补助咋还没发 does, 补助多少钱 does not."""
-    told = heard.extras.keys() & {"problem", "on_leave", "father_away", "mother_away"}
+    told = heard.extras.keys() & {
+        "problem",
+        "on_leave",
+        "father_away",
+        "mother_away",
+        "amount_due",
+        "amount_paid",
+    }
     return bool(told or heard.slots.keys() - _ASKED_ABOUT)
 
 

@@ -53,10 +53,10 @@ def cancel(state: State, turn: Turn) -> Reply:
         )
     if not state.kind:
         return Reply(f"现在没有正在填的内容。\n{replies.menu(turn)}")
-    title = schema(turn.db, state.kind).title
+    title, replaced = schema(turn.db, state.kind).title, state.replaces
     state.drop_draft()
     state.confidential = False
-    told = f"好的，刚才的{title}不要了，没有提交。"
+    told = f"好的，刚才的{title}不要了，没有提交。{'原来那份还在。' if replaced else ''}"
     if state.queue:
         return review.next_matter(f"{told}\n", {}, state, turn)
     return Reply(f"{told}想重新开始，回复 {replies.link('菜单')}。")

@@ -37,7 +37,7 @@ def hear(said: str, state: State, turn: Turn) -> Reply:
     Whoever hears is asked in order, and the first who has something to say answers: first for words that
     mean the same everywhere, then with what was understood. What of it nobody took up is kept.
     """
-    said = unknown.without_stickers(text.normalise(said)[:LONGEST]) or "。"
+    said = unknown.without_stickers(text.without_gaps(text.normalise(said)[:LONGEST])) or "。"
     before = leftover.heard_before(state)
     reply, words = _first(said, state, turn)
     return leftover.keep(words, before, reply, state, turn)
@@ -114,7 +114,9 @@ def _change(word: str, state: State, turn: Turn) -> Reply | None:
 
 
 def _wished(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    """Hear a change of mind, unless the words speak of danger."""
+    """Hear a change of mind, or a wish to see or delete, unless the words speak of danger."""
+    if reply := rights.hear_asked(said, heard, state, turn):
+        return reply
     wished = wishes.read_wish(said)
     if wished is None or (not emergency.under_way(state) and _alarming(said, heard, state, turn)):
         return None
@@ -239,7 +241,7 @@ def _picked(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
 
 
 def _chosen(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
-    return choice.hear(said, state, turn)
+    return choice.hear(said, heard, state, turn)
 
 
 def _which(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:

@@ -13,6 +13,9 @@ from bot.understanding.children.told import tells_matter
 from intake.kinds import KINDS
 from intake.reports.lookup import schema
 
+OF_FAMILY = frozenset({"phone", "relation", "town", "village", "father_away", "mother_away", "away_place"})
+"""What is said of one child, and true of another of the same message."""
+ANOTHER = "另一个孩子"
 OF_ONE_MATTER = frozenset({"description", "reason", "problem", "needs", "program", "days"})
 """What is said of one matter, and not of a second one of the same child."""
 
@@ -33,15 +36,19 @@ def further_matters(
 ) -> list[list[Any]]:
     """Give the matters that are told beside that of a kind, as they wait; `facts` are those of the child, `called` so."""
     about = {key: value for key, value in facts.items() if key not in OF_ONE_MATTER}
-    return [
-        [
-            other,
-            {**about, **prefill.gather(understand(words, turn.db.today()), words, turn.db.today())},
-            called,
-        ]
-        for other, words in heard.also
-        if other in KINDS and other != kind and not schema(turn.db, other).urgent
-    ]
+    found: list[list[Any]] = []
+    for other, words in heard.also:
+        if other not in KINDS or other == kind or schema(turn.db, other).urgent:
+            continue
+        own = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
+        if own.get("grade", about.get("grade")) != about.get(
+            "grade"
+        ):  # 小红三年级…，小明五年级…: another child's
+            shared = {key: value for key, value in about.items() if key in OF_FAMILY}
+            found.append([other, {**shared, **own}, called or ANOTHER])
+        else:
+            found.append([other, {**about, **own}, called])
+    return found
 
 
 def endangered(heard: Understood, turn: Turn) -> tuple[Understood, list[tuple[ChildTold, Understood]]]:

@@ -1,5 +1,6 @@
 """What a message says and nobody took up: kept in the report's 说明 where it has one, else quoted in the read-back."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understanding import CLEAR, Understood, understand
+from intake.errors import Invalid
 from intake.kinds import Report
 from intake.language import text, unknown
 from intake.language.patterns import regex
@@ -19,10 +21,12 @@ _CLAUSE = regex("[^，,。；;！!？?\n]+")
 _COURTESY = regex(
     "(?:您|你|们|好|老师|领导|同志|主任|校长|工作人员|请问|请|麻烦|辛苦|打扰|拜托|求求?|谢谢?|感谢|多谢|急|怎么办|咋办|咋整|帮帮?忙?|帮助|解决"
     "|一下|我想|我要|想|要|问|咨询|反映|说|了解|告诉|给|个|事儿?|情况|问题|是这样的?|这样|就是|那个?|这个?|嗯|哦|哎|唉|啊|呀|呢|吧|的|了|吗|俺|我|家|有|对|不|是|行"
-    "|补充|另外|还|忘|再|句|没有?|知道|收到|明白|可以|同意|确认|提交|登记|报|填|[ 、~～.…：:])*"
+    "|补充|另外|还|忘|再|加|一?句|没有?|知道|收到|明白|可以|同意|确认|提交|登记|报|填|[ 、~～.…：:])*"
 )
 
 
+_SIGN = regex("[\u4e00-\u9fff]{1,3}的([\u4e00-\u9fff])字?")
+"""How a sign of a name is told apart from others that sound like it."""
 Heard = tuple[str, dict[str, Any]]
 """What a conversation knew of the report under way before a message: its kind, and facts by key."""
 
@@ -48,8 +52,22 @@ def leftover(said: str, form: Report, told: dict[str, Any], turn: Turn) -> list[
         and not unknown.is_empty(one)
         and not prefill.corrects(one)
         and not any(one in value for value in kept)
+        and not _is_read(one, form, told)
         and not _tells(understand(one, turn.db.today()), form)
     ]
+
+
+def _is_read(clause: str, form: Report, told: dict[str, Any]) -> bool:
+    """Tell whether a clause is an answer that was read, said in other words: 是爷爷, 是上周三, 春晓的晓."""
+    words, name = prefill.said_instead(clause), str(told.get("child_name", ""))
+    sign = _SIGN.fullmatch(words)
+    if (sign and sign[1] in name) or (words and words in name):
+        return True
+    for key in told.keys() & form.fields.keys() - {questions.WORDS}:
+        with suppress(Invalid):
+            if words and form.check(key, words, {}).get(key) == told[key]:
+                return True
+    return False
 
 
 def _tells(heard: Understood, form: Report) -> bool:

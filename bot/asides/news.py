@@ -45,6 +45,8 @@ def hear_news(said: str, heard: Understood, state: State, turn: Turn) -> Reply |
         return _of_danger(danger[0], said, state, turn)
     if len(cases) > 1:
         return _which(news, cases, turn)
+    if news.what == reader.AWAY and not state.kind:
+        state.said, state.offered = said, ""  # it may have been meant of another child
     reply = _tell(news, cases[0], said, turn)
     return _beside_draft(reply, cases[0].kind, name, state, turn)
 

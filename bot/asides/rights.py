@@ -8,18 +8,20 @@ from bot.dialogue import asking, draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
+from bot.understanding import Understood
 from intake.fields import FILLED
 from intake.house import retention
 from intake.kinds import Answers, Report
 from intake.kinds.envelope import Envelope
 from intake.language import text
+from intake.language.patterns import regex
 from intake.reports import lookup, notice, progress, receipts
 from intake.reports.lookup import schema
 from intake.reports.told_children import spoken_answers, tells_who, typed_keys
 from intake.talks import triage
 
 DELETE = "确认删除"
-_SURE = "delete"
+_SURE, _SHORT = "delete", 30
 _RECEIPT = re.compile(
     r"(?:要|想|就|是|把|给|撤回?|更正|改|回执|号|[：: ])*[1-9][\d\s-]{11,20}(?:的|号|这个|那个|这条|撤回|吧|[。，！ ])*"
 )
@@ -27,6 +29,20 @@ _RECEIPT = re.compile(
 _NOT_NOW = re.compile(
     "(?:我|先|还是|那|就|又|都|也)*(?:不|别|没)(?:想|要|用|打算|说|是)?(?:要|想)?(?:撤回?|删除?|更正|改)?(?:我?的?(?:信息|登记|记录)|它|这个)?(?:[了的吧啊呀呢]|[，。！])*"
 )
+_ME = "(?:我们?家?|俺们?家?|咱们?家?|孩子|娃)的?"
+_DATA = "(?:个人|所有|全部|登记|聊天|[这那]些?|的)*(?:信息|资料|数据|记录|内容|东西)"
+_ASK = "(?:我|俺|想|要|请|能不能|可不可以|能|麻烦|给|帮|替|把|将|你们?|您|都|再|先|让|一下|[，, ])*"
+_END = "(?:一下|了|掉|吧|啊|呀|呗|吗|行不行|行吗|可以吗|谢谢|[，,。!！?？])*"
+_SEES = regex(
+    f"(?:那|请问|这里|系统|[你您]们?|都|到底|究竟)*(?:记|存|收集|登记|保存|留|有|知道|掌握)(?:着|了|下|过|的)*{_ME}(?:的|些|都)*(?:哪些|啥|什么)(?:信息|资料|东西|内容)?{_END}"
+    f"|{_ASK}(?:看看?|查查?|查看|瞅瞅|翻翻)(?:一下)?{_ME}(?:以前|之前|刚才|都)*(?:填|报|登记|说|留)?(?:过|的|了)*{_DATA}{_END}"
+    f"|(?:我|俺)(?:以前|之前|刚才|都)*(?:填|报|登记)(?:了|过)*(?:些|的是|的都是)?(?:啥|什么){_END}"
+)
+_DELETES = regex(
+    f"{_ASK}(?:删除?|清除|清空|抹掉?|注销)(?:了|掉|一下)*{_ME}{_DATA}{_END}"
+    f"|{_ASK}{_ME}{_DATA}{_ASK}(?:删除?|清除|清空|抹|注销)(?:了|掉)*{_END}"
+)
+"""What is no command and asks for one: 你们都记了我啥, 把我的信息删了."""
 _NO = frozenset(
     {
         "不",
@@ -79,6 +95,20 @@ def delete(state: State, turn: Turn) -> Reply:
         "删除以后：这里的聊天记录、没提交的内容马上删掉，再登记时要重新告诉我们。\n"
         "已经提交的登记要按档案规定保存，能不能删由工作人员答复您。\n"
         f"确定要删，回复 {replies.link(DELETE)}；不删回复 {replies.link('取消')}。"
+    )
+
+
+def hear_asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+    """Hear in a sentence that somebody wants to see or delete what is known of her; None if it is something else."""
+    word = text.compact(said)
+    if state.talking or emergency.under_way(state) or len(word) > _SHORT:
+        return None
+    return (
+        see(state, turn)
+        if _SEES.fullmatch(word)
+        else delete(state, turn)
+        if _DELETES.fullmatch(word)
+        else None
     )
 
 

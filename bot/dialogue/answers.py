@@ -19,8 +19,8 @@ from intake.reports.lookup import schema
 
 OTHER = "其他"
 _NONE_OF_THEM = regex(
-    "(?:我们?|俺们?|咱们?|家里?|就|是|这些|这几样|上面)*"
-    "(?:(?:啥|什么|哪个|哪样)?(?:也|都)(?:不是|没有|不算)|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
+    "(?:我们?|俺们?|咱们?|家里?|就|是|这些|这几样|上面的?)*"
+    "(?:(?:啥|什么|哪个|哪样)?(?:困难)?(?:也|都)(?:不是|没有|不算|不占)|不算(?:啥|什么)?困难|(?:没有?|不)(?:啥|什么)?困难|(?:普通|一般)(?:家庭|人家))[了的啊呀吧呢]*"
 )
 _SAME = regex(
     "同上|(?:也|还|就|都)(?:是|在|住)+(?:[那这](?:儿|里|边|个地方)?|老地方|户口(?:上|那)(?:儿|里)?)|(?:都|也|是)?一样的?"
@@ -61,12 +61,10 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     first = isinstance(found, str) and isinstance(form.field(key), Name | School)
     if whole and isinstance(found, str) and isinstance(form.field(key), Name):
         first = not names.is_more_than(whole[0], found)
-    if (
-        not whole
-        and any(map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)]))
-        and OTHER in form.field(key).options()
+    if OTHER in form.field(key).options() and any(
+        map(_NONE_OF_THEM.fullmatch, split or [text.compact(said)])
     ):
-        whole = [OTHER]
+        whole.append(OTHER)  # behind what may be named beside it: 都不是，就是没钱
     if not isinstance(form.field(key), Name | School | Text):
         whole.append(_TO_BEGIN.sub("", said))
     for one in [found, *whole] if first else [*whole, found]:
@@ -81,7 +79,7 @@ def answer(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
             _pair(said, heard, state, turn, key)
             prefill.beside(form, state, key, said, heard, turn.db.today())
             return draft.following(state, turn, questions.read_name_back(form, key, said, state))
-    if unknown.has_none(said) or unknown.begins_unknowing(said):
+    if unknown.has_none(said) or unknown.begins_unknowing(said) or (key == "phone" and _lacks_phone(said)):
         return _unknown(said, heard, state, turn)
     return None
 
@@ -97,6 +95,11 @@ def _same_place(form: Report, said: str, state: State) -> str:
 def _no_phone(said: str) -> bool:
     """Tell whether words say as a whole that there is no phone, whatever was asked."""
     return unknown.has_none(said) and bool(_PHONE.search(said))
+
+
+def _lacks_phone(said: str) -> bool:
+    """Tell whether a part of an answer says that there is no phone: 没手机，用的我闺女微信."""
+    return any(unknown.has_none(one) and _PHONE.search(one) for one in questions.pieces(said))
 
 
 def _unknown(said: str, heard: Understood, state: State, turn: Turn) -> Reply:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.dialogue import asking, emergency, pages, prefill, questions, replies
@@ -17,6 +18,8 @@ from intake.reports import notice, told_children
 from intake.reports.lookup import schema
 from intake.reports.told_children import ToldChild
 
+LATELY = timedelta(hours=6)
+"""How long what was told of a child goes with what is said next."""
 QUEUE = 5
 """Matters that wait, at most."""
 ANOTHER = "别的孩子"
@@ -52,7 +55,7 @@ def begin(
     state.drop_draft()
     if kind == emergency.kind(turn):
         return emergency.choose(state, turn)
-    facts = dict(facts or {}) if fresh else _with_common(dict(facts or {}), state)
+    facts = dict(facts or {}) if fresh or turn.away >= LATELY else _with_common(dict(facts or {}), state)
     state.common = {}
     state.kind, state.facts = kind, _known(kind, facts, state, turn, fresh)
     state.consent = notice.standing(turn.db, turn.reporter)
@@ -73,6 +76,8 @@ def begin(
 def _with_common(facts: dict[str, Any], state: State) -> dict[str, Any]:
     """Add what was told of the child before another matter was wanted, unless another child is named now."""
     name = state.common.get("child_name")
+    if facts.get("relation") in OTHERS and state.common.get("relation") not in OTHERS:
+        return facts  # the neighbours' child is none that was told of before
     return {**state.common, **facts} if facts.get("child_name", name) == name else facts
 
 
@@ -89,7 +94,7 @@ def consent(said: str, state: State, turn: Turn) -> Reply:
     agreed = agrees(said)
     if agreed is None and _DETAILS.fullmatch(text.compact(said)):
         return Reply(replies.details(turn))
-    if agreed is None and heard.question:
+    if agreed is None and heard.question and not unknown.knows_not(said):
         return Reply(f"{replies.why(turn)}\n{current(state, turn)}")
     if agreed is None:
         return _no_consent(said, heard, state, turn)

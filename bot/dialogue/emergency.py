@@ -125,7 +125,8 @@ def go_on(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
     state.failed = 0 if answered else state.failed + 1
     if answered:
         return Reply(("记下了。\n" if state.waiting else "") + _next(form, state, turn), form.kind)
-    kept = "这句话也记下了，转给工作人员。" if state.failed % 2 else "也记下了。有空请再答一下："
+    again = "有空请再答一下：" if _to_be_put(state) else ""
+    kept = "这句话也记下了，转给工作人员。" if state.failed % 2 else f"也记下了。{again}"
     return Reply(f"{kept}\n{_next(form, state, turn)}", form.kind)
 
 

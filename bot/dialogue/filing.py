@@ -1,9 +1,11 @@
 """What a chat does to its reporter's own reports: they are received, added to, corrected, taken back."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.dialogue.turn import Turn
+from intake.calendar import clock
 from intake.errors import Invalid, Stale
 from intake.kinds import KINDS, Answers
 from intake.kinds.envelope import Envelope
@@ -14,6 +16,8 @@ from intake.reports.mending import correcting
 from intake.reports.told_children import note_typed, typed_keys
 
 CHANNEL = "wechat"
+JUST_NOW = timedelta(hours=1)
+"""How long after a report what is said is taken to belong to it, whatever was said in between."""
 WHOSE = frozenset({"child_name", "id_number", "phone", "relation"})
 """By what a teacher tells whose family somebody is."""
 
@@ -59,6 +63,12 @@ def own_report(turn: Turn, receipt: str) -> Envelope | None:
     """Give the envelope of a report if it is the reporter's own."""
     found = lookup.find_report(turn.db, receipt)
     return found if found and found.reporter == turn.reporter else None
+
+
+def report_just_sent(turn: Turn, receipt: str) -> Envelope | None:
+    """Give the reporter's own report if it was sent a little while ago: silence alone does not tell how old it is."""
+    found = own_report(turn, receipt) if receipt else None
+    return found if found and turn.db.now() - clock.local(found.received_at) < JUST_NOW else None
 
 
 def add_to_report(turn: Turn, receipt: str, facts: Mapping[str, Any], said: str) -> None:

@@ -16,7 +16,9 @@ from intake.kinds import Report
 from intake.kinds.reading.rough_days import ABOUT, ROUGH
 from intake.language import spoken, text, unknown
 from intake.language.dates.rough_dates import PastDay
+from intake.language.naming.surnames import COMPOUND, SURNAMES
 from intake.language.patterns import regex
+from intake.language.sounds import sounds_of
 
 LONGEST = 500
 _ASKED_AGAIN = ("school", "village", "id_number")
@@ -27,27 +29,48 @@ _PARTS = regex(r"[，,。；;！!\s]+")
 _NO_PHONE = regex(
     "(?:我们?|俺们?|咱们?|家里?|也|都|就|这边)*(?:没有?(?:电话|手机|座机)|(?:电话|手机)(?:也|都)?没有|不会用手机)[的了呢啊呀]*"
 )
-_WRONG = regex(r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了")
+_WRONG = regex(
+    r"错了?|不对|不是|改成|改为|改一下|应该是|更正|打错|写错|弄错|说错|其实|换成|换了"
+    r"|(?:[大学全]名儿?|大号)(?:就?叫|是)|^[哦噢喔啊呃唉哎]+[，, ]?不+[，, ]|^不不"
+)
 _NOT = regex(
     r"把[^，。；,; ]{1,12}?(?=改成|改为|换成)|"
     r"(?:不是|不在|不住)[^，。；,;]{1,20}?(?=[，。；,; ]|$|是|在|住|而|应该)"
     r"|[^，。；,; ]{1,12}(?:错了|不对)(?=[，。；,; ]|是|应该)"
 )
 _TALK = regex(
-    r"(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
+    r"对了|(?:写|打|说|弄)?错了?|不对|不是|改成|改为|改一下|应该是|应该|更正|[，。；,;：:\s]|是|叫|我|的|吧|啊|呀"
 )
 _YES = regex(
-    "(?!(?:谢谢|[，,。！!])+$)(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|谢谢|[都全]对|不用改"
+    "(?!(?:谢谢|[，,。！!])+$)(?:嗯呢?|行|好|中|妥|对|是|可以|没错|没毛病|没(?:啥)?问题|提交|交|发|报|确认|确定|就这样|就这些|就这么多|没(?:有|啥|什么)?(?:别的|其他的?|要改的?|要补充的?|补充的?|可改的?)|不改|谢谢|[都全]对|不用改"
     "|[吧了的呗啦，,。！! ])+"
 )
 _NO = regex(
     "(?:不|没|都|全|有|说|写|填|的|是|[了啊呀，,。！!])*(?:对|错|是)[了啊呀吧的，,。！!]*(?<!^对)(?<!^是)"
 )
+_NTH = "[0-9]{1,2}|[一二三四五六七八九十]{1,2}"
 LINE = regex(
-    r"第(\d{1,2})(?:[条项]|[个号](?=.{0,4}(?:错|不对|不是|要改|有误)))|^(\d{1,2})[条项号]?(?:错|不对)"
+    f"第(?P<nth>{_NTH})(?:[条项行]|[个号](?=.{{0,4}}(?:错|不对|不是|要改|有误|应该)))"
+    f"|^(?P<bare>{_NTH})(?:[条项行号、.,， ]|[.] )?(?=错|不对|不是|应该|改成|改为|要改|[写填打记]错)"
+)
+_OF_MYSELF = regex(
+    "(?:^|[，,。！ ])(?:我|俺)(?:今天|已经|都|也|就|真的?|是|有|[一两三四五六七几半十][多来]?天|一周|一个星期|好几天|好久|一直)*"
+    "(?:不想|不愿意?|不敢|没有?|不|想|要)(?:再|去|来|能)*(?:上学(?!校)|念书|念了|读书|上课|学校|住校|住宿)"
+)
+_I_AM = regex("(?:我|俺|本人)就?[叫是](?P<name>[\u3400-\u9fff·]{2,10})(?=$|[，,。！!；; ])")
+_SAID_INSTEAD = regex(
+    "^(?:[，,。：:、 ]|[写填打记弄]?错了?|不对|有误|要改|改一下|麻烦|请|帮我|把它|那个|应该|得"
+    "|不是[^，,。；; ]{1,20}(?=[，,。；; ]|是)|是|叫|改成|改为|换成|为)+"
 )
 _RIGHT_NAME = regex(
     r"(?P<of>[^，。,；;]{1,8}?)(?:错了?[，, ]*)?(?:应该是|应该叫|改成|改为|叫)(?P<name>[^，。,；;]{2,40})"
+)
+_HAN = "[\u3400-\u9fff]"
+_INSTEAD = regex(
+    f"(?:不对|错了|名字|姓名|孩子|他|她|[，, ])*(?:不是|不叫)(?P<wrong>{_HAN}{{1,4}})[，,。 ]*"
+    f"(?:应该|而)?[是叫](?P<right>{_HAN}{{1,4}}?)(?:字|的)?[啊呀吧呢]?"
+    f"|(?:不对|错了|名字|姓名|孩子|他|她|应该|[，, ])*[是叫](?P<right2>{_HAN}{{1,4}})[，,。 ]*"
+    f"(?:不是|不叫)(?P<wrong2>{_HAN}{{1,4}}?)(?:字|的)?[啊呀吧呢]?"
 )
 _SAID_AS = {
     "child_name": ("名字", "姓名", "名"),
@@ -65,7 +88,11 @@ _SAID_AS = {
 def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     """Give what a message tells, by key of the declarations, in words that the fields read."""
     facts: dict[str, Any] = dict(heard.facts)
+    if "from_school" in heard.extras and facts.get("school") == heard.extras["from_school"]:
+        facts["school"] = heard.extras.get("school", "")  # where the child is to go, not where it comes from
     facts |= {"description": said[:LONGEST]} if said else {}
+    if "child_name" not in facts and not heard.own and (name := _own_name(said)):
+        facts["child_name"] = name
     if any(map(_NO_PHONE.fullmatch, _PARTS.split(said))):
         facts.setdefault("phone", unknown.NOT_KNOWN)
     if heard.leave:
@@ -77,6 +104,12 @@ def gather(heard: Understood, said: str, today: date) -> dict[str, Any]:
     if facts.get("father_away") == facts.get("mother_away") == "是":
         facts.setdefault("reason", "监护人外出")  # where that is a reason: for boarding
     return facts
+
+
+def _own_name(said: str) -> str:
+    """Give the name of a child that speaks of itself: 我三天没去上学了，我叫李想; nothing where a grown-up speaks."""
+    match = _I_AM.search(said) if _OF_MYSELF.search(said) else None
+    return spoken.person_name(match["name"]) or "" if match else ""
 
 
 def last_seen(heard: Understood, said: str, today: date) -> PastDay | None:
@@ -143,6 +176,11 @@ def beside(form: Report, state: State, key: str, said: str, heard: Understood, t
         fill(form, state, {one: piece for one in _EVERYWHERE if questions.is_meant(form, one, piece, state)})
 
 
+def said_instead(said: str) -> str:
+    """Give what words say behind a line that is called wrong: ，不对，是砟子镇 says 砟子镇."""
+    return _SAID_INSTEAD.sub("", meant(said)).strip("，,。；; ")
+
+
 def assents(said: str) -> bool:
     """Tell whether a read-back is called right: 行，提交吧; 没毛病."""
     if spoken.asks(said):
@@ -165,11 +203,13 @@ def correction(form: Report, state: State, said: str, heard: Mapping[str, Any]) 
 
     `heard` holds the facts of the words without what they deny (see `meant`).
     """
-    if named := _named_so(form, state, said):
+    if named := _named_so(form, state, said) or _named_instead(form, state, said):
         return named, ""
     found: dict[str, Any] = {}
     for key, value in heard.items():
         if key in form.fields and key != "description":
+            if isinstance(form.fields[key], Name):
+                value = whole_name(str(value), str(state.answers.get(key, "")))
             with suppress(Invalid):
                 found |= questions.check(form, key, value, state)
     changed = _differing(found, state) or _differing(_day(form, state, meant(said)), state)
@@ -190,8 +230,33 @@ def _named_so(form: Report, state: State, said: str) -> dict[str, Any]:
     if right is None or not isinstance(form.fields.get(key), Name):
         return {}
     with suppress(Invalid):
-        return _differing(questions.check(form, key, right["name"], state), state)
+        name = whole_name(right["name"], str(state.answers.get(key, "")))
+        return _differing(questions.check(form, key, name, state), state)
     return {}
+
+
+def _named_instead(form: Report, state: State, said: str) -> dict[str, Any]:
+    """Give the name that is said in place of the child's, or of a sign of it: 不是小明，是晓鸣; 是晓不是小."""
+    match, before = _INSTEAD.fullmatch(said), str(state.answers.get("child_name", ""))
+    if match is None or not before:
+        return {}
+    wrong, right = match["wrong"] or match["wrong2"], match["right"] or match["right2"]
+    if len(wrong) == len(right) == 1 and wrong in before:
+        right = before.replace(wrong, right)
+    elif sounds_of(before)[-len(wrong) :] != sounds_of(wrong):
+        return {}
+    with suppress(Invalid):
+        return _differing(questions.check(form, "child_name", whole_name(right, before), state), state)
+    return {}
+
+
+def whole_name(said: str, before: str) -> str:
+    """Give a name with the surname it had where only the given one is put right: 不是小明，是晓明."""
+    family = before[: 2 if before.startswith(COMPOUND) else 1]
+    given = before[len(family) :]
+    alike = [one == other for one, other in zip(sounds_of(said), sounds_of(given), strict=False)]
+    own = said[:1] in SURNAMES and not alike[0] if alike else True  # a whole name: 李明 is none of 小明
+    return family + said if len(given) > 1 and len(said) == len(given) and any(alike) and not own else said
 
 
 def _day(form: Report, state: State, said: str) -> dict[str, Any]:

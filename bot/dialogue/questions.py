@@ -7,7 +7,7 @@ from bot.dialogue import replies
 from bot.dialogue.state import State
 from intake import codes
 from intake.errors import Invalid
-from intake.fields import Address, Answer, Choice, Choices, Day, Name, School, Text, Town
+from intake.fields import Address, Answer, Birth, Choice, Choices, Day, Name, School, Text, Town
 from intake.kinds import Report
 from intake.kinds.reading.parents import UNVERIFIED
 from intake.kinds.reading.rough_days import ROUGH
@@ -196,6 +196,9 @@ def is_option(field: Answer, said: str) -> bool:
 def is_meant(form: Report, key: str, said: str, state: State) -> bool:
     """Tell whether a few words plainly answer a question that is still open, though it was not put."""
     field, word = form.field(key), text.compact(said)
+    if isinstance(field, Birth) and key not in state.answers:
+        born = spoken.birth_day(word, field.today)
+        return born is not None and born.year <= field.today.year - 3  # a later day is none
     if (
         key in state.answers
         or not (_wanted(form, key, state) or field.asked.chat)

@@ -1,6 +1,8 @@
 """The read-back: 确认, corrections by number and in words, and the next matter after it."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.dialogue import answers, asking, draft, filing, prefill, questions, replies
@@ -8,12 +10,13 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.state import ASK, OTHERS, REVIEW, State
 from bot.dialogue.turn import Turn
 from bot.dialogue.whose import memory
-from bot.understanding import Understood, understand
+from bot.understanding import Understood, reason, understand
 from intake.errors import Invalid
+from intake.fields import Name
 from intake.kinds.form import CONFIDED
 from intake.language import text
 from intake.language.patterns import regex
-from intake.reports import lookup, notice, promises, told_children
+from intake.reports import lookup, notice, promises, receipts, told_children
 from intake.reports.lookup import schema
 from intake.reports.mending.correcting import CorrectedOften
 
@@ -32,7 +35,7 @@ def review(said: str, heard: Understood, state: State, turn: Turn) -> Reply | No
     if prefill.assents(said):
         return confirm(state, turn)
     if line := prefill.LINE.search(said):
-        return change(int(line[1] or line[2]), state, turn)
+        return _put_line_right(line, said, state, turn)
     if prefill.dissents(said):
         return Reply("哪一条不对？直接说对的，或者回复序号，例如“2”。\n\n" + draft.current(state, turn))
     return correct(said, state, turn) or answers.elsewhere(said, heard, state, turn)
@@ -44,9 +47,20 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
     if not plainly and state.step != REVIEW:
         return None
     right = understand(prefill.meant(said), turn.db.today())
-    changed, wrong = prefill.correction(form, state, said, prefill.gather(right, "", turn.db.today()))
+    facts = prefill.gather(right, "", turn.db.today()) | reason(
+        prefill.meant(said), form.kind, turn.db.today()
+    )
+    if "reason" in state.answers and not plainly and "原因" not in said:
+        facts.pop("reason", None)  # what is added to it does not take its place
+    changed, wrong = prefill.correction(form, state, said, facts)
     if not changed:
         return _ask_again(wrong, state, turn) if wrong and plainly else None
+    return _mend(changed, state, turn)
+
+
+def _mend(changed: dict[str, Any], state: State, turn: Turn) -> Reply:
+    """Put in what is right, and say so."""
+    form = schema(turn.db, state.kind)
     told = changed.keys() & (state.answers.keys() | state.kept.keys())
     if "child_name" in changed:  # another child: what was known of the first is not said of this one
         state.answers = {key: value for key, value in state.answers.items() if key not in state.taken}
@@ -55,6 +69,21 @@ def correct(said: str, state: State, turn: Turn) -> Reply | None:
         questions.put(form, state, key, {key: changed[key]})
     labels = "、".join(form.field(key).asked.called for key in changed if not form.field(key).asked.silent)
     return draft.following(state, turn, f"好的，{labels}{'改过来了' if told else '补上了'}。")
+
+
+def _put_line_right(line: re.Match[str], said: str, state: State, turn: Turn) -> Reply:
+    """Put one line of the read-back right where it is said what is right: 第2项不对，是砟子镇; else ask it again."""
+    form, number = schema(turn.db, state.kind), int(text.number(line["nth"] or line["bare"]) or 0)
+    key, words = questions.line(form, state, number), prefill.said_instead(said[line.end() :])
+    if key and words:
+        heard = understand(words, turn.db.today()).facts.get(key)
+        if isinstance(form.field(key), Name):
+            words = prefill.whole_name(words, str(state.answers.get(key, "")))
+        for one in (words if questions.known(form, key, words) else None, heard):
+            with suppress(Invalid):
+                if one is not None:
+                    return _mend(questions.read(form, key, one, state), state, turn)
+    return change(number, state, turn)
 
 
 def _not_so(state: State, turn: Turn) -> Reply:
@@ -89,7 +118,7 @@ def _ask_again(key: str, state: State, turn: Turn) -> Reply:
 
 def confirm(state: State, turn: Turn) -> Reply:
     """Send what was read back, and go on with the next matter that was told."""
-    form, amended = schema(turn.db, state.kind), state.amending
+    form, amended, replaced = schema(turn.db, state.kind), state.amending, state.replaces
     typed = state.typed_in(state.answers)
     try:
         done = filing.amend_report(turn, amended, state.answers, typed) if amended else True
@@ -125,7 +154,19 @@ def confirm(state: State, turn: Turn) -> Reply:
         if amended
         else replies.received(form, receipt, promise, word)
     )
+    if replaced:
+        told = f"{told}\n{_taken_back(replaced, turn)}"
     return next_matter(f"{told}\n\n", common, state, turn) if state.queue else Reply(told)
+
+
+def _taken_back(receipt: str, turn: Turn) -> str:
+    """Take back the report that another one stands in place of; say where people have it already."""
+    report, number = filing.own_report(turn, receipt), receipts.show_receipt(receipt)
+    if report and filing.withdraw_report(turn, report):
+        return f"原来那份（回执号 {number}）已经撤回。"
+    return (
+        f"原来那份（回执号 {number}）已经有人在办，撤不了。请告诉工作人员：{notice.contact(turn.db.settings)}"
+    )
 
 
 def next_matter(before: str, common: Mapping[str, Any], state: State, turn: Turn) -> Reply:

@@ -68,6 +68,8 @@ class State:
     """Key of the message that began the report under way, or chose danger: it tells one from the next."""
     amending: str = ""
     """Receipt of the report that the draft corrects."""
+    replaces: str = ""
+    """Receipt of the report that is taken back when the draft is sent: it was about another child."""
     queue: list[list[Any]] = field(default_factory=list)
     """Other matters that were said meanwhile: kind, words, facts."""
     failed: int = 0

@@ -1,19 +1,20 @@
 """The report is about another child: what is common stays, what was said of the first child goes."""
 
+from dataclasses import replace
 from typing import Any
 
-from bot.asides import rights
 from bot.dialogue import draft, filing, prefill, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import CONSENT, State
 from bot.dialogue.turn import Turn
-from bot.outside import JUST_NOW
-from bot.understanding import understand
+from bot.understanding import SURE, understand
 from bot.understanding.children.marks import called_child
+from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.language.patterns import regex
-from intake.reports import progress, told_children
+from intake.reports import lookup, progress, told_children
 from intake.reports.lookup import schema
+from intake.reports.told_children import typed_keys
 
 OF_CHILD = frozenset(
     {"child_name", "id_number", "id_type", "sex", "birth_date", "grade", "class_name", "school", "from_school",
@@ -27,11 +28,11 @@ _SIBLING = regex("^[他她]?的?(?:([哥姐弟妹])[哥姐弟妹]?)(?![夫们])"
 
 
 def other_child(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
-    """Let the report under way, or the one that was just sent, be about another child; None where there is none."""
+    """Let the report under way, or one in place of what was just sent, be about another child; None where there is none."""
     if not state.kind and (report := report_to_mend(state, turn)):
-        rights.correct_report(report, state, turn)
+        _begin_in_place(report, state, turn)
     if not state.kind:
-        return None
+        return _of_last_words(rest, said, state, turn)
     told = _told(rest, turn)
     _forget_child(state, said)
     before = f"好的，换成{told.get('child_name') or called_child(rest) or '别的孩子'}。"
@@ -41,6 +42,36 @@ def other_child(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
         return Reply(f"{before}\n{replies.consent_question()}")
     state.facts = {**state.answers, **state.facts, **told}
     return draft.restart(state, turn, before)
+
+
+def _of_last_words(rest: str, said: str, state: State, turn: Turn) -> Reply | None:
+    """Begin a report of what was said last, which went to another child; a person sees that, too."""
+    words = state.said if turn.away < filing.JUST_NOW else ""
+    heard, told = understand(words, turn.db.today()), _told(rest, turn)
+    kind = heard.intent if heard.intent in KINDS and heard.confidence >= SURE else ""
+    if not words or not kind or schema(turn.db, kind).urgent:
+        return None
+    facts = prefill.gather(heard, f"{words}\n（更正：{said}）", turn.db.today())
+    state.said = ""
+    begun = draft.begin(
+        kind,
+        state,
+        turn,
+        {key: value for key, value in facts.items() if key not in OF_CHILD} | told,
+        fresh=True,
+    )
+    return replace(
+        begun, text=f"好的，原来那个孩子的事不改，工作人员会看到。\n{begun.text}", note=replies.UNCLEAR
+    )
+
+
+def _begin_in_place(report: Envelope, state: State, turn: Turn) -> None:
+    """Begin a report like one that was sent: that one is another child's, with its number and its case, and is taken back."""
+    typed, known = typed_keys(turn.db, report), lookup.answers_of(turn.db, report)
+    state.drop_draft()
+    state.kind, state.replaces, state.consent = report.kind, report.receipt, report.consent
+    state.confidential = report.confidential
+    state.answers = {key: value for key, value in known.items() if key not in typed}
 
 
 def _told(rest: str, turn: Turn) -> dict[str, Any]:
@@ -53,7 +84,7 @@ def _told(rest: str, turn: Turn) -> dict[str, Any]:
 
 def report_to_mend(state: State, turn: Turn) -> Envelope | None:
     """Give the report that was just sent, where its reporter may still correct it."""
-    report = filing.own_report(turn, state.receipt) if state.receipt and turn.away < JUST_NOW else None
+    report = filing.report_just_sent(turn, state.receipt)
     if report is None or schema(turn.db, report.kind).urgent:
         return None
     return report if progress.changeable(turn.db, report) else None

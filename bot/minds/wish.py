@@ -14,7 +14,6 @@ from bot.dialogue.state import ASK, CHOOSE, IDLE, MENU, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
 from bot.minds import alarm, child, instead
 from bot.minds.instead import Hear
-from bot.outside import JUST_NOW
 from bot.understanding import understand, wishes
 from bot.understanding.wishes import Wish
 from intake.people import bindings
@@ -137,7 +136,7 @@ def _anew_outside(wish: Wish, hear: Hear, state: State, turn: Turn) -> Reply:
     if wish.rest:
         return hear(wish.rest, state, turn)
     sent = ""
-    if state.receipt and turn.away < JUST_NOW:
+    if filing.report_just_sent(turn, state.receipt):
         fix, back = replies.link("更正"), replies.link("撤回")
         sent = f"刚才交的还在：要改回复 {fix}，不要了回复 {back}。\n"
     return Reply(f"好的，重新来。\n{sent}{replies.menu(turn)}")
@@ -172,7 +171,7 @@ def _undecided(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> R
         return instead.go_to(wish.rest, hear, state, turn)
     if state.kind:
         return _ask_back(said, state, turn)
-    if wish.rest or not (state.receipt and turn.away < JUST_NOW):
+    if wish.rest or not filing.report_just_sent(turn, state.receipt):
         return hear(wish.rest, state, turn) if wish.rest else None
     if reply := alarm.stays(said, state, turn):
         return reply
@@ -188,7 +187,7 @@ def _other_matter(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -
     """Go to the matter that was meant from the beginning: 不是，我是说补助."""
     kind = instead.other_matter(wish.rest, state, turn)
     facts = understand(wish.rest, turn.db.today()).facts.keys() - _NAME_A_MATTER
-    if not kind or (facts and state.kind):
+    if not kind or (state.kind and facts & schema(turn.db, state.kind).fields.keys()):
         return None
     if state.kind and not state.amending and (reply := instead.begin_meant(wish.rest, state, turn)):
         return reply

@@ -13,6 +13,7 @@ from bot.understanding import slots
 from bot.understanding.children.told import ChildTold, read_children
 from bot.understanding.facts import extras
 from bot.understanding.facts.found import Slot
+from bot.understanding.facts.leave import read_leave_until
 from bot.understanding.verdict import stance
 from bot.understanding.verdict.deciding import bears_out, decide
 from bot.understanding.verdict.judgement import judge
@@ -73,6 +74,9 @@ def understand(said: str, today: date, *, ongoing: bool = False) -> Understood:
             plain, today, counted=True
         )  # the school year of an old story is nobody's absence
     further = extras.read_extras(slots.meant(plain, covered), today)
+    until = read_leave_until(slots.meant(plain, covered), today) if verdict.leave else None
+    if until:
+        further = {**further, "leave_until": until.isoformat()}
     if verdict.danger:
         further = {**further, "what": verdict.danger}
     schooling = stance.of_schooling(covered)

@@ -27,6 +27,8 @@ _SAYS_NO = (
 _YES = re.compile(f"{_YES_ROUND}*{_SAYS_YES}{_YES_ROUND}*(?:(?:{_SAYS_YES}|{_GOOD}){_YES_ROUND}*)*")
 _CALM = re.compile(f"(?:{_YES_ROUND}*{_GOOD})*{_YES_ROUND}*")
 _NO = re.compile(f"{_NO_ROUND}*(?:{_SAYS_NO}{_NO_ROUND}*)+|不")
+_BARE_NO = re.compile("不是[的啊呀了]*")
+"""不是，我说错了 begins to put something else right."""
 _UNKNOWN = re.compile(
     f"(?:[我俺真]|{_NO_ROUND})*(?:不知道|不(?:太)?清楚|说不(?:好|准|清)|不好说|不晓得|没准|不(?:太)?确定)"
     f"(?:安不安全|安全不安全|是不是安全|咋样|怎么样|情况|{_NO_ROUND})*"
@@ -48,7 +50,10 @@ def said_safe(said: str) -> str:
     yes = [bool(_YES.fullmatch(one)) for one in clauses]
     no = [bool(_NO.fullmatch(one)) for one in clauses]
     if any(no):
-        return "" if any(yes) else "否"
+        bare = not all(no) and all(
+            _BARE_NO.fullmatch(one) for one, not_so in zip(clauses, no, strict=True) if not_so
+        )
+        return "" if any(yes) or bare else "否"
     if any(yes):
         calm = all(good or _CALM.fullmatch(one) for one, good in zip(clauses, yes, strict=True))
         return "是" if calm else ""

@@ -13,6 +13,7 @@ from intake.language.patterns import regex
 _KEPT = "，！？；：（）"
 
 
+_SPACED = regex("(?<![\u3400-\u9fff])[\u3400-\u9fff](?: +[\u3400-\u9fff](?![\u3400-\u9fff])){2,}")
 _KANGXI = range(0x2F00, 0x2FD6)
 _RADICALS = (
     "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺"
@@ -73,6 +74,11 @@ _TABLE = _table()
 # The astral ones are one range: listed singly they make the search 60 times slower.
 _ODD = regex(f"[{''.join(re.escape(chr(code)) for code in _TABLE if code <= 0xFFFF)}\U000e0000-\U000e01ef]")
 _AROUND = "，。！？、；：,.!?;:'\"‘’“”`「」『』《》〈〉()（）[]【】〔〕{}<>~〜…—"
+
+
+def without_gaps(said: str) -> str:
+    """Join single characters with gaps, as some thumbs type: 不 上 学 了."""
+    return _SPACED.sub(lambda one: "".join(one[0].split()), said)
 
 
 def normalise(said: str) -> str:

@@ -7,10 +7,11 @@ import pytest
 from bot import choice
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
+from bot.understanding import understand
 from intake.settings import Settings
 from intake.store.db import Database
 from intake.talks import triage
-from tests.hands.chat import Chat, opened
+from tests.hands.chat import Chat, kept, opened
 
 NO_DANGER = ("钱不够", "孩子闹着不去", "送孩子难")
 DANGER = ("孩子磕了一下", "孩子摔了一下", "孩子回来就哭")
@@ -89,7 +90,7 @@ def test_of_several_matters_only_danger_itself_settles_danger(chat: Chat, db: Da
     state, turn = State(), Turn(db, "wechat:x", "key")
     offer = choice._offer(["absence", "safety"], "孩子不去，身上有伤", state, turn, "")
     assert offer.note == "safety"
-    reply = choice.hear("1", state, turn)
+    reply = choice.hear("1", understand("1", db.today()), state, turn)
     assert reply
     assert reply.settles == ""
 
@@ -129,3 +130,37 @@ def test_a_question_that_nobody_has_answered_stays_open_whatever_is_chosen(
 def test_what_the_bureau_has_answered_waits_for_nobody(chat: Chat, db: Database) -> None:
     assert "要登记吗" in chat.say("校车几点到啊")
     assert waiting(db) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "key", "value"),
+    [
+        ("孩子磕了一下", "13712341234", "phone", "13712341234"),
+        ("孩子回来就哭", "孩子叫王小明", "child_name", "王小明"),
+        ("孩子闹着不去", "在石人小学念三年级", "school", "石人小学"),
+    ],
+)
+def test_what_is_told_beside_an_offer_belongs_to_it(
+    chat: Chat, db: Database, said: str, more: str, key: str, value: str
+) -> None:
+    """Who is told to call 110 sends a number: that was not understood, and is all by which she can be found."""
+    danger = "安全报告" in chat.say(said)
+    reply = chat.say(more)
+    assert "记下了" in reply
+    assert "1. " in reply, "the offer stands"
+    assert waiting(db) == [("danger" if danger else "unclear", one) for one in (said, more)]
+    chat.say(
+        next(line[0] for line in reply.splitlines() if line[2:].strip() in ("安全报告", "孩子未到校")), "同意"
+    )
+    if danger:
+        assert kept(chat)[key] == value
+        assert said in str(kept(chat)["description"])
+    else:
+        assert value in chat.say("修改")
+
+
+def test_an_offer_is_put_twice_more_and_then_only_listened_to(chat: Chat) -> None:
+    chat.say("孩子闹着不去")
+    replies = [chat.say(one) for one in ("13712341234", "在石人小学", "三年级2班", "叫王小明")]
+    assert sum("1. " in one for one in replies) == 2
+    assert all("记下了" in one for one in replies)

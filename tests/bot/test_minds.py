@@ -1,13 +1,18 @@
 """A change of mind, in a parent's words and at every step of the conversation."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 
 from bot.understanding.wishes import read_wish
+from intake.kinds.envelope import Envelope
+from intake.reports import lookup
 from intake.settings import Settings
 from intake.store.db import Database
 from tests.hands.chat import AGREED, Chat, kept, opened
+from tests.hands.classroom import MORNING, at
+from tests.hands.samples import citizen_id
 
 MISSING = "孩子王小明三天没去上学了，石人镇中心小学三年级2班，家住石人镇"
 FULL = "孩子王小明想住校，石人小学三年级，家住石人镇，离学校太远，我是他妈妈，电话13987654321"
@@ -122,6 +127,67 @@ def test_another_child_right_after_the_receipt_is_read_back_first(chat: Chat) ->
     chat.say("不是，我是说我大儿子王小刚，五年级")
     assert kept(chat)["child_name"] == "王小明"
     assert "王小刚" in chat.heard[-1] or "王小刚" in chat.say("修改")
+
+
+def test_another_child_gets_a_report_of_its_own_and_nothing_of_the_first(chat: Chat) -> None:
+    """The number of the first child, its case and its class stay its own: that report is taken back, not rewritten."""
+    number = citizen_id(date(2016, 3, 4), "男")
+    chat.say(f"{FULL}，身份证号{number}", AGREED, "确认")
+    chat.say("不是他，是他弟弟王小亮")
+    while "请您核对" not in chat.heard[-1]:
+        chat.say("不知道")
+    assert [one["status"] for one in chat.reports()] != ["withdrawn"], (
+        "what was sent stands until the other is"
+    )
+    assert "已经撤回" in chat.say("确认")
+    first, second = chat.reports()
+    assert (first["status"], kept(chat, 0)["child_name"]) == ("withdrawn", "王小明")
+    assert second["status"] != "withdrawn"
+    told = lookup.answers_of(chat.db, Envelope.of(second))
+    assert told["child_name"] == "王小亮"
+    assert not {"id_number", "birth_date", "grade"} & told.keys()
+    assert told["phone"] == "13987654321"
+
+
+def test_a_report_of_another_child_that_is_dropped_leaves_what_was_sent(chat: Chat) -> None:
+    chat.say(FULL, AGREED, "确认", "不是他，是他弟弟王小亮")
+    assert "原来那份还在" in chat.say("取消")
+    assert [one["status"] for one in chat.reports()] != ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    "said", ["不是他，是他弟弟王小亮", "错了，是我二小子王小亮", "我改主意了", "对了，他是因为不想念了"]
+)
+def test_an_old_report_is_not_rewritten_by_what_is_said_about_something_else(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    """How long somebody was silent does not tell how old her report is: 谢谢 in between made it new."""
+    at(monkeypatch, MORNING)
+    chat.say(MISSING, AGREED, "没请假", "妈妈", "13987654321", "确认")
+    before = kept(chat)
+    at(monkeypatch, MORNING + timedelta(hours=30))
+    chat.say("谢谢", said)
+    assert kept(chat, 0) == before
+    assert "请您核对" not in chat.heard[-1]
+
+
+def test_news_that_was_meant_of_a_brother_becomes_a_report_of_his(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, MORNING)
+    chat.say(MISSING, AGREED, "没请假", "妈妈", "13987654321", "确认")
+    before = kept(chat)
+    at(monkeypatch, MORNING + timedelta(hours=30))
+    assert "记下了" in chat.say("孩子又没去上学")
+    assert "哪个学校" in chat.say("不是他，是他弟弟王小亮")
+    while "请您核对" not in chat.heard[-1]:
+        chat.say("不知道")
+    chat.say("确认")
+    assert [kept(chat, 0)["child_name"], kept(chat)["child_name"]] == ["王小明", "王小亮"]
+    assert kept(chat, 0) == before
+    assert chat.messages("unclear") == ["不是他，是他弟弟王小亮"], (
+        "what stands with the first child is for people"
+    )
 
 
 @pytest.mark.parametrize("said", ["重新来", "填错了，重新来一遍", "从头再来吧", "我要重填"])

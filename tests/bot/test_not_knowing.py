@@ -210,7 +210,18 @@ def test_half_understood_words_are_kept_for_people(chat: Chat) -> None:
     assert chat.messages("unclear") == []
 
 
-@pytest.mark.parametrize("said", ["没有电话", "家里没手机", "没有", "不会用手机"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "没有电话",
+        "家里没手机",
+        "没有",
+        "不会用手机",
+        "俺不会用手机，没电话",
+        "没手机，用的我闺女微信",
+        "电话停机了",
+    ],
+)
 def test_a_household_without_a_phone_goes_on_at_once(chat: Chat, said: str) -> None:
     chat.say("孩子三天没上学了，没请假", AGREED, "王小明，石人中学", "石人镇", "奶奶")
     assert "邻居" in chat.say(said)

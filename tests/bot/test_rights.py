@@ -77,3 +77,40 @@ def test_deletion_needs_its_own_word(chat: Chat) -> None:
     assert "确认删除" in chat.say("确认")
     assert "已经删除" in chat.say("确认删除")
     assert len(chat.db.all("SELECT key FROM messages")) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "你们都记了我啥",
+        "你们到底存了我家哪些信息",
+        "让我看看我登记过的内容",
+        "我都填了啥",
+        "能不能查一下我的资料",
+    ],
+)
+def test_what_is_known_is_shown_to_who_asks_in_her_own_words(chat: Chat, said: str) -> None:
+    assert "您在这里登记过的" in chat.say(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "删了我的信息",
+        "把我的信息都删了吧",
+        "请你们把我家的资料删掉",
+        "帮我清空一下我的聊天记录",
+        "我的个人信息能不能删了",
+    ],
+)
+def test_deletion_is_asked_for_in_her_own_words_and_still_needs_its_own(chat: Chat, said: str) -> None:
+    assert "确定要删" in chat.say(said)
+    assert "已经删除" in chat.say("确认删除")
+
+
+@pytest.mark.parametrize(
+    "said", ["学校把孩子的学籍信息删了", "孩子的记录本丢了", "你们有啥用", "老师把我家孩子名字登记错了"]
+)
+def test_what_others_did_with_data_is_no_wish_to_see_or_delete_it(chat: Chat, said: str) -> None:
+    assert "确定要删" not in chat.say(said)
+    assert "您在这里登记过的" not in chat.heard[-1]

@@ -69,8 +69,8 @@ _TRAVEL = (
 _SAFE = (("否", regex("(?:现在|目前|人|还)(?:还|也)?(?:不安全|没脱离危险|有危险|在危险)")),)
 _END = r"(?=的?(?:，|。|；|$|[ ,;]))"
 _HOUSEHOLD = regex(
-    r"(?:户口|户籍)(?:本|地址?|所在地)?(?:上)?(?:[是在：: ]|落在)*(?!哪|本地|这|外地|外省|农村|老家|咱|不|没|转|入学|能|问题)"
-    rf"([\u4e00-\u9fff0-9-]{{1,30}}?[省市县区镇乡村屯号路道街委组][\u4e00-\u9fff0-9-]{{0,20}}?){_END}"
+    r"(?:户口|户籍)(?:本|地址?|所在地)?(?:上)?(?:已经?|刚|才|早就?|都|也|还|现)*(?:[是在：:]|[落迁转]在|[落迁转](?:到|来|进))*[：: ]?(?:老家(?=[\u4e00-\u9fff]{2,8}[省市县]))?(?!在|哪|本地|这|外地|外省|农村|老家|咱|不|没|转|入学|能|问题)"
+    rf"((?:(?![租住转迁])[\u4e00-\u9fff0-9-]){{1,30}}?[省市县区镇乡村屯号路道街委组](?:(?![租住转迁])[\u4e00-\u9fff0-9-]){{0,20}}?)了?{_END}"
 )
 _RESIDENCE = regex(
     r"(?:现住址|现在住|现住|住址|租房住?|租住|家住|家在|住)(?:[是在：: ])*([\u4e00-\u9fff0-9-]{2,30}?"
@@ -92,10 +92,27 @@ _SUMS = (
 _WHEREABOUTS = regex(
     r"(?:人|孩子|他|她|现在|成天|天天|整天|就|一直|都)+(在家(?:里)?(?:待着|呆着|呢|玩手机|打游戏|躺着|干活|猫着)?|在网吧|[去上在][\u4e00-\u9fff]{2,6}?(?:打工|干活|上班)(?:去了|呢)?)"
 )
-_SEX = (
-    ("男", regex("儿子|孙子|外孙(?!女)|小子|男孩|男生|外甥(?!女)|侄子|侄儿|弟弟|[堂表]弟")),
-    ("女", regex("闺女|女儿|孙女|丫头|女孩|女生|姑娘|侄女|外甥女|妹妹|[堂表]妹")),
+_FROM_SCHOOL = regex(
+    "(?:从|(?:以前|原来|原先|之前|一直|现在|目前|本来|孩子|娃|他|她)*[在是](?!本地|这))(?P<school>(?:(?![在上从到转去想])[\u4e00-\u9fff0-9]){2,20}?(?:小学|中学|学校|[一二三四五六七八九十]中|校区))"
+    "(?=(?:[上念读就]|[一二三四五六七八九初小]|的)?[^，。；,;]{0,8}[，, 。]?[^，。；]{0,8}(?:转(?!告)|插班|过来|想[去上来到]))"
 )
+_TO_SCHOOL = regex(
+    "(?:转|去|上|到|插班)(?:学|校|到|去|入|进|回|来)*(?P<school>(?:(?![上从转想])[\u4e00-\u9fff0-9]){2,20}?(?:小学|中学|学校|[一二三四五六七八九十]中|校区))"
+)
+_ALONE = "(?:^|[，,。；;、 ])(?:孩子|娃)?(?:性别)?[:：是]?{}(?:的|孩|孩子|生|娃)?(?=$|[，,。；;、 ])"
+_SEX = (
+    (
+        "男",
+        regex(
+            _ALONE.format("男") + "|儿子|孙子|外孙(?!女)|小子|男孩|男生|外甥(?!女)|侄子|侄儿|弟弟|[堂表]弟"
+        ),
+    ),
+    ("女", regex(_ALONE.format("女") + "|闺女|女儿|孙女|丫头|女孩|女生|姑娘|侄女|外甥女|妹妹|[堂表]妹")),
+)
+_GROWN = regex(
+    f"(?:闺女|女儿|姑娘|儿子)(?:女婿|儿?媳妇?儿?|们|俩)?(?=的?(?:{_GAP}{_AWAY}|[^，。；,;]{{0,4}}(?:微信|电话|手机|号|离婚|离了|没了|走得早|[0-9]{{7}})))"
+)
+"""A grandmother's own daughter or son, who is no child of school."""
 
 _Rule = Callable[[str, date], str | None]
 
@@ -109,7 +126,8 @@ def _extras(said: str, today: date) -> Iterator[tuple[str, str]]:
     for key, table in _TABLES.items():
         if word := _first(table, said):
             yield key, word
-    sexes = [word for word, pattern in _SEX if pattern.search(said)]
+    of_child = _GROWN.sub("", said)
+    sexes = [word for word, pattern in _SEX if pattern.search(of_child)]
     if len(sexes) == 1:
         yield "sex", sexes[0]
     both = bool(_BOTH.search(said))
@@ -125,6 +143,10 @@ def _extras(said: str, today: date) -> Iterator[tuple[str, str]]:
     ):
         if match := pattern.search(said):
             yield key, match[1]
+    if before := _FROM_SCHOOL.search(said):
+        yield "from_school", before["school"]
+        if target := _TO_SCHOOL.search(said, before.end()):
+            yield "school", target["school"]
     place = _AWAY_PLACE.search(said)
     if place and not _PLACES_OF.search(place[1]) and (both or _FATHER.search(said) or _MOTHER.search(said)):
         yield "away_place", place[1]

@@ -34,7 +34,14 @@ _SUPPOSED = regex(
 )
 _QUESTION = regex(
     r"[?？]|(?:吗|么|呢|不呀|没啊|嘛)(?:$|[，。！,.! ])|怎么|咋(?!还|不)|如何|多少|几(?:号|点|月|时|岁)|什么(?!都|也)|啥(?!都|也)|哪(?!都|也)|能不能|可不可以|行不行|是不是"
-    r"|有没有|用不用|需不需要|要不要|能(?:申请|办|报|上|转|住).{0,6}不$|[\u4e00-\u9fff](?:不|没|没有)(?:$|[ ，。])|有[^，。 ]{1,10}没有?了?(?:$|[ ，。])|([\u4e00-\u9fff])不\1|找谁|指个道|请问|咨询|打听|问一下|想问|问问"
+    r"|有没有|用不用|需不需要|要不要|能(?:申请|办|报|上|转|住).{0,6}不$|(?![哦噢喔啊唉哎嗯呃])[\u4e00-\u9fff](?:不|没|没有)(?:$|[ ，。])|有[^，。 ]{1,10}没有?了?(?:$|[ ，。])|([\u4e00-\u9fff])不\1|找谁|谁(?:能|可以|会|来|负责|管|看)|多久(?!了|没|不)|为啥|为什么|凭什么|干嘛|指个道|请问|咨询|打听|问一下|想问|问问"
+)
+
+_UNPAID = regex(
+    "(?:补助|补贴|助学金|资助款?|生活费|营养餐|伙食补贴|低保)[^，。！？；,.!? ]{0,6}(?:没|未|不|少)(?:有)?(?:给|发|到|下来|批|见着|打|领|收)"
+)
+_GOES_ON = regex(
+    "(?<=着)呢(?=$|[，。！,.! ])|(?<![人谁])(?:还在|还没|都没|没有|正在|在|没)[^，。！？；,.!?;什啥哪怎咋谁几多吗 ]{1,8}呢(?=$|[，。！,.! ])"
 )
 
 
@@ -74,6 +81,11 @@ def unreal(plain: str) -> bool:
     return bool(_NEGATED.search(plain) or _PAST.search(plain) or _SUPPOSED.search(plain))
 
 
+def unpaid(plain: str) -> bool:
+    """Tell whether it is said that aid did not come: 他补助也没发."""
+    return bool(_UNPAID.search(plain))
+
+
 def question(plain: str) -> bool:
-    """Tell whether something is asked."""
-    return bool(_QUESTION.search(plain))
+    """Tell whether something is asked; 奶奶带着呢 and 还没发呢 tell how it is."""
+    return bool(_QUESTION.search(_GOES_ON.sub("", plain)))

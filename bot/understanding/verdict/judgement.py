@@ -14,6 +14,8 @@ WATCHFUL = 6.5
 ALARM = 2.0
 """Weight of danger where clear words speak of it: in few words always, in a long story unless the model is sure
 that it is about something else (a widow of an accident asks for aid)."""
+PLAIN = 6.0
+"""By how much a few words are taken for aid where they say that none came."""
 SHORT, SLIGHT, CRY = 25, 0.03, 9.0
 """Characters of a few words; how little of danger in a long story suffices; the weight of clear words and no more."""
 SOBER = 4.2
@@ -53,6 +55,9 @@ def judge(plain: str, covered: str, *, ongoing: bool = False, doubted: bool = Tr
     leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
     _weigh_danger(scores, plain, child, danger, leave)
+    beside = any(one.intent in KINDS - {"subsidy"} and one.sure >= SURE for one in parts)
+    if not (danger or beside) and len(plain) <= SHORT and cues.unpaid(plain):
+        scores["subsidy"] += PLAIN * max(scores.values())
     if doubted:
         scores["other"] *= SOBER
     if leave or cues.unreal(plain):

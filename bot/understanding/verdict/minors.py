@@ -31,7 +31,7 @@ def child_told_of(plain: str) -> bool | None:
     Who despairs may be a child, and is heard in any case; he and she without a word of grown-ups is the child at home.
     """
     said = text.compact(plain)
-    if _CHILD.search(said) or _DESPAIR.search(said) or words.AT_HOME.search(said):
+    if _CHILD.search(said) or _DESPAIR.search(said) or words.AT_HOME.search(said) or words.LEFT.search(said):
         return True
     if _GROWN_UP.search(said):
         return False

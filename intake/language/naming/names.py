@@ -54,7 +54,7 @@ def said_name(said: str, *, adult: bool = False) -> SaidName | None:
 
     Of an `adult` it may be said who to the child it is: 她奶奶王桂芝.
     """
-    text = _plain(said)
+    text = _said_in_full(_plain(said))
     if adult and (kin := marks.OF_ADULT.match(text)):
         text = text[kin.end() :]
     if marks.ASKS.search(said):
@@ -67,6 +67,15 @@ def said_name(said: str, *, adult: bool = False) -> SaidName | None:
         return None
     found, other = typed_name(name), typed_name(other) or "" if other else ""
     return SaidName(found, other if other != found else "") if found else None
+
+
+def _said_in_full(text: str) -> str:
+    """Give the whole name where a nickname stands beside it, or the surname apart."""
+    if full := marks.FULL.search(text):
+        return full["name"]
+    if two := marks.IN_TWO.search(text):
+        return two["given"] if two["given"].startswith(two["family"]) else two["family"] + two["given"]
+    return marks.NICK.sub("", text)
 
 
 def person_name(said: str) -> str | None:

@@ -40,6 +40,45 @@ def test_danger_needs_a_child(said: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("我被我爸打了，我现在躲邻居家", "受侵害"),
+        ("他让他后爹给揍了，跑我家来了", "受侵害"),
+        ("我妈不要我了，我一个人在家", "受侵害"),
+        ("孩子一个人在家，两天没吃饭了", "受侵害"),
+        ("体育老师摸我", "受侵害"),
+        ("我小儿子放学到这会儿还没着家，打电话也不接", "走失失联"),
+        ("大孙子跑出去天都黑了还没回家", "走失失联"),
+        ("放学没接着孩子", "走失失联"),
+        ("孩子早上背书包走的，老师说没到校，我们也找不着人", "走失失联"),
+        ("我想从楼上跳下去", "自伤风险"),
+        ("我儿子在家割手腕", "自伤风险"),
+        ("孩子给狗掏了", "突发疾病或受伤"),
+    ],
+)
+def test_danger_is_acted_upon_in_the_words_of_the_place(said: str, what: str) -> None:
+    heard = understand(said, TODAY)
+    assert (heard.intent, heard.acts, heard.extras["what"]) == ("safety", True, what)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我让我爸打了个电话给老师",
+        "孩子到现在没回学校上学",
+        "放学没接到老师通知",
+        "早上联系不上老师",
+        "我想跳绳",
+        "孩子作业三天没写",
+        "孩子让他妈打扮得可好看了",
+    ],
+)
+def test_words_that_look_like_danger_are_none(said: str) -> None:
+    heard = understand(said, TODAY)
+    assert not (heard.intent == "safety" and heard.acts)
+
+
+@pytest.mark.parametrize(
     "said", ["高速上出车祸了，翻车了", "在工地触电了", "小区里有人跟他打架，打得头破血流"]
 )
 def test_of_a_child_that_is_talked_of_already_the_same_words_are_danger(said: str) -> None:
