@@ -140,4 +140,4 @@ def is_described(text: str, at: int) -> bool:
 
 def is_pupils(text: str, at: int) -> bool:
     """Tell whether what follows is a pupil's in any case: 没来, three days of absence, a class, a mother."""
-    return after(text, at) == CLEAR or bool(_PUPILS.match(text, at))
+    return after(text, at) == CLEAR or is_described(text, at) or bool(_PUPILS.match(text, at))

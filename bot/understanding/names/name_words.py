@@ -70,6 +70,8 @@ NOT_NAMES = frozenset(
 )
 """Ordinary words that begin like a name: a row is a first character and each that may follow it."""
 
+WISHES = frozenset("祝贺")
+"""Surnames that wish a merry feast: 祝国庆快乐."""
 WHOLE = 3
 """Characters of a name that holds an ordinary word and one more."""
 GOES_ON = regex("孙[子女]|(?:周[一二天]|高[一二中])[真可全才本曾常正尚均竟亦先仅生新男女天连同]|..[镇县州]")

@@ -16,6 +16,7 @@ from bot.understanding.names import name_signs as signs
 from bot.understanding.names import name_words as words
 from bot.understanding.names.name_called_words import EVERYDAY
 from bot.understanding.names.speaker import read_relation
+from intake.language.naming.name_marks import FEASTS
 from intake.language.naming.surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
 from intake.language.patterns import regex
 
@@ -157,6 +158,8 @@ def _weigh(text: str, start: int, given: int, end: int, before: int) -> int:
     weighty = before >= signs.CLEAR and (len(rest) > 1 or text[start:given] not in WEAK)
     if text.startswith(words.TITLES, given) or text[start:end] in EVERYDAY:
         return 0
+    if rest in FEASTS and text[start] in words.WISHES:
+        return 0
     special = _is_special(text, given, end)
     if not special and not _may_be_given(rest, announced or (weighty and _ends(text, end))):
         return 0
@@ -172,7 +175,7 @@ def _weigh(text: str, start: int, given: int, end: int, before: int) -> int:
     if before and after == signs.FAIR and signs.is_described(text, end):
         after = signs.CLEAR
     usual = special or words.GIVEN.issuperset(rest)
-    weak = text[start:given] in WEAK
+    weak = text[start:given] in WEAK and rest not in FEASTS
     owned = before == 0 and text.startswith(("的", "他", "她"), end)
     if after is None or (ordinary and not usual):
         return 0
@@ -190,6 +193,8 @@ def _weigh(text: str, start: int, given: int, end: int, before: int) -> int:
 def _holds_word(text: str, start: int, end: int) -> bool:
     """Tell whether a name may hold an ordinary word: 王国庆 and 许可欣 of whom is told what only a pupil does."""
     name = text[start:end]
+    if name[1:] in FEASTS:
+        return True
     return (
         end - start == words.WHOLE
         and name[0] in SURNAMES

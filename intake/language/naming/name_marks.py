@@ -80,6 +80,8 @@ TALK = regex(
 """What is talk where it was asked for a name."""
 GIVEN = regex("[^没不有在过到上放从自等于]?(?:国庆|开学)|不[凡群悔言忘弃惑屈疑息染俗]")
 """What would be talk and is given behind a surname: 王国庆, 刘不凡."""
+FEASTS = frozenset(("国庆", "元旦", "清明", "端午", "中秋", "五一", "正月"))
+"""Feasts that children are called after."""
 COURTESY = regex(
     "(?:(?:[我俺咱他她的那这个]|们|家|孩子|学生|小孩|娃|儿子|闺女|女儿|孙子|孙女|外孙女?|老师|您好|你好|[,，])+(?:大名|小名|全名|名字|姓名|名)?"
     "(?:就?叫做?|就?是叫?|为|[:：])|(?:大名|小名|全名|名字|姓名|名)?就?叫做?|(?:大名|小名|全名|名字|姓名|名)(?:就?是|为|[:：])"
