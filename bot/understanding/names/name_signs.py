@@ -31,6 +31,13 @@ _AWAY = regex(
     "(?:(?:今|明|昨|后|前)[天儿日早晚](?:一天|早上|上午|下午|晚上|全天)?|[上下]午|这[两几]天|已经|一直|又)?(?:因病|生病|有病|发烧|感冒|家里?有事)?,?"
     "(?:没(?:有)?(?:来|到校|去|上学|上课)|不(?:来|去|上学)|未到|(?:去[^，。 ]{1,6})?请[^，。 ]{0,4}假|请加|旷课|缺席|缺课|辍学|逃学|失踪|走失|发[高低]?烧|感冒|[头牙]疼|肚子[疼痛]|拉肚|不舒服|住院|迟到|晚到|看病|打针)"
 )
+_LEFT = "(?:也|又|都|就|早就?|已经|一直|说啥|死活)*(?:[没不]再?(?:想|爱|愿意|肯|能)?(?:来|去|念|读|上)|辍学|失学|旷课|逃学|走丢|走失|失踪|离家出走|住校|寄宿)"
+_PUPILS = regex(
+    f"(?:以后|之后|后来|后)?(?:{_LEFT}|[{taken('days')}{taken('last_seen')}]+[^，,。 ]{{0,3}}{_LEFT}|[{taken('days')}]+了?没)"
+    f"|(?:今年|现在)?[在上读念][{''.join(_SCHOOLING)}]|想(?:要|申请)?(?:住校|寄宿|转学|报名)|[被让叫][^，,。 ]{{0,6}}(?:打|揍|欺负)"
+    f"|[和跟与、][\u4e00-\u9fff]{{2,4}}?{_AWAY.pattern}"
+)
+"""What only a pupil does, or what befalls one."""
 _DESCRIBED = regex(
     f"[，, ]{{1,2}}(?:[{''.join(sorted(_PUPIL_SIGNS))}]|[男女](?![\u4e00-\u9fff])|[0-9一二三四五六七八九十]{{1,3}}周?岁)"
 )
@@ -129,3 +136,8 @@ def after(text: str, at: int) -> int | None:
 def is_described(text: str, at: int) -> bool:
     """Tell whether a pupil's school, class, age or sex follows behind a mark: 战鹏，六年三班."""
     return bool(_DESCRIBED.match(text, at))
+
+
+def is_pupils(text: str, at: int) -> bool:
+    """Tell whether what follows is a pupil's in any case: 没来, three days of absence, a class, a mother."""
+    return after(text, at) == CLEAR or is_described(text, at) or bool(_PUPILS.match(text, at))

@@ -1,5 +1,7 @@
 """Words for finding a child's name: what given names are made of, what stands before and behind."""
 
+from intake.language.patterns import regex
+
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(words.split())
@@ -68,6 +70,12 @@ NOT_NAMES = frozenset(
 )
 """Ordinary words that begin like a name: a row is a first character and each that may follow it."""
 
+WISHES = frozenset("祝贺")
+"""Surnames that wish a merry feast: 祝国庆快乐."""
+WHOLE = 3
+"""Characters of a name that holds an ordinary word and one more."""
+GOES_ON = regex("孙[子女]|(?:周[一二天]|高[一二中])[真可全才本曾常正尚均竟亦先仅生新男女天连同]|..[镇县州]")
+"""What begins so goes on of a grandchild, a day, a class or a place: 孙子真没来, 周一全没来, 龙江镇."""
 ONLY_NAMES = frozenset("宇怡轩涵桐浩妍萱婷琪瑶鑫睿泽皓晗诺煜珊娜玥莹琳霖涛鹏琦璇妮彤颖昊旭泓哲熙宸豪辰")
 """Characters that make a name even of an ordinary word: 白天宇, 安心怡."""
 

@@ -16,6 +16,7 @@ from bot.understanding.names import name_signs as signs
 from bot.understanding.names import name_words as words
 from bot.understanding.names.name_called_words import EVERYDAY
 from bot.understanding.names.speaker import read_relation
+from intake.language.naming.name_marks import FEASTS
 from intake.language.naming.surnames import ALSO_NAMES, COMPOUND, SURNAMES, WEAK
 from intake.language.patterns import regex
 
@@ -36,7 +37,7 @@ _CALLED = regex(
     f"(?:名叫|小名儿?叫?|名字叫|[大学姓全原]名[是为]?|名字是?|(?:{'|'.join(words.KIDS)}|[他她的]|[一有]个|有名)(?:就|大名|名字)?叫)(?:做)?[ :：]*$"
 )
 _GIVEN_TOO = regex(
-    "[有英多秀文俊良育贤成]才|念[^书完到了一初过不上读在]|念(?=上|读|在)|今[^天年早晚儿日后]|以[^后前来为及上下外便]|晚[晴星秋棠舟宁意]|[永延瑞丰鹤嘉思庆]年|石头|冬至"
+    "[有英多秀文俊良育贤成]才|念[^书完到了一初过不上读在]|念(?=上|读|在)|今[^天年早晚儿日后]|以[^后前来为及上下外便]|晚[晴星秋棠舟宁意]|[永延瑞丰鹤嘉思庆]年|石头|冬至|[五六七八]一(?![天周个星次直])|端午|元宵|除夕|重阳"
     "|[小大志建永文海国晓玉春金立洪宏]刚(?![才来到从开去上满转入读念刚好过])|刚"
 )
 _CAN_END = {
@@ -113,11 +114,18 @@ def _best(text: str, start: int, given: int, before: int) -> _Name | None:
     best: _Name | None = None
     for end in range(given + 1, min(given + 2, len(text)) + 1):
         weight = _weigh(text, start, given, end, before)
-        if weight and (best is None or weight >= best.weight + _gives_way(text, end, before)):
+        give_way = _gives_way(text, end, before) and not _is_special(text, given, end)
+        if weight and (best is None or weight >= best.weight + give_way):
             best = _Name(start, end, weight)
     if given - start == 1 and before >= signs.CLEAR and _is_double(text, start, given + 3):
         return _Name(start, given + 3, _ENOUGH)
     return best
+
+
+def _is_special(text: str, given: int, end: int) -> bool:
+    """Tell whether a given name is one of those that hold what else ends a name: 端午, 八一, 秀才."""
+    special = _GIVEN_TOO.match(text, given)
+    return bool(special and special.end() == end)
 
 
 def _gives_way(text: str, end: int, before: int) -> bool:
@@ -150,24 +158,24 @@ def _weigh(text: str, start: int, given: int, end: int, before: int) -> int:
     weighty = before >= signs.CLEAR and (len(rest) > 1 or text[start:given] not in WEAK)
     if text.startswith(words.TITLES, given) or text[start:end] in EVERYDAY:
         return 0
-    special = _GIVEN_TOO.match(text, given)
-    if not (special and special.end() == end) and not _may_be_given(
-        rest, announced or (weighty and _ends(text, end))
-    ):
+    if rest in FEASTS and text[start] in words.WISHES:
+        return 0
+    special = _is_special(text, given, end)
+    if not special and not _may_be_given(rest, announced or (weighty and _ends(text, end))):
         return 0
     single = given - start == 1
     ordinary = single and part[:2] in words.NOT_NAMES and rest[1:] not in words.ONLY_NAMES
-    if ordinary and (
-        before < signs.STRONG or (end - given == 1 and not _CALLED.search(text, max(0, start - 12), start))
-    ):
-        return 0
+    if ordinary and not _holds_word(text, start, end):
+        called = end - given > 1 or _CALLED.search(text, max(0, start - 12), start)
+        if before < signs.STRONG or not called:
+            return 0
     after = signs.after(text, end)
     if before == signs.STRONG and after is None and text.startswith("的", end):
         after = signs.FAIR
     if before and after == signs.FAIR and signs.is_described(text, end):
         after = signs.CLEAR
-    usual = words.GIVEN.issuperset(rest) or bool(special and special.end() == end)
-    weak = text[start:given] in WEAK
+    usual = special or words.GIVEN.issuperset(rest)
+    weak = text[start:given] in WEAK and rest not in FEASTS
     owned = before == 0 and text.startswith(("的", "他", "她"), end)
     if after is None or (ordinary and not usual):
         return 0
@@ -180,6 +188,20 @@ def _weigh(text: str, start: int, given: int, end: int, before: int) -> int:
         return _ENOUGH if before == signs.STRONG and usual else 0
     weight = before + after + (usual or announced)
     return weight if weight >= _ENOUGH + weak else 0
+
+
+def _holds_word(text: str, start: int, end: int) -> bool:
+    """Tell whether a name may hold an ordinary word: 王国庆 and 许可欣 of whom is told what only a pupil does."""
+    name = text[start:end]
+    if name[1:] in FEASTS:
+        return True
+    return (
+        end - start == words.WHOLE
+        and name[0] in SURNAMES
+        and words.GIVEN.issuperset(name[1:])
+        and not words.GOES_ON.match(name)
+        and signs.is_pupils(text, end)
+    )
 
 
 def _may_be_given(rest: str, announced: bool) -> bool:

@@ -81,6 +81,8 @@ TALK = regex(
 GIVEN = regex("[^没不有在过到上放从自等于]?(?:国庆|开学)|不[凡群悔言忘弃惑屈疑息染俗]")
 """What would be talk and is given behind a surname: 王国庆, 刘不凡."""
 _NAMED = "(?:[大小全学本真]名儿?|大号|名字|姓名|名儿?)"
+FEASTS = frozenset(("国庆", "元旦", "清明", "端午", "中秋", "五一", "正月"))
+"""Feasts that children are called after."""
 COURTESY = regex(
     f"(?:(?:[我俺咱他她的那这个]|们|家|孩[子儿]|学生|小孩儿?|娃儿?|儿子|闺女|女儿|孙子|孙女|外孙女?|[小丫]子|丫头|姑娘|老师|您好|你好|[,，])+{_NAMED}?"
     f"(?:就?叫个?做?|就?是叫?|为|[:：])|{_NAMED}?就?叫个?做?|{_NAMED}(?:就?是|为|[:：])"

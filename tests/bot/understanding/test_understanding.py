@@ -38,7 +38,7 @@ FLOORS = {
     "intent of trap": 0.90,
     "intent among the first two": 0.97,
     "emergencies found": 0.95,
-    "emergencies right": 0.75,
+    "emergencies right": 0.85,
     "missing children found": 0.93,
     "leave known": 0.9,
     "questions known": 0.9,

@@ -31,6 +31,8 @@ def chat(settings: Settings) -> Iterator[Chat]:
         safety: 孩子被打了 | 俺孙子让人揍了 | 他才8岁让人打了 | 娃找不着了
         safety: 我被同学堵厕所里打 | 老师把我儿子打了 | 一年级小孩放学被车撞了
         safety: 孩子在幼儿园受伤了 | 闺女在托儿所磕破了头 | 娃在学前班让人推倒摔骨折了
+        safety: 人前装没事，一回家就想消失 | 我要是不在了他们才会后悔吧 | 打完疫苗当晚孩子就抽了，卫生院不认账
+        safety: 井没盖，路过的小孩掉进去了，物业不修 | 在园里胳膊脱臼了，园方拖到今天没人道歉
         safety: 学生在校上体育课摔断了胳膊，学校要负什么责任 | 女儿被邻居猥亵了怎么报案 | 未成年人被打成轻伤对方不赔怎么办
         """
     ),
@@ -76,6 +78,14 @@ def test_danger_is_acted_upon_in_the_words_of_the_place(said: str, what: str) ->
 def test_words_that_look_like_danger_are_none(said: str) -> None:
     heard = understand(said, TODAY)
     assert not (heard.intent == "safety" and heard.acts)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["面包车核载七人，多带个娃扣几分", "实习老师拿零食哄学生扫码注册", "想给孩子报个画画班，看了几家都没有消防手续，没人查吗"],
+)  # fmt: skip
+def test_a_child_of_whom_nothing_bad_is_told_is_in_no_danger(said: str) -> None:
+    assert understand(said, TODAY).intent == "other"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ SAID = """
 我外孙女朴美花要上一年级 | n朴美花
 孩子金哲洙，朝鲜族，想转学 | n金哲洙
 孙子佟佳豪不爱去学校 | n佟佳豪
+何六一没来学校 | n何六一
 孩子叫高兴旺，今天没来 | n高兴旺
 我儿子安宇轩住校能行吗 | n安宇轩
 学生白雪三天没来 | n白雪
@@ -1184,6 +1185,33 @@ def test_ordinary_words_are_no_names(frame: str) -> None:
 CALLED_FRAMES = (
     "孩子叫{}，上二年级", "孙子{} 男 六岁", "学生姓名：{}，家长电话后补", "儿子{}读五年级", "外孙女名叫{}",
 )  # fmt: skip
+
+
+HOLDING = [
+    "王国庆", "王国栋", "李元旦", "李中秋", "赵清明", "张端午", "白国庆", "石元旦", "许可欣", "周一凡", "欧阳国庆",
+]  # fmt: skip
+TOLD = [
+    "{}三天没上学了", "{}，三年二班，没来", "俺家{}好几天没念书", "{}没来学校", "班里{}辍学了", "我是{}的妈妈",
+    "{}以后不念了", "{}和李雷今天没来",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("frame", TOLD)
+@pytest.mark.parametrize("name", HOLDING)
+def test_a_name_may_hold_another_word(frame: str, name: str) -> None:
+    assert _child(frame.format(name)) == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "国庆以后没来", "孩子元旦以后就没来了", "该生于国庆后没来上学", "于元旦后没来", "过了中秋就没去", "王国", "王国没来",
+        "高中没来上学", "周一全没来上学", "高一新生没来报到", "俺孙子真没来上学", "孙女可没来", "龙江镇没来车", "许可没下来",
+        "周国庆节后没来", "孙子国庆没来", "祝国庆快乐", "祝老师中秋快乐", "全国庆祝", "王国里没来",
+    ],
+)  # fmt: skip
+def test_a_word_that_may_stand_in_a_name_is_none(said: str) -> None:
+    assert _child(said) is None
 
 
 @pytest.mark.parametrize("frame", CALLED_FRAMES)
