@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -219,6 +220,7 @@ def _rules() -> Iterator[tuple[str, Callable[[Any], object], str]]:
         ("keep", read_keep, f"{KEEP_EXAMPLE}；{_spans()}"),
     ):
         yield name, partial(_is_read, read), f"要写成这样：{example}"
+    yield "alarm_command", partial(_is_read, shlex.split), "的引号没有成对"
     for name, words in _WORDS.items():
         yield name, words.__contains__, f"只能是 {'、'.join(words)}"
     for name, numbers, example in (

@@ -37,12 +37,17 @@ Chore = Callable[[Database, threading.Event], None]
 
 
 def go_round(db: Database, *, at_night: bool = True) -> Ticked:
-    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy."""
+    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy.
+
+    What was claimed is rung for before anything else may be put off: claimed once, it comes again in half an hour.
+    """
     done = clocks.tick(db, at_night=at_night)
+    try:
+        done.alarms += bunches.tell_bunches(db)
+    finally:
+        ring(db.settings, done.alarms)
     silences.tell_silences(db)  # danger of which not a word followed is told with the rest
     alarms.tell_loose(db)
-    done.alarms += bunches.tell_bunches(db)
-    ring(db.settings, done.alarms)
     followed.ask_late_words(db)
     reminding.remind_principals(db)
     due.tell_due_entries(db)
