@@ -115,7 +115,8 @@ def up(settings: Settings) -> int:
     try:
         _hear(_interrupt)
         print(_welcome(settings), flush=True)
-        web, worker = _child(_command(settings), house), _Worker(rounds_lock)
+        web = _child(_command(settings), house)  # a stop that comes now ends it politely, too
+        worker = _Worker(rounds_lock)
         while web.poll() is None:
             time.sleep(0.5)
             worker.revive()
