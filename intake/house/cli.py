@@ -15,7 +15,7 @@ from intake.house.shell import open_house, open_prepared, told
 from intake.kinds import tables
 from intake.people import devices
 from intake.store import audit, keys, seals
-from intake.store.db import Database, open_database
+from intake.store.db import Database
 
 BEHIND = "数据库还是旧版本的结构。请重新启动 baoxue up（或运行 baoxue init）来升级，再检查。"
 
