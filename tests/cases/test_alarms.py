@@ -17,10 +17,11 @@ from intake.cases.told import inbox
 from intake.errors import Busy
 from intake.house import rounds
 from intake.people.accounts import Person
+from intake.messages import conversations
 from intake.reports import door, lookup
 from intake.reports.senders import bunches
 from intake.store.db import Database
-from intake.talks import alarms, silences
+from intake.talks import alarms, triage
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, at
 from tests.hands.samples import sample
@@ -125,7 +126,7 @@ def test_the_alarm_command_is_given_the_number_alone(
 
 @pytest.mark.processes
 @pytest.mark.parametrize(
-    ("room", "verb"), [(clocks, "_batch"), (bunches, "tell_bunches"), (silences, "tell_silences")]
+    ("room", "verb"), [(clocks, "_batch"), (bunches, "tell_bunches"), (conversations, "silent_conversations")]
 )
 def test_what_was_claimed_is_rung_for_though_somebody_takes_the_gate_then(
     room: ModuleType,
@@ -171,3 +172,14 @@ def test_an_alarm_command_that_fails_stops_nothing(
     assert case.number in caplog.text
     assert case.child_name not in caplog.text
     assert "officer" in heard(db, staff)
+
+
+def test_drafts_that_cannot_be_read_keep_no_words_of_danger_from_being_told(
+    db: Database, staff: dict[str, Person]
+) -> None:
+    with db.schema() as schema:
+        schema.run("DROP TABLE drafts")
+    with db.write():
+        triage.enter(db, "m1", "wechat:a", triage.DANGER)
+    rounds.go_round(db)
+    assert {"officer", "bureau"} <= heard(db, staff)
