@@ -16,8 +16,8 @@ from intake.cases.rounds import clocks
 from intake.cases.told import inbox
 from intake.errors import Busy
 from intake.house import rounds
-from intake.people.accounts import Person
 from intake.messages import conversations
+from intake.people.accounts import Person
 from intake.reports import door, lookup
 from intake.reports.senders import bunches
 from intake.store.db import Database
