@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import closing
-from socket import socketpair
 
 import pytest
 
@@ -21,7 +19,6 @@ def test_who_is_told_to_stop_before_the_new_program_is_there_stops() -> None:
     """As when `up`, which hears of stops itself, is killed while it starts the worker again."""
     bind = dying.with_parent()
     assert bind
-    ours, theirs = socketpair()
 
     def begin() -> None:
         bind()
@@ -29,13 +26,12 @@ def test_who_is_told_to_stop_before_the_new_program_is_there_stops() -> None:
 
     own = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        with closing(ours), subprocess.Popen(["cat"], stdin=theirs, preexec_fn=begin) as child:
-            theirs.close()
-            try:
-                code: int | None = child.wait(5)
-            except subprocess.TimeoutExpired:
-                code = None
-            ours.close()
+        child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, preexec_fn=begin)
+        try:
+            code: int | None = child.wait(5)
+        except subprocess.TimeoutExpired:
+            code = None
+        child.communicate()  # its input ends, and with that the program that should not be there
     finally:
         signal.signal(signal.SIGTERM, own)
     assert code == -signal.SIGTERM
