@@ -1,5 +1,6 @@
 """`baoxue doctor`: what keeps the house from working, in plain Chinese; never a secret."""
 
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,6 +67,10 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if not settings.wechat_on:
         yield Finding(
             NOTE, f"公众号还没有接上，网页照常可用。接上它：在 {settings.data}/baoxue.toml 填 appid 和 secret"
+        )
+    if not all(shutil.which(one) for one in shlex.split(settings.alarm_command)[:1]):
+        yield Finding(
+            WRONG, "BAOXUE_ALARM_COMMAND 的程序找不到，或者不能运行：孩子有危险的时候，值班的人听不到铃"
         )
     if not settings.contact_phone:
         yield Finding(NOTE, "没有设置 BAOXUE_CONTACT_PHONE，家长不知道该打哪个电话")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -211,14 +212,16 @@ def _checked(chosen: dict[str, object]) -> Settings:
 
 def _rules() -> Iterator[tuple[str, Callable[[Any], object], str]]:
     """Give what each setting must be, and what is said where it is not."""
+    spans = "，".join(f"{key} {least} 到 {most} 天" for key, (_, least, most) in KEEP.items())
     for name, read, example in (
         ("office_hours", hours.parse, f"{hours.DEFAULT}；周六 9:00-12:00"),
         ("terms", schooldays.terms, schooldays.EXAMPLE),
         ("clock_terms", deadlines.read_terms, f"{deadlines.EXAMPLE}；能写的有 {' '.join(deadlines.TERMS)}"),
         ("ledger_limits", read_limits, f"{LIMITS_EXAMPLE}；能写的有 {' '.join(LIMITS)}"),
-        ("keep", read_keep, f"{KEEP_EXAMPLE}；{_spans()}"),
+        ("keep", read_keep, f"{KEEP_EXAMPLE}；{spans}"),
     ):
         yield name, partial(_is_read, read), f"要写成这样：{example}"
+    yield "alarm_command", partial(_is_read, shlex.split), "的引号没有成对"
     for name, words in _WORDS.items():
         yield name, words.__contains__, f"只能是 {'、'.join(words)}"
     for name, numbers, example in (
@@ -261,10 +264,6 @@ def read_keep(said: str) -> Mapping[str, int]:
     standard = {key: days for key, (days, _, _) in KEEP.items()}
     allowed = {key: range(least, most + 1) for key, (_, least, most) in KEEP.items()}
     return MappingProxyType(read_numbers(said, standard, allowed))
-
-
-def _spans() -> str:
-    return "，".join(f"{key} {least} 到 {most} 天" for key, (_, least, most) in KEEP.items())
 
 
 def _parsed(name: str, text: str) -> object:

@@ -52,6 +52,7 @@ def test_the_district_in_every_spelling(said: str) -> None:
         ("CLOCK_TERMS", "alarm=0"),
         ("WORKBOOK_HOUR", "六点"),
         ("WORKBOOK_HOUR", "24"),
+        ("ALARM_COMMAND", "/usr/local/bin/ring '值班"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:

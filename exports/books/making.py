@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+from functools import partial
 from pathlib import Path
 
 from exports.books import book, daily
@@ -54,7 +55,7 @@ def make_next(db: Database) -> bool:
 
 
 def make_ordered(db: Database, order: Order) -> None:
-    """Make a workbook and keep it; where it was the last of a place's set, tell those who wait for it.
+    """Make a workbook and keep it; where it was the last of a place's set, those who wait for it are told with that.
 
     Raises Missing, KeyError where there is no such thing any more.
     """
@@ -62,11 +63,11 @@ def make_ordered(db: Database, order: Order) -> None:
     extent, room = order.extent(db, scope), files.room_of_order(db, order.id)
     try:
         done = _written(db, order, extent, View(extent.within(scope), order.period(db)), room)
-        kept.keep_workbook(db, order, made_of(order.key, done), done.path.read_bytes())
+        made, data = made_of(order.key, done), done.path.read_bytes()
+        tell = partial(telling.tell_of_set, db, order.day, extent) if order.day else None
+        kept.keep_workbook(db, order, made, data, tell)
     finally:
         shutil.rmtree(room, ignore_errors=True)
-    if order.day:
-        telling.tell_of_set(db, order.day, extent)
 
 
 def made_of(key: str, done: Exported) -> MadeWorkbook:

@@ -20,7 +20,7 @@ from intake.school.differences import comparing
 from intake.school.differences.difference import SHEETS
 from intake.school.register import merging
 from intake.school.register.merge_plan import plan_merge
-from intake.store.db import UNHURRIED, Database
+from intake.store.db import Database
 
 DUE = ("today", "overdue", "soon")
 NO_JSON, NO_OBJECT = "这一行不是 JSON，请一行写一个。", "这一行要写成一组名称和值。"
@@ -34,7 +34,6 @@ _LONGEST = 100_000
 def tick(as_json: bool) -> None:
     """Wind the clocks of cases once: what has come is done and told; again is harmless."""
     db = open_prepared()
-    db.patience = UNHURRIED
     done = rounds.go_round(db)
     if as_json:
         heard = [{"case": one.case, "step": one.step, "role": one.role} for one in done.told]
@@ -66,7 +65,6 @@ def list_cases(due: str | None, as_json: bool) -> None:
 def compare_lists(as_json: bool) -> None:
     """Compare households, 学籍, rolls and poor households' lists: count what is new, the same, gone, by sheet."""
     db = open_prepared()
-    db.patience = UNHURRIED
     done = comparing.compare_all(db, accounts.COMMAND)
     if as_json:
         counts = {sheet: {"new": one.new, "same": one.same, "gone": one.gone} for sheet, one in done.items()}

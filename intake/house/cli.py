@@ -15,7 +15,7 @@ from intake.house.shell import open_house, open_prepared, told
 from intake.kinds import tables
 from intake.people import devices
 from intake.store import audit, keys, seals
-from intake.store.db import Database, open_database
+from intake.store.db import Database
 
 BEHIND = "数据库还是旧版本的结构。请重新启动 baoxue up（或运行 baoxue init）来升级，再检查。"
 
@@ -107,7 +107,7 @@ def backup(folder: Path | None, make_key: Path | None) -> None:
         )
         return
     try:
-        db = open_database(chosen)
+        db = open_house()
     except SettingsError as error:
         click.echo(f"没有备份：{error}", err=True)
         sys.exit(1)
@@ -187,10 +187,8 @@ def rotate_keys(hashes: bool, sessions: bool) -> None:
     if hashes:
         if not seals.renewing_since(db):
             keys.add_hash_key(db.settings.keys)
-        click.echo(
-            f"查找密钥换好了，{blind.carry_over(Database(db.settings))} 个号码换了新的暗记。请重新启动服务。"
-        )
+        click.echo(f"查找密钥换好了，{blind.carry_over(open_house())} 个号码换了新的暗记。请重新启动服务。")
     if not (hashes or sessions):
         keys.add_key(db.settings.keys)
-        click.echo(f"已换新密钥，重新加密 {cells.relock(Database(db.settings))} 格。")
+        click.echo(f"已换新密钥，重新加密 {cells.relock(open_house())} 格。")
     lock.release(held)

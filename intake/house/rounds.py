@@ -1,4 +1,7 @@
-"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches, visits due."""
+"""The worker's rounds: clocks of cases, alarms that nobody has taken, whoever is to be rung, likely matches, visits due.
+
+And its housekeeping: the log of the database kept short, what is past its term deleted, reports of before adopted.
+"""
 
 import logging
 import shlex
@@ -10,10 +13,12 @@ from collections.abc import Callable, Sequence
 from intake.cases.rounds import clocks, matching
 from intake.cases.rounds.clocks import Ticked
 from intake.cases.told import inbox
-from intake.errors import Busy
+from intake.errors import Busy, where
+from intake.house import retention
 from intake.ledgers.known import visiting
 from intake.ledgers.signed import reminding
 from intake.people import accounts, tries
+from intake.reports import adopting
 from intake.reports.senders import bunches
 from intake.reports.whose import working
 from intake.school import followed
@@ -23,6 +28,7 @@ from intake.settings import Settings, foreign_environment
 from intake.store.db import Database
 from intake.talks import alarms, silences
 
+HOUR, MINUTE = 3600.0, 60.0
 PULSE = 15.0
 """Seconds between two rounds: who is in danger waits no longer."""
 BOUND = 10.0
@@ -36,17 +42,58 @@ Chore = Callable[[Database, threading.Event], None]
 """Work that goes on beside, until the event."""
 
 
+class Housekeeping:
+    """What the worker itself does beside its chores. A page that is damaged stops what needs it, and nothing else."""
+
+    def __init__(self, db: Database) -> None:
+        """Begin with everything due."""
+        self._db, self._purged, self._adopted = db, -HOUR, -MINUTE
+
+    def go_round(self) -> bool:
+        """Do what is due; tell whether all of it could be done, or may at the next pulse."""
+        return all([self._tried("checkpoint", self._db.checkpoint), self._adopt(), self._purge()])
+
+    def _adopt(self) -> bool:
+        if time.monotonic() - self._adopted <= MINUTE:
+            return True
+        self._adopted = time.monotonic()
+        return self._tried("adopting", lambda: adopting.adopt_reports(self._db))
+
+    def _purge(self) -> bool:
+        if time.monotonic() - self._purged <= HOUR:
+            return True
+        self._purged = time.monotonic()
+        return self._tried("purge", lambda: retention.purge(self._db))
+
+    def _tried(self, what: str, does: Callable[[], object]) -> bool:
+        """Do something; what fails is a line in the log, for the alarms of children go on beside it."""
+        try:
+            does()
+        except Busy:
+            pass  # somebody has the gate: the next time is as good
+        except Exception as fault:
+            log.error("%s: %s", what, where(fault))
+            return False
+        return True
+
+
 def go_round(db: Database, *, at_night: bool = True) -> Ticked:
-    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy."""
+    """Wind the clocks of all cases, tell of danger that nobody has taken, and ring; ask, and remind. Raises Busy.
+
+    What was claimed is rung for before anything else may be put off: claimed once, it comes again in half an hour.
+    """
     done = clocks.tick(db, at_night=at_night)
-    silences.tell_silences(db)  # danger of which not a word followed is told with the rest
-    alarms.tell_loose(db)
-    done.alarms += bunches.tell_bunches(db)
-    ring(db.settings, done.alarms)
-    followed.ask_late_words(db)
-    reminding.remind_principals(db)
-    due.tell_due_entries(db)
-    tell_guessing(db)
+    try:
+        done.alarms += bunches.tell_bunches(db)
+    finally:
+        ring(db.settings, done.alarms)
+    for step in _BESIDE:
+        try:
+            step(db)
+        except Busy:
+            raise
+        except Exception as fault:  # what one of them cannot read takes nothing from the others
+            log.error("round: %s", where(fault))
     return done
 
 
@@ -58,6 +105,13 @@ def tell_guessing(db: Database) -> int:
             people = accounts.people_who_may(db, "account.manage")
             told += inbox.tell_of(db, people, f"{key} {until}", f"{inbox.GUESSING}:{key}")
     return told
+
+
+_BESIDE: tuple[Callable[[Database], object], ...] = (
+    silences.tell_silences,  # danger of which not a word followed is told with the rest
+    alarms.tell_loose, followed.ask_late_words, reminding.remind_principals, due.tell_due_entries, tell_guessing,
+)  # fmt: skip
+"""What a round does after the clocks and the bell, each for itself."""
 
 
 def ring(settings: Settings, numbers: Sequence[str]) -> int:

@@ -9,24 +9,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from intake.errors import Busy, SettingsError
-from intake.house import retention, rounds, setup
+from intake.errors import SettingsError
+from intake.house import rounds, setup
 from intake.house.demo import staff
 from intake.house.keeping import leftovers, lock
 from intake.house.pulse import dying, heartbeat
 from intake.house.pulse.heartbeat import Sign
 from intake.house.rounds import Chore
-from intake.reports import adopting
 from intake.settings import Settings, refuse_weak
 from intake.store.db import Database, open_database
 
 WORKERS = 2
 THREADS = 8
-HOUR, MINUTE = 3600.0, 60.0
 PULSE = 0.3
 UNHURRIED = 10.0
 """Seconds that the worker waits for its turn: nobody waits for its answer."""
@@ -115,7 +112,8 @@ def up(settings: Settings) -> int:
     try:
         _hear(_interrupt)
         print(_welcome(settings), flush=True)
-        web, worker = _child(_command(settings), house), _Worker(rounds_lock)
+        web = _child(_command(settings), house)  # a stop that comes now ends it politely, too
+        worker = _Worker(rounds_lock)
         while web.poll() is None:
             time.sleep(0.5)
             worker.revive()
@@ -217,7 +215,7 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
 
     Each chore has a thread of its own, so that one that waits for somebody holds up nothing.
     """
-    parent, purged, adopted = os.getppid(), -HOUR, -MINUTE
+    parent, keeping = os.getppid(), rounds.Housekeeping(db)
     db.patience = UNHURRIED
     ending, own = threading.Event(), Sign()
     parts = {getattr(one, "__name__", ""): (one, Sign()) for one in (*rounds.CHORES, *chores)}
@@ -229,15 +227,7 @@ def work(db: Database, chores: Sequence[Chore] = ()) -> None:
         for thread in threads:
             thread.start()
         while os.getppid() == parent and not own.is_set():
-            with suppress(Busy):  # somebody has the gate: the next pulse is as good
-                db.checkpoint()
-                if time.monotonic() - adopted > MINUTE:
-                    adopting.adopt_reports(db)
-                    adopted = time.monotonic()
-            if time.monotonic() - purged > HOUR:
-                retention.purge(db)
-                purged = time.monotonic()
-            time.sleep(PULSE)
+            time.sleep(PULSE if keeping.go_round() else rounds.PULSE)
     except KeyboardInterrupt:
         log.info("worker stopped")
     finally:

@@ -10,7 +10,7 @@ import click
 
 from intake import settings
 from intake.errors import Busy, Problem, Replaced
-from intake.store.db import Database, open_database
+from intake.store.db import UNHURRIED, Database, open_database
 
 BUSY = "数据库被别的程序占着，没有办成，请过一会儿再试一次。"
 
@@ -76,8 +76,10 @@ def _wrong(mistake: click.ClickException) -> str:
 
 
 def open_house() -> Database:
-    """Give the database that the settings name."""
-    return open_database(settings.load())
+    """Give the database that the settings name; a command waits for its turn, for nobody looks at a page meanwhile."""
+    db = open_database(settings.load())
+    db.patience = UNHURRIED
+    return db
 
 
 def open_prepared() -> Database:

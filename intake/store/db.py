@@ -24,7 +24,8 @@ SLICE = 100
 AT_ONCE = 500
 """Values that one statement names."""
 UNHURRIED = 30.0
-"""Seconds that the making of tables waits: another process that starts may be making them."""
+"""Seconds that the making of tables waits, for another process that starts may be making them; and a command, at which
+nobody sits who would be asked to send again: a timer that gave up would have made no backup, and no workbook."""
 HURRIED = 1.0
 """Seconds that those wait for a turn who can as well come again later."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from intake.errors import Busy, KeyReused, Problem, TooMany, where
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ParseException, _garbled)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(Exception, _fault)
@@ -74,6 +76,11 @@ def _http(error: HTTPException) -> Response | Answer:
         return error.get_response()  # type: ignore[return-value]
     kept = {name: value for name, value in error.get_headers() if name in _KEPT}
     return answer(error.code, headers=kept)
+
+
+def _garbled(_: ParseException) -> Answer:
+    """Refuse a body whose chunks are none. It is met only where it is read, and is a fault of whoever sent it."""
+    return answer(400)
 
 
 def _busy(busy: Busy) -> Answer:

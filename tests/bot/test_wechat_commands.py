@@ -128,6 +128,7 @@ SICK = {
     "clear text": ({"BAOXUE_WECHAT_API": "http://example.org"}, "https"),
     "pages in clear text": ({"BAOXUE_ADDRESS": "http://baoxue.example.cn"}, "https"),
     "sign-in without an address": ({"BAOXUE_WECHAT_OAUTH": "on"}, "BAOXUE_ADDRESS"),
+    "a bell that is not there": ({"BAOXUE_ALARM_COMMAND": "/none/ring 1"}, "BAOXUE_ALARM_COMMAND"),
     "no address": ({"BAOXUE_WECHAT_API": "weixin"}, "BAOXUE_WECHAT_API"),
 }
 

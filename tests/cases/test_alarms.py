@@ -2,8 +2,10 @@
 
 import logging
 import stat
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -12,11 +14,14 @@ from intake.cases import work
 from intake.cases.case import Case
 from intake.cases.rounds import clocks
 from intake.cases.told import inbox
+from intake.errors import Busy
 from intake.house import rounds
+from intake.messages import conversations
 from intake.people.accounts import Person
 from intake.reports import door, lookup
+from intake.reports.senders import bunches
 from intake.store.db import Database
-from intake.talks import alarms
+from intake.talks import alarms, triage
 from tests.hands import staffed
 from tests.hands.classroom import MORNING, at
 from tests.hands.samples import sample
@@ -120,6 +125,35 @@ def test_the_alarm_command_is_given_the_number_alone(
 
 
 @pytest.mark.processes
+@pytest.mark.parametrize(
+    ("room", "verb"), [(clocks, "_batch"), (bunches, "tell_bunches"), (conversations, "silent_conversations")]
+)
+def test_what_was_claimed_is_rung_for_though_somebody_takes_the_gate_then(
+    room: ModuleType,
+    verb: str,
+    db: Database,
+    staff: dict[str, Person],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Claimed once, an alarm comes again in half an hour alone: no round may end between the claim and the bell."""
+    object.__setattr__(db.settings, "alarm_command", program(tmp_path, f'echo "$*" >> {tmp_path}/rung'))
+    case, does, asked = danger(db), getattr(room, verb), list[object]()
+
+    def taken(*given: object) -> object:
+        asked.append(given)
+        if verb != "_batch" or len(asked) > 1:
+            raise Busy
+        return does(*given)
+
+    monkeypatch.setattr(room, verb, taken)
+    with suppress(Busy):
+        rounds.go_round(db)
+    assert asked
+    assert (tmp_path / "rung").read_text() == f"{case.number}\n"
+
+
+@pytest.mark.processes
 @pytest.mark.parametrize("body", ["exit 3", "sleep 60", None])
 def test_an_alarm_command_that_fails_stops_nothing(
     db: Database,
@@ -138,3 +172,14 @@ def test_an_alarm_command_that_fails_stops_nothing(
     assert case.number in caplog.text
     assert case.child_name not in caplog.text
     assert "officer" in heard(db, staff)
+
+
+def test_drafts_that_cannot_be_read_keep_no_words_of_danger_from_being_told(
+    db: Database, staff: dict[str, Person]
+) -> None:
+    with db.schema() as schema:
+        schema.run("DROP TABLE drafts")
+    with db.write():
+        triage.enter(db, "m1", "wechat:a", triage.DANGER)
+    rounds.go_round(db)
+    assert {"officer", "bureau"} <= heard(db, staff)

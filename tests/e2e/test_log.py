@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -95,3 +96,24 @@ def test_no_word_of_a_request_comes_into_the_log(exposed: Server, app: Flask) ->
             assert spelt not in log, spelt
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", log)
     assert "Traceback" not in log
+
+
+@pytest.mark.parametrize(
+    "chunk", [b"-1\r\n", b"0x5\r\nabcde\r\n", b"5\nabcde\r\n", b"5\r\nabcdefg\r\n", b"\r\n"]
+)
+@pytest.mark.parametrize("path", ["/wechat", "/forms/absence", "/api/v1/reports/absence", "/desk/sign-in"])
+def test_a_body_whose_chunks_are_none_is_no_fault_of_the_house(
+    exposed: Server, path: str, chunk: bytes
+) -> None:
+    """Whoever sends it is told so; a stranger fills no log with faults, and nothing behind it is taken for a request."""
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    before = Path(exposed.log).read_text("utf-8", "replace").count("fault")
+    with connect(exposed.port) as raw:
+        raw.sendall(head.encode() + chunk + b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        said = b""
+        with suppress(ConnectionResetError):
+            while piece := raw.recv(65536):
+                said += piece
+    assert said.split()[1] in (b"400", b"401", b"403"), said[:300]
+    assert b"HTTP/1.1 200" not in said
+    assert Path(exposed.log).read_text("utf-8", "replace").count("fault") == before

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from exports.books import making
 from intake.calendar import clock
 from intake.cases.told import inbox
-from intake.errors import Missing
+from intake.errors import Busy, Missing
 from intake.house import retention
 from intake.ledgers.shelf import files, kept, orders
 from intake.ledgers.shelf.kept import MadeWorkbook, Workbook
@@ -234,6 +235,28 @@ def test_what_was_asked_for_before_the_hour_keeps_nothing_from_the_set(
     make_all(db)
     assert {one.key for one in workbooks(db) if one.code == "9"} == {"work", "daily"}
     assert make_all(db) == 0
+
+
+def test_who_waits_for_a_set_is_told_though_somebody_takes_the_gate_at_its_end(
+    db: Database, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made is not made again, so that telling of it cannot wait for another time."""
+    tell, asked = inbox.tell_ready, list[str]()
+
+    def busy(_: Database, to: list[Person], about: str) -> int:
+        asked.append(about)
+        raise Busy
+
+    orders.order_set(db, [whole(db)], people["officer"])
+    monkeypatch.setattr(inbox, "tell_ready", busy)
+    with suppress(Busy):
+        while making.make_next(db):
+            pass
+    assert asked
+    monkeypatch.setattr(inbox, "tell_ready", tell)
+    at(monkeypatch, MORNING + orders.LEASE + timedelta(minutes=1))
+    make_all(db)
+    assert [one for one in inbox.notices_of(db, people["officer"]) if one.about == "workbooks"]
 
 
 def test_who_waits_for_a_set_is_told_once_and_without_a_word_of_it(

@@ -65,12 +65,15 @@ class Officer(Client):
         said |= {"words": mark} | (CONTACT if key == "contact" else {})
         form = {one: (None, value) for one, value in said.items()}
 
-        def send() -> None:
+        def send() -> bool:
             answer = self.post(f"{path}/do/{key}", None, files=form)
+            if answer.status_code == 409:  # a clock moved the case since the page was made: nothing was done
+                return False
             assert answer.status_code == 303, f"{answer.status_code} {words(answer)}"
             self.ledger.note(
                 self.channel, f"{case.number} {mark}", answer.headers["Location"].rpartition("#e")[2]
             )
+            return True
 
-        send()
-        self.done.append(send)
+        if send():
+            self.done.append(send)

@@ -253,6 +253,27 @@ def test_all_processes_end_with_up_and_a_worker_that_ended_comes_again(tmp_path:
 
 
 @pytest.mark.processes
+def test_a_table_that_cannot_be_read_ends_no_worker(tmp_path: Path) -> None:
+    """Damage in the drafts is told, and deletes none of them; alarms of children go on beside it."""
+    data, log = tmp_path / "data", tmp_path / "worker.log"
+    assert baoxue(data, "init", "--demo").returncode == 0
+    db = wsgi.create_app({"DATA": data, "MODE": "demo"}).extensions["baoxue.db"]
+    with db.schema() as schema:
+        schema.run("DROP TABLE drafts")
+    with (
+        log.open("wb") as said,
+        subprocess.Popen([PROGRAM, "worker"], env=bare(data), stdout=said, stderr=said) as worker,
+    ):
+        until(lambda: worker.poll() is not None or "purge: OperationalError at " in log.read_text(), 60)
+        until(lambda: worker.poll() is not None or "keep_clocks" in heartbeat.ages_of(db), 60)
+        assert worker.poll() is None, log.read_text()
+        worker.terminate()
+        assert worker.wait(60) == 0
+    db.close()
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.processes
 def test_a_worker_that_ends_at_once_is_started_after_longer_and_longer_rests(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,8 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from intake.errors import Busy
-from intake.house import retention, serve
+from intake.house import retention, serve, shell
 from intake.store.db import Database
+from intake.store.engine import PATIENCE, SETTLING
 from tests.hands.gate import (
     LIMIT,
     app,
@@ -66,6 +67,24 @@ def test_a_stopped_holder_costs_a_503_and_nothing_is_lost(
         assert (answer.status_code, answer.text) == (503, "")
     assert report(client, "one")[0] == 201
     assert client.get("/readyz").status_code == 200
+
+
+def test_a_command_waits_longer_than_a_page_does(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody sits at a timer who would be asked to send again: what gives up has made no backup, and no workbook."""
+    monkeypatch.setenv("BAOXUE_DATA", str(db.settings.data))
+    own, held = shell.open_prepared(), threading.Event()
+
+    def hold() -> None:
+        with db.write():
+            held.set()
+            time.sleep(PATIENCE + SETTLING + 0.5)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(30)
+    with own.write():
+        pass
+    holder.join()
 
 
 @pytest.mark.processes

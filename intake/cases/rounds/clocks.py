@@ -68,15 +68,19 @@ def tick(db: Database, *, at_night: bool = True) -> Ticked:
     moment = db.here()
     horizon = Horizon(moment, night=not (at_night or WAKES <= moment.hour < SLEEPS))
     done = Ticked(clock.stamp(moment))
-    for case_id in _due(db, horizon):
-        try:
-            _visit(db, case_id, horizon, done)
-        except Busy:
-            if not done.due:
+    try:
+        for case_id in _due(db, horizon):
+            try:
+                _visit(db, case_id, horizon, done)
+            except Busy:
                 raise
-            break  # what is done is told; the next round goes on
-        except Exception as fault:  # one case that cannot be worked on must not stop the clocks of all others
-            log.error("case %s: %s", case_id, type(fault).__name__)
+            except (
+                Exception
+            ) as fault:  # one case that cannot be worked on must not stop the clocks of all others
+                log.error("case %s: %s", case_id, type(fault).__name__)
+    except Busy:  # also where the next cases are looked up
+        if not done.due:
+            raise  # otherwise what is done is told; the next round goes on
     return done
 
 

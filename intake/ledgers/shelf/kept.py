@@ -1,6 +1,6 @@
 """Workbooks that were made: where and up to when, sealed in the data directory for 30 days, and who fetched them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 
@@ -68,22 +68,30 @@ class Fetched:
     at: str
 
 
-def keep_workbook(db: Database, order: Order, made: MadeWorkbook, data: bytes) -> str:
+def keep_workbook(
+    db: Database, order: Order, made: MadeWorkbook, data: bytes, then: Callable[[], object] | None = None
+) -> str:
     """Keep what was made of an order, and give its id: that of the former one where the data are the same.
 
-    Gives nothing where the order is no longer the caller's: another worker has made it meanwhile.
+    Gives nothing where the order is no longer the caller's: another worker has made it meanwhile. `then` comes in the
+    same transaction: an order that is made is not taken up again, and what had to wait would never be done.
     """
     what = (order.key, order.level, order.code, order.first.isoformat(), order.last.isoformat(), order.staff)
     former = _newest(db, what)
     if former and former.export == made.export and files.has_workbook(db, former.id):
         with db.write():
-            return former.id if fulfil_order(db, order, former.id) else ""
+            ours = fulfil_order(db, order, former.id)
+            if ours and then:
+                then()
+        return former.id if ours else ""
     one = _workbook(db, what, made, order.asked_by, kept=True)
     files.write_workbook(db, one.id, data)
     with db.write():
         ours = fulfil_order(db, order, one.id)
         if ours:
             _insert(db, one)
+            if then:
+                then()
     if not ours:
         files.drop_workbook(db, one.id)
     return one.id if ours else ""

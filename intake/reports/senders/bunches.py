@@ -12,7 +12,7 @@ from intake.cases import owners, work
 from intake.cases.case import Case, may_see
 from intake.cases.told import inbox
 from intake.cases.writing import deadlines
-from intake.errors import Missing
+from intake.errors import Busy, Missing
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts, slots
@@ -80,24 +80,35 @@ def bunch_of_report(db: Database, report: Envelope, address: str) -> str:
 
 
 def tell_bunches(db: Database) -> list[str]:
-    """Tell 值班 of each bunch that nobody has looked at, one line for all of it, and again after a while.
+    """Tell 值班 of each bunch that nobody has looked at, one line for all of it, and again after a while. Raises Busy.
 
-    Gives the number of the first case of each in which children may be in danger: whoever rings rings once.
+    Gives the number of the first case of each in which children may be in danger: whoever rings rings once. Where somebody
+    has the gate in the middle, it gives those that were told; the next round goes on.
     """
-    again, rung = clock.stamp(db.now() - timedelta(minutes=deadlines(db).terms["alarm"])), []
+    again, rung = clock.stamp(db.now() - timedelta(minutes=deadlines(db).terms["alarm"])), list[str]()
     for row in db.all("SELECT * FROM bunches WHERE seen_at = '' AND told_at < ?", (again,)):
-        with db.write():
-            done = db.run(
-                "UPDATE bunches SET told_at = ? WHERE id = ? AND seen_at = '' AND told_at = ?",
-                (clock.stamp(db.now()), row["id"], row["told_at"]),
-            )
-            if done.rowcount:
-                bunch = _bunch(db, row)
-                people = _told(db, bunch.kind)
-                inbox.tell_bunch(db, people, bunch.id, f"{bunch.kind}:{bunch.number}")
-                first = db.one(f"SELECT c.number {_CASES} ORDER BY r.id LIMIT 1", (bunch.id,))
-                rung += [str(first["number"])] if first and bunch.kind == "safety" else []
+        try:
+            rung += _tell_once(db, row)
+        except Busy:
+            if not rung:
+                raise
+            break
     return rung
+
+
+def _tell_once(db: Database, row: Row) -> list[str]:
+    """Tell of a bunch, unless another round has just done so; give the number that is rung with."""
+    with db.write():
+        done = db.run(
+            "UPDATE bunches SET told_at = ? WHERE id = ? AND seen_at = '' AND told_at = ?",
+            (clock.stamp(db.now()), row["id"], row["told_at"]),
+        )
+        if not done.rowcount:
+            return []
+        bunch = _bunch(db, row)
+        inbox.tell_bunch(db, _told(db, bunch.kind), bunch.id, f"{bunch.kind}:{bunch.number}")
+        first = db.one(f"SELECT c.number {_CASES} ORDER BY r.id LIMIT 1", (bunch.id,))
+    return [str(first["number"])] if first and bunch.kind == "safety" else []
 
 
 def bunches_open(db: Database, person: Person) -> list[Bunch]:
