@@ -13,7 +13,7 @@ from intake.fields import FILLED, Answer, Cell
 from intake.fields.privacy import Masks, Privacy
 from intake.kinds import World
 from intake.kinds.form import Form
-from intake.language import spoken, text
+from intake.language import text
 from intake.language.cells import unguarded
 from intake.language.patterns import regex
 from intake.ledgers import LEDGERS
@@ -30,12 +30,7 @@ _SERIAL = regex(r"[2-7]\d{4}(?:\.\d+)?")
 _ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _MASKED = "这是系统的遮盖字样，不是内容。请写内容；不改就留空。"
 _DAY = "没有看懂日期。请写成 2026-12-05 这样。"
-_UNSURE = "这样写要看是哪天填的，说不准是哪一天。请写年月日，例如 2026-12-05；不要写昨天、周一、30 号。"
-_SHORT = "11.30 会被表格软件改成 11.3，分不清是哪一天。请写年月日，例如 2026-12-05。"
 _MONTH = "这一格只有年月，没有日。请写年月日，例如 2026-12-05。"
-_CUT_OFF = regex(r"\d{1,2}\.[123]")
-_LATER = (0, 1, 7, 183)
-"""Days after which a sheet may be read, once more or for the first time: a day that is written means the same on each."""
 _MARKS = {
     "formula": "这一格是公式，没有算出来的值。请改成直接写的内容。",
     "error": "这一格的公式出错了。请改成直接写的内容。",
@@ -92,19 +87,9 @@ def sure_words(
     if isinstance(field, fields.Day):
         if mark == "month":
             raise Refused(_MONTH)
-        _refuse_unsure(field, said, today or field.today)
+        if why := field.unsure(said, today or field.today):
+            raise Refused(why)
     return said
-
-
-def _refuse_unsure(field: fields.Day, said: str, today: date) -> None:
-    """Refuse a day that a sheet cannot tell: of 昨天 nobody knows when it was written, 11.30 may have become 11.3."""
-    if _CUT_OFF.fullmatch(said):
-        raise Refused(_SHORT)
-    if isinstance(field, fields.Birth):
-        return
-    lean = "past" if field.lean == "past" else "future"
-    if len({spoken.day(said, today + timedelta(days=later), lean=lean) for later in _LATER}) > 1:
-        raise Refused(_UNSURE)
 
 
 def cell_said(value: Cell) -> str:
