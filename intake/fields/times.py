@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from marshmallow import ValidationError
 
@@ -60,11 +60,11 @@ class Day(Answer):
             raise ValidationError("这个日期还没有到，请核对。")
         return found.isoformat()
 
-    def unsure(self, said: str, today: date) -> str:
+    def untold(self, said: str, today: date) -> str:
         """Say why a sheet does not tell a day, or nothing: of 昨天 nobody knows when it was written, 11.30 becomes 11.3."""
         if _CUT_OFF.fullmatch(said):
             return CUT_OFF
-        lean = "past" if self.lean == "past" else "future"
+        lean: Literal["past", "future"] = "past" if self.lean == "past" else "future"
         meant = {spoken.day(said, today + timedelta(days=later), lean=lean) for later in _LATER}
         return UNSURE if len(meant) > 1 else ""
 
@@ -89,7 +89,7 @@ class Birth(Day):
         found = spoken.birth_day(said, self.today)
         return cast(date, self._spoken(found)).isoformat()
 
-    def unsure(self, said: str, today: date) -> str:
+    def untold(self, said: str, today: date) -> str:
         """Say nothing: a day of birth is read with its year alone."""
         return ""
 

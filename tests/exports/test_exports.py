@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.books import daily, files
 from exports.books.layout import cells, sheet, styles
+from exports.books.layout.pages import UNIT
 from intake import fields, kinds
 from intake.calendar import clock
 from intake.errors import Missing
@@ -259,7 +260,7 @@ def test_a_long_text_makes_its_row_as_high_as_it_needs(
     door.receive(db, "lost_property", {**body, "thing": "长" * 52}, channel="api", at=NOON)
     page = ledger_sheets(load_workbook(daily.write(db, DAY, tmp_path, actor="t")))[-1]
     at = [cell.value for cell in page[HEADER]].index("物品") + 1
-    characters = page.column_dimensions[get_column_letter(at)].width / sheet.UNIT
+    characters = page.column_dimensions[get_column_letter(at)].width / UNIT
     height = page.row_dimensions[HEADER + 1].height
     assert height is not None
     assert height >= 52 / characters * 13

@@ -101,7 +101,7 @@ def _unsure(reading: _Reading, row: ListRow) -> list[RowFault]:
     day = reading.kind.field("paid_on")
     if not isinstance(day, Day) or not (said := row.get("paid_on")):
         return []
-    why = NO_DAY if row.marks.get("paid_on") == MONTH else day.unsure(said, reading.db.today())
+    why = NO_DAY if row.marks.get("paid_on") == MONTH else day.untold(said, reading.db.today())
     return [RowFault(why, "paid_on")] if why else []
 
 

@@ -87,7 +87,7 @@ def sure_words(
     if isinstance(field, fields.Day):
         if mark == "month":
             raise Refused(_MONTH)
-        if why := field.unsure(said, today or field.today):
+        if why := field.untold(said, today or field.today):
             raise Refused(why)
     return said
 
