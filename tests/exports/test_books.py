@@ -423,7 +423,7 @@ def test_a_sheet_too_wide_to_be_read_stands_on_pages_beside_each_other_with_the_
 ) -> None:
     this, one = occasion.occasion_of(db, DAY), ledgers.ledger(db, "suspected")
     page = ledger_sheets(opened(book.write(db, this, [one], tmp_path, actor="t", lines={one.key: []})))[0]
-    assert page.page_setup.fitToWidth == 2
+    assert page.page_setup.scale == 90
     assert page.print_title_cols == "$A:$F"
     assert {str(at) for at in page.merged_cells.ranges} >= {
         "A2:F2",

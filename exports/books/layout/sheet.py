@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from exports.books.layout.cells import clean, lines
-from exports.books.layout.pages import SIDES, UNIT, OnPaper, leading, points, room, scale
+from exports.books.layout.pages import READ, SIDES, UNIT, OnPaper, leading, points, room, scale
 from exports.books.layout.rows import LINE
 from exports.books.layout.styles import MARK, SIZE, TITLE, Formats
 from intake.ledgers import Column
@@ -112,9 +112,11 @@ def _printed(text: str) -> str:
 
 
 def beside(sheet: Any, pages: int, lead: int) -> None:
-    """Set so many pages beside each other, the first columns on each, both halves of a row one after the other."""
+    """Let pages stand beside each other at nine points, the first columns on each, the parts of a row one after another."""
     if pages > 1:
-        sheet.fit_to_pages(pages, 0)
+        sheet.set_print_scale(
+            round(READ * 100)
+        )  # fitted to pages, a column that just goes over shrinks all of them
         sheet.repeat_columns(0, lead - 1)
         sheet.print_across()
 
