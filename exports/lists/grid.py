@@ -153,6 +153,8 @@ class Grid:
     def _begin(self, given: dict[str, str]) -> None:
         self._spend()
         self._row = int(given["r"]) if "r" in given else self._row + 1
+        if self._row < 1:
+            raise ValueError("a row that is nowhere")  # it would be lost
         self._column = -1
         self._hidden = given.get("hidden") in ("1", "true") or given.get("ht") == "0"
 

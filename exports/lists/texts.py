@@ -20,17 +20,26 @@ _TRIED = 50
 """Lines by which the delimiter is found."""
 _FORMULA = regex(r'="(.*)"')  # how programs keep Excel from eating the zeros of a number
 _UNREADABLE = "这个文件的文字认不出来。请存成 .xlsx，或者 UTF-8 的 .csv，再导入。"
+_QUOTED = "第 {} 行起有一个双引号没有成对，后面的内容会连成一格。请把这个双引号删掉，或者存成 .xlsx，再导入。"
+_UNQUOTED = ("unexpected end of data", "expected after", "field larger")
+"""What csv says of a mark that is not closed, and of one that closes in the middle of a cell."""
 _NO_TABLE = "这个文件不是表格。请存成 .xlsx 或 .csv 再导入。"
 
 
 def lines_of(data: bytes) -> tuple[ListLine, ...]:
     """Give the rows of a text that hold something. Raises Refused."""
     said = _decoded(data)
+    read: list[ListLine] = []
     try:
-        rows = csv.reader(io.StringIO(said, newline=""), delimiter=_delimiter(said))
-        return tuple(_filled(rows))
-    except csv.Error:
+        # strict: otherwise a quotation mark that is not closed makes one cell of all that follows, without a word
+        rows = csv.reader(io.StringIO(said, newline=""), delimiter=_delimiter(said), strict=True)
+        for line in _filled(rows):
+            read.append(line)
+    except csv.Error as error:
+        if '"' in said and any(word in str(error) for word in _UNQUOTED):
+            raise Refused(_QUOTED.format(read[-1].number + 1 if read else 1)) from None
         raise Refused(_NO_TABLE) from None
+    return tuple(read)
 
 
 def _filled(rows: Iterable[list[str]]) -> Iterator[ListLine]:

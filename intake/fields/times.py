@@ -1,17 +1,24 @@
 """Days, months and moments, in any spelling."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, cast
 
 from marshmallow import ValidationError
 
 from intake.fields.answer import Answer, Cell
 from intake.fields.privacy import Masks
 from intake.language import spoken
+from intake.language.patterns import regex
 
 ROUGHLY = ("大约一个星期前", "大约一个月前", "更久")
 """What parents tap who did not count, as in the chat; 不知道 stands beside it."""
+
+UNSURE = "这样写要看是哪天填的，说不准是哪一天。请写年月日，例如 2026-12-05；不要写昨天、周一、30 号。"
+CUT_OFF = "11.30 会被表格软件改成 11.3，分不清是哪一天。请写年月日，例如 2026-12-05。"
+_CUT_OFF = regex(r"[0-9]{1,2}\.[123]")
+_LATER = (0, 1, 7, 183)
+"""Days after which a sheet may be read, once more or for the first time: a day that is written means the same on each."""
 
 
 def _cell(value: str) -> Cell:
@@ -53,6 +60,14 @@ class Day(Answer):
             raise ValidationError("这个日期还没有到，请核对。")
         return found.isoformat()
 
+    def untold(self, said: str, today: date) -> str:
+        """Say why a sheet does not tell a day, or nothing: of 昨天 nobody knows when it was written, 11.30 becomes 11.3."""
+        if _CUT_OFF.fullmatch(said):
+            return CUT_OFF
+        lean: Literal["past", "future"] = "past" if self.lean == "past" else "future"
+        meant = {spoken.day(said, today + timedelta(days=later), lean=lean) for later in _LATER}
+        return UNSURE if len(meant) > 1 else ""
+
     def cell(self, value: str) -> Cell:
         """Give the day."""
         return _cell(value)
@@ -73,6 +88,10 @@ class Birth(Day):
         """Give the ISO date."""
         found = spoken.birth_day(said, self.today)
         return cast(date, self._spoken(found)).isoformat()
+
+    def untold(self, said: str, today: date) -> str:
+        """Say nothing: a day of birth is read with its year alone."""
+        return ""
 
     def chips(self, *, roughly: bool = False) -> Sequence[str]:
         """Offer nothing: nobody in question was born this week."""

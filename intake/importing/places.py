@@ -19,7 +19,9 @@ from intake.store.db import Database
 Layers = Sequence[Sequence[str]]
 """Titles, the nearest first: see ListTable."""
 _SHORT = regex(rf"([{GRADES}])[.·-]?([0-9]{{1,2}})班?|([1-9])[.·-]([0-9]{{1,2}})班?|0?([1-9])0([1-9])班?")
-_COHORT = regex(r"(20[0-9]{2})级")
+_COHORT = regex(r"(?<![0-9])(?:20)?([0-9]{2})级")
+_YEAR = regex("20[0-9]{2}")
+"""What stands below 年级 where a school names its grades by the year of entering."""
 _TITLED = regex(
     rf"(?<![0-9])(?:(?:初[一二三123]|[{GRADES}1-9]年级?|20[0-9]{{2}}级)[(（]?[0-9{GRADES}十]{{1,3}}[)）]?班"
     rf"|[{GRADES}1-9][(（][0-9{GRADES}十]{{1,2}}[)）]班?|[{GRADES}][0-9]{{1,2}}班)"
@@ -119,6 +121,7 @@ class Finder:
     def _klass(self, school: Place, grade: str, name: str) -> tuple[str, str]:
         stage = self.stages.get(school.code, "")
         name = _SHORT.sub(_spelt, name) if _SHORT.fullmatch(name) else name
+        grade = f"{grade}级" if _YEAR.fullmatch(grade) else grade
         grade, name = self._by_year(grade, stage), self._by_year(name, stage)
         years = {year for year in (spoken.grade(grade), spoken.grade(name) if tells(name) else None) if year}
         if grade and not spoken.grade(grade):
@@ -142,7 +145,7 @@ class Finder:
         if not cohort or stage not in ("小学", "初中"):
             return said
         begun = self.today.year if self.today.month >= _NEW_YEAR else self.today.year - 1
-        year = begun - int(cohort[1]) + (7 if stage == "初中" else 1)
+        year = begun - 2000 - int(cohort[1]) + (7 if stage == "初中" else 1)
         return said.replace(cohort[0], f"{GRADES[year - 1]}年级") if 1 <= year <= 9 else said
 
 

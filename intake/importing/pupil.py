@@ -14,6 +14,7 @@ from intake.importing.rosters import told
 from intake.importing.rosters.told import Teller, Told
 from intake.importing.table import LOST, MONTH, MONTHS, ListColumn, ListRow
 from intake.language import identity, spoken
+from intake.language.patterns import regex
 from intake.places.places import Place
 
 COLUMNS = (
@@ -34,6 +35,7 @@ COLUMNS = (
 )  # fmt: skip
 NOTHING_SAID = frozenset({"无", "暂无", "没有", "不详", "未办", "未知", "-", "--", "—", "/", "\\"})
 _ID_NUMBER, _NAME = IdNumber(), Name()
+_NOUGHT, _TENTH = regex(r"(?:19|20)[0-9]{2}\.1"), 10
 _YEARS = (2000, 2050)
 _DAY_0, _DAY_0_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 DAMAGED_NUMBER = (
@@ -136,7 +138,9 @@ def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults
     if not found or row.marks.get("birth_date") in (MONTH, MONTHS if found.day == 1 else MONTH):
         month, found = spoken.month(found.isoformat() if found else said, finder.today) or "", None
     if citizen:
-        if (found and found != citizen.birth_date) or (month and month != f"{citizen.birth_date:%Y-%m}"):
+        if (found and found != citizen.birth_date) or (
+            month and not is_birth_month(said, month, citizen.birth_date)
+        ):
             faults.append(RowFault("出生日期和身份证号对不上。", "birth_date"))
         return citizen.birth_date.isoformat()
     if found:
@@ -146,6 +150,12 @@ def _born(row: ListRow, citizen: identity.Citizen | None, finder: Finder, faults
     else:
         faults.append(RowFault("出生日期没有看懂，请写成 2017-03-01。", "birth_date"))
     return ""
+
+
+def is_birth_month(said: str, month: str, born: date) -> bool:
+    """Tell whether a month in a cell is that of a birth; 2017.10 in a cell of numbers has become 2017.1."""
+    lost = born.month == _TENTH and _NOUGHT.fullmatch(said) is not None
+    return month == (f"{born:%Y}-01" if lost else f"{born:%Y-%m}")
 
 
 def day_of(said: str, from_1904: bool, today: date) -> date | None:

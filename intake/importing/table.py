@@ -12,6 +12,8 @@ LOST = regex(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 LONGEST = 200
 """Characters of a cell that somebody asks for."""
 _HEADER = 60
+_NAMED = 40
+"""Columns that are named of those nobody asked for."""
 REASONS = "错误说明"
 """The column in which a list that came back with its faults says what they are; it is read by nobody."""
 
@@ -107,7 +109,8 @@ class ListContent:
     def unused(self) -> list[str]:
         """Name the columns that nobody asked for."""
         names = list(dict.fromkeys(name for one in self.tables for name in one.unused))
-        return [f"没有用到的列：{'、'.join(names)}。"] if names else []
+        more = f" 等 {len(names)} 列" if len(names) > _NAMED else ""
+        return [f"没有用到的列：{'、'.join(names[:_NAMED])}{more}。"] if names else []
 
 
 def header(said: str) -> str:

@@ -190,6 +190,8 @@ class Ledger(Form):
     """The columns that `deed` reads: what is filled into them is done on the case, and not kept beside it."""
     passing: ClassVar[frozenset[str]] = frozenset()
     """The columns that become others with the days alone: in a row that comes back they are no edit."""
+    folded: ClassVar[frozenset[str]] = frozenset()
+    """The columns that a sheet folds away, and paper does not have, while masks leave nothing of them to be read."""
 
 
 def declare_ledger(

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from exports.books import book, daily, occasion
 from exports.books.book import Exported
-from exports.books.layout import sheet, table
+from exports.books.layout import pages, sheet, table
 from exports.books.layout.table import Layout
 from intake import fields, ledgers
 from intake.calendar import clock
@@ -390,7 +390,60 @@ def test_the_work_list_is_read_without_glasses(db: Database) -> None:
     one = ledgers.ledger(db, "work")
     columns = one.columns()
     assert len(columns) <= 12
-    assert sheet.scale(sheet.widths_of_columns(columns)) >= 0.9  # of 10 points
+    assert pages.scale(sheet.widths_of_columns(columns)) >= 0.9  # of 10 points
+
+
+@pytest.mark.parametrize("clear", [False, True])
+def test_every_sheet_of_the_house_is_read_without_glasses(db: Database, clear: bool) -> None:
+    every = [
+        *ledgers.ledgers_of_kinds(db),
+        *(one for key in ledgers.LEDGERS for one in ledgers.ledgers_of_book(db, key)),
+    ]
+    for one in every:
+        columns = [
+            replace(column, width=max(column.width, column.clear_width if clear else 0.0))
+            for column in one.columns()
+        ]
+        off = pages.off_paper(one, columns, clear=clear)
+        widths = sheet.widths_of_columns(columns, one.portrait, off)
+        lead = pages.leading(columns, widths, one.portrait)
+        beside = pages.OnPaper(widths, off, lead, one.portrait).pages
+        printed = sum(pages.points(width) for at, width in enumerate(widths) if at not in off)
+        again = (beside - 1) * sum(map(pages.points, widths[:lead]))
+        assert (printed + again) * 0.9 <= beside * pages.room(one.portrait), one.key  # 9 of 10 points
+        assert beside == 1 or lead > 1, one.key
+        assert [at for at, column in enumerate(columns) if column.key == "row_key"] in (
+            [],
+            [len(columns) - 1],
+        )
+
+
+def test_a_sheet_too_wide_to_be_read_stands_on_pages_beside_each_other_with_the_name_on_each(
+    db: Database, tmp_path: Path
+) -> None:
+    this, one = occasion.occasion_of(db, DAY), ledgers.ledger(db, "suspected")
+    page = ledger_sheets(opened(book.write(db, this, [one], tmp_path, actor="t", lines={one.key: []})))[0]
+    assert page.page_setup.scale == 90
+    assert page.print_title_cols == "$A:$F"
+    assert {str(at) for at in page.merged_cells.ranges} >= {
+        "A2:F2",
+        "A3:F3",
+    }  # read on each page, cut on none
+    assert [cell.value for cell in page[HEADER]][-1] == "行码（请勿改动）"
+    assert str(page.print_area).endswith("$AF$6")  # all but 行码
+
+
+def test_a_village_reads_its_children_on_one_page_and_has_room_to_write(db: Database, tmp_path: Path) -> None:
+    this, one = occasion.occasion_of(db, DAY), ledgers.ledger(db, "eligible")
+    page = ledger_sheets(opened(book.write(db, this, [one], tmp_path, actor="t", lines={one.key: []})))[0]
+    hidden = {str(page[f"{name}{HEADER}"].value) for name, at in page.column_dimensions.items() if at.hidden}
+    assert hidden == {"证件号", "学籍号"}  # nothing of them is to be read in an ordinary export
+    assert (page.page_setup.fitToWidth or 1) == 1
+    assert widths_of(page)["异常说明"] / pages.UNIT > 8
+    clear = book.write(
+        db, this, [one], tmp_path / "full", actor="t", lines={one.key: []}, layout=Layout(clear=True)
+    )
+    assert not any(at.hidden for at in ledger_sheets(opened(clear))[0].column_dimensions.values())
 
 
 def test_paper_that_is_left_goes_to_what_is_filled_in() -> None:
@@ -402,10 +455,10 @@ def test_paper_that_is_left_goes_to_what_is_filled_in() -> None:
     assert widths[0] == 10
     assert widths[2] == 5.8  # a day fits
     assert min(widths[1], widths[3]) > 8
-    assert sheet.scale(widths) == 1
+    assert pages.scale(widths) == 1
     assert sheet.widths_of_columns([made("a", 10), made("b", 90, "town")]) == [10, 90]
-    assert sheet.scale([100]) < 0.9
-    assert sheet.scale([60], portrait=True) < sheet.scale([60]) == 1
+    assert pages.scale([100]) < 0.9
+    assert pages.scale([60], portrait=True) < pages.scale([60]) == 1
 
 
 def test_a_page_stands_upright_where_its_ledger_says_so(db: Database, tmp_path: Path) -> None:
@@ -424,12 +477,12 @@ def test_a_small_upright_page_is_one_and_a_long_one_goes_on(db: Database, tmp_pa
         key, title, portrait = "trial", "试验台账", True
 
     this = occasion.occasion_of(db, DAY)
-    for count, pages in ((30, 1), (200, 0)):
+    for count, high in ((30, 1), (200, 0)):
         lines = {"trial": [line(n) for n in range(count)]}
         made = book.write(db, this, [Upright(gazetteer.world(db))], tmp_path, actor="t", lines=lines)
         assert ledger_sheets(opened(made))[0].page_setup.fitToHeight in (
-            pages,
-            None if pages else 0,
+            high,
+            None if high else 0,
         )  # 1 is the default
 
 

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.books import daily, files
 from exports.books.layout import cells, sheet, styles
+from exports.books.layout.pages import UNIT
 from intake import fields, kinds
 from intake.calendar import clock
 from intake.errors import Missing
@@ -106,15 +107,17 @@ def test_every_kind_has_its_sheet_in_the_layout_of_the_bureau(db: Database, tmp_
             assert word in str(page.cell(last, 1).value)
 
 
-def test_it_prints_on_a4_landscape_one_page_wide_with_its_header_on_every_page(
+def test_it_prints_on_a4_landscape_with_its_header_on_every_page_and_the_names_where_pages_stand_beside_each_other(
     db: Database, tmp_path: Path
 ) -> None:
     give(db, "boarding", 1)
     page = ledger(daily.write(db, DAY, tmp_path, actor="test"), kinds.KINDS["boarding"].title)
     assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
-    assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)  # 1 is the default
-    assert page.sheet_properties.pageSetUpPr is not None
-    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.page_setup.scale == 90  # of 10 points
+    assert page.page_setup.pageOrder == "overThenDown"
+    assert page.print_title_cols == "$A:$F"
+    assert page["F4"].value == "姓名"
+    assert not (page.sheet_properties.pageSetUpPr and page.sheet_properties.pageSetUpPr.fitToPage)
     assert page.print_title_rows == "$2:$4"
     assert page.oddFooter is not None
     assert page.oddFooter.center.text == "第 &P 页/共 &N 页"
@@ -256,7 +259,7 @@ def test_a_long_text_makes_its_row_as_high_as_it_needs(
     door.receive(db, "lost_property", {**body, "thing": "长" * 52}, channel="api", at=NOON)
     page = ledger_sheets(load_workbook(daily.write(db, DAY, tmp_path, actor="t")))[-1]
     at = [cell.value for cell in page[HEADER]].index("物品") + 1
-    characters = page.column_dimensions[get_column_letter(at)].width / sheet.UNIT
+    characters = page.column_dimensions[get_column_letter(at)].width / UNIT
     height = page.row_dimensions[HEADER + 1].height
     assert height is not None
     assert height >= 52 / characters * 13

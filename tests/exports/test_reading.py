@@ -312,6 +312,37 @@ def test_tabs_behind_the_numbers_of_a_comma_file_divide_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        '姓名,班级\n"王小明,三年级1班\n李红,三年级1班\n',
+        '姓名,班级,备注\n王小明,1班,"好\n李红,1班,"乖"\n赵磊,1班,\n',
+        '姓名,班级\n"王小明,三年级1班\n' + "李红,三年级1班\n" * 20_000,
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_is_told_by_its_row(said: str) -> None:
+    """All rows below it were one cell, taken for a title: no child came in, and nobody was told."""
+    with pytest.raises(Refused, match="第 2 行起有一个双引号没有成对"):
+        reading.read(said.encode("gb18030"))
+
+
+def test_marks_that_are_closed_or_stand_within_a_cell_are_read() -> None:
+    said = '姓名,备注\n王小明,"好,\n乖"\n李红,身高4"5\n赵磊,="007"\n"孙""浩""",\n'
+    assert [line.cells for line in one(said.encode()).lines][1:] == [
+        ("王小明", "好,\n乖"), ("李红", '身高4"5'), ("赵磊", "007"), ('孙"浩"', ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_a_row_that_is_nowhere_is_a_damaged_file(number: str) -> None:
+    """Its child was lost without a word."""
+    data = saved(rows=[HEAD, ["王小明"], ["李红"]])
+    with pytest.raises(Refused, match="坏了"):
+        reading.read(
+            changed(data, {SHEET: lambda xml: xml.replace(b'<row r="3"', f'<row r="{number}"'.encode())})
+        )
+
+
+@pytest.mark.parametrize(
     ("written", "said"),
     [("a_x000D_b", "ab"), ("a_x000A_b", "a\nb"), ("_x005F_x000D_", "_x000D_"), ("_x4E00_年级", "一年级"),
      ("_xD83D_", ""), ("_x0000_一", "一"), ("_x12_", "_x12_")],

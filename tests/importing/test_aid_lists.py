@@ -64,6 +64,18 @@ def test_a_row_is_a_fact_with_its_source_and_again_is_nothing_new(db: Database, 
 
 
 @pytest.mark.parametrize(
+    ("said", "why"), [("昨天", "说不准是哪一天"), ("11.3", "分不清是哪一天"), ("12月31日", "说不准")]
+)
+def test_a_day_that_the_list_does_not_tell_is_refused(
+    db: Database, room: Classroom, said: str, why: str
+) -> None:
+    cells = [*row("李红")]
+    cells[HEAD.index("发放日期")] = said
+    done = take(db, tuple(cells))
+    assert [(one.label, why in one.sentence) for one in done.faults] == [("发放日期", True)]
+
+
+@pytest.mark.parametrize(
     ("bad", "key"),
     [(row("钱多多", number=number("20160101", 5)), "姓名"), (row("李红", program="看电影"), "资助项目"),
      (row("李红", due="很多"), "应发"), (row("李红", semester=""), "学期"), (row("李红", number="2.20605E+17"), "身份证件号")],

@@ -174,7 +174,8 @@ def test_a_list_of_one_school_may_be_told_which(db: Database) -> None:
 @pytest.mark.parametrize(
     ("grade", "name"),
     [("三年级", "2"), ("3", "2班"), ("三", "二班"), ("", "三年级2班"), ("", "三（2）班"), ("", "3.2"), ("", "三2"),
-     ("", "302"), ("三年级", "三年级2班"), ("2024级", "2班"), ("", "2024级(2)班"), ("三年级2班", "")],
+     ("", "302"), ("三年级", "三年级2班"), ("2024级", "2班"), ("", "2024级(2)班"), ("三年级2班", ""),
+     ("2024", "2"), ("24级", "2班"), ("", "24级2班")],
 )  # fmt: skip
 def test_a_class_is_read_however_it_is_written(
     db: Database, monkeypatch: pytest.MonkeyPatch, grade: str, name: str
@@ -195,6 +196,24 @@ def test_a_birth_date_is_read_however_it_is_written(db: Database, born: str) -> 
     row = db.one("SELECT birth_date FROM children")
     assert row is not None
     assert row["birth_date"] == "2017-03-01"
+
+
+@pytest.mark.parametrize("grade", ["2030届", "2030", "99级"])
+def test_a_year_that_is_none_of_entering_is_refused(db: Database, grade: str) -> None:
+    classroom.school(db)
+    done = take(db, sheet(["姓名", "学校", "年级", "班级"], ["王小明", SCHOOL, grade, "2班"]))
+    assert "没有看懂，请写成“三年级”" in done.errors[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "right"), [("2017.1", True), ("2017.10", True), ("2017.01", False), ("2017.2", False)]
+)
+def test_a_month_that_lost_its_nought_is_that_of_the_number(db: Database, said: str, right: bool) -> None:
+    """Who types 2017.10 below 出生年月 has 2017.1 in the cell: the child of October was refused."""
+    classroom.school(db)
+    row = ["王小明", number("20171015"), SCHOOL_NAME, "三年级2班", said]
+    done = take(db, sheet([*HEAD, "出生年月"], row))
+    assert [one.sentence for one in done.faults] == ([] if right else ["出生日期和身份证号对不上。"])
 
 
 def test_every_fault_is_told_by_its_row_and_nothing_is_taken(db: Database) -> None:
@@ -379,6 +398,12 @@ def test_schools_are_entered_changed_and_known_at_once(db: Database) -> None:
     found = gazetteer.world(db).places.school("石人镇中心小学").place
     assert found is not None
     assert (found.code, found.name) == (SCHOOL, "石人镇中心小学校")  # the old name still leads there
+
+
+@pytest.mark.parametrize("word", ["所在镇", "所属街道", "镇（街道）"])
+def test_the_town_of_a_school_stands_below_many_words(db: Database, word: str) -> None:
+    done = schools.take(db, sheet(["学校名称", word], ["新建小学", "石人镇"]), PLAIN)
+    assert (done.errors, done.new) == ([], 1)
 
 
 def test_a_school_that_gets_its_official_code_stays_one(db: Database) -> None:

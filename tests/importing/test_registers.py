@@ -44,6 +44,7 @@ def _schools(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         ({"学籍号": "G2206052017030100"}, "学籍号是字母 G、L 或 J 加 18 位"),
         ({"性别": "2-女"}, "性别和身份证号对不上"),
         ({"出生日期": "20170302"}, "出生日期和身份证号对不上"),
+        ({"出生日期": "2017.4"}, "出生日期和身份证号对不上"),
         ({"学籍号": f"G{number('20170401', 5)}"}, "学籍号和身份证号对不上"),
         ({"学校名称": "没有的学校"}, "学校名单里没有这所学校"),
         ({"姓名": ""}, "请写姓名"),
@@ -360,6 +361,21 @@ def test_poor_households(db: Database) -> None:
     assert hardships == {"脱贫户", "防止返贫致贫对象"}
     parent = number("19850101", 1)
     assert all(parent not in str(tuple(one)) for one in db.all("SELECT * FROM children"))
+
+
+@pytest.mark.parametrize("said", ["没有这个村", ""])
+def test_a_village_that_nobody_finds_is_told_in_every_register(db: Database, said: str) -> None:
+    """A poor household of a village with another name was kept as one of its town, without a word."""
+    head = ("户主", "镇", "村", "姓名", "身份证号")
+    row = ("王建国", "石人镇", said, "王小明", number("20170301", 3))
+    for listing in ("huji", "poor"):
+        done = take(db, listing, [head, row], Options(dry_run=True))
+        assert (done.errors, done.doubts) == ([], ["第 2 行：没有看出是哪个村（社区），只记到镇街。"])
+
+
+def test_a_month_that_lost_its_nought_is_that_of_the_number(db: Database) -> None:
+    row = {**pupil("王小明"), "身份证件号": number("20171015", 3), "学籍号": "", "出生日期": "2017.1"}
+    assert take(db, "xueji", rows_of([row])).errors == []
 
 
 def test_children_who_came_with_the_holder_of_a_permit(db: Database) -> None:

@@ -206,6 +206,39 @@ def test_a_day_in_every_spelling(house: Casework, paper: Paper, said: Any) -> No
     assert row.changes[0].raw["day"] == "2026-11-20"
 
 
+@pytest.mark.parametrize("said", ["昨天", "周五", "上周五", "三天前", "30号", "12月31日"])
+def test_a_day_that_means_another_one_when_the_sheet_comes_later_is_refused(
+    house: Casework, paper: Paper, said: str
+) -> None:
+    """Filled in on Friday and sent on Monday, 昨天 was kept as Sunday; sent again it was another day each time."""
+    paper.fill(house.number, 办理日期=said)
+    found = plan(house.db, house.people["bureau"], paper.data)
+    assert found.counts == ALL | {"changed": 0, "wrong": 1}
+    assert "办理日期 这样写要看是哪天填的" in sentences(found)[0]
+
+
+@pytest.mark.parametrize("said", [11.3, "11.3", 11.2])
+def test_a_day_of_which_a_nought_may_be_lost_is_refused(house: Casework, paper: Paper, said: Any) -> None:
+    """Who types 11.30 into a cell of numbers has 11.3 in it: the 3rd was kept."""
+    paper.fill(house.number, 办理日期=said)
+    paper.page.cell(paper.row(house.number), paper.column("办理日期")).number_format = "General"
+    assert "分不清是哪一天" in sentences(plan(house.db, house.people["bureau"], paper.data))[0]
+
+
+def test_a_cell_that_shows_a_month_alone_is_no_day(house: Casework, paper: Paper) -> None:
+    paper.fill(house.number, 办理日期=date(2026, 11, 1))
+    paper.page.cell(paper.row(house.number), paper.column("办理日期")).number_format = 'yyyy"年"m"月"'
+    assert "只有年月" in sentences(plan(house.db, house.people["bureau"], paper.data))[0]
+
+
+def test_a_deed_without_a_day_says_by_which_it_will_be_kept(house: Casework, paper: Paper) -> None:
+    (row,) = plan(house.db, house.people["bureau"], paper.data).of_fate("changed")
+    assert row.changes[0].becomes.endswith("没写日期，按 2026-11-23 记")
+    paper.fill(house.number, 办理日期="2026-11-20")
+    (row,) = plan(house.db, house.people["bureau"], paper.data).of_fate("changed")
+    assert "没写日期" not in row.changes[0].becomes
+
+
 def test_a_file_without_keys_says_so(house: Casework, paper: Paper) -> None:
     with pytest.raises(Refused, match="行码") as no:
         plan(house.db, house.people["bureau"], pasted(paper, columns(lambda row: row[:-1])))

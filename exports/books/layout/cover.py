@@ -7,6 +7,7 @@ from typing import Any
 
 from exports.books.layout import sheet
 from exports.books.layout.cells import lines
+from exports.books.layout.pages import UNIT
 from exports.books.layout.rows import LINE
 from exports.books.layout.styles import Formats
 from exports.books.occasion import Occasion
@@ -119,8 +120,8 @@ def fill(
     # Sheets that show the same cases from several sides add up to nothing.
     heads = [one.tab or one.title for one in every] + (["合计"] if told.adds_up else [])
     last = max(len(heads), FEWEST)
-    page.set_column(0, 0, _NAMES * sheet.UNIT)
-    page.set_column(1, last, _COUNTS * sheet.UNIT)
+    page.set_column(0, 0, _NAMES * UNIT)
+    page.set_column(1, last, _COUNTS * UNIT)
     page.set_row(0, 44)
     sheet.across(page, 0, last, f"{this.place}{this.title}", styles["title"])
     facts = {

@@ -11,6 +11,7 @@ from typing import Any
 
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable, lines
+from exports.books.layout.pages import UNIT
 from exports.books.layout.rows import LINE
 from exports.books.layout.styles import Formats
 from intake.fields.privacy import Privacy
@@ -94,7 +95,7 @@ class Dictionary:
         """Write the sheet: the lists side by side, and below them every column of every ledger."""
         last = max(len(_HEADS), len(self.lists)) - 1
         for at in range(last + 1):
-            page.set_column(at, at, (_WIDTHS[at] if at < len(_WIDTHS) else _FURTHER) * sheet.UNIT)
+            page.set_column(at, at, (_WIDTHS[at] if at < len(_WIDTHS) else _FURTHER) * UNIT)
         page.set_row(_TITLE, 32)
         sheet.across(page, _TITLE, last, "字典：下拉表和各列说明", styles["title"])
         row = self._lists(page, styles) if self.lists else _LISTS

@@ -1,15 +1,15 @@
 """The parts that every sheet has: title, header, the line of signatures, and the paper it is printed on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from exports.books.layout.cells import clean, lines
+from exports.books.layout.pages import READ, SIDES, UNIT, OnPaper, leading, points, room, scale
 from exports.books.layout.rows import LINE
-from exports.books.layout.styles import MARK, Formats
+from exports.books.layout.styles import MARK, SIZE, TITLE, Formats
 from intake.ledgers import Column
-from intake.ledgers.ledger import ROW_KEY
 
-UNIT = 1.9  # column widths count digits of styles.BASE; this many are one character of SIZE
 WIDEST = 24.0
 """Chinese characters that a column to fill in may grow to where the paper has room."""
 NARROW = 2.2
@@ -20,11 +20,7 @@ _STRETCHED = 1.6
 """By how much a column of texts may grow."""
 _UPRIGHT, _SMALLEST = 700.0, 0.8
 """Points of rows that an upright page has room for below its header, and how small they may get."""
-SIGNATURES = (" " * 20).join(("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话："))
-_SIDES = 0.3
-"""Inches of margin on the left and on the right."""
-_A4 = (841.9, 595.3)
-"""Points of the long and the short side."""
+_SIGNED = ("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话：")
 
 
 def put(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
@@ -39,42 +35,50 @@ def across(sheet: Any, row: int, last: int, text: str, style: Any) -> None:
     put(sheet, row, 0, text, style)
 
 
-def room(portrait: bool = False) -> float:
-    """Give the points between the margins of a page."""
-    return _A4[portrait] - 2 * _SIDES * 72
+def widths_of_columns(
+    columns: Sequence[Column], portrait: bool = False, off: Collection[int] = ()
+) -> list[float]:
+    """Give the widths in Chinese characters: what the paper has left goes to the columns to fill in, or to texts.
+
+    `off` are the columns that are not printed.
+    """
+    least = [max(one.width, _LEAST[one.shape] if one.filled_by else 0.0) for one in columns]
+    lead = leading(columns, least, portrait)
+    paper = OnPaper(least, off, lead, portrait)
+    pages = paper.pages
+    if pages > 1 and paper.narrowed(narrowable(columns, least, portrait, off), NARROW).pages < pages:
+        return least  # rows in which little stands will be on fewer pages
+    taken = [points(width) for at, width in enumerate(least) if at not in off]
+    space = pages * room(portrait) - (pages - 1) * sum(map(points, least[:lead]))
+    widths = _stretched(
+        columns, least, off, (space - sum(taken)) / (UNIT * 7 * 0.75) - 0.1 * len(taken), pages > 1
+    )
+    return widths if replace(paper, widths=widths).pages == pages else least
 
 
-def points(width: float) -> float:
-    """Give the points that a column of so many Chinese characters takes on paper at its full size."""
-    return (int(width * UNIT * 7 + 0.5) + 5) * 0.75
-
-
-def scale(widths: Sequence[float], portrait: bool = False) -> float:
-    """Give by how much a sheet shrinks so that it is one page wide; 1 where it need not."""
-    return min(1.0, room(portrait) / sum(map(points, widths)))
-
-
-def widths_of_columns(columns: Sequence[Column], portrait: bool = False) -> list[float]:
-    """Give the widths in Chinese characters: what the paper has left goes to the columns to fill in, or to texts."""
-    widths = [max(one.width, _LEAST[one.shape] if one.filled_by else 0.0) for one in columns]
-    texts = [at for at, one in enumerate(columns) if one.shape == "text" and one.key != ROW_KEY]
+def _stretched(
+    columns: Sequence[Column], widths: Sequence[float], off: Collection[int], left: float, only_filled: bool
+) -> list[float]:
+    """Give so many characters more to what is written freely, else to what is chosen from a list, else to texts."""
+    texts = [at for at, one in enumerate(columns) if one.shape == "text" and at not in off]
     filled = [at for at in texts if columns[at].filled_by]
-    left = (room(portrait) - sum(map(points, widths))) / (UNIT * 7 * 0.75) - 0.1 * len(widths)
-    if left > 0:
-        share = left / max(len(filled or texts), 1)
-        for at in filled or texts:
-            most = WIDEST if filled else widths[at] * _STRETCHED
-            widths[at] = max(widths[at], min(most, widths[at] + share))
-    return widths
+    wider = list(widths)
+    more = [at for at in filled if not columns[at].options] or filled or ([] if only_filled else texts)
+    for at in more if left > 0 else ():
+        most = WIDEST if filled else widths[at] * _STRETCHED
+        wider[at] = max(widths[at], min(most, widths[at] + left / len(more)))
+    return wider
 
 
-def narrowable(columns: Sequence[Column], widths: Sequence[float], portrait: bool = False) -> list[int]:
+def narrowable(
+    columns: Sequence[Column], widths: Sequence[float], portrait: bool = False, off: Collection[int] = ()
+) -> list[int]:
     """Give the columns that may be narrow where no row has anything in them: those of the house, on a sheet that shrinks."""
-    if scale(widths, portrait) == 1:
+    if scale([width for at, width in enumerate(widths) if at not in off], portrait) == 1:
         return []
     first = (0, 1)  # 合计 stands there, and how many rows there are
     return [at for at, one in enumerate(columns)
-            if at not in first and not one.filled_by and not one.summed and widths[at] > NARROW]  # fmt: skip
+            if at not in first and at not in off and not one.filled_by and not one.summed and widths[at] > NARROW]  # fmt: skip
 
 
 def narrow(sheet: Any, columns: Sequence[int]) -> None:
@@ -93,7 +97,7 @@ def paper(sheet: Any, header: int, *, portrait: bool = False, footer: str = "", 
     sheet.set_paper(9)
     sheet.set_portrait() if portrait else sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=_SIDES, right=_SIDES, top=0.6 if stamp else 0.5, bottom=0.6)
+    sheet.set_margins(left=SIDES, right=SIDES, top=0.6 if stamp else 0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.repeat_rows(max(header - 2, 0), header)
     if stamp:
@@ -107,13 +111,32 @@ def _printed(text: str) -> str:
     return clean(text).replace("&", "&&")[:80]
 
 
-def head(sheet: Any, styles: Formats, corner: str, title: str, info: str, widths: Sequence[float]) -> None:
-    """Write 附件N, the title and the line below it, over columns of these widths."""
-    last = len(widths) - 1
+def beside(sheet: Any, pages: int, lead: int) -> None:
+    """Let pages stand beside each other at nine points, the first columns on each, the parts of a row one after another."""
+    if pages > 1:
+        sheet.set_print_scale(
+            round(READ * 100)
+        )  # fitted to pages, a column that just goes over shrinks all of them
+        sheet.repeat_columns(0, lead - 1)
+        sheet.print_across()
+
+
+def head(
+    sheet: Any,
+    styles: Formats,
+    corner: str,
+    title: str,
+    info: str,
+    widths: Sequence[float],
+    wide: bool = False,
+) -> None:
+    """Write 附件N, the title and the line below it, over columns of these widths; `wide` goes on beside them."""
+    last, whole = len(widths) - 1, sum(widths)
     put(sheet, 0, 0, corner, styles["corner"])
-    sheet.set_row(1, 32)
-    across(sheet, 1, last, title, styles["title"])
-    sheet.set_row(2, max(20, lines(info, sum(widths)) * LINE + 6))
+    deep = lines(title, whole * SIZE / TITLE)
+    sheet.set_row(1, 32 + (deep - 1) * TITLE * 1.3)
+    across(sheet, 1, last, title, styles["title_left" if wide else "title"])
+    sheet.set_row(2, max(20, lines(info, whole) * LINE + 6))
     across(sheet, 2, last, info, styles["info"])
 
 
@@ -123,19 +146,21 @@ def headings(
     row: int,
     columns: Sequence[Column],
     widths: Sequence[float],
-    portrait: bool = False,
+    may: Collection[int] = (),
+    folded: Collection[int] = (),
 ) -> None:
-    """Write the header row and set the widths of the columns."""
+    """Write the header row and set the widths of the columns; `may` become narrow, `folded` are opened by a click."""
     labels = [(MARK if one.filled_by else "") + one.label for one in columns]
-    may = dict.fromkeys(
-        narrowable(columns, widths, portrait), NARROW
-    )  # how deep they are then is not known yet
     deepest = max(
-        lines(label, may.get(at, width)) for at, (label, width) in enumerate(zip(labels, widths, strict=True))
+        lines(label, NARROW if at in may else width)  # how deep they are then is not known yet
+        for at, (label, width) in enumerate(zip(labels, widths, strict=True))
     )
     sheet.set_row(row, (deepest + 1) * LINE)  # one line more for the filter's arrow
     for at, (one, width) in enumerate(zip(columns, widths, strict=True)):
-        sheet.set_column(at, at, width * UNIT)
+        fold = (
+            {"level": 1, "hidden": True} if at in folded else {"collapsed": True} if at - 1 in folded else {}
+        )
+        sheet.set_column(at, at, width * UNIT, None, fold)
         style = "fault_header" if one.key == FAULTS else "staff_header" if one.filled_by else "header"
         put(sheet, row, at, one.label, styles[style])
 
@@ -144,7 +169,12 @@ FAULTS = "faults"
 """The key of the column 错误说明."""
 
 
-def sign(sheet: Any, styles: Formats, row: int, last: int) -> None:
-    """Write the line of signatures over the columns up to `last`."""
-    sheet.set_row(row, 30)
-    across(sheet, row, last, SIGNATURES, styles["info"])
+def sign(sheet: Any, styles: Formats, row: int, last: int, wide: bool = False) -> None:
+    """Write the line of signatures over the columns up to `last`; two lines where pages stand beside each other."""
+    sheet.set_row(row, 48 if wide else 30)
+    text = (
+        "\n".join((" " * 8).join(two) for two in (_SIGNED[:2], _SIGNED[2:]))
+        if wide
+        else (" " * 20).join(_SIGNED)
+    )
+    across(sheet, row, last, text, styles["info"])

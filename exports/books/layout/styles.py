@@ -9,6 +9,8 @@ from intake.ledgers.ledger import ROW_KEY
 
 SIZE = 10
 """Points of the text in rows."""
+TITLE = 18
+"""Points of a title."""
 MARK = "▲"
 """Stands before the name of a column that staff fill in, by a number format: the name itself stays as it is."""
 _MOMENT = 8.0
@@ -38,7 +40,8 @@ _TYPES: Mapping[str, Mapping[str, object]] = {
 }
 _FORMATS: dict[str, Mapping[str, object]] = {
     "corner": {**_HEI, "valign": "vcenter"},
-    "title": {**_SONG, "font_size": 18, "valign": "vcenter", **_CENTRED},
+    "title": {**_SONG, "font_size": TITLE, "valign": "vcenter", "text_wrap": True, **_CENTRED},
+    "title_left": {**_SONG, "font_size": TITLE, "valign": "vcenter", "text_wrap": True},
     "info": {**_FANG, "valign": "vcenter", "text_wrap": True},
     "fact": {**_FANG, "valign": "vcenter", "num_format": "@"},
     "note": {**_FANG, "valign": "top", "text_wrap": True},

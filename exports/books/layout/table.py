@@ -8,6 +8,7 @@ from typing import Any
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable
 from exports.books.layout.dictionary import Dictionary
+from exports.books.layout.pages import OnPaper, leading, off_paper
 from exports.books.layout.rows import LINE, RowWriter
 from exports.books.layout.styles import Formats, lane_of_column
 from exports.books.occasion import Occasion
@@ -16,6 +17,7 @@ from intake.fields.asked import HOUSE
 from intake.fields.privacy import Privacy
 from intake.language.cells import letters_of_column
 from intake.ledgers import Column, Ledger, Line
+from intake.ledgers.ledger import ROW_KEY
 
 HEADER = 3
 """The row of the header, counted from 0."""
@@ -59,7 +61,10 @@ class LedgerSheets:
         columns = ([_REASONS] if self.layout.faults else []) + one.columns()
         if self.layout.clear:
             columns = [replace(column, width=max(column.width, column.clear_width)) for column in columns]
-        widths = sheet.widths_of_columns(columns, one.portrait)
+        off = off_paper(one, columns, clear=self.layout.clear)
+        widths = sheet.widths_of_columns(columns, one.portrait, off)
+        paper = OnPaper(widths, off, leading(columns, widths, one.portrait), one.portrait)
+        may = sheet.narrowable(columns, widths, one.portrait, off)
         self.digest.update("|".join((one.key, *(column.key for column in columns), "\n")).encode())
         cells = self._cells(one, columns, lines)
         summed = [at for at, column in enumerate(columns) if column.summed]
@@ -67,24 +72,31 @@ class LedgerSheets:
         ahead = next(cells, None)
         while ahead is not None or not part:
             part += 1
-            page, name = self._page(number, one, columns, widths, part)
+            page, name = self._page(number, one, columns, paper, may, part)
             writer = RowWriter(page, HEADER + 1, self._lanes(columns, widths), self.digest)
-            here, blank = [0.0] * len(columns), sheet.narrowable(columns, widths, one.portrait)
+            here, blank = [0.0] * len(columns), may
             while ahead is not None and writer.row < self.layout.limit - BELOW:
                 blank = [at for at in blank if ahead[0][at] in (None, "")]
                 self._row(writer, summed, here, *ahead)
                 ahead = next(cells, None)
             sheet.narrow(page, blank)
+            sheet.beside(page, paper.narrowed(blank, sheet.NARROW).pages, paper.lead)
             row = writer.end()
             if one.portrait and ahead is None and part == 1 and sheet.fits_one_page(writer.height):
                 page.fit_to_pages(1, 1)
             self.rows[name] = row - HEADER - 1
             count += self.rows[name]
             sums = [total + more for total, more in zip(sums, here, strict=True)]
-            self._below(page, columns, row, here, part, ahead is None, count, sums)
+            self._below(page, columns, paper, row, here, part, ahead is None, count, sums)
 
     def _page(
-        self, number: int, one: Ledger, columns: Sequence[Column], widths: Sequence[float], part: int
+        self,
+        number: int,
+        one: Ledger,
+        columns: Sequence[Column],
+        paper: OnPaper,
+        may: Sequence[int],
+        part: int,
     ) -> tuple[Any, str]:
         name = sheet_name(one.tab or one.title, self.names)
         page = self.book.add_worksheet(name)
@@ -95,8 +107,11 @@ class LedgerSheets:
         if self.layout.stamp:
             told.append(self.layout.stamp)
         title = f"{self.this.place}{one.title}{more}"
-        sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), widths)
-        sheet.headings(page, self.styles, HEADER, columns, widths, one.portrait)
+        sheet.head(
+            page, self.styles, f"附件{number}", title, "    ".join(told), paper.titled, paper.pages > 1
+        )
+        folded = [at for at in paper.off if columns[at].key != ROW_KEY]
+        sheet.headings(page, self.styles, HEADER, columns, paper.widths, may, folded)
         page.freeze_panes(HEADER + 1, 0)
         footer = "演示数据，人物均为虚构" if self.this.demo else ""
         sheet.paper(page, HEADER, portrait=one.portrait, footer=footer, stamp=self.layout.stamp)
@@ -149,8 +164,8 @@ class LedgerSheets:
         writer.write(cells, faults)
 
     def _below(
-        self, page: Any, columns: Sequence[Column], row: int, here: Sequence[float], part: int, last: bool, count: int,
-        sums: Sequence[float],
+        self, page: Any, columns: Sequence[Column], paper: OnPaper, row: int, here: Sequence[float], part: int,
+        last: bool, count: int, sums: Sequence[float],
     ) -> None:  # fmt: skip
         """Write what stands below the rows, and what Excel is to do with them."""
         end = max(row - 1, HEADER)
@@ -166,7 +181,9 @@ class LedgerSheets:
             row += 1
         if last:
             self._total(page, columns, row, "合计", count, sums)
-            sheet.sign(page, self.styles, row + 1, len(columns) - 1)
+            row += 1
+            sheet.sign(page, self.styles, row, len(paper.titled) - 1, paper.pages > 1)
+        page.print_area(0, 0, row, paper.last)
 
     def _total(
         self, page: Any, columns: Sequence[Column], row: int, word: str, count: int, sums: Sequence[float]

@@ -31,8 +31,7 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
         cells.fault(
             NO_PLACE, "village" if row.get("village") else "town" if row.get("town") else "household_place"
         )
-    elif not village:
-        cells.doubts.append("没有看出是哪个村（社区），只记到镇街。")
+    reading.doubt_village(cells, town, village)
     reading.refuse_outside(cells, town, village=village)
     _rest(cells)
     if not address and (place := reading.finder.places.full_name(village or town)):

@@ -36,6 +36,8 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
     town, village = reading.home(row, cells.text("residence", 100))
     if not town:
         cells.fault(NO_PLACE, "town" if row.get("town") else "residence")
+    if row.get("village"):
+        reading.doubt_village(cells, town, village)
     reading.refuse_outside(cells, town, village=village)
     _rest(cells)
     if not children:

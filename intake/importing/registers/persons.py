@@ -18,6 +18,7 @@ from intake.store.db import Database
 
 OUTSIDE_SCHOOL = "这所学校不归您管，这一行没有导入。请让那所学校或者教育局来导入。"
 _NAME, _NO_CELLS = Name(), dict[str, str]()
+NO_VILLAGE = "没有看出是哪个村（社区），只记到镇街。"
 OUTSIDE_VILLAGE = "这个村（社区）不归您管，这一行没有导入。请让那个镇街或者教育局来导入。"
 
 
@@ -89,6 +90,12 @@ class RegisterReading:
         if key not in self._homes:
             self._homes[key] = self._home(*key)
         return self._homes[key]
+
+    @staticmethod
+    def doubt_village(cells: CellReader, town: str, village: str) -> None:
+        """Say of a row of which only the town is known that no more of its home is kept."""
+        if town and not village:
+            cells.doubts.append(NO_VILLAGE)
 
     def refuse_outside(self, cells: CellReader, town: str, school: str = "", village: str = "") -> None:
         """Refuse what is not of whoever brings the list."""

@@ -33,6 +33,7 @@ def read(reading: RegisterReading, row: ListRow, titles: Layers) -> Iterator[Lis
     town, village = reading.home(row, cells.text("household_place", 100))
     if not town:
         cells.fault(NO_PLACE, "village" if row.get("village") else "town")
+    reading.doubt_village(cells, town, village)
     reading.refuse_outside(cells, town, village=village)
     _rest(cells)
     if person := reading.person(cells, who, town, village=village):

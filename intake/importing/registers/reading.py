@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from intake import codes
 from intake.fields import IdNumber
 from intake.importing.outcome import RowFault
-from intake.importing.pupil import DAMAGED_NUMBER, NOTHING_SAID, day_of, name_of_row
+from intake.importing.pupil import DAMAGED_NUMBER, NOTHING_SAID, day_of, is_birth_month, name_of_row
 from intake.importing.table import DAMAGED, LOST, MONTH, MONTHS, ListRow
 from intake.language import identity, spoken
 from intake.language.identity import DIGITS
@@ -221,7 +221,9 @@ class CellReader:
         if found and self.row.marks.get("birth_date") in (MONTH, MONTHS if found.day == 1 else MONTH):
             month, found = f"{found:%Y-%m}", None
         if citizen:
-            if (found and found != citizen.birth_date) or (month and month != f"{citizen.birth_date:%Y-%m}"):
+            if (found and found != citizen.birth_date) or (
+                month and not is_birth_month(said, month, citizen.birth_date)
+            ):
                 self.fault("出生日期和身份证号对不上。", "birth_date")
             return citizen.birth_date.isoformat()
         if month:

@@ -52,6 +52,7 @@ class Eligible(FactLedger):
     takes_new = True
     sheets = (EligibleVillages, ELIGIBLE_SILENT)
     passing = frozenset({"matches", "school", "grade", "student_number"})
+    folded = frozenset({"id_number", "student_number"})
 
     town, village = _ASKED["town"], fields.Village(metadata=asked("村(社区)", privacy=Privacy.OPEN))
     head = fields.Name(metadata=asked("户主", privacy=Privacy.PERSONAL))

@@ -12,6 +12,7 @@ from intake.cases.filling import FILLED
 from intake.cases.rulebook import states
 from intake.cases.rulebook.transitions import TRANSITIONS
 from intake.errors import Denied, Invalid, Missing, Refused
+from intake.fields import Day
 from intake.ledgers.returning import advising
 from intake.ledgers.returning.findings import DEED, CellChange, CellStale, ReturnedRow
 from intake.ledgers.returning.knowing import CaseTrace, is_own
@@ -36,6 +37,7 @@ TWICE = "同一件事在两张表里都填了，内容不一样。请只留一�
 NOT_YOURS = "这件事您只能看，不能填。"
 NOT_YOUR_COLUMN = "这一列不由您填。请清空这一格，或者请负责的人填。"
 MERGED_AWAY = "这件事已经并入另一个个案，请填在那一行。"
+TODAY = "；没写日期，按 {} 记"
 DAY_ALONE = "写了日期，没有选办理结果。请选一个，或者把日期清空。"
 _AT: Mapping[str, str] = {
     "day": "deed_on", "words": "deed_words", "reason": "deed_words", "result": "deed_words",
@@ -171,6 +173,8 @@ def _deed(
     """Give what was filled into the columns of a deed, as the transition that it asks for."""
     first = next(key for key in known.fillable if key in said)
     shown = "；".join(known.fillable[key].show(said[key]) for key in known.fillable if key in said)
+    if raw.get("day") and not any(isinstance(known.fillable[key], Day) for key in said):
+        shown += TODAY.format(raw["day"])
     words = rest_of_words(TRANSITIONS[event], raw)
     return CellChange(DEED, known.fillable[first].asked.heading, row.column_of(known.words, first), None, shown, NO_VALUE, shown,
                       "", event, raw, words, deed_token(db, row, said))  # fmt: skip

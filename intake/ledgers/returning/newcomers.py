@@ -13,7 +13,7 @@ from intake.kinds.statuses import ON_LEAVE
 from intake.language import text
 from intake.ledgers.returning.findings import ReturnedRow
 from intake.ledgers.returning.reading.matching import KnownLedger
-from intake.ledgers.returning.reading.values import ERASED, read_value, said_in, spelled
+from intake.ledgers.returning.reading.values import ERASED, read_value, said_in, sure_words
 from intake.ledgers.subjects import SubjectLedger
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -69,7 +69,11 @@ class Newcomer:
 def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
     """Take a row without a key for a new one where its ledger takes such; say so where it does not."""
     kind = known.ledger.begins
-    said = {key: (word, text_) for word, key in known.words.items() if (text_ := _said(row, word))}
+    said = {
+        key: (word, text_)
+        for word, key in known.words.items()
+        if (text_ := _said(row, word)) or (word in row.raw.cells and row.raw.cells[word].mark)
+    }
     if NAME not in said and not said.keys() & known.fillable.keys():
         return  # a remark below the table
     row.ledger, row.child = known.key, mask_name(said[NAME][1]) if NAME in said else ""
@@ -87,9 +91,17 @@ def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
     }
     labels = {column.key: column.label for column in known.ledger.columns()}
     mine = [key for key in said if key in declared and key not in known.fillable]
-    answers = {key: spelled(declared[key], said[key][1], row.raw.head.from_1904) for key in mine}
-    row.newcomer = Newcomer(kind, columns, labels, answers)
+    row.newcomer = Newcomer(kind, columns, labels, {key: said[key][1] for key in mine})
     row.typed = {key: one for key, (_, one) in said.items()}
+    today = known.ledger.world.now().date()
+    for key in mine:
+        said_here, mark = _cell(row, said[key][0])
+        try:
+            row.newcomer.said[key] = sure_words(
+                declared[key], said_here, mark, from_1904=row.raw.head.from_1904, today=today
+            )
+        except Refused as no:
+            _refuse(row, key, str(no))
     for key in said.keys() & known.fillable.keys():
         _fill(row, known, key)
 
@@ -148,9 +160,21 @@ def _fill(row: ReturnedRow, known: KnownLedger, key: str) -> None:
         row.refuse("新行先收下来，办理结果下次再填。", key, known.fillable[key].asked.heading, column, said)
     elif said not in ERASED:
         try:
-            row.newcomer.filled[key] = read_value(known.fillable[key], said, from_1904=row.raw.head.from_1904)
+            mark = next(
+                row.raw.cells[word].mark
+                for word, one in known.words.items()
+                if one == key and word in row.raw.cells
+            )
+            row.newcomer.filled[key] = read_value(
+                known.fillable[key], said, mark, from_1904=row.raw.head.from_1904
+            )
         except Refused as no:
             row.refuse(str(no), key, known.fillable[key].asked.heading, column, said)
+
+
+def _cell(row: ReturnedRow, word: str) -> tuple[str, str]:
+    cell = row.raw.cells[word]
+    return said_in(cell.said), cell.mark
 
 
 def _said(row: ReturnedRow, word: str) -> str:

@@ -30,6 +30,7 @@ _SERIAL = regex(r"[2-7]\d{4}(?:\.\d+)?")
 _ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _MASKED = "这是系统的遮盖字样，不是内容。请写内容；不改就留空。"
 _DAY = "没有看懂日期。请写成 2026-12-05 这样。"
+_MONTH = "这一格只有年月，没有日。请写年月日，例如 2026-12-05。"
 _MARKS = {
     "formula": "这一格是公式，没有算出来的值。请改成直接写的内容。",
     "error": "这一格的公式出错了。请改成直接写的内容。",
@@ -63,15 +64,32 @@ def is_untouched(field: Answer, said: str, base: Any) -> bool:
 
 def read_value(field: Answer, said: str, mark: str = "", *, from_1904: bool = False) -> Any:
     """Read a cell as the value of a field. Raises Refused with what is wrong and what to do."""
+    said = sure_words(field, said, mark, from_1904=from_1904)
+    try:
+        return field.deserialize(said)
+    except ValidationError as error:
+        told = "".join(_sentences(error.messages))
+        raise Refused(_DAY if told == fields.Day.problem else told) from None
+
+
+def sure_words(
+    field: Answer, said: str, mark: str = "", *, from_1904: bool = False, today: date | None = None
+) -> str:
+    """Give what somebody means with a cell. Raises Refused where the sheet does not tell.
+
+    `today` is needed for a field that is not bound to a world.
+    """
     if mark in _MARKS:
         raise Refused(_MARKS[mark])
     if said == FILLED:
         raise Refused(_MASKED)
-    try:
-        return field.deserialize(spelled(field, said, from_1904))
-    except ValidationError as error:
-        told = "".join(_sentences(error.messages))
-        raise Refused(_DAY if told == fields.Day.problem else told) from None
+    said = spelled(field, said, from_1904)
+    if isinstance(field, fields.Day):
+        if mark == "month":
+            raise Refused(_MONTH)
+        if why := field.untold(said, today or field.today):
+            raise Refused(why)
+    return said
 
 
 def cell_said(value: Cell) -> str:
