@@ -66,7 +66,9 @@ def said_name(said: str, *, adult: bool = False) -> SaidName | None:
     if _is_talk(name) or _tells_more(name) or _is_long(name):
         return None
     found, other = typed_name(name), typed_name(other) or "" if other else ""
-    return SaidName(found, other if other != found else "") if found else None
+    if not found or _is_talk(found) or _is_long(found):  # without its gaps
+        return None
+    return SaidName(found, other if other != found else "")
 
 
 def _said_in_full(text: str) -> str:
