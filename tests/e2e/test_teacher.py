@@ -72,7 +72,7 @@ def test_one_absent_of_43_takes_three_taps(school: School, liu: Phone) -> None:
     thumb.tap(why(thumb.page, MING, "病假"))
     expect(thumb.page.locator(".bar")).to_contain_text("应到 43 · 没来")
     thumb.tap(send(thumb.page))
-    expect(thumb.page.locator("h1")).to_have_text("42 到，1 没来")
+    expect(thumb.page.locator("h1")).to_have_text("42 到，1 请假")
     assert (thumb.taps - before, thumb.taps, thumb.keys) == (3, 4, 0)
     said = school.state()
     assert said is not None
@@ -210,7 +210,7 @@ def test_a_roll_without_a_network_arrives_when_there_is_one(school: School, liu:
     expect(page.locator(TIDINGS)).to_contain_text("三年级2班点名")
     assert school.state() is None
     liu.context.set_offline(False)
-    expect(page.locator("h1")).to_have_text("42 到，1 没来")
+    expect(page.locator("h1")).to_have_text("42 到，1 请假")
     assert school.missing() == {MING: "事假"}
     liu.open("/")
     expect(page.locator(TIDINGS)).to_have_count(0)
@@ -226,7 +226,7 @@ def test_a_roll_that_waits_over_night_is_yesterdays(school: School, liu: Phone) 
     school.move_to(TUESDAY)
     liu.context.set_offline(False)
     page = liu.open("/")
-    expect(page.locator(TIDINGS)).to_contain_text("42 人到校，1 人没来")
+    expect(page.locator(TIDINGS)).to_contain_text("42 到，1 没来")
     assert school.missing(MONDAY) == {MING: "不明"}
     assert school.state(TUESDAY) is None
     page.get_by_role("link", name="看回执").click()
@@ -243,7 +243,7 @@ def test_of_two_teachers_nobody_overwrites_the_other_unawares(
         child(hers, HONG).click()
         why(hers, HONG, "病假").click()
         send(hers).click()
-        expect(hers.locator("h1")).to_have_text("42 到，1 没来")
+        expect(hers.locator("h1")).to_have_text("42 到，1 请假")
         liu.tolerated.append("status of 409")
         child(mine, MING).click()
         send(mine).click()
@@ -363,7 +363,7 @@ def test_without_scripts_nothing_is_lost_by_being_signed_out(school: School, chr
         page.get_by_role("button", name="进入").click()
         expect(page.locator("h1")).to_have_text("登录好了")
         page.get_by_role("button", name="再交一次").click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        expect(page.locator("h1")).to_have_text("42 到，1 请假")
     assert school.missing() == {MING: "病假"}
 
 
@@ -374,7 +374,7 @@ def test_without_scripts_a_roll_is_called_and_corrected(school: School, chromium
         child(page, MING).click()
         why(page, MING, "病假").click()
         send(page).click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        expect(page.locator("h1")).to_have_text("42 到，1 请假")
         page.get_by_role("link", name="更正").click()
         child(page, MING).click()
         send(page).click()
@@ -397,7 +397,7 @@ def test_large_text_hides_neither_child_nor_button(school: School, chromium: Bro
         assert reasons["y"] + reasons["height"] <= bar["y"] + 1
         assert hands.amiss(page) == []
         send(page).click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        expect(page.locator("h1")).to_have_text("42 到，1 请假")
         assert receipts.show_receipt(school.reports()[0]["receipt"]) in page.locator("main").inner_text()
 
 
