@@ -51,4 +51,6 @@ def _plainly(field: Any, sentence: str) -> str:
         return sentence
     if isinstance(field, fields.Choice) and sentence == field.refusal():
         return field.refusal(plain=True)
+    if sentence in (field.error_messages["required"], f"请填写{field.asked.label}。"):
+        return f"还没有填：{field.asked.prompt}"  # 请选择请假了吗 is no sentence
     return sentence.replace(f"{field.asked.label}。", f"{field.asked.called}。")
