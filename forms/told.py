@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import current_app, render_template
+from flask import current_app, flash, jsonify, redirect, render_template, request
 from itsdangerous import URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,21 @@ from intake.reports import receipts
 from intake.reports.progress import Progress
 
 EXPIRED = "这一页放得太久了，内容还没有交上去。您填的都还在，请再按一次“提交”。"
+IDEMPOTENCY, WATCHED = "Idempotency-Key", "X-Watched"
+"""Headers of scripts: the key of what is sent, and that somebody waits for the answer."""
 Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
+
+
+def written_down(page: str, title: str, more: str = "") -> Answer:
+    """Lead to the page that says it was taken; of what a script sends later, with nobody looking, the script tells."""
+    watched = not request.headers.get(IDEMPOTENCY) or bool(request.headers.get(WATCHED))
+    if watched:
+        flash(f"{title}，已经报上去了。{more}")
+    if not request.headers.get(IDEMPOTENCY):
+        return redirect(page, 303)
+    arrived = jsonify(page=page, told=f"已送达：{title}。{more}".removesuffix("。"))
+    arrived.status_code = 201
+    return arrived
 
 
 def progress_page(template: str, found: Progress, **more: object) -> str:

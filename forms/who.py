@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import abort, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from forms.told import IDEMPOTENCY
 from intake.children.children import find_child
 from intake.children.facts.answers.known import KnownAnswers, known_answers
 from intake.errors import Invalid
@@ -19,10 +20,9 @@ from intake.school import roll
 from intake.web import forgery, get_db, phones, visitors
 from intake.web.forgery import unsure
 
-__all__ = ["unsure"]
+__all__ = ["IDEMPOTENCY", "unsure"]
 
 FORM, TEACHER, PROXY = "form", "teacher", "proxy"
-IDEMPOTENCY = "Idempotency-Key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from forms import who
 from forms.cases import shown
 from forms.cases.record import CaseRecord
 from forms.cases.village import village_work
 from forms.teachers import entry, family_shown
-from forms.told import EXPIRED, Answer
+from forms.told import EXPIRED, Answer, written_down
 from intake.cases import case as cases
 from intake.cases import work
 from intake.cases.advice import reason_notes
@@ -87,14 +87,7 @@ def take(number: str) -> Answer:
     if not record.done:
         record.act()
     late = "这件事已经办完，记成了备注。" if record.late else ""
-    told = f"{shown.title_of(record.do)}，已经报上去了。{late}"
-    page = url_for(".one", number=record.held.case.number)
-    if not request.headers.get(who.IDEMPOTENCY):
-        flash(told)
-        return redirect(page, 303)
-    arrived = jsonify(page=page, told=f"已送达：{shown.title_of(record.do)}。{late}".removesuffix("。"))
-    arrived.status_code = 201
-    return arrived
+    return written_down(url_for(".one", number=record.held.case.number), shown.title_of(record.do), late)
 
 
 def _may(held: HeldCase) -> Sequence[str]:

@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from forms import who
 from forms.cases import dated
 from forms.teachers import entry
-from forms.told import EXPIRED, Answer
+from forms.told import EXPIRED, Answer, written_down
 from intake.children.access import child_seen
 from intake.children.children import Child
 from intake.children.facts import by_staff
@@ -60,7 +60,7 @@ def visited(child_id: str) -> Answer:
     by_staff.add_fact(
         db, child, "visit", _answers(fact_kind("visit", gazetteer.world(db))), me, looking.CHANNEL
     )
-    return _noted(VISIT)
+    return written_down(url_for("cases.mine"), VISIT)
 
 
 @bp.get("/difference/<difference_id>")
@@ -79,7 +79,7 @@ def noted(difference_id: str) -> Answer:
         return _looked_into(difference_id, request.form, alert=who.unsure(EXPIRED)), 400
     db, me = get_db(), entry.me()
     looking.note_looked_into(db, me, difference_id, _answers(LookedInto(gazetteer.world(db))))
-    return _noted(LOOKED_INTO)
+    return written_down(url_for("cases.mine"), LOOKED_INTO)
 
 
 def _visit(
@@ -109,16 +109,6 @@ def _page(
         me=entry.me(), key=request.form.get("idempotency_key") or secrets.token_urlsafe(24),
         place=gazetteer.world(get_db()).places.name(child.village),
     )  # fmt: skip
-
-
-def _noted(title: str) -> Answer:
-    page = url_for("cases.mine")
-    if not request.headers.get(who.IDEMPOTENCY):
-        flash(f"{title}，已经报上去了。")
-        return redirect(page, 303)
-    arrived = jsonify(page=page, told=f"已送达：{title}")
-    arrived.status_code = 201
-    return arrived
 
 
 def _answers(form: Form) -> dict[str, Any]:

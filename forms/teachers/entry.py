@@ -92,6 +92,8 @@ def sign_in() -> Answer:
     """Take a code, and ask for a PIN; or take the PIN."""
     if not who.sure():
         return _page(who.unsure(EXPIRED), 400, number=request.form.get("number", ""))
+    if "letters" in request.form:
+        return _page(number=request.form.get("number", ""), letters=True)
     phone, number = request.form.get("phone", ""), pins.digits(request.form.get("number", ""))
     ways = {slip_codes.DIGITS: _by_code, slip_codes.OLD_DIGITS: _by_code, pins.DIGITS: _by_pin}
     if not phone.strip() or len(number) not in ways:
@@ -249,11 +251,13 @@ def _entering() -> pins.Entering | None:
     return found if found.until > clock.stamp(get_db().now()) else None
 
 
-def _page(error: str = "", status: int = 200, number: str = "") -> tuple[str, int]:
+def _page(error: str = "", status: int = 200, number: str = "", *, letters: bool = False) -> tuple[str, int]:
+    """Ask who comes in; the keys of a telephone have no letters, which the account of a town may be made of."""
     phone = request.form.get("phone", "")
     session[_SEED] = devices.new_token()  # this page sent twice is one phone
     told = render_template(
         "forms/enter.html", error=error, phone=phone, number=number, next=_next(), kept=_kept(),
+        letters=letters or any(one.isalpha() for one in phone),
     )  # fmt: skip
     return told, status
 

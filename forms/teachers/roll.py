@@ -81,7 +81,7 @@ def take() -> Answer:
         get_db(), taught.id, day, absent, entry.me(), roll.Told(phone=phone or _phone(entry.me())),
         seen=typed.get("seen"),
     )  # fmt: skip
-    return _delivered(taught, day, marked)
+    return _delivered(taught, day, roll.counted(marked.present, absent.values()))
 
 
 @bp.get("/roll/sent")
@@ -178,12 +178,12 @@ def _phone(person: Person) -> str:
     return roll.phone_of(person) or roll.phone_said(get_db(), person.actor)
 
 
-def _delivered(taught: Class, day: date, marked: roll.Marked) -> Answer:
+def _delivered(taught: Class, day: date, counted: str) -> Answer:
     """Answer a script with what it shows, a browser with the way to the page."""
     page = url_for(".sent", **_of(taught, day))
     if not request.headers.get(who.IDEMPOTENCY):
         return redirect(page, 303)
-    told = jsonify(page=page, told=f"已送达：{marked.present} 人到校，{marked.absent} 人没来")
+    told = jsonify(page=page, told=f"已送达：{counted}")
     told.status_code = 201
     return told
 

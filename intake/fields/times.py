@@ -13,6 +13,8 @@ from intake.language.patterns import regex
 
 ROUGHLY = ("大约一个星期前", "大约一个月前", "更久")
 """What parents tap who did not count, as in the chat; 不知道 stands beside it."""
+_SLIP, _SEASONS = timedelta(days=31), timedelta(days=300)
+"""A day without its year that would be almost a year off, and lies less than a month on the other side: a slip."""
 
 UNSURE = "这样写要看是哪天填的，说不准是哪一天。请写年月日，例如 2026-12-05；不要写昨天、周一、30 号。"
 CUT_OFF = "11.30 会被表格软件改成 11.3，分不清是哪一天。请写年月日，例如 2026-12-05。"
@@ -52,6 +54,8 @@ class Day(Answer):
     def read(self, said: str) -> str:
         """Give the ISO date, never in the future where that makes no sense."""
         found = spoken.day(said, self.today, lean="past" if self.lean == "past" else "future")
+        if found:
+            self._refuse_slip(said, found)
         if found is None and self.rough and (roughly := spoken.past_day(said, self.today)):
             found = roughly.day
         if found is None:
@@ -67,6 +71,16 @@ class Day(Answer):
         lean: Literal["past", "future"] = "past" if self.lean == "past" else "future"
         meant = {spoken.day(said, today + timedelta(days=later), lean=lean) for later in _LATER}
         return UNSURE if len(meant) > 1 else ""
+
+    def _refuse_slip(self, said: str, found: date) -> None:
+        """Refuse 12月8日 said of the past on the first of December: nobody means a year ago, and would not notice."""
+        past = self.lean == "past"
+        other = spoken.day(said, self.today, lean="future" if past else "past")
+        if other and abs(other - found) > _SEASONS and abs(other - self.today) <= _SLIP:
+            raise ValidationError(
+                f"{other.month}月{other.day}日{'还没有到' if past else '已经过去了'}，请核对。"
+                f"要说的是{found.year}年的，请写上年份：{found.isoformat()}。"
+            )
 
     def cell(self, value: str) -> Cell:
         """Give the day."""

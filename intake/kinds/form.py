@@ -132,7 +132,9 @@ class Form(Schema, metaclass=_Declared):
         for key in self.demanded(channel) - said.keys() - optional:
             errors.setdefault(key, [f"请填写{self.field(key).asked.label}。"])
         if errors:
-            raise Invalid(parents.in_their_words(self, errors) if channel in parents.FACES else errors)
+            raise Invalid(
+                parents.in_their_words(self, errors, channel) if channel in parents.FACES else errors
+            )
         return loaded
 
     def unverified(self, answers: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ Classes are asked on school days (intake.calendar.schooldays). What is said of t
 until CLOSES. Of the last school days a class may still say its first word: it waited on a phone for a signal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 
@@ -32,7 +32,7 @@ from intake.store import audit
 from intake.store.db import Database
 
 __all__ = ["CLOSES", "LATE", "LEAVE", "REASONS", "SICK", "UNEXPLAINED", "Marked", "Newer", "NoPhone", "Refused",
-           "Roll", "Told", "closed", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell",
+           "Roll", "Told", "closed", "counted", "facts", "lately", "mark", "phone_of", "phone_said", "state", "tell",
            "unfit"]  # fmt: skip
 
 CLOSES = time(18)
@@ -49,6 +49,11 @@ class Roll:
     marked_by: str
     reasons: Mapping[str, str]
     receipts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """Say how many are there, on leave, and missing."""
+        return counted(self.present, self.reasons.values())
 
 
 class Newer(Refused):
@@ -86,6 +91,14 @@ def state(db: Database, class_id: str, day: date) -> Roll | None:
     reasons = {mark["child"]: mark["reason"] for mark in marks}
     receipts = {mark["child"]: mark["report"] for mark in marks}
     return Roll(row["present"], row["absent"], row["marked_at"], row["marked_by"], reasons, receipts)
+
+
+def counted(present: int, reasons: Collection[str]) -> str:
+    """Say how many of a class are there, on leave, and missing: leave is not missing, here as at the desk."""
+    missing = sum(reason == UNEXPLAINED for reason in reasons)
+    leave = len(reasons) - missing
+    told = [f"{leave} 请假"] if leave else []
+    return "，".join([f"{present} 到", *told, *([f"{missing} 没来"] if missing or not leave else [])])
 
 
 def closed(db: Database, day: date) -> bool:

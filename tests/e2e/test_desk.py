@@ -53,11 +53,21 @@ def screen(chromium: Browser, house: Server, home: str) -> Iterator[Phone]:
         "/desk/today?town=220605105",
         "/desk/today?show=silent",
         "/desk/today?where=不明",
+        "/desk/cases",
+        "/desk/children",
+        "/desk/inbox",
+        "/desk/matches",
+        "/desk/returns",
+        "/desk/sent/DEMO000001/2026-11",
+        "a match",
         "a report",
     ],
 )
 def test_the_desk_is_for_thumbs_and_tired_eyes(clerk: Phone, path: str) -> None:
-    page = clerk.open("/desk/" if path == "a report" else path)
+    page = clerk.open({"a report": "/desk/", "a match": "/desk/matches"}.get(path, path))
+    if path == "a match":
+        page.get_by_role("link", name=re.compile(r"\d+ 分")).first.click()
+        page.get_by_role("heading", name="是不是同一个孩子").wait_for()
     if path == "a report":
         page.get_by_role("link", name="看原话和电话").first.click()
         page.get_by_text("回执号").first.wait_for()
@@ -79,6 +89,26 @@ def test_axe_finds_nothing_on_a_screen(screen: Phone, path: str, scheme: Literal
     assert screen.status == 200
     assert hands.amiss(page) == []
     assert hands.too_wide(page, hands.WIDE["viewport"]["width"]) == []
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/cases"])
+def test_who_is_overdue_stands_beside_the_day_on_a_phone(clerk: Phone, path: str) -> None:
+    clerk.open(path)
+    badge = clerk.page.locator(".list .due.over").first.bounding_box()
+    name = clerk.page.locator(".list tr:has(.due.over) a.go").first.bounding_box()
+    assert badge is not None
+    assert name is not None
+    assert badge["width"] < hands.WIDTH / 2
+    assert name["x"] > badge["x"] + badge["width"]
+    assert abs(name["y"] + name["height"] / 2 - badge["y"] - badge["height"] / 2) < badge["height"] / 2
+
+
+def test_a_telephone_number_is_not_broken_in_two(clerk: Phone) -> None:
+    page = clerk.open("/desk/")
+    page.get_by_role("link", name="看原话和电话").first.click()
+    number = page.locator(".acts a[href^='tel:'] > span")
+    number.wait_for()
+    assert number.evaluate("one => one.getClientRects().length") == 1
 
 
 @pytest.mark.parametrize("wide", [False, True])

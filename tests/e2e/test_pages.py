@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from forms.helping import COLLEAGUES
 from intake.kinds import KINDS
 from tests.e2e import browser as hands
 from tests.e2e.browser import HEIGHT, WIDTH, Phone
@@ -11,7 +12,7 @@ from tests.e2e.server import Server
 from tests.e2e.wire import Wire
 
 FORMS = [f"/forms/{kind}" for kind in KINDS]
-HELP = ["/help", "/help/teachers", "/help/clerks"]
+HELP = ["/help", "/help/teachers", "/help/clerks", *(f"/help/{who}" for who in sorted(COLLEAGUES))]
 PAGES = ["/", *FORMS, "/forms/status", "/forms/sign-in", *HELP, "/api/v1/docs", "/no-such-page"]
 START_BYTES, FORM_BYTES = 25 * 1024, 30 * 1024
 AHEAD_BYTES = 72 * 1024

@@ -72,7 +72,7 @@ def test_one_absent_of_43_takes_three_taps(school: School, liu: Phone) -> None:
     thumb.tap(why(thumb.page, MING, "病假"))
     expect(thumb.page.locator(".bar")).to_contain_text("应到 43 · 没来")
     thumb.tap(send(thumb.page))
-    expect(thumb.page.locator("h1")).to_have_text("42 到，1 没来")
+    expect(thumb.page.locator("h1")).to_have_text("42 到，1 请假")
     assert (thumb.taps - before, thumb.taps, thumb.keys) == (3, 4, 0)
     said = school.state()
     assert said is not None
@@ -210,7 +210,7 @@ def test_a_roll_without_a_network_arrives_when_there_is_one(school: School, liu:
     expect(page.locator(TIDINGS)).to_contain_text("三年级2班点名")
     assert school.state() is None
     liu.context.set_offline(False)
-    expect(page.locator("h1")).to_have_text("42 到，1 没来")
+    expect(page.locator("h1")).to_have_text("42 到，1 请假")
     assert school.missing() == {MING: "事假"}
     liu.open("/")
     expect(page.locator(TIDINGS)).to_have_count(0)
@@ -226,7 +226,7 @@ def test_a_roll_that_waits_over_night_is_yesterdays(school: School, liu: Phone) 
     school.move_to(TUESDAY)
     liu.context.set_offline(False)
     page = liu.open("/")
-    expect(page.locator(TIDINGS)).to_contain_text("42 人到校，1 人没来")
+    expect(page.locator(TIDINGS)).to_contain_text("42 到，1 没来")
     assert school.missing(MONDAY) == {MING: "不明"}
     assert school.state(TUESDAY) is None
     page.get_by_role("link", name="看回执").click()
@@ -243,7 +243,7 @@ def test_of_two_teachers_nobody_overwrites_the_other_unawares(
         child(hers, HONG).click()
         why(hers, HONG, "病假").click()
         send(hers).click()
-        expect(hers.locator("h1")).to_have_text("42 到，1 没来")
+        expect(hers.locator("h1")).to_have_text("42 到，1 请假")
         liu.tolerated.append("status of 409")
         child(mine, MING).click()
         send(mine).click()
@@ -363,7 +363,7 @@ def test_without_scripts_nothing_is_lost_by_being_signed_out(school: School, chr
         page.get_by_role("button", name="进入").click()
         expect(page.locator("h1")).to_have_text("登录好了")
         page.get_by_role("button", name="再交一次").click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        expect(page.locator("h1")).to_have_text("42 到，1 请假")
     assert school.missing() == {MING: "病假"}
 
 
@@ -374,7 +374,7 @@ def test_without_scripts_a_roll_is_called_and_corrected(school: School, chromium
         child(page, MING).click()
         why(page, MING, "病假").click()
         send(page).click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        expect(page.locator("h1")).to_have_text("42 到，1 请假")
         page.get_by_role("link", name="更正").click()
         child(page, MING).click()
         send(page).click()
@@ -397,7 +397,7 @@ def test_large_text_hides_neither_child_nor_button(school: School, chromium: Bro
         assert reasons["y"] + reasons["height"] <= bar["y"] + 1
         assert hands.amiss(page) == []
         send(page).click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        expect(page.locator("h1")).to_have_text("42 到，1 请假")
         assert receipts.show_receipt(school.reports()[0]["receipt"]) in page.locator("main").inner_text()
 
 
@@ -441,6 +441,20 @@ def test_a_visit_without_a_signal_is_one_event_with_its_own_day(school: School, 
     assert [one.key for one in school.case_events()].count("contact") == 1
     assert (event.facts["day"], cases.local_day(event.at)) == (MONDAY, "2026-11-30")
     assert (event.facts["way"], event.words["words"]) == ("家访", "说不想念了")
+
+
+def test_a_visit_that_arrived_at_once_is_said_to_have_arrived(school: School, liu: Phone) -> None:
+    page = liu.open("/forms/roll")
+    child(page, MING).click()
+    send(page).click()
+    expect(page.locator("h1")).to_have_text("42 到，1 没来")
+    liu.open("/forms/cases")
+    page.get_by_role("link", name="记家访").click()
+    page.fill("#whom", "奶奶")
+    tap(page, "result", "联系上了")
+    send(page).click()
+    expect(page.locator(".notice")).to_have_text("记家访，已经报上去了。")
+    expect(page.locator(TIDINGS)).to_have_count(0)
 
 
 def test_what_a_case_refuses_opens_again_with_what_was_typed(school: School, chromium: Browser) -> None:

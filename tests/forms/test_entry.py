@@ -140,6 +140,20 @@ def test_what_is_wrong_is_said_and_the_phone_number_stays(
     assert page.html.index('role="alert"') < page.html.index("<form")
 
 
+def test_an_account_of_letters_can_be_typed_and_what_was_typed_stays(client: FlaskClient) -> None:
+    page = opened(client, "/forms/sign-in")
+    assert 'type="tel"' in page.html
+    other = Page(
+        client.post("/forms/sign-in", data={**page.fields.to_dict(), "number": "1234567890", "letters": "1"})
+    )
+    assert other.status == 200
+    assert 'type="tel"' not in other.html
+    assert other.fields["number"] == "1234567890"
+    wrong = Page(client.post("/forms/sign-in", data={**other.fields.to_dict(), "phone": "zhangsan"}))
+    assert (wrong.status, wrong.fields["phone"]) == (401, "zhangsan")
+    assert 'type="tel"' not in wrong.html
+
+
 def test_guessing_is_stopped(app: Flask, inside: FlaskClient) -> None:
     other = app.test_client()
     for _ in range(tries.ALLOWED):

@@ -116,6 +116,13 @@ def test_help_is_one_tap_away(client: FlaskClient) -> None:
     )
 
 
+def test_clerks_need_no_server_for_what_the_desk_does(client: FlaskClient) -> None:
+    rows = re.findall(r"<dd>(.*?)</dd>", client.get("/help/clerks").get_data(as_text=True), re.DOTALL)
+    with_a_command = [one for one in rows if "baoxue staff" in one]
+    assert with_a_command
+    assert all("“人员”" in one for one in with_a_command), with_a_command
+
+
 def test_pictures_are_taken_to_where_the_pages_look_for_them() -> None:
     from tests.e2e import pictures  # Playwright, that only this test pays
 

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from intake import codes
+from intake.errors import Invalid
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.reports import lookup
@@ -85,6 +86,16 @@ def test_the_chat_asks_and_reads_back_in_their_words(chat: Chat, kind: str) -> N
 
 def _said(value: object) -> object:
     return "、".join(map(str, value)) if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_missing_is_asked_for_as_the_page_asks(db: Database, kind: str) -> None:
+    form = lookup.schema(db, kind)
+    with pytest.raises(Invalid) as refused:
+        form.accept({}, "form")
+    questions = {key: f"还没有填：{form.field(key).asked.prompt}" for key in refused.value.errors}
+    assert {key: told[0] for key, told in refused.value.errors.items()} == questions
+    assert all(one.endswith("？") for one in questions.values()), questions
 
 
 def test_an_emergency_speaks_their_words(chat: Chat) -> None:

@@ -90,6 +90,38 @@ def test_a_silent_class_is_not_counted(app: Flask, db: Database, room: Classroom
     assert words.count("未上报") == 1
 
 
+def test_leave_is_not_missing_in_the_rows_as_in_their_sums(app: Flask, db: Database, room: Classroom) -> None:
+    ming, jia = room.children["王小明"], room.children["赵甲"]
+    made = add_person(
+        db, name="赵校长", login="13812340008", password=None, role="principal", area=TOWN, school=SCHOOL
+    )
+    head = person_by_id(db, made)
+    assert head is not None
+    client = held(app, db, head)
+    sent = send(client, f"/forms/roll?class={room.id}", {ming: "病假", jia: "不明"})
+    assert "41 到，1 请假，1 没来" in opened(client, sent.location).words
+    classroom(db, name="3班")
+    words = opened(client, "/forms/roll").words
+    assert "实到 41，请假 1，没来 1" in words
+    assert "已报：41 到，1 请假，1 没来" in words
+    assert "今天已报：41 到，1 请假，1 没来" in opened(client, "/forms/class").words
+
+
+def test_who_is_on_leave_with_work_to_be_done_is_not_told_as_done(
+    phone: FlaskClient, room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ming, jia = room.children["王小明"], room.children["赵甲"]
+    send(phone, "/forms/roll", {ming: "不明"})
+    at(monkeypatch, MORNING + timedelta(days=1))
+    shown = opened(phone, send(phone, "/forms/roll", {ming: "病假", jia: "病假"}).location)
+    cards = re.findall(r'<li class="card">.*?</li>', shown.html, re.DOTALL)
+    told = {name: next(one for one in cards if name in one) for name in ("王小明", "赵甲")}
+    assert "不用再做什么" in told["赵甲"]
+    assert "还有没办完的事" in told["王小明"]
+    assert "不用再做什么" not in told["王小明"]
+    assert "/forms/cases/" in told["王小明"]
+
+
 def test_sent_five_times_is_one_report(phone: FlaskClient, db: Database, room: Classroom) -> None:
     path = "/forms/roll"
     answers = {send(phone, path, {room.children["王小明"]: "不明"}).location for _ in range(5)}
@@ -106,7 +138,7 @@ def test_a_script_is_told_in_json(phone: FlaskClient, db: Database, room: Classr
         assert answer.status_code == 201
         assert answer.json == {
             "page": f"/forms/roll/sent?class={room.id}&day=2026-11-23",
-            "told": "已送达：42 人到校，1 人没来",
+            "told": "已送达：42 到，1 请假",
         }
     assert count(db) == 1
     assert "按请假记下了" in opened(phone, f"/forms/roll/sent?class={room.id}&day=2026-11-23").words
@@ -141,10 +173,10 @@ def test_what_was_sent_is_shown_and_corrected_until_six(
     page = opened(phone, "/forms/roll")
     assert page.fields.getlist("absent") == [ming]
     assert page.fields[f"reason-{ming}"] == "病假"
-    assert "08:05 报过：42 到，1 没来" in page.words
+    assert "08:05 报过：42 到，1 请假" in page.words
     assert "更正" in page.words
     assert (
-        "41 到，2 没来"
+        "41 到，1 请假，1 没来"
         in opened(phone, send(phone, "/forms/roll", {ming: "事假", jia: "不明"}).location).words
     )
     stale = opened(phone, "/forms/roll").fields

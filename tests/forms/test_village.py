@@ -101,8 +101,21 @@ def test_a_visit_that_waited_for_a_signal_keeps_its_day_and_comes_once(
         done = sent(phone, path, script=True, day="今天", noted_on="2026-11-20", result="没人在家")
         assert done.status == 201
         assert "已送达：记走访" in done.html
+    assert "已经报上去了" not in opened(phone, "/forms/cases").words, (
+        "nobody looked: the script tells it later"
+    )
     (found,) = [one for one in facts_of(db, child) if one.kind == "visit"]
     assert found.get("day") == "2026-11-20"
+
+
+def test_who_waits_for_the_script_is_told_that_the_visit_arrived(
+    db: Database, room: Classroom, phone: FlaskClient
+) -> None:
+    path = f"/forms/village/visit/{room.children['李红']}"
+    typed = opened(phone, path).fields
+    assert phone.post(path, data=typed, headers=SCRIPT | {"X-Watched": "1"}).status_code == 201
+    assert "记走访，已经报上去了" in opened(phone, "/forms/cases").words
+    assert "已经报上去了" not in opened(phone, "/forms/cases").words
 
 
 @pytest.mark.parametrize(("day", "sentence"), [("", "哪天"), ("明天", "还没有到"), ("那时候", "？")])

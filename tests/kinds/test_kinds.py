@@ -72,6 +72,9 @@ def test_samples_are_taken_and_what_is_kept_is_taken_again(kind: str, number: in
         ("last_seen", "三天前", "2026-11-20"),
         ("last_seen", "9月1号", "2026-09-01"),
         ("last_seen", "2026-9-1", "2026-09-01"),
+        ("last_seen", "1月20日", "2026-01-20"),
+        ("last_seen", "2025-12-08", "2025-12-08"),
+        ("last_seen", "去年12月8日", "2025-12-08"),
         ("child_name", "阿依古丽·买买提", "阿依古丽·买买提"),
         ("child_name", "阿依古丽•买买提", "阿依古丽·买买提"),
         ("school", "实验小学", "S1"),
@@ -99,6 +102,7 @@ def test_people_may_write_as_they_speak(key: str, said: object, kept: object) ->
         ("grade", "高一", "一年级到九年级"),
         ("relation", "路人甲", "请从这些里选"),
         ("last_seen", "明天", "还没有到"),
+        ("last_seen", "12月8日", "请写上年份：2025-12-08"),
         ("last_seen", "很久以前", "没有看懂日期"),
         ("school", "中心小学", "石人镇中心小学"),
         ("special_group", ["留守", "有钱"], "请从这些里选"),
@@ -112,6 +116,13 @@ def test_a_refusal_says_what_to_do(key: str, said: object, telling: str) -> None
     found = errors("absence", {**raw, key: said})
     assert set(found) == {key}
     assert telling in found[key][0]
+
+
+def test_a_day_just_gone_by_is_not_taken_for_a_year_ahead() -> None:
+    leave = {**whole(), "on_leave": "是"}
+    found = errors("absence", {**leave, "leave_until": "11月20日"})
+    assert "11月20日已经过去了" in found["leave_until"][0]
+    assert KINDS["absence"](WORLD).accept({**leave, "leave_until": "1月8日"})["leave_until"] == "2027-01-08"
 
 
 def test_every_missing_answer_is_named_at_once() -> None:

@@ -263,6 +263,17 @@ def test_a_village_whose_register_came_has_said_something(
     )
 
 
+def test_a_town_of_silent_villages_alone_is_not_zero(
+    app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
+) -> None:
+    client = desk(app, db, "bureau")
+    for path, name in (("/desk/today?homes=1", "湾沟镇"), (f"/desk/today?town={OTHER_TOWN}", "合计")):
+        homes = look(client, path).html.partition('aria-label="学龄儿童在哪里"')[2]
+        row = re.search(rf'<th scope="row">(?:<a[^>]*>)?{name}(?:</a>)?</th>(.*?)</tr>', homes, re.DOTALL)
+        assert row
+        assert re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]+)", row[1])[:4] == ["未上报"] * 4
+
+
 def test_a_principal_sees_the_school_on_a_phone_and_a_teacher_does_not(
     app: Flask, db: Database, rooms: tuple[Classroom, Classroom]
 ) -> None:

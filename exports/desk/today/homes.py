@@ -27,8 +27,8 @@ class HomeRow:
 
     @property
     def unsaid(self) -> bool:
-        """Tell whether it is one village that said nothing: where it has no child of a number, nobody knows of any."""
-        return self.villages == self.silent == 1
+        """Tell whether no village of it said anything: where it has no child of a number, nobody knows of any."""
+        return self.villages == self.silent > 0
 
     @property
     def told(self) -> str:

@@ -123,14 +123,15 @@ self.Keep = (function () {
 
   /* Asks the server and gives up after a while: half a connection is none. Gives what the server told a script, or its
      page; neither where somebody else answered in its place. */
-  function post(url, body, key) {
+  function post(url, body, key, watched) {
     const stop = self.AbortController ? new AbortController() : null;
     const late = new Promise(function (_, bad) {
       setTimeout(function () { if (stop) stop.abort(); bad(new Error('late')); }, PATIENCE);
     });
     return Promise.race([late, (async function () {
       const answer = await fetch(url, { method: 'POST', body: body, credentials: 'same-origin', signal: stop ? stop.signal : undefined,
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8', 'Idempotency-Key': key } });
+        headers: Object.assign({ 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8', 'Idempotency-Key': key },
+          watched ? { 'X-Watched': '1' } : {}) });
       const words = await answer.text();
       return { status: answer.status, wait: Number(answer.headers.get('Retry-After')) || 0, told: told(words),
         html: words.indexOf(OURS) > 0 ? words : '' };
@@ -153,7 +154,7 @@ self.Keep = (function () {
   async function send(item, watched) {
     let answer = null;
     underway.add(item.id);
-    try { answer = await post(item.url, item.body, item.id); } catch (_) { /* no network */ }
+    try { answer = await post(item.url, item.body, item.id, watched); } catch (_) { /* no network */ }
     underway.delete(item.id);
     if (answer && answer.wait) rest = Date.now() + answer.wait * 1000;
     if (answer && answer.told && answer.status < 300) {

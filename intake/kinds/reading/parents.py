@@ -39,16 +39,20 @@ def open_lines(
     return [(key, one.called if plain else one.label, UNVERIFIED) for key, one in asked.items()]
 
 
-def in_their_words(form: "Form", errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Say what is wrong in the words of the parents' own pages."""
+def in_their_words(form: "Form", errors: Mapping[str, list[str]], channel: str) -> dict[str, list[str]]:
+    """Say what is wrong in the words of the parents' own pages; who fills in for one may sit before a sheet of labels."""
+    asks = channel != "proxy"
     return {
-        key: [_plainly(form.fields.get(key), sentence) for sentence in told] for key, told in errors.items()
+        key: [_plainly(form.fields.get(key), sentence, asks) for sentence in told]
+        for key, told in errors.items()
     }
 
 
-def _plainly(field: Any, sentence: str) -> str:
+def _plainly(field: Any, sentence: str, asks: bool) -> str:
     if not isinstance(field, fields.Answer):
         return sentence
     if isinstance(field, fields.Choice) and sentence == field.refusal():
         return field.refusal(plain=True)
+    if asks and sentence in (field.error_messages["required"], f"请填写{field.asked.label}。"):
+        return f"还没有填：{field.asked.prompt}"  # 请选择请假了吗 is no sentence
     return sentence.replace(f"{field.asked.label}。", f"{field.asked.called}。")
