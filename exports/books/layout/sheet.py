@@ -1,11 +1,10 @@
 """The parts that every sheet has: title, header, the line of signatures, and the paper it is printed on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
 from exports.books.layout.cells import clean, lines
-from exports.books.layout.pages import READ, SIDES, UNIT, OnPaper, leading, points, room, scale
+from exports.books.layout.pages import SIDES, UNIT, points, room, scale
 from exports.books.layout.rows import LINE
 from exports.books.layout.styles import MARK, SIZE, TITLE, Formats
 from intake.ledgers import Column
@@ -20,7 +19,7 @@ _STRETCHED = 1.6
 """By how much a column of texts may grow."""
 _UPRIGHT, _SMALLEST = 700.0, 0.8
 """Points of rows that an upright page has room for below its header, and how small they may get."""
-_SIGNED = ("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话：")
+SIGNATURES = (" " * 20).join(("单位负责人(签名)：", "复核人(签名)：", "填表人(签名)：", "联系电话："))
 
 
 def put(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
@@ -38,43 +37,28 @@ def across(sheet: Any, row: int, last: int, text: str, style: Any) -> None:
 def widths_of_columns(
     columns: Sequence[Column], portrait: bool = False, off: Collection[int] = ()
 ) -> list[float]:
-    """Give the widths in Chinese characters: what the paper has left goes to the columns to fill in, or to texts.
+    """Give the widths in Chinese characters; `off` are the columns that are not printed.
 
-    `off` are the columns that are not printed.
+    What the paper has left goes to what is written freely, else to what is chosen from a list, else to texts.
     """
-    least = [max(one.width, _LEAST[one.shape] if one.filled_by else 0.0) for one in columns]
-    lead = leading(columns, least, portrait)
-    paper = OnPaper(least, off, lead, portrait)
-    pages = paper.pages
-    if pages > 1 and paper.narrowed(narrowable(columns, least, portrait, off), NARROW).pages < pages:
-        return least  # rows in which little stands will be on fewer pages
-    taken = [points(width) for at, width in enumerate(least) if at not in off]
-    space = pages * room(portrait) - (pages - 1) * sum(map(points, least[:lead]))
-    widths = _stretched(
-        columns, least, off, (space - sum(taken)) / (UNIT * 7 * 0.75) - 0.1 * len(taken), pages > 1
-    )
-    return widths if replace(paper, widths=widths).pages == pages else least
-
-
-def _stretched(
-    columns: Sequence[Column], widths: Sequence[float], off: Collection[int], left: float, only_filled: bool
-) -> list[float]:
-    """Give so many characters more to what is written freely, else to what is chosen from a list, else to texts."""
-    texts = [at for at, one in enumerate(columns) if one.shape == "text" and at not in off]
+    widths = [max(one.width, _LEAST[one.shape] if one.filled_by else 0.0) for one in columns]
+    printed = [at for at in range(len(columns)) if at not in off]
+    texts = [at for at in printed if columns[at].shape == "text"]
     filled = [at for at in texts if columns[at].filled_by]
-    wider = list(widths)
-    more = [at for at in filled if not columns[at].options] or filled or ([] if only_filled else texts)
+    more = [at for at in filled if not columns[at].options] or filled or texts
+    taken = sum(points(widths[at]) for at in printed)
+    left = (room(portrait) - taken) / (UNIT * 7 * 0.75) - 0.1 * len(printed)
     for at in more if left > 0 else ():
         most = WIDEST if filled else widths[at] * _STRETCHED
-        wider[at] = max(widths[at], min(most, widths[at] + left / len(more)))
-    return wider
+        widths[at] = max(widths[at], min(most, widths[at] + left / len(more)))
+    return widths
 
 
 def narrowable(
     columns: Sequence[Column], widths: Sequence[float], portrait: bool = False, off: Collection[int] = ()
 ) -> list[int]:
     """Give the columns that may be narrow where no row has anything in them: those of the house, on a sheet that shrinks."""
-    if scale([width for at, width in enumerate(widths) if at not in off], portrait) == 1:
+    if scale(widths, portrait, off) == 1:
         return []
     first = (0, 1)  # 合计 stands there, and how many rows there are
     return [at for at, one in enumerate(columns)
@@ -111,44 +95,21 @@ def _printed(text: str) -> str:
     return clean(text).replace("&", "&&")[:80]
 
 
-def beside(sheet: Any, pages: int, lead: int) -> None:
-    """Let pages stand beside each other at nine points, the first columns on each, the parts of a row one after another."""
-    if pages > 1:
-        sheet.set_print_scale(
-            round(READ * 100)
-        )  # fitted to pages, a column that just goes over shrinks all of them
-        sheet.repeat_columns(0, lead - 1)
-        sheet.print_across()
-
-
-def head(
-    sheet: Any,
-    styles: Formats,
-    corner: str,
-    title: str,
-    info: str,
-    widths: Sequence[float],
-    wide: bool = False,
-) -> None:
-    """Write 附件N, the title and the line below it, over columns of these widths; `wide` goes on beside them."""
+def head(sheet: Any, styles: Formats, corner: str, title: str, info: str, widths: Sequence[float]) -> None:
+    """Write 附件N, the title and the line below it, over columns of these widths."""
     last, whole = len(widths) - 1, sum(widths)
     put(sheet, 0, 0, corner, styles["corner"])
     deep = lines(title, whole * SIZE / TITLE)
     sheet.set_row(1, 32 + (deep - 1) * TITLE * 1.3)
-    across(sheet, 1, last, title, styles["title_left" if wide else "title"])
+    across(sheet, 1, last, title, styles["title"])
     sheet.set_row(2, max(20, lines(info, whole) * LINE + 6))
     across(sheet, 2, last, info, styles["info"])
 
 
 def headings(
-    sheet: Any,
-    styles: Formats,
-    row: int,
-    columns: Sequence[Column],
-    widths: Sequence[float],
-    may: Collection[int] = (),
-    folded: Collection[int] = (),
-) -> None:
+    sheet: Any, styles: Formats, row: int, columns: Sequence[Column], widths: Sequence[float],
+    may: Collection[int] = (), folded: Collection[int] = (),
+) -> None:  # fmt: skip
     """Write the header row and set the widths of the columns; `may` become narrow, `folded` are opened by a click."""
     labels = [(MARK if one.filled_by else "") + one.label for one in columns]
     deepest = max(
@@ -169,12 +130,7 @@ FAULTS = "faults"
 """The key of the column 错误说明."""
 
 
-def sign(sheet: Any, styles: Formats, row: int, last: int, wide: bool = False) -> None:
-    """Write the line of signatures over the columns up to `last`; two lines where pages stand beside each other."""
-    sheet.set_row(row, 48 if wide else 30)
-    text = (
-        "\n".join((" " * 8).join(two) for two in (_SIGNED[:2], _SIGNED[2:]))
-        if wide
-        else (" " * 20).join(_SIGNED)
-    )
-    across(sheet, row, last, text, styles["info"])
+def sign(sheet: Any, styles: Formats, row: int, last: int) -> None:
+    """Write the line of signatures over the columns up to `last`."""
+    sheet.set_row(row, 30)
+    across(sheet, row, last, SIGNATURES, styles["info"])

@@ -41,7 +41,6 @@ _TYPES: Mapping[str, Mapping[str, object]] = {
 _FORMATS: dict[str, Mapping[str, object]] = {
     "corner": {**_HEI, "valign": "vcenter"},
     "title": {**_SONG, "font_size": TITLE, "valign": "vcenter", "text_wrap": True, **_CENTRED},
-    "title_left": {**_SONG, "font_size": TITLE, "valign": "vcenter", "text_wrap": True},
     "info": {**_FANG, "valign": "vcenter", "text_wrap": True},
     "fact": {**_FANG, "valign": "vcenter", "num_format": "@"},
     "note": {**_FANG, "valign": "top", "text_wrap": True},

@@ -1,14 +1,14 @@
 """A ledger as sheets of a workbook: its rows written as they are read, on a further sheet where Excel's rows end."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exports.books.layout import sheet
 from exports.books.layout.cells import holdable
 from exports.books.layout.dictionary import Dictionary
-from exports.books.layout.pages import OnPaper, leading, off_paper
+from exports.books.layout.pages import off_paper
 from exports.books.layout.rows import LINE, RowWriter
 from exports.books.layout.styles import Formats, lane_of_column
 from exports.books.occasion import Occasion
@@ -63,8 +63,8 @@ class LedgerSheets:
             columns = [replace(column, width=max(column.width, column.clear_width)) for column in columns]
         off = off_paper(one, columns, clear=self.layout.clear)
         widths = sheet.widths_of_columns(columns, one.portrait, off)
-        paper = OnPaper(widths, off, leading(columns, widths, one.portrait), one.portrait)
         may = sheet.narrowable(columns, widths, one.portrait, off)
+        last = max(at for at in range(len(columns)) if at not in off)
         self.digest.update("|".join((one.key, *(column.key for column in columns), "\n")).encode())
         cells = self._cells(one, columns, lines)
         summed = [at for at, column in enumerate(columns) if column.summed]
@@ -72,7 +72,7 @@ class LedgerSheets:
         ahead = next(cells, None)
         while ahead is not None or not part:
             part += 1
-            page, name = self._page(number, one, columns, paper, may, part)
+            page, name = self._page(number, one, columns, widths, off, may, part)
             writer = RowWriter(page, HEADER + 1, self._lanes(columns, widths), self.digest)
             here, blank = [0.0] * len(columns), may
             while ahead is not None and writer.row < self.layout.limit - BELOW:
@@ -80,24 +80,18 @@ class LedgerSheets:
                 self._row(writer, summed, here, *ahead)
                 ahead = next(cells, None)
             sheet.narrow(page, blank)
-            sheet.beside(page, paper.narrowed(blank, sheet.NARROW).pages, paper.lead)
             row = writer.end()
             if one.portrait and ahead is None and part == 1 and sheet.fits_one_page(writer.height):
                 page.fit_to_pages(1, 1)
             self.rows[name] = row - HEADER - 1
             count += self.rows[name]
             sums = [total + more for total, more in zip(sums, here, strict=True)]
-            self._below(page, columns, paper, row, here, part, ahead is None, count, sums)
+            self._below(page, columns, last, row, here, part, ahead is None, count, sums)
 
     def _page(
-        self,
-        number: int,
-        one: Ledger,
-        columns: Sequence[Column],
-        paper: OnPaper,
-        may: Sequence[int],
-        part: int,
-    ) -> tuple[Any, str]:
+        self, number: int, one: Ledger, columns: Sequence[Column], widths: Sequence[float], off: Collection[int],
+        may: Sequence[int], part: int,
+    ) -> tuple[Any, str]:  # fmt: skip
         name = sheet_name(one.tab or one.title, self.names)
         page = self.book.add_worksheet(name)
         more = f"（续{part - 1}）" if part > 1 else ""
@@ -107,11 +101,10 @@ class LedgerSheets:
         if self.layout.stamp:
             told.append(self.layout.stamp)
         title = f"{self.this.place}{one.title}{more}"
-        sheet.head(
-            page, self.styles, f"附件{number}", title, "    ".join(told), paper.titled, paper.pages > 1
-        )
-        folded = [at for at in paper.off if columns[at].key != ROW_KEY]
-        sheet.headings(page, self.styles, HEADER, columns, paper.widths, may, folded)
+        printed = [width for at, width in enumerate(widths) if columns[at].key != ROW_KEY]
+        sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), printed)
+        folded = [at for at in off if columns[at].key != ROW_KEY]
+        sheet.headings(page, self.styles, HEADER, columns, widths, may, folded)
         page.freeze_panes(HEADER + 1, 0)
         footer = "演示数据，人物均为虚构" if self.this.demo else ""
         sheet.paper(page, HEADER, portrait=one.portrait, footer=footer, stamp=self.layout.stamp)
@@ -164,10 +157,10 @@ class LedgerSheets:
         writer.write(cells, faults)
 
     def _below(
-        self, page: Any, columns: Sequence[Column], paper: OnPaper, row: int, here: Sequence[float], part: int,
+        self, page: Any, columns: Sequence[Column], edge: int, row: int, here: Sequence[float], part: int,
         last: bool, count: int, sums: Sequence[float],
     ) -> None:  # fmt: skip
-        """Write what stands below the rows, and what Excel is to do with them."""
+        """Write what stands below the rows, and what Excel is to do with them; `edge` is the last column on paper."""
         end = max(row - 1, HEADER)
         page.autofilter(HEADER, 0, end, len(columns) - 1)
         every = f"A{HEADER + 2}:{letters_of_column(len(columns) - 1)}{end + 1}"
@@ -182,8 +175,8 @@ class LedgerSheets:
         if last:
             self._total(page, columns, row, "合计", count, sums)
             row += 1
-            sheet.sign(page, self.styles, row, len(paper.titled) - 1, paper.pages > 1)
-        page.print_area(0, 0, row, paper.last)
+            sheet.sign(page, self.styles, row, edge)
+        page.print_area(0, 0, row, edge)
 
     def _total(
         self, page: Any, columns: Sequence[Column], row: int, word: str, count: int, sums: Sequence[float]
