@@ -43,6 +43,7 @@ _UNPAID = regex(
 _GOES_ON = regex(
     "(?<=着)呢(?=$|[，。！,.! ])|(?<![人谁])(?:还在|还没|都没|没有|正在|在|没)[^，。！？；,.!?;什啥哪怎咋谁几多吗 ]{1,8}呢(?=$|[，。！,.! ])"
 )
+_EITHER = regex("([\u4e00-\u9fff])[没不]\\1|有没有|在[^，。！？]{1,8}还是在|干嘛")
 
 
 def danger(plain: str) -> str:
@@ -88,4 +89,4 @@ def unpaid(plain: str) -> bool:
 
 def question(plain: str) -> bool:
     """Tell whether something is asked; 奶奶带着呢 and 还没发呢 tell how it is."""
-    return bool(_QUESTION.search(_GOES_ON.sub("", plain)))
+    return bool(_QUESTION.search(_GOES_ON.sub("", plain)) or _EITHER.search(plain))
