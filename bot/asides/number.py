@@ -69,6 +69,7 @@ def _own(heard: Understood, state: State, turn: Turn) -> Reply | None:
     report = filing.own_report(turn, state.receipt) if phone and idle and state.receipt else None
     if (
         report is None
+        or heard.question
         or heard.intent in KINDS
         or emergency.FIRST in heard.extras
         or emergency.kind(turn) in heard.offers
