@@ -20,6 +20,12 @@ def test_thanks_and_praise_lie_before_nobody(chat: Chat, said: str) -> None:
     assert chat.messages("unclear") == []
 
 
+def test_mockery_is_no_praise(chat: Chat) -> None:
+    """你们可真行 is said by who has waited in vain: a person reads it."""
+    assert "不客气" not in chat.say("你们可真行")
+    assert len(chat.messages("unclear") + chat.messages("complaint")) == 1
+
+
 def test_thanks_do_not_count_as_not_understood(chat: Chat) -> None:
     chat.say("谢谢", "谢谢啊", "好的")
     assert "还是没看懂" not in chat.say("那个啥")
