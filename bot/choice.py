@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from bot import commands, several
 from bot.asides import passing
@@ -20,8 +19,6 @@ from intake.reports import notice, promises
 from intake.reports.lookup import schema
 from intake.talks import faq
 
-LATELY = timedelta(hours=6)
-"""How long what was said goes with what is chosen after it."""
 OTHER = "other"
 AT_ONCE = frozenset({"absence", "safety"})
 """Matters of which each word is a report: nobody who complains of a child out of school is only passed on."""
@@ -87,12 +84,15 @@ def _unsure(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
 
 def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear which of the matters offered is meant; None if it is none of them."""
-    if _adds(said, heard):
-        return _kept_beside(said, state, turn)
-    number = questions.number(said)
     neither = NEITHER if len(state.options) > 1 else NO
     words = [*state.options, neither]
     titles = [_title(one, turn) for one in state.options]
+    first, *more = questions.pieces(said) or [said]
+    if more and (first in titles or (questions.number(first) or 0) in range(1, len(titles) + 1)):
+        state.said, said = f"{state.said}，{'，'.join(more)}", first  # 1，石人小学的
+    elif _adds(said, heard):
+        return _kept_beside(said, state, turn)
+    number = questions.number(said)
     options, offered = state.options, state.offered
     state.options, state.step = [], MENU if state.kind else IDLE
     if emergency.kind(turn) in options:
@@ -129,7 +129,7 @@ def _adds(said: str, heard: Understood) -> bool:
 
 def _kept_beside(said: str, state: State, turn: Turn) -> Reply:
     """Keep what belongs to the words that were offered, and offer them once more; then people have them."""
-    state.said = f"{state.said}，{said}"
+    state.said = f"{state.said}，{said}"[: prefill.LONGEST]
     urgent = emergency.kind(turn) if emergency.kind(turn) in state.options else ""
     titles = [_title(one, turn) for one in state.options]
     neither = NEITHER if len(titles) > 1 else NO
@@ -143,7 +143,7 @@ def begin_chosen(kind: str, state: State, turn: Turn) -> Reply:
     """Begin a report that was chosen by name or number; what was said before the choice goes with it."""
     said, offered = state.said, state.offered
     state.said = state.offered = ""
-    if not said or turn.away >= LATELY:
+    if not said or turn.away >= draft.LATELY:
         return draft.begin(kind, state, turn)
     return replace(_of(kind, said, state, turn), settles=offered)
 

@@ -115,7 +115,7 @@ def _change(word: str, state: State, turn: Turn) -> Reply | None:
 
 def _wished(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear a change of mind, or a wish to see or delete, unless the words speak of danger."""
-    if reply := rights.hear_asked(said, heard, state, turn):
+    if reply := rights.hear_asked(said, state, turn):
         return reply
     wished = wishes.read_wish(said)
     if wished is None or (not emergency.under_way(state) and _alarming(said, heard, state, turn)):

@@ -21,18 +21,18 @@ from intake.reports.lookup import schema
 from intake.reports.progress import Progress
 
 _COURTESY = "~courtesy"
-BREAK, JUST_NOW = timedelta(hours=6), timedelta(hours=1)
+BREAK = timedelta(hours=6)
 _RECEIPT = re.compile(r"[1-9][\d\s-]{11,20}")
 _MORE = re.compile("^(?:对了|还有|另外|补充|再说一句|忘说了|忘了说)|因为|原因")
 _BYE = re.compile(
-    "(?:好[的嘞]?|嗯[呢呐哪]?|[行得成]嘞?|中|妥妥?了?|知道了|收到|明白了?|再见|拜拜|没事了|没别的了?|ok|[吧呢啊呀，,。！! ])+"
+    "(?:好[的嘞]?|嗯[呢呐哪]?|[行得成]嘞?|中|妥了?|知道了|收到|明白了?|再见|拜拜|没事了|没别的了?|ok|[吧呢啊呀，,。！! ])+"
 )
 _THANKS = re.compile(
     "(?=.*(?:谢|辛苦|费心|麻烦|感恩))(?:谢|感|恩|关心|收到|知道|明白|ok|老铁|辛苦|费心|麻烦|好[的嘞]?|嗯[呢呐]?|行|那|可|真|太|非常|十分|多|都|也|给|添|让|替|为|我|俺|孩子"
     "|大家|工作人员|老师|领导|同志|政府|教育局|[你您]们?|[了的啊呀呢哈啦吧~，,。！! ])++"
 )
 _PRAISE = re.compile(
-    "(?=.*(?:好人|负责|认真|热心|贴心|周到|给力|厉害|不错|赞|棒|[真太]好|[真太]快|真行))(?:[你您]们?|办事|办的|工作|服务|态度|效率|政府|真是?|太|挺|很|可|都|是|也"
+    "(?=.*(?:好人|负责|认真|热心|贴心|周到|给力|厉害|不错|赞|棒|[真太]好|[真太]快))(?:[你您]们?|办事|办的|工作|服务|态度|效率|政府|真是?|太|挺|很|可|都|是|也"
     "|好人|一生平安|负责|认真|热心|贴心|周到|给力|厉害|不错|点?赞|棒|好|快|行|个|大|[的了啊呀呢哈啦吧~！! ])++"
 )
 _CLAUSES = re.compile("[，,。！!；;~ ]+")
@@ -42,8 +42,8 @@ _ASKS_AFTER = re.compile(
     "(?:管|的|了|啊|吗|么|没有?|呀|呢|[?？。！!])*"
     "|(?:那)?(?:我们?|俺们?)(?:家|孩子)?(?:那个?|的|报的|说的)(?:个|件)?事?(?:呢|咋样|怎么样|咋整|咋办)了?[?？]*"
 )
-_IN_VAIN = re.compile("没人|没有人|管不管|管没管|办没办|办了没")
 """What asks after a report without a word of it: 有人管吗, 那我的事呢."""
+_IN_VAIN = re.compile("没人|(?<!有)没有人|管不管|管没管|办没办|办了没")
 
 
 def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
@@ -52,7 +52,7 @@ def hear_outside(said: str, heard: Understood, state: State, turn: Turn) -> Repl
     items += [commands.progress, commands.human]
     chosen = questions.number(said)
     if chosen is not None and 1 <= chosen <= len(items):
-        if turn.away >= JUST_NOW:  # the menu that the number was of is out of sight
+        if turn.away >= filing.JUST_NOW:  # the menu that the number was of is out of sight
             return Reply(f"隔了一会儿，怕选错了，请您再选一下。\n{replies.menu(turn)}")
         return items[chosen - 1](state, turn)
     if kind := draft.named(text.compact(said), turn):
@@ -165,7 +165,8 @@ def _unclear(said: str, heard: Understood, state: State, turn: Turn) -> Reply:
         return welcome_back(state, turn)
     told = "" if heard.question or heard.complains or _polite(said) else _kept(heard, state)
     if told:
-        state.said, state.offered = f"{state.said}，{said}" if state.said else said, turn.key
+        before = f"{state.said}，" if state.said and turn.away < BREAK else ""
+        state.said, state.offered = f"{before}{said}"[: prefill.LONGEST], turn.key
         return Reply(f"记下了（{told}）。是什么事呢？\n{replies.menu(turn)}", replies.UNCLEAR)
     if heard.schooling and not _polite(said):
         note = choice.COMPLAINT if heard.complains else replies.UNCLEAR
@@ -188,7 +189,7 @@ def _courteous(said: str, state: State, turn: Turn) -> Reply:
     """Answer thanks, a good-bye, a sign; that is nothing that was not understood, and no sentence comes twice in a row."""
     times = state.asked[_COURTESY] = state.asked.get(_COURTESY, 0) + 1
     if unknown.says_nothing(said) and not (
-        text.compact(said).isalpha() or (turn.away < JUST_NOW and state.receipt)
+        text.compact(said).isalpha() or (turn.away < filing.JUST_NOW and state.receipt)
     ):
         return Reply(
             replies.menu(turn)

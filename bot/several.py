@@ -41,11 +41,10 @@ def further_matters(
         if other not in KINDS or other == kind or schema(turn.db, other).urgent:
             continue
         own = prefill.gather(understand(words, turn.db.today()), words, turn.db.today())
-        if own.get("grade", about.get("grade")) != about.get(
-            "grade"
-        ):  # 小红三年级…，小明五年级…: another child's
+        grade = about.get("grade")
+        if own.get("grade", grade) != grade:  # 小红三年级…，小明五年级…: another child's
             shared = {key: value for key, value in about.items() if key in OF_FAMILY}
-            found.append([other, {**shared, **own}, called or ANOTHER])
+            found.append([other, {**shared, **own}, ANOTHER])
         else:
             found.append([other, {**about, **own}, called])
     return found

@@ -16,7 +16,7 @@ from intake.reports import lookup, notice, progress, receipts
 from intake.reports.mending.correcting import CorrectedOften
 
 _WHOSE = (
-    "(?:请问|麻烦|想问|问一?下|那|我们?|俺们?|[您你咱]们?|这[儿里边]?|那[儿里边]?|想|要|得|该|应该|能|可以|的|教育局|局里|学校|老师|班主任|工作人员"
+    "(?:请问|麻烦|想问|问一?下|我们?|俺们?|[您你咱]们?|这[儿里边]?|那[儿里边]?|想|要|得|该|应该|能|可以|的|教育局|局里|学校|老师|班主任|工作人员"
     "|人工|客服|领导|政府|官方|单位|联系|咨询|办公|投诉|举报|值班|服务|给|找|有没有|有|打|用|[,， ])*"
 )
 _NUMBER = "(?:电话|热线|号码|手机|座机|联系方式|联系电话)(?:号码?|的号)?"
@@ -43,20 +43,22 @@ _ASKS_WHY = regex(
 )
 """What asks what is done with what is told."""
 _LONGEST = 30
+"""Characters of a question; what is longer is not even looked at, for it might take long."""
 
 
 def hear(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
     """Hear what is asked of numbers, and one that is sent; None if it is neither, or a person is being written to."""
     if state.talking:
         return None
-    return _number(said, state, turn) or _why(said, state, turn) or _own(heard, state, turn)
+    asked = (_number(said, state, turn) or _why(said, state, turn)) if len(said) <= _LONGEST else None
+    return asked or _own(heard, state, turn)
 
 
 def _number(said: str, state: State, turn: Turn) -> Reply | None:
     """Give the bureau's number to who asks for one; None if that is not asked."""
     word, idle = text.compact(said), not state.kind and not emergency.under_way(state)
     asked = bool(_ASKS.fullmatch(word)) or (idle and bool(_WHAT_THEN.fullmatch(word)))
-    if len(said) > _LONGEST or not asked:
+    if not asked:
         return None
     danger = "孩子有危险打 110。" if emergency.under_way(state) else ""
     told = f"{danger}可以找：{notice.contact(turn.db.settings)}"
@@ -69,6 +71,7 @@ def _own(heard: Understood, state: State, turn: Turn) -> Reply | None:
     report = filing.own_report(turn, state.receipt) if phone and idle and state.receipt else None
     if (
         report is None
+        or heard.question
         or heard.intent in KINDS
         or emergency.FIRST in heard.extras
         or emergency.kind(turn) in heard.offers

@@ -8,7 +8,6 @@ from bot.dialogue import asking, draft, emergency, filing, questions, replies
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import IDLE, MENU, REVIEW, WHICH, State
 from bot.dialogue.turn import Turn
-from bot.understanding import Understood
 from intake.fields import FILLED
 from intake.house import retention
 from intake.kinds import Answers, Report
@@ -98,7 +97,7 @@ def delete(state: State, turn: Turn) -> Reply:
     )
 
 
-def hear_asked(said: str, heard: Understood, state: State, turn: Turn) -> Reply | None:
+def hear_asked(said: str, state: State, turn: Turn) -> Reply | None:
     """Hear in a sentence that somebody wants to see or delete what is known of her; None if it is something else."""
     word = text.compact(said)
     if state.talking or emergency.under_way(state) or len(word) > _SHORT:

@@ -75,7 +75,7 @@ def back(said: str, state: State, turn: Turn) -> Reply | None:
 
 def _sent(one: Draft, state: State, turn: Turn) -> str:
     """Drop what has been sent from a page, and begin what waits behind it."""
-    mine = told(state)[0] == one.kind
+    mine, replaced = told(state)[0] == one.kind, state.replaces
     if state.confidential:  # said in the chat, sent from the page
         discretion.filed(one.receipt, state, turn)
     if mine:
@@ -87,7 +87,8 @@ def _sent(one: Draft, state: State, turn: Turn) -> str:
     if mine:
         report = filing.own_report(turn, one.receipt)
         by_staff = report is not None and report.channel == filing.CHANNEL
-        return f"{BY_STAFF if by_staff else '您在网页上已经交了'}，回执号 {number}。"
+        sent = f"{BY_STAFF if by_staff else '您在网页上已经交了'}，回执号 {number}。"
+        return f"{sent}\n{review.take_back(replaced, turn)}" if replaced else sent
     return f"您在网页上交的{schema(turn.db, one.kind).title}收到了，回执号 {number}。"
 
 

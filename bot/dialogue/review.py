@@ -155,11 +155,11 @@ def confirm(state: State, turn: Turn) -> Reply:
         else replies.received(form, receipt, promise, word)
     )
     if replaced:
-        told = f"{told}\n{_taken_back(replaced, turn)}"
+        told = f"{told}\n{take_back(replaced, turn)}"
     return next_matter(f"{told}\n\n", common, state, turn) if state.queue else Reply(told)
 
 
-def _taken_back(receipt: str, turn: Turn) -> str:
+def take_back(receipt: str, turn: Turn) -> str:
     """Take back the report that another one stands in place of; say where people have it already."""
     report, number = filing.own_report(turn, receipt), receipts.show_receipt(receipt)
     if report and filing.withdraw_report(turn, report):

@@ -9,7 +9,6 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.minds import instead
 from bot.minds.instead import Hear
-from bot.outside import JUST_NOW
 from bot.understanding import wishes
 from bot.understanding.wishes import Wish
 
@@ -38,7 +37,7 @@ def in_danger(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Re
 
 def just_alarmed(state: State, turn: Turn) -> bool:
     """Tell whether the newest report is one of danger, told a little while ago."""
-    return bool(state.emergency) and state.receipt == state.emergency and turn.away < JUST_NOW
+    return bool(state.emergency) and state.receipt == state.emergency and turn.away < filing.JUST_NOW
 
 
 def stays(said: str, state: State, turn: Turn, after: str = "") -> Reply | None:

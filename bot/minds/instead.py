@@ -60,7 +60,8 @@ def go_to(rest: str, hear: Hear, state: State, turn: Turn) -> Reply:
     if state.kind and state.amending:
         before = "好的，先不改了，登记还在。"
     elif state.kind:
-        before = f"好的，刚才的{schema(turn.db, state.kind).title}不要了，没有提交。"
+        still = "原来那份还在。" if state.replaces else ""
+        before = f"好的，刚才的{schema(turn.db, state.kind).title}不要了，没有提交。{still}"
         state.common = _lasting(state)
     if state.kind:
         state.drop_draft()
@@ -76,7 +77,8 @@ def begin_meant(rest: str, state: State, turn: Turn) -> Reply | None:
     if kind not in KINDS or schema(turn.db, kind).urgent or heard.question:
         return None
     common = _lasting(state)
-    before = f"好的，不是{schema(turn.db, state.kind).title}。"
+    still = "原来那份还在。" if state.replaces else ""
+    before = f"好的，不是{schema(turn.db, state.kind).title}。{still}"
     state.drop_draft()
     begun = draft.begin(kind, state, turn, {**common, **prefill.gather(heard, rest, turn.db.today())})
     return replace(begun, text=f"{before}\n{begun.text}")

@@ -124,11 +124,12 @@ def _anew(wish: Wish, said: str, hear: Hear, state: State, turn: Turn) -> Reply 
         return rights.correct_report(report, state, turn) if report else None
     if not state.kind:
         return _anew_outside(wish, hear, state, turn)
-    kind, today = state.kind, turn.db.today()
+    kind, replaced, today = state.kind, state.replaces, turn.db.today()
     facts = prefill.gather(understand(wish.rest, today), wish.rest, today) if wish.rest else {}
     state.drop_draft()
     state.typed = {}
     begun = draft.begin(kind, state, turn, facts, fresh=True)
+    state.replaces = replaced
     return replace(begun, text=f"好的，重新来，前面填的都不要了。\n{begun.text}")
 
 

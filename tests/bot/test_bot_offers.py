@@ -159,6 +159,15 @@ def test_what_is_told_beside_an_offer_belongs_to_it(
         assert value in chat.say("修改")
 
 
+@pytest.mark.parametrize(
+    "said", ["1，在石人小学念三年级", "第1个，在石人小学念三年级", "孩子未到校，在石人小学念三年级"]
+)
+def test_what_is_told_beside_the_choice_goes_with_it(chat: Chat, said: str) -> None:
+    chat.say("孩子闹着不去")
+    assert "您同意吗" in chat.say(said)
+    assert "石人小学" in chat.say("同意", "修改")
+
+
 def test_an_offer_is_put_twice_more_and_then_only_listened_to(chat: Chat) -> None:
     chat.say("孩子闹着不去")
     replies = [chat.say(one) for one in ("13712341234", "在石人小学", "三年级2班", "叫王小明")]

@@ -20,6 +20,20 @@ def test_thanks_and_praise_lie_before_nobody(chat: Chat, said: str) -> None:
     assert chat.messages("unclear") == []
 
 
+def test_mockery_is_no_praise(chat: Chat) -> None:
+    """你们可真行 is said by who has waited in vain: a person reads it."""
+    assert "不客气" not in chat.say("你们可真行")
+    assert len(chat.messages("unclear") + chat.messages("complaint")) == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["那" * 26 + "x", "那" * 400 + "x", "妥" * 400 + "x", "没事了妥妥" * 80 + "x"]
+)
+def test_long_talk_is_answered_like_any_other(chat: Chat, said: str) -> None:
+    """Of alternatives that overlap, as many words made as many ways to fail as there are stars."""
+    assert chat.say(said)
+
+
 def test_thanks_do_not_count_as_not_understood(chat: Chat) -> None:
     chat.say("谢谢", "谢谢啊", "好的")
     assert "还是没看懂" not in chat.say("那个啥")

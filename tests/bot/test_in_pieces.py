@@ -62,6 +62,12 @@ def test_a_telephone_that_is_found_later_goes_into_the_report_without_one(chat: 
     assert kept(chat)["phone"] == "13912340000"
 
 
+def test_a_number_that_is_asked_about_is_not_the_familys(chat: Chat) -> None:
+    chat.say(*TOLD, "没电话", "确认")
+    assert "电话记下了" not in chat.say("校长电话是13912340000吗")
+    assert "phone" not in kept(chat)
+
+
 def test_a_telephone_that_is_found_later_goes_to_who_looks_after_a_child_in_danger(chat: Chat) -> None:
     chat.say("孩子让人打了", "不安全", "没电话")
     assert "转给工作人员" in chat.say("邻居的电话13912340000")

@@ -155,6 +155,14 @@ def test_a_report_of_another_child_that_is_dropped_leaves_what_was_sent(chat: Ch
     assert [one["status"] for one in chat.reports()] != ["withdrawn"]
 
 
+def test_a_report_of_another_child_that_is_begun_anew_still_stands_for_what_was_sent(chat: Chat) -> None:
+    chat.say(FULL, AGREED, "确认", "不是他，是他弟弟王小亮", "重新来", "王小亮，石人小学")
+    while "请您核对" not in chat.heard[-1]:
+        chat.say("不知道")
+    assert "已经撤回" in chat.say("确认")
+    assert [one["status"] == "withdrawn" for one in chat.reports()] == [True, False]
+
+
 @pytest.mark.parametrize(
     "said", ["不是他，是他弟弟王小亮", "错了，是我二小子王小亮", "我改主意了", "对了，他是因为不想念了"]
 )

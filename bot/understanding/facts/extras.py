@@ -92,10 +92,15 @@ _SUMS = (
 _WHEREABOUTS = regex(
     r"(?:人|孩子|他|她|现在|成天|天天|整天|就|一直|都)+(在家(?:里)?(?:待着|呆着|呢|玩手机|打游戏|躺着|干活|猫着)?|在网吧|[去上在][\u4e00-\u9fff]{2,6}?(?:打工|干活|上班)(?:去了|呢)?)"
 )
+_A_SCHOOL = "(?:小学|中学|学校|[一二三四五六七八九十]中|校区)"
+_NAMED = f"(?P<school>(?:(?![在上从到转去想])[\u4e00-\u9fff0-9]){{2,20}}?{_A_SCHOOL})"
 _FROM_SCHOOL = regex(
-    "(?:从|(?:以前|原来|原先|之前|一直|现在|目前|本来|孩子|娃|他|她)*[在是](?!本地|这))(?P<school>(?:(?![在上从到转去想])[\u4e00-\u9fff0-9]){2,20}?(?:小学|中学|学校|[一二三四五六七八九十]中|校区))"
-    "(?=(?:[上念读就]|[一二三四五六七八九初小]|的)?[^，。；,;]{0,8}[，, 。]?[^，。；]{0,8}(?:转(?!告)|插班|过来|想[去上来到]))"
+    f"(?:从{_NAMED}(?=[^，。；,;]{{0,8}}[，, 。]?[^，。；]{{0,8}}(?:转(?!告)|插班|过来|想[去上来到])))"
+    f"|(?:(?:以前|原来|原先|之前|一直|现在|目前|本来|孩子|娃|他|她)*[在是](?!本地|这){_NAMED.replace('school', 'left')}"
+    "(?=(?:[上念读就]|[一二三四五六七八九初小]|的)?[^，。；,;从]{0,8}[，, 。]?[^，。；从]{0,8}"
+    f"(?:(?<![没不未])转(?![告来过回])|插班|(?<![没不])想[去上来到][\u4e00-\u9fff0-9]{{2,16}}?{_A_SCHOOL})))"
 )
+"""从A小学转来, 在A小学念三年级，想转到B小学; who is at A小学 and 不想上学了 leaves it for no other."""
 _TO_SCHOOL = regex(
     "(?:转|去|上|到|插班)(?:学|校|到|去|入|进|回|来)*(?P<school>(?:(?![上从转想])[\u4e00-\u9fff0-9]){2,20}?(?:小学|中学|学校|[一二三四五六七八九十]中|校区))"
 )
@@ -144,7 +149,7 @@ def _extras(said: str, today: date) -> Iterator[tuple[str, str]]:
         if match := pattern.search(said):
             yield key, match[1]
     if before := _FROM_SCHOOL.search(said):
-        yield "from_school", before["school"]
+        yield "from_school", before["school"] or before["left"]
         if target := _TO_SCHOOL.search(said, before.end()):
             yield "school", target["school"]
     place = _AWAY_PLACE.search(said)

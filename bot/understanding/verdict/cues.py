@@ -1,5 +1,6 @@
 """Rules that the model alone is not trusted with: danger, leave, what is not or was once, questions."""
 
+from bot.understanding.facts.found import taken
 from bot.understanding.verdict import words
 from intake.language import text
 from intake.language.patterns import regex
@@ -43,6 +44,22 @@ _UNPAID = regex(
 _GOES_ON = regex(
     "(?<=着)呢(?=$|[，。！,.! ])|(?<![人谁])(?:还在|还没|都没|没有|正在|在|没)[^，。！？；,.!?;什啥哪怎咋谁几多吗 ]{1,8}呢(?=$|[，。！,.! ])"
 )
+_TELLS_WHO = (
+    "child_name",
+    "school",
+    "grade",
+    "class_name",
+    "town",
+    "village",
+    "phone",
+    "id_number",
+    "birth_date",
+    "relation",
+)
+_INTRODUCES = regex(
+    f"(?:[{''.join(map(taken, _TELLS_WHO))}我俺咱他她们家的这是叫在上念读住，,。、 0-9]|孩子|小孩|娃|外?孙[子女]?|儿子|女儿|闺女|名字|今年|岁|电话|手机|号码?)+"
+)
+_EITHER = regex("([\u4e00-\u9fff])[没不]\\1|有没有|在[^，。！？]{1,8}还是在|干嘛")
 
 
 def danger(plain: str) -> str:
@@ -59,6 +76,11 @@ def danger(plain: str) -> str:
 def harmless(plain: str) -> bool:
     """Tell whether danger is denied, over, or not meant."""
     return bool(_HARMLESS.search(plain))
+
+
+def introduces(covered: str) -> bool:
+    """Tell whether it is said who a child is and nothing besides: 俺孙子叫王小明，在石人小学三年级."""
+    return bool(_INTRODUCES.fullmatch(covered))
 
 
 def leave(plain: str) -> bool:
@@ -88,4 +110,4 @@ def unpaid(plain: str) -> bool:
 
 def question(plain: str) -> bool:
     """Tell whether something is asked; 奶奶带着呢 and 还没发呢 tell how it is."""
-    return bool(_QUESTION.search(_GOES_ON.sub("", plain)))
+    return bool(_QUESTION.search(_GOES_ON.sub("", plain)) or _EITHER.search(plain))

@@ -18,7 +18,7 @@ OFFERED, WORTH = 3, 0.05
 """How many matters are offered at most, and how likely each must be."""
 _OF_MATTER = {
     "boarding": frozenset({"needs", "distance_km"}), "subsidy": frozenset({"program", "problem"}),
-    "absence": frozenset({"days", "last_seen"}),
+    "absence": frozenset({"days", "last_seen"}), "enrollment": frozenset({"entry"}),
 }  # fmt: skip
 OTHER, DANGER = "other", "safety"
 _ONE_MATTER = (frozenset({"absence", "enrollment"}),)

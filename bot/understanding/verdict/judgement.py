@@ -55,6 +55,8 @@ def judge(plain: str, covered: str, *, ongoing: bool = False, doubted: bool = Tr
     leave = cues.leave(plain) or (scores["leave"] >= LIKELY and not cues.no_leave(plain))
     scores["other"] += scores.pop("leave")  # a child on leave is no report of ours, and not missing
     _weigh_danger(scores, plain, child, danger, leave)
+    if cues.introduces(covered):
+        scores["safety"] *= cues.DOUBT
     beside = any(one.intent in KINDS - {"subsidy"} and one.sure >= SURE for one in parts)
     if not (danger or beside) and len(plain) <= SHORT and cues.unpaid(plain):
         scores["subsidy"] += PLAIN * max(scores.values())

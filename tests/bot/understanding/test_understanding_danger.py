@@ -73,6 +73,17 @@ def test_danger_is_acted_upon_in_the_words_of_the_place(said: str, what: str) ->
         "我想跳绳",
         "孩子作业三天没写",
         "孩子让他妈打扮得可好看了",
+        "孩子给奶奶捶背",
+        "孩子叫他爸抽空来学校一趟",
+        "我给他爸打，没人接",
+        "我给他爸打了，没接",
+        "今天去教育局办事找不着人",
+        "早上去学校问助学金找不到人",
+        "下午去镇里交材料，没找到人",
+        "孩子他爸打工到现在没回家",
+        "叔叔和父亲她都不认",
+        "孩子爷爷三天没吃饭了",
+        "孩子从楼上跳下来跟我玩",
     ],
 )
 def test_words_that_look_like_danger_are_none(said: str) -> None:
@@ -82,10 +93,47 @@ def test_words_that_look_like_danger_are_none(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
+    [
+        "孩子让他妈打了退烧针",
+        "孩子让他妈打了车接走了",
+        "孩子让他奶绑了辫子",
+        "孩子叫他爸绑定微信",
+        "老师摸了孩子额头说发烧了",
+        "我妈把我丢下的活干完了",
+    ],
+)
+def test_no_rule_takes_help_for_a_blow(said: str) -> None:
+    assert "what" not in understand(said, TODAY).extras
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "孩子被他爸打得浑身是伤",
+        "孩子给他爸打了一顿",
+        "闺女让她后妈烫了",
+        "孩子被他爸抽了一鞭子",
+        "孩子让他爸打了两巴掌",
+        "儿子让他爷给锁屋里了",
+        "孩子被他爸打了，不敢回家",
+    ],
+)
+def test_a_blow_of_its_own_kin_is_one(said: str) -> None:
+    assert understand(said, TODAY).extras["what"] == "受侵害"
+
+
+@pytest.mark.parametrize(
+    "said",
     ["面包车核载七人，多带个娃扣几分", "实习老师拿零食哄学生扫码注册", "想给孩子报个画画班，看了几家都没有消防手续，没人查吗"],
 )  # fmt: skip
 def test_a_child_of_whom_nothing_bad_is_told_is_in_no_danger(said: str) -> None:
     assert understand(said, TODAY).intent == "other"
+
+
+@pytest.mark.parametrize("said", ["俺孙子叫王小明", "我孙女叫李想，8岁", "我孙子叫王小明，在石人小学三年级"])
+def test_who_says_whose_grandmother_she_is_is_offered_no_alarm(said: str) -> None:
+    heard = understand(said, TODAY)
+    assert "safety" not in (heard.intent, *heard.offers)
 
 
 @pytest.mark.parametrize(
