@@ -11,7 +11,7 @@ from intake.children.matching.described import described_of
 from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Refused
 from intake.importing.content import content_of
-from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread
+from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread, unsure
 from intake.importing.table import DAMAGED, LOST, ListColumn, ListRow, ListSheet
 from intake.people import accounts
 from intake.people.accounts import Person
@@ -36,6 +36,7 @@ COLUMNS = (
     ListColumn("review_on", "复核日期", ("到期日期", "休学期满", "预计复学日期")),
     ListColumn("finished_on", "办结日期", ("办结时间",)),
     ListColumn("remark", "备注", ("说明",)),
+    ListColumn("sure", "超过班额也要登记"),
 )
 NO_SORT = f"类别请写：{'、'.join(ENTRY_KINDS)}。"
 UNKNOWN = "没有找到这个孩子，或者不归您管。请核对姓名、证件号、学籍号；名单里还没有的，先导入学生名单。"
@@ -92,6 +93,8 @@ def _read(db: Database, row: ListRow, outcome: Outcome) -> _Listed | None:
         faults.append(RowFault(NO_SORT, "sort"))
     else:
         form = ENTRY_KINDS[sort](gazetteer.world(db))
+        days = {**form.answers(), "finished_on": form.field("day")}
+        faults += unsure(row, days, db.today())
         try:
             said = form.accept(_said(row, sort))
         except Invalid as no:
@@ -136,9 +139,10 @@ def _child(db: Database, row: ListRow, by: Person) -> Child:
 
 
 def _entered(db: Database, child: Child, listed: _Listed) -> RegisterEntry | None:
-    """Give the entry that a row tells of: of the same day, or of the same transfer that is still open."""
+    """Give the entry that a row tells of: of the same day, or of the transfer that is open, or brought it where it is."""
     for one in register.entries_of_child(db, child.id):
-        same_way = one.open and one.to_school == listed.said.get("to_school")
+        last = one.open or one.to_school == child.school
+        same_way = last and one.to_school == listed.said.get("to_school")
         transfer = listed.sort in (register.IN, register.OUT) and same_way
         if one.sort == listed.sort and (one.day == listed.said["day"] or transfer):
             return one
