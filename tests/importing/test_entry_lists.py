@@ -132,6 +132,24 @@ def test_a_row_that_cannot_be_taken_says_where_and_nothing_is_taken(
     assert child(db, "王小明").title == "三年级1班"
 
 
+@pytest.mark.parametrize(
+    "late",
+    [
+        row("休学", "王小明", "2026-10-12", why="手术", until="2027-03-01"),
+        row("转入", "李红", "2026-09-01", "通化市第一小学", SCHOOL_NAME, grade="三年级", title="1班"),
+    ],
+)
+def test_a_row_of_before_does_not_move_a_child_that_has_moved_since(
+    db: Database, late: tuple[str, ...]
+) -> None:
+    """A day of 休学 that was put right took a child that was back out of its class; 转入 of autumn brought back who had left."""
+    assert take(db, PAUSE, BACK, AWAY).written
+    before = [child(db, name).title for name in NUMBERS]
+    done = take(db, late)
+    assert [one.label for one in done.faults] == ["日期"]
+    assert [child(db, name).title for name in NUMBERS] == before == ["三年级1班", "", "三年级1班"]
+
+
 def test_a_class_that_becomes_too_large_is_entered_where_the_list_says_all_the_same(db: Database) -> None:
     classroom(db, name="5班", names=[f"赵{n:02d}" for n in range(55)])
     came = row("转入", "赵磊", "2026-11-05", OTHER_NAME, SCHOOL_NAME, grade="三年级", title="5班")

@@ -41,6 +41,7 @@ COLUMNS = (
 NO_SORT = f"类别请写：{'、'.join(ENTRY_KINDS)}。"
 UNKNOWN = "没有找到这个孩子，或者不归您管。请核对姓名、证件号、学籍号；名单里还没有的，先导入学生名单。"
 ELSEWHERE = "系统里这个孩子不在转出校。请核对转出校；已经登记过的不用再导入。"
+SINCE = "系统里这个孩子 {} 登记了{}，比这一条晚，这一条会把它改回去。请核对日期；已经登记过的不用再导入。"
 WRONG_END = "办结日期没有看懂，或者早于异动的日期、晚于今天。请写成 2026-09-01 这样。"
 OF_LIST = "学籍异动名单"
 """What stands for the paper where a list, like the official register, has no column for it."""
@@ -48,6 +49,7 @@ _ABOUT = ("name", "id_number", "pupil_number", "birth_date")
 _OF_CLASS = ("grade", "class_name")
 _ARRIVES = frozenset({register.IN, register.BACK})
 """Sorts of which the class is the one that the child comes to; of others it is the one that it had."""
+_MOVES = _ARRIVES | register.LEAVES.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _enter(db: Database, one: _Listed, by: Person) -> str:
     child = _child(db, one.row, by)
     entry = there = _entered(db, child, one)
     if entry is None:
+        _refuse_older(db, child, one)
         if one.sort == register.OUT:
             _refuse_elsewhere(db, child, one.row)
         entry = entering.enter(db, child, one.sort, _said(one.row, one.sort), by)
@@ -147,6 +150,13 @@ def _entered(db: Database, child: Child, listed: _Listed) -> RegisterEntry | Non
         if one.sort == listed.sort and (one.day == listed.said["day"] or transfer):
             return one
     return None
+
+
+def _refuse_older(db: Database, child: Child, listed: _Listed) -> None:
+    """Refuse what would move a child that has moved since: lists go back for years, and are corrected and sent again."""
+    for one in register.entries_of_child(db, child.id) if listed.sort in _MOVES else ():
+        if one.sort in _MOVES and one.day > str(listed.said["day"]):
+            raise Refused(SINCE.format(one.day, one.sort), "day")
 
 
 def _refuse_elsewhere(db: Database, child: Child, row: ListRow) -> None:
