@@ -8,6 +8,7 @@ from datetime import date
 
 from intake.errors import Stale
 from intake.fields import Answer, Day
+from intake.fields.times import NO_DAY
 from intake.importing.table import ERROR, FORMULA, LONGEST, MONTH, ListColumn, ListContent, ListRow, some
 from intake.language.cells import letters_of_column
 from intake.people.accounts import Person
@@ -15,7 +16,6 @@ from intake.store import audit
 from intake.store.db import Database
 
 ACTOR = "command"
-NO_DAY = "这一格只有年月，没有日。请写年月日，例如 2026-12-05。"
 CHANGED = "看过以后系统里的内容又变了，所以没有导入。请看看新的结果，再确认一次。"
 
 
