@@ -132,6 +132,18 @@ def test_a_row_that_cannot_be_taken_says_where_and_nothing_is_taken(
     assert child(db, "王小明").title == "三年级1班"
 
 
+def test_a_transfer_that_a_roll_entered_later_than_it_was_finished_is_finished(db: Database) -> None:
+    moved = ("李红", NUMBERS["李红"], "三年级1班")
+    assert roster.take(db, sheet([OTHER_NAME], ("姓名", "身份证号", "班级"), moved), Options()).changed == 1
+    day = MORNING.date().isoformat()
+    there = row(
+        "转入", "李红", "2026-11-05", SCHOOL_NAME, OTHER_NAME, grade="三年级", title="1班", done="2026-11-10"
+    )
+    done = take(db, there)
+    assert (done.changed, done.faults) == (1, [])
+    assert entered(db, "李红") == [(day, "转入", OTHER, day), (day, "转出", SCHOOL, day)]
+
+
 @pytest.mark.parametrize(
     "late",
     [

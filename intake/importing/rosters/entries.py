@@ -128,7 +128,8 @@ def _enter(db: Database, one: _Listed, by: Person) -> str:
             _refuse_elsewhere(db, child, one.row)
         entry = entering.enter(db, child, one.sort, _said(one.row, one.sort), by)
     if one.finished and not entry.finished_on:
-        entering.finish(db, entry, {"finished_on": one.finished}, by, entry.version)
+        # a roll that brought the child enters a transfer on its own day, which may be later than that of 办结
+        entering.finish(db, entry, {"finished_on": max(one.finished, entry.day)}, by, entry.version)
         return "changed" if there else "new"
     return "same" if there else "new"
 
