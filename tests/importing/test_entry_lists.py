@@ -132,6 +132,17 @@ def test_a_row_that_cannot_be_taken_says_where_and_nothing_is_taken(
     assert child(db, "王小明").title == "三年级1班"
 
 
+def test_the_day_on_which_the_papers_of_a_pause_were_done_does_not_end_it(db: Database) -> None:
+    """The child was in no class, paused no more, and counted as one of whom nobody knows where it is."""
+    done = take(db, (*PAUSE[:-1], "2026-10-12"))
+    assert (done.new, [one.partition("：")[2] for one in done.doubts]) == (
+        1,
+        [entries.NOT_ENDED.format("休学")],
+    )
+    paused = child(db, "王小明")
+    assert schoolings_of(db, [paused])[paused.id].state == "休学"
+
+
 def test_a_transfer_that_a_roll_entered_later_than_it_was_finished_is_finished(db: Database) -> None:
     moved = ("李红", NUMBERS["李红"], "三年级1班")
     assert roster.take(db, sheet([OTHER_NAME], ("姓名", "身份证号", "班级"), moved), Options()).changed == 1

@@ -43,12 +43,15 @@ UNKNOWN = "没有找到这个孩子，或者不归您管。请核对姓名、证
 ELSEWHERE = "系统里这个孩子不在转出校。请核对转出校；已经登记过的不用再导入。"
 SINCE = "系统里这个孩子 {} 登记了{}，比这一条晚，这一条会把它改回去。请核对日期；已经登记过的不用再导入。"
 WRONG_END = "办结日期没有看懂，或者早于异动的日期、晚于今天。请写成 2026-09-01 这样。"
+NOT_ENDED = "{}的办结日期没有记下：结束了的，请写一行复学，或者在孩子的页上办结。"
 OF_LIST = "学籍异动名单"
 """What stands for the paper where a list, like the official register, has no column for it."""
 _ABOUT = ("name", "id_number", "pupil_number", "birth_date")
 _OF_CLASS = ("grade", "class_name")
 _ARRIVES = frozenset({register.IN, register.BACK})
 """Sorts of which the class is the one that the child comes to; of others it is the one that it had."""
+_LASTS = frozenset({register.PAUSED, register.AT_HOME, register.BORROWED})
+"""Sorts of which 办结日期 is the end of the time itself in the register; a list means that of the papers."""
 _MOVES = _ARRIVES | register.LEAVES.keys()
 
 
@@ -101,7 +104,10 @@ def _read(db: Database, row: ListRow, outcome: Outcome) -> _Listed | None:
             said = form.accept(_said(row, sort))
         except Invalid as no:
             faults += _faults(no)
-        if done := row.get("finished_on"):
+        done = row.get("finished_on")
+        if done and sort in _LASTS:
+            outcome.doubt(row, NOT_ENDED.format(sort))
+        elif done:
             finished = str(form.field("day").value_of(done) or "")
             if not str(said.get("day", "")) <= finished <= db.today().isoformat():
                 faults.append(RowFault(WRONG_END, "finished_on"))
