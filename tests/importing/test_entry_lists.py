@@ -193,7 +193,9 @@ def test_a_principal_enters_no_other_schools_child(db: Database, people: dict[st
     other = row("转出", "赵磊", "2026-11-02", OTHER_NAME, "通化市第一小学", why="搬家")
     done = take(db, AWAY, other, by=people["principal"])
     assert [(one.label, one.sentence) for one in done.faults] == [("姓名", entries.UNKNOWN)]
-    assert take(db, AWAY, by=people["principal"]).new == 1
+    finished = (*AWAY[:-1], "2026-11-10")
+    assert take(db, finished, by=people["principal"]).new == 1
+    assert take(db, finished, by=people["principal"]).same == 1, "its list goes on with who has left for good"
 
 
 @pytest.mark.processes

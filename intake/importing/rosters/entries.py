@@ -1,7 +1,7 @@
 """学籍异动 as a list: who came, went, paused or is back; each row is an entry of the register, by the rules of its page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.children import register
 from intake.children.access import child_in_scope
@@ -15,6 +15,7 @@ from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking
 from intake.importing.table import DAMAGED, LOST, ListColumn, ListRow, ListSheet
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import sees
 from intake.places import gazetteer
 from intake.school.register import entering
 from intake.school.register.entry_kinds import ENTRY_KINDS
@@ -126,8 +127,10 @@ def _said(row: ListRow, sort: str) -> dict[str, str]:
 
 def _enter(db: Database, one: _Listed, by: Person) -> str:
     """Enter a row, or say on which day its entry was 办结; tell which. Raises Invalid, Refused."""
-    child = _child(db, one.row, by)
-    entry = there = _entered(db, child, one)
+    child = certain_child(db, described_of(db, {key: one.row.get(key) for key in _ABOUT}))
+    entry = there = _entered(db, child, one) if child else None
+    if child is None or not _answers_for(db, by, child, there):
+        raise Refused(UNKNOWN, "name")
     if entry is None:
         _refuse_older(db, child, one)
         if one.sort == register.OUT:
@@ -140,12 +143,11 @@ def _enter(db: Database, one: _Listed, by: Person) -> str:
     return "same" if there else "new"
 
 
-def _child(db: Database, row: ListRow, by: Person) -> Child:
-    """Give the child that a row is certainly about, of those whom whoever brings the list answers for. Raises Refused."""
-    child = certain_child(db, described_of(db, {key: row.get(key) for key in _ABOUT}))
-    if child is None or not child_in_scope(db, accounts.scope_of(db, by), child):
-        raise Refused(UNKNOWN, "name")
-    return child
+def _answers_for(db: Database, by: Person, child: Child, there: RegisterEntry | None) -> bool:
+    """Tell whether a child, or the entry that a row tells of once more, is of those whom whoever brings the list answers for."""
+    scope = replace(accounts.scope_of(db, by), kinds=None, restricted=True)
+    mine = there is not None and sees(scope, town=there.town, school=there.school)
+    return mine or child_in_scope(db, scope, child)
 
 
 def _entered(db: Database, child: Child, listed: _Listed) -> RegisterEntry | None:
