@@ -70,11 +70,13 @@ def enter_class(db: Database, child: Child, came: str, source: str, actor: str, 
 def leave_class(db: Database, child: Child, went: str, actor: str, day: date) -> str:
     """Note that a child is in its class no more, in the caller's transaction; one of before that nobody noted is noted.
 
-    Give the id of the stay; nothing of a child that was in no class.
+    Give the id of the stay; nothing of a child that was in no class. None ends before it began: a list may bring a child
+    after the day on which it is said to have left.
     """
     done = db.run(
-        "UPDATE stays SET to_day = ?, went = ? WHERE child = ? AND class = ? AND to_day = '' RETURNING id",
-        (day.isoformat(), went, child.id, child.class_id),
+        "UPDATE stays SET to_day = CASE WHEN from_day > ? THEN from_day ELSE ? END, went = ?"
+        " WHERE child = ? AND class = ? AND to_day = '' RETURNING id",
+        (day.isoformat(), day.isoformat(), went, child.id, child.class_id),
     )
     row = done.fetchone()
     if row or not child.class_id:

@@ -17,6 +17,7 @@ _SLIP, _SEASONS = timedelta(days=31), timedelta(days=300)
 """A day without its year that would be almost a year off, and lies less than a month on the other side: a slip."""
 
 UNSURE = "这样写要看是哪天填的，说不准是哪一天。请写年月日，例如 2026-12-05；不要写昨天、周一、30 号。"
+NO_DAY = "这一格只有年月，没有日。请写年月日，例如 2026-12-05。"
 CUT_OFF = "11.30 会被表格软件改成 11.3，分不清是哪一天。请写年月日，例如 2026-12-05。"
 _CUT_OFF = regex(r"[0-9]{1,2}\.[123]")
 _LATER = (0, 1, 7, 183)

@@ -1,13 +1,15 @@
 """What became of a list, as it is told to whoever brought it; and the one transaction it is taken in."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 
 from intake.errors import Stale
-from intake.importing.table import ERROR, FORMULA, LONGEST, ListColumn, ListContent, ListRow, some
+from intake.fields import Answer, Day
+from intake.fields.times import NO_DAY
+from intake.importing.table import ERROR, FORMULA, LONGEST, MONTH, ListColumn, ListContent, ListRow, some
 from intake.language.cells import letters_of_column
 from intake.people.accounts import Person
 from intake.store import audit
@@ -213,6 +215,16 @@ def unread(row: ListRow, columns: Sequence[ListColumn]) -> list[RowFault]:
     ]
     too_long = [key for key, cell in row.cells.items() if len(cell) > LONGEST]
     return found + [RowFault(f"“{labels[key]}”这一格太长了，最多 {LONGEST} 个字。", key) for key in too_long]
+
+
+def unsure(row: ListRow, declared: Mapping[str, Answer], today: date) -> list[RowFault]:
+    """Tell the days that a list does not tell: 昨天, 11.3 for 11.30, a month without its day."""
+    found = []
+    for key, field_ in declared.items():
+        if isinstance(field_, Day) and (said := row.get(key)):
+            why = NO_DAY if row.marks.get(key) == MONTH else field_.untold(said, today)
+            found += [RowFault(why, key)] if why else []
+    return found
 
 
 def at_once(faults: Sequence[RowFault]) -> list[RowFault]:

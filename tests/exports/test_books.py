@@ -18,6 +18,8 @@ from python_calamine import CalamineWorkbook
 from exports.books import book, daily, occasion
 from exports.books.book import Exported
 from exports.books.layout import pages, sheet, table
+from exports.books.layout.cells import lines
+from exports.books.layout.rows import LINE
 from exports.books.layout.table import Layout
 from intake import fields, ledgers
 from intake.calendar import clock
@@ -413,6 +415,14 @@ def test_a_village_reads_its_children_on_one_page_and_has_room_to_write(db: Data
     off = pages.off_paper(one, columns)
     assert pages.scale(sheet.widths_of_columns(columns, off=off), off=off) >= 0.9  # of 10 points
     assert widths_of(page)["异常说明"] / pages.UNIT > 8
+    stamped = book.write(
+        db, this, [one], tmp_path / "long", actor="t", lines={one.key: []}, layout=Layout(stamp="王" * 30)
+    )
+    page = ledger_sheets(opened(stamped))[0]
+    seen = sum(width for at, width in enumerate(sheet.widths_of_columns(columns, off=off)) if at not in off)
+    assert (page.row_dimensions[3].height or 0) >= lines(str(page["A3"].value), seen) * LINE, (
+        "what stands above the rows is as wide as what is seen of them"
+    )
     clear = book.write(
         db, this, [one], tmp_path / "full", actor="t", lines={one.key: []}, layout=Layout(clear=True)
     )

@@ -7,6 +7,7 @@ import pytest
 
 from intake.children import register
 from intake.children.children import Child, children_of_name
+from intake.house import verify
 from intake.importing import roster
 from intake.importing.outcome import Options, Outcome
 from intake.importing.rosters import entries
@@ -15,7 +16,7 @@ from intake.places import gazetteer
 from intake.school.schooling import schoolings_of
 from intake.store.db import Database
 from tests.hands import staffed
-from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, at, school
+from tests.hands.classroom import MORNING, SCHOOL, SCHOOL_NAME, at, classroom, school
 from tests.hands.command import baoxue, table
 from tests.hands.lists import number, sheet, workbook
 
@@ -84,6 +85,7 @@ def test_rows_are_entries_in_the_order_of_their_days_and_again_is_nothing_new(db
         ("2026-10-09", "休学", SCHOOL, "2026-11-20"), ("2026-11-20", "复学", SCHOOL, "2026-11-20"),
     ]  # fmt: skip
     assert child(db, "王小明").title == "三年级1班"
+    assert verify.faults(db) == [], "the roll came after these days, and no stay ends before it began"
     assert schoolings_of(db, [child(db, "李红")])[child(db, "李红").id].state == "外地就读"
     again = take(db, BACK, AWAY, PAUSE)
     assert (again.new, again.changed, again.same) == (0, 0, 3)
@@ -92,8 +94,9 @@ def test_rows_are_entries_in_the_order_of_their_days_and_again_is_nothing_new(db
     assert entered(db, "李红") == [("2026-11-02", "转出", SCHOOL, "2026-11-10")]
 
 
-def test_both_schools_lists_of_one_transfer_are_one_transfer(db: Database) -> None:
-    there = row("转入", "李红", "2026-11-05", SCHOOL_NAME, OTHER_NAME, grade="三年级", title="1班")
+@pytest.mark.parametrize("done", ["", "2026-11-10"])
+def test_both_schools_lists_of_one_transfer_are_one_transfer(db: Database, done: str) -> None:
+    there = row("转入", "李红", "2026-11-05", SCHOOL_NAME, OTHER_NAME, grade="三年级", title="1班", done=done)
     gone = row("转出", "李红", "2026-11-03", SCHOOL_NAME, OTHER_NAME, why="搬家")
     assert take(db, there).new == 1
     assert take(db, gone).same == 1
@@ -108,6 +111,10 @@ def test_both_schools_lists_of_one_transfer_are_one_transfer(db: Database) -> No
         (row("转出", "李红", "2026-11-02", SCHOOL_NAME, "通化市第一小学"), "原因"),
         (row("转出", "李红", "2027-11-02", SCHOOL_NAME, "通化市第一小学", why="搬家"), "日期"),
         (row("转出", "李红", "2026-11-02", OTHER_NAME, "通化市第一小学", why="搬家"), "转出校"),
+        (row("转出", "李红", "昨天", "", "通化市第一小学", why="搬家"), "日期"),
+        (row("转出", "李红", "11.2", "", "通化市第一小学", why="搬家"), "日期"),
+        (row("休学", "李红", "2026-11-02", why="手术", until="4.1"), "复核日期"),
+        (row("转出", "李红", "2026-11-02", "", "通化市第一小学", why="搬家", done="周五"), "办结日期"),
         (row("转出", "钱多多", "2026-11-02", "", "通化市第一小学", why="搬家"), "姓名"),
         (row("转出", "李红", "2026-11-02", "", "通化市第一小学", why="搬家", done="2026-11-01"), "办结日期"),
         (row("转出", "李红", "2026-11-02", "", "通化市", why="搬家", number="2.20605E+17"), "身份证件号"),
@@ -125,6 +132,57 @@ def test_a_row_that_cannot_be_taken_says_where_and_nothing_is_taken(
     assert child(db, "王小明").title == "三年级1班"
 
 
+def test_the_day_on_which_the_papers_of_a_pause_were_done_does_not_end_it(db: Database) -> None:
+    """The child was in no class, paused no more, and counted as one of whom nobody knows where it is."""
+    done = take(db, (*PAUSE[:-1], "2026-10-12"))
+    assert (done.new, [one.partition("：")[2] for one in done.doubts]) == (
+        1,
+        [entries.NOT_ENDED.format("休学")],
+    )
+    paused = child(db, "王小明")
+    assert schoolings_of(db, [paused])[paused.id].state == "休学"
+
+
+def test_a_transfer_that_a_roll_entered_later_than_it_was_finished_is_finished(db: Database) -> None:
+    moved = ("李红", NUMBERS["李红"], "三年级1班")
+    assert roster.take(db, sheet([OTHER_NAME], ("姓名", "身份证号", "班级"), moved), Options()).changed == 1
+    day = MORNING.date().isoformat()
+    there = row(
+        "转入", "李红", "2026-11-05", SCHOOL_NAME, OTHER_NAME, grade="三年级", title="1班", done="2026-11-10"
+    )
+    done = take(db, there)
+    assert (done.changed, done.faults) == (1, [])
+    assert entered(db, "李红") == [(day, "转入", OTHER, day), (day, "转出", SCHOOL, day)]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        row("休学", "王小明", "2026-10-12", why="手术", until="2027-03-01"),
+        row("转入", "李红", "2026-09-01", "通化市第一小学", SCHOOL_NAME, grade="三年级", title="1班"),
+    ],
+)
+def test_a_row_of_before_does_not_move_a_child_that_has_moved_since(
+    db: Database, late: tuple[str, ...]
+) -> None:
+    """A day of 休学 that was put right took a child that was back out of its class; 转入 of autumn brought back who had left."""
+    assert take(db, PAUSE, BACK, AWAY).written
+    before = [child(db, name).title for name in NUMBERS]
+    done = take(db, late)
+    assert [one.label for one in done.faults] == ["日期"]
+    assert [child(db, name).title for name in NUMBERS] == before == ["三年级1班", "", "三年级1班"]
+
+
+def test_a_class_that_becomes_too_large_is_entered_where_the_list_says_all_the_same(db: Database) -> None:
+    classroom(db, name="5班", names=[f"赵{n:02d}" for n in range(55)])
+    came = row("转入", "赵磊", "2026-11-05", OTHER_NAME, SCHOOL_NAME, grade="三年级", title="5班")
+    head = (*HEAD, "超过班额也要登记")
+    refused = entries.take(db, sheet(head, (*came, "")), Options())
+    assert [one.label for one in refused.faults] == ["超过班额也要登记"]
+    assert entries.take(db, sheet(head, (*came, "仍然登记")), Options()).new == 1
+    assert child(db, "赵磊").title == "三年级5班"
+
+
 def test_a_look_before_writes_nothing(db: Database) -> None:
     told = entries.take(db, sheet(HEAD, PAUSE, AWAY), Options(dry_run=True))
     assert (told.new, told.written) == (2, False)
@@ -135,7 +193,9 @@ def test_a_principal_enters_no_other_schools_child(db: Database, people: dict[st
     other = row("转出", "赵磊", "2026-11-02", OTHER_NAME, "通化市第一小学", why="搬家")
     done = take(db, AWAY, other, by=people["principal"])
     assert [(one.label, one.sentence) for one in done.faults] == [("姓名", entries.UNKNOWN)]
-    assert take(db, AWAY, by=people["principal"]).new == 1
+    finished = (*AWAY[:-1], "2026-11-10")
+    assert take(db, finished, by=people["principal"]).new == 1
+    assert take(db, finished, by=people["principal"]).same == 1, "its list goes on with who has left for good"
 
 
 @pytest.mark.processes

@@ -101,7 +101,9 @@ class LedgerSheets:
         if self.layout.stamp:
             told.append(self.layout.stamp)
         title = f"{self.this.place}{one.title}{more}"
-        printed = [width for at, width in enumerate(widths) if columns[at].key != ROW_KEY]
+        printed = [
+            0.0 if at in off else width for at, width in enumerate(widths) if columns[at].key != ROW_KEY
+        ]
         sheet.head(page, self.styles, f"附件{number}", title, "    ".join(told), printed)
         folded = [at for at in off if columns[at].key != ROW_KEY]
         sheet.headings(page, self.styles, HEADER, columns, widths, may, folded)

@@ -13,10 +13,9 @@ from intake.children.facts.sources import AID
 from intake.children.matching.certain import certain_child
 from intake.children.matching.described import described_of
 from intake.errors import Invalid
-from intake.fields import Day
 from intake.importing.content import content_of
-from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread
-from intake.importing.table import DAMAGED, LOST, MONTH, ListColumn, ListRow, ListSheet
+from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread, unsure
+from intake.importing.table import DAMAGED, LOST, ListColumn, ListRow, ListSheet
 from intake.people import accounts
 from intake.people.scope import Scope
 from intake.places import gazetteer
@@ -36,7 +35,6 @@ COLUMNS = (
 )
 UNKNOWN = "没有找到这个孩子，或者不归您管。请核对姓名、证件号、学籍号；名单里还没有的，先导入学生名单。"
 TWICE = "这个孩子这个学期的这一项，{}已经有了。请合成一行。"
-NO_DAY = "这一格只有年月，没有日。请写年月日，例如 2026-12-05。"
 _ABOUT = ("name", "id_number", "pupil_number", "birth_date")
 _SAYS = ("program", "semester", "amount_due", "amount_paid", "paid_on", "remark")
 
@@ -73,7 +71,7 @@ def _read(reading: _Reading, row: ListRow, outcome: Outcome) -> NewFact | None:
         if LOST.fullmatch(row.get(key)) or row.marks.get(key) == DAMAGED:
             faults.append(RowFault("号码已被表格软件改坏，请重新填成文本。", key))
     said = {key: row.get(key) for key in _SAYS if row.get(key)}
-    faults += _unsure(reading, row)
+    faults += unsure(row, reading.kind.answers(), reading.db.today())
     value: Mapping[str, Any] = {}
     try:
         value = reading.kind.accept(said)
@@ -94,15 +92,6 @@ def _read(reading: _Reading, row: ListRow, outcome: Outcome) -> NewFact | None:
         outcome.refuse(row, *at_once(faults))
         return None
     return NewFact(child.id, "aid", value)
-
-
-def _unsure(reading: _Reading, row: ListRow) -> list[RowFault]:
-    """Tell of a day that the list does not tell: 昨天, 11.3 for 11.30, a month without its day."""
-    day = reading.kind.field("paid_on")
-    if not isinstance(day, Day) or not (said := row.get("paid_on")):
-        return []
-    why = NO_DAY if row.marks.get("paid_on") == MONTH else day.untold(said, reading.db.today())
-    return [RowFault(why, "paid_on")] if why else []
 
 
 def _child(reading: _Reading, row: ListRow) -> Child | None:

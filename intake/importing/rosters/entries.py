@@ -1,7 +1,7 @@
 """学籍异动 as a list: who came, went, paused or is back; each row is an entry of the register, by the rules of its page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.children import register
 from intake.children.access import child_in_scope
@@ -11,10 +11,11 @@ from intake.children.matching.described import described_of
 from intake.children.register import RegisterEntry
 from intake.errors import Invalid, Refused
 from intake.importing.content import content_of
-from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread
+from intake.importing.outcome import Options, Outcome, RowFault, at_once, taking, unread, unsure
 from intake.importing.table import DAMAGED, LOST, ListColumn, ListRow, ListSheet
 from intake.people import accounts
 from intake.people.accounts import Person
+from intake.people.scope import sees
 from intake.places import gazetteer
 from intake.school.register import entering
 from intake.school.register.entry_kinds import ENTRY_KINDS
@@ -36,17 +37,23 @@ COLUMNS = (
     ListColumn("review_on", "复核日期", ("到期日期", "休学期满", "预计复学日期")),
     ListColumn("finished_on", "办结日期", ("办结时间",)),
     ListColumn("remark", "备注", ("说明",)),
+    ListColumn("sure", "超过班额也要登记"),
 )
 NO_SORT = f"类别请写：{'、'.join(ENTRY_KINDS)}。"
 UNKNOWN = "没有找到这个孩子，或者不归您管。请核对姓名、证件号、学籍号；名单里还没有的，先导入学生名单。"
 ELSEWHERE = "系统里这个孩子不在转出校。请核对转出校；已经登记过的不用再导入。"
+SINCE = "系统里这个孩子 {} 登记了{}，比这一条晚，这一条会把它改回去。请核对日期；已经登记过的不用再导入。"
 WRONG_END = "办结日期没有看懂，或者早于异动的日期、晚于今天。请写成 2026-09-01 这样。"
+NOT_ENDED = "{}的办结日期没有记下：结束了的，请写一行复学，或者在孩子的页上办结。"
 OF_LIST = "学籍异动名单"
 """What stands for the paper where a list, like the official register, has no column for it."""
 _ABOUT = ("name", "id_number", "pupil_number", "birth_date")
 _OF_CLASS = ("grade", "class_name")
 _ARRIVES = frozenset({register.IN, register.BACK})
 """Sorts of which the class is the one that the child comes to; of others it is the one that it had."""
+_LASTS = frozenset({register.PAUSED, register.AT_HOME, register.BORROWED})
+"""Sorts of which 办结日期 is the end of the time itself in the register; a list means that of the papers."""
+_MOVES = _ARRIVES | register.LEAVES.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,16 @@ def _read(db: Database, row: ListRow, outcome: Outcome) -> _Listed | None:
         faults.append(RowFault(NO_SORT, "sort"))
     else:
         form = ENTRY_KINDS[sort](gazetteer.world(db))
+        days = {**form.answers(), "finished_on": form.field("day")}
+        faults += unsure(row, days, db.today())
         try:
             said = form.accept(_said(row, sort))
         except Invalid as no:
             faults += _faults(no)
-        if done := row.get("finished_on"):
+        done = row.get("finished_on")
+        if done and sort in _LASTS:
+            outcome.doubt(row, NOT_ENDED.format(sort))
+        elif done:
             finished = str(form.field("day").value_of(done) or "")
             if not str(said.get("day", "")) <= finished <= db.today().isoformat():
                 faults.append(RowFault(WRONG_END, "finished_on"))
@@ -115,34 +127,45 @@ def _said(row: ListRow, sort: str) -> dict[str, str]:
 
 def _enter(db: Database, one: _Listed, by: Person) -> str:
     """Enter a row, or say on which day its entry was 办结; tell which. Raises Invalid, Refused."""
-    child = _child(db, one.row, by)
-    entry = there = _entered(db, child, one)
+    child = certain_child(db, described_of(db, {key: one.row.get(key) for key in _ABOUT}))
+    entry = there = _entered(db, child, one) if child else None
+    if child is None or not _answers_for(db, by, child, there):
+        raise Refused(UNKNOWN, "name")
     if entry is None:
+        _refuse_older(db, child, one)
         if one.sort == register.OUT:
             _refuse_elsewhere(db, child, one.row)
         entry = entering.enter(db, child, one.sort, _said(one.row, one.sort), by)
     if one.finished and not entry.finished_on:
-        entering.finish(db, entry, {"finished_on": one.finished}, by, entry.version)
+        # a roll that brought the child enters a transfer on its own day, which may be later than that of 办结
+        entering.finish(db, entry, {"finished_on": max(one.finished, entry.day)}, by, entry.version)
         return "changed" if there else "new"
     return "same" if there else "new"
 
 
-def _child(db: Database, row: ListRow, by: Person) -> Child:
-    """Give the child that a row is certainly about, of those whom whoever brings the list answers for. Raises Refused."""
-    child = certain_child(db, described_of(db, {key: row.get(key) for key in _ABOUT}))
-    if child is None or not child_in_scope(db, accounts.scope_of(db, by), child):
-        raise Refused(UNKNOWN, "name")
-    return child
+def _answers_for(db: Database, by: Person, child: Child, there: RegisterEntry | None) -> bool:
+    """Tell whether a child, or the entry that a row tells of once more, is of those whom whoever brings the list answers for."""
+    scope = replace(accounts.scope_of(db, by), kinds=None, restricted=True)
+    mine = there is not None and sees(scope, town=there.town, school=there.school)
+    return mine or child_in_scope(db, scope, child)
 
 
 def _entered(db: Database, child: Child, listed: _Listed) -> RegisterEntry | None:
-    """Give the entry that a row tells of: of the same day, or of the same transfer that is still open."""
+    """Give the entry that a row tells of: of the same day, or of the transfer that is open, or brought it where it is."""
     for one in register.entries_of_child(db, child.id):
-        same_way = one.open and one.to_school == listed.said.get("to_school")
+        last = one.open or one.to_school == child.school
+        same_way = last and one.to_school == listed.said.get("to_school")
         transfer = listed.sort in (register.IN, register.OUT) and same_way
         if one.sort == listed.sort and (one.day == listed.said["day"] or transfer):
             return one
     return None
+
+
+def _refuse_older(db: Database, child: Child, listed: _Listed) -> None:
+    """Refuse what would move a child that has moved since: lists go back for years, and are corrected and sent again."""
+    for one in register.entries_of_child(db, child.id) if listed.sort in _MOVES else ():
+        if one.sort in _MOVES and one.day > str(listed.said["day"]):
+            raise Refused(SINCE.format(one.day, one.sort), "day")
 
 
 def _refuse_elsewhere(db: Database, child: Child, row: ListRow) -> None:

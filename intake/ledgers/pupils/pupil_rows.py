@@ -97,7 +97,7 @@ def _listed(db: Database, ids: Sequence[str], lists: Collection[str]) -> dict[st
     found: dict[str, dict[str, ListedRow]] = {}
     for row in db.all(
         f"SELECT l.* FROM listed l WHERE l.child IN ({', '.join('?' * len(ids))}) AND l.gone_at IS NULL"  # noqa: S608
-        f" AND l.listing IN ({', '.join('?' * len(lists))})",
+        f" AND l.listing IN ({', '.join('?' * len(lists))}) ORDER BY l.id",  # the last counts, as for LISTED
         [*ids, *lists],
     ):
         found.setdefault(row["child"], {})[row["listing"]] = listed_row(db, row)

@@ -95,15 +95,15 @@ def recognise_newcomer(row: ReturnedRow, known: KnownLedger) -> None:
     row.typed = {key: one for key, (_, one) in said.items()}
     today = known.ledger.world.now().date()
     for key in mine:
-        said_here, mark = _cell(row, said[key][0])
+        word, text_ = said[key]
         try:
             row.newcomer.said[key] = sure_words(
-                declared[key], said_here, mark, from_1904=row.raw.head.from_1904, today=today
+                declared[key], text_, row.raw.cells[word].mark, from_1904=row.raw.head.from_1904, today=today
             )
         except Refused as no:
             _refuse(row, key, str(no))
     for key in said.keys() & known.fillable.keys():
-        _fill(row, known, key)
+        _fill(row, known, key, row.raw.cells[said[key][0]].mark)
 
 
 def judge_newcomers(db: Database, by: Person, rows: Sequence[ReturnedRow]) -> None:
@@ -153,28 +153,18 @@ def _town(db: Database, by: Person, row: ReturnedRow, new: Newcomer) -> dict[str
     return {"town": code} if code else {}
 
 
-def _fill(row: ReturnedRow, known: KnownLedger, key: str) -> None:
+def _fill(row: ReturnedRow, known: KnownLedger, key: str, mark: str) -> None:
     said = row.typed[key]
     column = row.newcomer.columns.get(key, -1)
     if key in known.ledger.deeds:
         row.refuse("新行先收下来，办理结果下次再填。", key, known.fillable[key].asked.heading, column, said)
     elif said not in ERASED:
         try:
-            mark = next(
-                row.raw.cells[word].mark
-                for word, one in known.words.items()
-                if one == key and word in row.raw.cells
-            )
             row.newcomer.filled[key] = read_value(
                 known.fillable[key], said, mark, from_1904=row.raw.head.from_1904
             )
         except Refused as no:
             row.refuse(str(no), key, known.fillable[key].asked.heading, column, said)
-
-
-def _cell(row: ReturnedRow, word: str) -> tuple[str, str]:
-    cell = row.raw.cells[word]
-    return said_in(cell.said), cell.mark
 
 
 def _said(row: ReturnedRow, word: str) -> str:

@@ -11,6 +11,7 @@ from intake import fields
 from intake.errors import Refused
 from intake.fields import FILLED, Answer, Cell
 from intake.fields.privacy import Masks, Privacy
+from intake.fields.times import NO_DAY
 from intake.kinds import World
 from intake.kinds.form import Form
 from intake.language import text
@@ -30,7 +31,6 @@ _SERIAL = regex(r"[2-7]\d{4}(?:\.\d+)?")
 _ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _MASKED = "这是系统的遮盖字样，不是内容。请写内容；不改就留空。"
 _DAY = "没有看懂日期。请写成 2026-12-05 这样。"
-_MONTH = "这一格只有年月，没有日。请写年月日，例如 2026-12-05。"
 _MARKS = {
     "formula": "这一格是公式，没有算出来的值。请改成直接写的内容。",
     "error": "这一格的公式出错了。请改成直接写的内容。",
@@ -86,7 +86,7 @@ def sure_words(
     said = spelled(field, said, from_1904)
     if isinstance(field, fields.Day):
         if mark == "month":
-            raise Refused(_MONTH)
+            raise Refused(NO_DAY)
         if why := field.untold(said, today or field.today):
             raise Refused(why)
     return said
