@@ -457,6 +457,26 @@ def test_a_visit_that_arrived_at_once_is_said_to_have_arrived(school: School, li
     expect(page.locator(TIDINGS)).to_have_count(0)
 
 
+def test_a_visit_whose_page_waited_for_a_signal_is_said_to_have_arrived(
+    school: School, chromium: Browser
+) -> None:
+    with held(chromium, school, school.liu, service_workers="block") as liu:
+        page = liu.open("/forms/roll")
+        child(page, MING).click()
+        send(page).click()
+        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        liu.open("/forms/cases")
+        page.get_by_role("link", name="记家访").click()
+        page.fill("#whom", "奶奶")
+        tap(page, "result", "联系上了")
+        liu.context.set_offline(True)
+        send(page).click()
+        expect(page.locator("h1")).to_have_text(KEPT)
+        liu.context.set_offline(False)
+        expect(page.locator(".notice")).to_have_text("记家访，已经报上去了。")
+        expect(page.locator(TIDINGS)).to_have_count(0)
+
+
 def test_what_a_case_refuses_opens_again_with_what_was_typed(school: School, chromium: Browser) -> None:
     """A colleague was first while the phone had no signal; the page says who, and keeps what was typed."""
     with held(chromium, school, school.liu, service_workers="block") as liu:
