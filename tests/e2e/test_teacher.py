@@ -70,7 +70,7 @@ def test_one_absent_of_43_takes_three_taps(school: School, liu: Phone) -> None:
     before = thumb.taps
     thumb.tap(child(thumb.page, MING))
     thumb.tap(why(thumb.page, MING, "病假"))
-    expect(thumb.page.locator(".bar")).to_contain_text("应到 43 · 没来")
+    expect(thumb.page.locator(".bar")).to_contain_text("应到 43 · 没到")
     thumb.tap(send(thumb.page))
     expect(thumb.page.locator("h1")).to_have_text("42 到，1 请假")
     assert (thumb.taps - before, thumb.taps, thumb.keys) == (3, 4, 0)
