@@ -50,7 +50,7 @@ class Housekeeping:
         self._db, self._purged, self._adopted = db, -HOUR, -MINUTE
 
     def go_round(self) -> bool:
-        """Do what is due; tell whether all of it could be done, or may at the next pulse."""
+        """Do what is due; tell whether nothing of it failed."""
         return all([self._tried("checkpoint", self._db.checkpoint), self._adopt(), self._purge()])
 
     def _adopt(self) -> bool:
@@ -70,7 +70,7 @@ class Housekeeping:
         try:
             does()
         except Busy:
-            pass  # somebody has the gate: the next time is as good
+            pass  # somebody has the gate: the next time that it is due is as good
         except Exception as fault:
             log.error("%s: %s", what, where(fault))
             return False
@@ -82,11 +82,22 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
 
     What was claimed is rung for before anything else may be put off: claimed once, it comes again in half an hour.
     """
-    done = clocks.tick(db, at_night=at_night)
     try:
-        done.alarms += bunches.tell_bunches(db)
-    finally:
-        ring(db.settings, done.alarms)
+        done = clocks.tick(db, at_night=at_night)
+        try:
+            done.alarms += bunches.tell_bunches(db)
+        finally:
+            ring(db.settings, done.alarms)
+    except Busy:
+        raise
+    except Exception:  # cases that cannot be read take nothing from the words of danger that lie in none
+        _go_beside(db)
+        raise
+    _go_beside(db)
+    return done
+
+
+def _go_beside(db: Database) -> None:
     for step in _BESIDE:
         try:
             step(db)
@@ -94,7 +105,6 @@ def go_round(db: Database, *, at_night: bool = True) -> Ticked:
             raise
         except Exception as fault:  # what one of them cannot read takes nothing from the others
             log.error("round: %s", where(fault))
-    return done
 
 
 def tell_guessing(db: Database) -> int:

@@ -125,12 +125,14 @@ def test_the_alarm_command_is_given_the_number_alone(
 
 
 @pytest.mark.processes
+@pytest.mark.parametrize("fault", [Busy, LookupError])
 @pytest.mark.parametrize(
     ("room", "verb"), [(clocks, "_batch"), (bunches, "tell_bunches"), (conversations, "silent_conversations")]
 )
-def test_what_was_claimed_is_rung_for_though_somebody_takes_the_gate_then(
+def test_what_was_claimed_is_rung_for_though_somebody_takes_the_gate_then_or_a_page_is_damaged(
     room: ModuleType,
     verb: str,
+    fault: type[Exception],
     db: Database,
     staff: dict[str, Person],
     tmp_path: Path,
@@ -143,11 +145,11 @@ def test_what_was_claimed_is_rung_for_though_somebody_takes_the_gate_then(
     def taken(*given: object) -> object:
         asked.append(given)
         if verb != "_batch" or len(asked) > 1:
-            raise Busy
+            raise fault
         return does(*given)
 
     monkeypatch.setattr(room, verb, taken)
-    with suppress(Busy):
+    with suppress(Busy, LookupError):
         rounds.go_round(db)
     assert asked
     assert (tmp_path / "rung").read_text() == f"{case.number}\n"
@@ -182,4 +184,19 @@ def test_drafts_that_cannot_be_read_keep_no_words_of_danger_from_being_told(
     with db.write():
         triage.enter(db, "m1", "wechat:a", triage.DANGER)
     rounds.go_round(db)
+    assert {"officer", "bureau"} <= heard(db, staff)
+
+
+@pytest.mark.parametrize(("room", "verb"), [(clocks, "tick"), (bunches, "tell_bunches")])
+def test_cases_that_cannot_be_read_keep_no_words_of_danger_from_being_told(
+    room: ModuleType, verb: str, db: Database, staff: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object, **__: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(room, verb, unreadable)
+    with db.write():
+        triage.enter(db, "m1", "wechat:a", triage.DANGER)
+    with pytest.raises(LookupError):
+        rounds.go_round(db)
     assert {"officer", "bureau"} <= heard(db, staff)

@@ -70,7 +70,7 @@ def test_one_absent_of_43_takes_three_taps(school: School, liu: Phone) -> None:
     before = thumb.taps
     thumb.tap(child(thumb.page, MING))
     thumb.tap(why(thumb.page, MING, "病假"))
-    expect(thumb.page.locator(".bar")).to_contain_text("应到 43 · 没来")
+    expect(thumb.page.locator(".bar")).to_contain_text("应到 43 · 没到")
     thumb.tap(send(thumb.page))
     expect(thumb.page.locator("h1")).to_have_text("42 到，1 请假")
     assert (thumb.taps - before, thumb.taps, thumb.keys) == (3, 4, 0)
@@ -455,6 +455,26 @@ def test_a_visit_that_arrived_at_once_is_said_to_have_arrived(school: School, li
     send(page).click()
     expect(page.locator(".notice")).to_have_text("记家访，已经报上去了。")
     expect(page.locator(TIDINGS)).to_have_count(0)
+
+
+def test_a_visit_whose_page_waited_for_a_signal_is_said_to_have_arrived(
+    school: School, chromium: Browser
+) -> None:
+    with held(chromium, school, school.liu, service_workers="block") as liu:
+        page = liu.open("/forms/roll")
+        child(page, MING).click()
+        send(page).click()
+        expect(page.locator("h1")).to_have_text("42 到，1 没来")
+        liu.open("/forms/cases")
+        page.get_by_role("link", name="记家访").click()
+        page.fill("#whom", "奶奶")
+        tap(page, "result", "联系上了")
+        liu.context.set_offline(True)
+        send(page).click()
+        expect(page.locator("h1")).to_have_text(KEPT)
+        liu.context.set_offline(False)
+        expect(page.locator(".notice")).to_have_text("记家访，已经报上去了。")
+        expect(page.locator(TIDINGS)).to_have_count(0)
 
 
 def test_what_a_case_refuses_opens_again_with_what_was_typed(school: School, chromium: Browser) -> None:

@@ -113,6 +113,23 @@ def test_it_is_told_again_until_somebody_has_looked(
     assert doubted(db) == 3, "to look is not to believe"
 
 
+def test_a_bunch_that_cannot_be_read_takes_no_ring_from_the_others(
+    app: Flask, db: Database, staff: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in ("203.0.113.1", "203.0.113.2", "203.0.113.3"):
+        for number in range(SAFETY + 1):
+            danger(app, number, address)
+    tell, broken = inbox.tell_bunch, bunches.bunches_open(db, staff["officer"])[1].id
+
+    def unreadable(db: Database, people: list[Person], bunch: str, words: str) -> None:
+        if bunch == broken:
+            raise LookupError
+        tell(db, people, bunch, words)
+
+    monkeypatch.setattr(inbox, "tell_bunch", unreadable)
+    assert len(bunches.tell_bunches(db)) == 2
+
+
 def test_what_comes_after_somebody_looked_is_another_bunch(
     app: Flask, db: Database, staff: dict[str, Person]
 ) -> None:

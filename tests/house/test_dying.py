@@ -28,7 +28,7 @@ def test_who_is_told_to_stop_before_the_new_program_is_there_stops() -> None:
     try:
         child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, preexec_fn=begin)
         try:
-            code: int | None = child.wait(5)
+            code: int | None = child.wait(60)
         except subprocess.TimeoutExpired:
             code = None
         child.communicate()  # its input ends, and with that the program that should not be there

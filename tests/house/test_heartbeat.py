@@ -264,11 +264,14 @@ def test_a_table_that_cannot_be_read_ends_no_worker(tmp_path: Path) -> None:
         log.open("wb") as said,
         subprocess.Popen([PROGRAM, "worker"], env=bare(data), stdout=said, stderr=said) as worker,
     ):
-        until(lambda: worker.poll() is not None or "purge: OperationalError at " in log.read_text(), 60)
-        until(lambda: worker.poll() is not None or "keep_clocks" in heartbeat.ages_of(db), 60)
-        assert worker.poll() is None, log.read_text()
-        worker.terminate()
-        assert worker.wait(60) == 0
+        try:
+            until(lambda: worker.poll() is not None or "purge: OperationalError at " in log.read_text(), 60)
+            until(lambda: worker.poll() is not None or "keep_clocks" in heartbeat.ages_of(db), 60)
+            assert worker.poll() is None, log.read_text()
+            worker.terminate()
+            assert worker.wait(60) == 0
+        finally:
+            worker.kill()  # what did not come in time leaves nothing that is waited for
     db.close()
     assert "Traceback" not in log.read_text()
 

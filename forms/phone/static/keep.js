@@ -173,13 +173,14 @@ self.Keep = (function () {
   }
 
   /* Sends all that waits, in its order, but nothing before the time that a busy house asked for. What needs a sign-in
-     holds nothing else up. `again` is somebody's wish: it also sends what was refused before, and at once. */
-  async function sendAll(again) {
+     holds nothing else up. `again` is somebody's wish: it also sends what was refused before, and at once. The one of the
+     id `waiting` is watched: its page goes on to what the house says of it. */
+  async function sendAll(again, waiting) {
     if (!again && Date.now() < rest) return 'kept';
     let state = 'done';
     for (const one of await all('queue')) {
       if (underway.has(one.id) || (one.value.refused && !again)) continue;
-      const outcome = await send(one.value);
+      const outcome = await send(one.value, one.id === waiting);
       if (outcome.state === 'kept') return 'kept';
       if (outcome.state === 'login') state = 'login';
       if (outcome.state !== 'done') await mark(one, outcome.state);
@@ -187,10 +188,10 @@ self.Keep = (function () {
     return state;
   }
 
-  function flush(again) {
+  function flush(again, waiting) {
     if (!flushing) {
       const ended = function () { flushing = null; };
-      flushing = sendAll(again);
+      flushing = sendAll(again, waiting);
       flushing.then(ended, ended);
     }
     return flushing;

@@ -375,7 +375,7 @@
   }
 
   async function flush(again) {
-    if ((await Keep.all('queue')).length) await Keep.flush(again);
+    if ((await Keep.all('queue')).length) await Keep.flush(again, waiting);
     return tidings();
   }
 

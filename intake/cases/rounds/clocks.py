@@ -20,7 +20,7 @@ from intake.cases.rulebook.steps import ClockStep, Horizon
 from intake.cases.rulebook.transitions import CLOCK
 from intake.cases.told import inbox
 from intake.cases.writing import deadlines, keep_duties, opened_of
-from intake.errors import Busy, Denied, Invalid, Missing, Refused
+from intake.errors import Busy, Denied, Invalid, Missing, Refused, where
 from intake.store.db import Database, Row
 
 BATCH = 100
@@ -74,13 +74,13 @@ def tick(db: Database, *, at_night: bool = True) -> Ticked:
                 _visit(db, case_id, horizon, done)
             except Busy:
                 raise
-            except (
-                Exception
-            ) as fault:  # one case that cannot be worked on must not stop the clocks of all others
+            except Exception as fault:  # one that cannot be worked on must not stop the clocks of all others
                 log.error("case %s: %s", case_id, type(fault).__name__)
-    except Busy:  # also where the next cases are looked up
+    except Exception as fault:  # also where the next cases are looked up
         if not done.due:
-            raise  # otherwise what is done is told; the next round goes on
+            raise
+        if not isinstance(fault, Busy):  # what is done is told, and rung for; the next round goes on
+            log.error("clocks: %s", where(fault))
     return done
 
 

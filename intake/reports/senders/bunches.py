@@ -3,6 +3,7 @@
 The count is the house's, not a process's. An address is kept as a keyed digest, and forgotten with the day.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ from intake.cases import owners, work
 from intake.cases.case import Case, may_see
 from intake.cases.told import inbox
 from intake.cases.writing import deadlines
-from intake.errors import Busy, Missing
+from intake.errors import Busy, Missing, where
 from intake.kinds import KINDS
 from intake.kinds.envelope import Envelope
 from intake.people import accounts, slots
@@ -34,6 +35,8 @@ _CASES = (
     "FROM reports r JOIN case_reports k ON k.report = r.id JOIN cases c ON c.id = k.case_id"
     " WHERE r.bunch = ? AND c.doubted = 1"
 )
+
+log = logging.getLogger("baoxue.bunches")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ def tell_bunches(db: Database) -> list[str]:
             if not rung:
                 raise
             break
+        except Exception as fault:  # one that cannot be read takes no ring from the others
+            log.error("bunch %s: %s", row["id"], where(fault))
     return rung
 
 
