@@ -96,6 +96,7 @@ def test_nothing_is_acknowledged_into_a_file_that_is_gone(
         time.sleep(1)  # the worker brings the log into the file
         shutil.copy(data / "baoxue.db", old)
         kept = [json.loads(report(port, number)[1])["receipt"] for number in range(4, 12)]
+        time.sleep(1)  # while the log is brought in nobody judges (Watch.bringing)
         way(data, old)
         answers = [report(port, number) for number in range(12, 24)]
         assert {status for status, _ in answers} == {503}
