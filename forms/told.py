@@ -17,16 +17,20 @@ IDEMPOTENCY, WATCHED = "Idempotency-Key", "X-Watched"
 Answer = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
 
-def written_down(page: str, title: str, more: str = "") -> Answer:
-    """Lead to the page that says it was taken; of what a script sends later, with nobody looking, the script tells."""
-    watched = not request.headers.get(IDEMPOTENCY) or bool(request.headers.get(WATCHED))
-    if watched:
-        flash(f"{title}，已经报上去了。{more}")
+def arrived(page: str, told: str) -> Answer:
+    """Lead a browser to the page that shows what was taken; a script gets the way there, and the words."""
     if not request.headers.get(IDEMPOTENCY):
         return redirect(page, 303)
-    arrived = jsonify(page=page, told=f"已送达：{title}。{more}".removesuffix("。"))
-    arrived.status_code = 201
-    return arrived
+    answer = jsonify(page=page, told=told)
+    answer.status_code = 201
+    return answer
+
+
+def written_down(page: str, title: str, more: str = "") -> Answer:
+    """Lead to the page that says it was taken; of what a script sends later, with nobody looking, the script tells."""
+    if not request.headers.get(IDEMPOTENCY) or request.headers.get(WATCHED):
+        flash(f"{title}，已经报上去了。{more}")
+    return arrived(page, f"已送达：{title}。{more}".removesuffix("。"))
 
 
 def progress_page(template: str, found: Progress, **more: object) -> str:

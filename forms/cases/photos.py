@@ -1,12 +1,12 @@
 """A photo of a visit, sent to a case from a phone: one at a time, drawn anew without where it was taken."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from forms import who
 from forms.cases.record import CHANNEL, KEY
 from forms.teachers import entry
-from forms.told import EXPIRED, Answer
+from forms.told import EXPIRED, Answer, arrived
 from intake.cases import case as cases
 from intake.errors import Problem, Refused
 from intake.reports.looking import evidence
@@ -60,12 +60,7 @@ def take(number: str) -> Answer:
         raise Refused(NONE)
     evidence.act_with_file(db, case, "evidence", {"what": _WHAT}, me, data, channel=CHANNEL, token=_token())
     flash(ARRIVED)
-    page = url_for("cases.one", number=number)
-    if not request.headers.get(who.IDEMPOTENCY):
-        return redirect(page, 303)
-    told = jsonify(page=page, told=ARRIVED)
-    told.status_code = 201
-    return told
+    return arrived(url_for("cases.one", number=number), ARRIVED)
 
 
 def _picture() -> bytes:

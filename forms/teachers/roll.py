@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from forms import who
 from forms.teachers import entry, family_shown, roll_shown
 from forms.teachers.school_shown import school_today
-from forms.told import EXPIRED, Answer
+from forms.told import EXPIRED, Answer, arrived
 from intake.calendar import clock, schooldays
 from intake.cases.case import open_absence_of
 from intake.children.children import find_child
@@ -81,7 +81,8 @@ def take() -> Answer:
         get_db(), taught.id, day, absent, entry.me(), roll.Told(phone=phone or _phone(entry.me())),
         seen=typed.get("seen"),
     )  # fmt: skip
-    return _delivered(taught, day, roll.counted(marked.present, absent.values()))
+    told = roll.counted(marked.present, absent.values())
+    return arrived(url_for(".sent", **_of(taught, day)), f"已送达：{told}")
 
 
 @bp.get("/roll/sent")
@@ -176,16 +177,6 @@ def _of(taught: Class, day: date) -> dict[str, Any]:
 
 def _phone(person: Person) -> str:
     return roll.phone_of(person) or roll.phone_said(get_db(), person.actor)
-
-
-def _delivered(taught: Class, day: date, counted: str) -> Answer:
-    """Answer a script with what it shows, a browser with the way to the page."""
-    page = url_for(".sent", **_of(taught, day))
-    if not request.headers.get(who.IDEMPOTENCY):
-        return redirect(page, 303)
-    told = jsonify(page=page, told=f"已送达：{counted}")
-    told.status_code = 201
-    return told
 
 
 def _page(

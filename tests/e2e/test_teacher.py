@@ -64,6 +64,17 @@ def again(phone: Phone) -> Page:
     return phone.page
 
 
+def visit_to_absent(liu: Phone) -> Page:
+    """Open the page of a visit to a child whom the roll has just called absent."""
+    page = liu.open("/forms/roll")
+    child(page, MING).click()
+    send(page).click()
+    expect(page.locator("h1")).to_have_text("42 到，1 没来")
+    liu.open("/forms/cases")
+    page.get_by_role("link", name="记家访").click()
+    return page
+
+
 def test_one_absent_of_43_takes_three_taps(school: School, liu: Phone) -> None:
     thumb = Thumb(liu.open("/"))
     thumb.tap(thumb.page.get_by_role("link", name="今天点名"))
@@ -405,12 +416,7 @@ def test_a_visit_without_a_signal_is_one_event_with_its_own_day(school: School, 
     """Noted in the village, put away, sent twice because an answer was lost, arrived a week later."""
     with held(chromium, school, school.liu, service_workers="block") as liu:
         liu.context.clock.set_fixed_time(f"{MONDAY}T15:00:00+08:00")
-        page = liu.open("/forms/roll")
-        child(page, MING).click()
-        send(page).click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
-        liu.open("/forms/cases")
-        page.get_by_role("link", name="记家访").click()
+        page = visit_to_absent(liu)
         liu.context.set_offline(True)
         page.fill("#whom", "奶奶")
         page.fill("#words", "说不想念了")
@@ -444,12 +450,7 @@ def test_a_visit_without_a_signal_is_one_event_with_its_own_day(school: School, 
 
 
 def test_a_visit_that_arrived_at_once_is_said_to_have_arrived(school: School, liu: Phone) -> None:
-    page = liu.open("/forms/roll")
-    child(page, MING).click()
-    send(page).click()
-    expect(page.locator("h1")).to_have_text("42 到，1 没来")
-    liu.open("/forms/cases")
-    page.get_by_role("link", name="记家访").click()
+    page = visit_to_absent(liu)
     page.fill("#whom", "奶奶")
     tap(page, "result", "联系上了")
     send(page).click()
@@ -461,12 +462,7 @@ def test_a_visit_whose_page_waited_for_a_signal_is_said_to_have_arrived(
     school: School, chromium: Browser
 ) -> None:
     with held(chromium, school, school.liu, service_workers="block") as liu:
-        page = liu.open("/forms/roll")
-        child(page, MING).click()
-        send(page).click()
-        expect(page.locator("h1")).to_have_text("42 到，1 没来")
-        liu.open("/forms/cases")
-        page.get_by_role("link", name="记家访").click()
+        page = visit_to_absent(liu)
         page.fill("#whom", "奶奶")
         tap(page, "result", "联系上了")
         liu.context.set_offline(True)
